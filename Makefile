@@ -1,0 +1,59 @@
+# The commands of the README. Everything they need, they install: Python packages in .venv, npm packages in web/.
+
+PYTHON ?= python3
+PUBLISHED := $(or $(SUMMIT_PUBLISHED),../shared/data/summit-published)
+
+.PHONY: setup demo test check browser bench schema docs clean
+
+setup: .venv/.installed web/dist/index.html  ## the `summit` command and the built page
+
+.venv/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed; name one with PYTHON=")'
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --progress-bar off -c constraints.txt -e .
+	touch $@
+
+.venv/.installed-dev: .venv/.installed
+	.venv/bin/python -m pip install --quiet --progress-bar off -c constraints.txt -e .[dev]
+	touch $@
+
+web/node_modules/.installed: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+web/dist/index.html: web/node_modules/.installed $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print)
+	cd web && npm run --silent build
+	touch $@
+
+demo: setup  ## load what is at hand, serve it and print the address
+	.venv/bin/summit demo --published "$(PUBLISHED)"
+
+browser:  ## Chromium for the browser tests, from Debian's packages where there is none
+	@.venv/bin/python -m tests.e2e.chromium
+
+check: .venv/.installed-dev web/node_modules/.installed  ## lint and types
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	cd web && npm run --silent check
+
+test: setup .venv/.installed-dev check browser  ## everything: lint, types, unit, both engines, API, browser
+	cd web && npm test --silent
+	.venv/bin/pytest
+
+schema: .venv/.installed  ## print the GraphQL schema to graphql_api/schema.graphql
+	.venv/bin/python -m graphql_api.print_schema > graphql_api/schema.graphql.new
+	mv graphql_api/schema.graphql.new graphql_api/schema.graphql
+
+docs: setup  ## docs/queries.md, from a database that holds the published graphs
+	.venv/bin/python -m queries.reference > docs/queries.md.new
+	mv docs/queries.md.new docs/queries.md
+
+bench: setup .venv/.installed-dev  ## what docs/measurements.md reports
+	.venv/bin/python -m bench.api
+	.venv/bin/python -m bench.queries
+	.venv/bin/python -m bench.motifs
+	OMP_NUM_THREADS=1 .venv/bin/python -m bench.influence
+
+clean:  ## remove what the above made, except data
+	rm -rf .venv web/node_modules web/dist

@@ -1,0 +1,104 @@
+"""What every resolver can reach: the store, and loaders that turn N look-ups into one query."""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from strawberry import Info
+from strawberry.dataloader import DataLoader
+
+from queries.errors import StoreBusy
+from queries.guard import Guard
+from queries.store import Row, Store
+
+MOST_QUERIES = 2_500  # of one request; the graphs of 1,000 classes take 2,000
+
+Key = TypeVar("Key")
+Found = TypeVar("Found")
+
+
+class Loader(DataLoader[Key, Found]):
+    """A loader whose look-ups outlive whoever waits for them: where an error elsewhere cancels one of several fields
+    that wait for the same row, the others must still get it.
+    """
+
+    def load(self, key: Key) -> Awaitable[Found]:
+        return asyncio.shield(super().load(key))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request's view of the database.
+
+    guard              runs users' own statements
+    channels, classes  rows by id, None where there is no such node
+    groups             rows of the groups that a class is in
+    models             rows by id
+    scales             rows of model_scale by model
+    asked              counts the queries that objects of a list ask one by one
+    """
+
+    store: Store
+    guard: Guard
+    channels: DataLoader[str, Row | None]
+    classes: DataLoader[str, Row | None]
+    groups: DataLoader[str, list[Row]]
+    models: DataLoader[str, Row | None]
+    scales: DataLoader[str, Row]
+    asked: Iterator[int]
+
+    @classmethod
+    def over(cls, store: Store, guard: Guard) -> "Context":
+        """A fresh set of loaders, for one request."""
+
+        async def channels(ids: Sequence[str]) -> list[Row | None]:
+            return by_key(ids, await store.run("channels_by_id", ids=list(ids)), "id")
+
+        async def classes(ids: Sequence[str]) -> list[Row | None]:
+            return by_key(ids, await store.run("classes_by_id", ids=list(ids)), "id")
+
+        async def groups(ids: Sequence[str]) -> list[list[Row]]:
+            rows = await store.run("class_groups", ids=list(ids))
+            owners = sorted({id.rpartition("/")[0] for id in ids})
+            known = {row["id"]: row for model in owners for row in await store.run("groups", model=model)}
+            return [[known[row["id"]] for row in rows if row["class"] == id] for id in ids]
+
+        async def models(ids: Sequence[str]) -> list[Row | None]:
+            return by_key(ids, await store.run("models"), "id")
+
+        async def scales(ids: Sequence[str]) -> list[Row]:
+            return [(await store.run("model_scale", model=id))[0] for id in ids]
+
+        return cls(
+            store,
+            guard,
+            Loader(channels),
+            Loader(classes),
+            Loader(groups),
+            Loader(models),
+            Loader(scales),
+            itertools.count(1),
+        )
+
+    async def run(self, name: str, **parameters: Any) -> list[Row]:
+        """A stored query for one of many objects; raises StoreBusy where a request asks for too many."""
+        if next(self.asked) > MOST_QUERIES:
+            raise StoreBusy(f"this request needs more than {MOST_QUERIES:,} queries; ask for fewer objects at a time")
+        return await self.store.run_packed(name, **parameters)
+
+    async def graph(self, class_id: str) -> tuple[list[Row], list[Row]]:
+        """Channels and edges of one class's attribution graph."""
+        channels = self.run("class_channels", **{"class": class_id}, min_count=0)
+        edges = self.run("class_edges", **{"class": class_id})
+        return await asyncio.gather(channels, edges)
+
+
+def by_key(keys: Sequence[str], rows: Sequence[Row], key: str) -> list[Row | None]:
+    """Rows in the order of the keys, None where there is none."""
+    found = {row[key]: row for row in rows}
+    return [found.get(each) for each in keys]
+
+
+ContextInfo = Info[Context, Any]

@@ -1,0 +1,27 @@
+"""Errors as the API tells them: ours with their code, everything else without its insides."""
+
+import logging
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types import ExecutionContext
+
+from queries.errors import GraphError
+
+log = logging.getLogger("summit")
+
+
+class SpeakingSchema(strawberry.Schema):
+    """A schema whose errors all carry an `extensions.code`; what was not expected is logged and told without detail."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        for error in errors:
+            cause = error.original_error
+            if isinstance(cause, GraphError):
+                error.extensions = {"code": cause.code}
+            elif cause is None or isinstance(cause, GraphQLError):
+                error.extensions = {"code": "BAD_REQUEST"}
+            else:
+                log.error("unexpected error at %s", error.path, exc_info=cause)
+                error.message = "something went wrong inside the service; its log says what"
+                error.extensions = {"code": "INTERNAL"}

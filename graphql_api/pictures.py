@@ -1,0 +1,46 @@
+"""Pictures of channels, served from where they lie: the layout of the published feature visualisations."""
+
+import re
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+
+from queries.store import Store
+
+INDEX = re.compile(r"[0-9]{1,6}")
+KINDS = re.compile(r"channel|diversity-[0-3]|dataset-p-[0-9]")
+DIVERSITY = tuple(f"diversity-{k}" for k in range(4))
+EXAMPLES = tuple(f"dataset-p-{k}" for k in range(10))
+DAY = 86_400
+
+
+def picture_file(folder: Path, layer: str, index: int, kind: str) -> Path:
+    """Where a picture lies below the `feature-vis` folder."""
+    return (
+        folder / kind.removesuffix(f"-{kind[-1]}" if kind.startswith("dataset") else "") / f"{layer}-{index}-{kind}.jpg"
+    )
+
+
+def picture_url(folder: str | None, channel: str, kind: str) -> str | None:
+    """The address of a channel's picture on this service, or None where there is no such picture.
+
+    folder   the model's `feature-vis` folder, None where it has none
+    channel  channel id, "<model>/<layer>/<index>"
+    """
+    model, layer, index = channel.rsplit("/", 2)
+    if folder is None or not picture_file(Path(folder), layer, int(index), kind).is_file():
+        return None
+    return f"/pictures/{model}/{layer}/{index}/{kind}.jpg"
+
+
+async def serve_picture(request: Request) -> Response:
+    """GET /pictures/<model>/<layer>/<index>/<kind>.jpg"""
+    store: Store = request.app.state.store
+    model, layer, index, kind = (request.path_params[name] for name in ("model", "layer", "index", "kind"))
+    rows = await store.run("picture_folder", layer=f"{model}/{layer}")
+    if rows and rows[0]["pictures"] and INDEX.fullmatch(index) and KINDS.fullmatch(kind):
+        path = picture_file(Path(rows[0]["pictures"]), layer, int(index), kind)
+        if path.is_file():
+            return FileResponse(path, headers={"cache-control": f"public, max-age={DAY}"})
+    return PlainTextResponse(f"no picture {kind} of {model}/{layer}/{index}", 404)

@@ -1,0 +1,230 @@
+"""The questions the API answers. Resolvers run, convert and return; anything longer lives in queries/."""
+
+from typing import Any
+
+import strawberry
+from strawberry.extensions import (
+    AddValidationRules,
+    MaxAliasesLimiter,
+    MaxTokensLimiter,
+    ParserCache,
+    QueryDepthLimiter,
+    ValidationCache,
+)
+from strawberry.scalars import JSON
+
+from graphql_api.context import ContextInfo
+from graphql_api.errors import SpeakingSchema
+from graphql_api.listing import ordered
+from graphql_api.motifs import to_motif
+from graphql_api.paging import page
+from graphql_api.types import (
+    Channel,
+    ClassConnection,
+    ClassGroup,
+    ClassOrder,
+    ComparedChannel,
+    ComparedEdge,
+    ComparedGraph,
+    ImageClass,
+    LayerOverlap,
+    Model,
+    MotifConnection,
+    MotifGroup,
+    MotifShape,
+    SetOperation,
+    StoredQuery,
+    Table,
+    share,
+)
+from queries.compare import compare, find_classes, find_model
+from queries.errors import NotFound, QueryError
+from queries.functions import ask_table, readable
+from queries.groups import chosen_classes, find_group
+from queries.mining import Question, mine
+from queries.motifs import Budget
+from queries.store import Row
+
+MOST_SECONDS = 60
+EVERY = 1_000_000  # as a limit: all of them
+LIMITS = [  # made once, so that the cache of validated documents recognises them
+    *QueryDepthLimiter(max_depth=12).validation_rules,
+    *MaxAliasesLimiter(max_alias_count=50).validation_rules,
+]
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="All models in the database.")
+    async def models(self, info: ContextInfo) -> list[Model]:
+        return [Model.of(row) for row in await info.context.store.run("models")]
+
+    @strawberry.field(description="One model, null if there is none of that id.")
+    async def model(self, info: ContextInfo, id: strawberry.ID) -> Model | None:
+        row = await info.context.models.load(id)
+        return Model.of(row) if row else None
+
+    @strawberry.field(description="Classes whose name, WordNet id or index holds every word of `search`.")
+    async def classes(
+        self,
+        info: ContextInfo,
+        model: strawberry.ID,
+        search: str | None = None,
+        group: str | None = None,
+        order_by: ClassOrder = ClassOrder.INDEX,
+        similar_to: int | None = None,
+        layer: str | None = None,
+        first: int = 50,
+        after: str | None = None,
+    ) -> ClassConnection:
+        store = info.context.store
+        await find_model(store, model)
+        group_id = (await find_group(store, model, group))["id"] if group else None
+        found = await store.run("find_classes", model=model, words=(search or "").split(), group=group_id)
+        similarities: dict[str, float] = {}
+        if similar_to is not None:
+            (reference,) = await find_classes(store, model, [similar_to])
+            rows = await store.run("similar_classes", **{"class": reference["id"]}, layer=layer, limit=EVERY)
+            similarities = {reference["id"]: 1.0} | {row["class"]: row["similarity"] for row in rows}
+        taken, page_info = page(ordered(found, order_by, similarities), first, after)
+        nodes = [ImageClass.of(row, similarities.get(row["id"], 0.0) if similarities else None) for row in taken]
+        return ClassConnection(nodes=nodes, total_count=len(found), page_info=page_info)
+
+    @strawberry.field(description="One class by its index in the network's output.")
+    async def image_class(self, info: ContextInfo, model: strawberry.ID, index: int) -> ImageClass | None:
+        return ImageClass.of((await find_classes(info.context.store, model, [index]))[0])
+
+    @strawberry.field(description='One channel by its id, "<model>/<layer>/<index>".')
+    async def channel(self, info: ContextInfo, id: strawberry.ID) -> Channel | None:
+        row = await info.context.channels.load(id)
+        if row is None:
+            raise NotFound(f'no channel {id!r}; an id is "<model>/<layer>/<index>"')
+        return Channel.of(row["id"])
+
+    @strawberry.field(description="Set algebra over two or more classes' attribution graphs.")
+    async def compare(
+        self,
+        info: ContextInfo,
+        model: strawberry.ID,
+        classes: list[int],
+        operation: SetOperation,
+        at_least: int | None = None,
+    ) -> ComparedGraph:
+        found = await compare(info.context.store, model, classes, operation.name, at_least)
+        by_id = {row["id"]: row for row in found.classes}
+        layers = {row["layer"]: row for row in found.overlap}
+        channels_of = {(row["layer"], row["class"]): row["channels"] for row in found.overlap}
+        return ComparedGraph(
+            classes=[ImageClass.of(row) for row in found.classes],
+            channels=[
+                ComparedChannel(
+                    channel=Channel.of(row["channel"]),
+                    classes=[by_id[id]["index"] for id in row["classes"]],
+                    counts=row["counts"],
+                    shares=shares(row["counts"], row["classes"], by_id),
+                    pageranks=row["pageranks"],
+                )
+                for row in found.channels
+            ],
+            edges=[
+                ComparedEdge(
+                    source=row["source"],
+                    target=row["target"],
+                    classes=[by_id[id]["index"] for id in row["classes"]],
+                    weights=row["weights"],
+                    shares=shares(row["weights"], row["classes"], by_id),
+                )
+                for row in found.edges
+            ],
+            layers=[
+                LayerOverlap(
+                    layer=layer,
+                    jaccard=row["jaccard"],
+                    counts=[channels_of[layer, id] for id in by_id],
+                    shared=row["shared"],
+                    union=row["total"],
+                )
+                for layer, row in layers.items()
+            ],
+        )
+
+    @strawberry.field(
+        description="Motifs that at least a share `minSupport` of a group, of a list or of all classes have. `channel` "
+        "keeps those around one channel; a search ends after `seconds` and goes on from its `cursor`."
+    )
+    async def motifs(
+        self,
+        info: ContextInfo,
+        model: strawberry.ID,
+        group: str | None = None,
+        classes: list[int] | None = None,
+        against: MotifGroup | None = None,
+        shape: MotifShape = MotifShape.CLOSED,
+        min_support: float = 0.5,
+        length: int = 3,
+        channel: strawberry.ID | None = None,
+        seconds: float = 10.0,
+        cursor: str | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> MotifConnection:
+        store = info.context.store
+        among = await chosen_classes(store, model, group, classes)
+        other = await chosen_classes(store, model, against.group, against.classes) if against else []
+        question = Question(model, among, shape.name, min_support, other, length, channel, cursor)
+        mined = await mine(store, question, Budget(min(seconds, MOST_SECONDS)))
+        taken, page_info = page(mined.motifs, first, after)
+        return MotifConnection(
+            nodes=[to_motif(motif, mined) for motif in taken],
+            total_count=len(mined.motifs),
+            page_info=page_info,
+            class_count=mined.classes,
+            complete=mined.found.complete,
+            note=mined.found.note,
+            cursor=mined.found.cursor,
+        )
+
+    @strawberry.field(
+        description="Run a Cypher statement that only reads the graph; the database refuses whatever would do more."
+    )
+    async def cypher(self, info: ContextInfo, statement: str, parameters: JSON | None = None) -> Table:
+        return Table.of(await info.context.guard.run(statement, as_object(parameters)))
+
+    @strawberry.field(description="Groups of classes, e.g. bear, mammal, vehicle, by name.")
+    async def groups(self, info: ContextInfo, model: strawberry.ID, search: str | None = None) -> list[ClassGroup]:
+        await find_model(info.context.store, model)
+        rows = await info.context.store.run("groups", model=model)
+        return [ClassGroup(**row) for row in rows if (search or "").lower() in row["name"].lower()]
+
+    @strawberry.field(description="The stored queries that read, with their contracts.")
+    def stored_queries(self) -> list[StoredQuery]:
+        return [StoredQuery.of(query) for query in readable().values()]
+
+    @strawberry.field(description="Run a stored query; `parameters` is an object with exactly its parameters.")
+    async def stored_query(self, info: ContextInfo, name: str, parameters: JSON | None = None) -> Table:
+        return Table.of(await ask_table(info.context.store, name, as_object(parameters)))
+
+
+def as_object(parameters: JSON | None) -> dict[str, Any]:
+    """The parameters of a query, of any JSON that a caller may give; raises QueryError."""
+    given: Any = {} if parameters is None else parameters
+    if not isinstance(given, dict):
+        raise QueryError(f"parameters is {given!r:.60}; it takes an object of names and values")
+    return given
+
+
+def shares(counts: list[int], ids: list[str], classes: dict[str, Row]) -> list[float] | None:
+    """Counts as shares of each class's pictures, None unless the number of pictures is known for all of them."""
+    found = [share(count, classes[id]["images"]) for count, id in zip(counts, ids, strict=True)]
+    return None if None in found else [each for each in found if each is not None]
+
+
+schema = SpeakingSchema(
+    Query,
+    extensions=[
+        lambda: ParserCache(maxsize=100),
+        lambda: ValidationCache(maxsize=100),
+        lambda: AddValidationRules(LIMITS),
+        lambda: MaxTokensLimiter(max_token_count=4000),
+    ],
+)

@@ -1,0 +1,62 @@
+"""Run the service until it is told to stop."""
+
+import asyncio
+import gc
+import json
+import socket
+import webbrowser
+from collections.abc import Callable
+
+import uvicorn
+
+from graphql_api.app import create_app
+from queries.errors import StoreError
+from queries.guard import Guard
+from queries.session import Access, Settings, database
+from queries.store import Store
+
+
+def serve(
+    settings: Settings, host: str, port: int, report: Callable[[str], None], as_json: bool, open_page: bool
+) -> None:
+    """Open the port first, then the database, then serve. Raises StoreError where either is not to be had."""
+    listener = listen(host, port)
+    port = listener.getsockname()[1]
+    shown = "localhost" if host in ("127.0.0.1", "::1") else host
+    listener.listen(128)  # a browser that comes early waits instead of failing
+    url = f"http://{shown}:{port}/"
+    spoken = f"Summit Graph is at {url}  (GraphQL at {url}graphql; Ctrl+C ends it)"
+
+    def announce() -> None:
+        report(json.dumps({"url": url}) if as_json else spoken)
+        if open_page:
+            webbrowser.open(url)
+
+    with listener, database(settings, report) as access:
+        asyncio.run(answer(access, listener, announce))
+
+
+async def answer(access: Access, listener: socket.socket, announce: Callable[[], None]) -> None:
+    """Connect, say so, and answer requests until a signal ends it."""
+    async with await Store.open(access.address) as store, await Guard.open(access.reader or access.address) as guard:
+        await store.create_schema()
+        announce()
+        gc.collect()
+        gc.freeze()  # what is there now stays: later collections need not look at it again
+        config = uvicorn.Config(create_app(store, guard), lifespan="off", log_level="warning", access_log=False)
+        await uvicorn.Server(config).serve(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises StoreError with the remedy where the port is taken or the host is not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sends at once only on such
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise StoreError(
+            f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port (0 takes a free one)"
+        ) from error
+    return listener

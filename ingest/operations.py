@@ -1,0 +1,117 @@
+"""What every operation we can follow does to the channels of a feature map.
+
+KEEPS   channel c in, channel c out: activations, norms, pooling, padding, dropout, reductions over positions
+MOVES   values change place, not value: concatenation, slicing, views, transposition (so channel shuffles)
+JOINS   two maps become one, channel by channel: a residual addition, a gate that multiplies
+Anything else between two rows is refused by name.
+"""
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torchvision
+from torch import Tensor, fx, nn
+from torch.nn import functional
+
+ACTIVATION_MODULES = (
+    nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.PReLU, nn.RReLU, nn.ELU, nn.CELU, nn.SELU, nn.GELU, nn.SiLU, nn.Mish,
+    nn.Hardswish, nn.Hardsigmoid, nn.Hardtanh, nn.Sigmoid, nn.Tanh, nn.Softplus, nn.Softsign, nn.LogSigmoid,
+)  # fmt: skip
+ACTIVATION_FUNCTIONS: set[Any] = {
+    torch.relu, torch.sigmoid, torch.tanh, functional.relu, functional.relu6, functional.leaky_relu, functional.prelu,
+    functional.elu, functional.celu, functional.selu, functional.gelu, functional.silu, functional.mish,
+    functional.hardswish, functional.hardsigmoid, functional.hardtanh, functional.sigmoid, functional.tanh,
+    functional.softplus, functional.softsign, functional.logsigmoid, torch.clamp,
+}  # fmt: skip
+ACTIVATION_METHODS = {"relu", "sigmoid", "tanh", "clamp", "clamp_min", "clamp_max"}
+
+KEEPING_MODULES = (
+    *ACTIVATION_MODULES,
+    nn.BatchNorm2d, nn.SyncBatchNorm, nn.InstanceNorm2d, nn.GroupNorm, nn.LayerNorm, nn.LocalResponseNorm,
+    nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.AlphaDropout, nn.FeatureAlphaDropout, nn.Identity,
+    nn.MaxPool2d, nn.AvgPool2d, nn.LPPool2d, nn.FractionalMaxPool2d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d,
+    nn.ZeroPad2d, nn.ConstantPad2d, nn.ReflectionPad2d, nn.ReplicationPad2d, nn.CircularPad2d,
+    nn.Upsample, nn.UpsamplingNearest2d, nn.UpsamplingBilinear2d,
+    torchvision.ops.StochasticDepth, torchvision.ops.DropBlock2d,
+)  # fmt: skip
+KEEPING_FUNCTIONS: set[Any] = {
+    *ACTIVATION_FUNCTIONS,
+    functional.batch_norm, functional.instance_norm, functional.group_norm, functional.layer_norm,
+    functional.local_response_norm, functional.dropout, functional.dropout1d, functional.dropout2d,
+    functional.alpha_dropout, functional.feature_alpha_dropout,
+    functional.max_pool2d, torch.max_pool2d, functional.avg_pool2d, functional.lp_pool2d,
+    functional.adaptive_avg_pool2d, functional.adaptive_max_pool2d, torch.adaptive_avg_pool1d,
+    functional.pad, functional.interpolate, functional.upsample,
+    torchvision.ops.stochastic_depth, torchvision.ops.drop_block2d,
+    torch.mean, torch.amax, torch.sum, torch.abs, torch.sqrt, torch.pow, torch.exp, operator.pow,
+}  # fmt: skip
+KEEPING_METHODS = {*ACTIVATION_METHODS, "mean", "amax", "sum", "abs", "sqrt", "pow", "float", "to", "type_as"}
+
+MOVING_MODULES = (nn.Flatten, nn.Unflatten, nn.ChannelShuffle)
+MOVING_FUNCTIONS: set[Any] = {
+    torch.cat, torch.concat, torch.concatenate, torch.stack, torch.chunk, torch.split, torch.unbind, torch.narrow,
+    torch.flatten, torch.reshape, torch.permute, torch.transpose, torch.swapaxes, torch.movedim, torch.squeeze,
+    torch.unsqueeze, torch.index_select, torch.channel_shuffle, torch.roll, torch.flip, torch.clone, torch.tensor_split,
+    functional.channel_shuffle, operator.getitem, getattr,
+}  # fmt: skip
+MOVING_METHODS = {
+    "chunk", "split", "unbind", "narrow", "flatten", "reshape", "view", "permute", "transpose", "swapaxes", "movedim",
+    "squeeze", "unsqueeze", "index_select", "contiguous", "clone", "detach", "expand", "expand_as", "repeat", "roll",
+    "flip", "tensor_split", "view_as", "reshape_as", "unflatten",
+}  # fmt: skip
+
+JOINING_FUNCTIONS: set[Any] = {operator.add, operator.mul, torch.add, torch.mul, torch.maximum}
+JOINING_METHODS = {"add", "mul", "maximum"}
+SHIFTING_FUNCTIONS: set[Any] = {operator.sub, operator.truediv, torch.sub, torch.div, torch.true_divide}
+SHIFTING_METHODS = {"sub", "div", "true_divide"}  # fine where the map stands first and the other is no map of the row
+
+
+def does(operation: Any, modules: tuple[type[nn.Module], ...], functions: set[Any], methods: set[str]) -> bool:
+    """Whether a node's operation (a module, a function or a method's name) is in one of the three collections."""
+    if isinstance(operation, nn.Module):
+        return isinstance(operation, modules)
+    if isinstance(operation, str):
+        return operation in methods
+    return operation in functions
+
+
+def keeps(operation: Any) -> bool:
+    return does(operation, KEEPING_MODULES, KEEPING_FUNCTIONS, KEEPING_METHODS)
+
+
+def activates(operation: Any) -> bool:
+    return does(operation, ACTIVATION_MODULES, ACTIVATION_FUNCTIONS, ACTIVATION_METHODS)
+
+
+def moves(operation: Any) -> bool:
+    return does(operation, MOVING_MODULES, MOVING_FUNCTIONS, MOVING_METHODS)
+
+
+def joins(operation: Any) -> bool:
+    return does(operation, (), JOINING_FUNCTIONS, JOINING_METHODS)
+
+
+def shifts(operation: Any) -> bool:
+    return does(operation, (), SHIFTING_FUNCTIONS, SHIFTING_METHODS)
+
+
+def normalises(operation: Any) -> bool:
+    """Batch norm, a fixed scale and shift of each channel in evaluation mode."""
+    return does(operation, (nn.BatchNorm2d, nn.SyncBatchNorm), {functional.batch_norm}, set())
+
+
+def move(operation: Any, node: fx.Node, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Carry out a MOVES operation on other tensors of the same shapes."""
+    if isinstance(operation, nn.Module):
+        return operation(*args, **kwargs)
+    if isinstance(operation, str):
+        name = "reshape" if operation == "view" else operation  # labels are expanded, so a view may need a copy
+        return getattr(args[0], name)(*args[1:], **kwargs)
+    function: Callable[..., Any] = operation
+    return function(*args, **kwargs)
+
+
+def is_map(value: Any) -> bool:
+    return isinstance(value, Tensor) and value.dim() >= 2

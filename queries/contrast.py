@@ -1,0 +1,163 @@
+"""What is frequent in one group of classes and rare in another, and whether a group shares more than chance. Pure.
+
+Groups may overlap when they are asked for (bears against mammals): a class of both counts for the first only.
+"""
+
+import math
+import random
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from queries.errors import DataError
+from queries.motifs import Budget, EdgeRow, Graphs, Motif, Search, Weights, gather, threshold
+from queries.significance import (
+    OddsRatio,
+    Table2x2,
+    adjusted_where_testable,
+    fisher,
+    fisher_at_best,
+    odds_ratio,
+)
+
+Subject = TypeVar("Subject")
+
+A_DRAW = Budget(seconds=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast(Generic[Subject]):
+    """How a channel, an edge or a motif divides two groups.
+
+    table  in how many classes of each group it is
+    log_p  one-sided Fisher's exact test, natural logarithm
+    q      Benjamini-Hochberg over all that can come out significant at all (Tarone); 1 for the rest
+    """
+
+    subject: Subject
+    table: Table2x2
+    log_p: float
+    q: float
+
+    @property
+    def p(self) -> float:
+        return math.exp(self.log_p)
+
+    @property
+    def odds(self) -> OddsRatio:
+        return odds_ratio(self.table)
+
+
+def two_groups(first: Iterable[int], second: Iterable[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """The groups without overlap: a class of both stays in the first. Raises DataError where one is left empty."""
+    inside = frozenset(first)
+    outside = frozenset(second) - inside
+    if not inside or not outside:
+        raise DataError(
+            "a contrast needs two groups: the first has no class"
+            if not inside
+            else "every class of the second group is in the first, so nothing is left to compare with; exchange the "
+            "groups or name a larger second one"
+        )
+    return inside, outside
+
+
+def contrast_held(
+    held: Mapping[Subject, Collection[int]], first: Iterable[int], second: Iterable[int]
+) -> list[Contrast[Subject]]:
+    """Channels or edges by how much more often classes of the first group have them, most telling first.
+
+    held  the classes that have each; what neither group has is left out
+    """
+    inside, outside = two_groups(first, second)
+    counts = {subject: (len(inside.intersection(has)), len(outside.intersection(has))) for subject, has in held.items()}
+    return contrasts(
+        {subject: Table2x2(a, len(inside), b, len(outside)) for subject, (a, b) in counts.items() if a or b}
+    )
+
+
+def contrast_motifs(
+    weights: Weights, motifs: Sequence[Motif], first: Iterable[int], second: Iterable[int]
+) -> list[Contrast[Motif]]:
+    """Motifs of the first group by how much more often it has them than the second.
+
+    motifs   as find_motifs gave them for the first group; they are its closed patterns, and no other pattern with the
+             same classes there is rarer in the second group
+    weights  of their edges in the classes of both groups
+    """
+    inside, outside = two_groups(first, second)
+    return contrasts(
+        {
+            motif: Table2x2(
+                len(holders(weights, motif, inside)), len(inside), len(holders(weights, motif, outside)), len(outside)
+            )
+            for motif in motifs
+        }
+    )
+
+
+def holders(weights: Weights, motif: Motif, among: frozenset[int]) -> frozenset[int]:
+    """The classes that have every edge of a motif."""
+    return among.intersection(*(weights.get(edge, {}) for edge in motif.edges))
+
+
+def contrasts(tables: Mapping[Subject, Table2x2]) -> list[Contrast[Subject]]:
+    """Tests, corrections and order: smallest p, then most classes of the first group, then as given."""
+    log_ps = [fisher(table) for table in tables.values()]
+    qs = adjusted_where_testable(log_ps, [fisher_at_best(table) for table in tables.values()])
+    found = [Contrast(*row) for row in zip(tables, tables.values(), log_ps, qs, strict=True)]
+    return sorted(found, key=lambda contrast: (contrast.log_p, -contrast.table.inside))
+
+
+def distinctive(
+    found: Iterable[Contrast[Subject]], at_least: float = 0.5, at_most: float = 0.1
+) -> list[Contrast[Subject]]:
+    """Those in at least this share of the first group and at most that share of the second."""
+    return [
+        contrast
+        for contrast in found
+        if contrast.table.inside >= at_least * contrast.table.inside_of
+        and contrast.table.outside <= at_most * contrast.table.outside_of
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """How many closed connected patterns a group has, and random groups of its size.
+
+    complete  no search met its limit; where one did, its number is a lower bound
+    """
+
+    observed: int
+    drawn: tuple[int, ...]
+    complete: bool
+
+    @property
+    def chance(self) -> float:
+        """The share of groups, the observed one included, that have as many: never 0 (Phipson and Smyth, Statistical
+        Applications in Genetics and Molecular Biology 9(1), 2010)."""
+        return (1 + sum(count >= self.observed for count in self.drawn)) / (1 + len(self.drawn))
+
+
+def baseline(
+    rows: Sequence[EdgeRow],
+    group: Iterable[int],
+    population: Iterable[int],
+    share: float,
+    *,
+    draws: int = 20,
+    seed: int = 0,
+    budget: Budget = A_DRAW,
+) -> Baseline:
+    """Count the patterns of a group and of `draws` random groups of the same size from the population; seeded.
+
+    The budget is each search's; time: 1 + draws searches.
+    """
+    members, everyone = sorted(set(group)), sorted(set(population))
+    if len(members) > len(everyone):
+        raise DataError(f"no group of {len(members)} classes can be drawn from {len(everyone)}")
+    chance = random.Random(seed)
+    groups = [members, *(chance.sample(everyone, len(members)) for _ in range(draws))]
+    found = [gather(Search(Graphs(rows, drawn, threshold(share, len(drawn)))), budget) for drawn in groups]
+    observed, *drawn_counts = (len(each.patterns) for each in found)
+    return Baseline(observed, tuple(drawn_counts), all(each.complete for each in found))

@@ -1,0 +1,119 @@
+"""ArcadeDB, the engine that needs no set-up: its server and Java runtime come with the `arcadedb-embedded` package."""
+
+import base64
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import psutil
+
+from queries.engines.lifecycle import Launch, Report, free_ports, make_private, usual_port, write_private
+from queries.errors import EngineError
+from queries.records import Address
+
+DATABASE = "summit"
+STATEMENT_SECONDS = 120  # the engine stops any statement after this; it ignores the driver's own time limits
+HEAP_SHARE, HEAP_MOST = 0.25, 4 * 2**30  # of the machine's memory
+
+GROUPS = {
+    "admin": {
+        "resultSetLimit": -1,
+        "readTimeout": -1,
+        "access": ["updateSecurity", "updateSchema", "updateDatabaseSettings"],
+        "types": {"*": {"access": ["createRecord", "readRecord", "updateRecord", "deleteRecord"]}},
+    },
+    "reader": {"resultSetLimit": -1, "readTimeout": -1, "access": [], "types": {"*": {"access": ["readRecord"]}}},
+    "*": {"resultSetLimit": -1, "readTimeout": -1, "access": [], "types": {"*": {"access": []}}},
+}
+MEMBERS = {"root": {"*": ["admin"]}, "reader": {DATABASE: ["reader"]}}
+
+
+@dataclass(frozen=True, slots=True)
+class ArcadeDB:
+    """The embedded engine: a child process on loopback, two users (root, and a reader who may only read records).
+
+    settings  further `arcadedb.` settings by name, for tests and benchmarks
+    """
+
+    name: str = "arcadedb"
+    settings: tuple[tuple[str, str], ...] = ()
+
+    def prepare(self, folder: Path, report: Report) -> None:
+        """Write users, groups and passwords once. Raises EngineError where the package is missing."""
+        package_folder()
+        make_private(folder / "config")
+        write_private(
+            folder / "config" / "server-groups.json", json.dumps({"databases": {"*": {"groups": GROUPS}}, "version": 2})
+        )
+        users = folder / "config" / "server-users.jsonl"
+        if not (users.exists() and has_passwords(folder)):
+            passwords = {user: secrets.token_urlsafe(24) for user in MEMBERS}
+            lines = [
+                json.dumps({"name": user, "databases": groups, "password": password_hash(passwords[user])})
+                for user, groups in MEMBERS.items()
+            ]
+            write_private(users, "\n".join(lines) + "\n")
+            write_private(folder / "passwords.json", json.dumps(passwords))
+
+    def launch(self, folder: Path) -> Launch:
+        """The server on free loopback ports; passwords are in files, none is on the command line."""
+        package = package_folder()
+        bolt, (http, https) = usual_port(folder), free_ports(2)
+        heap = min(HEAP_MOST, int(HEAP_SHARE * psutil.virtual_memory().total))
+        settings = {
+            "server.rootPath": str(folder),
+            "server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
+            "server.defaultDatabases": f"{DATABASE}[root]",
+            "bolt.host": "127.0.0.1",
+            "bolt.port": str(bolt),
+            "server.httpIncomingHost": "127.0.0.1",
+            "server.httpIncomingPort": str(http),
+            "server.httpsIncomingPort": str(https),
+            "opencypher.loadCsv.allowFileUrls": "false",
+            "opencypher.loadCsv.allowRemoteUrls": "false",
+            "command.timeout": str(STATEMENT_SECONDS * 1000),
+            "txWALFlush": "2",  # data and metadata reach the disk before a commit is acknowledged
+            **dict(self.settings),
+        }
+        argv = [
+            str(package / "jre" / "bin" / "java"),
+            f"-Xmx{heap // 2**20}m",
+            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
+            *(f"-Darcadedb.{key}={value}" for key, value in settings.items()),
+            "-cp",
+            str(package / "jars" / "*"),
+            "com.arcadedb.server.ArcadeDBServer",
+        ]
+        passwords = json.loads((folder / "passwords.json").read_text())
+        root, reader = (Address(f"bolt://127.0.0.1:{bolt}", user, passwords[user], DATABASE) for user in MEMBERS)
+        return Launch(argv=argv, env={}, cwd=folder, address=root, reader=reader)
+
+
+def package_folder() -> Path:
+    """Where the package's jars and Java runtime lie. Raises EngineError."""
+    spec = find_spec("arcadedb_embedded")
+    if spec is None or spec.origin is None:
+        raise EngineError(
+            "the embedded engine's package arcadedb-embedded is not installed in this environment; run `make setup`, "
+            "or name a server in SUMMIT_DATABASE"
+        )
+    return Path(spec.origin).parent
+
+
+def has_passwords(folder: Path) -> bool:
+    """Whether the passwords of all users can be read."""
+    try:
+        return set(json.loads((folder / "passwords.json").read_text())) == set(MEMBERS)
+    except (FileNotFoundError, ValueError, TypeError):
+        return False
+
+
+def password_hash(password: str) -> str:
+    """A password as ArcadeDB keeps it: PBKDF2 over the salt's base64 text, not over the bytes it encodes."""
+    salt = base64.b64encode(secrets.token_bytes(32)).decode()
+    digest = hashlib.pbkdf2_hmac("sha256", password.encode(), salt.encode(), 65536, 32)
+    return f"PBKDF2WithHmacSHA256$65536${salt}${base64.b64encode(digest).decode()}"

@@ -1,0 +1,60 @@
+"""Everything that can go wrong in the database layer, as one tree.
+
+    GraphError
+    ├── QueryError              a stored query is unknown, misused or badly written
+    │   └── StatementRefused    a user's own statement would do more than read the graph
+    ├── NotFound                a model, class, channel or group that is not in the database
+    ├── DataError               files or records that are not what they should be
+    └── StoreError              the database cannot do what was asked
+        ├── StoreUnreachable    nothing answers at the address
+        ├── StoreRefused        the address answers, but not to these credentials
+        ├── StoreBusy           a limit on time or memory was reached
+        └── EngineError         the engine that Summit Graph runs itself cannot start or stop
+
+A message names the thing, the place, what was expected and what to do. Interfaces map the class to a code; none reads a
+message.
+"""
+
+from typing import ClassVar
+
+
+class GraphError(Exception):
+    """Root of the tree; `code` is the stable name an interface shows beside the message."""
+
+    code: ClassVar[str] = "GRAPH_ERROR"
+
+
+class QueryError(GraphError):
+    code = "BAD_QUERY"
+
+
+class StatementRefused(QueryError):
+    code = "STATEMENT_REFUSED"
+
+
+class NotFound(GraphError):
+    code = "NOT_FOUND"
+
+
+class DataError(GraphError):
+    code = "BAD_DATA"
+
+
+class StoreError(GraphError):
+    code = "STORE_ERROR"
+
+
+class StoreUnreachable(StoreError):
+    code = "STORE_UNREACHABLE"
+
+
+class StoreRefused(StoreError):
+    code = "STORE_REFUSED"
+
+
+class StoreBusy(StoreError):
+    code = "STORE_BUSY"
+
+
+class EngineError(StoreError):
+    code = "ENGINE_ERROR"

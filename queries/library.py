@@ -1,0 +1,237 @@
+"""The stored queries: `.cypher` files with a checked contract in their header.
+
+A file's name is the query's name and its folder is its mode (`read/`, `write/`, `schema/`). `name.gds.cypher` beside
+`name.cypher` is a variant with the same contract for engines that have that ability.
+
+    // about:   One sentence.
+    // params:  class: string, limit: int            (or: none)
+    // returns: channel: string, weight: float       (or: nothing)
+    // units:   weight is a number of pictures
+    // example: class="summit-inceptionv1/294" limit=5
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from queries.errors import QueryError
+
+FOLDER = Path(__file__).parent
+MODES = ("read", "write", "schema")
+KEYS = ("about", "params", "returns", "units", "example")
+TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "int": int,
+    "float": (int, float),
+    "bool": bool,
+    "map": dict,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredQuery:
+    """One statement and its contract.
+
+    params, returns  name -> type, in the order of the header; a type is one of TYPES, `list<type>`, or either with a
+                     trailing `?` where null is allowed
+    example          parameters that answer on the published graphs, empty where the query takes none
+    variants         ability -> statement, for engines that have the ability
+    """
+
+    name: str
+    mode: str
+    about: str
+    params: Mapping[str, str]
+    returns: Mapping[str, str]
+    units: str | None
+    example: Mapping[str, Any]
+    text: str
+    path: Path
+    variants: Mapping[str, str] = field(default_factory=dict)
+
+    def check(self, parameters: Mapping[str, Any]) -> None:
+        """Raise QueryError unless exactly the declared parameters are given, with the declared types."""
+        missing, unknown = sorted(self.params.keys() - parameters), sorted(parameters.keys() - self.params)
+        if missing or unknown:
+            raise QueryError(
+                f"{self.name}: missing {missing}, unknown {unknown}; it takes {sorted(self.params)} "
+                f"({shown(self.path)})"
+            )
+        for name, value in parameters.items():
+            if not has_type(value, self.params[name]):
+                raise QueryError(f"{self.name}: {name} is {value!r:.60}; it takes {self.params[name]}")
+
+    def parse(self, words: Mapping[str, str]) -> dict[str, Any]:
+        """Parameters from `key=value` words of a command line, each read by its declared type.
+
+        Raises QueryError for a word that does not read as its type. Lists are comma-separated or JSON.
+        """
+        return {
+            name: parse_value(self.name, name, word, self.params.get(name, "string")) for name, word in words.items()
+        }
+
+
+class Library(Mapping[str, StoredQuery]):
+    """All stored queries by name; asking for an unknown one names the nearest."""
+
+    def __init__(self, queries: Mapping[str, StoredQuery]) -> None:
+        self._queries = dict(sorted(queries.items()))
+
+    def __getitem__(self, name: str) -> StoredQuery:
+        if name not in self._queries:
+            near = get_close_matches(name, self._queries, n=3)
+            hint = f"did you mean {', '.join(near)}? " if near else ""
+            raise QueryError(f"no stored query is called {name!r}; {hint}`summit queries` lists them")
+        return self._queries[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._queries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._queries)
+
+    def __len__(self) -> int:
+        return len(self._queries)
+
+    def of_mode(self, mode: str) -> list[StoredQuery]:
+        """The queries of one mode, by name."""
+        return [query for query in self._queries.values() if query.mode == mode]
+
+
+@cache
+def load_library(folder: Path = FOLDER) -> Library:
+    """Read and check every `.cypher` file. Raises QueryError at the first whose header and statement disagree."""
+    queries: dict[str, StoredQuery] = {}
+    for mode in MODES:
+        for path in sorted((folder / mode).glob("*.cypher")):
+            name, _, ability = path.name.removesuffix(".cypher").partition(".")
+            query = read_query(path, name, mode)
+            if not ability:
+                queries[name] = query
+            elif name not in queries or (query.params, query.returns) != (queries[name].params, queries[name].returns):
+                raise QueryError(
+                    f"{shown(path)}: a variant needs {name}.cypher with the same params and returns beside it"
+                )
+            else:
+                queries[name] = with_variant(queries[name], ability, query.text)
+    return Library(queries)
+
+
+def read_query(path: Path, name: str, mode: str) -> StoredQuery:
+    """One file as a StoredQuery; raises QueryError where header and statement disagree."""
+    lines = path.read_text().splitlines()
+    comments = list(takewhile(lambda line: line.startswith("//"), lines))
+    header = read_header(comments, path)
+    params, returns = read_fields(header["params"], path), read_fields(header["returns"], path)
+    query = StoredQuery(
+        name=name,
+        mode=mode,
+        about=header["about"],
+        params=params,
+        returns=returns,
+        units=header.get("units"),
+        example=read_example(header.get("example", ""), params, name),
+        text="\n".join(lines[len(comments) :]).strip(),
+        path=path,
+    )
+    check_statement(query)
+    return query
+
+
+def read_header(comments: list[str], path: Path) -> dict[str, str]:
+    """The `// key: value` lines at the top; any other comment line continues the one above."""
+    header: dict[str, str] = {}
+    key = ""
+    for line in comments:
+        match = re.fullmatch(r"// (\w+):\s+(.*)", line)
+        if match and match[1] in KEYS:
+            key = match[1]
+            header[key] = match[2].strip()
+        elif key:
+            header[key] += " " + line.removeprefix("//").strip()
+    absent = [key for key in ("about", "params", "returns") if not header.get(key)]
+    if absent:
+        raise QueryError(
+            f"{shown(path)}: the header lacks {absent}; it needs // about:, // params: and // returns: lines"
+        )
+    return header
+
+
+def read_fields(line: str, path: Path) -> dict[str, str]:
+    """`name: type, name: type` as a dict; `none` and `nothing` as an empty one."""
+    if line in ("none", "nothing"):
+        return {}
+    fields: dict[str, str] = {}
+    for part in line.split(","):
+        name, _, kind = (word.strip() for word in part.partition(":"))
+        base = kind.rstrip("?")
+        base = base[5:-1] if base.startswith("list<") else base
+        if not name.isidentifier() or base not in TYPES:
+            raise QueryError(f"{shown(path)}: {part.strip()!r} is not `name: type` with a type of {sorted(TYPES)}")
+        fields[name] = kind
+    return fields
+
+
+def read_example(line: str, params: Mapping[str, str], query: str) -> dict[str, Any]:
+    """`a=1 b="x y"` as typed parameters."""
+    words = dict(re.findall(r'(\w+)=("[^"]*"|\[[^\]]*\]|\S+)', line))
+    return {name: parse_value(query, name, word.strip('"'), params.get(name, "string")) for name, word in words.items()}
+
+
+def check_statement(query: StoredQuery) -> None:
+    """Compare the header with the statement, both ways: parameters used and, for reads, columns returned."""
+    statement = re.sub(r"//.*", "", query.text)
+    used = set(re.findall(r"\$(\w+)", statement))
+    if used != set(query.params):
+        raise QueryError(f"{shown(query.path)}: declares params {sorted(query.params)} and uses {sorted(used)}")
+    if query.mode == "read":
+        answer = statement[max(statement.rfind("RETURN"), 0) :]
+        columns = re.findall(r"\bAS (\w+)\s*(?:,|\n|$)", re.split(r"\bORDER BY\b|\bLIMIT\b|\bSKIP\b", answer)[0])
+        if columns != list(query.returns):
+            raise QueryError(f"{shown(query.path)}: declares returns {list(query.returns)} and returns {columns}")
+
+
+def with_variant(query: StoredQuery, ability: str, text: str) -> StoredQuery:
+    return StoredQuery(
+        **{name: getattr(query, name) for name in StoredQuery.__slots__ if name != "variants"},
+        variants={**query.variants, ability: text},
+    )
+
+
+def has_type(value: Any, kind: str) -> bool:
+    """Whether a value is of a header type. A bool is not an int."""
+    if value is None:
+        return kind.endswith("?")
+    kind = kind.rstrip("?")
+    if kind.startswith("list<"):
+        return isinstance(value, (list, tuple)) and all(has_type(item, kind[5:-1]) for item in value)
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return False  # no database holds it
+    return isinstance(value, TYPES[kind]) and (kind == "bool" or not isinstance(value, bool))
+
+
+def parse_value(query: str, name: str, word: str, kind: str) -> Any:
+    """One word of a command line as a value of a header type; raises QueryError."""
+    nullable, kind = kind.endswith("?"), kind.rstrip("?")
+    if nullable and word in ("", "null"):
+        return None
+    try:
+        if kind.startswith("list<") and not word.startswith("["):
+            return [parse_value(query, name, item.strip(), kind[5:-1]) for item in word.split(",") if item.strip()]
+        value = word if kind == "string" else json.loads(word)
+    except ValueError:
+        value = None
+    if not has_type(value, kind):
+        raise QueryError(f"{query}: {name}={word!r:.60} does not read as {kind}")
+    return value
+
+
+def shown(path: Path) -> str:
+    """A path as the project's files are spoken of: from `queries/` down."""
+    return str(Path("queries") / path.relative_to(FOLDER)) if path.is_relative_to(FOLDER) else str(path)

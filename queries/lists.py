@@ -1,0 +1,67 @@
+"""Tab-separated lists of classes and of groups of classes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from queries.errors import DataError
+
+CLASS_COLUMNS = ("index", "wnid", "name")
+GROUP_COLUMNS = ("wnid", "name", "classes")
+
+
+def read_class_list(path: Path) -> list[dict[str, Any]]:
+    """Rows {index, wnid, name} of a class list, one a class. Raises DataError with file and line."""
+    rows = read_rows(path, CLASS_COLUMNS, lambda row: {**row, "index": whole_number(row["index"])})
+    refuse_repeats(path, "index", rows)
+    return rows
+
+
+def read_group_list(path: Path) -> list[dict[str, Any]]:
+    """Rows {wnid, name, classes} of a group list; classes are indexes, ascending. Raises DataError."""
+
+    def parse(row: dict[str, str]) -> dict[str, Any]:
+        return {**row, "classes": sorted({whole_number(word) for word in row["classes"].split(",")})}
+
+    rows = read_rows(path, GROUP_COLUMNS, parse)
+    refuse_repeats(path, "wnid", rows)
+    return rows
+
+
+def read_rows(
+    path: Path, columns: tuple[str, ...], parse: Callable[[dict[str, str]], dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The rows under a header of exactly these columns."""
+    try:
+        header, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} cannot be read as a list of {', '.join(columns)}: {error}") from error
+    if tuple(header.split("\t")) != columns:
+        raise DataError(f"{path}:1: expected the tab-separated header {' '.join(columns)}, found {header!r:.80}")
+    rows = []
+    for number, line in enumerate(lines, 2):
+        values = line.split("\t")
+        try:
+            if len(values) != len(columns):
+                raise ValueError(f"{len(values)} columns")
+            if not all(value.strip() for value in values):
+                raise ValueError("an empty column")
+            rows.append(parse(dict(zip(columns, values, strict=True))))
+        except ValueError as error:
+            raise DataError(f"{path}:{number}: {error}; expected {', '.join(columns)} separated by tabs") from error
+    return rows
+
+
+def refuse_repeats(path: Path, column: str, rows: list[dict[str, Any]]) -> None:
+    """Raise DataError where two rows have the same value in the column that names them."""
+    lines: dict[Any, int] = {}
+    for number, row in enumerate(rows, 2):
+        if (first := lines.setdefault(row[column], number)) != number:
+            raise DataError(f"{path}:{number}: {column} {row[column]} stands in line {first} too; it may stand once")
+
+
+def whole_number(word: str) -> int:
+    """A class index; raises ValueError that names the word."""
+    if not word.strip().isdecimal():
+        raise ValueError(f"{word!r} is not a class index")
+    return int(word)

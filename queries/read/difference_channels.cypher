@@ -1,0 +1,18 @@
+// about:   Signed difference of two groups of classes (or of two classes) by channel: the mean share of pictures in the
+//          first group's attribution graphs minus that in the second's; largest difference first.
+// params:  classes: list<string>, first: int, limit: int
+// returns: channel: string, first: float, second: float, difference: float
+// units:   the first group is the first `first` of the classes, the second the others; shares of a class's pictures
+//          (0..1), 0 for a class without the channel; where their number is not known it is taken as the largest count or
+//          weight in the class's graph; difference is -1..1
+// example: classes=summit-inceptionv1/294,summit-inceptionv1/295 first=1 limit=10
+MATCH (class:ImageClass)-[vertex:HAS_CHANNEL]->(channel:Channel)
+WHERE class.id IN $classes
+WITH channel.id AS channel, class.id IN $classes[0..$first] AS inside,
+     1.0 * vertex.count / coalesce(class.images, class.least_images) AS share
+WITH channel, sum(CASE WHEN inside THEN share ELSE 0.0 END) / $first AS first,
+     sum(CASE WHEN inside THEN 0.0 ELSE share END) / (size($classes) - $first) AS second
+WITH channel, first, second, first - second AS difference
+ORDER BY abs(difference) DESC, channel
+LIMIT $limit
+RETURN channel AS channel, first AS first, second AS second, difference AS difference

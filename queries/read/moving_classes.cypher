@@ -1,0 +1,36 @@
+// about:   The classes whose nearest neighbours among some classes change most from one layer to another.
+// params:  classes: list<string>, lower: string, upper: string, neighbours: int, limit: int
+// returns: class: int, moved: float, left: list<int>, joined: list<int>
+// units:   classes are indexes; nearest by cosine of channel counts, at most `neighbours` of those with a channel in
+//          common; moved is the share of the lower layer's neighbours that are gone (0..1); left holds those near at
+//          the lower layer only, joined those near at the upper one only, nearest first. Time grows with the square of
+//          the number of classes: give a group, not a whole model
+// example: classes=["summit-inceptionv1/294", "summit-inceptionv1/295", "summit-inceptionv1/296",
+//          "summit-inceptionv1/297", "summit-inceptionv1/387", "summit-inceptionv1/388", "summit-inceptionv1/269",
+//          "summit-inceptionv1/270"] lower=mixed4a upper=mixed5b neighbours=3 limit=5
+MATCH (class:ImageClass)-[vertex:HAS_CHANNEL]->(channel:Channel)
+WHERE class.id IN $classes AND channel.layer IN [$lower, $upper]
+WITH class.index AS index, channel.layer AS layer, collect({channel: channel.id, count: vertex.count}) AS counts,
+     sqrt(sum(1.0 * vertex.count * vertex.count)) AS norm
+UNWIND counts AS held
+WITH layer, held.channel AS channel, collect({index: index, share: held.count / norm}) AS holders
+UNWIND holders AS one
+UNWIND holders AS other
+WITH layer, one, other
+WHERE one.index < other.index
+WITH layer, one.index AS low, other.index AS high, sum(one.share * other.share) AS similarity
+WITH layer, low, high, round(1e9 * similarity) AS nearness
+UNWIND [[low, high], [high, low]] AS pair
+WITH layer, pair[0] AS index, pair[1] AS near, nearness
+ORDER BY index, layer, nearness DESC, near
+WITH index, layer, collect(near)[0..$neighbours] AS nearest
+WITH index, collect({layer: layer, nearest: nearest}) AS sides
+WITH index, head([side IN sides WHERE side.layer = $lower | side.nearest]) AS before,
+     head([side IN sides WHERE side.layer = $upper | side.nearest]) AS after
+WHERE size(before) > 0 AND after IS NOT NULL
+WITH index, [near IN before WHERE NOT near IN after] AS left, [near IN after WHERE NOT near IN before] AS joined,
+     size(before) AS neighbours
+WITH index, left, joined, toFloat(size(left)) / neighbours AS moved
+ORDER BY moved DESC, index
+LIMIT $limit
+RETURN index AS class, moved AS moved, left AS left, joined AS joined

@@ -1,0 +1,155 @@
+"""What both sides of the database speak of: frozen, with units, refusing nonsense."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from queries.errors import DataError, StoreError
+
+SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a graph database listens and who asks.
+
+    url       Bolt URL without credentials, e.g. "bolt://127.0.0.1:7687"
+    database  name on the server, None for the server's default
+    """
+
+    url: str
+    user: str
+    password: str
+    database: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "Address":
+        """`bolt://user:password@host:port/database` as an Address; raises StoreError for anything else."""
+        try:
+            parts = urlsplit(text)
+            port = parts.port or 7687
+        except ValueError:  # a port that is no number, an address in half a bracket
+            parts, port = urlsplit(""), 0
+        if parts.scheme not in SCHEMES or not parts.hostname:
+            raise StoreError(
+                f"SUMMIT_DATABASE: {redacted(text)!r} is not a Bolt URL; it takes "
+                "bolt://user:password@host:7687/database (or neo4j://... for a cluster), or leave it unset to use the "
+                "embedded engine"
+            )
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        return cls(
+            url=f"{parts.scheme}://{host}:{port}",
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            database=parts.path.strip("/") or None,
+        )
+
+    def __repr__(self) -> str:
+        return f"Address({self.url!r}, user={self.user!r}, database={self.database!r})"
+
+
+def redacted(url: str) -> str:
+    """A URL without its password, fit for a message."""
+    return url.rpartition("@")[2] if "@" in url else url
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows as they came from the database.
+
+    rows       one list a row, values in the order of columns
+    truncated  there were more rows than the limit let through
+    seconds    from sending the statement to the last row
+    """
+
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+    truncated: bool
+    seconds: float
+
+
+def channel_id(model: str, layer: str, index: int) -> str:
+    """The one place where a channel's id is put together."""
+    return f"{model}/{layer}/{index}"
+
+
+def class_id(model: str, index: int) -> str:
+    """The one place where a class's id is put together."""
+    return f"{model}/{index}"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSize:
+    """One row of a network.
+
+    index     0 is the layer nearest to the picture
+    channels  how many channels it has
+    excluded  indexes of channels left out of every count
+    """
+
+    name: str
+    index: int
+    channels: int
+    excluded: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class GraphVertex:
+    """A channel of one class's attribution graph.
+
+    count     pictures of the class in which the channel is among the top activated ones
+    pagerank  personalized PageRank, a share of 1 over the whole network (0..1)
+    """
+
+    layer: str
+    channel: int
+    count: int
+    pagerank: float
+
+    def __post_init__(self) -> None:
+        if self.channel < 0 or self.count < 0 or not 0.0 <= self.pagerank <= 1.0:
+            raise DataError(
+                f"{self.layer}/{self.channel}: count {self.count} and pagerank {self.pagerank} are not a number of "
+                "pictures and a share of 1"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class GraphEdge:
+    """`source` (in the lower layer) influences `target` (in the layer above it).
+
+    weight  pictures of the class in which the source is among the top influences on the target
+    """
+
+    source_layer: str
+    source: int
+    target_layer: str
+    target: int
+    weight: int
+
+    def __post_init__(self) -> None:
+        if self.source < 0 or self.target < 0 or self.weight < 0:
+            raise DataError(
+                f"{self.source_layer}/{self.source} -> {self.target_layer}/{self.target}: {self.weight} < 0"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ClassGraph:
+    """The attribution graph of one class.
+
+    index   row of the network's output, 0-based
+    digest  of the source it was read from: equal digests mean an equal graph
+    """
+
+    index: int
+    vertices: tuple[GraphVertex, ...]
+    edges: tuple[GraphEdge, ...]
+    digest: str
+
+    @property
+    def least_images(self) -> int:
+        """The class had at least so many pictures: no channel counts and no edge weighs more."""
+        counts = (vertex.count for vertex in self.vertices)
+        return max((*counts, *(edge.weight for edge in self.edges)), default=0)

@@ -1,0 +1,4 @@
+// about:   One Layer node an id.
+// params:  none
+// returns: nothing
+CREATE CONSTRAINT unique_layer IF NOT EXISTS FOR (node:Layer) REQUIRE node.id IS UNIQUE

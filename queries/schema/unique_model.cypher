@@ -1,0 +1,4 @@
+// about:   One Model node an id.
+// params:  none
+// returns: nothing
+CREATE CONSTRAINT unique_model IF NOT EXISTS FOR (node:Model) REQUIRE node.id IS UNIQUE

@@ -1,0 +1,105 @@
+"""From the environment to an open Store: a named server, or the engine that Summit Graph runs itself."""
+
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from queries.engines.arcadedb import ArcadeDB
+from queries.engines.lifecycle import Engine, Report, lease, make_private, turn, write_private
+from queries.engines.neo4j import Neo4j
+from queries.errors import EngineError
+from queries.records import Address
+from queries.store import Store
+
+ENGINES: dict[str, Engine] = {engine.name: engine for engine in (ArcadeDB(), Neo4j())}
+DEFAULT_ENGINE = "arcadedb"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the data is.
+
+    database  Bolt URL with credentials, None for the engine of our own (SUMMIT_DATABASE)
+    home      data directory (SUMMIT_HOME, default ./.summit)
+    """
+
+    database: str | None
+    home: Path
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        return cls(
+            environment.get("SUMMIT_DATABASE") or None, Path(environment.get("SUMMIT_HOME") or ".summit").absolute()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Addresses of one database.
+
+    address  with all rights
+    reader   of a user who may only read, None where the engine has no such users (Neo4j Community)
+    """
+
+    address: Address
+    reader: Address | None
+
+
+def chosen_engine(home: Path) -> Engine:
+    """The engine this data directory uses: the last one started with `summit db start`, else the default."""
+    try:
+        name = (home / "engine").read_text().strip()
+    except OSError:  # not there, or not to be read: then starting the engine says why
+        name = DEFAULT_ENGINE
+    return find_engine(name)
+
+
+def find_engine(name: str) -> Engine:
+    """An engine by name; raises EngineError."""
+    if name not in ENGINES:
+        raise EngineError(f"no engine is called {name!r}; there are {', '.join(ENGINES)}")
+    return ENGINES[name]
+
+
+def choose_engine(home: Path, engine: Engine) -> None:
+    """Remember the engine for the commands to come."""
+    make_private(home)
+    write_private(home / "engine", engine.name + "\n")
+
+
+def engine_folder(home: Path, engine: Engine) -> Path:
+    return home / engine.name
+
+
+@contextmanager
+def database(settings: Settings, report: Report) -> Iterator[Access]:
+    """The database for the length of a block; an engine of our own is started and stopped as needed."""
+    if settings.database is not None:
+        yield Access(Address.parse(settings.database), None)
+        return
+    engine = chosen_engine(settings.home)
+    make_private(settings.home)
+    with lease(engine, engine_folder(settings.home, engine), report) as running:
+        yield Access(running.address, running.reader)
+
+
+@contextmanager
+def sole_import(settings: Settings, report: Report) -> Iterator[None]:
+    """One import at a time into an engine of our own; a server keeps imports apart by its locks."""
+    if settings.database is not None:
+        yield
+        return
+    make_private(settings.home)
+    with turn(settings.home, "import", report):
+        yield
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, report: Report) -> AsyncIterator[Store]:
+    """An open Store with its schema in place, for commands that run once."""
+    with database(settings, report) as access:
+        async with await Store.open(access.address) as store:
+            await store.create_schema()
+            yield store

@@ -1,0 +1,230 @@
+"""The one door to the graph database: stored queries by name, over Bolt, on either engine."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Iterable, Mapping
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from neo4j import (
+    READ_ACCESS,
+    AsyncDriver,
+    AsyncGraphDatabase,
+    AsyncManagedTransaction,
+    AsyncSession,
+    NotificationDisabledClassification,
+    NotificationMinimumSeverity,
+    Query,
+)
+from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable
+
+from queries.errors import GraphError, QueryError, StoreBusy, StoreError, StoreRefused, StoreUnreachable
+from queries.library import Library, StoredQuery, load_library
+from queries.records import Address, Table
+
+CONNECT_SECONDS, OPEN_SECONDS = 5, 10
+BUSY = ("heap budget", "memory limit", "timed out", "timeout", "terminated", "MemoryPoolOutOfMemory", "queue")
+DISK_FULL = ("no space left", "disk full", "not enough space")
+
+Row = dict[str, Any]
+Answer = TypeVar("Answer")
+
+
+class Store:
+    """Runs stored queries. One Store holds one pool of connections and may be shared by any number of tasks.
+
+    abilities  what the engine offers beyond openCypher ("gds"): picks the variant of a stored query
+    """
+
+    def __init__(self, driver: AsyncDriver, address: Address, library: Library, abilities: frozenset[str]) -> None:
+        self._driver = driver
+        self.address = address
+        self.library = library
+        self.abilities = abilities
+
+    @classmethod
+    async def open(cls, address: Address, *, warn: bool = False) -> Self:
+        """Connect and make sure that somebody answers.
+
+        warn  turn the server's notifications into Python warnings (tests make them errors)
+        Raises StoreUnreachable, StoreRefused.
+        """
+        driver = AsyncGraphDatabase.driver(
+            address.url,
+            auth=(address.user, address.password),
+            connection_timeout=CONNECT_SECONDS,
+            connection_acquisition_timeout=30,
+            max_transaction_retry_time=10,
+            fetch_size=10_000,
+            user_agent="summit-graph",
+            warn_notification_severity=NotificationMinimumSeverity.WARNING if warn else None,
+            notifications_min_severity=None if warn else NotificationMinimumSeverity.OFF,
+            notifications_disabled_classifications=[NotificationDisabledClassification.UNRECOGNIZED],
+        )
+        store = cls(driver, address, load_library(), frozenset())
+        try:
+            async with asyncio.timeout(OPEN_SECONDS), driver.session(database=address.database) as session:
+                await store._guarded(store._run_alone(session, "RETURN 1 AS one"))  # once: who is not there, is told
+            store.abilities = await store._detect_abilities()
+        except TimeoutError as error:
+            await driver.close()
+            raise translated(OSError(f"a silence of {OPEN_SECONDS} s"), address) from error
+        except GraphError:
+            await driver.close()
+            raise
+        return store
+
+    async def run(self, name: str, /, **parameters: Any) -> list[Row]:
+        """The rows of a read query, as {column: value}. Raises QueryError, StoreError."""
+        query = self._checked(name, "read", parameters)
+        return await self._read(self._text(query), parameters)
+
+    async def run_packed(self, name: str, **parameters: Any) -> list[Row]:
+        """The same rows as `run`, sent as one value, which costs the driver a quarter of the time.
+
+        For answers of some thousand rows at most: a value is limited to 16 MB.
+        """
+        query = self._checked(name, "read", parameters)
+        (answer,) = await self._read(packed(query, self._text(query)), parameters)
+        return [dict(zip(query.returns, values, strict=True)) for values in answer["rows"]]
+
+    async def write(self, name: str, /, **parameters: Any) -> Row:
+        """Run one write query in a transaction of its own; its single row, or {} where it returns nothing."""
+        return (await self.write_together([(name, parameters)]))[0]
+
+    async def write_together(self, steps: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Row]:
+        """Run several write queries in one transaction: all of them happen, or none. One row a step."""
+        checked = [(self._checked(name, "write", parameters), parameters) for name, parameters in steps]
+
+        async def work(transaction: AsyncManagedTransaction) -> list[Row]:
+            answers = []
+            for query, parameters in checked:
+                rows = await self._rows(transaction, query.text, parameters)
+                answers.append(rows[0] if rows else {})
+            return answers
+
+        async with self._driver.session(database=self.address.database) as session:
+            return await self._guarded(session.execute_write(work))
+
+    async def create_schema(self) -> None:
+        """Constraints and indexes; safe to repeat. Each runs in a transaction of its own, as both engines ask."""
+        for query in self.library.of_mode("schema"):
+            async with self._driver.session(database=self.address.database) as session:
+                await self._guarded(self._run_alone(session, query.text))
+
+    async def table(self, statement: str, parameters: Mapping[str, Any], *, limit: int, seconds: float) -> Table:
+        """Run a statement in a READ session and return at most `limit` rows; `seconds` is the server's time limit.
+
+        This is no guard: give it only statements that were judged to read (queries/guard.py), or stored ones.
+        """
+        started = time.perf_counter()
+        query = Query(statement, timeout=seconds)
+        async with self._driver.session(
+            database=self.address.database, default_access_mode=READ_ACCESS, fetch_size=limit + 1
+        ) as session:
+
+            async def collect() -> tuple[tuple[str, ...], list[list[Any]]]:
+                result = await session.run(query, dict(parameters))
+                records = await result.fetch(limit + 1)
+                return result.keys(), [list(record.values()) for record in records]
+
+            columns, rows = await self._guarded(collect())
+        return Table(columns, rows[:limit], len(rows) > limit, time.perf_counter() - started)
+
+    async def close(self) -> None:
+        await self._driver.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _read(self, text: str, parameters: Mapping[str, Any]) -> list[Row]:
+        """Read in one round trip; what is worth repeating (a lost connection, say) is left to the driver's retries."""
+        try:
+            async with self._driver.session(database=self.address.database, default_access_mode=READ_ACCESS) as session:
+                return await self._rows(session, text, parameters)
+        except (DriverError, Neo4jError, OSError) as error:
+            if not (isinstance(error, (DriverError, Neo4jError)) and error.is_retryable()):
+                raise translated(error, self.address) from error
+
+        async def work(transaction: AsyncManagedTransaction) -> list[Row]:
+            return await self._rows(transaction, text, parameters)
+
+        async with self._driver.session(database=self.address.database) as session:
+            return await self._guarded(session.execute_read(work))
+
+    async def _rows(
+        self, runner: AsyncManagedTransaction | AsyncSession, text: str, parameters: Mapping[str, Any]
+    ) -> list[Row]:
+        """Run and read all. A limit that was reached is raised as ours at once: the driver would retry it."""
+        try:
+            result = await runner.run(text, dict(parameters))
+            return [dict(zip(record.keys(), record.values(), strict=True)) async for record in result]
+        except Neo4jError as error:
+            problem = translated(error, self.address)
+            if isinstance(problem, StoreBusy):
+                raise problem from error
+            raise
+
+    @staticmethod
+    async def _run_alone(session: Any, text: str) -> None:
+        await (await session.run(text)).consume()
+
+    async def _guarded(self, work: Awaitable[Answer]) -> Answer:
+        try:
+            return await work
+        except (DriverError, Neo4jError, OSError) as error:
+            raise translated(error, self.address) from error
+
+    def _checked(self, name: str, mode: str, parameters: Mapping[str, Any]) -> StoredQuery:
+        query = self.library[name]
+        if query.mode != mode:
+            raise QueryError(f"{name} is a {query.mode} query; a {mode} query was expected here")
+        query.check(parameters)
+        return query
+
+    def _text(self, query: StoredQuery) -> str:
+        return next((text for ability, text in query.variants.items() if ability in self.abilities), query.text)
+
+    async def _detect_abilities(self) -> frozenset[str]:
+        """GDS answers with its version; every other answer means that it is not there."""
+        try:
+            await self._read("RETURN gds.version() AS version", {})
+        except QueryError:
+            return frozenset()
+        return frozenset({"gds"})
+
+
+def packed(query: StoredQuery, text: str) -> str:
+    """The statement of a read query with its rows collected into one list of lists."""
+    body, _, answer = text.rpartition("RETURN")
+    return f"{body}WITH{answer}\nRETURN collect([{', '.join(query.returns)}]) AS rows"
+
+
+def translated(error: Exception, address: Address) -> StoreError | QueryError:
+    """A driver's error as one of ours, with the place and the remedy."""
+    text = f"{getattr(error, 'code', '')} {error}"
+    reason = (getattr(error, "message", None) or str(error)).splitlines()[0][:300]
+    if isinstance(error, AuthError) or "Unauthorized" in text or "AuthenticationRateLimit" in text:
+        return StoreRefused(
+            f"{address.url} refuses the user {address.user!r}: {reason}; check the user and password in "
+            "SUMMIT_DATABASE (bolt://user:password@host:7687)"
+        )
+    if isinstance(error, (ServiceUnavailable, OSError, DriverError)):
+        return StoreUnreachable(
+            f"nothing answers at {address.url} ({reason}); start it with "
+            "`docker compose -f docker/compose.yaml up neo4j`, or leave SUMMIT_DATABASE unset for the embedded engine"
+        )
+    if any(mark in text.lower() for mark in DISK_FULL):
+        return StoreError(f"{address.url}: the disk under the database is full ({reason}); free some space and repeat")
+    if ".Statement." not in text and any(mark.lower() in text.lower() for mark in BUSY):
+        return StoreBusy(f"{address.url}: a limit of the database was reached: {reason}; ask for less, or give it more")
+    if "DatabaseNotFound" in text:
+        return StoreError(
+            f"{address.url} has no database {address.database!r}: {reason}; name one that exists after the host"
+        )
+    return QueryError(f"{address.url}: {reason}")

@@ -1,0 +1,8 @@
+// about:   Add edges to attribution graphs; rows hold class, source, target and weight.
+// params:  rows: list<map>
+// returns: nothing
+// units:   weight is a number of pictures
+UNWIND $rows AS row
+MATCH (source:Channel {id: row.source})
+MATCH (target:Channel {id: row.target})
+CREATE (source)-[:ATTRIBUTES {class_id: row.class, weight: row.weight}]->(target)

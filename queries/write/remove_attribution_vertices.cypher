@@ -1,0 +1,6 @@
+// about:   Take all channels out of the attribution graphs of some classes.
+// params:  classes: list<string>
+// returns: nothing
+MATCH (class:ImageClass)-[vertex:HAS_CHANNEL]->()
+WHERE class.id IN $classes
+DELETE vertex

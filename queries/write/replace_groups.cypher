@@ -1,0 +1,13 @@
+// about:   Create groups of classes or replace their members; rows hold id, wnid, name, digest and classes (ids).
+// params:  model: string, rows: list<map>
+// returns: nothing
+UNWIND $rows AS row
+MERGE (group:ClassGroup {id: row.id})
+SET group.model = $model, group.wnid = row.wnid, group.name = row.name, group.digest = row.digest
+WITH group, row
+OPTIONAL MATCH (:ImageClass)-[member:IN_GROUP]->(group)
+DELETE member
+WITH DISTINCT group, row
+UNWIND row.classes AS id
+MATCH (class:ImageClass {id: id})
+CREATE (class)-[:IN_GROUP]->(group)

@@ -1,0 +1,111 @@
+"""A real browser in front of a real service. Set SUMMIT_SCREENSHOTS=1 to draw docs/screenshots anew."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.conftest import Service
+from tests.e2e.chromium import REMEDY, find_chromium
+
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = ROOT / "docs" / "screenshots"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 30_000  # ms; the tests may share two cores with two databases
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the browser is. Without one nothing of the page is tested: skipped, and a failure under CI."""
+    found = find_chromium()
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(REMEDY)
+        pytest.skip(REMEDY)
+    return found
+
+
+@pytest.fixture(scope="session")
+def built_page() -> Path:
+    page = ROOT / "web" / "dist" / "index.html"
+    if not page.is_file():
+        message = f"{page} is not built; run `npm ci && npm run build` in web/"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return page
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: str, built_page: Path) -> Iterator[Browser]:
+    """Gone before other packages' tests run: while it is there, no event loop of theirs could."""
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, running: Service) -> Iterator[Callable[..., Page]]:
+    """open_page("/?class=294", dark=False, width=1600, height=1000): a page, checked for errors when the test ends."""
+    pages: list[Page] = []
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    def open_(
+        address: str = "/", *, dark: bool = False, still: bool = True, width: int = 1600, height: int = 1000
+    ) -> Page:
+        page = browser.new_page(
+            base_url=running.url,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce" if still else "no-preference",
+        )
+        page.set_default_timeout(PATIENCE)
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(address)
+        pages.append(page)
+        return page
+
+    yield open_
+    for page in pages:
+        page.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def running(request: pytest.FixtureRequest) -> Service:
+    """SUMMIT_TEST_URL names a service that already runs over the published graphs; else one is started."""
+    named = os.environ.get("SUMMIT_TEST_URL")
+    found: Service = Service(named) if named else request.getfixturevalue("service")
+    return found
+
+
+@pytest.fixture
+def shoot() -> Callable[[Page, str], None]:
+    """shoot(page, name) draws docs/screenshots/<name>.png, when that is asked for."""
+
+    def draw(page: Page, name: str) -> None:
+        if os.environ.get("SUMMIT_SCREENSHOTS") != "1":
+            return
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_function("document.fonts.ready.then(() => [...document.images].every((image) => image.complete))")
+        page.wait_for_timeout(400)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    return draw

@@ -1,0 +1,32 @@
+"""What the page should show, as the service tells it."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.conftest import Service
+
+MODEL = "summit-inceptionv1"
+
+
+def graph_of(service: Service, index: int) -> dict[str, Any]:
+    """The attribution graph of a class."""
+    query = """query ($model: ID!, $index: Int!) { imageClass(model: $model, index: $index) { attributionGraph {
+      totalChannels totalEdges channels { count channel { id layer index } } edges { source target weight } } } }"""
+    found: dict[str, Any] = service.ask(query, model=MODEL, index=index)["imageClass"]["attributionGraph"]
+    return found
+
+
+def comparison_of(service: Service, *classes: int) -> dict[str, Any]:
+    query = """query ($model: ID!, $classes: [Int!]!) { compare(model: $model, classes: $classes, operation: UNION) {
+      channels { classes channel { id } } edges { source target classes }
+      layers { layer jaccard shared union } } }"""
+    found: dict[str, Any] = service.ask(query, model=MODEL, classes=list(classes))["compare"]
+    return found
+
+
+def probe(page: Page, name: str) -> Any:
+    """What probes.js finds wrong with the page as it is drawn."""
+    page.add_script_tag(path=Path(__file__).with_name("probes.js"))
+    return page.evaluate(f"probes.{name}()")

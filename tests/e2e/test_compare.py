@@ -1,0 +1,113 @@
+"""Compare in a real browser: places, counts and overlaps are those of the API."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import Service
+from tests.e2e.looking import comparison_of, probe
+
+OpenPage = Callable[..., Page]
+Shoot = Callable[[Page, str], None]
+BEARS = "/?room=compare&classes=294,295"
+
+
+@pytest.fixture
+def bears(open_page: OpenPage) -> Page:
+    page = open_page(BEARS)
+    expect(page.locator("g.node").first).to_be_visible()
+    return page
+
+
+def test_a_comparison_is_opened_from_a_class(open_page: OpenPage) -> None:
+    page = open_page("/?class=294")
+    page.get_by_role("button", name="Compare with…").click()
+    page.get_by_label("Compare with a class").first.fill("American black")
+    page.get_by_role("option", name="American black bear").click()
+    expect(page).to_have_url(re.compile(r"room=compare&classes=294,295$"))
+    expect(page).to_have_title("brown bear · American black bear · Summit Graph")
+
+
+def test_the_place_says_whose_a_channel_is(bears: Page, running: Service, shoot: Shoot) -> None:
+    channels = comparison_of(running, 294, 295)["channels"]
+    for tone, classes in (("a", [294]), ("both", [294, 295]), ("b", [295])):
+        wanted = [item for item in channels if sorted(item["classes"]) == classes]
+        expect(bears.locator(f"g.node.{tone}")).to_have_count(len(wanted))
+        expect(bears.locator(f".zonehead.{tone}")).to_contain_text(f"{len(wanted)} channels")
+    right = bears.locator("g.node.a").evaluate_all(
+        "(nodes) => Math.max(...nodes.map((n) => n.getBoundingClientRect().right))"
+    )
+    middle = bears.locator("g.node.both").evaluate_all("(nodes) => nodes.map((n) => n.getBoundingClientRect().left)")
+    assert right < min(middle)
+    assert bears.locator(".room-compare .graph > g").first.get_attribute("transform") == "translate(0,0) scale(1)"
+    assert (probe(bears, "coveredNumbers"), probe(bears, "overlaps")) == (0, 0)
+    shoot(bears, "compare")
+
+
+def test_each_row_ends_with_its_overlap(bears: Page, running: Service) -> None:
+    layers = comparison_of(running, 294, 295)["layers"]
+    drawn = [float(text) for text in bears.locator(".tails .value").all_text_contents()]
+    assert drawn == pytest.approx([layer["jaccard"] for layer in layers], abs=0.0051)
+    expect(bears.locator(".tails .note")).to_have_text([f"{layer['shared']} of {layer['union']}" for layer in layers])
+
+
+def test_edges_only_the_second_class_has_are_dashed(bears: Page, running: Service) -> None:
+    edges = comparison_of(running, 294, 295)["edges"]
+    expect(bears.locator("g.edge.b")).to_have_count(sum(edge["classes"] == [295] for edge in edges))
+    dash = bears.locator("g.edge.b .line").first.evaluate("(path) => getComputedStyle(path).strokeDasharray")
+    solid = bears.locator("g.edge.a .line").first.evaluate("(path) => getComputedStyle(path).strokeDasharray")
+    assert (dash != "none", solid) == (True, "none")
+
+
+def test_sides_are_swapped(bears: Page) -> None:
+    ours = bears.locator("g.node.a").count()
+    bears.get_by_role("button", name="Swap sides").click()
+    expect(bears).to_have_url(re.compile("classes=295,294"))
+    expect(bears.locator("g.node.b")).to_have_count(ours)
+    bears.go_back()
+    expect(bears.locator("g.node.a")).to_have_count(ours)
+
+
+def test_a_shared_channel_tells_both_counts(bears: Page, shoot: Shoot) -> None:
+    bears.locator('g.node[aria-label^="mixed4e/759,"] .picture').hover()
+    facts = bears.locator(".portrait .facts")
+    expect(facts.locator(".fact.a b")).to_have_text("535")
+    expect(facts.locator(".fact.b b")).to_have_text("423")
+    shoot(bears, "compare-hover")
+
+
+def test_more_than_two_classes_become_a_presence_matrix(open_page: OpenPage, running: Service, shoot: Shoot) -> None:
+    page = open_page("/?room=compare&classes=294,295,296,297")
+    channels = comparison_of(running, 294, 295, 296, 297)["channels"]
+    rows = page.locator(".matrix tbody tr:not(.block)")
+    expect(rows).to_have_count(sum(len(item["classes"]) >= 2 for item in channels))
+    page.get_by_role("slider").fill("4")
+    expect(rows).to_have_count(sum(len(item["classes"]) == 4 for item in channels))
+    shoot(page, "matrix")
+    page.get_by_role("button", name="Take ice bear out").click()
+    expect(page).to_have_url(re.compile("classes=294,295,297"))
+
+
+def test_with_too_few_classes_the_page_asks_for_more(open_page: OpenPage) -> None:
+    page = open_page("/?room=compare")
+    expect(page.get_by_text("Choose two classes to compare.")).to_be_visible()
+    for name in ("tench", "goldfish"):
+        page.locator(".notice").get_by_role("button", name=re.compile("^Choose ")).click()
+        page.locator(".notice").get_by_label("Choose a class").first.fill(name)
+        page.locator(".notice").get_by_role("option", name=name).first.click()
+    expect(page.locator("g.node").first).to_be_visible()
+    expect(page).to_have_url(re.compile("classes=0,1"))
+
+
+def test_dark_and_narrow(open_page: OpenPage, shoot: Shoot) -> None:
+    page = open_page(BEARS, dark=True)
+    expect(page.locator("g.node").first).to_be_visible()
+    shoot(page, "compare-dark")
+    narrow = open_page(BEARS, width=1100, height=800)
+    expect(narrow.locator("g.node").first).to_be_visible()
+    assert narrow.evaluate("document.documentElement.scrollWidth") == 1100
+    assert narrow.locator('g.node.a[aria-label^="mixed5b/"]').count() < 11
+    narrow.get_by_role("button", name=re.compile(r"show \d+ more channels of mixed5b")).first.click()
+    expect(narrow.locator('g.node.a[aria-label^="mixed5b/"]')).to_have_count(11)

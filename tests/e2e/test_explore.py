@@ -1,0 +1,223 @@
+"""Explore in a real browser: what is drawn is what the API says, and every way of pointing works."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.conftest import Service
+from tests.e2e.looking import MODEL, graph_of, probe
+
+OpenPage = Callable[..., Page]
+Shoot = Callable[[Page, str], None]
+BEAR = f"/?model={MODEL}&class=294"
+
+
+def node(page: Page, name: str) -> Locator:
+    return page.locator(f'g.node[aria-label^="{name},"]')
+
+
+@pytest.fixture
+def bear(open_page: OpenPage) -> Page:
+    page = open_page(BEAR)
+    expect(page.locator("h1")).to_have_text("brown bear")
+    return page
+
+
+def test_the_first_visit_shows_a_class_without_being_asked(open_page: OpenPage) -> None:
+    page = open_page("/")
+    expect(page.locator("h1")).to_have_text("tench")
+    expect(page).to_have_url(re.compile(r"\?class=0$"))
+    expect(page).to_have_title("tench · Summit Graph")
+
+
+def test_every_channel_and_edge_of_the_class_is_drawn(bear: Page, running: Service, shoot: Shoot) -> None:
+    graph = graph_of(running, 294)
+    expect(bear.locator("g.node")).to_have_count(graph["totalChannels"])
+    expect(bear.locator("g.edge")).to_have_count(graph["totalEdges"])
+    expect(bear.locator("#shown")).to_have_text(f"{graph['totalChannels']} channels · {graph['totalEdges']} edges")
+    shoot(bear, "explore")
+
+
+def test_a_class_is_found_by_typing(open_page: OpenPage, shoot: Shoot) -> None:
+    page = open_page("/?class=0")
+    expect(page.locator("h1")).to_have_text("tench")
+    page.keyboard.press("/")
+    page.keyboard.type("brown b")
+    expect(page.get_by_role("option", name="brown bear")).to_be_visible()
+    shoot(page, "search")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("brown bear")
+    expect(page).to_have_url(re.compile("class=294"))
+
+
+def test_a_channel_is_found_by_its_number(bear: Page) -> None:
+    bear.keyboard.press("/")
+    bear.keyboard.type("4d 431")
+    expect(bear.get_by_role("option", name="mixed4d/431")).to_be_visible()
+    bear.keyboard.press("Enter")
+    expect(bear).to_have_url(re.compile(r"channel=mixed4d/431$"))
+
+
+def test_hover_shows_and_click_pins(bear: Page, shoot: Shoot) -> None:
+    detail = bear.locator(".detail")
+    node(bear, "mixed4d/431").locator(".picture").hover()
+    expect(detail.locator("h2")).to_have_text("mixed4d / 431")
+    bear.locator("h1").hover()
+    expect(detail.locator("h2")).to_have_text("brown bear")
+
+    node(bear, "mixed4d/431").locator(".picture").click()
+    bear.locator("h1").hover()
+    expect(detail.locator("h2")).to_have_text("mixed4d / 431")
+    expect(bear).to_have_url(re.compile(r"pin=mixed4d/431$"))
+    expect(detail.get_by_text("Pictures that excite it most")).to_be_visible()
+    shoot(bear, "pinned")
+
+    bear.keyboard.press("Escape")
+    expect(detail.locator("h2")).to_have_text("brown bear")
+    expect(bear).not_to_have_url(re.compile("pin="))
+
+
+def test_the_detail_tells_the_numbers_of_the_api(bear: Page, running: Service) -> None:
+    graph = graph_of(running, 294)
+    channel = f"{MODEL}/mixed4d/431"
+    (count,) = (item["count"] for item in graph["channels"] if item["channel"]["id"] == channel)
+    inputs = [edge for edge in graph["edges"] if edge["target"] == channel]
+    outputs = [edge for edge in graph["edges"] if edge["source"] == channel]
+
+    node(bear, "mixed4d/431").locator(".picture").hover()
+    facts = bear.locator(".portrait .facts")
+    expect(facts.locator(".fact", has_text="pictures").locator("b")).to_have_text(str(count))
+    expect(facts.locator(".fact", has_text="edges").locator("b")).to_have_text(f"{len(inputs)} in, {len(outputs)} out")
+    expect(bear.locator("g.edge.input")).to_have_count(len(inputs))
+    expect(bear.locator("g.edge.output")).to_have_count(len(outputs))
+
+
+def test_the_keyboard_alone_reaches_walks_pins_and_releases(bear: Page) -> None:
+    bear.locator("g.node[tabindex='0']").focus()
+    bear.keyboard.press("ArrowRight")
+    bear.keyboard.press("ArrowDown")
+    expect(bear.locator(".detail h2")).to_have_text(re.compile(r"mixed5a / \d+"))
+    bear.keyboard.press("Enter")
+    expect(bear).to_have_url(re.compile(r"pin=mixed5a/\d+"))
+    expect(bear.locator("g.node[aria-pressed='true']")).to_have_count(1)
+    bear.keyboard.press("Escape")
+    expect(bear).not_to_have_url(re.compile("pin="))
+    bear.keyboard.press("?")
+    expect(bear.get_by_role("dialog", name="Keys")).to_be_visible()
+    bear.keyboard.press("Escape")
+    expect(bear.get_by_role("dialog", name="Keys")).to_be_hidden()
+
+
+def test_a_trace_lights_all_a_channel_is_built_on_and_leads_to(bear: Page, running: Service, shoot: Shoot) -> None:
+    edges = [(edge["source"], edge["target"]) for edge in graph_of(running, 294)["edges"]]
+
+    def reach(start: str, here: int, there: int) -> set[str]:
+        found, fresh = {start}, {start}
+        while fresh := {edge[there] for edge in edges if edge[here] in fresh} - found:
+            found |= fresh
+        return found
+
+    channel = f"{MODEL}/mixed4d/431"
+    below, above = reach(channel, 1, 0), reach(channel, 0, 1)
+    node(bear, "mixed4d/431").locator(".picture").click()
+    bear.get_by_role("button", name="Trace").click()
+    expect(bear).to_have_url(re.compile("trace=true"))
+    expect(bear.locator("g.node.lit")).to_have_count(len(below | above))
+    expect(bear.locator("g.edge.input")).to_have_count(sum(target in below for _, target in edges))
+    expect(bear.locator(".fact", has_text="reach")).to_contain_text(f"{len(below) - 1} below, {len(above) - 1} above")
+    shoot(bear, "trace")
+    bear.keyboard.press("t")
+    expect(bear).not_to_have_url(re.compile("trace"))
+
+
+def test_the_importance_slider_says_shown_and_total(bear: Page, running: Service) -> None:
+    graph = graph_of(running, 294)
+    kept = {item["channel"]["id"] for item in graph["channels"] if item["count"] >= 300}
+    edges = [edge for edge in graph["edges"] if {edge["source"], edge["target"]} <= kept]
+
+    bear.get_by_role("slider").fill("300")
+    expect(bear.locator("output")).to_have_text("≥ 300")
+    shown = f"{len(kept)} of {graph['totalChannels']} channels · {len(edges)} of {graph['totalEdges']} edges"
+    expect(bear.locator("#shown")).to_have_text(shown)
+    expect(bear.locator("g.node:not(.gone)")).to_have_count(len(kept))
+    expect(bear).to_have_url(re.compile("min=300"))
+
+
+def test_back_and_forward_walk_through_the_classes(bear: Page) -> None:
+    bear.get_by_label("Classes").get_by_role("link", name="American black bear").first.click()
+    expect(bear.locator("h1")).to_have_text("American black bear")
+    bear.go_back()
+    expect(bear.locator("h1")).to_have_text("brown bear")
+    bear.go_forward()
+    expect(bear.locator("h1")).to_have_text("American black bear")
+
+
+def test_a_deep_link_opens_as_it_was_left(open_page: OpenPage) -> None:
+    page = open_page(f"{BEAR}&pin=mixed4d/431&sort=name&group=n02131653&min=100")
+    expect(page.locator(".detail h2")).to_have_text("mixed4d / 431")
+    expect(page.locator(".classes a.item")).to_have_text(
+        [re.compile(name) for name in ("American black bear", "brown bear", "ice bear", "sloth bear")]
+    )
+    expect(page.locator("output")).to_have_text("≥ 100")
+
+
+def test_numbers_stand_clear_of_every_edge(bear: Page) -> None:
+    assert probe(bear, "coveredNumbers") == 0
+
+
+def test_pictures_and_numbers_of_a_row_do_not_overlap(bear: Page) -> None:
+    assert probe(bear, "overlaps") == 0
+
+
+def test_an_unknown_class_is_told_with_the_services_words(open_page: OpenPage, shoot: Shoot) -> None:
+    page = open_page(f"/?model={MODEL}&class=2000")
+    notice = page.locator(".stage .notice")
+    expect(notice).to_contain_text("has no class 2000")
+    expect(notice.get_by_role("button", name="Retry")).to_be_visible()
+    expect(page.locator(".classes a.item").first).to_have_text(re.compile("tench"))
+    shoot(page, "error")
+    notice.get_by_role("link", name="Show the first class").click()
+    expect(page.locator("h1")).to_have_text("tench")
+
+
+def test_a_filter_that_finds_nothing_says_so(bear: Page) -> None:
+    bear.get_by_label("Filter classes").fill("unicorn")
+    expect(bear.get_by_text("No class is called “unicorn”.")).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_text_is_readable(open_page: OpenPage, dark: bool, shoot: Shoot) -> None:
+    """A contrast of 4.5 for every word of the page against the ground it stands on."""
+    page = open_page(f"{BEAR}&pin=mixed4d/431", dark=dark)
+    expect(page.get_by_text("Classes that use it")).to_be_visible()
+    bear_name = page.locator("h1").evaluate("(h) => getComputedStyle(h).color")
+    assert bear_name == ("rgb(236, 236, 239)" if dark else "rgb(28, 28, 31)")
+    assert probe(page, "faintTexts") == []
+    if dark:
+        shoot(page, "explore-dark")
+
+
+def test_what_is_shown_can_be_saved(bear: Page, running: Service) -> None:
+    expect(bear.locator("g.node").first).to_be_visible()
+    bear.get_by_role("button", name="Export").click()
+    with bear.expect_download() as saved:
+        bear.get_by_role("menuitem", name="Picture (SVG)").click()
+    assert saved.value.suggested_filename == "brown bear.svg"
+    picture = saved.value.path().read_text()
+    assert picture.count("data:image/jpeg") == graph_of(running, 294)["totalChannels"]
+
+    bear.get_by_role("button", name="Export").click()
+    with bear.expect_download() as saved:
+        bear.get_by_role("menuitem", name="Data (JSON)").click()
+    assert '"name": "brown bear"' in saved.value.path().read_text()
+
+
+def test_a_narrow_window_keeps_everything_apart(open_page: OpenPage, shoot: Shoot) -> None:
+    page = open_page(BEAR, width=1100, height=800)
+    expect(page.locator("g.node")).to_have_count(57)
+    assert page.evaluate("document.documentElement.scrollWidth") == 1100
+    assert probe(page, "clipped") == []
+    assert probe(page, "overlaps") == 0
+    shoot(page, "narrow")

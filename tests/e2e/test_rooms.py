@@ -1,0 +1,164 @@
+"""Motifs, Query and Channel in a real browser."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.conftest import Service
+from tests.e2e.looking import MODEL, probe
+
+OpenPage = Callable[..., Page]
+Shoot = Callable[[Page, str], None]
+BEARS = "/?room=motifs&of=n02131653"
+
+
+def test_a_group_is_chosen_and_its_motifs_are_ranked(open_page: OpenPage, running: Service, shoot: Shoot) -> None:
+    query = """query ($model: ID!) { motifs(model: $model, group: "n02131653", minSupport: 0.5) {
+      totalCount classCount nodes { support edges { source } } } }"""
+    motifs = running.ask(query, model=MODEL)["motifs"]
+
+    page = open_page("/?room=motifs")
+    page.get_by_role("button", name="Choose a group").click()
+    page.get_by_label("Choose a group").first.fill("bear")
+    page.get_by_role("option", name="bear 4 classes").click()
+    expect(page).to_have_url(re.compile("of=n02131653"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("bear")
+    shown = min(20, motifs["totalCount"])
+    expect(page.locator(".motif")).to_have_count(shown)
+    expect(page.locator(".bar .second")).to_have_text(f"{shown} of {motifs['totalCount']} motifs · 4 classes")
+    expect(page.locator(".motif").first.locator("svg path")).to_have_count(len(motifs["nodes"][0]["edges"]))
+    expect(page.locator(".motif").first.locator(".support b")).to_have_text(str(motifs["nodes"][0]["support"]))
+    shoot(page, "motifs")
+
+
+def test_a_contrast_tells_how_often_others_have_it(open_page: OpenPage, shoot: Shoot) -> None:
+    page = open_page(f"{BEARS}&shape=FAN_IN&against=others")
+    first = page.locator(".motif").first
+    expect(first.locator(".support")).to_have_count(2)
+    expect(first.locator(".support").nth(1)).to_contain_text("of 996")
+    expect(first).to_contain_text("odds ratio")
+    shoot(page, "motifs-contrast")
+
+
+def test_a_motif_is_laid_over_a_class_and_taken_away(open_page: OpenPage, shoot: Shoot) -> None:
+    page = open_page(f"{BEARS}&shape=FAN_IN&against=others")
+    page.locator(".motif").first.get_by_role("link", name="American black bear").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("American black bear")
+    expect(page.locator("g.edge.laid")).to_have_count(2)
+    chip = page.get_by_role("button", name=re.compile("motif: 2 of 2 edges"))
+    expect(chip).to_be_visible()
+    shoot(page, "motif-over-a-class")
+    chip.click()
+    expect(page.locator("g.edge.laid")).to_have_count(0)
+    page.go_back()
+    expect(page.locator("g.edge.laid")).to_have_count(2)
+
+
+def test_a_stored_query_is_a_form_with_its_contract(open_page: OpenPage, running: Service, shoot: Shoot) -> None:
+    found = running.ask("{ storedQueries { name about mode returns { name } } }")["storedQueries"]
+    (similar,) = (query for query in found if query["name"] == "similar_classes")
+    page = open_page("/?room=query&query=similar_classes")
+    expect(page.get_by_text(similar["about"]).last).to_be_visible()
+    page.get_by_label("limit").fill("7")
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".result tbody tr")).to_have_count(7)
+    expect(page.locator(".result th")).to_have_text([field["name"] for field in similar["returns"]])
+    shoot(page, "query-stored")
+    page.get_by_label("limit").fill("many")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_text("limit must be a whole number")).to_be_visible()
+
+
+def test_cypher_runs_from_the_keyboard_and_sorts_on_a_click(open_page: OpenPage, shoot: Shoot) -> None:
+    page = open_page("/?room=query")
+    editor = page.get_by_label("Cypher statement")
+    editor.fill("UNWIND [10, 9, 100] AS number RETURN number, toString(number) AS word")
+    editor.press("Control+Enter")
+    numbers = page.locator(".result td.value")
+    expect(numbers).to_have_text(["10", "9", "100"])
+    page.get_by_role("button", name="number").click()
+    expect(numbers).to_have_text(["9", "10", "100"])
+    page.get_by_role("button", name="number").click()
+    expect(numbers).to_have_text(["100", "10", "9"])
+    expect(page).to_have_url(re.compile("cypher=UNWIND"))
+    shoot(page, "query-cypher")
+
+
+def test_an_answer_made_of_edges_is_seen_as_a_graph(open_page: OpenPage, shoot: Shoot) -> None:
+    page = open_page("/?room=query&query=class_edges")
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".result tbody tr")).to_have_count(176)
+    page.get_by_role("button", name="Graph").click()
+    expect(page.locator(".motifpicture path")).to_have_count(176)
+    expect(page.locator(".result")).to_be_hidden()
+    shoot(page, "query-graph")
+    page.get_by_role("button", name="Graph").click()
+    expect(page.locator(".result")).to_be_visible()
+
+
+def test_a_refused_statement_is_told_with_the_services_words(open_page: OpenPage, running: Service) -> None:
+    statement = "CREATE (n:Stray) RETURN n"
+    answer = running.post("query ($s: String!) { cypher(statement: $s) { columns } }", s=statement)
+    page = open_page("/?room=query")
+    page.get_by_label("Cypher statement").fill(statement)
+    page.get_by_role("button", name="Run").click()
+    notice = page.locator(".resultstage .notice")
+    expect(notice.locator(".message")).to_have_text(answer["errors"][0]["message"])
+    expect(notice.locator(".code")).to_have_text(answer["errors"][0]["extensions"]["code"])
+
+
+def test_a_statement_outlives_the_late_arrival_of_the_stored_queries(open_page: OpenPage) -> None:
+    page = open_page("/?channel=mixed4d/431")
+    held: list[Route] = []
+    page.route(
+        "**/graphql",
+        lambda route: held.append(route) if "StoredQueries" in str(route.request.post_data) else route.continue_(),
+    )
+    page.get_by_role("link", name="Query").click()
+    page.get_by_label("Cypher statement").fill("RETURN 1 AS one")
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".result td")).to_have_text("1")
+    held[0].continue_()
+    expect(page.get_by_role("link", name="similar_classes", exact=False).first).to_be_visible()
+    expect(page.get_by_label("Cypher statement")).to_have_value("RETURN 1 AS one")
+    expect(page.locator(".result td")).to_have_text("1")
+
+
+def test_ids_in_an_answer_lead_to_their_pages(open_page: OpenPage) -> None:
+    page = open_page("/?room=query&query=channel_classes")
+    page.get_by_role("button", name="Run").click()
+    page.locator(".result td a").first.click()
+    expect(page).to_have_url(re.compile(r"\?(model=.*&)?class=\d+"))
+    expect(page.locator("g.node").first).to_be_visible()
+
+
+def test_a_channel_has_a_page_with_every_class_that_uses_it(
+    open_page: OpenPage, running: Service, shoot: Shoot
+) -> None:
+    channel = running.ask("query ($id: ID!) { channel(id: $id) { classCount } }", id=f"{MODEL}/mixed4d/431")["channel"]
+    page = open_page("/?channel=mixed4d/431")
+    expect(page.get_by_role("heading", level=1)).to_have_text("mixed4d / 431")
+    expect(page).to_have_title("mixed4d/431 · Summit Graph")
+    expect(page.locator(".usage .use")).to_have_count(channel["classCount"])
+    expect(page.locator(".gallery img")).to_have_count(14)
+    assert probe(page, "faintTexts") == []
+    shoot(page, "channel")
+    page.locator(".usage .use").first.click()
+    expect(page.locator(".detail h2")).to_have_text("mixed4d / 431")
+
+
+def test_an_unknown_channel_is_told_with_the_services_words(open_page: OpenPage) -> None:
+    page = open_page("/?channel=mixed4d/9999")
+    notice = page.locator(".room-channel .notice")
+    expect(notice.locator(".message")).to_contain_text("mixed4d/9999")
+    expect(notice.get_by_role("button", name="Retry")).to_be_visible()
+
+
+def test_every_room_is_readable_in_the_dark(open_page: OpenPage) -> None:
+    page = open_page(f"{BEARS}&shape=FAN_IN", dark=True)
+    expect(page.locator(".motif").first).to_be_visible()
+    assert probe(page, "faintTexts") == []
+    page = open_page("/?room=query", dark=True)
+    expect(page.get_by_role("button", name="Run")).to_be_visible()
+    assert probe(page, "faintTexts") == []

@@ -1,0 +1,340 @@
+"""An engine of our own, started, shared, killed and started again, for real."""
+
+import asyncio
+import json
+import os
+import shutil
+import socket
+import stat
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from queries import published
+from queries.engines import lifecycle
+from queries.engines.arcadedb import ArcadeDB
+from queries.engines.lifecycle import Launch, Report, Running, lease, running_engine
+from queries.errors import EngineError, StoreError, StoreRefused
+from queries.records import Address
+from queries.store import Store
+from tests.conftest import Database, ignore_progress, open_database
+
+PROPERTIES = {"architecture": "a"}
+
+
+@dataclass
+class Said:
+    """A report that remembers."""
+
+    sentences: list[str] = field(default_factory=list)
+
+    def __call__(self, sentence: str) -> None:
+        self.sentences.append(sentence)
+
+
+@pytest.fixture
+def said() -> Said:
+    return Said()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("lifecycle") / "home" / "arcadedb"
+
+
+@pytest.fixture(scope="module")
+def held(folder: Path) -> Iterator[Running]:
+    """An engine in use for as long as the module's tests run."""
+    with lease(ArcadeDB(), folder, print) as running:
+        yield running
+
+
+def kill(running: Running) -> None:
+    psutil.Process(running.pid).kill()
+    lifecycle.bury(running.pid)
+
+
+def write(address: Address, model: str) -> None:
+    async def work() -> None:
+        async with await Store.open(address) as store:
+            await store.write("upsert_model", model=model, properties=PROPERTIES, now="now")
+
+    asyncio.run(work())
+
+
+def models(address: Address) -> list[str]:
+    async def work() -> list[str]:
+        async with await Store.open(address) as store:
+            return [row["id"] for row in await store.run("models")]
+
+    return asyncio.run(work())
+
+
+# In use
+
+
+def test_two_users_share_one_engine(held: Running, folder: Path, said: Said) -> None:
+    with lease(ArcadeDB(), folder, said) as shared:
+        assert shared == held
+    assert held.alive(), "who leaves first must not stop the engine"
+    assert said.sentences == []
+
+
+def test_an_engine_in_use_is_neither_stopped_nor_erased(held: Running, folder: Path) -> None:
+    for end in (lifecycle.stop, lifecycle.erase):
+        with pytest.raises(EngineError, match=rf"\(pid {held.pid}\) is in use by another summit command; end that one"):
+            end(folder)
+    assert lifecycle.status(folder) == held
+
+
+def test_the_engines_files_are_for_their_owner_only(held: Running, folder: Path) -> None:
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700, "nobody else gets into the folder"
+    secret = json.loads((folder / "passwords.json").read_text())
+    assert secret.keys() == {"root", "reader"}
+    for path in folder.rglob("*"):
+        if path.is_file() and any(word in path.read_text(errors="replace") for word in secret.values()):
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600, f"{path} holds a password"
+
+
+def test_no_password_is_in_any_command_line_or_environment(held: Running, folder: Path) -> None:
+    secret = json.loads((folder / "passwords.json").read_text()).values()
+    for process in psutil.process_iter(["cmdline"]):
+        line = " ".join(process.info["cmdline"] or ())
+        assert not any(word in line for word in secret), f"process {process.pid} shows a password"
+    environment = psutil.Process(held.pid).environ().values()
+    assert not set(secret) & set(environment)
+
+
+def test_the_engine_listens_on_loopback_only(held: Running) -> None:
+    connections = psutil.Process(held.pid).net_connections("inet")
+    listening = {c.laddr.ip for c in connections if c.status == psutil.CONN_LISTEN}
+    assert listening and all(ip.removeprefix("::ffff:").startswith("127.") or ip == "::1" for ip in listening)
+
+
+def test_a_wrong_password_has_its_own_message(held: Running) -> None:
+    with pytest.raises(StoreRefused, match=r"refuses the user 'root': .*; check the user and password") as refusal:
+        asyncio.run(Store.open(replace(held.address, password="wrong")))
+    assert held.address.url in str(refusal.value)
+
+
+def test_a_damaged_record_of_an_engine_in_use_is_told_and_ends_nothing(held: Running, folder: Path, said: Said) -> None:
+    record = (folder / "engine.json").read_text()
+    (folder / "engine.json").write_text(record[: len(record) // 2])
+    try:
+        with (
+            pytest.raises(EngineError, match=rf"engine.json is damaged or gone, and the engine \(pid {held.pid}\)"),
+            lease(ArcadeDB(), folder, said),
+        ):
+            pass
+        with pytest.raises(EngineError, match="is in use"):
+            lifecycle.stop(folder)
+        assert held.alive()
+    finally:
+        lifecycle.write_state(folder, held)
+
+
+# Killed
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """An engine's folder; whatever runs there when the test ends is stopped."""
+    yield tmp_path / "arcadedb"
+    lifecycle.stop(tmp_path / "arcadedb")
+
+
+def test_what_was_acknowledged_survives_kill_9_and_the_next_user_starts_the_engine_again(
+    home: Path, said: Said
+) -> None:
+    first = lifecycle.start(ArcadeDB(), home, said)
+    for number in range(20):
+        write(first.address, f"model {number:02}")
+    kill(first)
+
+    with lease(ArcadeDB(), home, said) as second:
+        assert models(second.address) == [f"model {number:02}" for number in range(20)]
+
+    assert second.pid != first.pid
+    assert said.sentences == [f"the arcadedb engine (pid {first.pid}) ended without being asked to; starting it again"]
+    assert lifecycle.status(home) == second, "it was started to be kept, and is"
+    assert lifecycle.stop(home)
+    assert lifecycle.status(home) is None
+
+
+def test_an_engine_that_dies_in_use_is_named_and_its_lost_record_does_no_harm(home: Path, said: Said) -> None:
+    with (
+        pytest.raises(EngineError, match=r"ended while it was in use; what was committed is kept: repeat the command"),
+        lease(ArcadeDB(), home, said) as running,
+    ):
+        write(running.address, "kept")
+        kill(running)
+        models(running.address)
+    assert lifecycle.status(home) is None
+
+    orphan = lifecycle.start(ArcadeDB(), home, said)
+    (home / "engine.json").unlink()  # as if its starter had been killed before it could write it
+    with lease(ArcadeDB(), home, said) as found:
+        assert found.pid != orphan.pid
+        assert not orphan.alive()
+        assert models(found.address) == ["kept"]
+    assert said.sentences == [
+        f"an engine (pid {orphan.pid}) runs in {home} without a readable engine.json; starting it again"
+    ]
+    assert not found.alive(), "its last user stops it"
+    assert lifecycle.forgotten_engines(home) == []
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"engine": "arcadedb"}', '{"pid": 1, "reader": 3}'])
+def test_a_damaged_record_is_as_good_as_none(tmp_path: Path, said: Said, text: str) -> None:
+    (tmp_path / "engine.json").write_text(text)
+    assert lifecycle.status(tmp_path) is None
+    assert running_engine(tmp_path, said) is None
+    assert not lifecycle.stop(tmp_path)
+
+
+def test_a_stale_record_never_ends_a_process_that_got_its_number(tmp_path: Path, said: Said) -> None:
+    address = Address("bolt://127.0.0.1:1", "root", "x", "summit")
+    with subprocess.Popen(["sleep", "60"]) as other:
+        lifecycle.write_state(tmp_path, Running("arcadedb", other.pid, 1.0, address, None, kept=True))
+        assert not lifecycle.stop(tmp_path)
+        lifecycle.write_state(tmp_path, Running("arcadedb", other.pid, 1.0, address, None, kept=True))
+        assert running_engine(tmp_path, said) is None
+        assert other.poll() is None
+        other.kill()
+    assert said.sentences == [f"the arcadedb engine (pid {other.pid}) ended without being asked to; starting it again"]
+    assert not (tmp_path / "engine.json").exists()
+
+
+# What an engine needs
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """ArcadeDB whose first port was taken by another program after it was found free."""
+
+    taken: int
+    launched: list[int]
+    name: str = "arcadedb"
+
+    def prepare(self, folder: Path, report: Report) -> None:
+        ArcadeDB().prepare(folder, report)
+
+    def launch(self, folder: Path) -> Launch:
+        launch = ArcadeDB().launch(folder)
+        port = launch.address.url.rpartition(":")[2]
+        if not self.launched:
+            argv = [word.replace(f"bolt.port={port}", f"bolt.port={self.taken}") for word in launch.argv]
+            launch = replace(launch, argv=argv, address=replace(launch.address, url=f"bolt://127.0.0.1:{self.taken}"))
+        self.launched.append(int(launch.address.url.rpartition(":")[2]))
+        return launch
+
+
+def test_a_port_that_was_taken_meanwhile_is_given_up_for_another(home: Path, said: Said) -> None:
+    with socket.socket() as squatter:
+        squatter.bind(("127.0.0.1", 0))
+        squatter.listen()
+        engine = Late(squatter.getsockname()[1], [])
+        with lease(engine, home, said) as running:
+            assert models(running.address) == []
+
+    assert len(engine.launched) == 2
+    (sentence,) = said.sentences
+    assert sentence == f"bolt://127.0.0.1:{engine.taken} was taken by another program meanwhile; trying another port"
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An engine whose program ends at once."""
+
+    name: str = "broken"
+
+    def prepare(self, folder: Path, report: Report) -> None:
+        pass
+
+    def launch(self, folder: Path) -> Launch:
+        argv = ["sh", "-c", "echo starting; echo 'Error: no such class'; exit 1"]
+        return Launch(argv, {}, folder, Address("bolt://127.0.0.1:1", "root", "x"))
+
+
+def test_an_engine_that_does_not_start_says_why_and_where_its_log_is(tmp_path: Path, said: Said) -> None:
+    with (
+        pytest.raises(EngineError, match=r"broken engine did not start: Error: no such class; its whole log is /.*log"),
+        lease(Broken(), tmp_path / "broken", said),
+    ):
+        pass
+    assert lifecycle.status(tmp_path / "broken") is None
+
+
+def test_a_home_below_a_file_is_told_from_one_that_can_be_used(tmp_path: Path, said: Said) -> None:
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(EngineError, match=r"cannot use .*: Not a directory; set SUMMIT_HOME to a folder you can write"),
+        lease(ArcadeDB(), tmp_path / "file" / "arcadedb", said),
+    ):
+        pass
+
+
+@contextmanager
+def small_disk(where: Path, size: str) -> Iterator[Path]:
+    """A disk of its own, of a size like "8m" and perhaps more options, where the tests may mount one."""
+    where.mkdir()
+    if os.geteuid() != 0 or shutil.which("mount") is None:
+        pytest.skip("a small disk can be mounted by root only")
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", where], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip(f"no small disk can be mounted here: {mounted.stderr.decode().strip()}")
+    try:
+        yield where
+    finally:
+        subprocess.run(["umount", "--lazy", where], check=True)
+
+
+def test_a_disk_that_cannot_be_written_to_is_told(tmp_path: Path, said: Said) -> None:
+    with (
+        small_disk(tmp_path / "disk", "8m,ro") as disk,
+        pytest.raises(EngineError, match=r"cannot use .*: Read-only file system; set SUMMIT_HOME"),
+        lease(ArcadeDB(), disk / "arcadedb", said),
+    ):
+        pass
+
+
+def test_too_little_disk_is_told_before_the_engine_starts(tmp_path: Path, said: Said) -> None:
+    with (
+        small_disk(tmp_path / "disk", "8m") as disk,
+        pytest.raises(EngineError, match=r"has 8 MiB of free disk; the arcadedb engine needs at least 200 MiB: free"),
+        lease(ArcadeDB(), disk / "arcadedb", said),
+    ):
+        pass
+
+
+def load(database: Database, data: published.PublishedData) -> published.Imported:
+    work = published.import_graphs(database.store, data, model="full", names=[], groups=[], progress=ignore_progress)
+    return database.await_(work)
+
+
+def test_a_disk_that_fills_up_during_an_import_is_told_and_leaves_no_half_class(
+    tmp_path: Path, published_data: published.PublishedData
+) -> None:
+    data = replace(published_data, graphs=published_data.graphs[:200])
+    with small_disk(tmp_path / "disk", "260m") as disk:
+        ballast = disk / "ballast"
+        with (
+            pytest.raises(StoreError, match=r"the disk under .*arcadedb is full \(.* left\): .* free some space"),
+            open_database(ArcadeDB(), disk / "arcadedb") as database,
+        ):
+            load(database, replace(data, graphs=data.graphs[:40]))
+            ballast.write_bytes(bytes(shutil.disk_usage(disk).free - 2**20))
+            load(database, data)
+        ballast.unlink()
+        with open_database(ArcadeDB(), disk / "arcadedb") as database:
+            for row in database.run("graph_digests", model="full"):
+                channels = database.run("class_channels", **{"class": f"full/{row['index']}"}, min_count=0)
+                assert len(channels) == len(data.graphs[row["index"]].vertices)
+            again = load(database, data)
+    assert (again.classes, again.vertices) == (200, sum(len(graph.vertices) for graph in data.graphs))
+    assert again.edges == sum(len(graph.edges) for graph in data.graphs)

@@ -1,0 +1,340 @@
+"""The API in-process over a real database: every field, every kind of error, and what a question costs."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLNonNull,
+    GraphQLObjectType,
+    Undefined,
+    build_schema,
+    get_named_type,
+)
+
+from graphql_api.context import Context
+from graphql_api.schema import schema
+from queries.guard import Guard
+from queries.store import Row, Store
+from tests.conftest import MODEL, Database
+
+SDL = Path(__file__).parents[2] / "graphql_api" / "schema.graphql"
+
+
+class Api:
+    """The schema over a store, with its own guard."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.guard = database.await_(Guard.open(database.access.reader or database.access.address))
+
+    def post(self, query: str, store: Store | None = None, **variables: Any) -> tuple[Any, list[Any]]:
+        """Data and errors of an answer."""
+        context = Context.over(store or self.database.store, self.guard)
+        result = self.database.await_(schema.execute(query, variables, context_value=context))
+        return result.data, list(result.errors or ())
+
+    def ask(self, query: str, store: Store | None = None, **variables: Any) -> Any:
+        data, errors = self.post(query, store, **variables)
+        assert not errors, errors
+        return data
+
+    def refusal(self, query: str, **variables: Any) -> tuple[str, str]:
+        """Code and message of the one error."""
+        _, (error,) = self.post(query, **variables)
+        return error.extensions["code"], error.message
+
+
+@pytest.fixture(scope="module")
+def api(arcadedb: Database) -> Iterator[Api]:
+    api = Api(arcadedb)
+    yield api
+    arcadedb.await_(api.guard.close())
+
+
+class CountingStore(Store):
+    """A store that remembers which queries it was asked."""
+
+    asked: Counter[str]
+
+    async def run(self, name: str, /, **parameters: Any) -> list[Row]:
+        self.asked[name] += 1
+        return await super().run(name, **parameters)
+
+
+@pytest.fixture
+def counting(arcadedb: Database) -> Iterator[CountingStore]:
+    store = arcadedb.await_(CountingStore.open(arcadedb.access.address))
+    store.asked = Counter()
+    yield store
+    arcadedb.await_(store.close())
+
+
+# The schema
+
+
+def test_the_committed_schema_is_the_one_that_is_served() -> None:
+    assert SDL.read_text() == schema.as_str() + "\n", "run `make schema`"
+
+
+ARGUMENTS = {  # of fields that need some; a new field that needs some needs a line here
+    "Query.model": f'(id: "{MODEL}")',
+    "Query.classes": f'(model: "{MODEL}", first: 2, search: "bear")',
+    "Query.imageClass": f'(model: "{MODEL}", index: 294)',
+    "Query.channel": f'(id: "{MODEL}/mixed4d/431")',
+    "Query.compare": f'(model: "{MODEL}", classes: [294, 295], operation: INTERSECTION)',
+    "Query.groups": f'(model: "{MODEL}", search: "bear")',
+    "Query.motifs": f'(model: "{MODEL}", group: "bear", minSupport: 1, first: 2)',
+    "Query.cypher": '(statement: "RETURN 1 AS one")',
+    "Query.storedQuery": '(name: "models")',
+    "Channel.classes": "(first: 2)",
+    "ImageClass.similar": "(first: 2)",
+}
+
+
+def document(kind: GraphQLObjectType, done: set[str]) -> str:
+    """All fields of a type and of the types below it, each type once: `done` names those that were asked before."""
+    if kind.name in done:
+        return "__typename"
+    done.add(kind.name)
+    parts = []
+    for name, field in kind.fields.items():
+        below = get_named_type(field.type)
+        words = ARGUMENTS.get(f"{kind.name}.{name}", "")
+        parts.append(
+            f"{name}{words}" + (f" {{ {document(below, done)} }}" if isinstance(below, GraphQLObjectType) else "")
+        )
+    return " ".join(parts)
+
+
+def test_every_field_of_the_schema_answers(api: Api) -> None:
+    served = build_schema(SDL.read_text())
+    assert served.query_type is not None
+    asked: set[str] = set()
+    done: set[str] = set()
+    for name, field in served.query_type.fields.items():
+        below = get_named_type(field.type)
+        assert isinstance(below, GraphQLObjectType)
+        words = ARGUMENTS.get(f"Query.{name}", "")
+        needed = [
+            arg
+            for arg, about in field.args.items()
+            if isinstance(about.type, GraphQLNonNull) and about.default_value in (None, Undefined)
+        ]
+        assert words or not field.args, f"ARGUMENTS lacks Query.{name}, which takes {needed}"
+        answer = api.ask(f"{{ {name}{words} {{ {document(below, done)} }} }}")[name]
+        assert answer, name
+        note(answer, below, asked)
+    objects = [kind for kind in served.type_map.values() if isinstance(kind, GraphQLObjectType)]
+    every = {f"{kind.name}.{name}" for kind in objects if not kind.name.startswith("__") for name in kind.fields}
+    assert {each for each in every if not each.startswith("Query.")} - asked == set()
+
+
+def note(answer: Any, kind: GraphQLObjectType, asked: set[str]) -> None:
+    """Remember which fields of which types an answer holds."""
+    for row in answer if isinstance(answer, list) else [answer]:
+        for name, value in (row or {}).items():
+            if name == "__typename":
+                continue
+            asked.add(f"{kind.name}.{name}")
+            below = get_named_type(kind.fields[name].type)
+            if isinstance(below, GraphQLObjectType) and value:
+                note(value, below, asked)
+
+
+# Answers
+
+
+def test_the_tench_is_answered_with_its_graph(api: Api, published_data: Any) -> None:
+    tench = published_data.graphs[0]
+    graph = api.ask(
+        "query ($model: ID!) { imageClass(model: $model, index: 0) { name wnid attributionGraph {"
+        " channels { channel { layer index } count share } edges { source } totalChannels totalEdges } } }",
+        model=MODEL,
+    )["imageClass"]
+    shown = graph["attributionGraph"]
+
+    assert (graph["name"], graph["wnid"]) == ("tench", "n01440764")
+    assert (shown["totalChannels"], shown["totalEdges"]) == (len(tench.vertices), len(tench.edges))
+    last = [row["channel"]["index"] for row in shown["channels"] if row["channel"]["layer"] == "mixed5b"]
+    assert sorted(last) == [5, 238, 278, 391, 464, 480, 503, 525]
+    assert all(row["share"] is None for row in shown["channels"]), "the published graphs do not tell the pictures"
+
+
+def test_a_least_count_leaves_out_channels_and_their_edges(api: Api) -> None:
+    graph = api.ask(
+        "query ($model: ID!) { imageClass(model: $model, index: 294) { attributionGraph(minCount: 600) {"
+        " channels { channel { id } count } edges { source target } totalChannels } } }",
+        model=MODEL,
+    )["imageClass"]["attributionGraph"]
+    shown = {row["channel"]["id"] for row in graph["channels"]}
+
+    assert 0 < len(shown) < graph["totalChannels"]
+    assert all(row["count"] >= 600 for row in graph["channels"])
+    assert {end for edge in graph["edges"] for end in (edge["source"], edge["target"])} <= shown
+
+
+PAGE = """query ($model: ID!, $first: Int!, $after: String, $order: ClassOrder!) {
+  classes(model: $model, first: $first, after: $after, orderBy: $order) {
+    nodes { index name } totalCount pageInfo { hasNextPage endCursor } } }"""
+
+
+@pytest.mark.parametrize("order", ["INDEX", "NAME", "ACCURACY"])
+def test_pages_walk_all_classes_exactly_once(api: Api, order: str) -> None:
+    walked: list[int] = []
+    after, more = None, True
+    while more:
+        answer = api.ask(PAGE, model=MODEL, first=170, after=after, order=order)["classes"]
+        walked += [node["index"] for node in answer["nodes"]]
+        after, more = answer["pageInfo"]["endCursor"], answer["pageInfo"]["hasNextPage"]
+        assert answer["totalCount"] == 1000
+    assert sorted(walked) == list(range(1000))
+
+
+def test_classes_like_another_come_most_similar_first(api: Api) -> None:
+    nodes = api.ask(
+        "query ($model: ID!) { classes(model: $model, orderBy: SIMILARITY, similarTo: 294, first: 1000) {"
+        " nodes { index similarity } } }",
+        model=MODEL,
+    )["classes"]["nodes"]
+    similarities = [node["similarity"] for node in nodes]
+
+    assert (nodes[0]["index"], similarities[0]) == (294, 1.0)
+    assert len(nodes) == 1000
+    assert similarities == sorted(similarities, reverse=True)
+    assert all(0 <= each <= 1 for each in similarities)
+
+
+def test_a_search_takes_words_of_names_wordnet_ids_and_indexes(api: Api) -> None:
+    def found(search: str) -> list[int]:
+        text = "query ($m: ID!, $s: String) { classes(model: $m, search: $s) { nodes { index } } }"
+        return [node["index"] for node in api.ask(text, m=MODEL, s=search)["classes"]["nodes"]]
+
+    assert found("BEAR brown") == [294]
+    assert found("n02132136") == found("294") == [294]
+    assert found("no such class") == []
+
+
+def test_a_difference_goes_with_its_counts(api: Api) -> None:
+    answer = api.ask(
+        "query ($m: ID!) { compare(model: $m, classes: [294, 295], operation: SYMMETRIC_DIFFERENCE) {"
+        " classes { index } channels { classes counts pageranks shares } edges { classes weights } } }",
+        m=MODEL,
+    )["compare"]
+    assert [row["index"] for row in answer["classes"]] == [294, 295]
+    assert len(answer["channels"]) == 56
+    assert all(len(row["classes"]) == len(row["counts"]) == len(row["pageranks"]) == 1 for row in answer["channels"])
+    assert all(len(row["classes"]) == len(row["weights"]) == 1 for row in answer["edges"])
+
+
+# Cost
+
+
+def test_the_channels_of_a_graph_cost_one_query(api: Api, counting: CountingStore) -> None:
+    api.ask(
+        "query ($m: ID!) { imageClass(model: $m, index: 294) { attributionGraph { channels {"
+        " channel { excluded classCount pictures { featureVisualization } } } } } }",
+        counting,
+        m=MODEL,
+    )
+    assert counting.asked["channels_by_id"] == counting.asked["models"] == 1
+    assert sum(counting.asked.values()) <= 5
+
+
+def test_the_groups_of_a_page_of_classes_cost_the_same_as_of_one(api: Api, counting: CountingStore) -> None:
+    text = "query ($m: ID!, $n: Int!) { classes(model: $m, first: $n) { nodes { groups { name } } } }"
+    api.ask(text, counting, m=MODEL, n=1)
+    one = sum(counting.asked.values())
+    counting.asked.clear()
+    api.ask(text, counting, m=MODEL, n=100)
+    assert sum(counting.asked.values()) == one, counting.asked
+
+
+# Errors
+
+M = f'model: "{MODEL}"'
+
+
+@pytest.mark.parametrize(
+    "query, code, words",
+    [
+        ('{ classes(model: "vgg") { totalCount } }', "NOT_FOUND", f"no model 'vgg' in the database; it holds {MODEL}"),
+        (
+            f"{{ imageClass({M}, index: 1000) {{ id }} }}",
+            "NOT_FOUND",
+            "has no class 1000; it has 1000 classes (0 to 999)",
+        ),
+        (f'{{ channel(id: "{MODEL}/mixed9z/1") {{ id }} }}', "NOT_FOUND", "no channel"),
+        ('{ channel(id: "nonsense") { id } }', "NOT_FOUND", "no channel 'nonsense'"),
+        (f'{{ classes({M}, group: "bea") {{ totalCount }} }}', "NOT_FOUND", "did you mean"),
+        (f'{{ classes({M}, group: "car") {{ totalCount }} }}', "BAD_QUERY", "name one by its wnid: n0"),
+        (f"{{ classes({M}, orderBy: SIMILARITY) {{ totalCount }} }}", "BAD_QUERY", "needs similarTo"),
+        (f"{{ classes({M}, first: -1) {{ totalCount }} }}", "BAD_QUERY", "first is -1; it takes 0 to 1000"),
+        (f"{{ classes({M}, first: 1001) {{ totalCount }} }}", "BAD_QUERY", "first is 1001"),
+        (f'{{ classes({M}, after: "§") {{ totalCount }} }}', "BAD_QUERY", "which is no cursor"),
+        (f'{{ classes({M}, after: "YWZ0ZXIgLTE=") {{ totalCount }} }}', "BAD_QUERY", "which is no cursor"),
+        (f"{{ compare({M}, classes: [1], operation: UNION) {{ classes {{ id }} }} }}", "BAD_QUERY", "two or more"),
+        (f"{{ compare({M}, classes: [1, 2], operation: MINUS) {{ classes {{ id }} }} }}", "BAD_REQUEST", "MINUS"),
+        (
+            f'{{ channel(id: "{MODEL}/mixed4d/431") {{ classes(first: -1) {{ count }} }} }}',
+            "BAD_QUERY",
+            "",
+        ),
+        (f"{{ imageClass({M}, index: 1) {{ similar(first: -1) {{ similarity }} }} }}", "BAD_QUERY", ""),
+        ('{ storedQuery(name: "nothing") { columns } }', "BAD_QUERY", "no stored query is called 'nothing'"),
+        ('{ storedQuery(name: "upsert_model") { columns } }', "BAD_QUERY", "upsert_model"),
+        ('{ storedQuery(name: "class_edges") { columns } }', "BAD_QUERY", "missing ['class']"),
+        ('{ storedQuery(name: "models", parameters: [1]) { columns } }', "BAD_QUERY", ""),
+        ('{ storedQuery(name: "models", parameters: "x") { columns } }', "BAD_QUERY", ""),
+        ('{ storedQuery(name: "models", parameters: {name: "x"}) { columns } }', "BAD_QUERY", "unknown ['name']"),
+        ('{ storedQuery(name: "models", parameters: {self: 1}) { columns } }', "BAD_QUERY", "unknown ['self']"),
+        ('{ cypher(statement: "RETURN 1 AS one", parameters: [1]) { columns } }', "BAD_QUERY", ""),
+        ('{ cypher(statement: "CREATE (n) RETURN n") { columns } }', "STATEMENT_REFUSED", ""),
+        ("{ nothing }", "BAD_REQUEST", "nothing"),
+        ("{ models { id ", "BAD_REQUEST", "Syntax Error"),
+    ],
+)
+def test_an_error_carries_its_code_and_no_insides(api: Api, query: str, code: str, words: str) -> None:
+    told, message = api.refusal(query)
+    assert (told, words in message) == (code, True), f"{told}: {message}"
+    assert "Traceback" not in message
+    assert 'File "' not in message
+
+
+def test_an_ambiguous_group_lists_its_candidates(api: Api) -> None:
+    _, message = api.refusal(f'{{ classes({M}, group: "car") {{ totalCount }} }}')
+    candidates = [row["wnid"] for row in api.database.run("groups", model=MODEL) if row["name"] == "car"]
+    assert len(candidates) > 1
+    assert all(wnid in message for wnid in candidates)
+    assert api.ask(f'{{ classes({M}, group: "{candidates[0]}") {{ totalCount }} }}')["classes"]["totalCount"] > 0
+
+
+def test_an_error_in_one_answer_cancels_no_other(api: Api) -> None:
+    both = f"imageClass({M}, index: 294)"
+    data, errors = api.post(
+        f"{{ bad: {both} {{ groups {{ name }} similar(first: -1) {{ similarity }} }}"
+        f"  good: {both} {{ groups {{ name }} }} }}"
+    )
+    assert [error.path[0] for error in errors] == ["bad"]
+    assert data["bad"] is None
+    assert "bear" in [group["name"] for group in data["good"]["groups"]]
+
+
+def nested(depth: int) -> str:
+    inner = "index"
+    for _ in range(depth):
+        inner = f"similar(first: 1) {{ imageClass {{ {inner} }} }}"
+    return f"{{ imageClass({M}, index: 0) {{ {inner} }} }}"
+
+
+def test_hostile_queries_are_refused_before_they_cost_anything(api: Api, counting: CountingStore) -> None:
+    aliases = " ".join(f"a{number}: models {{ id }}" for number in range(60))
+    long = "{ models { " + "id " * 5000 + "} }"
+    for query in (nested(20), f"{{ {aliases} }}", long):
+        _, errors = api.post(query, counting)
+        assert errors
+        assert {error.extensions["code"] for error in errors} == {"BAD_REQUEST"}
+    assert counting.asked == Counter()
+    assert api.ask(nested(2))

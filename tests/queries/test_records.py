@@ -1,0 +1,56 @@
+"""Records refuse nonsense, and an address keeps its password to itself."""
+
+import pytest
+
+from queries.errors import DataError, StoreError
+from queries.records import Address, GraphEdge, GraphVertex, channel_id, class_id
+
+
+@pytest.mark.parametrize(
+    "text, address",
+    [
+        ("bolt://neo4j:secret@db:7688/graphs", Address("bolt://db:7688", "neo4j", "secret", "graphs")),
+        ("neo4j+s://me:a%40b%2F@host", Address("neo4j+s://host:7687", "me", "a@b/")),
+        ("bolt://host/", Address("bolt://host:7687", "", "")),
+        ("bolt://u:p@[::1]:7687", Address("bolt://[::1]:7687", "u", "p")),
+    ],
+)
+def test_a_bolt_url_reads_as_an_address(text: str, address: Address) -> None:
+    assert Address.parse(text) == address
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://u:pass123@h",
+        "host:7687",
+        "bolt://",
+        "bolt://u:pass123@h:port",
+        "bolt://u:pass123@h:70000",
+        "bolt://[::1",
+    ],
+)
+def test_anything_else_is_refused_without_its_password(text: str) -> None:
+    with pytest.raises(StoreError, match="is not a Bolt URL; it takes bolt://user:password@host") as refusal:
+        Address.parse(text)
+    assert "pass123" not in str(refusal.value)
+
+
+def test_an_address_is_shown_without_its_password() -> None:
+    assert "secret" not in repr(Address.parse("bolt://neo4j:secret@db"))
+
+
+def test_ids_are_put_together_from_their_parts() -> None:
+    assert channel_id("summit-inceptionv1", "mixed4d", 431) == "summit-inceptionv1/mixed4d/431"
+    assert class_id("summit-inceptionv1", 294) == "summit-inceptionv1/294"
+
+
+@pytest.mark.parametrize("channel, count, pagerank", [(-1, 1, 0.1), (0, -1, 0.1), (0, 1, 1.1), (0, 1, float("nan"))])
+def test_a_vertex_that_cannot_be_is_refused(channel: int, count: int, pagerank: float) -> None:
+    with pytest.raises(DataError, match="mixed4d/"):
+        GraphVertex("mixed4d", channel, count, pagerank)
+
+
+def test_an_edge_of_less_than_no_pictures_is_refused() -> None:
+    with pytest.raises(DataError, match="mixed4c/1 -> mixed4d/2: -3 < 0"):
+        GraphEdge("mixed4c", 1, "mixed4d", 2, -3)

@@ -1,0 +1,333 @@
+"""The `summit` command as a user runs it: processes, signals, exit codes, and what is said on which stream."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from queries.engines import lifecycle
+from queries.engines.arcadedb import ArcadeDB
+from tests.conftest import MODEL, SUMMIT, Command, serving
+
+TOTALS = {"classes": 1000, "vertices": 57_923, "edges": 202_479}
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory, summit: Command) -> Iterator[Path]:
+    """A home whose engine was started to stay."""
+    home = tmp_path_factory.mktemp("kept")
+    started = summit("db", "start", "--json", home=home)
+    assert started.returncode == 0, started.stderr
+    yield home
+    assert summit("db", "reset", "--yes", home=home).returncode == 0
+
+
+@pytest.fixture
+def few(tmp_path: Path, published_folder: Path) -> Path:
+    """Copies of a few of the published graphs."""
+    (tmp_path / "few" / "ag").mkdir(parents=True)
+    for index in (0, 294, 295):
+        shutil.copyfile(published_folder / "ag" / f"ag-{index}.json", tmp_path / "few" / "ag" / f"ag-{index}.json")
+    return tmp_path / "few"
+
+
+def begin(*words: str | Path, home: Path) -> subprocess.Popen[str]:
+    """Start a command and go on."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
+    return subprocess.Popen(
+        [SUMMIT, *words],
+        env={**environment, "SUMMIT_HOME": str(home)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def engines(home: Path) -> set[int]:
+    return {process.pid for process in lifecycle.forgotten_engines(home / "arcadedb")}
+
+
+def last_json(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def refused(done: subprocess.CompletedProcess[str]) -> str:
+    """The complaint of a command that failed in an orderly way."""
+    assert done.returncode not in (0, -9), done.stdout
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    return done.stderr
+
+
+# The engine's commands
+
+
+def test_an_engine_that_was_started_stays_is_shared_and_says_what_it_holds(kept: Path, summit: Command) -> None:
+    status = last_json(summit("db", "status", "--json", home=kept))
+    again = last_json(summit("db", "start", "--json", home=kept))
+
+    assert (status["engine"], status["running"], status["kept"]) == ("arcadedb", True, True)
+    assert again["pid"] == status["pid"]
+    assert engines(kept) == {status["pid"]}
+    assert "kept until `summit db stop`" in summit("db", "status", home=kept).stdout
+
+
+def test_an_engine_in_use_is_neither_stopped_nor_reset(kept: Path, summit: Command) -> None:
+    with lifecycle.lease(ArcadeDB(), kept / "arcadedb", print) as running:
+        for words in (["db", "stop"], ["db", "reset", "--yes"]):
+            complaint = refused(summit(*words, home=kept))
+            assert f"(pid {running.pid}) is in use by another summit command; end that one" in complaint
+    assert engines(kept) == {running.pid}
+
+
+def test_nothing_runs_and_nothing_is_there_in_a_new_home(tmp_path: Path, summit: Command) -> None:
+    assert last_json(summit("db", "status", "--json", home=tmp_path / "home"))["running"] is False
+    assert last_json(summit("db", "stop", "--json", home=tmp_path / "home")) == {"stopped": False}
+    assert last_json(summit("db", "reset", "--yes", "--json", home=tmp_path / "home")) == {"erased": False}
+    assert not (tmp_path / "home").exists()
+
+
+def test_two_commands_at_once_share_one_engine_and_the_last_stops_it(tmp_path: Path) -> None:
+    seen: set[int] = set()
+    commands = [begin("query", "models", "--json", home=tmp_path) for _ in range(2)]
+    while any(command.poll() is None for command in commands):
+        seen |= engines(tmp_path)
+        time.sleep(0.05)
+    for command in commands:
+        out, err = command.communicate()
+        assert command.returncode == 0, err
+        assert json.loads(out)["rows"] == []
+    assert len(seen) == 1
+    assert engines(tmp_path) == set()
+
+
+def test_a_command_that_is_told_to_end_takes_its_engine_with_it(tmp_path: Path) -> None:
+    command = begin("serve", "--port", "0", home=tmp_path)
+    wait_for(lambda: (tmp_path / "arcadedb" / "engine.json").exists())
+    command.terminate()  # while the engine starts
+    out, err = command.communicate(timeout=60)
+    assert (command.returncode, out) == (143, "")
+    assert "Traceback" not in err
+    assert engines(tmp_path) == set()
+
+
+def test_the_engine_of_a_killed_command_is_used_by_the_next_one(tmp_path: Path, summit: Command) -> None:
+    command = begin("serve", "--port", "0", home=tmp_path)
+    assert command.stderr is not None
+    assert "Summit Graph is at http://localhost:" in command.stderr.readline()
+    (engine,) = engines(tmp_path)
+    command.kill()
+    command.communicate()
+    assert engines(tmp_path) == {engine}
+
+    status = last_json(summit("db", "status", "--json", home=tmp_path))
+
+    assert (status["pid"], status["kept"]) == (engine, False)
+    assert engines(tmp_path) == set(), "the last user stops it"
+
+
+# Imports
+
+
+def test_a_service_finds_its_engine_again_after_kill_9(tmp_path: Path, few: Path, summit: Command) -> None:
+    assert summit("import-summit", few, home=tmp_path).returncode == 0
+    with serving(tmp_path) as service:
+        psutil.Process(engines(tmp_path).pop()).kill()
+        assert summit("query", "models", home=tmp_path).returncode == 0  # any command starts the engine again
+
+        answer = service.ask('{ imageClass(model: "summit-inceptionv1", index: 294) { name } }')
+
+    assert answer == {"imageClass": {"name": "class 294"}}
+
+
+def vertices(home: Path) -> int:
+    """How many vertices the running engine holds now; 0 while there is none to ask."""
+    from neo4j import GraphDatabase
+    from neo4j.exceptions import DriverError, Neo4jError
+
+    running = lifecycle.status(home / "arcadedb")
+    if running is None or not lifecycle.listens(running.address):
+        return 0
+    a = running.address
+    try:
+        with GraphDatabase.driver(a.url, auth=(a.user, a.password), max_transaction_retry_time=0) as driver:
+            records, _, _ = driver.execute_query(
+                "MATCH ()-[v:HAS_CHANNEL]->() RETURN count(v) AS n", database_=a.database
+            )
+            return int(records[0]["n"])
+    except (DriverError, Neo4jError, OSError):
+        return 0
+
+
+def test_an_import_goes_on_exactly_after_kill_9_of_its_engine_and_of_itself(
+    tmp_path: Path, published_folder: Path, summit: Command
+) -> None:
+    importing = begin("import-summit", published_folder, home=tmp_path)
+    wait_for(lambda: vertices(tmp_path) > 0, 120)
+    (engine,) = engines(tmp_path)
+    psutil.Process(engine).kill()
+    _, err = importing.communicate(timeout=120)
+    assert importing.returncode == 1
+    (complaint,) = err.splitlines()
+    assert f"the arcadedb engine (pid {engine}) ended while it was in use; what was committed is kept" in complaint
+
+    importing = begin("import-summit", published_folder, home=tmp_path)
+    wait_for(lambda: vertices(tmp_path) > 0, 120)
+    time.sleep(1)
+    importing.kill()
+    importing.communicate()
+
+    done = last_json(summit("import-summit", published_folder, "--json", home=tmp_path))
+    assert {key: done[key] for key in TOTALS} == TOTALS
+    assert done["written"] + done["unchanged"] == 1000
+    assert done["unchanged"] % 40 == 0, "a batch is written whole"
+
+    again = summit("import-summit", published_folder, home=tmp_path)
+    assert again.stdout.splitlines()[-1] == "nothing changed"
+    assert "0 classes written, 1,000 unchanged" in again.stdout
+
+
+def test_two_imports_at_once_wait_for_one_another(kept: Path, few: Path) -> None:
+    commands = [begin("import-summit", few, "--model", "pair", "--json", home=kept) for _ in range(2)]
+    answers = []
+    for command in commands:
+        out, err = command.communicate(timeout=120)
+        assert command.returncode == 0, err
+        answers.append(json.loads(out))
+    assert sorted(answer["written"] for answer in answers) == [0, 3]
+    assert answers[0]["vertices"] == answers[1]["vertices"]
+    assert answers[0]["edges"] == answers[1]["edges"]
+
+
+def test_a_damaged_file_refuses_the_import_as_a_whole_unless_it_is_to_be_left_out(
+    kept: Path, few: Path, tmp_path: Path, summit: Command
+) -> None:
+    damaged = few / "ag" / "ag-294.json"
+    damaged.write_bytes(damaged.read_bytes()[:1000])
+    classes = tmp_path / "classes.tsv"
+    classes.write_text("index\twnid\tname\n0\tn01440764\ttench\n7\tn01514668\tcock\n")
+    words = ["import-summit", few, "--model", "flawed", "--class-list", classes]
+
+    complaint = refused(summit(*words, home=kept))
+    assert f"{damaged}: not whole JSON" in complaint
+    assert f"{few}/ag: no file for class 7" in complaint
+    assert "2 files are damaged or missing (above) and nothing was loaded" in complaint
+    models = last_json(summit("query", "models", "--json", home=kept))
+    assert "flawed" not in [row[0] for row in models["rows"]]
+
+    loaded = summit(*words, "--skip-bad", "--json", home=kept)
+    assert f"left out: {damaged}: not whole JSON" in loaded.stderr
+    done = last_json(loaded)
+    assert (done["classes"], done["written"], done["skipped"], done["named"]) == (2, 2, 2, 1)
+
+
+def test_lists_can_be_given_at_once_or_later(kept: Path, few: Path, tmp_path: Path, summit: Command) -> None:
+    classes, groups = tmp_path / "classes.tsv", tmp_path / "groups.tsv"
+    classes.write_text("index\twnid\tname\n0\tn01440764\ttench\n294\tn02132136\tbrown bear\n")
+    groups.write_text("wnid\tname\tclasses\nn02131653\tbear\t294,295,296\n")
+    at_once = ["--class-list", classes, "--group-list", groups]
+
+    first = last_json(summit("import-summit", few, "--model", "bare", "--json", home=kept))
+    later = last_json(summit("import-summit", few, "--model", "bare", *at_once, "--json", home=kept))
+    again = summit("import-summit", few, "--model", "bare", *at_once, home=kept)
+
+    assert (first["written"], first["named"], first["grouped"]) == (3, 0, 0)
+    assert (later["written"], later["named"], later["grouped"]) == (0, 2, 1)
+    assert again.stdout.endswith("nothing changed\n")
+
+
+def test_a_bad_list_is_refused_with_its_line_before_anything_is_read(
+    kept: Path, few: Path, tmp_path: Path, summit: Command
+) -> None:
+    (tmp_path / "groups.tsv").write_text("wnid\tname\tclasses\nn02131653\tbear\tall\n")
+    complaint = refused(summit("import-summit", few, "--group-list", tmp_path / "groups.tsv", home=kept))
+    assert f"{tmp_path / 'groups.tsv'}:2: 'all' is not a class index" in complaint
+
+
+# Messages
+
+
+def test_a_taken_port_is_told_with_the_remedy(kept: Path, summit: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as squatter:
+        port = str(squatter.getsockname()[1])
+        complaint = refused(summit("serve", "--port", port, home=kept))
+    assert f"cannot listen on 127.0.0.1 port {port}: Address already in use; choose another with --port" in complaint
+
+
+def test_a_home_that_cannot_be_used_is_told(tmp_path: Path, summit: Command) -> None:
+    (tmp_path / "file").write_text("")
+    complaint = refused(summit("query", "models", home=tmp_path / "file" / "home"))
+    assert "Not a directory; set SUMMIT_HOME to a folder you can write to" in complaint.replace("\n", " ")
+
+
+def test_each_trouble_with_a_named_server_has_its_own_message(kept: Path, tmp_path: Path, summit: Command) -> None:
+    (port,) = lifecycle.free_ports(1)
+    running = lifecycle.status(kept / "arcadedb")
+    assert running is not None
+    there = running.address.url.removeprefix("bolt://")
+    for url, complaint in [
+        (f"bolt://u:wrong-word@127.0.0.1:{port}", f"nothing answers at bolt://127.0.0.1:{port}"),
+        (f"bolt://root:wrong-word@{there}", f"bolt://{there} refuses the user 'root'"),
+        ("http://u:wrong-word@localhost", "SUMMIT_DATABASE: 'localhost' is not a Bolt URL"),
+    ]:
+        said = refused(summit("query", "models", home=tmp_path, SUMMIT_DATABASE=url))
+        assert complaint in said
+        assert "wrong-word" not in said
+
+
+@pytest.mark.parametrize(
+    "words, code, complaint",
+    [
+        (["query", "clas_edges"], 1, "no stored query is called 'clas_edges'"),
+        (["query", "class_edges"], 1, "class_edges: missing ['class'], unknown []"),
+        (["query", "class_edges", "class=x", "limit=3"], 1, "unknown ['limit']"),
+        (["query", "channel_classes", "channel=x", "limit=many"], 1, "limit='many' does not read as int"),
+        (["query", "class_edges", "class"], 2, "'class' is not KEY=VALUE"),
+        (["db", "start", "--engine", "oracle"], 1, "no engine is called 'oracle'; there are arcadedb, neo4j"),
+        (["import-summit", "/nowhere"], 1, "/nowhere holds no ag/ag-<class>.json"),
+    ],
+)
+def test_a_mistake_is_answered_in_one_line_without_an_engine(
+    tmp_path: Path, summit: Command, words: list[str], code: int, complaint: str
+) -> None:
+    done = summit(*words, home=tmp_path / "home")
+    assert complaint in refused(done)
+    assert done.returncode == code
+    assert engines(tmp_path / "home") == set()
+
+
+def test_a_pipe_gets_whole_values_and_the_counts_go_to_the_other_stream(kept: Path, few: Path, summit: Command) -> None:
+    last_json(summit("import-summit", few, "--model", MODEL, "--json", home=kept))
+    done = summit("query", "models", home=kept)
+    assert "TensorFlow InceptionV1, as visualised in Distill's Feature Visualization" in done.stdout
+    assert "…" not in done.stdout
+    assert " rows in " in done.stderr
+    assert " rows in " not in done.stdout
+
+
+def test_a_command_ends_by_hang_up_as_by_a_request(tmp_path: Path) -> None:
+    command = begin("query", "models", home=tmp_path)
+    wait_for(lambda: (tmp_path / "arcadedb" / "engine.json").exists())
+    command.send_signal(signal.SIGHUP)
+    command.communicate(timeout=60)
+    assert command.returncode == 128 + signal.SIGHUP
+    assert engines(tmp_path) == set()

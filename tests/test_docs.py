@@ -1,0 +1,64 @@
+"""What the documentation says is what the product does."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+import summit
+from queries.functions import readable
+from queries.guard import Guard
+from queries.library import load_library
+from queries.reference import reference
+from queries.session import Settings
+from tests.conftest import ROOT, Database
+
+COOKBOOK = re.findall(r"```cypher\n(.*?)```", (ROOT / "docs" / "cypher.md").read_text(), re.DOTALL)
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_reference_of_stored_queries_is_up_to_date(arcadedb: Database) -> None:
+    answers = {name: arcadedb.ask(name, query.example) for name, query in readable().items()}
+
+    assert (ROOT / "docs" / "queries.md").read_text() == reference(load_library(), answers), "run `make docs`"
+
+
+@pytest.mark.parametrize("statement", COOKBOOK, ids=range(len(COOKBOOK)))
+def test_a_statement_of_the_cookbook_is_allowed_and_answers(statement: str, database: Database) -> None:
+    async def ask() -> int:
+        async with await Guard.open(database.access.reader or database.access.address) as guard:
+            return len((await guard.run(statement)).rows)
+
+    assert asyncio.run(ask()) > 0
+
+
+def test_the_cookbook_has_at_least_twelve_statements() -> None:
+    assert len(COOKBOOK) >= 12
+
+
+def subcommands(group: Any) -> list[str]:
+    return list(group.commands)
+
+
+def test_every_command_is_in_the_readme_and_has_help() -> None:
+    commands = subcommands(get_command(summit.app)) + [f"db {name}" for name in subcommands(get_command(summit.db))]
+    for command in commands:
+        assert command == "db" or f"summit {command}" in README, f"README.md does not name `summit {command}`"
+        assert CliRunner().invoke(summit.app, [*command.split(), "--help"]).exit_code == 0
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    source = (ROOT / "queries" / "session.py").read_text() + (ROOT / "Makefile").read_text()
+    for setting in set(re.findall(r"SUMMIT_[A-Z]+", source)):
+        assert f"`{setting}`" in README, f"README.md does not explain {setting}"
+    assert Settings.from_environment({}).home == Path(".summit").absolute()
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { ApiError, createApi } from "./api";
+
+const answering = (body: unknown, log: unknown[] = []): typeof fetch => async (_url, init) => {
+  log.push(JSON.parse(String(init?.body)));
+  return new Response(typeof body === "string" ? body : JSON.stringify(body));
+};
+const failure = (api: ReturnType<typeof createApi>) => api.models().catch((error: unknown) => error as ApiError);
+
+test("the service's message and code reach the caller", async () => {
+  const errors = [{ message: "model m has no class 2000; its classes are 0 to 999", extensions: { code: "NOT_FOUND" } }];
+  const error = await failure(createApi("/graphql", answering({ data: null, errors })));
+  expect(error).toMatchObject({ message: errors[0]!.message, code: "NOT_FOUND" });
+});
+
+test("a service that is down, or answers no JSON, is told apart", async () => {
+  const down = await failure(createApi("/graphql", () => Promise.reject(new TypeError("refused"))));
+  expect(down).toMatchObject({ code: "NO_ANSWER", message: expect.stringContaining("summit serve") });
+  expect(await failure(createApi("/graphql", answering("<html>")))).toMatchObject({ code: "BAD_ANSWER" });
+});
+
+test("an answer is asked for once, a failure again", async () => {
+  const log: unknown[] = [];
+  const api = createApi("/graphql", answering({ data: { models: [] } }, log));
+  await Promise.all([api.models(), api.models()]);
+  expect(log).toHaveLength(1);
+
+  const refused: unknown[] = [];
+  const failing = createApi("/graphql", answering({ errors: [{ message: "no" }] }, refused));
+  await failure(failing);
+  await failure(failing);
+  expect(refused).toHaveLength(2);
+});
+
+test("a missing class is an error, not an empty page", async () => {
+  const api = createApi("/graphql", answering({ data: { imageClass: null } }));
+  await expect(api.graph("m", 5)).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+test("many channels are asked for in parts that the service takes", async () => {
+  const log: unknown[] = [];
+  const api = createApi("/graphql", answering({ data: { c0: { id: "m/l/0" } } }, log));
+  const found = await api.channels(Array.from({ length: 90 }, (_, k) => `m/l/${k}`));
+  expect(log).toHaveLength(3);
+  expect(found).toHaveLength(3);
+});

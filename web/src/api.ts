@@ -1,0 +1,129 @@
+// A typed client for the service: one function per question, answers kept, failures as one error type.
+import { channelsDocument, DOCUMENTS } from "./documents";
+import type * as t from "./types";
+
+/** What went wrong, in the service's words where it has some. */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    readonly code: string,
+  ) {
+    super(message);
+    this.name = "ApiError";
+  }
+}
+
+export interface ClassesQuestion {
+  readonly model: string;
+  readonly search?: string | null;
+  readonly group?: string | null;
+  readonly orderBy: "INDEX" | "NAME" | "ACCURACY" | "SIMILARITY";
+  readonly similarTo?: number | null;
+  readonly layer?: string | null;
+  readonly first: number;
+  readonly after?: string | null;
+}
+
+export interface MotifsQuestion {
+  readonly model: string;
+  readonly group?: string | null;
+  readonly classes?: readonly number[] | null;
+  readonly against?: { readonly group?: string; readonly classes?: readonly number[] } | null;
+  readonly shape: string;
+  readonly minSupport: number;
+  readonly first: number;
+  readonly after?: string | null;
+}
+
+export type Api = ReturnType<typeof createApi>;
+type Parameters = Readonly<Record<string, unknown>>;
+
+const TOGETHER = 40; // channels in one request; the service refuses more than 50 aliases
+const KEPT = 200; // answers; the largest (a graph) is some 40 KB
+
+export function createApi(endpoint = "/graphql", fetcher: typeof fetch = (...args) => fetch(...args)) {
+  const answers = new Map<string, Promise<unknown>>();
+
+  async function post<T>(document: string, variables: object): Promise<T> {
+    const body = JSON.stringify({ query: document, variables });
+    const headers = { "content-type": "application/json", accept: "application/json" };
+    const response = await fetcher(endpoint, { method: "POST", headers, body }).catch(() => {
+      throw new ApiError(`The service does not answer at ${endpoint}. Start it with \`summit serve\`.`, "NO_ANSWER");
+    });
+    return unwrap<T>(await readJson(response));
+  }
+
+  // A graph does not change while the page is open, so an answer is asked for once. Failures are never kept.
+  function ask<T>(document: string, variables: object = {}): Promise<T> {
+    const key = document + JSON.stringify(variables);
+    const known = answers.get(key) as Promise<T> | undefined;
+    if (known) return known;
+    const answer = post<T>(document, variables);
+    answers.set(key, answer);
+    answer.catch(() => answers.delete(key));
+    const oldest = answers.keys().next().value;
+    if (answers.size > KEPT && oldest !== undefined) answers.delete(oldest);
+    return answer;
+  }
+
+  return {
+    models: async () => (await ask<{ models: t.Model[] }>(DOCUMENTS.models)).models,
+    classes: async (question: ClassesQuestion) =>
+      (await ask<{ classes: t.Page<t.ListedClass> }>(DOCUMENTS.classes, question)).classes,
+    groups: async (model: string) => (await ask<{ groups: t.ClassGroup[] }>(DOCUMENTS.groups, { model })).groups,
+    graph: async (model: string, index: number) => {
+      const { imageClass } = await ask<{ imageClass: t.ClassWithGraph | null }>(DOCUMENTS.graph, { model, index });
+      return present(imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND");
+    },
+    similar: async (model: string, index: number, layer: string | null, first: number) => {
+      const variables = { model, index, layer, first };
+      const answer = await ask<{ imageClass: { similar: t.SimilarClass[] } | null }>(DOCUMENTS.similar, variables);
+      return present(answer.imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND").similar;
+    },
+    channel: async (id: string, first: number) => {
+      const { channel } = await ask<{ channel: t.ChannelDetail | null }>(DOCUMENTS.channel, { id, first });
+      return present(channel, `There is no channel ${id}; an id looks like <model>/<layer>/<index>.`, "NOT_FOUND");
+    },
+    channels: async (ids: readonly string[]) => {
+      const parts = Array.from({ length: Math.ceil(ids.length / TOGETHER) }, (_, k) => ids.slice(k * TOGETHER, (k + 1) * TOGETHER));
+      const answers = await Promise.all(parts.map((part) => ask<Record<string, t.Channel>>(...channelsDocument(part))));
+      return answers.flatMap((answer) => Object.values(answer));
+    },
+    compare: async (model: string, classes: readonly number[]) =>
+      (await ask<{ compare: t.ComparedGraph }>(DOCUMENTS.compare, { model, classes })).compare,
+    motifs: async (question: MotifsQuestion) =>
+      (await ask<{ motifs: t.MotifPage }>(DOCUMENTS.motifs, question)).motifs,
+    storedQueries: async () => (await ask<{ storedQueries: t.StoredQuery[] }>(DOCUMENTS.storedQueries)).storedQueries,
+    // Run again whenever asked: the database may have changed since.
+    storedQuery: async (name: string, parameters: Parameters) =>
+      (await post<{ storedQuery: t.Table }>(DOCUMENTS.storedQuery, { name, parameters })).storedQuery,
+    cypher: async (statement: string, parameters: Parameters) =>
+      (await post<{ cypher: t.Table }>(DOCUMENTS.cypher, { statement, parameters })).cypher,
+  };
+}
+
+function present<T>(value: T | null, message: string, code: string): T {
+  if (value === null) throw new ApiError(message, code);
+  return value;
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    throw new ApiError(`The service answered ${response.status} ${response.statusText} without JSON.`, "BAD_ANSWER");
+  }
+}
+
+interface Answer<T> {
+  readonly data?: T | null;
+  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
+}
+
+function unwrap<T>(body: unknown): T {
+  const { data, errors } = body as Answer<T>;
+  const first = errors?.[0];
+  if (first) throw new ApiError(first.message, first.extensions?.code ?? "GRAPHQL_ERROR");
+  if (!data) throw new ApiError("The service answered without data and without an error.", "BAD_ANSWER");
+  return data;
+}

@@ -1,0 +1,23 @@
+// What every room is given.
+import type { Api } from "./api";
+import type { Links } from "./links";
+import type { State, Store } from "./state";
+import type { Model } from "./types";
+
+export interface Context {
+  readonly api: Api;
+  readonly store: Store;
+  readonly links: Links;
+  readonly model: Model;
+  /** The name of what is shown, for the window's title. */
+  name(title: string): void;
+}
+
+export interface Room {
+  update(state: State): void;
+  fit?(): void;
+  trace?(): void;
+  release?(): void;
+}
+
+export type MakeRoom = (host: HTMLElement, context: Context) => Room;

@@ -1,0 +1,63 @@
+// The GraphQL documents the page sends, one per question. schema.test.ts validates each against the service's SDL.
+
+const CLASS = "index name wnid images accuracy";
+const CHANNEL = "id layer index classCount pictures { featureVisualization }";
+
+export const DOCUMENTS = {
+  models: `query Models { models {
+    id architecture dataset classCount channelCount graphChannelCount largestCount largestWeight
+    layers { id name index channels } } }`,
+
+  classes: `query Classes($model: ID!, $search: String, $group: String, $orderBy: ClassOrder!, $similarTo: Int,
+                          $layer: String, $first: Int!, $after: String) {
+    classes(model: $model, search: $search, group: $group, orderBy: $orderBy, similarTo: $similarTo, layer: $layer,
+            first: $first, after: $after) {
+      nodes { ${CLASS} similarity } totalCount pageInfo { hasNextPage endCursor } } }`,
+
+  groups: `query Groups($model: ID!) { groups(model: $model) { id wnid name classCount } }`,
+
+  graph: `query Graph($model: ID!, $index: Int!) { imageClass(model: $model, index: $index) {
+    ${CLASS} groups { id wnid name classCount }
+    attributionGraph { totalChannels totalEdges
+      channels { count share pagerank channel { ${CHANNEL} } }
+      edges { source target weight share } } } }`,
+
+  similar: `query Similar($model: ID!, $index: Int!, $layer: String, $first: Int!) {
+    imageClass(model: $model, index: $index) { similar(layer: $layer, first: $first) {
+      similarity imageClass { index name } } } }`,
+
+  channel: `query Channel($id: ID!, $first: Int!) { channel(id: $id) {
+    id layer index excluded classCount pictures { featureVisualization diversity examples }
+    classes(first: $first) { count share pagerank imageClass { index name } } } }`,
+
+  compare: `query Compare($model: ID!, $classes: [Int!]!) {
+    compare(model: $model, classes: $classes, operation: UNION) {
+      classes { ${CLASS} }
+      channels { classes counts shares pageranks channel { ${CHANNEL} } }
+      edges { source target classes weights shares }
+      layers { layer jaccard counts shared union } } }`,
+
+  motifs: `query Motifs($model: ID!, $group: String, $classes: [Int!], $against: MotifGroup, $shape: MotifShape!,
+                        $minSupport: Float!, $first: Int!, $after: String) {
+    motifs(model: $model, group: $group, classes: $classes, against: $against, shape: $shape, minSupport: $minSupport,
+           first: $first, after: $after) {
+      totalCount classCount complete note pageInfo { hasNextPage endCursor }
+      nodes { support share classes nearlyClasses logP supportAgainst oddsRatio oddsRatioLow oddsRatioHigh pValue qValue
+        channels { ${CHANNEL} } edges { source target weight share } } } }`,
+
+  storedQueries: `query StoredQueries { storedQueries {
+    name about units mode example text parameters { name type } returns { name type } } }`,
+
+  storedQuery: `query RunStoredQuery($name: String!, $parameters: JSON) {
+    storedQuery(name: $name, parameters: $parameters) { columns rows truncated seconds } }`,
+
+  cypher: `query RunCypher($statement: String!, $parameters: JSON) {
+    cypher(statement: $statement, parameters: $parameters) { columns rows truncated seconds } }`,
+} as const;
+
+/** Many channels in one request: the document and its variables. */
+export function channelsDocument(ids: readonly string[]): [string, Record<string, string>] {
+  const declared = ids.map((_, k) => `$i${k}: ID!`).join(", ");
+  const asked = ids.map((_, k) => `c${k}: channel(id: $i${k}) { ${CHANNEL} }`).join("\n");
+  return [`query Channels(${declared}) { ${asked} }`, Object.fromEntries(ids.map((id, k) => [`i${k}`, id]))];
+}

@@ -1,0 +1,50 @@
+// A few lines in place of a framework: make an element, and keep only the latest answer.
+
+type Value = string | number | boolean | null | ((event: never) => void);
+type Child = Node | string | null;
+
+/** h("button", { class: "quiet", onclick: save }, "Save"). null and false leave an attribute out. */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, Value>> = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name.slice(2), value as EventListener);
+    else if (value !== null && value !== false) element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+/** Set or take an attribute. */
+export function mark(element: Element, name: string, value: string | null): void {
+  if (value === null) element.removeAttribute(name);
+  else element.setAttribute(name, value);
+}
+
+/** Runs what it is given, and forgets the answer of an older run that comes late. */
+export function latest() {
+  let run = 0;
+  return function start<T>(answer: Promise<T>, done: (value: T) => void, failed: (error: Error) => void): void {
+    const mine = ++run;
+    answer
+      .then((value) => mine === run && done(value))
+      .catch((error: unknown) => mine === run && failed(error instanceof Error ? error : new Error(String(error))));
+  };
+}
+
+/** Calls back after `wait` ms of quiet. */
+export function debounce<A extends unknown[]>(wait: number, call: (...args: A) => void): (...args: A) => void {
+  let timer = 0;
+  return (...args) => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => call(...args), wait);
+  };
+}
+
+const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+/** ms for a morph; none for people who asked for no motion. */
+export const motion = (): number => (stillness.matches ? 0 : 220);

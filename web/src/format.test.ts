@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { chance, percent, pictures, plural, probability, ratio, shortId } from "./format";
+
+test("numbers are grouped, and words agree with them", () => {
+  expect(plural(1, "class", "classes")).toBe("1 class");
+  expect(plural(1300, "picture")).toBe("1,300 pictures");
+});
+
+test("a share is given with the count only where it is known", () => {
+  expect(pictures(167, null)).toBe("in 167 pictures");
+  expect(pictures(167, 167 / 1300)).toBe("in 167 pictures, 13 %");
+  expect(percent(0.0123)).toBe("1.2 %");
+});
+
+test("small chances stay readable, even below the smallest number", () => {
+  expect(probability(0.0421)).toBe("0.042");
+  expect(probability(0.0000312)).toBe("3e-5");
+  expect(chance(Math.log(0.25))).toBe("0.25");
+  expect(chance(-1000 * Math.LN10)).toBe("1e-1000");
+});
+
+test("an odds ratio says infinity where it is", () => {
+  expect([ratio(12.34), ratio(1234.5), ratio(Number.POSITIVE_INFINITY)]).toEqual(["12", "1,235", "∞"]);
+});
+
+test("an id without its model", () => {
+  expect(shortId("summit-inceptionv1/mixed4d/431")).toBe("mixed4d/431");
+});

@@ -1,0 +1,34 @@
+// Numbers and names as people read them.
+
+const whole = new Intl.NumberFormat("en");
+
+export const number = (value: number): string => whole.format(value);
+
+export const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+/** 0.65: two digits, as similarities and overlaps are given. */
+export const hundredths = (value: number): string => value.toFixed(2);
+
+export const plural = (count: number, word: string, many = `${word}s`): string => `${number(count)} ${count === 1 ? word : many}`;
+
+/** "in 167 pictures", with the share where the number of pictures is known. */
+export const pictures = (count: number, share: number | null): string =>
+  share === null ? `in ${plural(count, "picture")}` : `in ${plural(count, "picture")}, ${percent(share)}`;
+
+/** "summit-inceptionv1/mixed4d/431" -> "mixed4d/431" */
+export const shortId = (id: string): string => id.slice(id.indexOf("/") + 1);
+
+/** p and q values: 0.012, 3e-8. */
+export const probability = (value: number): string =>
+  value === 0 ? "0" : value >= 0.001 ? value.toPrecision(2) : value.toExponential(0);
+
+export const ratio = (value: number): string =>
+  !Number.isFinite(value) ? "∞" : value >= 100 ? number(Math.round(value)) : value.toPrecision(2);
+
+/** A chance given by its natural logarithm, which may be far below the smallest number: "1e-412". */
+export function chance(log: number): string {
+  if (log > Math.log(0.001)) return Math.exp(log).toPrecision(2);
+  const exponent = Math.floor(log / Math.LN10);
+  const digit = Math.round(Math.exp(log - exponent * Math.LN10));
+  return digit === 10 ? `1e${exponent + 1}` : `${digit}e${exponent}`;
+}

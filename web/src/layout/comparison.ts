@@ -1,0 +1,130 @@
+// The scene of two classes: three zones in every row, only A | both | only B. The place says whose a channel is.
+import type { ComparedChannel, ComparedEdge, ComparedGraph, Model } from "../types";
+import { orderRows, startOrder } from "./order";
+import { type Align, type Box, frameRows, headWidth, seatRow } from "./rows";
+import { opacity, shareOf, side, width } from "./scale";
+import { edgeId, edgePath, type Scene, type SceneNode, type Tone, type Zone } from "./scene";
+import { number } from "../format";
+
+export interface ComparisonOptions {
+  readonly box: Box;
+  readonly open: ReadonlySet<string>; // "<layer>:<zone>" whose "+12" is open
+  readonly last: ReadonlyMap<string, number>;
+}
+
+export interface ZoneCount {
+  readonly channels: number;
+  readonly edges: number;
+}
+
+const TAIL = 160; // px for the overlap
+const SHORT_TAIL = 124; // ... in a narrow window
+const NARROW = 960; // px
+const BETWEEN = 16; // px between zones
+const ALIGN: readonly Align[] = ["right", "middle", "left"]; // the outer zones lean on the shared one
+const TONES: readonly Tone[] = ["a", "both", "b"];
+const BESIDE = [5, 10, 5]; // px that the tabs at a picture's sides take
+
+/** 0: only the first class has it, 1: both, 2: only the second. */
+export function zoneOf(item: { classes: readonly number[] }, [first]: readonly [number, number]): 0 | 1 | 2 {
+  if (item.classes.length === 2) return 1;
+  return item.classes[0] === first ? 0 : 2;
+}
+
+export function countZones(graph: ComparedGraph, pair: readonly [number, number]): readonly ZoneCount[] {
+  return [0, 1, 2].map((zone) => ({
+    channels: graph.channels.filter((item) => zoneOf(item, pair) === zone).length,
+    edges: graph.edges.filter((item) => zoneOf(item, pair) === zone).length,
+  }));
+}
+
+export function layoutComparison(
+  model: Model,
+  graph: ComparedGraph,
+  pair: readonly [number, number],
+  options: ComparisonOptions,
+): Scene {
+  const byId = new Map(graph.channels.map((item) => [item.channel.id, item]));
+  const zone = (id: string) => zoneOf(byId.get(id)!, pair);
+  const links = graph.edges.map(({ source, target, weights }) => ({ source, target, weight: mean(weights) }));
+  const start = model.layers.map((layer) => {
+    const row = graph.channels.filter((item) => item.channel.layer === layer.name);
+    return startOrder(row.map((item) => item.channel), options.last);
+  });
+  const rows = orderRows(start, links, zone, options.last).map((row) => [0, 1, 2].map((z) => row.filter((id) => zone(id) === z)));
+
+  const tail = options.box.width < NARROW ? SHORT_TAIL : TAIL;
+  const left = headWidth(model.layers);
+  const frame = frameRows(rows.map((row, r) => head(model.layers[r]!.name, row, graph)), options.box.height);
+  const zones = divide(rows.map((row) => row.map((block) => block.length)), left, options.box.width - left - tail);
+  const size = (item: ComparedChannel) => side(strength(item.shares, item.counts, model.largestCount)) * frame.zoom;
+
+  const nodes: SceneNode[] = [];
+  const more: Scene["more"][number][] = [];
+  rows.forEach((row, r) =>
+    row.forEach((block, z) => {
+      const layer = model.layers[r]!.name;
+      const seats = block.map((id) => ({ id, side: size(byId.get(id)!), count: mean(byId.get(id)!.counts) }));
+      const { x, width } = zones[z]!;
+      const open = options.open.has(`${layer}:${z}`);
+      const seated = seatRow(seats, { left: x, width, align: ALIGN[z]!, open, beside: BESIDE[z]! });
+      const y = frame.rows[r]!.y;
+      for (const seat of seated.seats)
+        nodes.push(drawn(byId.get(seat.id)!, { row: r, x: seat.x, y, side: seat.side, tone: TONES[z]! }));
+      if (seated.hidden.length) more.push({ layer, block: z, x: seated.moreAt, y, hidden: seated.hidden.length });
+    }),
+  );
+  const at = new Map(nodes.map((node) => [node.id, node]));
+  const edges = graph.edges.flatMap((edge) => drawnEdge(edge, at, TONES[zoneOf(edge, pair)]!, model.largestWeight, frame.zoom));
+  return { width: options.box.width, height: frame.height, head: left, tail, rows: frame.rows, nodes, edges, more, zones };
+}
+
+function head(layer: string, row: readonly string[][], graph: ComparedGraph) {
+  const overlap = graph.layers.find((item) => item.layer === layer);
+  const note = row.map((block) => block.length).join(" · ");
+  return overlap ? { name: layer, note, overlap } : { name: layer, note };
+}
+
+/**
+ * Zones get width by the root of what they hold: half by their three longest rows, half by all. The last layer often has
+ * many channels of one class only; by the longest row alone nothing would be left for what both share.
+ */
+function divide(counts: readonly (readonly number[])[], left: number, width: number): Zone[] {
+  const longest = [0, 1, 2].map((z) => {
+    const rows = counts.map((row) => row[z]!).sort((a, b) => b - a);
+    return Math.sqrt((mean(rows.slice(0, 3)) + mean(rows)) / 2 + 1);
+  });
+  const total = longest.reduce((sum, count) => sum + count, 0);
+  const free = width - 2 * BETWEEN;
+  let x = left;
+  return longest.map((count) => {
+    const zone = { x, width: (free * count) / total };
+    x += zone.width + BETWEEN;
+    return zone;
+  });
+}
+
+function drawn(item: ComparedChannel, place: { row: number; x: number; y: number; side: number; tone: Tone }): SceneNode {
+  const { id, layer, index, pictures } = item.channel;
+  const counts = item.counts.map((count) => number(count)).join(" and ");
+  const whose = { a: "only in the first class", b: "only in the second class", both: "in both classes", plain: "" }[place.tone];
+  const about = `${layer}/${index}, ${whose}, in ${counts} pictures`;
+  return { id, layer, index, ...place, picture: pictures?.featureVisualization ?? null, about };
+}
+
+function drawnEdge(edge: ComparedEdge, at: ReadonlyMap<string, SceneNode>, tone: Tone, largest: number, zoom: number) {
+  const { source, target } = edge;
+  const [lower, upper] = [at.get(source), at.get(target)];
+  if (!lower || !upper) return [];
+  const share = strength(edge.shares, edge.weights, largest);
+  const id = edgeId(source, target);
+  const drawn = { width: width(share) * zoom, opacity: opacity(share), weight: Math.round(mean(edge.weights)), tone };
+  return [{ id, source, target, path: edgePath(lower, upper), ...drawn }];
+}
+
+/** The mean over the classes that have it. */
+const strength = (shares: ComparedEdge["shares"], values: readonly number[], largest: number): number =>
+  mean(values.map((value, k) => shareOf(shares?.[k] ?? null, value, largest)));
+
+const mean = (values: readonly number[]): number =>
+  values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : 0;

@@ -1,0 +1,127 @@
+import { expect, test } from "vitest";
+import type { AttributionGraph, ComparedGraph, Model } from "../types";
+import { countZones, layoutComparison } from "./comparison";
+import { layoutGraph, lastSeen } from "./graph";
+import { layoutMatrix } from "./matrix";
+import { NUMBER } from "./scene";
+
+const model: Model = {
+  id: "m",
+  architecture: "tiny",
+  dataset: "none",
+  classCount: 2,
+  channelCount: 12,
+  graphChannelCount: 6,
+  largestCount: 100,
+  largestWeight: 100,
+  layers: ["low", "mid", "top"].map((name, index) => ({ id: `m/${name}`, name, index, channels: 4 })),
+};
+
+const channel = (name: string) => {
+  const [layer = "", index] = name.split("/");
+  return { id: `m/${name}`, layer, index: Number(index), classCount: 3, pictures: null };
+};
+const weighed = (name: string, count: number) => ({ channel: channel(name), count, share: null, pagerank: 0.01 });
+const edge = (source: string, target: string, weight = 50) => ({ source: `m/${source}`, target: `m/${target}`, weight, share: null });
+
+const graph: AttributionGraph = {
+  channels: [weighed("top/0", 9), weighed("top/3", 100), weighed("mid/1", 40), weighed("mid/2", 25), weighed("low/0", 60)],
+  edges: [edge("mid/1", "top/3", 100), edge("mid/2", "top/0"), edge("low/0", "mid/1")],
+  totalChannels: 5,
+  totalEdges: 3,
+};
+const options = { box: { width: 800, height: 400 }, min: 0, open: new Set<string>(), last: new Map<string, number>() };
+
+test("the last layer is on top and every row says how many of the layer's channels it has", () => {
+  const { rows } = layoutGraph(model, graph, options);
+  expect(rows.map((row) => row.note)).toEqual(["1 of 4", "2 of 4", "2 of 4"]);
+  expect(rows[2]!.y).toBeLessThan(rows[0]!.y);
+});
+
+test("size follows the count on the model's scale where no share is known", () => {
+  const { nodes } = layoutGraph(model, graph, { ...options, box: { width: 800, height: 420 } });
+  const side = (id: string) => nodes.find((node) => node.id === id)!.side;
+  expect(side("m/top/3") / side("m/mid/2")).toBeCloseTo(62 / 42);
+});
+
+test("the importance slider takes channels and the edges at them", () => {
+  const scene = layoutGraph(model, graph, { ...options, min: 30 });
+  expect(scene.nodes.map((node) => node.id).sort()).toEqual(["m/low/0", "m/mid/1", "m/top/3"]);
+  expect(scene.edges).toHaveLength(2);
+});
+
+// Every y of a path, in order: start, two bends, end. A Bezier stays inside the hull of its points.
+const heights = (path: string) => [...path.matchAll(/,(-?[\d.]+)/g)].map((match) => Number(match[1]));
+
+test("no edge reaches a number: edges run between the tops of one row and the numbers' foot of the next", () => {
+  const scene = layoutGraph(model, graph, options);
+  const at = new Map(scene.nodes.map((node) => [node.id, node]));
+  for (const { path, source, target } of scene.edges) {
+    const [from = 0, , , to = 0] = heights(path);
+    expect(Math.min(...heights(path))).toBe(to);
+    expect(to).toBeGreaterThanOrEqual(at.get(target)!.y + NUMBER - 0.1);
+    expect(from).toBeLessThanOrEqual(at.get(source)!.y);
+  }
+});
+
+test("channels that stay keep their order when the graph changes", () => {
+  const last = new Map([["m/mid/1", 500], ["m/mid/2", 300], ["m/top/0", 300], ["m/top/3", 500]]);
+  const scene = layoutGraph(model, graph, { ...options, last });
+  const x = (id: string) => scene.nodes.find((node) => node.id === id)!.x;
+  expect(x("m/mid/2")).toBeLessThan(x("m/mid/1"));
+  expect(lastSeen(scene).get("m/mid/2")).toBe(x("m/mid/2"));
+});
+
+const both: ComparedGraph = {
+  classes: [],
+  channels: [
+    { channel: channel("top/0"), classes: [7], counts: [9], shares: null, pageranks: [0] },
+    { channel: channel("top/1"), classes: [7, 3], counts: [50, 70], shares: [null, null], pageranks: [0, 0] },
+    { channel: channel("top/2"), classes: [3], counts: [30], shares: [null], pageranks: [0] },
+    { channel: channel("mid/1"), classes: [7, 3], counts: [20, 20], shares: [null, null], pageranks: [0, 0] },
+  ],
+  edges: [
+    { source: "m/mid/1", target: "m/top/1", classes: [7, 3], weights: [10, 30], shares: [null, null] },
+    { source: "m/mid/1", target: "m/top/2", classes: [3], weights: [8], shares: null },
+  ],
+  layers: [{ layer: "top", jaccard: 1 / 3, counts: [2, 2], shared: 1, union: 3 }],
+};
+
+test("in a comparison the place says whose a channel is, in the order the classes were asked for", () => {
+  const scene = layoutComparison(model, both, [7, 3], options);
+  const node = (id: string) => scene.nodes.find((item) => item.id === id)!;
+  expect(["m/top/0", "m/top/1", "m/top/2"].map((id) => node(id).tone)).toEqual(["a", "both", "b"]);
+  expect(node("m/top/0").x).toBeLessThan(node("m/top/1").x);
+  expect(node("m/top/1").x).toBeLessThan(node("m/top/2").x);
+  const swapped = layoutComparison(model, both, [3, 7], options);
+  expect(swapped.nodes.find((item) => item.id === "m/top/0")!.tone).toBe("b");
+});
+
+test("every channel stands inside its zone and zones do not overlap", () => {
+  const scene = layoutComparison(model, both, [7, 3], options);
+  const tones = ["a", "both", "b"];
+  for (const node of scene.nodes) {
+    const zone = scene.zones[tones.indexOf(node.tone)]!;
+    expect(node.x - node.side / 2).toBeGreaterThanOrEqual(zone.x);
+    expect(node.x + node.side / 2).toBeLessThanOrEqual(zone.x + zone.width);
+  }
+  expect(scene.zones[0]!.x + scene.zones[0]!.width).toBeLessThan(scene.zones[1]!.x);
+  expect(scene.zones[2]!.x + scene.zones[2]!.width).toBeLessThanOrEqual(800 - scene.tail + 0.1);
+});
+
+test("zones are counted, channels and edges", () => {
+  expect(countZones(both, [7, 3])).toEqual([
+    { channels: 1, edges: 0 },
+    { channels: 2, edges: 1 },
+    { channels: 1, edges: 1 },
+  ]);
+});
+
+test("the matrix lists channels of most classes first and hides those of too few", () => {
+  const blocks = layoutMatrix(model, both, [3, 7], 1);
+  expect(blocks.map((block) => block.layer)).toEqual(["top", "mid", "low"]);
+  expect(blocks[0]!.lines.map((line) => line.channel.index)).toEqual([1, 2, 0]);
+  expect(blocks[0]!.lines[0]!.cells.map((cell) => cell?.count)).toEqual([70, 50]);
+  expect(blocks[0]!.lines[1]!.cells[1]).toBeNull();
+  expect(layoutMatrix(model, both, [3, 7], 2)[0]!.lines).toHaveLength(1);
+});

@@ -1,0 +1,76 @@
+// The scene of one class: its attribution graph in rows, last layer on top.
+import type { AttributionGraph, GraphChannel, GraphEdge, Model } from "../types";
+import { orderRows, startOrder } from "./order";
+import { type Box, frameRows, headWidth, seatRow } from "./rows";
+import { opacity, shareOf, side, width } from "./scale";
+import { edgeId, edgePath, type Scene, type SceneNode } from "./scene";
+import { pictures } from "../format";
+
+export interface GraphOptions {
+  readonly box: Box;
+  readonly min: number; // channels with fewer pictures are left out
+  readonly open: ReadonlySet<string>; // layers whose "+12" is open
+  readonly last: ReadonlyMap<string, number>; // place of each channel the user saw last
+}
+
+const MARGIN = 16;
+
+/** The part of a graph that passes the importance slider. */
+export function important(graph: AttributionGraph, min: number): { channels: GraphChannel[]; edges: GraphEdge[] } {
+  const channels = graph.channels.filter((item) => item.count >= min);
+  const ids = new Set(channels.map((item) => item.channel.id));
+  return { channels, edges: graph.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target)) };
+}
+
+export function layoutGraph(model: Model, graph: AttributionGraph, options: GraphOptions): Scene {
+  const { channels, edges } = important(graph, options.min);
+  const byId = new Map(channels.map((item) => [item.channel.id, item]));
+  const inLayer = model.layers.map((layer) => channels.filter((item) => item.channel.layer === layer.name));
+  const layers = model.layers.map((layer, r) => ({ name: layer.name, note: `${inLayer[r]!.length} of ${layer.channels}` }));
+  const frame = frameRows(layers, options.box.height);
+
+  const start = inLayer.map((row) => startOrder(row.map((item) => item.channel), options.last));
+  const order = orderRows(start, edges, undefined, options.last);
+  const size = (item: GraphChannel) => side(shareOf(item.share, item.count, model.largestCount)) * frame.zoom;
+
+  const head = headWidth(model.layers);
+  const free = options.box.width - head - 2 * MARGIN;
+  const seated = order.map((row, r) => {
+    const seats = row.map((id) => ({ id, side: size(byId.get(id)!), count: byId.get(id)!.count }));
+    const open = options.open.has(model.layers[r]!.name);
+    return seatRow(seats, { left: head + MARGIN, width: free, align: "middle", open });
+  });
+  const nodes = seated.flatMap(({ seats }, row) =>
+    seats.map(({ id, x, side }): SceneNode => {
+      const { channel, count, share } = byId.get(id)!;
+      const about = `${channel.layer}/${channel.index}, ${pictures(count, share)}, in ${channel.classCount} classes' graphs`;
+      const picture = channel.pictures?.featureVisualization ?? null;
+      const { layer, index } = channel;
+      return { id, layer, index, row, x, y: frame.rows[row]!.y, side, picture, tone: "plain", about };
+    }),
+  );
+  const at = new Map(nodes.map((node) => [node.id, node]));
+  return {
+    width: options.box.width,
+    height: frame.height,
+    head,
+    tail: 0,
+    rows: frame.rows,
+    nodes,
+    edges: edges.flatMap((edge) => {
+      const [lower, upper] = [at.get(edge.source), at.get(edge.target)];
+      if (!lower || !upper) return []; // behind a "+12"
+      const share = shareOf(edge.share, edge.weight, model.largestWeight);
+      const strength = { width: width(share) * frame.zoom, opacity: opacity(share), weight: edge.weight };
+      const { source, target } = edge;
+      return [{ id: edgeId(source, target), source, target, path: edgePath(lower, upper), ...strength, tone: "plain" as const }];
+    }),
+    more: seated.flatMap(({ hidden, moreAt }, r) =>
+      hidden.length ? [{ layer: model.layers[r]!.name, block: 0, x: moreAt, y: frame.rows[r]!.y, hidden: hidden.length }] : [],
+    ),
+    zones: [],
+  };
+}
+
+/** Remember where channels stood, for the next layout's start order. */
+export const lastSeen = (scene: Scene): Map<string, number> => new Map(scene.nodes.map((node) => [node.id, node.x]));

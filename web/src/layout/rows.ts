@@ -1,0 +1,100 @@
+// Where rows and the pictures in them stand.
+import { GAP, NUMBER, type Overlap, type SceneRow } from "./scene";
+import { LARGEST, SMALLEST } from "./scale";
+
+export interface Box {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface RowHead {
+  readonly name: string;
+  readonly note: string;
+  readonly overlap?: Overlap;
+}
+
+export interface RowFrame {
+  readonly rows: readonly SceneRow[]; // lowest first
+  readonly height: number;
+  readonly zoom: number; // pictures of all rows are drawn at this part of their size
+}
+
+const PITCH = 92; // px between rows, where the box allows
+const WIDEST = 116; // px: more than this looks torn apart
+const NARROWEST = 72; // px: less and the edges have no room; the scene becomes higher than its box
+const BAND = 16; // px for the edges between the largest picture and the numbers of the row above
+const TOP = 4;
+const BOTTOM = 16;
+
+/** Rows share the height of the box; where they are near, all pictures shrink alike. */
+export function frameRows(layers: readonly RowHead[], height: number): RowFrame {
+  const bands = Math.max(1, layers.length - 1);
+  const free = height - TOP - BOTTOM - LARGEST - NUMBER;
+  const pitch = Math.min(WIDEST, Math.max(NARROWEST, free / bands || PITCH));
+  const zoom = Math.min(1, (pitch - NUMBER - BAND) / LARGEST);
+  const used = pitch * bands + LARGEST * zoom + NUMBER;
+  const tall = Math.max(height, TOP + used + BOTTOM);
+  const lowest = TOP + (tall - TOP - BOTTOM - used) / 2 + used - NUMBER; // centred in a tall box
+  const rows = layers.map(({ name, note, overlap = null }, r) => {
+    const y = lowest - pitch * r;
+    return { layer: name, y, middle: y - (LARGEST * zoom) / 2 + 6, note, overlap };
+  });
+  return { rows, height: tall, zoom };
+}
+
+/** px kept free at the left for the rows' heads, by their longest name. */
+export const headWidth = (layers: readonly { readonly name: string }[]): number =>
+  Math.min(180, Math.max(96, 36 + 7.4 * Math.max(0, ...layers.map((layer) => layer.name.length))));
+
+export interface Seat {
+  readonly id: string;
+  readonly side: number; // px wished
+  readonly count: number; // the least important are hidden first
+}
+
+export interface Seated {
+  readonly seats: readonly { readonly id: string; readonly x: number; readonly side: number }[];
+  readonly hidden: readonly string[];
+  readonly moreAt: number; // x of "+12"
+}
+
+export interface Bench {
+  readonly left: number;
+  readonly width: number;
+  readonly align: Align;
+  readonly open: boolean; // none is hidden, and the row may run past its bench
+  readonly beside?: number; // px that every picture's tabs take
+}
+
+export type Align = "middle" | "left" | "right";
+const COLUMN = 92; // px between centres, where there is room
+
+/**
+ * Seat a row, in order, on a bench.
+ * Too many: pictures shrink together down to 22 px, then the least important go behind "+12".
+ */
+export function seatRow(seats: readonly Seat[], { left, width, align, open, beside = 0 }: Bench): Seated {
+  const smallest = SMALLEST + GAP + beside;
+  const fits = Math.max(1, Math.floor(width / smallest));
+  const tooMany = !open && seats.length > fits;
+  const kept = tooMany ? mostImportant(seats, Math.max(1, fits - 1)) : seats;
+  const places = kept.length + (tooMany ? 1 : 0);
+  const widest = Math.max(SMALLEST, ...kept.map((seat) => seat.side));
+  const pitch = Math.max(smallest, Math.min(COLUMN, width / Math.max(1, places)));
+  const shrink = Math.min(1, (pitch - GAP - beside) / widest);
+  const span = pitch * places;
+  const slack = align === "left" ? 0 : align === "right" ? width - span : (width - span) / 2;
+  const x = (k: number) => left + slack + pitch * (k + 0.5);
+  const shown = new Set(kept.map((seat) => seat.id));
+  return {
+    seats: kept.map((seat, k) => ({ id: seat.id, x: x(k), side: Math.max(Math.min(SMALLEST, seat.side), seat.side * shrink) })),
+    hidden: seats.filter((seat) => !shown.has(seat.id)).map((seat) => seat.id),
+    moreAt: x(kept.length),
+  };
+}
+
+function mostImportant(seats: readonly Seat[], limit: number): Seat[] {
+  const best = [...seats].sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1)).slice(0, limit);
+  const keep = new Set(best.map((seat) => seat.id));
+  return seats.filter((seat) => keep.has(seat.id));
+}

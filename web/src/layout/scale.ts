@@ -1,0 +1,19 @@
+// How big and how strong things are drawn. One scale for every class, so that pictures can be compared across classes.
+
+export const SMALLEST = 22; // px, a channel's picture at a share of 0
+export const LARGEST = 62; // px, at a share of 1
+
+/** Side of a channel's picture in px; its area over the smallest grows with the share of the class's pictures (0..1). */
+export const side = (share: number): number => SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(clamp(share));
+
+/** Width of an edge in px. */
+export const width = (share: number): number => 0.8 + 5.2 * clamp(share);
+
+/** Opacity of an edge: weak edges are numerous and must stay a texture. */
+export const opacity = (share: number): number => 0.13 + 0.47 * clamp(share);
+
+/** The share where the service knows it, else the value on the model's scale. */
+export const shareOf = (share: number | null, value: number, largest: number): number =>
+  share ?? (largest > 0 ? value / largest : 0);
+
+const clamp = (share: number): number => Math.min(1, Math.max(0, share));

@@ -1,0 +1,87 @@
+// What the graph view draws: plain numbers and words, made by pure functions and drawn by one view.
+
+export type Tone = "plain" | "a" | "b" | "both";
+
+export interface SceneNode {
+  readonly id: string; // "<model>/<layer>/<index>"
+  readonly layer: string;
+  readonly index: number;
+  readonly row: number; // 0 is the lowest
+  readonly x: number; // centre, px
+  readonly y: number; // bottom of the picture, px; the number stands below
+  readonly side: number; // px
+  readonly picture: string | null;
+  readonly tone: Tone;
+  readonly about: string; // for screen readers and tooltips
+}
+
+export interface SceneEdge {
+  readonly id: string; // "<source>><target>"
+  readonly source: string;
+  readonly target: string;
+  readonly path: string;
+  readonly width: number; // px
+  readonly opacity: number; // 0..1
+  readonly weight: number;
+  readonly tone: Tone;
+}
+
+export interface SceneRow {
+  readonly layer: string;
+  readonly y: number; // bottom of the pictures
+  readonly middle: number; // where the row's head stands
+  readonly note: string; // "7 of 512"
+  readonly overlap: Overlap | null;
+}
+
+/** Stands at the row's end in a comparison. */
+export interface Overlap {
+  readonly jaccard: number; // 0..1
+  readonly shared: number;
+  readonly union: number;
+}
+
+/** "+12": channels a row has no room for. */
+export interface SceneMore {
+  readonly layer: string;
+  readonly block: number;
+  readonly x: number;
+  readonly y: number;
+  readonly hidden: number;
+}
+
+export interface Zone {
+  readonly x: number;
+  readonly width: number;
+}
+
+export interface Scene {
+  readonly width: number;
+  readonly height: number;
+  readonly head: number; // px kept free at the left for the rows' heads
+  readonly tail: number; // px kept free at the right for the overlap
+  readonly rows: readonly SceneRow[];
+  readonly nodes: readonly SceneNode[];
+  readonly edges: readonly SceneEdge[];
+  readonly more: readonly SceneMore[];
+  readonly zones: readonly Zone[];
+}
+
+export const NUMBER = 16; // px below a picture that belong to its number
+export const GAP = 4; // px between pictures, at least
+
+/**
+ * A cubic with vertical tangents, from the top of the lower picture to the foot of the upper channel's number.
+ * All pictures of a row stand on one line with their numbers below it, so every edge stays under the numbers' line.
+ */
+export function edgePath(lower: { x: number; y: number; side: number }, upper: { x: number; y: number }): string {
+  const from = lower.y - lower.side;
+  const to = upper.y + NUMBER;
+  const bend = (from - to) * 0.55;
+  const [x0, x1] = [round(lower.x), round(upper.x)];
+  return `M${x0},${round(from)}C${x0},${round(from - bend)} ${x1},${round(to + bend)} ${x1},${round(to)}`;
+}
+
+export const edgeId = (source: string, target: string): string => `${source}>${target}`;
+
+export const round = (value: number): number => Math.round(value * 10) / 10;

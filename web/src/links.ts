@@ -1,0 +1,38 @@
+// Everything that can be gone to is a real link: it can be copied, opened in a tab, and reached by keyboard.
+import { h } from "./dom";
+import { type Change, print, type State, type Store } from "./state";
+
+export interface Links {
+  /** The address of the page with that change. */
+  href(change: Change): string;
+  /** A link there. */
+  to(change: Change, attributes: Readonly<Record<string, string | null>>, ...content: (Node | string | null)[]): HTMLAnchorElement;
+}
+
+const changes = new WeakMap<Element, Change>();
+
+export function createLinks(store: Store): Links {
+  const href = (change: Change): string => {
+    const state: State = { ...store.get(), ...change };
+    return print(state) || "/";
+  };
+  return {
+    href,
+    to(change, attributes, ...content) {
+      const link = h("a", { ...attributes, href: href(change) }, ...content);
+      changes.set(link, change);
+      return link;
+    },
+  };
+}
+
+/** A plain click on one of our links changes the state instead of loading the page anew. */
+export function followLinks(page: Document, store: Store): void {
+  page.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    const change = link && changes.get(link);
+    if (!change || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    store.set(change);
+  });
+}

@@ -1,0 +1,118 @@
+// Starts the page: asks for the models, then keeps header and room in step with the state.
+import "@fontsource-variable/inter";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/rooms.css";
+import "./styles/graph.css";
+import "./styles/pages.css";
+import { createApi } from "./api";
+import type { Context, MakeRoom, Room } from "./context";
+import { h } from "./dom";
+import { createLinks, followLinks } from "./links";
+import { channelRoom } from "./rooms/channel";
+import { compareRoom } from "./rooms/compare";
+import { exploreRoom } from "./rooms/explore";
+import { motifsRoom } from "./rooms/motifs";
+import { queryRoom } from "./rooms/query";
+import { findEverything } from "./search";
+import { createStore, type Room as RoomName, type State } from "./state";
+import type { Model } from "./types";
+import { headerView } from "./views/header";
+import { keysView } from "./views/keys";
+import { statusView } from "./views/status";
+import { shortcuts } from "./shortcuts";
+
+const MAKERS: Readonly<Record<RoomName, MakeRoom>> = { explore: exploreRoom, compare: compareRoom, channel: channelRoom, motifs: motifsRoom, query: queryRoom };
+
+const api = createApi();
+const store = createStore(window);
+const links = createLinks(store);
+followLinks(document, store);
+const main = h("main", {});
+const status = statusView(main);
+const threshold = h("header", {}, h("span", { class: "brand" }, links.to({}, {}, "Summit Graph"))); // until the models are known
+main.append(threshold);
+document.body.append(main);
+ahead(store.get());
+start();
+
+/** Asks for what the address names while the models are still on their way; the answer is kept for the room. */
+function ahead({ room, model, class: index, classes }: State): void {
+  if (model === null) return;
+  const asked = room === "compare" ? classes.length > 1 && api.compare(model, classes) : index !== null && api.graph(model, index);
+  if (asked) asked.catch(() => undefined); // the room asks again and says what is wrong
+}
+
+function start(): void {
+  status.loading("Opening the graphs…");
+  api.models().then(opened, (error: Error) => status.failed(error, start));
+}
+
+function opened(models: readonly Model[]): void {
+  status.clear();
+  const wanted = store.get().model;
+  const model = wanted === null ? models[0] : models.find((item) => item.id === wanted);
+  if (!models.length) return status.empty("The database holds no model yet. Load one with `summit load` or `summit import-summit`.");
+  if (!model) {
+    const other = links.to({ model: null }, { class: "button" }, `Open ${models[0]!.id}`);
+    other.addEventListener("click", () => setTimeout(() => location.reload()));
+    return status.failed(new Error(`There is no model “${wanted}”. There is: ${models.map((item) => item.id).join(", ")}.`), start, other);
+  }
+  run(models, model);
+}
+
+function run(models: readonly Model[], model: Model): void {
+  const context: Omit<Context, "name"> = { api, store, links, model };
+  const rooms = new Map<RoomName, { host: HTMLElement; room: Room }>();
+  const titles = new Map<RoomName, string>();
+  const showKeys = keysView(document.body);
+  const find = (text: string) =>
+    findEverything(api, model, text, {
+      class: (index) => store.set({ room: "explore", class: index, pin: null }),
+      channel: (channel) => store.set({ room: "channel", channel, pin: null }),
+      group: (group) => store.set({ room: "explore", group }),
+    });
+  const choose = (id: string) => location.assign(`?model=${encodeURIComponent(id)}`);
+  threshold.remove();
+  const header = headerView(main, { links, models, find, choose, keys: showKeys });
+
+  /** Rooms are made when they are first entered, and kept. */
+  function enter(wanted: RoomName): Room {
+    const known = rooms.get(wanted);
+    if (known) return known.room;
+    const host = h("div", { class: `room room-${wanted}` });
+    main.append(host);
+    const name = (title: string) => {
+      titles.set(wanted, title);
+      entitle();
+    };
+    const room = MAKERS[wanted](host, { ...context, name });
+    rooms.set(wanted, { host, room });
+    return room;
+  }
+
+  function entitle(): void {
+    const title = titles.get(store.get().room);
+    document.title = title ? `${title} · Summit Graph` : "Summit Graph";
+  }
+
+  function show(state: State): void {
+    if (state.model !== null && state.model !== model.id) return location.reload();
+    const room = enter(state.room);
+    for (const [other, { host }] of rooms) host.hidden = other !== state.room;
+    header.update(state, model);
+    room.update(state);
+    entitle();
+  }
+
+  store.subscribe(show);
+  show(store.get());
+  shortcuts(document, {
+    search: header.focusSearch,
+    keys: showKeys,
+    fit: () => enter(store.get().room).fit?.(),
+    trace: () => enter(store.get().room).trace?.(),
+    release: () => enter(store.get().room).release?.(),
+    go: (room) => store.set({ room, pin: null }),
+  });
+}

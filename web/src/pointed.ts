@@ -1,0 +1,121 @@
+// What the detail column says about a channel or an edge, from the graph that is already here.
+import { number, percent, shortId } from "./format";
+import { edgeId } from "./layout/scene";
+import { reach } from "./layout/relate";
+import { shareOf } from "./layout/scale";
+import type { AttributionGraph, Channel, ClassWithGraph, ComparedGraph, GraphChannel, Model } from "./types";
+import type { Fact, Neighbour, PointedChannel, PointedEdge } from "./views/detail";
+
+type Known = Omit<PointedChannel, "pinned" | "traced" | "detail">;
+type KnownEdge = Omit<PointedEdge, "pinned">;
+
+export function pointedChannel(model: Model, shown: ClassWithGraph, id: string): Known | null {
+  const graph = shown.attributionGraph;
+  const item = graph.channels.find(({ channel }) => channel.id === id);
+  if (!item) return null;
+  const links = graph.edges.map((edge) => ({ ...edge, part: shareOf(edge.share, edge.weight, model.largestWeight) }));
+  const facts = [...channelFacts(model, shown, item), ...linked(id, links)];
+  return describe(item.channel, facts, neighboursOf(id, links, new Map(channelsById(graph))));
+}
+
+function channelFacts(model: Model, shown: ClassWithGraph, item: GraphChannel): Fact[] {
+  const row = shown.attributionGraph.channels.filter(({ channel }) => channel.layer === item.channel.layer);
+  const rank = 1 + row.filter((other) => other.count > item.count).length;
+  const share = item.share === null ? null : percent(item.share);
+  return [
+    { name: "pictures", value: number(item.count), ...(shown.images === null ? {} : { of: `of ${number(shown.images)}` }) },
+    ...(share ? [{ name: "share", value: share }] : []),
+    { name: "rank in its row", value: String(rank), of: `of ${row.length}` },
+    { name: "PageRank", value: `${(100 * item.pagerank).toPrecision(2)} %` },
+    { name: "graphs with it", value: number(item.channel.classCount), of: `of ${number(model.classCount)}` },
+  ];
+}
+
+export function comparedChannel(model: Model, graph: ComparedGraph, classes: readonly number[], id: string): Known | null {
+  const item = graph.channels.find(({ channel }) => channel.id === id);
+  if (!item) return null;
+  const nameOf = (index: number) => graph.classes.find((known) => known.index === index)?.name ?? `class ${index}`;
+  const facts = classes.map((index, k) => classFact(nameOf(index), item.counts[item.classes.indexOf(index)], classes.length, k));
+  facts.push({ name: "graphs with it", value: number(item.channel.classCount), of: `of ${number(model.classCount)}` });
+  const links = graph.edges.map(({ source, target, weights, shares }) => {
+    const weight = Math.round(weights.reduce((sum, value) => sum + value, 0) / weights.length);
+    return { source, target, weight, part: shareOf(shares?.[0] ?? null, weight, model.largestWeight) };
+  });
+  facts.push(...linked(id, links));
+  return describe(item.channel, facts, neighboursOf(id, links, new Map(graph.channels.map(({ channel }) => [channel.id, channel]))));
+}
+
+export function pointedEdge(model: Model, shown: ClassWithGraph, id: string): KnownEdge | null {
+  const graph = shown.attributionGraph;
+  const edge = graph.edges.find(({ source, target }) => edgeId(source, target) === id);
+  if (!edge) return null;
+  const rivals = graph.edges.filter(({ target }) => target === edge.target);
+  const rank = 1 + rivals.filter((other) => other.weight > edge.weight).length;
+  const facts: Fact[] = [
+    { name: "pictures", value: number(edge.weight), ...(shown.images === null ? {} : { of: `of ${number(shown.images)}` }) },
+    { name: "rank of inputs", value: String(rank), of: `of ${rivals.length}` },
+    { name: "part of the largest", value: percent(edge.weight / Math.max(1, model.largestWeight)) },
+  ];
+  return ends(id, facts, new Map(channelsById(graph)));
+}
+
+export function comparedEdge(graph: ComparedGraph, classes: readonly number[], id: string): KnownEdge | null {
+  const edge = graph.edges.find(({ source, target }) => edgeId(source, target) === id);
+  if (!edge) return null;
+  const facts = classes.map((index, k) => {
+    const name = graph.classes.find((known) => known.index === index)?.name ?? `class ${index}`;
+    return classFact(name, edge.weights[edge.classes.indexOf(index)], classes.length, k);
+  });
+  return ends(id, facts, new Map(graph.channels.map(({ channel }) => [channel.id, channel])));
+}
+
+function classFact(name: string, count: number | undefined, classes: number, k: number): Fact {
+  const tone = classes > 2 ? {} : { tone: k === 0 ? ("a" as const) : ("b" as const) };
+  if (count === undefined) return { name, value: "–", of: "not in its graph", ...tone };
+  return { name, value: number(count), of: count === 1 ? "picture" : "pictures", ...tone };
+}
+
+const channelsById = (graph: AttributionGraph) => graph.channels.map(({ channel }) => [channel.id, channel] as const);
+const pictureOf = (channel: Channel | undefined) => channel?.pictures?.featureVisualization ?? null;
+
+function describe(channel: Channel, facts: Fact[], { inputs, outputs }: Pick<Known, "inputs" | "outputs">): Known {
+  const { id, layer, index, classCount } = channel;
+  return { kind: "channel", id, layer, index, classCount, picture: pictureOf(channel), facts, inputs, outputs };
+}
+
+/** Edges at the channel, and channels within reach over any number of edges. */
+function linked(id: string, links: readonly Weighed[]): Fact[] {
+  const into = links.filter((link) => link.target === id).length;
+  const from = links.filter((link) => link.source === id).length;
+  const [below, above] = [reach(links, id, "down").size - 1, reach(links, id, "up").size - 1];
+  return [
+    { name: "edges", value: `${into} in, ${from} out` },
+    { name: "reach", value: `${below} below, ${above} above` },
+  ];
+}
+
+interface Weighed {
+  readonly source: string;
+  readonly target: string;
+  readonly weight: number;
+  readonly part: number;
+}
+
+function neighboursOf(id: string, links: readonly Weighed[], channels: ReadonlyMap<string, Channel>) {
+  const at = (end: "source" | "target", other: "source" | "target"): Neighbour[] =>
+    links
+      .filter((link) => link[end] === id)
+      .map((link) => {
+        const far = link[other];
+        const { weight, part } = link;
+        return { id: far, edge: edgeId(link.source, link.target), name: shortId(far), picture: pictureOf(channels.get(far)), weight, part };
+      })
+      .sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1));
+  return { inputs: at("target", "source"), outputs: at("source", "target") };
+}
+
+function ends(id: string, facts: Fact[], channels: ReadonlyMap<string, Channel>): KnownEdge {
+  const [source = "", target = ""] = id.split(">");
+  const end = (channel: string) => ({ name: shortId(channel), picture: pictureOf(channels.get(channel)) });
+  return { kind: "edge", id, source: end(source), target: end(target), facts };
+}

@@ -1,0 +1,72 @@
+// Channel: a page of its own, with all its pictures and every class whose graph has it.
+import type { MakeRoom } from "../context";
+import { h, latest } from "../dom";
+import { number, percent, plural } from "../format";
+import type { State } from "../state";
+import type { ChannelDetail, ChannelUse } from "../types";
+import { factList, label, thumb } from "../views/detail";
+import { statusView } from "../views/status";
+
+export const channelRoom: MakeRoom = (host, { api, links, model, name }) => {
+  const page = h("article", { class: "channelpage" });
+  host.append(h("div", { class: "scroll" }, page));
+  const status = statusView(host);
+  const answer = latest();
+  let wanted: string | null = null;
+
+  function load(channel: string): void {
+    if (channel === wanted) return;
+    wanted = channel;
+    status.loading();
+    answer(api.channel(`${model.id}/${channel}`, model.classCount), draw, (error) => {
+      page.replaceChildren();
+      name(channel);
+      const back = links.to({ room: "explore", channel: null }, { class: "button" }, "Explore");
+      status.failed(error, () => ((wanted = null), load(channel)), back);
+    });
+  }
+
+  function draw(detail: ChannelDetail): void {
+    status.clear();
+    const { layer, index, pictures } = detail;
+    const short = `${layer}/${index}`;
+    name(short);
+    const about = h("div", {}, h("h1", {}, `${layer} / ${index}`), factList(facts(detail)));
+    page.replaceChildren(
+      h("div", { class: "masthead" }, ...present(thumb(pictures?.featureVisualization ?? null, short, 147)), about),
+      ...gallery("What it looks for, varied", pictures?.diversity ?? [], short, "large"),
+      ...gallery("Pictures that excite it most", pictures?.examples ?? [], short, ""),
+      label("Classes that use it", plural(detail.classCount, "graph")),
+      ...(detail.classes.length ? [h("ol", { class: "usage" }, ...detail.classes.map((use) => drawUse(use, detail)))] : [h("p", { class: "second" }, "It is in no class's attribution graph.")]),
+    );
+  }
+
+  function facts({ layer, classCount, classes, excluded }: ChannelDetail) {
+    const channels = model.layers.find((item) => item.name === layer)?.channels;
+    const counts = classes.map((use) => use.count);
+    return [
+      { name: "graphs with it", value: number(classCount), of: `of ${number(model.classCount)}, ${percent(classCount / model.classCount)}` },
+      ...(channels ? [{ name: "layer", value: layer, of: plural(channels, "channel") }] : []),
+      ...(counts.length ? [{ name: "pictures", value: `${number(Math.min(...counts))} to ${number(Math.max(...counts))}`, of: "a class" }] : []),
+      ...(excluded ? [{ name: "excluded", value: "yes", of: "from the analysis" }] : []),
+    ];
+  }
+
+  function drawUse({ imageClass, count, share }: ChannelUse, { layer, index, classes }: ChannelDetail): HTMLLIElement {
+    const part = count / Math.max(1, classes[0]!.count);
+    const title = share === null ? `${plural(count, "picture")} of ${imageClass.name}` : `${percent(share)} of its pictures`;
+    const go = { room: "explore", class: imageClass.index, pin: `${layer}/${index}`, channel: null, motif: [] } as const;
+    const link = links.to(go, { class: "use", title }, h("span", {}, imageClass.name), h("span", { class: "value" }, number(count)));
+    link.append(h("i", { class: "bar", style: `--part: ${part.toFixed(4)}` }));
+    return h("li", {}, link);
+  }
+
+  return { update: ({ channel }: State) => channel !== null && load(channel) };
+};
+
+const present = <T>(item: T | null): T[] => (item === null ? [] : [item]);
+
+function gallery(title: string, pictures: readonly string[], name: string, size: string): Node[] {
+  const images = pictures.map((src, k) => h("img", { src, alt: `${title}: ${name}, ${k + 1} of ${pictures.length}` }));
+  return images.length ? [label(title), h("div", { class: `gallery ${size}` }, ...images)] : [];
+}

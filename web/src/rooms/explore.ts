@@ -1,0 +1,202 @@
+// Explore: the classes at the left, one class's attribution graph in the middle, what is pointed at on the right.
+import type { MakeRoom } from "../context";
+import { createDetails } from "../details";
+import { h, latest } from "../dom";
+import { saveJson, saveSvg } from "../export";
+import { number, percent, plural } from "../format";
+import { important, lastSeen, layoutGraph } from "../layout/graph";
+import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
+import { idToPin, isEdge, pinToId } from "../layout/relate";
+import type { Scene } from "../layout/scene";
+import { pointedChannel, pointedEdge } from "../pointed";
+import { findEverything } from "../search";
+import type { State } from "../state";
+import type { ClassWithGraph, SimilarClass } from "../types";
+import { depthView } from "../views/depth";
+import { detailView } from "../views/detail";
+import { graphView } from "../views/graph";
+import { menu } from "../views/menu";
+import { classOverview } from "../views/overview";
+import { picker } from "../views/picker";
+import { sliderView } from "../views/slider";
+import { statusView } from "../views/status";
+import { classPanel } from "./classPanel";
+
+const SIMILAR = 6;
+
+export const exploreRoom: MakeRoom = (host, context) => {
+  const { api, store, links, model } = context;
+  const left = h("aside", { class: "left", "aria-label": "Classes" });
+  const title = h("div", { class: "title" });
+  const tools = h("div", { class: "tools" });
+  const stage = h("div", { class: "stage" });
+  const right = h("aside", { class: "right", "aria-label": "Details" });
+  host.append(left, h("section", { class: "middle" }, h("div", { class: "bar" }, title, tools), stage), right);
+
+  let shown: ClassWithGraph | null = null;
+  let similar: readonly SimilarClass[] = [];
+  let scene: Scene | null = null;
+  let pointing: string | null = null;
+  let min = 0;
+  let wanted = -1;
+  const open = new Set<string>();
+  const details = createDetails(api, (id) => id === current() && drawDetail());
+  const answer = latest();
+  const answerSimilar = latest();
+
+  const pin = (id: string | null) => store.set({ pin: id && idToPin(model.id, id) }, "replace");
+  const trace = () => store.set({ trace: !store.get().trace }, "replace");
+  const updatePanel = classPanel(left, context, (index) => store.set({ class: index }, "replace"));
+  const graph = graphView(stage, {
+    point(id) {
+      pointing = id;
+      drawDetail();
+      details.want(current());
+    },
+    pin,
+    open({ layer }) {
+      open.add(layer);
+      draw();
+    },
+  });
+  const updateDetail = detailView(right, links, { release: () => pin(null), trace, pin });
+  const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
+  const status = statusView(stage);
+  const slider = sliderView(tools, {
+    label: "importance",
+    about: "Channels in fewer pictures of the class are not drawn",
+    slide(value) {
+      min = value;
+      draw();
+    },
+    settle: (value) => store.set({ min: value }, "replace"),
+  });
+  const compare = picker("Compare with…", {
+    label: "Compare with a class",
+    find: (text) => findEverything(api, model, text, { class: compareWith }),
+  });
+  tools.append(
+    h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit"),
+    compare.element,
+    menu("Export", {
+      "Picture (SVG)": () => shown && void saveSvg(graph.node(), `${shown.name}.svg`),
+      "Data (JSON)": () => shown && saveJson(shownData(shown), `${shown.name}.json`),
+    }),
+  );
+  new ResizeObserver(() => draw()).observe(stage);
+
+  function compareWith(index: number): void {
+    const { class: current } = store.get();
+    if (current !== null) store.set({ room: "compare", classes: [current, index], pin: null });
+  }
+
+  function shownData(item: ClassWithGraph) {
+    const { name, index, attributionGraph } = item;
+    const { totalChannels, totalEdges } = attributionGraph;
+    return { model: model.id, class: { index, name }, minCount: min, totalChannels, totalEdges, ...important(attributionGraph, min) };
+  }
+
+  function load(index: number): void {
+    if (index === wanted) return;
+    wanted = index;
+    status.loading();
+    answer(api.graph(model.id, index), arrived, (error) => {
+      [shown, scene] = [null, null];
+      title.replaceChildren();
+      draw();
+      const first = links.to({ class: null, pin: null, motif: [], min: 0 }, { class: "button" }, "Show the first class");
+      status.failed(error, () => ((wanted = -1), load(index)), first);
+      context.name(`class ${index}`);
+    });
+  }
+
+  function arrived(item: ClassWithGraph): void {
+    shown = item;
+    open.clear();
+    pointing = null;
+    similar = [];
+    status.clear();
+    if (!item.attributionGraph.channels.length) status.empty(`${item.name} has no attribution graph.`);
+    context.name(item.name);
+    draw();
+    details.want(current());
+    loadSimilar(store.get().layer);
+  }
+
+  function loadSimilar(layer: string | null): void {
+    if (!shown) return;
+    const keep = (found: readonly SimilarClass[]) => {
+      similar = found;
+      drawDetail();
+    };
+    answerSimilar(api.similar(model.id, shown.index, layer, SIMILAR), keep, () => undefined); // the list at the left says why
+  }
+
+  function pinned(): string | null {
+    const { pin } = store.get();
+    return pin === null ? null : pinToId(model.id, pin);
+  }
+
+  const current = () => pointing ?? pinned();
+
+  function laid(): ReadonlySet<string> | null {
+    const { motif } = store.get();
+    if (!motif.length) return null;
+    const edges = motif.map((edge) => pinToId(model.id, edge));
+    return new Set(edges.flatMap((edge) => [edge, ...edge.split(">")]));
+  }
+
+  function draw(): void {
+    tools.hidden = shown === null;
+    if (!shown) updateDepth(null);
+    if (!shown || !stage.clientWidth) return void graph.update(null);
+    const rows = chooseRows(model.layers, stage.clientHeight, store.get().rows);
+    const part = cutRows(model, shown.attributionGraph, rows);
+    updateDepth(rows && { layers: model.layers, shown: countLayers(shown.attributionGraph.channels), rows });
+    const box = { width: stage.clientWidth - (rows ? DEPTH : 0), height: stage.clientHeight };
+    scene = layoutGraph(part.model, part.graph, { box, min, open, last: scene ? lastSeen(scene) : new Map() });
+    graph.update({ scene, label: `Attribution graph of ${shown.name}`, pinned: pinned(), traced: store.get().trace, laid: laid() });
+    slider.update(min, Math.max(...shown.attributionGraph.channels.map((item) => item.count), 1));
+    drawTitle(shown);
+    drawDetail();
+  }
+
+  function drawTitle({ name, attributionGraph, accuracy }: ClassWithGraph): void {
+    const { edges } = important(attributionGraph, min);
+    const { totalChannels, totalEdges } = attributionGraph;
+    const drawn = { channels: scene?.nodes.length ?? 0, edges: scene?.edges.length ?? 0 };
+    const part = (count: number, total: number, word: string) =>
+      count === total ? plural(total, word) : `${number(count)} of ${plural(total, word)}`;
+    const facts = [part(drawn.channels, totalChannels, "channel"), part(drawn.edges, totalEdges, "edge")];
+    if (accuracy !== null) facts.push(`accuracy ${percent(accuracy)}`);
+    const line = h("p", { class: "second" }, h("span", { id: "shown" }, facts.join(" · ")));
+    title.replaceChildren(h("h1", {}, name), line);
+    const { motif } = store.get();
+    if (!motif.length) return;
+    const present = new Set(edges.map((edge) => idToPin(model.id, `${edge.source}>${edge.target}`)));
+    const here = motif.filter((edge) => present.has(edge)).length;
+    line.append(h("button", { class: "chip", title: "Take the motif away", onclick: () => store.set({ motif: [] }) }, `motif: ${here} of ${plural(motif.length, "edge")} ×`));
+  }
+
+  function drawDetail(): void {
+    if (!shown) return updateDetail({ kind: "overview", content: [] });
+    const id = current();
+    const isPinned = id !== null && id === pinned();
+    const channel = id && !isEdge(id) ? pointedChannel(model, shown, id) : null;
+    const edge = id && isEdge(id) ? pointedEdge(model, shown, id) : null;
+    if (channel) updateDetail({ ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id) });
+    else if (edge) updateDetail({ ...edge, pinned: isPinned });
+    else updateDetail({ kind: "overview", content: classOverview({ shown, model, similar, layer: store.get().layer }, links, pin) });
+  }
+
+  function update(state: State): void {
+    min = state.min;
+    updatePanel(state);
+    if (state.class !== null) load(state.class);
+    draw();
+    details.want(current());
+    loadSimilar(state.layer);
+  }
+
+  return { update, fit: graph.fit, trace, release: () => (graph.release(), pin(null)) };
+};

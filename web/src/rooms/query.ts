@@ -1,0 +1,194 @@
+// Query: stored queries as forms with their contracts, a Cypher editor, and the answer as a table.
+import type { MakeRoom } from "../context";
+import { h, latest, mark } from "../dom";
+import { saveJson, saveText } from "../export";
+import { number, plural } from "../format";
+import { layoutMotif } from "../layout/motif";
+import { readParameter, readParameters, type Values, writeParameter } from "../parameters";
+import type { State } from "../state";
+import { edgesOf, toCsv } from "../table";
+import type { GraphEdge, QueryField, StoredQuery, Table } from "../types";
+import { label } from "../views/detail";
+import { menu } from "../views/menu";
+import { drawScene } from "../views/motif";
+import { statusView } from "../views/status";
+import { tableView } from "../views/table";
+
+const STATEMENT = `MATCH (class:ImageClass)-[has:HAS_CHANNEL]->(channel:Channel {layer: 'mixed4d', index: 431})
+RETURN class.name AS name, has.count AS pictures
+ORDER BY pictures DESC
+LIMIT 20`;
+
+export const queryRoom: MakeRoom = (host, context) => {
+  const { api, store, links, model } = context;
+  const list = h("nav", { class: "scroll", "aria-label": "Queries" });
+  const head = h("div", { class: "queryhead" });
+  const form = h("form", { class: "queryform" });
+  const summary = h("div", { class: "summary" });
+  const result = h("div", { class: "resulthost" });
+  const picture = h("div", { class: "resulthost", hidden: true });
+  const stage = h("div", { class: "stage column resultstage" }, summary, result, picture);
+  host.append(h("aside", { class: "left", "aria-label": "Stored queries" }, list), h("section", { class: "middle" }, h("div", { class: "questions" }, head, form), stage));
+
+  const status = statusView(stage);
+  const ids = { model: model.id, layers: new Set(model.layers.map((layer) => layer.name)) };
+  const updateTable = tableView(result, links, ids);
+  updateTable(null);
+  const answer = latest();
+  let queries: readonly StoredQuery[] | null = null;
+  let drawn: string | null = null;
+
+  function loadQueries(): void {
+    api.storedQueries().then((found) => {
+      queries = found.filter((query) => query.mode === "read");
+      const state = store.get();
+      if (state.query !== null) drawn = null; // its form waits for the contract; an editor in use stays as it is
+      if (state.room === "query") update(state);
+    }, (error: Error) => status.failed(error, loadQueries));
+  }
+
+  function drawList(state: State): void {
+    const editor = links.to({ query: null, args: null }, { class: "query" }, h("b", {}, "Cypher"), h("span", { class: "second" }, "write your own, read-only"));
+    mark(editor, "aria-current", state.query === null ? "true" : null);
+    const stored = (queries ?? []).map((query) => {
+      const link = links.to({ query: query.name, args: null, cypher: null }, { class: "query" }, h("b", {}, query.name), h("span", { class: "second" }, query.about));
+      mark(link, "aria-current", state.query === query.name ? "true" : null);
+      return link;
+    });
+    list.replaceChildren(editor, ...stored);
+  }
+
+  function drawForm(state: State): void {
+    const key = `${state.query}`;
+    if (key === drawn) return;
+    drawn = key;
+    clear();
+    if (state.query === null) return drawEditor(state);
+    const query = queries?.find((item) => item.name === state.query);
+    if (query) return drawStored(query, state);
+    head.replaceChildren();
+    form.replaceChildren();
+    if (queries) status.failed(new Error(`There is no stored query “${state.query}”.`), loadQueries, links.to({ query: null }, { class: "button" }, "Write Cypher"));
+  }
+
+  function drawEditor({ cypher, args }: State): void {
+    context.name("Cypher");
+    head.replaceChildren(h("h1", {}, "Cypher"), h("p", { class: "second" }, "One read-only statement over the graph database. Ctrl + Enter runs it."));
+    const statement = h("textarea", { name: "statement", rows: "7", spellcheck: "false", "aria-label": "Cypher statement" });
+    statement.value = cypher ?? STATEMENT;
+    const parameters = h("input", { type: "text", name: "parameters", placeholder: 'parameters, like {"limit": 10}', "aria-label": "Parameters, as JSON", spellcheck: "false" });
+    parameters.value = args ?? "";
+    form.replaceChildren(statement, h("div", { class: "actions" }, parameters, runButton()));
+    ask = () => {
+      const values = readParameters(parameters.value);
+      store.set({ cypher: statement.value, args: parameters.value.trim() || null }, "replace");
+      return api.cypher(statement.value, values);
+    };
+  }
+
+  function drawStored(query: StoredQuery, { args }: State): void {
+    context.name(query.name);
+    const returns = query.returns.map(({ name, type }) => h("span", {}, h("b", {}, name), ` ${type}`));
+    head.replaceChildren(
+      h("h1", {}, query.name),
+      h("p", {}, query.about),
+      ...(query.units ? [h("p", { class: "second" }, query.units)] : []),
+      h("p", { class: "second returns" }, "returns ", ...returns),
+    );
+    const given = startValues(query, args);
+    const fields = query.parameters.map((field) => drawField(field, given[field.name]));
+    const text = h("details", {}, h("summary", {}, "Cypher"), h("pre", {}, query.text));
+    form.replaceChildren(...fields.map(({ element }) => element), h("div", { class: "actions" }, runButton()), text);
+    ask = () => {
+      const values = Object.fromEntries(fields.map(({ field, input }) => [field.name, readParameter(field.name, field.type, input.value)]));
+      store.set({ args: JSON.stringify(values) }, "replace");
+      return api.storedQuery(query.name, values);
+    };
+  }
+
+  function startValues(query: StoredQuery, args: string | null): Values {
+    try {
+      return { ...query.example, ...(args ? readParameters(args) : {}) };
+    } catch {
+      return query.example ?? {}; // nonsense in the address
+    }
+  }
+
+  function drawField(field: QueryField, value: unknown) {
+    const input = h("input", { type: "text", name: field.name, spellcheck: "false", autocomplete: "off" });
+    input.value = writeParameter(value);
+    return { field, input, element: h("label", { class: "field" }, h("span", {}, h("b", {}, field.name), h("span", { class: "second" }, ` ${field.type}`)), input) };
+  }
+
+  const runButton = () => h("button", { class: "button main", type: "submit", title: "Run (Ctrl + Enter)" }, "Run");
+  let ask: () => Promise<Table> = () => Promise.reject(new Error("there is nothing to run"));
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    run();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    run();
+  });
+
+  function run(): void {
+    clear();
+    status.loading();
+    const going = new Promise<Table>((resolve) => resolve(ask())); // a field that cannot be read fails here too
+    answer(going, arrived, (error) => status.failed(error, run));
+  }
+
+  function clear(): void {
+    status.clear();
+    summary.replaceChildren();
+    updateTable(null);
+    picture.hidden = true;
+    picture.replaceChildren();
+  }
+
+  function arrived(table: Table): void {
+    status.clear();
+    const facts = [plural(table.rows.length, "row"), `${number(Math.round(table.seconds * 1000))} ms`];
+    if (table.truncated) facts.push("cut off at the limit");
+    const name = store.get().query ?? "cypher";
+    const save = menu("Export", {
+      "Table (CSV)": () => saveText(toCsv(table), "text/csv", `${name}.csv`),
+      "Data (JSON)": () => saveJson(table, `${name}.json`),
+    });
+    const edges = edgesOf(table, ids);
+    summary.replaceChildren(label("Answer", facts.join(" · ")), h("div", { class: "actions" }, edges && graphButton(edges), save));
+    updateTable(table);
+    if (!table.rows.length) status.empty("No rows.");
+  }
+
+  /** Where an answer is made of edges it can be seen as a graph. */
+  function graphButton(edges: readonly GraphEdge[]): HTMLButtonElement {
+    const button = h("button", { class: "button", "aria-pressed": "false" }, "Graph");
+    button.addEventListener("click", () => {
+      const asGraph = button.getAttribute("aria-pressed") === "false";
+      button.setAttribute("aria-pressed", String(asGraph));
+      result.hidden = asGraph;
+      picture.hidden = !asGraph;
+      if (asGraph && !picture.hasChildNodes()) drawGraph(edges);
+    });
+    return button;
+  }
+
+  function drawGraph(edges: readonly GraphEdge[]): void {
+    const channels = [...new Set(edges.flatMap(({ source, target }) => [source, target]))];
+    status.loading();
+    answer(api.channels(channels), (found) => {
+      status.clear();
+      drawScene(picture, layoutMotif(model.layers, found, edges, model.layers.length), (channel) => links.href({ room: "channel", channel }));
+    }, (error) => status.failed(error, () => drawGraph(edges)));
+  }
+
+  function update(state: State): void {
+    drawList(state);
+    drawForm(state);
+  }
+  loadQueries();
+  return { update };
+};

@@ -1,0 +1,62 @@
+// What the one search finds: classes, channels and groups.
+import type { Api } from "./api";
+import { number, plural } from "./format";
+import type { Model } from "./types";
+import type { Finding } from "./views/combobox";
+
+export interface Choices {
+  class?(index: number): void;
+  channel?(name: string): void; // "mixed4d/431"
+  group?(wnid: string): void;
+}
+
+export async function findEverything(api: Api, model: Model, text: string, choices: Choices): Promise<Finding[]> {
+  const [classes, groups] = await Promise.all([
+    choices.class ? findClasses(api, model, text, choices.class) : [],
+    choices.group ? findGroups(api, model, text, choices.group) : [],
+  ]);
+  return [...(choices.channel ? findChannels(model, text, choices.channel) : []), ...classes, ...groups];
+}
+
+async function findClasses(api: Api, model: Model, search: string, choose: (index: number) => void): Promise<Finding[]> {
+  const page = await api.classes({ model: model.id, search, orderBy: "NAME", first: 40 });
+  const best = [...page.nodes].sort((a, b) => closeness(b.name, search) - closeness(a.name, search)).slice(0, 8);
+  const byNumber = /^\d+$/.test(search) && Number(search) < model.classCount && !best.some((item) => item.index === Number(search));
+  const section = page.totalCount > best.length ? `Classes, ${best.length} of ${number(page.totalCount)}` : "Classes";
+  const found = best.map(({ name, index }) => ({ section, title: name, note: String(index), choose: () => choose(index) }));
+  if (byNumber) found.unshift({ section, title: `class ${search}`, note: search, choose: () => choose(Number(search)) });
+  return found;
+}
+
+/** A name that is the text comes first, then one that begins with it, then one with a word that does. */
+export function closeness(name: string, text: string): number {
+  const [whole, part] = [name.toLowerCase(), text.toLowerCase()];
+  if (whole === part) return 3;
+  if (whole.startsWith(part)) return 2;
+  return whole.split(/[\s-]+/).some((word) => word.startsWith(part)) ? 1 : 0;
+}
+
+/** "mixed4d/431", "4d 431": a layer's name or its end, and a channel of it. */
+export function findChannels(model: Model, text: string, choose: (name: string) => void): Finding[] {
+  const match = /^(\S*[a-z]\S*)[\s/-]+(\d+)$/i.exec(text.trim());
+  if (!match) return [];
+  const [, word = "", index = ""] = match;
+  return model.layers
+    .filter((layer) => layer.name.toLowerCase().endsWith(word.toLowerCase()) && Number(index) < layer.channels)
+    .map((layer) => {
+      const name = `${layer.name}/${Number(index)}`;
+      return { section: "Channels", title: name, note: `of ${number(layer.channels)}`, choose: () => choose(name) };
+    });
+}
+
+async function findGroups(api: Api, model: Model, text: string, choose: (wnid: string) => void): Promise<Finding[]> {
+  const part = text.toLowerCase();
+  const groups = (await api.groups(model.id)).filter((group) => group.name.toLowerCase().includes(part));
+  groups.sort((a, b) => closeness(b.name, text) - closeness(a.name, text) || b.classCount - a.classCount);
+  return groups.slice(0, 5).map((group) => ({
+    section: "Groups",
+    title: group.name,
+    note: plural(group.classCount, "class", "classes"),
+    choose: () => choose(group.wnid),
+  }));
+}

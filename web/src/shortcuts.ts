@@ -1,0 +1,32 @@
+// Keys that work anywhere on the page, except while typing.
+import type { Room } from "./state";
+
+export interface Shortcuts {
+  search(): void;
+  keys(): void;
+  fit(): void;
+  trace(): void;
+  release(): void;
+  go(room: Room): void;
+}
+
+const ROOMS: Readonly<Record<string, Room>> = { e: "explore", c: "compare", m: "motifs", q: "query" };
+const SECOND = 1000; // ms between "g" and the room's letter
+
+export function shortcuts(page: Document, { search, keys, fit, trace, release, go }: Shortcuts): void {
+  let leader = 0; // when "g" was pressed
+  page.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const room = ROOMS[event.key];
+    if (room && event.timeStamp - leader < SECOND) return go(room);
+    leader = event.key === "g" ? event.timeStamp : 0;
+    const act = { "/": search, "?": keys, "0": fit, t: trace, Escape: release }[event.key];
+    if (!act || (event.key === "Escape" && page.querySelector("dialog[open]"))) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches("input:not([type=range]), textarea, select, [contenteditable]");
+}

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { parse, print, START } from "./state";
+
+test("an empty address is the start, and the start has an empty address", () => {
+  expect(parse("")).toEqual(START);
+  expect(print(START)).toBe("");
+});
+
+test("deep links are read", () => {
+  expect(parse("?model=summit-inceptionv1&class=294")).toMatchObject({ room: "explore", model: "summit-inceptionv1", class: 294 });
+  expect(parse("?room=compare&classes=294,295")).toMatchObject({ room: "compare", classes: [294, 295] });
+  expect(parse("?channel=mixed4d/431")).toMatchObject({ room: "channel", channel: "mixed4d/431" });
+});
+
+test("what is printed is read back, in every room", () => {
+  for (const search of [
+    "?model=m&class=294&pin=mixed4d/431&trace=true&sort=name&group=n02131653&layer=mixed4d&rows=12&min=120",
+    "?class=0&motif=mixed4b/398>mixed4c/415,mixed4c/415>mixed4d/431",
+    "?room=compare&model=m&classes=294,295,296",
+    "?room=motifs&of=n02131653&against=n02083346&shape=FAN_IN&support=0.75",
+    "?room=query&query=strongest_inputs",
+    "?room=query&cypher=MATCH%20(c)%20RETURN%20c",
+    "?channel=mixed4d/431",
+  ])
+    expect(print(parse(search))).toBe(search);
+});
+
+test("an address says only what its room reads", () => {
+  expect(print({ ...START, room: "compare", class: 5, classes: [1, 2] })).toBe("?room=compare&classes=1,2");
+});
+
+test("nonsense in an address is left out", () => {
+  expect(parse("?room=attic&class=-3&classes=1,x,2&min=lots&support=7&sort=up")).toEqual({ ...START, classes: [1, 2] });
+});

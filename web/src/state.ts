@@ -1,0 +1,153 @@
+// What the page shows, as one flat record that the address bar spells out. `parse` and `print` are pure inverses.
+
+export const ROOMS = ["explore", "compare", "motifs", "query", "channel"] as const;
+export type Room = (typeof ROOMS)[number];
+export const SORTS = ["similar", "name", "index", "accuracy"] as const;
+export type Sort = (typeof SORTS)[number];
+export const SHAPES = ["CLOSED", "MAXIMAL", "EDGE", "CHAIN", "FAN_IN", "FAN_OUT", "DIAMOND", "BI_FAN"] as const;
+export type Shape = (typeof SHAPES)[number];
+
+export interface State {
+  readonly room: Room;
+  readonly model: string | null; // null: the first the service has
+  readonly class: number | null; // null: the first of the list
+  readonly classes: readonly number[]; // compared
+  readonly pin: string | null; // "mixed4d/431" or an edge "mixed4c/415>mixed4d/431"
+  readonly trace: boolean; // light all that a channel is built on and leads to, not only its neighbours
+  readonly channel: string | null; // the channel of the channel room
+  readonly motif: readonly string[]; // edges laid over the graph, "mixed4c/415>mixed4d/431"
+  readonly sort: Sort;
+  readonly group: string | null; // wnid
+  readonly layer: string | null; // where similarity is measured; null: all layers
+  readonly rows: number | null; // lowest row drawn of a deep network; null: its last layers
+  readonly min: number; // channels with fewer pictures are not drawn
+  readonly of: string | null; // motifs of this group (wnid)
+  readonly against: string | null; // ... contrasted with this one
+  readonly shape: Shape;
+  readonly support: number; // least share of the group's classes, 0..1
+  readonly query: string | null; // stored query shown; null: the Cypher editor
+  readonly args: string | null; // its parameters, or the statement's, as JSON
+  readonly cypher: string | null; // the statement in the editor
+}
+
+export const START: State = {
+  room: "explore",
+  model: null,
+  class: null,
+  classes: [],
+  pin: null,
+  trace: false,
+  channel: null,
+  motif: [],
+  sort: "similar",
+  group: null,
+  layer: null,
+  rows: null,
+  min: 0,
+  of: null,
+  against: null,
+  shape: "CLOSED",
+  support: 0.5,
+  query: null,
+  args: null,
+  cypher: null,
+};
+
+export function parse(search: string): State {
+  const words = new URLSearchParams(search);
+  const channel = words.get("channel");
+  return {
+    room: oneOf(ROOMS, words.get("room")) ?? (channel ? "channel" : "explore"),
+    model: words.get("model"),
+    class: whole(words.get("class")),
+    classes: list(words.get("classes")).map(whole).filter((index) => index !== null),
+    pin: words.get("pin"),
+    trace: words.get("trace") === "true",
+    channel,
+    motif: list(words.get("motif")),
+    sort: oneOf(SORTS, words.get("sort")) ?? START.sort,
+    group: words.get("group"),
+    layer: words.get("layer"),
+    rows: whole(words.get("rows")),
+    min: whole(words.get("min")) ?? START.min,
+    of: words.get("of"),
+    against: words.get("against"),
+    shape: oneOf(SHAPES, words.get("shape")) ?? START.shape,
+    support: portion(words.get("support")) ?? START.support,
+    query: words.get("query"),
+    args: words.get("args"),
+    cypher: words.get("cypher"),
+  };
+}
+
+// Only what the room reads goes into its address, and nothing that has its start value.
+const SPOKEN: Record<Room, readonly (keyof State)[]> = {
+  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "min"],
+  compare: ["room", "model", "classes", "pin", "trace", "rows"],
+  motifs: ["room", "model", "of", "against", "shape", "support"],
+  query: ["room", "model", "query", "args", "cypher"],
+  channel: ["model", "channel"],
+};
+
+export function print(state: State): string {
+  const words = SPOKEN[state.room].flatMap((key) => {
+    const value = state[key];
+    const text = Array.isArray(value) ? value.join(",") : String(value);
+    const isStart = value === START[key] || text === String(START[key]);
+    return isStart || text === "" ? [] : [`${key}=${readable(text)}`];
+  });
+  return words.length ? `?${words.join("&")}` : "";
+}
+
+// "/", "," and ">" may stand in a query as they are; people read and paste these addresses.
+const readable = (text: string): string => encodeURIComponent(text).replace(/%2F/g, "/").replace(/%2C/g, ",").replace(/%3E/g, ">");
+
+function oneOf<T extends string>(words: readonly T[], word: string | null): T | null {
+  return words.find((known) => known === word) ?? null;
+}
+
+function whole(word: string | null): number | null {
+  return word !== null && /^\d+$/.test(word) ? Number(word) : null;
+}
+
+function portion(word: string | null): number | null {
+  const value = word === null || word === "" ? Number.NaN : Number(word);
+  return value >= 0 && value <= 1 ? value : null;
+}
+
+function list(word: string | null): string[] {
+  return word ? word.split(",").filter((part) => part !== "") : [];
+}
+
+export type Change = Partial<State>;
+export interface Store {
+  get(): State;
+  /** "push" makes a step that the Back button undoes, "replace" does not. */
+  set(change: Change, step?: "push" | "replace"): void;
+  subscribe(listener: (state: State) => void): void;
+}
+
+/** The one store. It listens to Back and Forward and writes the address. */
+export function createStore(page: Window): Store {
+  const listeners: ((state: State) => void)[] = [];
+  let state = parse(page.location.search);
+  const tell = () => listeners.forEach((listener) => listener(state));
+
+  page.addEventListener("popstate", () => {
+    state = parse(page.location.search);
+    tell();
+  });
+
+  return {
+    get: () => state,
+    set(change, step = "push") {
+      state = { ...state, ...change };
+      const address = page.location.pathname + print(state);
+      const isNew = address !== page.location.pathname + page.location.search;
+      if (isNew && step === "push") page.history.pushState(null, "", address);
+      else if (isNew) page.history.replaceState(null, "", address);
+      tell();
+    },
+    subscribe: (listener) => void listeners.push(listener),
+  };
+}

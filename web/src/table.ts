@@ -1,0 +1,31 @@
+// The values of a result: as words, in order, and as CSV.
+import { type Ids, isChannelId } from "./ids";
+import type { GraphEdge, Table } from "./types";
+
+export const wordOf = (value: unknown): string =>
+  value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+
+/** Numbers by size, words by the alphabet, nothing last. */
+export function compare(a: unknown, b: unknown): number {
+  if (a == null || b == null) return a == null ? (b == null ? 0 : 1) : -1;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return wordOf(a).localeCompare(wordOf(b), "en", { numeric: true });
+}
+
+export function toCsv({ columns, rows }: Table): string {
+  const quoted = (value: unknown) => {
+    const text = wordOf(value);
+    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return [columns, ...rows].map((row) => row.map(quoted).join(",")).join("\n") + "\n";
+}
+
+/** Two columns of channels, read as edges from the first to the second; null where the answer has no such columns. */
+export function edgesOf({ columns, rows }: Table, ids: Ids): GraphEdge[] | null {
+  if (!rows.length) return null;
+  const channels = columns.map((_, k) => k).filter((k) => rows.every((row) => isChannelId(row[k], ids)));
+  const [source, target] = channels;
+  if (channels.length !== 2 || source === undefined || target === undefined) return null;
+  const edges = rows.map((row): GraphEdge => ({ source: String(row[source]), target: String(row[target]), weight: 1, share: null }));
+  return [...new Map(edges.map((edge) => [`${edge.source}>${edge.target}`, edge])).values()];
+}

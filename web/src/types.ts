@@ -1,0 +1,186 @@
+// What the GraphQL service answers, as far as the page asks for it. schema.test.ts holds these documents against the SDL.
+
+export interface Layer {
+  readonly id: string;
+  readonly name: string;
+  readonly index: number; // 0 is the lowest
+  readonly channels: number;
+}
+
+export interface Model {
+  readonly id: string;
+  readonly architecture: string;
+  readonly dataset: string;
+  readonly classCount: number;
+  readonly channelCount: number;
+  readonly graphChannelCount: number;
+  readonly largestCount: number; // the scale for sizes where a share is unknown
+  readonly largestWeight: number; // the scale for widths where a share is unknown
+  readonly layers: readonly Layer[]; // lowest first
+}
+
+export interface ClassGroup {
+  readonly id: string;
+  readonly wnid: string;
+  readonly name: string;
+  readonly classCount: number;
+}
+
+export interface ClassName {
+  readonly index: number;
+  readonly name: string;
+}
+
+export interface ImageClass extends ClassName {
+  readonly wnid: string | null;
+  readonly images: number | null;
+  readonly accuracy: number | null;
+}
+
+export interface ListedClass extends ImageClass {
+  readonly similarity: number | null;
+}
+
+export interface Page<Item> {
+  readonly nodes: readonly Item[];
+  readonly totalCount: number;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+export interface Pictures {
+  readonly featureVisualization: string | null;
+  readonly diversity: readonly string[];
+  readonly examples: readonly string[];
+}
+
+export interface Channel {
+  readonly id: string; // "<model>/<layer>/<index>"
+  readonly layer: string;
+  readonly index: number;
+  readonly classCount: number;
+  readonly pictures: { readonly featureVisualization: string | null } | null;
+}
+
+export interface GraphChannel {
+  readonly channel: Channel;
+  readonly count: number; // pictures of the class in which it is among the most active
+  readonly share: number | null; // count / pictures of the class
+  readonly pagerank: number;
+}
+
+export interface GraphEdge {
+  readonly source: string; // the lower channel
+  readonly target: string;
+  readonly weight: number;
+  readonly share: number | null;
+}
+
+export interface AttributionGraph {
+  readonly channels: readonly GraphChannel[];
+  readonly edges: readonly GraphEdge[];
+  readonly totalChannels: number;
+  readonly totalEdges: number;
+}
+
+export interface ClassWithGraph extends ImageClass {
+  readonly groups: readonly ClassGroup[];
+  readonly attributionGraph: AttributionGraph;
+}
+
+export interface ChannelUse {
+  readonly imageClass: ClassName;
+  readonly count: number;
+  readonly share: number | null;
+  readonly pagerank: number;
+}
+
+export interface ChannelDetail {
+  readonly id: string;
+  readonly layer: string;
+  readonly index: number;
+  readonly excluded: boolean;
+  readonly classCount: number;
+  readonly pictures: Pictures | null;
+  readonly classes: readonly ChannelUse[];
+}
+
+export interface ComparedChannel {
+  readonly channel: Channel;
+  readonly classes: readonly number[];
+  readonly counts: readonly number[]; // aligned with classes, like shares and pageranks
+  readonly shares: readonly (number | null)[] | null; // null: the number of pictures is unknown
+  readonly pageranks: readonly number[];
+}
+
+export interface ComparedEdge {
+  readonly source: string;
+  readonly target: string;
+  readonly classes: readonly number[];
+  readonly weights: readonly number[];
+  readonly shares: readonly (number | null)[] | null; // null: the number of pictures is unknown
+}
+
+export interface LayerOverlap {
+  readonly layer: string;
+  readonly jaccard: number;
+  readonly counts: readonly number[];
+  readonly shared: number;
+  readonly union: number;
+}
+
+export interface ComparedGraph {
+  readonly classes: readonly ImageClass[];
+  readonly channels: readonly ComparedChannel[];
+  readonly edges: readonly ComparedEdge[];
+  readonly layers: readonly LayerOverlap[];
+}
+
+export interface SimilarClass {
+  readonly imageClass: ClassName;
+  readonly similarity: number;
+}
+
+export interface Motif {
+  readonly channels: readonly Channel[];
+  readonly edges: readonly GraphEdge[];
+  readonly support: number;
+  readonly share: number;
+  readonly classes: readonly number[];
+  readonly nearlyClasses: readonly number[]; // lack exactly one of its edges
+  readonly logP: number; // natural logarithm of the chance of this support
+  readonly supportAgainst: number | null; // the rest is set where a contrast was asked for
+  readonly oddsRatio: number | null;
+  readonly oddsRatioLow: number | null;
+  readonly oddsRatioHigh: number | null;
+  readonly pValue: number | null;
+  readonly qValue: number | null;
+}
+
+export interface MotifPage extends Page<Motif> {
+  readonly classCount: number;
+  readonly complete: boolean;
+  readonly note: string | null;
+}
+
+export interface QueryField {
+  readonly name: string;
+  readonly type: string;
+}
+
+export interface StoredQuery {
+  readonly name: string;
+  readonly about: string;
+  readonly parameters: readonly QueryField[];
+  readonly returns: readonly QueryField[];
+  readonly units: string | null;
+  readonly mode: string;
+  readonly example: Readonly<Record<string, unknown>> | null;
+  readonly text: string;
+}
+
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+  readonly truncated: boolean;
+  readonly seconds: number;
+}

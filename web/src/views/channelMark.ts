@@ -1,0 +1,44 @@
+// A channel as it is drawn: a ring, its picture, the tabs that say whose it is, its number below.
+import type { EnterElement, Selection } from "d3-selection";
+import type { SceneNode } from "../layout/scene";
+
+const TAB = 3; // px wide
+const BESIDE = 2; // px between picture and tab
+const RING = 3; // px around the picture
+
+/** Appends a channel's parts; their origin is the middle of the picture's foot. */
+export function appendChannel(enter: Selection<EnterElement, SceneNode, SVGGElement, unknown>) {
+  const node = enter.append("g").attr("class", (item) => `node ${item.tone}`).attr("role", "button");
+  node.append("rect").attr("class", "ring");
+  node.append(emptyPicture).attr("class", "picture");
+  node.append("rect").attr("class", "tab tab-a");
+  node.append("rect").attr("class", "tab tab-b");
+  node.append("text").attr("class", "number").attr("y", 13);
+  return node.each(function (item) {
+    resize(this, item.side);
+  });
+}
+
+/** A picture where there is one, else a plain tile. */
+const emptyPicture = (item: SceneNode): SVGElement =>
+  document.createElementNS("http://www.w3.org/2000/svg", item.picture ? "image" : "rect");
+
+export function resize(element: SVGGElement, side: number): void {
+  element.dataset["side"] = String(side);
+  const out = element.classList.contains("plain") ? RING : RING + BESIDE + TAB;
+  place(element, ".picture", -side / 2, -side, side, side);
+  place(element, ".ring", -side / 2 - out, -side - RING, side + 2 * out, side + 2 * RING);
+  place(element, ".tab-a", -side / 2 - BESIDE - TAB, -side, TAB, side);
+  place(element, ".tab-b", side / 2 + BESIDE, -side, TAB, side);
+}
+
+function place(element: Element, part: string, x: number, y: number, width: number, height: number): void {
+  const found = element.querySelector(part)!;
+  for (const [name, value] of Object.entries({ x, y, width, height })) found.setAttribute(name, value.toFixed(2));
+}
+
+/** A tween from the size a channel has to the one it should have. */
+export function growing(this: SVGGElement, item: SceneNode): (t: number) => void {
+  const from = Number(this.dataset["side"]);
+  return (t) => resize(this, from + (item.side - from) * t);
+}

@@ -1,0 +1,55 @@
+// The classes of a model, page by page as the list is scrolled.
+import { h, mark } from "../dom";
+import { hundredths, percent } from "../format";
+import type { Links } from "../links";
+import type { ListedClass } from "../types";
+
+export interface ListedClasses {
+  readonly classes: readonly ListedClass[];
+  readonly chosen: number | null;
+  readonly by: "similarity" | "accuracy" | "index";
+  readonly more: boolean;
+}
+
+export function classListView(host: HTMLElement, links: Links, events: { more(): void }) {
+  const list = h("ul", { class: "classes", "aria-label": "Classes" });
+  const end = h("div", { class: "end", "aria-hidden": "true" });
+  host.append(list, end);
+  let more = false;
+  const watcher = new IntersectionObserver(([entry]) => entry?.isIntersecting && more && events.more(), { root: host, rootMargin: "400px" });
+  watcher.observe(end);
+
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !(event.target instanceof HTMLElement)) return;
+    event.preventDefault();
+    const item = event.target.closest("li");
+    const next = step > 0 ? item?.nextElementSibling : item?.previousElementSibling;
+    next?.querySelector("a")?.focus();
+  });
+
+  let drawn: readonly ListedClass[] = [];
+  let drawnBy = "";
+
+  function drawItem(item: ListedClass, by: ListedClasses["by"]): HTMLLIElement {
+    const value = { similarity: item.similarity, accuracy: item.accuracy, index: null }[by];
+    const note = value === null ? String(item.index) : by === "similarity" ? hundredths(value) : percent(value);
+    const link = links.to({ room: "explore", class: item.index, pin: null }, { class: "item", "data-class": String(item.index) });
+    link.append(h("span", { class: "name" }, item.name), h("span", { class: value === null ? "value second" : "value" }, note));
+    if (value !== null) link.append(h("i", { class: "bar", style: `--part: ${value.toFixed(4)}` }));
+    return h("li", {}, link);
+  }
+
+  return function update({ classes, chosen, by, more: hasMore }: ListedClasses): void {
+    more = hasMore;
+    const grown = by === drawnBy && drawn.length <= classes.length && drawn.every((item, k) => item === classes[k]);
+    if (!grown) {
+      list.replaceChildren();
+      host.scrollTop = 0;
+    }
+    list.append(...classes.slice(list.childElementCount).map((item) => drawItem(item, by)));
+    [drawn, drawnBy] = [classes, by];
+    for (const link of list.querySelectorAll<HTMLAnchorElement>("a.item"))
+      mark(link, "aria-current", Number(link.dataset["class"]) === chosen ? "true" : null);
+  };
+}

@@ -1,0 +1,156 @@
+// The column that says everything about the channel, edge or class that is pointed at.
+import { h } from "../dom";
+import { number } from "../format";
+import type { Links } from "../links";
+import type { ChannelDetail } from "../types";
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+  readonly of?: string; // "of 1,000"
+  readonly tone?: "a" | "b" | "both";
+}
+
+/** A channel at the other end of an edge. */
+export interface Neighbour {
+  readonly id: string; // of the channel
+  readonly edge: string; // id of the edge
+  readonly name: string; // "mixed4c/415"
+  readonly picture: string | null;
+  readonly weight: number;
+  readonly part: number; // 0..1, length of the bar
+}
+
+export interface PointedChannel {
+  readonly kind: "channel";
+  readonly id: string;
+  readonly layer: string;
+  readonly index: number;
+  readonly picture: string | null;
+  readonly pinned: boolean;
+  readonly traced: boolean;
+  readonly facts: readonly Fact[];
+  readonly inputs: readonly Neighbour[];
+  readonly outputs: readonly Neighbour[];
+  readonly detail: ChannelDetail | null; // null: not here yet
+  readonly classCount: number;
+}
+
+export interface PointedEdge {
+  readonly kind: "edge";
+  readonly id: string;
+  readonly pinned: boolean;
+  readonly source: { readonly name: string; readonly picture: string | null };
+  readonly target: { readonly name: string; readonly picture: string | null };
+  readonly facts: readonly Fact[];
+}
+
+export interface Overview {
+  readonly kind: "overview";
+  readonly content: readonly Node[];
+}
+
+export type Pointed = PointedChannel | PointedEdge | Overview;
+
+export interface DetailEvents {
+  release(): void;
+  trace(): void;
+  pin(id: string): void;
+}
+
+export function detailView(host: HTMLElement, links: Links, events: DetailEvents) {
+  const body = h("div", { class: "detail" });
+  host.append(body);
+
+  function draw(pointed: Pointed): Node[] {
+    if (pointed.kind === "overview") return [...pointed.content];
+    return pointed.kind === "edge" ? drawEdge(pointed) : drawChannel(pointed);
+  }
+
+  function heading(pinned: boolean, ...title: (Node | string)[]): Node {
+    const release = h("button", { class: "quiet", title: "Release (Esc)", onclick: events.release }, "pinned ×");
+    return h("div", { class: "title" }, h("h2", {}, ...title), pinned ? release : null);
+  }
+
+  function drawEdge({ pinned, source, target, facts }: PointedEdge): Node[] {
+    const end = ({ name, picture }: PointedEdge["source"]) =>
+      links.to({ room: "explore", pin: name }, { class: "end" }, thumb(picture, name, 84), name);
+    return [heading(pinned, "Edge"), h("div", { class: "ends" }, end(source), h("span", { class: "second" }, "→"), end(target)), factList(facts)];
+  }
+
+  function drawChannel(pointed: PointedChannel): Node[] {
+    const { layer, index, picture, detail } = pointed;
+    const name = `${layer}/${index}`;
+    const page = links.to({ room: "channel", channel: name, pin: null }, { title: `All of ${name}` }, `${layer} / ${index}`);
+    const head = h("div", { class: "portrait" }, thumb(picture, name, 112), factList(pointed.facts));
+    const trace = h("button", { class: "button small", title: "All it is built on and leads to (t)", "aria-pressed": String(pointed.traced), onclick: events.trace }, "Trace");
+    const whole = links.to({ room: "channel", channel: name, pin: null }, { class: "button small" }, "All about it");
+    return [
+      heading(pointed.pinned, page),
+      head,
+      h("div", { class: "actions" }, trace, whole),
+      ...neighbours("Inputs", "input", pointed.inputs),
+      ...neighbours("Outputs", "output", pointed.outputs),
+      ...strip("Pictures that excite it most", detail?.pictures?.examples ?? [], name),
+      ...strip("What it looks for, varied", detail?.pictures?.diversity ?? [], name),
+      ...uses(pointed, name),
+    ];
+  }
+
+  function neighbours(title: string, tone: string, list: readonly Neighbour[]): Node[] {
+    const rows = list.slice(0, 5).map(({ id, name, picture, weight, part }) =>
+      channelButton({ name, picture, value: number(weight), part, tone, choose: () => events.pin(id) }),
+    );
+    const count = list.length > rows.length ? `${rows.length} of ${list.length}` : String(list.length);
+    return list.length ? [label(title, count, tone), h("div", { class: "neighbours" }, ...rows)] : [];
+  }
+
+  function uses({ classCount, detail }: PointedChannel, name: string): Node[] {
+    if (!detail?.classes.length) return [];
+    const items = detail.classes.slice(0, 8).map(({ imageClass, count }) =>
+      links.to({ room: "explore", class: imageClass.index, pin: name }, { class: "use" }, h("span", {}, imageClass.name), h("span", { class: "value" }, number(count))),
+    );
+    const all = links.to({ room: "channel", channel: name, pin: null }, { class: "all" }, `All ${number(classCount)} classes`);
+    return [label("Classes that use it", `${items.length} of ${number(classCount)}`), h("div", { class: "uses" }, ...items), all];
+  }
+
+  return function update(pointed: Pointed): void {
+    body.replaceChildren(...draw(pointed));
+  };
+}
+
+export interface ChannelButton {
+  readonly name: string;
+  readonly picture: string | null;
+  readonly value: string;
+  readonly part?: number; // 0..1, length of a bar
+  readonly tone?: string;
+  choose(): void;
+}
+
+/** A line that names a channel, with its picture, and pins it. */
+export function channelButton({ name, picture, value, part, tone = "", choose }: ChannelButton): HTMLElement {
+  const bar = part === undefined ? null : h("i", { class: "bar", style: `--part: ${part.toFixed(3)}` });
+  const attributes = { class: `neighbour ${tone}`, title: `Pin ${name}`, onclick: choose };
+  return h("button", attributes, thumb(picture, name, 24), h("span", {}, name), bar, h("span", { class: "value" }, value));
+}
+
+export const label = (text: string, note = "", tone = ""): HTMLElement =>
+  h("h3", { class: `label ${tone}` }, text, note ? h("span", { class: "note" }, note) : null);
+
+export function factList(facts: readonly Fact[]): HTMLElement {
+  const rows = facts.map(({ name, value, of, tone }) =>
+    h("div", { class: tone ? `fact ${tone}` : "fact" }, h("dt", {}, name), h("dd", {}, h("b", {}, value), of ? ` ${of}` : "")),
+  );
+  return h("dl", { class: "facts" }, ...rows);
+}
+
+/** A channel's picture; nothing where there is none. */
+export function thumb(picture: string | null, name: string, side: number): HTMLElement | null {
+  return picture ? h("img", { class: "thumb", src: picture, alt: `What ${name} looks for`, width: side, height: side }) : null;
+}
+
+export function strip(title: string, pictures: readonly string[], name: string): Node[] {
+  const images = pictures.map((src, k) => h("img", { src, alt: `${title}: ${name}, ${k + 1} of ${pictures.length}` }));
+  return images.length ? [label(title), h("div", { class: "strip" }, ...images)] : [];
+}

@@ -1,0 +1,66 @@
+// Brand, what is loaded, the rooms, and the one search.
+import { h, mark } from "../dom";
+import { number } from "../format";
+import type { Links } from "../links";
+import type { Change, Room, State } from "../state";
+import type { Model } from "../types";
+import { comboboxView, type Finding } from "./combobox";
+
+export interface HeaderOptions {
+  readonly links: Links;
+  readonly models: readonly Model[];
+  find(text: string): Promise<readonly Finding[]>;
+  choose(model: string): void;
+  keys(): void;
+}
+
+const NAMES: Partial<Record<Room, string>> = { explore: "Explore", compare: "Compare", motifs: "Motifs", query: "Query" };
+
+export function headerView(host: HTMLElement, { links, models, find, choose, keys }: HeaderOptions) {
+  const brand = h("span", { class: "brand" });
+  const facts = h("p", { class: "facts" });
+  const rooms = h("nav", { "aria-label": "Rooms" });
+  const tools = h("div", { class: "tools" });
+  const header = h("header", {}, brand, facts, rooms, tools);
+  host.append(header);
+
+  const search = comboboxView(tools, {
+    label: "Search classes, channels and groups",
+    placeholder: "Search classes, channels, groups",
+    hint: "/",
+    find,
+  });
+  tools.append(h("button", { class: "round", "aria-label": "Keys", title: "Keys (?)", onclick: keys }, "?"));
+
+  function modelFact(model: Model): Node {
+    if (models.length < 2) return h("span", {}, "model ", h("b", {}, model.architecture));
+    const select = h("select", { "aria-label": "Model", onchange: () => choose(select.value) });
+    for (const { id } of models) select.append(h("option", { value: id, selected: id === model.id }, id));
+    return h("label", {}, "model ", select);
+  }
+
+  function target(room: Room, state: State): Change {
+    if (room !== "compare" || state.classes.length || state.class === null) return { room };
+    return { room, classes: [state.class] };
+  }
+
+  return {
+    focusSearch: search.focus,
+    update(state: State, model: Model): void {
+      brand.replaceChildren(links.to({ room: "explore" }, {}, "Summit Graph"));
+      facts.replaceChildren(
+        modelFact(model),
+        h("span", {}, "data set ", h("b", {}, model.dataset)),
+        h("span", {}, h("b", {}, number(model.classCount)), " classes"),
+        h("span", {}, h("b", {}, number(model.graphChannelCount)), " channels in graphs"),
+      );
+      rooms.replaceChildren(
+        ...(Object.entries(NAMES) as [Room, string][]).map(([room, name]) => {
+          const link = links.to({ ...target(room, state), pin: null }, { class: "button" }, name);
+          mark(link, "aria-current", room === state.room ? "page" : null);
+          return link;
+        }),
+      );
+    },
+  };
+}

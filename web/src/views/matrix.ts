@@ -1,0 +1,62 @@
+// The presence matrix of three and more classes, as a real table.
+import { h } from "../dom";
+import { hundredths, number } from "../format";
+import type { MatrixBlock, MatrixLine } from "../layout/matrix";
+import type { ClassName } from "../types";
+import { thumb } from "./detail";
+
+export interface MatrixEvents {
+  point(id: string | null): void;
+  pin(id: string): void;
+}
+
+export interface Matrix {
+  readonly classes: readonly ClassName[];
+  readonly blocks: readonly MatrixBlock[];
+  readonly pinned: string | null;
+}
+
+/** Okabe and Ito's colours, told apart with every kind of colour sight; from the eighth class on the name must do. */
+export const toneOf = (k: number): string => `var(--class-${(k % 7) + 1})`;
+
+export function matrixView(host: HTMLElement, events: MatrixEvents) {
+  const table = h("table", { class: "matrix" });
+  host.append(h("div", { class: "scroll matrixhost", tabindex: "-1" }, table));
+
+  function drawLine(line: MatrixLine, pinned: string | null): HTMLElement {
+    const { channel, cells, present } = line;
+    const name = `${channel.layer}/${channel.index}`;
+    const button = h("button", { class: "neighbour", "aria-pressed": String(channel.id === pinned) });
+    const picture = thumb(channel.pictures?.featureVisualization ?? null, name, 28);
+    button.append(...(picture ? [picture] : []), h("span", {}, String(channel.index)));
+    const row = h("tr", {}, h("th", { scope: "row" }, button));
+    cells.forEach((cell, k) => {
+      const bar = cell ? h("i", { class: "bar", style: `--part: ${cell.strength.toFixed(3)}; --tone: ${toneOf(k)}` }) : null;
+      row.append(h("td", { class: cell ? "has" : "lacks" }, bar, cell ? h("span", {}, number(cell.count)) : h("span", { class: "second" }, "·")));
+    });
+    row.append(h("td", { class: "present second" }, `${present} of ${cells.length}`));
+    button.addEventListener("click", () => events.pin(channel.id));
+    button.addEventListener("focus", () => events.point(channel.id));
+    button.addEventListener("blur", () => events.point(null));
+    row.addEventListener("pointerenter", () => events.point(channel.id));
+    row.addEventListener("pointerleave", () => events.point(null));
+    return row;
+  }
+
+  function drawBlock(block: MatrixBlock, columns: number, pinned: string | null): HTMLElement {
+    const body = h("tbody", {});
+    const overlap = block.overlap ? `all share ${block.overlap.shared} of ${block.overlap.union}, Jaccard ${hundredths(block.overlap.jaccard)}` : "";
+    const shown = `${block.lines.length} of ${number(block.total)}`;
+    const title = h("th", { colspan: columns + 2, scope: "rowgroup" }, h("b", {}, block.layer), h("span", { class: "second" }, shown), h("span", { class: "second" }, overlap));
+    body.append(h("tr", { class: "block" }, title), ...block.lines.map((line) => drawLine(line, pinned)));
+    return body;
+  }
+
+  return function update(matrix: Matrix | null): void {
+    host.hidden = matrix === null;
+    if (!matrix) return table.replaceChildren();
+    const names = matrix.classes.map(({ name }, k) => h("th", { scope: "col" }, h("i", { class: "key", style: `--tone: ${toneOf(k)}` }), name));
+    const head = h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "channel"), ...names, h("th", { scope: "col" }, "classes")));
+    table.replaceChildren(head, ...matrix.blocks.map((block) => drawBlock(block, matrix.classes.length, matrix.pinned)));
+  };
+}

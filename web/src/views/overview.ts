@@ -1,0 +1,83 @@
+// The detail column while nothing is pointed at: what is particular about a class, or about what classes share.
+import { h } from "../dom";
+import { hundredths, number, plural } from "../format";
+import type { Links } from "../links";
+import type { Channel, ClassWithGraph, ComparedGraph, LayerOverlap, Model, SimilarClass } from "../types";
+import { channelButton, type Fact, factList, label } from "./detail";
+
+const GROUPS = 6;
+const RAREST = 5;
+const SHARED = 8;
+
+type Pin = (id: string) => void;
+
+export interface ClassOverview {
+  readonly shown: ClassWithGraph;
+  readonly model: Model;
+  readonly similar: readonly SimilarClass[];
+  readonly layer: string | null; // where similarity was measured
+}
+
+export function classOverview({ shown, model, similar, layer }: ClassOverview, links: Links, pin: Pin): Node[] {
+  const { name, index, wnid, images, groups, attributionGraph } = shown;
+  const facts: Fact[] = [{ name: "class", value: number(index), of: `of ${number(model.classCount)}` }];
+  if (wnid) facts.push({ name: "WordNet", value: wnid });
+  if (images !== null) facts.push({ name: "pictures", value: number(images) });
+  const near = [...groups].sort((a, b) => a.classCount - b.classCount).slice(0, GROUPS);
+  const chips = near.map((group) =>
+    links.to({ group: group.wnid }, { class: "chip", title: plural(group.classCount, "class", "classes") }, group.name),
+  );
+  const channels = rarest(attributionGraph.channels.map((item) => item.channel), RAREST);
+  return [
+    h("div", { class: "title" }, h("h2", {}, name)),
+    factList(facts),
+    ...section(label("Groups"), "chips", chips),
+    ...section(label("Its rarest channels", "in graphs"), "neighbours", channels.map((channel) => rareChannel(channel, pin))),
+    ...section(label("Most like it", layer ?? "all layers"), "uses", similar.map((item) => similarClass(index, item, links))),
+  ];
+}
+
+export function comparisonOverview({ classes, channels, edges, layers }: ComparedGraph, pin: Pin): Node[] {
+  const all = classes.length;
+  const shared = channels.filter((item) => item.classes.length === all);
+  const sharedEdges = edges.filter((item) => item.classes.length === all);
+  const facts: Fact[] = [
+    { name: "shared channels", value: number(shared.length), of: `of ${number(channels.length)}` },
+    { name: "shared edges", value: number(sharedEdges.length), of: `of ${number(edges.length)}` },
+    { name: "Jaccard", value: hundredths(channels.length ? shared.length / channels.length : 0), of: "of channels" },
+  ];
+  const rare = rarest(shared.map((item) => item.channel), SHARED);
+  return [
+    h("div", { class: "title" }, h("h2", {}, all === 2 ? "In common" : `In all ${all}`)),
+    factList(facts),
+    ...extremes(layers),
+    ...section(label("Shared and rare", "in graphs"), "neighbours", rare.map((channel) => rareChannel(channel, pin))),
+  ];
+}
+
+const section = (title: Node, kind: string, items: readonly Node[]): Node[] =>
+  items.length ? [title, h("div", { class: kind }, ...items)] : [];
+
+const rarest = (channels: readonly Channel[], limit: number): Channel[] =>
+  [...channels].sort((a, b) => a.classCount - b.classCount || (a.id < b.id ? -1 : 1)).slice(0, limit);
+
+function rareChannel({ id, layer, index, pictures, classCount }: Channel, pin: Pin): Node {
+  const picture = pictures?.featureVisualization ?? null;
+  return channelButton({ name: `${layer}/${index}`, picture, value: number(classCount), choose: () => pin(id) });
+}
+
+function similarClass(index: number, { imageClass, similarity }: SimilarClass, links: Links): Node {
+  const value = h("span", { class: "value" }, hundredths(similarity));
+  const go = links.to({ class: imageClass.index, pin: null }, { class: "use" }, h("span", {}, imageClass.name), value);
+  const about = `Compare with ${imageClass.name}`;
+  const compare = { room: "compare", classes: [index, imageClass.index], pin: null } as const;
+  return h("div", { class: "pair" }, go, links.to(compare, { class: "versus", title: about, "aria-label": about }, "⇄"));
+}
+
+function extremes(layers: readonly LayerOverlap[]): Node[] {
+  const ranked = layers.filter((layer) => layer.union > 0).sort((a, b) => b.jaccard - a.jaccard);
+  const [most, fewest] = [ranked[0], ranked.at(-1)];
+  if (!most || !fewest || most === fewest) return [];
+  const fact = (name: string, layer: LayerOverlap) => ({ name, value: layer.layer, of: hundredths(layer.jaccard) });
+  return [label("Layers"), factList([fact("most alike", most), fact("least alike", fewest)])];
+}

@@ -1,0 +1,70 @@
+// The rows' names at the left and their overlap at the right. They keep their size and side when the drawing is zoomed.
+import type { EnterElement, Selection } from "d3-selection";
+import "d3-transition";
+import type { ZoomTransform } from "d3-zoom";
+import { motion } from "../dom";
+import { hundredths } from "../format";
+import type { Overlap, Scene, SceneRow } from "../layout/scene";
+
+export const TAIL_GAP = 24; // px between the last zone and the overlap
+const BAR = 44; // px from the overlap's number to its bar
+const MARGIN = 20;
+
+type Enter = Selection<EnterElement, SceneRow, SVGGElement, unknown>;
+type Compared = SceneRow & { readonly overlap: Overlap };
+
+export function rowHeadsView(svg: Selection<SVGSVGElement, unknown, null, undefined>) {
+  const heads = svg.append("g").attr("class", "heads");
+  const tails = svg.append("g").attr("class", "tails");
+  for (const side of [heads, tails]) side.append("rect").attr("class", "plate");
+
+  function drawHeads(scene: Scene, height: number): void {
+    const head = heads.selectAll<SVGGElement, SceneRow>("g").data(scene.rows, (row) => row.layer).join(appendHead);
+    head.select(".name").text((row) => row.layer);
+    head.select(".note").text((row) => row.note);
+    heads.select(".plate").attr("width", scene.head - 12).attr("height", height);
+  }
+
+  function drawTails(scene: Scene, height: number): void {
+    const rows = scene.rows.filter((row): row is Compared => row.overlap !== null);
+    const tail = tails.selectAll<SVGGElement, Compared>("g").data(rows, (row) => row.layer).join(appendTail);
+    const left = scene.width - scene.tail + TAIL_GAP;
+    const room = scene.tail - TAIL_GAP - BAR - MARGIN;
+    tails.select(".plate").attr("x", left - 12).attr("width", scene.tail).attr("height", height);
+    tail.select(".value").attr("x", left + 30).text((row) => hundredths(row.overlap.jaccard));
+    tail.select(".note").attr("x", left + BAR).text((row) => `${row.overlap.shared} of ${row.overlap.union}`);
+    tail.select(".track").attr("x", left + BAR).attr("width", room);
+    tail.select(".bar").attr("x", left + BAR).transition().duration(motion()).attr("width", (row) => room * row.overlap.jaccard);
+    tail.select("title").text(tell);
+  }
+
+  return {
+    update(scene: Scene, height: number): void {
+      drawHeads(scene, height);
+      drawTails(scene, height);
+    },
+    follow(transform: ZoomTransform): void {
+      for (const side of [heads, tails])
+        side.selectAll<SVGGElement, SceneRow>("g").attr("transform", (row) => `translate(0,${transform.applyY(row.middle)})`);
+    },
+  };
+}
+
+const tell = ({ layer, overlap }: Compared): string =>
+  `${layer}: ${overlap.shared} of ${overlap.union} channels shared, Jaccard ${overlap.jaccard.toFixed(3)}`;
+
+function appendHead(enter: Enter) {
+  const head = enter.append("g");
+  head.append("text").attr("class", "name").attr("x", MARGIN).attr("y", -3);
+  head.append("text").attr("class", "note").attr("x", MARGIN).attr("y", 13);
+  return head;
+}
+
+function appendTail(enter: Selection<EnterElement, Compared, SVGGElement, unknown>) {
+  const tail = enter.append("g");
+  tail.append("title");
+  tail.append("text").attr("class", "value").attr("y", 4);
+  for (const part of ["track", "bar"]) tail.append("rect").attr("class", part).attr("y", -4).attr("height", 8).attr("rx", 4);
+  tail.append("text").attr("class", "note").attr("y", 18);
+  return tail;
+}

@@ -1,0 +1,33 @@
+// A slider that says its value.
+import { h } from "../dom";
+import { number } from "../format";
+
+export interface SliderOptions {
+  readonly label: string;
+  readonly about: string;
+  readonly least?: number; // 0
+  word?(value: number): string; // "≥ 120"
+  slide(value: number): void; // while it moves
+  settle(value: number): void; // when it is let go
+}
+
+export function sliderView(host: HTMLElement, { label, about, least = 0, word = counted, slide, settle }: SliderOptions) {
+  const input = h("input", { type: "range", min: least, max: 1, step: 1, value: 0, "aria-label": label ? `${label}: ${about}` : about });
+  const value = h("output", {});
+  host.append(h("label", { class: "slider", title: about }, label ? h("span", { class: "second" }, label) : null, input, value));
+  const say = () => {
+    value.textContent = word(input.valueAsNumber);
+    input.setAttribute("aria-valuetext", word(input.valueAsNumber));
+  };
+  input.addEventListener("input", () => (say(), slide(input.valueAsNumber)));
+  input.addEventListener("change", () => settle(input.valueAsNumber));
+  return {
+    update(now: number, largest: number): void {
+      input.max = String(largest);
+      input.value = String(now);
+      say();
+    },
+  };
+}
+
+const counted = (value: number): string => (value ? `≥ ${number(value)}` : "all");

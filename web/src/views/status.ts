@@ -1,0 +1,55 @@
+// Loading, empty and error states of one part of the page, over what it showed before.
+import { ApiError } from "../api";
+import { h } from "../dom";
+
+export interface Status {
+  /** Work is under way; words appear only where it takes long. */
+  loading(words?: string): void;
+  /** All is well. */
+  clear(): void;
+  /** Nothing to show, and why. */
+  empty(message: string, ...ways: Node[]): void;
+  /** What the service said, with a way to ask again. */
+  failed(error: Error, retry: () => void, ...ways: Node[]): void;
+}
+
+export function statusView(host: HTMLElement): Status {
+  const bar = h("div", { class: "loading", role: "progressbar", "aria-label": "Loading", hidden: true });
+  const note = h("div", { class: "notice", role: "status", "aria-live": "polite", hidden: true });
+  host.append(bar, note);
+
+  function show(part: "bar" | "note" | null, ...content: (Node | string)[]): void {
+    bar.hidden = part !== "bar";
+    note.hidden = part !== "note";
+    note.replaceChildren(...content);
+  }
+
+  return {
+    loading(words) {
+      show("bar");
+      if (!words) return;
+      note.hidden = false;
+      note.append(h("p", { class: "patience" }, words));
+    },
+    clear: () => show(null),
+    empty: (message, ...ways) => show("note", h("p", {}, message), h("p", { class: "ways" }, ...ways)),
+    failed(error, retry, ...ways) {
+      const code = error instanceof ApiError ? error.code : "PAGE_ERROR";
+      const again = h("button", { class: "button", onclick: retry }, "Retry");
+      const title = h("h2", {}, TITLES[code] ?? "That did not work");
+      const message = h("p", { class: "message" }, error.message);
+      show("note", title, message, h("p", { class: "ways" }, again, ...ways), h("p", { class: "code" }, code));
+    },
+  };
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  NOT_FOUND: "Nothing there",
+  NO_ANSWER: "The service does not answer",
+  STORE_UNREACHABLE: "The database does not answer",
+  BAD_INPUT: "The service cannot take that",
+  BAD_REQUEST: "The service cannot take that",
+  BAD_QUERY: "The query cannot run like that",
+  STATEMENT_REFUSED: "The statement is refused",
+  STORE_BUSY: "The database is busy",
+};

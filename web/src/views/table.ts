@@ -1,0 +1,51 @@
+// A result as a table: sorted by a click on a column, ids as links.
+import { h, mark } from "../dom";
+import { type Ids, linkOf } from "../ids";
+import type { Links } from "../links";
+import { compare, wordOf } from "../table";
+import type { Table } from "../types";
+
+const SHOWN = 500; // rows drawn; the export has them all
+
+export function tableView(host: HTMLElement, links: Links, ids: Ids) {
+  const table = h("table", { class: "result" });
+  const note = h("p", { class: "second" });
+  host.append(table, note);
+  let sorted: { column: number; down: boolean } | null = null;
+  let shown: Table | null = null;
+
+  function draw(): void {
+    if (!shown) return;
+    const { columns, rows } = shown;
+    const order = sorted === null ? rows : [...rows].sort((a, b) => compare(a[sorted!.column], b[sorted!.column]) * (sorted!.down ? -1 : 1));
+    const heads = columns.map((name, column) => {
+      const button = h("button", { class: "quiet", onclick: () => sort(column) }, name, h("span", { "aria-hidden": "true" }, arrow(column)));
+      const head = h("th", { scope: "col" }, button);
+      mark(head, "aria-sort", sorted?.column === column ? (sorted.down ? "descending" : "ascending") : null);
+      return head;
+    });
+    const lines = order.slice(0, SHOWN).map((row) => h("tr", {}, ...row.map(cell)));
+    table.replaceChildren(h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...lines));
+    note.textContent = rows.length > SHOWN ? `The first ${SHOWN} of ${rows.length} rows are drawn.` : "";
+  }
+
+  const arrow = (column: number) => (sorted?.column === column ? (sorted.down ? " ↓" : " ↑") : "");
+
+  function sort(column: number): void {
+    sorted = sorted?.column === column && sorted.down ? null : { column, down: sorted?.column === column };
+    draw();
+  }
+
+  function cell(value: unknown): HTMLElement {
+    if (typeof value === "number" && !Number.isInteger(value)) return h("td", { class: "value", title: String(value) }, value.toPrecision(6));
+    const text = wordOf(value);
+    const change = typeof value === "string" ? linkOf(value, ids) : null;
+    return h("td", { class: typeof value === "number" ? "value" : "" }, change ? links.to(change, {}, text) : text);
+  }
+
+  return function update(next: Table | null): void {
+    host.hidden = next === null;
+    [shown, sorted] = [next, null];
+    draw();
+  };
+}
