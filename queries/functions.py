@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from queries.compare import find_model
-from queries.contrast import Contrast, baseline, contrast_held, two_groups
+from queries.contrast import Contrast, baseline, contrast_held, contrasts, two_groups
 from queries.errors import NotFound, QueryError
 from queries.groups import chosen_classes
 from queries.library import Library, StoredQuery, load_library
@@ -17,6 +17,7 @@ from queries.mining import Mined, Question, edge_rows, mine
 from queries.motifs import Budget, threshold
 from queries.neighbours import moves
 from queries.records import Table, class_id
+from queries.significance import Table2x2
 from queries.store import Row, Store
 
 MOST_ROWS = 10_000
@@ -94,11 +95,15 @@ async def contrasted_channels(store: Store, model: str, group: str, against: str
 
 async def contrasted_edges(store: Store, model: str, group: str, against: str, limit: int) -> list[Row]:
     inside, outside = await two_groups_named(store, model, group, against)
-    rows = await edge_rows(store, model, inside | outside, 2)
-    held = {(row.source, row.target): row.classes for row in rows}
+    everyone, part = class_ids(model, inside | outside), class_ids(model, inside)
+    rows = await store.run_packed("edge_support", classes=everyone, part=part, min_support=2)
+    tables = {
+        (row["source"], row["target"]): Table2x2(row["here"], len(inside), row["support"] - row["here"], len(outside))
+        for row in rows
+    }
     return [
         {"source": each.subject[0], "target": each.subject[1]} | contrast_row(each)
-        for each in contrast_held(held, inside, outside)[:limit]
+        for each in contrasts(tables)[:limit]
     ]
 
 
@@ -123,7 +128,7 @@ async def moving_classes_of_model(
 
 async def layer_counts(store: Store, model: str, layer: str) -> dict[int, dict[int, int]]:
     """Counts by class and channel at one layer; raises NotFound that names the layers there are."""
-    rows = await store.run("layer_counts", model=model, layer=layer)
+    rows = await store.run_packed("layer_counts", model=model, layer=layer)
     if not rows:
         await find_model(store, model)
         layers = ", ".join(row["name"] for row in await store.run("layers", model=model))

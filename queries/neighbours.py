@@ -1,14 +1,14 @@
 """Which classes are neighbours at a layer, and which change theirs from one layer to another. Pure, no database.
 
 Classes are compared by the cosine of their channel counts. For a group the stored query moving_classes answers the
-same; here all classes of a model are compared with one another: a second or two for a thousand classes.
+same; here all classes of a model are compared with one another, by one product of matrices.
 """
 
-import math
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
+
+import numpy as np
+from numpy.typing import NDArray
 
 Counts = Mapping[int, Mapping[int, int]]  # class index: channel index: number of pictures, for one layer
 
@@ -44,27 +44,23 @@ def move(index: int, before: tuple[int, ...], after: tuple[int, ...]) -> Move:
 
 def nearest(counts: Counts, neighbours: int) -> dict[int, tuple[int, ...]]:
     """The most similar classes of each class, nearest first; only classes with a channel in common are similar."""
-    units = {index: unit(held) for index, held in counts.items() if held}
-    holders: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
-    for index, held in units.items():
-        for channel, share in held.items():
-            holders[channel].append((index, share))
-    return {index: nearest_of(index, held, holders, neighbours) for index, held in units.items()}
+    indexes = sorted(index for index, held in counts.items() if any(held.values()))
+    if not indexes:
+        return {}
+    units = unit_rows([counts[index] for index in indexes])
+    similarity = np.round(units @ units.T, DIGITS)
+    np.fill_diagonal(similarity, 0)
+    ranked = np.argsort(-similarity, axis=1, kind="stable")[:, :neighbours]
+    return {
+        index: tuple(indexes[place] for place in places if similarity[row, place] > 0)
+        for row, (index, places) in enumerate(zip(indexes, ranked.tolist(), strict=True))
+    }
 
 
-def unit(held: Mapping[int, int]) -> dict[int, float]:
-    """Counts as a vector of length 1."""
-    norm = math.sqrt(sum(count * count for count in held.values()))
-    return {channel: count / norm for channel, count in held.items() if count}
-
-
-def nearest_of(
-    index: int, held: Mapping[int, float], holders: Mapping[int, list[tuple[int, float]]], neighbours: int
-) -> tuple[int, ...]:
-    similarity: defaultdict[int, float] = defaultdict(float)
-    for channel, share in held.items():
-        for other, theirs in holders[channel]:
-            similarity[other] += share * theirs
-    del similarity[index]
-    ranked = nsmallest(neighbours, ((-round(value, DIGITS), other) for other, value in similarity.items()))
-    return tuple(other for _, other in ranked)
+def unit_rows(held: Sequence[Mapping[int, int]]) -> NDArray[np.float64]:
+    """Counts as rows of length 1: classes x channels."""
+    columns = {channel: column for column, channel in enumerate(sorted(set().union(*held)))}
+    rows = np.zeros((len(held), len(columns)))
+    for row, of_class in enumerate(held):
+        rows[row, [columns[channel] for channel in of_class]] = list(of_class.values())
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)

@@ -95,6 +95,25 @@ class LayerSize:
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """Influences between two neighbouring layers, as three columns of one length.
+
+    sources, targets  channel indexes within the lower and the upper layer
+    weights           pictures in which the source is among the top influences on the target
+    """
+
+    sources: Sequence[int]
+    targets: Sequence[int]
+    weights: Sequence[int]
+
+    def __post_init__(self) -> None:
+        if not len(self.sources) == len(self.targets) == len(self.weights):
+            raise DataError(
+                f"columns of {len(self.sources)}, {len(self.targets)} and {len(self.weights)} values are not of one length"
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class GraphVertex:
     """A channel of one class's attribution graph.
 

@@ -9,12 +9,12 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-import summit
 from queries.functions import readable
 from queries.guard import Guard
 from queries.library import load_library
 from queries.reference import reference
 from queries.session import Settings
+from summit.main import app
 from tests.conftest import ROOT, Database
 
 COOKBOOK = re.findall(r"```cypher\n(.*?)```", (ROOT / "docs" / "cypher.md").read_text(), re.DOTALL)
@@ -40,15 +40,12 @@ def test_the_cookbook_has_at_least_twelve_statements() -> None:
     assert len(COOKBOOK) >= 12
 
 
-def subcommands(group: Any) -> list[str]:
-    return list(group.commands)
-
-
 def test_every_command_is_in_the_readme_and_has_help() -> None:
-    commands = subcommands(get_command(summit.app)) + [f"db {name}" for name in subcommands(get_command(summit.db))]
+    everything: Any = get_command(app)
+    commands = [*everything.commands, *(f"db {name}" for name in everything.commands["db"].commands)]
     for command in commands:
         assert command == "db" or f"summit {command}" in README, f"README.md does not name `summit {command}`"
-        assert CliRunner().invoke(summit.app, [*command.split(), "--help"]).exit_code == 0
+        assert CliRunner().invoke(app, [*command.split(), "--help"]).exit_code == 0
 
 
 def test_every_setting_is_in_the_readme() -> None:

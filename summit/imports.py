@@ -1,0 +1,67 @@
+"""Graphs that others made, into the database."""
+
+import asyncio
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from queries import published
+from queries.errors import DataError
+from queries.lists import read_class_list, read_group_list
+from queries.session import Settings, open_store, sole_import
+from summit.terminal import Json, answer, command_group, progress_bar, report
+
+commands = command_group()
+
+
+@commands.command("import-summit")
+def import_summit(
+    folder: Annotated[Path, typer.Argument(help="A clone of SUMMIT's data repository, or its `data` folder.")],
+    class_list: Annotated[Path | None, typer.Option(help="Tab-separated index, wnid, name.")] = None,
+    group_list: Annotated[Path | None, typer.Option(help="Tab-separated wnid, name, classes.")] = None,
+    model: Annotated[str, typer.Option(help="Id to load the graphs under.")] = published.MODEL,
+    skip_bad: Annotated[bool, typer.Option(help="Leave out damaged or missing files instead of refusing all.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Load the attribution graphs that SUMMIT's authors published; safe to repeat and to interrupt."""
+    started = time.perf_counter()
+    settings = Settings.from_environment()
+    imported, skipped = import_folder(settings, folder, class_list, group_list, model, skip_bad)
+    seconds = time.perf_counter() - started
+    answer(
+        {**asdict(imported), "skipped": skipped, "seconds": round(seconds, 2)},
+        as_json,
+        f"{imported.model} in the database: {imported.classes:,} classes, {imported.vertices:,} vertices, "
+        f"{imported.edges:,} edges\n{imported.written:,} classes written, {imported.unchanged:,} unchanged, "
+        f"{skipped:,} left out; {imported.named:,} named, {imported.grouped:,} groups written; {seconds:.1f} s"
+        + ("" if imported.written or imported.named or imported.grouped else "\nnothing changed"),
+    )
+
+
+def import_folder(
+    settings: Settings, folder: Path, class_list: Path | None, group_list: Path | None, model: str, skip_bad: bool
+) -> tuple[published.Imported, int]:
+    """Read, check and load published graphs with a progress bar; what was done, and how many files were left out."""
+    names = read_class_list(class_list) if class_list else []
+    groups = read_group_list(group_list) if group_list else []
+    with progress_bar() as progress:
+        data = published.read_published(folder, progress, listed=[row["index"] for row in names])
+        for problem in data.problems:
+            report(f"{'left out: ' if skip_bad else ''}{problem}")
+        if data.problems and not skip_bad:
+            raise DataError(
+                f"{len(data.problems)} files are damaged or missing (above) and nothing was loaded; mend them, or "
+                "leave them out with --skip-bad"
+            )
+
+        async def work() -> published.Imported:
+            async with open_store(settings, report) as store:
+                return await published.import_graphs(
+                    store, data, model=model, names=names, groups=groups, progress=progress
+                )
+
+        with sole_import(settings, report):
+            return asyncio.run(work()), len(data.problems)

@@ -1,0 +1,99 @@
+"""What commands share: options, progress bars, and answers for a person or for a program."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from queries.records import Table
+
+WIDEST = 7  # columns of a table; rows with more are shown as blocks of lines
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Advance = Callable[[str, int, int], None]  # what, done, total
+says = Console(stderr=True, highlight=False)
+
+
+def command_group() -> typer.Typer:
+    """Some commands of `summit`, to be added to the others."""
+    return typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+def report(sentence: str) -> None:
+    """A line to the person at the terminal; answers go to standard output, everything else here."""
+    says.print(sentence, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Advance]:
+    """A function (what, done, total) that draws one bar for every `what`."""
+    columns = (
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=says, transient=not says.is_terminal, disable=not says.is_terminal) as bars:
+        tasks: dict[str, Any] = {}
+
+        def update(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield update
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The parts of a comma-separated option."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def json_or_text(word: str) -> Any:
+    """A word as the JSON value it is, else as text."""
+    try:
+        return json.loads(word)
+    except ValueError:
+        return word
+
+
+def split_word(word: str) -> tuple[str, str]:
+    """`key=value` as a pair."""
+    key, separator, value = word.partition("=")
+    if not separator:
+        raise typer.BadParameter(f"{word!r} is not KEY=VALUE")
+    return key, value
+
+
+def answer(facts: Any, as_json: bool, text: str) -> None:
+    """The command's result on standard output, as JSON or as text."""
+    typer.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else text)
+
+
+def print_table(table: Table, as_json: bool) -> None:
+    """Rows for a person (aligned, then how many and how long) or for a program."""
+    if as_json:
+        answer({**asdict(table), "rows": [list(row) for row in table.rows]}, True, "")
+        return
+    out = Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+    if len(table.columns) > WIDEST:
+        for row in table.rows:
+            out.print(
+                "\n".join(f"{name:<24}{value}" for name, value in zip(table.columns, row, strict=True)) + "\n",
+                markup=False,
+            )
+    else:
+        drawn = RichTable(*table.columns, box=None, header_style="bold")
+        for row in table.rows:
+            drawn.add_row(*("" if value is None else Text(str(value)) for value in row))
+        out.print(drawn)
+    more = "; there are more, ask for fewer" if table.truncated else ""
+    report(f"{len(table.rows):,} rows in {table.seconds:.2f} s{more}")
