@@ -14,7 +14,7 @@ from pathlib import Path
 
 from queries.published import parse_class
 from queries.session import Settings
-from summit import import_folder
+from summit.imports import import_folder
 from tests.conftest import DATA, MODEL, serving
 
 ASKED, WARM_UP = 110, 10

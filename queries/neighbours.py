@@ -63,4 +63,5 @@ def unit_rows(held: Sequence[Mapping[int, int]]) -> NDArray[np.float64]:
     rows = np.zeros((len(held), len(columns)))
     for row, of_class in enumerate(held):
         rows[row, [columns[channel] for channel in of_class]] = list(of_class.values())
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows

@@ -109,7 +109,7 @@ class Columns:
     def __post_init__(self) -> None:
         if not len(self.sources) == len(self.targets) == len(self.weights):
             raise DataError(
-                f"columns of {len(self.sources)}, {len(self.targets)} and {len(self.weights)} values are not of one length"
+                f"columns of {len(self.sources)}, {len(self.targets)} and {len(self.weights)} values are of unequal length"
             )
 
 
