@@ -8,15 +8,15 @@ A file is an object of nine layers, each a list of channels with their `prev_cha
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from queries.errors import DataError
+from queries.graphs import Progress, graph_steps, present, write_scale
 from queries.records import ClassGraph, GraphEdge, GraphVertex, LayerSize, channel_id, class_id
-from queries.store import Row, Store
+from queries.store import Store
 
 MODEL = "summit-inceptionv1"
 LAYERS = tuple(  # InceptionV1's nine mixed layers; the authors left five channels out of every count
@@ -38,8 +38,6 @@ LAYERS = tuple(  # InceptionV1's nine mixed layers; the authors left five channe
 CLASSES_A_TRANSACTION = 40  # about 8,000 edges: large enough to be fast, small enough to lose little
 GROUPS_A_TRANSACTION = 50
 MOST_PICTURES = 2**31 - 1  # what a whole number of GraphQL can hold
-
-Progress = Callable[[str, int, int], None]  # what, done, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,57 +239,6 @@ async def write_network(store: Store, model: str, pictures: Path) -> None:
         for layer in LAYERS
     ]
     await store.write_together([("upsert_layers", {"model": model, "rows": layers}), *channels])
-
-
-async def write_scale(store: Store, model: str, finished: bool = True) -> Row:
-    """Keep the row of model_scale on the model, where a page finds it at once; forget it while graphs change."""
-    scale = (await store.run("model_scale", model=model))[0]
-    properties = scale if finished else dict.fromkeys(scale)
-    await store.write("upsert_model", model=model, properties=properties, now=present())
-    return scale
-
-
-def present() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def graph_steps(model: str, graphs: Sequence[ClassGraph]) -> list[tuple[str, dict[str, Any]]]:
-    """The writes that put whole graphs in place of what was there.
-
-    Signing comes first: it takes hold of the classes, so that of two imports at once the later sees what it replaces.
-    """
-    ids = [class_id(model, graph.index) for graph in graphs]
-    vertices = [
-        {
-            "class": class_id(model, graph.index),
-            "channel": channel_id(model, vertex.layer, vertex.channel),
-            "count": vertex.count,
-            "pagerank": vertex.pagerank,
-        }
-        for graph in graphs
-        for vertex in graph.vertices
-    ]
-    edges = [
-        {
-            "class": class_id(model, graph.index),
-            "source": channel_id(model, edge.source_layer, edge.source),
-            "target": channel_id(model, edge.target_layer, edge.target),
-            "weight": edge.weight,
-        }
-        for graph in graphs
-        for edge in graph.edges
-    ]
-    signatures = [
-        {"id": class_id(model, graph.index), "digest": graph.digest, "least_images": graph.least_images}
-        for graph in graphs
-    ]
-    return [
-        ("sign_attribution_graphs", {"rows": signatures}),
-        ("remove_attribution_vertices", {"classes": ids}),
-        ("remove_attribution_edges", {"classes": ids}),
-        ("add_attribution_vertices", {"rows": vertices}),
-        ("add_attribution_edges", {"rows": edges}),
-    ]
 
 
 async def name_classes(store: Store, model: str, names: Sequence[Mapping[str, Any]]) -> int:

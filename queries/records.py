@@ -1,7 +1,7 @@
 """What both sides of the database speak of: frozen, with units, refusing nonsense."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -109,7 +109,7 @@ class Columns:
     def __post_init__(self) -> None:
         if not len(self.sources) == len(self.targets) == len(self.weights):
             raise DataError(
-                f"columns of {len(self.sources)}, {len(self.targets)} and {len(self.weights)} values are of unequal length"
+                f"columns of {len(self.sources)}, {len(self.targets)} and {len(self.weights)} values: unequal"
             )
 
 
@@ -158,14 +158,16 @@ class GraphEdge:
 class ClassGraph:
     """The attribution graph of one class.
 
-    index   row of the network's output, 0-based
-    digest  of the source it was read from: equal digests mean an equal graph
+    index       row of the network's output, 0-based
+    digest      of the source it was made from: equal digests mean an equal graph
+    properties  what else is kept with it on its class, e.g. the thresholds it was cut at
     """
 
     index: int
     vertices: tuple[GraphVertex, ...]
     edges: tuple[GraphEdge, ...]
     digest: str
+    properties: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def least_images(self) -> int:

@@ -131,6 +131,10 @@ class Store:
             columns, rows = await self._guarded(collect())
         return Table(columns, rows[:limit], len(rows) > limit, time.perf_counter() - started)
 
+    def variant(self, name: str) -> str:
+        """Which of a stored query's statements runs here: the ability it needs ("gds"), or "portable"."""
+        return next((ability for ability in self.library[name].variants if ability in self.abilities), "portable")
+
     async def close(self) -> None:
         await self._driver.close()
 
@@ -188,7 +192,7 @@ class Store:
         return query
 
     def _text(self, query: StoredQuery) -> str:
-        return next((text for ability, text in query.variants.items() if ability in self.abilities), query.text)
+        return query.variants.get(self.variant(query.name), query.text)
 
     async def _detect_abilities(self) -> frozenset[str]:
         """GDS answers with its version; every other answer means that it is not there."""

@@ -1,8 +1,9 @@
 // about:   Record what the attribution graphs of some classes were made from, so that equal ones need not be written
-//          again, and how many pictures there were at least; rows hold id, digest and least_images.
+//          again, and how; rows hold id and properties.
 // params:  rows: list<map>
 // returns: nothing
-// units:   least_images is the largest count or weight in the graph, a number of pictures
+// units:   properties are those of queries/graphs.py: graph_digest, least_images (the largest count or weight in the
+//          graph, a number of pictures), and of an extracted graph its thresholds
 UNWIND $rows AS row
 MATCH (class:ImageClass {id: row.id})
-SET class.graph_digest = row.digest, class.least_images = row.least_images
+SET class += row.properties

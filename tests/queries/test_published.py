@@ -13,6 +13,7 @@ from queries import published
 from queries.engines.arcadedb import ArcadeDB
 from queries.errors import DataError
 from queries.lists import read_group_list
+from queries.graphs import graph_steps
 from queries.published import Imported, PublishedData, import_graphs, parse_class, read_published
 from tests.conftest import DATA, MODEL, Database, ignore_progress, load_published, open_database
 
@@ -240,7 +241,7 @@ def test_a_class_whose_file_is_damaged_keeps_the_graph_it_has(scratch: Database,
 
 def test_two_imports_at_once_write_each_graph_once(database: Database, published_data: PublishedData) -> None:
     """A file lock keeps commands apart; where there is none (a server), the classes themselves have to."""
-    steps = published.graph_steps(MODEL, published_data.graphs[:3])
+    steps = graph_steps(MODEL, published_data.graphs[:3])
 
     async def both() -> None:
         await asyncio.gather(database.store.write_together(steps), database.store.write_together(steps))

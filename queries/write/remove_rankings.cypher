@@ -1,0 +1,9 @@
+// about:   Forget the personalized PageRank of some classes; their attribution graphs stay.
+// params:  classes: list<string>
+// returns: nothing
+UNWIND $classes AS id
+MATCH (class:ImageClass {id: id})
+SET class.pagerank_digest = null
+WITH class
+MATCH (class)-[:HAS_RANKING]->(ranking:LayerRanking)
+DETACH DELETE ranking

@@ -1,0 +1,74 @@
+"""Attribution graphs out of counts."""
+
+import asyncio
+import os
+import time
+from dataclasses import asdict
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from queries.errors import DataError
+from queries.extraction import Cut, Extracted, Walk, extract_model
+from queries.session import Settings, open_store, sole_import
+from summit.terminal import Json, answer, command_group, progress_bar, report, words
+
+commands = command_group()
+
+
+class Mode(Enum):
+    PER_LAYER = "per-layer"
+    UNIFIED = "unified"
+
+
+@commands.command("extract")
+def extract(
+    model: Annotated[str, typer.Argument(help="Id of a model with counts (`summit load`).")],
+    threshold: Annotated[float, typer.Option(help="Percent of PageRank to take, 1 to 50.")] = 7.5,
+    mode: Annotated[Mode, typer.Option(help="Percent of each layer's PageRank, or of the network's.")] = Mode.PER_LAYER,
+    classes: Annotated[str, typer.Option(help="Indexes, comma-separated; default: all that have counts.")] = "",
+    step: Annotated[float, typer.Option(help="Points a threshold is raised by where a layer has no edge.")] = 0.5,
+    dead_ends: Annotated[bool, typer.Option(help="Keep edges from channels that nothing below influences.")] = True,
+    damping: Annotated[float, typer.Option(help="PageRank's chance to walk on.")] = 0.85,
+    as_json: Json = False,
+) -> None:
+    """Compute personalized PageRank and attribution graphs inside the database; finished classes are kept."""
+    started = time.perf_counter()
+    walk, cut = Walk(damping), Cut(threshold, mode is Mode.UNIFIED, step, dead_ends)
+    wanted = class_indexes(classes)
+    settings = Settings.from_environment()
+
+    async def work() -> Extracted:
+        async with open_store(settings, report) as store:
+            with progress_bar() as progress:
+                return await extract_model(
+                    store,
+                    model,
+                    classes=wanted,
+                    walk=walk,
+                    cut=cut,
+                    at_once=os.cpu_count() or 1,
+                    progress=progress,
+                )
+
+    with sole_import(settings, report):
+        extracted = asyncio.run(work())
+    seconds = time.perf_counter() - started
+    answer(
+        {**asdict(extracted), "seconds": round(seconds, 2)},
+        as_json,
+        f"{extracted.model}: attribution graphs of {extracted.written:,} classes extracted "
+        f"({extracted.variant} PageRank), {extracted.unchanged:,} unchanged; the model has {extracted.vertices:,} "
+        f"vertices, {extracted.edges:,} edges; {seconds:.1f} s" + ("" if extracted.written else "\nnothing changed"),
+    )
+
+
+def class_indexes(text: str) -> list[int] | None:
+    """Comma-separated class indexes; None for none. Raises DataError."""
+    if not words(text):
+        return None
+    try:
+        return [int(word) for word in words(text)]
+    except ValueError as error:
+        raise DataError(f"--classes {text!r}: expected class indexes, comma-separated, e.g. 0,294,295") from error
