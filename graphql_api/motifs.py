@@ -1,13 +1,72 @@
-"""A mined motif as the API tells it."""
+"""Motifs as the API tells them."""
 
 import math
+from enum import Enum
 from statistics import mean
 
 import strawberry
 
-from graphql_api.types import Channel, GraphEdge, Motif
+from graphql_api.paging import PageInfo
+from graphql_api.types import Channel, GraphEdge
 from queries.mining import Mined
 from queries.motifs import Motif as MinedMotif
+
+field = strawberry.field
+
+
+@strawberry.enum(description="What kind of motif.")
+class MotifShape(Enum):
+    CLOSED = strawberry.enum_value(
+        "CLOSED", description="Every connected set of edges that cannot grow and keep its classes."
+    )
+    MAXIMAL = strawberry.enum_value("MAXIMAL", description="Those of them that no other frequent one contains.")
+    EDGE = "EDGE"
+    CHAIN = strawberry.enum_value("CHAIN", description="One channel a layer, `length` layers.")
+    FAN_IN = strawberry.enum_value("FAN_IN", description="Two channels that lead to one.")
+    FAN_OUT = strawberry.enum_value("FAN_OUT", description="One channel that leads to two.")
+    DIAMOND = strawberry.enum_value("DIAMOND", description="Two ways from a channel to another, two layers up.")
+    BI_FAN = strawberry.enum_value("BI_FAN", description="Two channels that both lead to the same two.")
+
+
+@strawberry.input(description="Classes to contrast with: a group, or a list.")
+class MotifGroup:
+    group: str | None = field(default=None, description="WordNet id, or a name that only one group has.")
+    classes: list[int] | None = field(default=None, description="Class indexes.")
+
+
+@strawberry.type(description="A connected set of edges that several classes' attribution graphs have.")
+class Motif:
+    channels: list[Channel]
+    edges: list[GraphEdge] = field(description="`weight` is the mean over the classes that have the motif.")
+    support: int = field(description="Number of the classes that have it.")
+    share: float = field(description="support / classes, 0 to 1.")
+    classes: list[int] = field(description="Indexes of the classes that have it.")
+    nearly_classes: list[int] = field(description="Those that lack exactly one of its edges.")
+    log_p: float = field(
+        description="Natural logarithm of the chance of this support if each edge kept its frequency and fell on "
+        "classes at random: the smaller, the less by chance; 0 for a single edge."
+    )
+    support_against: int | None = field(description="Number of the contrasted classes that have it.")
+    odds_ratio: float | None = field(description="Odds of having it, first group to second (0.5 added to each count).")
+    odds_ratio_low: float | None = field(description="Lower end of the odds ratio's 95 % interval.")
+    odds_ratio_high: float | None = field(description="Upper end of the odds ratio's 95 % interval.")
+    p_value: float | None = field(
+        description="Fisher's exact test, one-sided. It ranks; classes are no independent samples."
+    )
+    q_value: float | None = field(description="p after Benjamini and Hochberg's correction.")
+
+
+@strawberry.type(description="A page of motifs, least likely by chance first; contrasted ones most telling first.")
+class MotifConnection:
+    nodes: list[Motif]
+    total_count: int
+    page_info: PageInfo
+    class_count: int = field(description="Number of classes looked at.")
+    complete: bool = field(description="False where a limit of time or memory ended the search; `note` says which.")
+    note: str | None
+    cursor: str | None = field(
+        description="Of a search that did not end: the same question with it goes on from there."
+    )
 
 
 def to_motif(motif: MinedMotif, mined: Mined) -> Motif:

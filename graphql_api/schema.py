@@ -13,37 +13,20 @@ from strawberry.extensions import (
 )
 from strawberry.scalars import JSON
 
+from graphql_api.comparison import ComparedGraph, SetOperation, to_compared
 from graphql_api.context import ContextInfo
 from graphql_api.errors import SpeakingSchema
 from graphql_api.listing import ordered
-from graphql_api.motifs import to_motif
+from graphql_api.motifs import MotifConnection, MotifGroup, MotifShape, to_motif
 from graphql_api.paging import page
-from graphql_api.types import (
-    Channel,
-    ClassConnection,
-    ClassGroup,
-    ClassOrder,
-    ComparedChannel,
-    ComparedEdge,
-    ComparedGraph,
-    ImageClass,
-    LayerOverlap,
-    Model,
-    MotifConnection,
-    MotifGroup,
-    MotifShape,
-    SetOperation,
-    StoredQuery,
-    Table,
-    share,
-)
+from graphql_api.stored import StoredQuery, Table
+from graphql_api.types import Channel, ClassConnection, ClassGroup, ClassOrder, ImageClass, Model
 from queries.compare import compare, find_classes, find_model
 from queries.errors import NotFound, QueryError
 from queries.functions import ask_table, readable
 from queries.groups import chosen_classes, find_group
 from queries.mining import Question, mine
 from queries.motifs import Budget
-from queries.store import Row
 
 MOST_SECONDS = 60
 EVERY = 1_000_000  # as a limit: all of them
@@ -111,42 +94,7 @@ class Query:
         at_least: int | None = None,
     ) -> ComparedGraph:
         found = await compare(info.context.store, model, classes, operation.name, at_least)
-        by_id = {row["id"]: row for row in found.classes}
-        layers = {row["layer"]: row for row in found.overlap}
-        channels_of = {(row["layer"], row["class"]): row["channels"] for row in found.overlap}
-        return ComparedGraph(
-            classes=[ImageClass.of(row) for row in found.classes],
-            channels=[
-                ComparedChannel(
-                    channel=Channel.of(row["channel"]),
-                    classes=[by_id[id]["index"] for id in row["classes"]],
-                    counts=row["counts"],
-                    shares=shares(row["counts"], row["classes"], by_id),
-                    pageranks=row["pageranks"],
-                )
-                for row in found.channels
-            ],
-            edges=[
-                ComparedEdge(
-                    source=row["source"],
-                    target=row["target"],
-                    classes=[by_id[id]["index"] for id in row["classes"]],
-                    weights=row["weights"],
-                    shares=shares(row["weights"], row["classes"], by_id),
-                )
-                for row in found.edges
-            ],
-            layers=[
-                LayerOverlap(
-                    layer=layer,
-                    jaccard=row["jaccard"],
-                    counts=[channels_of[layer, id] for id in by_id],
-                    shared=row["shared"],
-                    union=row["total"],
-                )
-                for layer, row in layers.items()
-            ],
-        )
+        return to_compared(found)
 
     @strawberry.field(
         description="Motifs that at least a share `minSupport` of a group, of a list or of all classes have. `channel` "
@@ -211,12 +159,6 @@ def as_object(parameters: JSON | None) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise QueryError(f"parameters is {given!r:.60}; it takes an object of names and values")
     return given
-
-
-def shares(counts: list[int], ids: list[str], classes: dict[str, Row]) -> list[float] | None:
-    """Counts as shares of each class's pictures, None unless the number of pictures is known for all of them."""
-    found = [share(count, classes[id]["images"]) for count, id in zip(counts, ids, strict=True)]
-    return None if None in found else [each for each in found if each is not None]
 
 
 schema = SpeakingSchema(

@@ -1,16 +1,12 @@
 """The types of the GraphQL schema. Fields carry the names of the stored queries' columns."""
 
 from enum import Enum
-from typing import Any
 
 import strawberry
-from strawberry.scalars import JSON
 
 from graphql_api.context import ContextInfo
 from graphql_api.paging import PageInfo
 from graphql_api.pictures import DIVERSITY, EXAMPLES, picture_url
-from queries.library import StoredQuery as LibraryQuery
-from queries.records import Table as TableRecord
 from queries.store import Row
 
 field = strawberry.field
@@ -30,15 +26,6 @@ class ClassOrder(Enum):
     NAME = "name"
     ACCURACY = "accuracy"
     SIMILARITY = "similarity"
-
-
-@strawberry.enum(description="Set algebra over the graphs of the compared classes.")
-class SetOperation(Enum):
-    INTERSECTION = strawberry.enum_value("INTERSECTION", description="In all of the classes.")
-    UNION = strawberry.enum_value("UNION", description="In any of the classes.")
-    DIFFERENCE = strawberry.enum_value("DIFFERENCE", description="In the first class and in none of the others.")
-    SYMMETRIC_DIFFERENCE = strawberry.enum_value("SYMMETRIC_DIFFERENCE", description="In an odd number of the classes.")
-    AT_LEAST = strawberry.enum_value("AT_LEAST", description="In at least `atLeast` of the classes.")
 
 
 @strawberry.type(description="One row of a network.")
@@ -260,137 +247,3 @@ class ClassConnection:
     nodes: list[ImageClass]
     total_count: int
     page_info: PageInfo
-
-
-@strawberry.type(description="A channel and the compared classes that have it; the lists go together.")
-class ComparedChannel:
-    channel: Channel
-    classes: list[int]
-    counts: list[int] = field(description=PICTURES)
-    shares: list[float] | None = field(description=SHARE)
-    pageranks: list[float] = field(description=PAGERANK)
-
-
-@strawberry.type(description="An edge and the compared classes that have it; the lists go together.")
-class ComparedEdge:
-    source: strawberry.ID
-    target: strawberry.ID
-    classes: list[int]
-    weights: list[int] = field(description=PICTURES)
-    shares: list[float] | None = field(description=SHARE)
-
-
-@strawberry.type(description="How much of a layer the compared classes share, whatever the operation.")
-class LayerOverlap:
-    layer: str
-    jaccard: float = field(description="shared / union, 0 to 1.")
-    counts: list[int] = field(description="Channels of each compared class, in their order.")
-    shared: int = field(description="Channels that every compared class has.")
-    union: int = field(description="Channels that any compared class has.")
-
-
-@strawberry.type(description="Several classes' attribution graphs as one.")
-class ComparedGraph:
-    classes: list[ImageClass]
-    channels: list[ComparedChannel]
-    edges: list[ComparedEdge]
-    layers: list[LayerOverlap]
-
-
-@strawberry.enum(description="What kind of motif.")
-class MotifShape(Enum):
-    CLOSED = strawberry.enum_value(
-        "CLOSED", description="Every connected set of edges that cannot grow and keep its classes."
-    )
-    MAXIMAL = strawberry.enum_value("MAXIMAL", description="Those of them that no other frequent one contains.")
-    EDGE = "EDGE"
-    CHAIN = strawberry.enum_value("CHAIN", description="One channel a layer, `length` layers.")
-    FAN_IN = strawberry.enum_value("FAN_IN", description="Two channels that lead to one.")
-    FAN_OUT = strawberry.enum_value("FAN_OUT", description="One channel that leads to two.")
-    DIAMOND = strawberry.enum_value("DIAMOND", description="Two ways from a channel to another, two layers up.")
-    BI_FAN = strawberry.enum_value("BI_FAN", description="Two channels that both lead to the same two.")
-
-
-@strawberry.input(description="Classes to contrast with: a group, or a list.")
-class MotifGroup:
-    group: str | None = field(default=None, description="WordNet id, or a name that only one group has.")
-    classes: list[int] | None = field(default=None, description="Class indexes.")
-
-
-@strawberry.type(description="A connected set of edges that several classes' attribution graphs have.")
-class Motif:
-    channels: list[Channel]
-    edges: list[GraphEdge] = field(description="`weight` is the mean over the classes that have the motif.")
-    support: int = field(description="Number of the classes that have it.")
-    share: float = field(description="support / classes, 0 to 1.")
-    classes: list[int] = field(description="Indexes of the classes that have it.")
-    nearly_classes: list[int] = field(description="Those that lack exactly one of its edges.")
-    log_p: float = field(
-        description="Natural logarithm of the chance of this support if each edge kept its frequency and fell on "
-        "classes at random: the smaller, the less by chance; 0 for a single edge."
-    )
-    support_against: int | None = field(description="Number of the contrasted classes that have it.")
-    odds_ratio: float | None = field(description="Odds of having it, first group to second (0.5 added to each count).")
-    odds_ratio_low: float | None = field(description="Lower end of the odds ratio's 95 % interval.")
-    odds_ratio_high: float | None = field(description="Upper end of the odds ratio's 95 % interval.")
-    p_value: float | None = field(
-        description="Fisher's exact test, one-sided. It ranks; classes are no independent samples."
-    )
-    q_value: float | None = field(description="p after Benjamini and Hochberg's correction.")
-
-
-@strawberry.type(description="A page of motifs, least likely by chance first; contrasted ones most telling first.")
-class MotifConnection:
-    nodes: list[Motif]
-    total_count: int
-    page_info: PageInfo
-    class_count: int = field(description="Number of classes looked at.")
-    complete: bool = field(description="False where a limit of time or memory ended the search; `note` says which.")
-    note: str | None
-    cursor: str | None = field(
-        description="Of a search that did not end: the same question with it goes on from there."
-    )
-
-
-@strawberry.type(description="A parameter or a column of a stored query.")
-class QueryField:
-    name: str
-    type: str
-
-
-@strawberry.type(description="A stored Cypher query and its contract.")
-class StoredQuery:
-    name: str
-    about: str
-    parameters: list[QueryField]
-    returns: list[QueryField]
-    units: str | None
-    mode: str
-    example: JSON = field(description="Parameters that answer on the published graphs.")
-    text: str
-
-    @classmethod
-    def of(cls, query: LibraryQuery) -> "StoredQuery":
-        return cls(
-            name=query.name,
-            about=query.about,
-            parameters=[QueryField(name=name, type=kind) for name, kind in query.params.items()],
-            returns=[QueryField(name=name, type=kind) for name, kind in query.returns.items()],
-            units=query.units,
-            mode=query.mode,
-            example=JSON(dict(query.example)),
-            text=query.text,
-        )
-
-
-@strawberry.type(description="Rows as they came from the database.")
-class Table:
-    columns: list[str]
-    rows: list[list[JSON | None]]
-    truncated: bool = field(description="There were more rows than the limit let through.")
-    seconds: float
-
-    @classmethod
-    def of(cls, table: TableRecord) -> "Table":
-        rows: list[list[Any]] = [list(row) for row in table.rows]
-        return cls(columns=list(table.columns), rows=rows, truncated=table.truncated, seconds=table.seconds)

@@ -1,0 +1,101 @@
+"""Set algebra over attribution graphs as the API tells it."""
+
+from enum import Enum
+
+import strawberry
+
+from graphql_api.types import PAGERANK, PICTURES, SHARE, Channel, ImageClass, share
+from queries.compare import Comparison
+from queries.store import Row
+
+field = strawberry.field
+
+
+@strawberry.enum(description="Set algebra over the graphs of the compared classes.")
+class SetOperation(Enum):
+    INTERSECTION = strawberry.enum_value("INTERSECTION", description="In all of the classes.")
+    UNION = strawberry.enum_value("UNION", description="In any of the classes.")
+    DIFFERENCE = strawberry.enum_value("DIFFERENCE", description="In the first class and in none of the others.")
+    SYMMETRIC_DIFFERENCE = strawberry.enum_value("SYMMETRIC_DIFFERENCE", description="In an odd number of the classes.")
+    AT_LEAST = strawberry.enum_value("AT_LEAST", description="In at least `atLeast` of the classes.")
+
+
+@strawberry.type(description="A channel and the compared classes that have it; the lists go together.")
+class ComparedChannel:
+    channel: Channel
+    classes: list[int]
+    counts: list[int] = field(description=PICTURES)
+    shares: list[float] | None = field(description=SHARE)
+    pageranks: list[float] = field(description=PAGERANK)
+
+
+@strawberry.type(description="An edge and the compared classes that have it; the lists go together.")
+class ComparedEdge:
+    source: strawberry.ID
+    target: strawberry.ID
+    classes: list[int]
+    weights: list[int] = field(description=PICTURES)
+    shares: list[float] | None = field(description=SHARE)
+
+
+@strawberry.type(description="How much of a layer the compared classes share, whatever the operation.")
+class LayerOverlap:
+    layer: str
+    jaccard: float = field(description="shared / union, 0 to 1.")
+    counts: list[int] = field(description="Channels of each compared class, in their order.")
+    shared: int = field(description="Channels that every compared class has.")
+    union: int = field(description="Channels that any compared class has.")
+
+
+@strawberry.type(description="Several classes' attribution graphs as one.")
+class ComparedGraph:
+    classes: list[ImageClass]
+    channels: list[ComparedChannel]
+    edges: list[ComparedEdge]
+    layers: list[LayerOverlap]
+
+
+def to_compared(found: Comparison) -> ComparedGraph:
+    """A comparison with classes told by their indexes."""
+    by_id = {row["id"]: row for row in found.classes}
+    layers = {row["layer"]: row for row in found.overlap}
+    channels_of = {(row["layer"], row["class"]): row["channels"] for row in found.overlap}
+    return ComparedGraph(
+        classes=[ImageClass.of(row) for row in found.classes],
+        channels=[
+            ComparedChannel(
+                channel=Channel.of(row["channel"]),
+                classes=[by_id[id]["index"] for id in row["classes"]],
+                counts=row["counts"],
+                shares=shares(row["counts"], row["classes"], by_id),
+                pageranks=row["pageranks"],
+            )
+            for row in found.channels
+        ],
+        edges=[
+            ComparedEdge(
+                source=row["source"],
+                target=row["target"],
+                classes=[by_id[id]["index"] for id in row["classes"]],
+                weights=row["weights"],
+                shares=shares(row["weights"], row["classes"], by_id),
+            )
+            for row in found.edges
+        ],
+        layers=[
+            LayerOverlap(
+                layer=layer,
+                jaccard=row["jaccard"],
+                counts=[channels_of[layer, id] for id in by_id],
+                shared=row["shared"],
+                union=row["total"],
+            )
+            for layer, row in layers.items()
+        ],
+    )
+
+
+def shares(counts: list[int], ids: list[str], classes: dict[str, Row]) -> list[float] | None:
+    """Counts as shares of each class's pictures, None unless the number of pictures is known for all of them."""
+    found = [share(count, classes[id]["images"]) for count, id in zip(counts, ids, strict=True)]
+    return None if None in found else [each for each in found if each is not None]
