@@ -11,8 +11,9 @@ from pathlib import Path
 
 from queries.engines.arcadedb import ArcadeDB
 from queries.functions import readable
+from queries.graphs import ignore_progress
 from queries.published import read_published
-from tests.conftest import DATA, Database, ignore_progress, load_published, open_database
+from tests.conftest import DATA, Database, load_published, open_database
 
 RUNS = 5
 

@@ -1,5 +1,6 @@
 """The service: GraphQL at /graphql, pictures, and the built page at /."""
 
+import hmac
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -18,6 +19,7 @@ from graphql_api.schema import schema
 from queries.guard import Guard
 from queries.store import Store
 
+LOOPBACK = ("127.0.0.1", "::1")
 PAGE = Path(__file__).parent.parent / "web" / "dist"
 NO_PAGE = """<!doctype html><html lang="en"><title>Summit Graph</title>
 <p>The page is not built yet: run <code>make setup</code>, then load this again.
@@ -26,11 +28,25 @@ The API answers at <a href="/graphql">/graphql</a>.</p></html>"""
 
 class GraphQLEndpoint(GraphQL[Context, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
-        return Context.over(request.app.state.store, request.app.state.guard)
+        state = request.app.state
+        return Context.over(state.store, state.guard, why_read_only(request, state.token))
 
 
-def create_app(store: Store, guard: Guard, page: Path = PAGE) -> Starlette:
-    """The application over one open database."""
+def why_read_only(request: Request | WebSocket, token: str | None) -> str | None:
+    """Why a request may change nothing, None if it may: it carries the token, or where none is set, it comes from this
+    machine."""
+    if token:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if hmac.compare_digest(given.encode(), token.encode()):
+            return None
+        return "changes need the header `Authorization: Bearer TOKEN` with the service's SUMMIT_TOKEN"
+    if request.client and request.client.host in LOOPBACK:
+        return None
+    return "changes from other machines need a token: set SUMMIT_TOKEN for the service, and send it as a Bearer token"
+
+
+def create_app(store: Store, guard: Guard, token: str | None = None, page: Path = PAGE) -> Starlette:
+    """The application over one open database; `token` is what requests that change something must carry."""
     routes: list[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(schema)),
         Route("/pictures/{model}/{layer}/{index}/{kind}.jpg", serve_picture),
@@ -40,5 +56,5 @@ def create_app(store: Store, guard: Guard, page: Path = PAGE) -> Starlette:
     else:
         routes.append(Route("/", lambda _: HTMLResponse(NO_PAGE)))
     app = Starlette(routes=routes, middleware=[Middleware(GZipMiddleware, minimum_size=2000)])
-    app.state.store, app.state.guard = store, guard
+    app.state.store, app.state.guard, app.state.token = store, guard, token
     return app

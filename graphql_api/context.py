@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 from strawberry import Info
 from strawberry.dataloader import DataLoader
 
-from queries.errors import StoreBusy
+from queries.errors import QueryError, StoreBusy
+from queries.extraction import Cut, cut_graph
 from queries.guard import Guard
+from queries.records import ClassGraph, channel_id
 from queries.store import Row, Store
 
 MOST_QUERIES = 2_500  # of one request; the graphs of 1,000 classes take 2,000
@@ -38,6 +40,7 @@ class Context:
     models             rows by id
     scales             rows of model_scale by model
     asked              counts the queries that objects of a list ask one by one
+    read_only          why this request may change nothing, None if it may
     """
 
     store: Store
@@ -48,9 +51,10 @@ class Context:
     models: DataLoader[str, Row | None]
     scales: DataLoader[str, Row]
     asked: Iterator[int]
+    read_only: str | None
 
     @classmethod
-    def over(cls, store: Store, guard: Guard) -> "Context":
+    def over(cls, store: Store, guard: Guard, read_only: str | None) -> "Context":
         """A fresh set of loaders, for one request."""
 
         async def channels(ids: Sequence[str]) -> list[Row | None]:
@@ -80,19 +84,54 @@ class Context:
             Loader(models),
             Loader(scales),
             itertools.count(1),
+            read_only,
         )
+
+    def count_query(self) -> None:
+        """Raises StoreBusy where a request asks for too many."""
+        if next(self.asked) > MOST_QUERIES:
+            raise StoreBusy(f"this request needs more than {MOST_QUERIES:,} queries; ask for fewer objects at a time")
 
     async def run(self, name: str, **parameters: Any) -> list[Row]:
         """A stored query for one of many objects; raises StoreBusy where a request asks for too many."""
-        if next(self.asked) > MOST_QUERIES:
-            raise StoreBusy(f"this request needs more than {MOST_QUERIES:,} queries; ask for fewer objects at a time")
+        self.count_query()
         return await self.store.run_packed(name, **parameters)
 
-    async def graph(self, class_id: str) -> tuple[list[Row], list[Row]]:
-        """Channels and edges of one class's attribution graph."""
+    async def graph(
+        self, class_id: str, threshold: float | None, unified: bool, dead_ends: bool
+    ) -> tuple[list[Row], list[Row], Row]:
+        """Channels and edges of a class's stored attribution graph, or of one cut anew; and how that was cut.
+
+        Raises QueryError for a threshold out of range, NotFound where nothing can be cut anew.
+        """
+        if threshold is not None:
+            self.count_query()
+            return as_rows(
+                await cut_graph(self.store, class_id, Cut(threshold, unified, dead_ends=dead_ends)), class_id
+            )
+        if unified or not dead_ends:
+            raise QueryError("unified and deadEnds go with a threshold; give one, e.g. threshold: 7.5")
         channels = self.run("class_channels", **{"class": class_id}, min_count=0)
         edges = self.run("class_edges", **{"class": class_id})
-        return await asyncio.gather(channels, edges)
+        return *await asyncio.gather(channels, edges), {}
+
+
+def as_rows(graph: ClassGraph, class_id: str) -> tuple[list[Row], list[Row], Row]:
+    """A graph as rows of class_channels and class_edges, and how it was cut."""
+    model = class_id.rpartition("/")[0]
+    channels = [
+        {"channel": channel_id(model, each.layer, each.channel), "count": each.count, "pagerank": each.pagerank}
+        for each in graph.vertices
+    ]
+    edges = [
+        {
+            "source": channel_id(model, each.source_layer, each.source),
+            "target": channel_id(model, each.target_layer, each.target),
+            "weight": each.weight,
+        }
+        for each in graph.edges
+    ]
+    return channels, edges, {name.removeprefix("graph_"): value for name, value in graph.properties.items()}
 
 
 def by_key(keys: Sequence[str], rows: Sequence[Row], key: str) -> list[Row | None]:

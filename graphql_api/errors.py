@@ -11,6 +11,12 @@ from queries.errors import GraphError
 log = logging.getLogger("summit")
 
 
+class Forbidden(GraphError):
+    """A request would change something and may not."""
+
+    code = "FORBIDDEN"
+
+
 class SpeakingSchema(strawberry.Schema):
     """A schema whose errors all carry an `extensions.code`; what was not expected is logged and told without detail."""
 

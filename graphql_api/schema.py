@@ -18,6 +18,7 @@ from graphql_api.context import ContextInfo
 from graphql_api.errors import SpeakingSchema
 from graphql_api.listing import ordered
 from graphql_api.motifs import MotifConnection, MotifGroup, MotifShape, to_motif
+from graphql_api.mutation import Mutation
 from graphql_api.paging import page
 from graphql_api.stored import StoredQuery, Table
 from graphql_api.types import Channel, ClassConnection, ClassGroup, ClassOrder, ImageClass, Model
@@ -163,6 +164,7 @@ def as_object(parameters: JSON | None) -> dict[str, Any]:
 
 schema = SpeakingSchema(
     Query,
+    Mutation,
     extensions=[
         lambda: ParserCache(maxsize=100),
         lambda: ValidationCache(maxsize=100),

@@ -33,17 +33,17 @@ def serve(
             webbrowser.open(url)
 
     with listener, database(settings, report) as access:
-        asyncio.run(answer(access, listener, announce))
+        asyncio.run(answer(access, settings.token, listener, announce))
 
 
-async def answer(access: Access, listener: socket.socket, announce: Callable[[], None]) -> None:
+async def answer(access: Access, token: str | None, listener: socket.socket, announce: Callable[[], None]) -> None:
     """Connect, say so, and answer requests until a signal ends it."""
     async with await Store.open(access.address) as store, await Guard.open(access.reader or access.address) as guard:
         await store.create_schema()
         announce()
         gc.collect()
         gc.freeze()  # what is there now stays: later collections need not look at it again
-        config = uvicorn.Config(create_app(store, guard), lifespan="off", log_level="warning", access_log=False)
+        config = uvicorn.Config(create_app(store, guard, token), lifespan="off", log_level="warning", access_log=False)
         await uvicorn.Server(config).serve(sockets=[listener])
 
 

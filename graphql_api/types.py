@@ -164,12 +164,30 @@ class GraphEdge:
     share: float | None = field(description=SHARE)
 
 
+@strawberry.type(description="How an attribution graph was cut from personalized PageRank; null where unknown.")
+class GraphOrigin:
+    threshold: float | None = field(description="Asked for: percent of a layer's PageRank, or of the network's.")
+    unified: bool | None = field(description="Whether the threshold is one of the whole network.")
+    step: float | None = field(description="Points it was raised by where a layer would have had no edge.")
+    dead_ends: bool | None = field(description="Whether edges from channels that nothing below influences are in.")
+    thresholds: list[float] | None = field(description="Final threshold of each layer, lowest first, in percent.")
+    damping: float | None = field(description="PageRank's chance to walk on.")
+    variant: str | None = field(description="What computed PageRank: gds or portable.")
+
+
 @strawberry.type(description="The channels a class uses most, and how they influence one another.")
 class AttributionGraph:
     channels: list[GraphChannel]
     edges: list[GraphEdge] = field(description="Between the channels shown, strongest first.")
     total_channels: int = field(description="Before `minCount`.")
     total_edges: int = field(description="Before `minCount`.")
+    class_id: strawberry.Private[str]
+    cut: strawberry.Private[Row]
+
+    @field(description="How the graph was cut.")
+    async def origin(self, info: ContextInfo) -> GraphOrigin:
+        kept = (await info.context.run("graph_origin", **{"class": self.class_id}))[0]
+        return GraphOrigin(**{name: row for name, row in (kept | self.cut).items() if name != "live"})
 
 
 @strawberry.type(description="A group of classes, e.g. bear or vehicle.")
@@ -208,9 +226,24 @@ class ImageClass:
     async def groups(self, info: ContextInfo) -> list[ClassGroup]:
         return [ClassGroup(**row) for row in await info.context.groups.load(self.id)]
 
-    @field(description="`minCount` leaves out channels with a lower count, and their edges.")
-    async def attribution_graph(self, info: ContextInfo, min_count: int = 0) -> AttributionGraph:
-        channels, edges = await info.context.graph(self.id)
+    @field(description="Whether `attributionGraph` takes a threshold: its personalized PageRank is kept.")
+    async def live(self, info: ContextInfo) -> bool:
+        return bool((await info.context.run("graph_origin", **{"class": self.id}))[0]["live"])
+
+    @field(
+        description="The stored graph, or with `threshold` (percent of a layer's PageRank, 1 to 50; of the network's "
+        "where `unified`) another one, cut at once from the PageRank that is kept. `minCount` leaves out channels with "
+        "a lower count, and their edges."
+    )
+    async def attribution_graph(
+        self,
+        info: ContextInfo,
+        threshold: float | None = None,
+        unified: bool = False,
+        dead_ends: bool = True,
+        min_count: int = 0,
+    ) -> AttributionGraph:
+        channels, edges, cut = await info.context.graph(self.id, threshold, unified, dead_ends)
         shown = {row["channel"]: row for row in channels if row["count"] >= min_count}
         return AttributionGraph(
             channels=[
@@ -229,6 +262,8 @@ class ImageClass:
             ],
             total_channels=len(channels),
             total_edges=len(edges),
+            class_id=self.id,
+            cut=cut,
         )
 
     @field(description="The most similar classes, at one layer or over all.")

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 from queries.compare import find_model
@@ -96,7 +97,7 @@ async def extract_model(
         async with slots:
             if row["pagerank"] != digest(row["counts"], walk):
                 await rank_class(store, layers, row, walk, writing)
-            graph = await cut_class(store, layers, row, walk, cut)
+            graph = await cut_graph(store, row["class"], cut, digest(row["counts"], walk, cut))
             async with writing:
                 await store.write_together(graph_steps(model, [graph]))
             done += 1
@@ -172,35 +173,31 @@ async def rank_class(store: Store, layers: Sequence[Row], row: Row, walk: Walk, 
         await store.write("store_rankings", **name, properties=properties, rows=rankings)
 
 
-async def cut_class(store: Store, layers: Sequence[Row], row: Row, walk: Walk, cut: Cut) -> ClassGraph:
-    """The graph of a class whose PageRank is kept."""
-    found = await cut_layers(store, row["class"], cut)
-    vertices, edges = [], []
-    for index, here in enumerate(found):
-        below = found[index - 1]["layer"]  # the lowest layer has no edges
-        for channel, pagerank, count in zip(here["channels"], here["pageranks"], here["counts"], strict=True):
-            vertices.append(GraphVertex(here["layer"], channel, count, pagerank))
-        for source, target, weight in zip(here["sources"], here["targets"], here["weights"], strict=True):
-            edges.append(GraphEdge(below, source, here["layer"], target, weight))
-    properties = {
-        "graph_threshold": cut.threshold,
-        "graph_unified": cut.unified,
-        "graph_step": cut.step,
-        "graph_dead_ends": cut.dead_ends,
-        "graph_thresholds": [each["threshold"] for each in found],
-    }
-    return ClassGraph(row["index"], tuple(vertices), tuple(edges), digest(row["counts"], walk, cut), properties)
+async def cut_graph(store: Store, class_id: str, cut: Cut, digest: str = "") -> ClassGraph:
+    """The graph of a class whose PageRank is kept, at any threshold; highest layer and strongest edges first.
 
-
-async def cut_layers(store: Store, class_id: str, cut: Cut) -> list[Row]:
-    """A class's attribution graph at any threshold, one row a layer. Raises NotFound where no PageRank is kept."""
-    rows = await store.run_packed("extract_attribution_graph", **{"class": class_id}, **asdict(cut))
-    if not rows:
+    Raises NotFound where no PageRank is kept.
+    """
+    found = await store.run_packed("extract_attribution_graph", **{"class": class_id}, **asdict(cut))
+    if not found:
         raise NotFound(
             f"class {class_id} has no PageRank to cut other graphs from; ask without a threshold for the graph it has "
             "(`summit extract` computes PageRank for classes with counts)"
         )
-    return rows
+    vertices, edges = [], []
+    for below, here in pairwise([{}, *found]):
+        for channel, pagerank, count in zip(here["channels"], here["pageranks"], here["counts"], strict=True):
+            vertices.append(GraphVertex(here["layer"], channel, count, pagerank))
+        for source, target, weight in zip(here["sources"], here["targets"], here["weights"], strict=True):
+            edges.append(GraphEdge(below["layer"], source, here["layer"], target, weight))
+    height = {here["layer"]: index for index, here in enumerate(found)}
+    vertices.sort(key=lambda vertex: -height[vertex.layer])
+    edges.sort(key=lambda edge: -edge.weight)
+    properties = {**asdict(cut), "thresholds": [each["threshold"] for each in found]}
+    index = int(class_id.rpartition("/")[2])
+    return ClassGraph(
+        index, tuple(vertices), tuple(edges), digest, {f"graph_{name}": value for name, value in properties.items()}
+    )
 
 
 def digest(counts: str | None, *parameters: Any) -> str:

@@ -10,6 +10,10 @@ from queries.store import Row, Store
 Progress = Callable[[str, int, int], None]  # what, done, total
 
 
+def ignore_progress(what: str, done: int, total: int) -> None:
+    """For work that nobody watches."""
+
+
 async def write_scale(store: Store, model: str, finished: bool = True) -> Row:
     """Keep the row of model_scale on the model, where a page finds it at once; forget it while graphs change."""
     scale = (await store.run("model_scale", model=model))[0]

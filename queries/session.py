@@ -23,15 +23,19 @@ class Settings:
 
     database  Bolt URL with credentials, None for the engine of our own (SUMMIT_DATABASE)
     home      data directory (SUMMIT_HOME, default ./.summit)
+    token     what requests that change something must carry, None for those of this machine alone (SUMMIT_TOKEN)
     """
 
     database: str | None
     home: Path
+    token: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         return cls(
-            environment.get("SUMMIT_DATABASE") or None, Path(environment.get("SUMMIT_HOME") or ".summit").absolute()
+            environment.get("SUMMIT_DATABASE") or None,
+            Path(environment.get("SUMMIT_HOME") or ".summit").absolute(),
+            environment.get("SUMMIT_TOKEN") or None,
         )
 
 

@@ -21,6 +21,7 @@ from queries.engines.arcadedb import ArcadeDB
 from queries.engines.lifecycle import Engine, free_ports, lease
 from queries.engines.neo4j import Neo4j
 from queries.functions import ask
+from queries.graphs import ignore_progress
 from queries.lists import read_class_list, read_group_list
 from queries.session import Access
 from queries.store import Row, Store
@@ -69,10 +70,6 @@ def open_database(engine: Engine, folder: Path) -> Iterator[Database]:
             yield Database(engine.name, Access(running.address, running.reader), store, runner)
         finally:
             runner.run(store.close())
-
-
-def ignore_progress(what: str, done: int, total: int) -> None:
-    """For tests, which have nobody to show progress to."""
 
 
 def load_published(database: Database, data: published.PublishedData) -> published.Imported:

@@ -20,9 +20,10 @@ from queries.engines import lifecycle
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.lifecycle import Launch, Report, Running, lease, running_engine
 from queries.errors import EngineError, StoreError, StoreRefused
+from queries.graphs import ignore_progress
 from queries.records import Address
 from queries.store import Store
-from tests.conftest import Database, ignore_progress, open_database
+from tests.conftest import Database, open_database
 
 PROPERTIES = {"architecture": "a"}
 

@@ -30,9 +30,11 @@ class Api:
         self.database = database
         self.guard = database.await_(Guard.open(database.access.reader or database.access.address))
 
-    def post(self, query: str, store: Store | None = None, **variables: Any) -> tuple[Any, list[Any]]:
+    def post(
+        self, query: str, store: Store | None = None, read_only: str | None = None, **variables: Any
+    ) -> tuple[Any, list[Any]]:
         """Data and errors of an answer."""
-        context = Context.over(store or self.database.store, self.guard)
+        context = Context.over(store or self.database.store, self.guard, read_only)
         result = self.database.await_(schema.execute(query, variables, context_value=context))
         return result.data, list(result.errors or ())
 

@@ -12,10 +12,10 @@ import pytest
 from queries import published
 from queries.engines.arcadedb import ArcadeDB
 from queries.errors import DataError
+from queries.graphs import graph_steps, ignore_progress
 from queries.lists import read_group_list
-from queries.graphs import graph_steps
 from queries.published import Imported, PublishedData, import_graphs, parse_class, read_published
-from tests.conftest import DATA, MODEL, Database, ignore_progress, load_published, open_database
+from tests.conftest import DATA, MODEL, Database, load_published, open_database
 
 SAMPLE = (0, 294, 295, 296)
 TENCH_5B = [5, 238, 278, 391, 464, 480, 503, 525]

@@ -1,0 +1,62 @@
+"""What the API can change. A request that may not is told why."""
+
+import time
+
+import strawberry
+
+from graphql_api.context import ContextInfo
+from graphql_api.errors import Forbidden
+from queries.errors import QueryError
+from queries.extraction import Cut, Walk, extract_model
+from queries.graphs import ignore_progress
+
+MOST_EXTRACTED = 20  # classes of one request: a few seconds each
+
+
+@strawberry.type(description="What an extraction did.")
+class Extraction:
+    written: int = strawberry.field(description="Classes whose attribution graph was cut anew.")
+    unchanged: int = strawberry.field(description="Classes that had this graph already.")
+    variant: str = strawberry.field(description="What computed PageRank: gds or portable.")
+    seconds: float
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(
+        description="Compute personalized PageRank of some classes from their counts, keep it, and replace their "
+        "stored attribution graphs, each in one transaction. `threshold` is in percent of a layer's PageRank (of the "
+        "network's where `unified`), 1 to 50; `step` is what it is raised by where a layer would have no edge."
+    )
+    async def extract(
+        self,
+        info: ContextInfo,
+        model: strawberry.ID,
+        classes: list[int],
+        threshold: float = 7.5,
+        unified: bool = False,
+        step: float = 0.5,
+        dead_ends: bool = True,
+        damping: float = 0.85,
+    ) -> Extraction:
+        if info.context.read_only:
+            raise Forbidden(info.context.read_only)
+        if not 0 < len(set(classes)) <= MOST_EXTRACTED:
+            raise QueryError(
+                f"{len(set(classes))} classes; a request extracts 1 to {MOST_EXTRACTED}, `summit extract` all of them"
+            )
+        started = time.perf_counter()
+        done = await extract_model(
+            info.context.store,
+            model,
+            classes=classes,
+            walk=Walk(damping),
+            cut=Cut(threshold, unified, step, dead_ends),
+            progress=ignore_progress,
+        )
+        return Extraction(
+            written=done.written,
+            unchanged=done.unchanged,
+            variant=done.variant,
+            seconds=time.perf_counter() - started,
+        )
