@@ -12,6 +12,7 @@ INDEX = re.compile(r"[0-9]{1,6}")
 KINDS = re.compile(r"channel|diversity-[0-3]|dataset-p-[0-9]")
 DIVERSITY = tuple(f"diversity-{k}" for k in range(4))
 EXAMPLES = tuple(f"dataset-p-{k}" for k in range(10))
+THUMBNAILS = ("channel", EXAMPLES[0])
 DAY = 86_400
 
 

@@ -6,7 +6,7 @@ import strawberry
 
 from graphql_api.context import ContextInfo
 from graphql_api.paging import PageInfo
-from graphql_api.pictures import DIVERSITY, EXAMPLES, picture_url
+from graphql_api.pictures import DIVERSITY, EXAMPLES, THUMBNAILS, picture_url
 from queries.store import Row
 
 field = strawberry.field
@@ -85,6 +85,10 @@ class Pictures:
     folder: strawberry.Private[str]
     channel: strawberry.Private[str]
 
+    @field(description="One picture to tell the channel by: synthesised, or else the one that excites it most.")
+    def thumbnail(self) -> str | None:
+        return next(filter(None, (picture_url(self.folder, self.channel, kind) for kind in THUMBNAILS)), None)
+
     @field(description="What excites the channel most, synthesised.")
     def feature_visualization(self) -> str | None:
         return picture_url(self.folder, self.channel, "channel")
@@ -93,7 +97,7 @@ class Pictures:
     def diversity(self) -> list[str]:
         return [url for kind in DIVERSITY if (url := picture_url(self.folder, self.channel, kind))]
 
-    @field(description="Patches of real pictures that excite the channel most.")
+    @field(description="Real pictures, or patches of them, that excite the channel most.")
     def examples(self) -> list[str]:
         return [url for kind in EXAMPLES if (url := picture_url(self.folder, self.channel, kind))]
 
