@@ -1,7 +1,6 @@
 """The one door to the graph database: stored queries by name, over Bolt, on either engine."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -14,13 +13,12 @@ from neo4j import (
     AsyncSession,
     NotificationDisabledClassification,
     NotificationMinimumSeverity,
-    Query,
 )
 from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable
 
 from queries.errors import GraphError, QueryError, StoreBusy, StoreError, StoreRefused, StoreUnreachable
 from queries.library import Library, StoredQuery, load_library
-from queries.records import Address, Table
+from queries.records import Address
 
 CONNECT_SECONDS, OPEN_SECONDS = 5, 10
 BUSY = ("heap budget", "memory limit", "timed out", "timeout", "terminated", "MemoryPoolOutOfMemory", "queue")
@@ -111,25 +109,6 @@ class Store:
         for query in self.library.of_mode("schema"):
             async with self._driver.session(database=self.address.database) as session:
                 await self._guarded(self._run_alone(session, query.text))
-
-    async def table(self, statement: str, parameters: Mapping[str, Any], *, limit: int, seconds: float) -> Table:
-        """Run a statement in a READ session and return at most `limit` rows; `seconds` is the server's time limit.
-
-        This is no guard: give it only statements that were judged to read (queries/guard.py), or stored ones.
-        """
-        started = time.perf_counter()
-        query = Query(statement, timeout=seconds)
-        async with self._driver.session(
-            database=self.address.database, default_access_mode=READ_ACCESS, fetch_size=limit + 1
-        ) as session:
-
-            async def collect() -> tuple[tuple[str, ...], list[list[Any]]]:
-                result = await session.run(query, dict(parameters))
-                records = await result.fetch(limit + 1)
-                return result.keys(), [list(record.values()) for record in records]
-
-            columns, rows = await self._guarded(collect())
-        return Table(columns, rows[:limit], len(rows) > limit, time.perf_counter() - started)
 
     def variant(self, name: str) -> str:
         """Which of a stored query's statements runs here: the ability it needs ("gds"), or "portable"."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from neo4j import AsyncGraphDatabase
 
 from queries import published
 from queries.engines.arcadedb import ArcadeDB
@@ -58,6 +59,17 @@ class Database:
 
     def write(self, query: str, **parameters: Any) -> Row:
         return self.await_(self.store.write(query, **parameters))
+
+    def administer(self, statement: str) -> list[list[Any]]:
+        """Any statement, with all rights, past the store; its rows."""
+        address = self.access.address
+
+        async def work() -> list[list[Any]]:
+            async with AsyncGraphDatabase.driver(address.url, auth=(address.user, address.password)) as driver:
+                answer = await driver.execute_query(statement, database_=address.database)
+            return [list(record.values()) for record in answer.records]
+
+        return self.await_(work())
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def contents(database: Database) -> list[Any]:
         "SHOW USERS",
         "SHOW INDEXES",
     )
-    return [database.await_(database.store.table(q, {}, limit=1000, seconds=60)).rows for q in asked]
+    return [database.administer(statement) for statement in asked]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -324,9 +324,7 @@ def test_time_is_limited_and_the_work_stops(guarded: Guarded) -> None:
 
 
 def running(database: Database, word: str) -> int:
-    rows = database.await_(
-        database.store.table("SHOW TRANSACTIONS YIELD currentQuery RETURN currentQuery", {}, limit=100, seconds=10)
-    ).rows
+    rows = database.administer("SHOW TRANSACTIONS YIELD currentQuery RETURN currentQuery")
     return sum(str(row[0]).startswith(word) for row in rows)
 
 
