@@ -45,14 +45,15 @@ schema: .venv/.installed  ## print the GraphQL schema to graphql_api/schema.grap
 	.venv/bin/python -m graphql_api.print_schema > graphql_api/schema.graphql.new
 	mv graphql_api/schema.graphql.new graphql_api/schema.graphql
 
-docs: setup  ## docs/queries.md, from a database that holds the published graphs
-	.venv/bin/python -m queries.reference > docs/queries.md.new
+docs: .venv/.installed-dev  ## docs/queries.md, from a database made for it with the published graphs and the tests' sample
+	.venv/bin/python -m tests.print_reference > docs/queries.md.new
 	mv docs/queries.md.new docs/queries.md
 
 bench: setup .venv/.installed-dev  ## what docs/measurements.md reports
 	.venv/bin/python -m bench.api
 	.venv/bin/python -m bench.queries
 	.venv/bin/python -m bench.motifs
+	.venv/bin/python -m bench.pagerank
 	OMP_NUM_THREADS=1 .venv/bin/python -m bench.influence
 
 clean:  ## remove what the above made, except data

@@ -12,6 +12,7 @@ from sklearn.datasets import load_digits
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ingest.forward import repeatable
 from ingest.pictures import list_pictures, read_picture
 from ingest.preprocessing import Preprocessing
 from ingest.settings import Settings
@@ -95,10 +96,10 @@ def write_pictures(taught: Path, measured: Path) -> list[Path]:
 def train(taught: Path, measured: Path) -> tuple[nn.Module, float]:
     """The network after EPOCHS over its pictures, shifted a little at random, and its accuracy on the others (0..1).
 
-    Seeded, about 15 s on one core.
+    Seeded, about 15 s on one core, which is all it uses: layers as small as these are slower on two.
     """
     pictures, labels = _load(taught)
-    with torch.random.fork_rng(devices=[]):
+    with repeatable(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         network = DigitNetwork()
         steps = EPOCHS * len(pictures) // BATCH

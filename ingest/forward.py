@@ -14,14 +14,22 @@ ON_GPU = 32  # pictures of one forward pass on a GPU; the last pass is filled up
 
 
 def choose_device(name: str, rank: int = 0) -> torch.device:
-    """ "auto" is the rank's own GPU where there is one, else the CPU. DataError for a GPU that is not there."""
+    """ "auto" is the rank's own GPU where there is one, else the CPU. DataError for a device that is not there."""
     if name == "auto":
         name = f"cuda:{rank % torch.cuda.device_count()}" if torch.cuda.is_available() else "cpu"
     elif name == "cuda" and torch.cuda.is_available():
         name = f"cuda:{rank % torch.cuda.device_count()}"
     if name.startswith("cuda") and not torch.cuda.is_available():
         raise DataError(f"device {name}: no CUDA device can be used here; take cpu or auto")
-    return torch.device(name)
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        device = torch.device("meta")
+    if device.type not in ("cpu", "cuda"):
+        raise DataError(f"device {name}: it takes auto, cpu, cuda or cuda:1")
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise DataError(f"device {name}: this machine has {torch.cuda.device_count()} CUDA devices, from cuda:0 on")
+    return device
 
 
 @contextmanager

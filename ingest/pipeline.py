@@ -25,6 +25,23 @@ from queries.errors import DataError
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """News of a run: a class is done; its text is what a person is told.
+
+    done, total  classes counted now, the kept ones left out
+    pictures     what became of the pictures of the class
+    """
+
+    name: str
+    done: int
+    total: int
+    pictures: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.done} of {self.total}): {self.pictures}"
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """How a run went.
 
@@ -44,10 +61,10 @@ class Summary:
     seconds: float
 
 
-def measure(settings: Settings, report: Callable[[str], None] = lambda _: None) -> Summary:
+def measure(settings: Settings, report: Callable[[Counted], None] = lambda _: None) -> Summary:
     """Count activations and influences of every class and leave them in `settings.run`.
 
-    report  is told one line when a class is done
+    report  is told when a class is done
     Safe to stop at any point and to repeat: finished classes are kept. Under torchrun every process calls this; the
     first one writes and reports.
     """
@@ -58,7 +75,7 @@ def measure(settings: Settings, report: Callable[[str], None] = lambda _: None) 
 
 
 @torch.inference_mode()
-def _measure(settings: Settings, ranks: Ranks, report: Callable[[str], None]) -> Summary:
+def _measure(settings: Settings, ranks: Ranks, report: Callable[[Counted], None]) -> Summary:
     started = time.monotonic()
     with repeatable():
         task = prepare(settings, ranks)
@@ -69,7 +86,7 @@ def _measure(settings: Settings, ranks: Ranks, report: Callable[[str], None]) ->
             part = count_class(task, one, pictures, run)
             whole = whole.and_also(part.without_votes())
             if ranks.first:
-                report(f"{one.name} ({number} of {len(waiting)}): {part}")
+                report(Counted(one.name, number, len(waiting), str(part)))
         totals = ranks.told(lambda: _end(run, time.monotonic() - started))
     return Summary(
         run=run.path,

@@ -8,6 +8,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from queries.errors import DataError
+
 FILTERS = {
     "nearest": Image.Resampling.NEAREST,
     "bilinear": Image.Resampling.BILINEAR,
@@ -24,6 +26,7 @@ class Preprocessing:
     crop           side of the square cut out of the middle, pixels; what the network gets
     interpolation  a key of FILTERS
     mean, std      of red, green and blue, as shares of full brightness (0..1)
+    Raises DataError for sizes and filters that cannot be.
     """
 
     resize: int
@@ -34,9 +37,9 @@ class Preprocessing:
 
     def __post_init__(self) -> None:
         if self.crop < 1 or self.resize < self.crop:
-            raise ValueError(f"resize {self.resize}, crop {self.crop}: a picture must be at least as large as the cut")
+            raise DataError(f"resize {self.resize}, crop {self.crop}: a picture must be at least as large as the cut")
         if self.interpolation not in FILTERS:
-            raise ValueError(f"interpolation {self.interpolation!r} is not one of {', '.join(FILTERS)}")
+            raise DataError(f"interpolation {self.interpolation!r} is not one of {', '.join(FILTERS)}")
 
     @classmethod
     def of_torchvision(cls, transforms: Any) -> "Preprocessing":

@@ -91,7 +91,7 @@ def torchrun_ranks(cuda: bool) -> Iterator[Ranks]:
 
 
 def side_by_side(
-    size: int, work: Callable[[Any, Ranks, Callable[[str], None]], T], told: Any, report: Callable[[str], None]
+    size: int, work: Callable[[Any, Ranks, Callable[[Any], None]], T], told: Any, report: Callable[[Any], None]
 ) -> T:
     """Run `work(told, ranks, report)` in `size` fresh processes of this machine; what rank 0 returns.
 
@@ -116,7 +116,7 @@ def side_by_side(
                     process.kill()
 
 
-def _listen(processes: Sequence[Any], box: Any, report: Callable[[str], None]) -> Any:
+def _listen(processes: Sequence[Any], box: Any, report: Callable[[Any], None]) -> Any:
     while True:
         try:
             kind, content = box.get(timeout=1)
@@ -140,7 +140,7 @@ def _one(rank: int, size: int, place: str, work: Callable[..., Any], told: Any, 
     os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
     distributed.init_process_group("gloo", init_method=place, rank=rank, world_size=size)
     try:
-        answer = work(told, Ranks(rank, size), lambda text: box.put(("report", text)))
+        answer = work(told, Ranks(rank, size), lambda news: box.put(("report", news)))
         if rank == 0:
             box.put(("done", answer))
     except GraphError as error:

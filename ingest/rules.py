@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from queries.errors import DataError
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -15,6 +17,7 @@ class Rules:
     join               which edges to keep where several convolutions lie between two rows: "all", or "strongest" for
                        the K strongest of every target, K = floor(mean number of direct edges)
     shares are 0..1
+    Raises DataError for what is none of these.
     """
 
     activation_method: int = 2
@@ -33,10 +36,10 @@ class Rules:
         _one_of("join", self.join, ("all", "strongest"))
         for name in ("activation_share", "influence_share"):
             if not 0.0 < getattr(self, name) <= 1.0:
-                raise ValueError(f"{name} {getattr(self, name)} is not a share (above 0, at most 1)")
+                raise DataError(f"{name} {getattr(self, name)} is not a share (above 0, at most 1)")
         for name in ("activation_top", "influence_top"):
             if getattr(self, name) < 1:
-                raise ValueError(f"{name} {getattr(self, name)} must be at least 1")
+                raise DataError(f"{name} {getattr(self, name)} must be at least 1")
 
     @property
     def needs_maps(self) -> bool:
@@ -46,4 +49,4 @@ class Rules:
 
 def _one_of(name: str, value: object, choices: tuple[object, ...]) -> None:
     if value not in choices:
-        raise ValueError(f"{name} {value!r} is not one of {', '.join(map(str, choices))}")
+        raise DataError(f"{name} {value!r} is not one of {', '.join(map(str, choices))}")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.rules import Rules
+from queries.errors import DataError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Settings:
     processes   copies of the network side by side on this machine; torchrun sets its own number
     keep_votes  keep each picture's channel maxima and votes, so that any subset of pictures has its own graph later
     rules       parameters of the method
+    Raises DataError for numbers that cannot be.
     """
 
     network: str
@@ -50,6 +52,7 @@ class Settings:
     def __post_init__(self) -> None:
         for name, least in (("batch", 1), ("workers", 0), ("processes", 1)):
             if getattr(self, name) < least:
-                raise ValueError(f"{name} {getattr(self, name)} must be at least {least}")
-        if self.limit is not None and self.limit < 1:
-            raise ValueError(f"limit {self.limit} must be at least 1")
+                raise DataError(f"{name} {getattr(self, name)} must be at least {least}")
+        for name in ("limit", "size"):
+            if getattr(self, name) is not None and getattr(self, name) < 1:
+                raise DataError(f"{name} {getattr(self, name)} must be at least 1")

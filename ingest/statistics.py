@@ -30,7 +30,6 @@ class ClassStatistics:
 
     correct            pictures whose own class scored highest; None without an output
     top1_accuracy      their share (0..1)
-    OLD of pictures whose own class scored highest (0..1); None without an output
     truth_histogram    pictures by the probability of their own class, BINS bins; empty without an output
     top_histogram      pictures by the highest probability, BINS bins
     confusion          up to five (output, pictures) most often predicted, most first, then lower output

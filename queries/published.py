@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from queries.errors import DataError
-from queries.graphs import Progress, graph_steps, present, write_scale
-from queries.records import ClassGraph, GraphEdge, GraphVertex, LayerSize, channel_id, class_id
+from queries.graphs import Progress, graph_steps, write_scale
+from queries.networks import has_layers, layer_steps, model_step
+from queries.records import ClassGraph, GraphEdge, GraphVertex, LayerSize, class_id
 from queries.store import Store
 
 MODEL = "summit-inceptionv1"
@@ -215,30 +216,8 @@ async def write_network(store: Store, model: str, pictures: Path) -> None:
         "pictures": str(pictures),
         "graph_threshold": 7.5,
     }
-    await store.write("upsert_model", model=model, properties=properties, now=present())
-    layers = [
-        {"id": f"{model}/{layer.name}", "name": layer.name, "index": layer.index, "channels": layer.channels}
-        for layer in LAYERS
-    ]
-    if await store.run("layers", model=model) == [
-        {key: row[key] for key in ("name", "index", "channels")} for row in layers
-    ]:
-        return
-    channels = [
-        (
-            "upsert_channels",
-            {
-                "model": model,
-                "layer": layer.name,
-                "rows": [
-                    {"id": channel_id(model, layer.name, index), "index": index, "excluded": index in layer.excluded}
-                    for index in range(layer.channels)
-                ],
-            },
-        )
-        for layer in LAYERS
-    ]
-    await store.write_together([("upsert_layers", {"model": model, "rows": layers}), *channels])
+    steps = [] if await has_layers(store, model, LAYERS) else layer_steps(model, LAYERS)
+    await store.write_together([model_step(model, properties), *steps])
 
 
 async def name_classes(store: Store, model: str, names: Sequence[Mapping[str, Any]]) -> int:

@@ -1,14 +1,11 @@
-"""`python -m queries.reference`: writes docs/queries.md, every stored query with its contract and an example answer."""
+"""docs/queries.md: every stored query with its contract and an example answer."""
 
-import asyncio
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queries.functions import ask, readable
-from queries.library import Library, StoredQuery, load_library
-from queries.session import Settings, open_store
+from queries.functions import readable
+from queries.library import Library, StoredQuery
 from queries.store import Row
 
 SHOWN_ROWS, SHOWN_LENGTH = 3, 60
@@ -16,7 +13,8 @@ OWN_TO_A_LOADING = ("created", "pictures")  # columns whose values differ from o
 
 INTRODUCTION = """# Stored queries
 
-Written by `make docs`; answers are those of the published graphs on either engine.
+Written by `make docs`; answers are those of the published graphs on either engine, or of `sample`, a network of a few
+channels with counts (tests/sample.py).
 
 Run one with `summit query NAME key=value ...` (lists are comma-separated or JSON; `null` where a type ends in `?`), in
 the page's Query room, or over GraphQL with `storedQuery(name, parameters)`. A class is named by its id,
@@ -73,13 +71,3 @@ def rounded(value: Any) -> Any:
     if isinstance(value, list):
         return [rounded(item) for item in value]
     return float(f"{value:.6g}") if isinstance(value, float) else value
-
-
-async def main() -> None:
-    async with open_store(Settings.from_environment(), print) as store:
-        answers = {name: await ask(store, name, query.example) for name, query in readable().items()}
-    sys.stdout.write(reference(load_library(), answers))
-
-
-if __name__ == "__main__":
-    asyncio.run(main())

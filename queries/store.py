@@ -1,7 +1,9 @@
 """The one door to the graph database: stored queries by name, over Bolt, on either engine."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping
+import logging
+import re
+from collections.abc import Awaitable, Collection, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -22,8 +24,17 @@ from queries.records import Address
 
 CONNECT_SECONDS, OPEN_SECONDS = 5, 10
 BUSY = ("heap budget", "memory limit", "timed out", "timeout", "terminated", "MemoryPoolOutOfMemory", "queue")
+OLDEST_GDS = (2, 17)
+NEEDED_OF_GDS = {
+    "gds.graph.project",
+    "gds.util.asNode",
+    "gds.pageRank.stream",
+    "gds.graph.drop",
+    "gds.graph.list",
+}
 DISK_FULL = ("no space left", "disk full", "not enough space")
 
+logger = logging.getLogger(__name__)
 Row = dict[str, Any]
 Answer = TypeVar("Answer")
 
@@ -174,12 +185,36 @@ class Store:
         return query.variants.get(self.variant(query.name), query.text)
 
     async def _detect_abilities(self) -> frozenset[str]:
-        """GDS answers with its version; every other answer means that it is not there."""
+        """What this engine offers; Graph Data Science counts when it is new enough and all that we call is allowed."""
         try:
-            await self._read("RETURN gds.version() AS version", {})
+            (row,) = await self._read("RETURN gds.version() AS version", {})
         except QueryError:
             return frozenset()
+        problem = gds_problem(row["version"], await self._callable())
+        if problem is not None:
+            logger.warning("%s: %s; queries run in their portable form", self.address.url, problem)
+            return frozenset()
         return frozenset({"gds"})
+
+    async def _callable(self) -> set[str]:
+        """Names of those functions and procedures of GDS that this user may call."""
+        names: set[str] = set()
+        for kind in ("FUNCTIONS", "PROCEDURES"):
+            text = f"SHOW {kind} EXECUTABLE YIELD name WHERE name STARTS WITH 'gds.' RETURN name"
+            names.update(row["name"] for row in await self._read(text, {}))
+        return names
+
+
+def gds_problem(version: str, names: Collection[str]) -> str | None:
+    """Why this Graph Data Science cannot be used, or None. `names` are those that may be called."""
+    if tuple(map(int, re.findall(r"\d+", version)[:2])) < OLDEST_GDS:
+        return f"Graph Data Science {version} is older than {'.'.join(map(str, OLDEST_GDS))}"
+    if absent := sorted(NEEDED_OF_GDS - set(names)):
+        return (
+            f"Graph Data Science {version} does not let us call {', '.join(absent)} (see the server's "
+            "dbms.security.procedures.allowlist and dbms.security.procedures.unrestricted)"
+        )
+    return None
 
 
 def packed(query: StoredQuery, text: str) -> str:

@@ -1,14 +1,20 @@
 """Counting a network's channels over pictures."""
 
+import os
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from queries.errors import DataError
 from queries.session import Settings
-from summit.terminal import Json, answer, command_group, report, words
+from summit.terminal import Json, answer, command_group, progress_bar, report, says, words
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Counted, Summary
+    from ingest.settings import Settings as IngestSettings
 
 commands = command_group()
 
@@ -22,25 +28,36 @@ def ingest(
     layers: Annotated[str, typer.Option(help="Modules that are the rows, comma-separated; default: by family.")] = "",
     exclude: Annotated[str, typer.Option(help="Channels not to count, LAYER/INDEX, comma-separated.")] = "",
     classes: Annotated[str, typer.Option(help="Folders to count, comma-separated; default: all.")] = "",
-    limit: Annotated[int | None, typer.Option(help="Pictures of a class, at most.", min=1)] = None,
+    limit: Annotated[int | None, typer.Option(help="Pictures of a class, at most.")] = None,
     mapping: Annotated[Path | None, typer.Option(help="Tab-separated folder, class: which class a folder is.")] = None,
     class_list: Annotated[Path | None, typer.Option(help="Tab-separated index, wnid, name of the outputs.")] = None,
+    size: Annotated[
+        int | None, typer.Option(help="Side of the network's input, pixels; default: the weights'.")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:1.")] = "auto",
-    processes: Annotated[int, typer.Option(help="Copies of the network side by side.", min=1)] = 1,
+    batch: Annotated[int, typer.Option(help="Pictures counted together; changes speed and memory only.")] = 8,
+    workers: Annotated[int, typer.Option(help="Processes that read pictures ahead.")] = 0,
+    processes: Annotated[int, typer.Option(help="Copies of the network side by side.")] = 1,
+    votes: Annotated[bool, typer.Option(help="Keep each picture's votes, for graphs of any subset.")] = True,
+    activation_method: Annotated[int, typer.Option(help="2: by share of activation mass; 1: the top ones.")] = 2,
+    activation_share: Annotated[float, typer.Option(help="Method 2: share of an image's activation mass.")] = 0.03,
+    activation_top: Annotated[int, typer.Option(help="Method 1: channels of a layer.")] = 5,
+    influence_method: Annotated[int, typer.Option(help="1: the top sources; 2: by share of influence.")] = 1,
+    influence_share: Annotated[float, typer.Option(help="Method 2: share of a target's influence.")] = 0.03,
+    influence_top: Annotated[int, typer.Option(help="Method 1: sources of a target.")] = 5,
+    measure: Annotated[str, typer.Option(help="Influence over positions: max, sum or frobenius.")] = "max",
+    join: Annotated[str, typer.Option(help="Edges over several convolutions: all, or the strongest.")] = "all",
     as_json: Json = False,
 ) -> None:
     """Count what a network's channels do for each class of a folder of pictures; finished classes are kept."""
-    try:
-        from ingest.pipeline import measure
-        from ingest.settings import Settings as IngestSettings
-    except ModuleNotFoundError as error:
-        raise DataError(
-            f"{error.name} is not installed; install the extra: pip install 'summit-graph[ingest]'"
-        ) from error
+    require_ingest()
+    from ingest.rules import Rules
+    from ingest.settings import Settings as IngestSettings
+
     settings = IngestSettings(
         network=network,
         images=images,
-        run=Settings.from_environment().home / "runs" / run,
+        run=run_folder(Settings.from_environment().home, run),
         weights=weights,
         layers=words(layers),
         exclude=words(exclude),
@@ -48,17 +65,67 @@ def ingest(
         limit=limit,
         mapping=mapping,
         class_list=class_list,
+        size=size,
         device=device,
+        batch=batch,
+        workers=workers,
         processes=processes,
+        keep_votes=votes,
+        rules=Rules(
+            activation_method=activation_method,
+            activation_share=activation_share,
+            activation_top=activation_top,
+            influence_method=influence_method,
+            influence_top=influence_top,
+            influence_share=influence_share,
+            measure=measure,
+            join=join,
+        ),
     )
-    summary = measure(settings, report)
+    summary = count_pictures(settings)
+    if os.environ.get("RANK", "0") != "0":
+        return  # under torchrun the first process speaks for all
     for picture in summary.skipped:
         report(f"left out: {picture}")
+    answer(asdict(summary), as_json, told(summary))
+
+
+def count_pictures(settings: "IngestSettings") -> "Summary":
+    """Count, with a progress bar at a terminal and a line for each class elsewhere."""
+    from ingest.pipeline import measure
+
+    with progress_bar() as progress:
+
+        def hear(news: "Counted") -> None:
+            if says.is_terminal:
+                progress("counting", news.done, news.total)
+            else:
+                report(str(news))
+
+        return measure(settings, hear)
+
+
+def told(summary: "Summary") -> str:
     accuracy = "unknown" if summary.top1_accuracy is None else f"{summary.top1_accuracy:.3f}"
-    answer(
-        asdict(summary),
-        as_json,
+    return (
         f"{summary.run}: {summary.pictures:,} pictures of {summary.counted:,} classes counted, {summary.kept:,} "
         f"kept from before, {len(summary.skipped):,} pictures left out; top-1 accuracy {accuracy}; "
-        f"{summary.seconds:.1f} s",
+        f"{summary.seconds:.1f} s"
     )
+
+
+def require_ingest() -> None:
+    """Raise DataError where PyTorch and what else counting takes are not installed."""
+    try:
+        import_module("ingest.pipeline")
+    except ModuleNotFoundError as error:
+        raise DataError(
+            f"{error.name} is not installed; install the extra: pip install 'summit-graph[ingest]'"
+        ) from error
+
+
+def run_folder(home: Path, name: str) -> Path:
+    """Where a run of that name lies. Raises DataError for what is no name of a folder."""
+    if Path(name).name != name or name.startswith("."):
+        raise DataError(f"--run {name!r} is no name for a run; it takes one without '/' that does not begin with '.'")
+    return home / "runs" / name

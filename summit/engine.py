@@ -57,11 +57,12 @@ def db_status(as_json: Json = False) -> None:
         )
         return
 
-    async def work() -> tuple[str, list[str], list[dict[str, Any]]]:
+    async def work() -> tuple[str, list[str], str, list[dict[str, Any]]]:
         async with open_store(settings, report) as store:
-            return store.address.url, sorted(store.abilities), await store.run("models")
+            variant = store.variant("personalized_pagerank")
+            return store.address.url, sorted(store.abilities), variant, await store.run("models")
 
-    url, abilities, models = asyncio.run(work())
+    url, abilities, variant, models = asyncio.run(work())
     facts = {
         "engine": running.engine if running else "server",
         "running": True,
@@ -69,6 +70,7 @@ def db_status(as_json: Json = False) -> None:
         "pid": running.pid if running else None,
         "kept": running.kept if running else None,
         "abilities": abilities,
+        "personalized_pagerank": variant,
         "models": [{"id": model["id"], "classes": model["class_count"]} for model in models],
     }
     held = ", ".join(f"{model['id']} ({model['class_count']:,} classes)" for model in models) or "no model yet"
@@ -80,7 +82,8 @@ def db_status(as_json: Json = False) -> None:
     answer(
         facts,
         as_json,
-        f"{facts['engine']} runs at {url}{kept}\nabilities: {', '.join(abilities) or 'openCypher'}\nholds: {held}",
+        f"{facts['engine']} runs at {url}{kept}\nabilities: {', '.join(abilities) or 'openCypher'}; "
+        f"personalized_pagerank runs in its {variant} form\nholds: {held}",
     )
 
 

@@ -26,6 +26,7 @@ from queries.graphs import ignore_progress
 from queries.lists import read_class_list, read_group_list
 from queries.session import Access
 from queries.store import Row, Store
+from tests.sample import load_sample
 
 ROOT = Path(__file__).parent.parent
 SUMMIT = Path(sys.executable).parent / "summit"
@@ -93,6 +94,12 @@ def load_published(database: Database, data: published.PublishedData) -> publish
     return database.await_(work)
 
 
+def load_everything(database: Database, data: published.PublishedData) -> None:
+    """What the examples of stored queries ask for: the published graphs, and a sample with counts."""
+    load_published(database, data)
+    database.await_(load_sample(database.store))
+
+
 @pytest.fixture(scope="session")
 def published_folder() -> Path:
     folder = DATA / "summit-published" / "data"
@@ -118,9 +125,9 @@ def neo4j_engine() -> Neo4j:
 
 @pytest.fixture(scope="session")
 def arcadedb(tmp_path_factory: pytest.TempPathFactory, published_data: published.PublishedData) -> Iterator[Database]:
-    """The embedded engine with all published graphs."""
+    """The embedded engine with all published graphs and the sample."""
     with open_database(ArcadeDB(), tmp_path_factory.mktemp("home") / "arcadedb") as database:
-        load_published(database, published_data)
+        load_everything(database, published_data)
         yield database
 
 
@@ -128,9 +135,9 @@ def arcadedb(tmp_path_factory: pytest.TempPathFactory, published_data: published
 def neo4j(
     tmp_path_factory: pytest.TempPathFactory, published_data: published.PublishedData, neo4j_engine: Neo4j
 ) -> Iterator[Database]:
-    """A real Neo4j with GDS and all published graphs."""
+    """A real Neo4j with GDS, all published graphs and the sample."""
     with open_database(neo4j_engine, tmp_path_factory.mktemp("neo4j") / "neo4j") as database:
-        load_published(database, published_data)
+        load_everything(database, published_data)
         yield database
 
 
@@ -202,21 +209,22 @@ def service(tmp_path_factory: pytest.TempPathFactory, published_folder: Path, su
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Service]:
+def serving(home: Path, **environment: str) -> Iterator[Service]:
     """`summit serve` on a free port until the block ends."""
     (port,) = free_ports(1)
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
-    with (home / "serve.log").open("w") as log:
+    words_of = home / f"serve-{port}.log"
+    with words_of.open("w") as log:
         process = subprocess.Popen(
             [SUMMIT, "serve", "--port", str(port)],
-            env={**inherited, "SUMMIT_HOME": str(home)},
+            env={**inherited, "SUMMIT_HOME": str(home), **environment},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
         )
     try:
         deadline = time.monotonic() + 60
-        while "Summit Graph is at" not in (words := (home / "serve.log").read_text()):
+        while "Summit Graph is at" not in (words := words_of.read_text()):
             assert process.poll() is None and time.monotonic() < deadline, words
             time.sleep(0.1)
         yield Service(f"http://127.0.0.1:{port}")

@@ -73,4 +73,6 @@ def test_the_front_door_loads_the_service_and_the_measuring_only_when_asked() ->
 
 
 def is_definition(node: ast.stmt) -> bool:
-    return isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    """Whether it is left alone at start: functions, classes, and what only the type checker reads."""
+    only_types = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+    return only_types or isinstance(node, (ast.FunctionDef, ast.ClassDef))

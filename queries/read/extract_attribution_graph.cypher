@@ -26,15 +26,15 @@ WITH layers, reduce(thresholds = [$threshold], upper IN range(1, size(layers) - 
   head([layer IN [layers[upper]] |
   head([below IN [layers[upper - 1]] |
   head([start IN [CASE WHEN $unified THEN last(thresholds) ELSE $threshold END] |
-  head([linked IN [CASE WHEN layer.out_starts IS NULL THEN 100.0 ELSE
+  head([linked IN [CASE WHEN below.out_starts IS NULL THEN 100.0 ELSE
     reduce(least = 100.0,
       source IN below.channels[0..size([before IN below.before WHERE before < last(thresholds)])] |
-      reduce(nearest = least, target IN layer.out_targets[layer.out_starts[source]..layer.out_starts[source + 1]] |
+      reduce(nearest = least, target IN below.out_targets[below.out_starts[source]..below.out_starts[source + 1]] |
         CASE WHEN layer.before[layer.places[target]] < nearest THEN layer.before[layer.places[target]] ELSE nearest END
     )) END] |
-  head([need IN [CASE WHEN linked < start OR NOT $unified OR layer.out_starts IS NULL THEN linked ELSE
+  head([need IN [CASE WHEN linked < start OR NOT $unified OR below.out_starts IS NULL THEN linked ELSE
     reduce(least = 100.0, source IN below.channels |
-      reduce(nearest = least, target IN layer.out_targets[layer.out_starts[source]..layer.out_starts[source + 1]] |
+      reduce(nearest = least, target IN below.out_targets[below.out_starts[source]..below.out_starts[source + 1]] |
         CASE WHEN layer.before[layer.places[target]] < nearest AND below.before[below.places[source]] < nearest
              THEN CASE WHEN layer.before[layer.places[target]] < below.before[below.places[source]]
                        THEN below.before[below.places[source]] ELSE layer.before[layer.places[target]] END

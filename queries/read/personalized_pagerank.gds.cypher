@@ -12,7 +12,7 @@
 // Edges of a channel are pairs [place in the other half, damping * weight / root(degree) / root(the other's degree)].
 MATCH (class:ImageClass {id: $class})-[:OF_MODEL]->(model:Model)
 WHERE EXISTS { (class)-[:HAS_ADJACENCY]->(:Adjacency) }
-CALL () { // projections outlive a statement that fails or is cancelled, so each run clears away what others left
+CALL () { // a projection outlives a statement that fails or is cancelled: each run clears away what others left behind
   CALL gds.graph.list() YIELD graphName, creationTime
   WITH graphName
   WHERE graphName STARTS WITH 'personalized_pagerank ' AND creationTime < datetime() - duration('PT10M')
@@ -26,22 +26,31 @@ CALL (class, model) {
   MATCH (class)-[activation:ACTIVATES]->(channel:Channel)
   RETURN channel, activation.count AS count
 }
-WITH channel, channel.layer_index AS layer, sum(count) AS count
-WHERE NOT channel.excluded
-WITH layer, collect([channel, count]) AS held, max(count) AS most
-UNWIND held AS one
-WITH one[0] AS channel, CASE WHEN most > 0 THEN toFloat(one[1]) / most ELSE 0.0 END AS share
-WITH collect(channel) AS channels, collect([channel, share]) AS starts, sum(share) AS all
-WITH channels, 'personalized_pagerank ' + randomUUID() AS name,
-     CASE WHEN all > 0 THEN [start IN starts WHERE start[1] > 0 | [start[0], start[1] / all]]
-       ELSE [channel IN channels | [channel, 1.0 / size(channels)]] END AS starts
-CALL (name, channels) {
-  CALL (channels) {
-    MATCH (source:Channel)-[influence:INFLUENCES {class_id: $class}]->(target:Channel)
-    WHERE target.layer_index = source.layer_index + 1 AND NOT source.excluded AND NOT target.excluded
-    RETURN source, target, influence.weight AS weight
+WITH class, channel, channel.layer_index AS layer, channel.index AS index,
+     CASE WHEN channel.excluded THEN 0.0 ELSE 1.0 END AS member, sum(count) AS count
+ORDER BY layer, index
+WITH class, layer, collect(channel) AS channels, collect([channel, member, member * count]) AS starts,
+     max(member * count) AS most
+WITH class, layer, channels, [start IN starts WHERE start[1] > 0 |
+       [start[0], CASE WHEN most > 0 THEN start[2] / most ELSE 0.0 END]] AS starts
+ORDER BY layer
+WITH class, collect(channels) AS channels, collect(starts) AS starts
+WITH class, channels, reduce(all = [], layer IN starts | all + layer) AS starts
+WITH class, channels, starts, reduce(sum = 0.0, start IN starts | sum + start[1]) AS all
+WITH class, channels, [start IN starts | start[0]] AS members, 'personalized_pagerank ' + randomUUID() AS name,
+     [start IN starts WHERE start[1] > 0 OR all = 0 |
+       [start[0], CASE WHEN all > 0 THEN start[1] / all ELSE 1.0 / size(starts) END]] AS starts
+CALL (class, channels, members, name) {
+  CALL (class, channels, members) {
+    MATCH (class)-[:HAS_ADJACENCY]->(adjacency:Adjacency)
+    WHERE adjacency.layer_index > 0
+    WITH channels[adjacency.layer_index - 1] AS below, channels[adjacency.layer_index] AS here,
+         adjacency.in_starts AS starts, adjacency.in_sources AS sources, adjacency.in_weights AS weights
+    UNWIND range(0, size(here) - 1) AS index
+    UNWIND range(starts[index], starts[index + 1] - 1) AS k
+    RETURN below[sources[k]] AS source, here[index] AS target, weights[k] AS weight
     UNION ALL
-    UNWIND channels AS source
+    UNWIND members AS source
     RETURN source, null AS target, null AS weight
   }
   RETURN gds.graph.project(name, source, target, {relationshipProperties: {weight: weight}},
@@ -49,12 +58,12 @@ CALL (name, channels) {
 }
 CALL gds.pageRank.stream(graph.graphName, {
   sourceNodes: starts, relationshipWeightProperty: 'weight', dampingFactor: $damping, maxIterations: 30 * $steps,
-  tolerance: $tolerance * (1 - $damping) / size(channels)
+  tolerance: $tolerance * (1 - $damping) / size(members)
 }) YIELD nodeId, score
 WITH name, collect([nodeId, score]) AS ranks, sum(score) AS total
 CALL gds.graph.drop(name, false) YIELD graphName
 UNWIND ranks AS rank
-WITH gds.util.asNode(rank[0]) AS channel, rank[1] / total AS rank
-WITH channel, max(rank) AS pagerank // of one rank: grouped rows let go of the lists that sorting would keep
-RETURN channel.id AS channel, pagerank AS pagerank
-ORDER BY channel.layer_index, channel.index
+WITH gds.util.asNode(rank[0]) AS node, rank[1] / total AS rank
+WITH node, max(rank) AS pagerank // of one rank: grouped rows let go of the lists that sorting would keep
+RETURN node.id AS channel, pagerank AS pagerank
+ORDER BY node.layer_index, node.index

@@ -2,13 +2,19 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.conftest import Service
+from queries.engines.arcadedb import ArcadeDB
+from queries.extraction import extract_model
+from queries.graphs import ignore_progress
+from tests.conftest import Service, open_database, serving
+from tests.counted import counted, load
 from tests.e2e.chromium import REMEDY, find_chromium
+from tests.sample import load_sample
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "docs" / "screenshots"
@@ -55,9 +61,9 @@ def browser(chromium: str, built_page: Path) -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser, running: Service) -> Iterator[Callable[..., Page]]:
-    """open_page("/?class=294", dark=False, width=1600, height=1000): a page, checked for errors when the test ends."""
+@contextmanager
+def opening(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]:
+    """open_("/?class=294", dark=False, width=1600, height=1000): a page, checked for errors when the block ends."""
     pages: list[Page] = []
     complaints: list[str] = []
 
@@ -69,7 +75,7 @@ def open_page(browser: Browser, running: Service) -> Iterator[Callable[..., Page
         address: str = "/", *, dark: bool = False, still: bool = True, width: int = 1600, height: int = 1000
     ) -> Page:
         page = browser.new_page(
-            base_url=running.url,
+            base_url=service.url,
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce" if still else "no-preference",
@@ -87,12 +93,43 @@ def open_page(browser: Browser, running: Service) -> Iterator[Callable[..., Page
     assert complaints == []
 
 
+@pytest.fixture
+def open_page(browser: Browser, running: Service) -> Iterator[Callable[..., Page]]:
+    """Pages over the published graphs."""
+    with opening(browser, running) as open_:
+        yield open_
+
+
+@pytest.fixture
+def open_live(browser: Browser, live: Service) -> Iterator[Callable[..., Page]]:
+    """Pages over models whose PageRank is kept."""
+    with opening(browser, live) as open_:
+        yield open_
+
+
 @pytest.fixture(scope="session")
 def running(request: pytest.FixtureRequest) -> Service:
     """SUMMIT_TEST_URL names a service that already runs over the published graphs; else one is started."""
     named = os.environ.get("SUMMIT_TEST_URL")
     found: Service = Service(named) if named else request.getfixturevalue("service")
     return found
+
+
+@pytest.fixture(scope="session")
+def live_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with two models that have counts, PageRank and the graphs cut from it: `sample` and `tower`."""
+    home = tmp_path_factory.mktemp("live")
+    with open_database(ArcadeDB(), home / "arcadedb") as database:
+        database.await_(load_sample(database.store))
+        load(database, counted("tower", (16, 20, 24, 28), classes=4, density=0.2))
+        database.await_(extract_model(database.store, "tower", progress=ignore_progress))
+    return home
+
+
+@pytest.fixture(scope="session")
+def live(live_home: Path) -> Iterator[Service]:
+    with serving(live_home) as service:
+        yield service
 
 
 @pytest.fixture

@@ -18,6 +18,27 @@ def graph_of(service: Service, index: int) -> dict[str, Any]:
     return found
 
 
+def cut_of(
+    service: Service, model: str, index: int, threshold: float, *, unified: bool = False, dead_ends: bool = True
+) -> dict[str, Any]:
+    """Another attribution graph of a class, from the PageRank that is kept."""
+    query = """query ($model: ID!, $index: Int!, $threshold: Float!, $unified: Boolean!, $deadEnds: Boolean!) {
+      imageClass(model: $model, index: $index) {
+        attributionGraph(threshold: $threshold, unified: $unified, deadEnds: $deadEnds) {
+          totalChannels totalEdges channels { channel { id layer } } origin { thresholds } } } }"""
+    names = {"model": model, "index": index, "threshold": threshold, "unified": unified, "deadEnds": dead_ends}
+    found: dict[str, Any] = service.ask(query, **names)["imageClass"]["attributionGraph"]
+    return found
+
+
+def origin_of(service: Service, model: str, index: int) -> dict[str, Any]:
+    """How the stored graph of a class was cut."""
+    query = """query ($model: ID!, $index: Int!) { imageClass(model: $model, index: $index) { attributionGraph {
+      origin { threshold unified step deadEnds damping } } } }"""
+    found: dict[str, Any] = service.ask(query, model=model, index=index)["imageClass"]["attributionGraph"]["origin"]
+    return found
+
+
 def comparison_of(service: Service, *classes: int) -> dict[str, Any]:
     query = """query ($model: ID!, $classes: [Int!]!) { compare(model: $model, classes: $classes, operation: UNION) {
       channels { classes channel { id } } edges { source target classes }

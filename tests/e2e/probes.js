@@ -23,7 +23,7 @@ window.probes = (() => {
 
   /** Controls that stick out of the window. */
   function clipped() {
-    const controls = [...document.querySelectorAll("header *, .bar *, .order *")].filter((item) => item.checkVisibility());
+    const controls = [...document.querySelectorAll("header *, .bar *, .cutbar *, .order *")].filter((item) => item.checkVisibility());
     return controls.filter((item) => item.getBoundingClientRect().right > innerWidth).map((item) => item.outerHTML.slice(0, 80));
   }
 

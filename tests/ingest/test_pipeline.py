@@ -67,7 +67,7 @@ def files(run: Path) -> dict[str, bytes]:
 
 def test_a_run_has_every_class_with_its_graph_and_its_statistics(settings: Settings) -> None:
     heard: list[str] = []
-    summary = measure(settings, heard.append)
+    summary = measure(settings, lambda news: heard.append(str(news)))
 
     assert (summary.counted, summary.kept, summary.pictures, summary.skipped) == (3, 0, 26, ())
     assert heard == ["cat (1 of 3): 11 pictures", "big dog (2 of 3): 9 pictures", "stranger (3 of 3): 6 pictures"]

@@ -32,6 +32,17 @@ test("an answer is asked for once, a failure again", async () => {
   expect(refused).toHaveLength(2);
 });
 
+test("after an extraction every question is asked anew", async () => {
+  const log: { query: string; variables: object }[] = [];
+  const api = createApi("/graphql", answering({ data: { models: [], extract: { written: 1 } } }, log));
+  await api.models();
+  const cut = { threshold: 12.5, unified: false, deadEnds: true };
+  expect(await api.extract({ model: "m", classes: [3], ...cut, damping: undefined })).toEqual({ written: 1 });
+  await api.models();
+  expect(log.map(({ query }) => query.split(/\W+/)[1])).toEqual(["Models", "Extract", "Models"]);
+  expect(log[1]!.variables).toEqual({ model: "m", classes: [3], ...cut });
+});
+
 test("a missing class is an error, not an empty page", async () => {
   const api = createApi("/graphql", answering({ data: { imageClass: null } }));
   await expect(api.graph("m", 5)).rejects.toMatchObject({ code: "NOT_FOUND" });

@@ -1,4 +1,5 @@
 // A typed client for the service: one function per question, answers kept, failures as one error type.
+import type { Cut } from "./cut";
 import { channelsDocument, DOCUMENTS } from "./documents";
 import type * as t from "./types";
 
@@ -35,6 +36,13 @@ export interface MotifsQuestion {
   readonly after?: string | null;
 }
 
+export interface ExtractQuestion extends Cut {
+  readonly model: string;
+  readonly classes: readonly number[];
+  readonly step?: number | undefined;
+  readonly damping?: number | undefined;
+}
+
 export type Api = ReturnType<typeof createApi>;
 type Parameters = Readonly<Record<string, unknown>>;
 
@@ -53,7 +61,7 @@ export function createApi(endpoint = "/graphql", fetcher: typeof fetch = (...arg
     return unwrap<T>(await readJson(response));
   }
 
-  // A graph does not change while the page is open, so an answer is asked for once. Failures are never kept.
+  // An answer is asked for once, until the page itself changes a graph. Failures are never kept.
   function ask<T>(document: string, variables: object = {}): Promise<T> {
     const key = document + JSON.stringify(variables);
     const known = answers.get(key) as Promise<T> | undefined;
@@ -74,6 +82,18 @@ export function createApi(endpoint = "/graphql", fetcher: typeof fetch = (...arg
     graph: async (model: string, index: number) => {
       const { imageClass } = await ask<{ imageClass: t.ClassWithGraph | null }>(DOCUMENTS.graph, { model, index });
       return present(imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND");
+    },
+    /** Another graph of the class, from the PageRank that is kept. */
+    cut: async (model: string, index: number, { threshold, unified, deadEnds }: Cut) => {
+      const variables = { model, index, threshold, unified, deadEnds };
+      const answer = await ask<{ imageClass: { attributionGraph: t.AttributionGraph } | null }>(DOCUMENTS.cut, variables);
+      return present(answer.imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND").attributionGraph;
+    },
+    /** Replaces stored graphs, so all answers so far are forgotten. */
+    extract: async (question: ExtractQuestion) => {
+      const { extract } = await post<{ extract: t.Extraction }>(DOCUMENTS.extract, question);
+      answers.clear();
+      return extract;
     },
     similar: async (model: string, index: number, layer: string | null, first: number) => {
       const variables = { model, index, layer, first };

@@ -1,11 +1,14 @@
 // The GraphQL documents the page sends, one per question. schema.test.ts validates each against the service's SDL.
 
 const CLASS = "index name wnid images accuracy";
-const CHANNEL = "id layer index classCount pictures { featureVisualization }";
+const CHANNEL = "id layer index classCount pictures { thumbnail }";
+const GRAPH = `totalChannels totalEdges origin { threshold unified step deadEnds thresholds damping variant }
+      channels { count share pagerank channel { ${CHANNEL} } }
+      edges { source target weight share }`;
 
 export const DOCUMENTS = {
   models: `query Models { models {
-    id architecture dataset classCount channelCount graphChannelCount largestCount largestWeight
+    id architecture dataset graphThreshold classCount channelCount graphChannelCount largestCount largestWeight
     layers { id name index channels } } }`,
 
   classes: `query Classes($model: ID!, $search: String, $group: String, $orderBy: ClassOrder!, $similarTo: Int,
@@ -17,17 +20,23 @@ export const DOCUMENTS = {
   groups: `query Groups($model: ID!) { groups(model: $model) { id wnid name classCount } }`,
 
   graph: `query Graph($model: ID!, $index: Int!) { imageClass(model: $model, index: $index) {
-    ${CLASS} groups { id wnid name classCount }
-    attributionGraph { totalChannels totalEdges
-      channels { count share pagerank channel { ${CHANNEL} } }
-      edges { source target weight share } } } }`,
+    ${CLASS} live groups { id wnid name classCount } attributionGraph { ${GRAPH} } } }`,
+
+  cut: `query Cut($model: ID!, $index: Int!, $threshold: Float!, $unified: Boolean!, $deadEnds: Boolean!) {
+    imageClass(model: $model, index: $index) {
+      attributionGraph(threshold: $threshold, unified: $unified, deadEnds: $deadEnds) { ${GRAPH} } } }`,
+
+  extract: `mutation Extract($model: ID!, $classes: [Int!]!, $threshold: Float!, $unified: Boolean!, $deadEnds: Boolean!,
+                             $step: Float! = 0.5, $damping: Float! = 0.85) {
+    extract(model: $model, classes: $classes, threshold: $threshold, unified: $unified, deadEnds: $deadEnds,
+            step: $step, damping: $damping) { written unchanged variant seconds } }`,
 
   similar: `query Similar($model: ID!, $index: Int!, $layer: String, $first: Int!) {
     imageClass(model: $model, index: $index) { similar(layer: $layer, first: $first) {
       similarity imageClass { index name } } } }`,
 
   channel: `query Channel($id: ID!, $first: Int!) { channel(id: $id) {
-    id layer index excluded classCount pictures { featureVisualization diversity examples }
+    id layer index excluded classCount pictures { thumbnail featureVisualization diversity examples }
     classes(first: $first) { count share pagerank imageClass { index name } } } }`,
 
   compare: `query Compare($model: ID!, $classes: [Int!]!) {

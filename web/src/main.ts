@@ -6,7 +6,7 @@ import "./styles/rooms.css";
 import "./styles/graph.css";
 import "./styles/pages.css";
 import { createApi } from "./api";
-import type { Context, MakeRoom, Room } from "./context";
+import type { MakeRoom, Room } from "./context";
 import { h } from "./dom";
 import { createLinks, followLinks } from "./links";
 import { channelRoom } from "./rooms/channel";
@@ -15,7 +15,7 @@ import { exploreRoom } from "./rooms/explore";
 import { motifsRoom } from "./rooms/motifs";
 import { queryRoom } from "./rooms/query";
 import { findEverything } from "./search";
-import { createStore, type Room as RoomName, type State } from "./state";
+import { createStore, print, type Room as RoomName, START, type State } from "./state";
 import type { Model } from "./types";
 import { headerView } from "./views/header";
 import { keysView } from "./views/keys";
@@ -58,11 +58,12 @@ function opened(models: readonly Model[]): void {
     other.addEventListener("click", () => setTimeout(() => location.reload()));
     return status.failed(new Error(`There is no model “${wanted}”. There is: ${models.map((item) => item.id).join(", ")}.`), start, other);
   }
+  if (models.length > 1 && wanted === null) store.set({ model: model.id }, "replace"); // the first may be another one day
   run(models, model);
 }
 
-function run(models: readonly Model[], model: Model): void {
-  const context: Omit<Context, "name"> = { api, store, links, model };
+function run(models: readonly Model[], opened: Model): void {
+  let model = opened;
   const rooms = new Map<RoomName, { host: HTMLElement; room: Room }>();
   const titles = new Map<RoomName, string>();
   const showKeys = keysView(document.body);
@@ -72,7 +73,10 @@ function run(models: readonly Model[], model: Model): void {
       channel: (channel) => store.set({ room: "channel", channel, pin: null }),
       group: (group) => store.set({ room: "explore", group }),
     });
-  const choose = (id: string) => location.assign(`?model=${encodeURIComponent(id)}`);
+  const choose = (id: string) => {
+    const { room } = store.get();
+    location.assign(print({ ...START, room: room === "channel" ? "explore" : room, model: id })); // classes and channels are the model's own
+  };
   threshold.remove();
   const header = headerView(main, { links, models, find, choose, keys: showKeys });
 
@@ -86,9 +90,23 @@ function run(models: readonly Model[], model: Model): void {
       titles.set(wanted, title);
       entitle();
     };
-    const room = MAKERS[wanted](host, { ...context, name });
+    const room = MAKERS[wanted](host, { api, store, links, model, name, changed: () => changed(wanted) });
     rooms.set(wanted, { host, room });
     return room;
+  }
+
+  /** The room that changed something is up to date; the others are made anew, and counts over the model are asked again. */
+  function changed(by: RoomName): void {
+    for (const [name, { host }] of rooms) {
+      if (name === by) continue;
+      host.remove();
+      rooms.delete(name);
+    }
+    const renew = (found: readonly Model[]) => {
+      model = found.find((item) => item.id === model.id) ?? model;
+      header.update(store.get(), model);
+    };
+    api.models().then(renew, () => undefined);
   }
 
   function entitle(): void {

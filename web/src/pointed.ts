@@ -27,7 +27,7 @@ function channelFacts(model: Model, shown: ClassWithGraph, item: GraphChannel): 
     ...(share ? [{ name: "share", value: share }] : []),
     { name: "rank in its row", value: String(rank), of: `of ${row.length}` },
     { name: "PageRank", value: `${(100 * item.pagerank).toPrecision(2)} %` },
-    { name: "graphs with it", value: number(item.channel.classCount), of: `of ${number(model.classCount)}` },
+    { name: shown.live ? "stored graphs with it" : "graphs with it", value: number(item.channel.classCount), of: `of ${number(model.classCount)}` },
   ];
 }
 
@@ -76,7 +76,7 @@ function classFact(name: string, count: number | undefined, classes: number, k: 
 }
 
 const channelsById = (graph: AttributionGraph) => graph.channels.map(({ channel }) => [channel.id, channel] as const);
-const pictureOf = (channel: Channel | undefined) => channel?.pictures?.featureVisualization ?? null;
+const pictureOf = (channel: Channel | undefined) => channel?.pictures?.thumbnail ?? null;
 
 function describe(channel: Channel, facts: Fact[], { inputs, outputs }: Pick<Known, "inputs" | "outputs">): Known {
   const { id, layer, index, classCount } = channel;

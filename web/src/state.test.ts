@@ -14,7 +14,7 @@ test("deep links are read", () => {
 
 test("what is printed is read back, in every room", () => {
   for (const search of [
-    "?model=m&class=294&pin=mixed4d/431&trace=true&sort=name&group=n02131653&layer=mixed4d&rows=12&min=120",
+    "?model=m&class=294&pin=mixed4d/431&trace=true&sort=name&group=n02131653&layer=mixed4d&rows=12&min=120&threshold=12.5&unified=true&deadEnds=false",
     "?class=0&motif=mixed4b/398>mixed4c/415,mixed4c/415>mixed4d/431",
     "?room=compare&model=m&classes=294,295,296",
     "?room=motifs&of=n02131653&against=n02083346&shape=FAN_IN&support=0.75",
@@ -30,5 +30,5 @@ test("an address says only what its room reads", () => {
 });
 
 test("nonsense in an address is left out", () => {
-  expect(parse("?room=attic&class=-3&classes=1,x,2&min=lots&support=7&sort=up")).toEqual({ ...START, classes: [1, 2] });
+  expect(parse("?room=attic&class=-3&classes=1,x,2&min=lots&threshold=51&deadEnds=x&support=7&sort=up")).toEqual({ ...START, classes: [1, 2] });
 });

@@ -21,6 +21,9 @@ export interface State {
   readonly layer: string | null; // where similarity is measured; null: all layers
   readonly rows: number | null; // lowest row drawn of a deep network; null: its last layers
   readonly min: number; // channels with fewer pictures are not drawn
+  readonly threshold: number | null; // percent of PageRank that the graph is cut at, 1 to 50; null: the stored graph
+  readonly unified: boolean; // ... of the whole network's PageRank; else of each layer's
+  readonly deadEnds: boolean; // ... with edges from channels that nothing below influences
   readonly of: string | null; // motifs of this group (wnid)
   readonly against: string | null; // ... contrasted with this one
   readonly shape: Shape;
@@ -44,6 +47,9 @@ export const START: State = {
   layer: null,
   rows: null,
   min: 0,
+  threshold: null,
+  unified: false,
+  deadEnds: true,
   of: null,
   against: null,
   shape: "CLOSED",
@@ -70,10 +76,13 @@ export function parse(search: string): State {
     layer: words.get("layer"),
     rows: whole(words.get("rows")),
     min: whole(words.get("min")) ?? START.min,
+    threshold: within(1, 50, words.get("threshold")),
+    unified: words.get("unified") === "true",
+    deadEnds: words.get("deadEnds") !== "false",
     of: words.get("of"),
     against: words.get("against"),
     shape: oneOf(SHAPES, words.get("shape")) ?? START.shape,
-    support: portion(words.get("support")) ?? START.support,
+    support: within(0, 1, words.get("support")) ?? START.support,
     query: words.get("query"),
     args: words.get("args"),
     cypher: words.get("cypher"),
@@ -82,7 +91,7 @@ export function parse(search: string): State {
 
 // Only what the room reads goes into its address, and nothing that has its start value.
 const SPOKEN: Record<Room, readonly (keyof State)[]> = {
-  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "min"],
+  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "min", "threshold", "unified", "deadEnds"],
   compare: ["room", "model", "classes", "pin", "trace", "rows"],
   motifs: ["room", "model", "of", "against", "shape", "support"],
   query: ["room", "model", "query", "args", "cypher"],
@@ -110,9 +119,9 @@ function whole(word: string | null): number | null {
   return word !== null && /^\d+$/.test(word) ? Number(word) : null;
 }
 
-function portion(word: string | null): number | null {
+function within(least: number, most: number, word: string | null): number | null {
   const value = word === null || word === "" ? Number.NaN : Number(word);
-  return value >= 0 && value <= 1 ? value : null;
+  return value >= least && value <= most ? value : null;
 }
 
 function list(word: string | null): string[] {

@@ -9,8 +9,9 @@ export interface Layer {
 
 export interface Model {
   readonly id: string;
-  readonly architecture: string;
-  readonly dataset: string;
+  readonly architecture: string | null;
+  readonly dataset: string | null;
+  readonly graphThreshold: number | null; // percent of a layer's PageRank, where one holds for all graphs
   readonly classCount: number;
   readonly channelCount: number;
   readonly graphChannelCount: number;
@@ -48,6 +49,7 @@ export interface Page<Item> {
 }
 
 export interface Pictures {
+  readonly thumbnail: string | null; // synthesised, or else a real one
   readonly featureVisualization: string | null;
   readonly diversity: readonly string[];
   readonly examples: readonly string[];
@@ -58,7 +60,7 @@ export interface Channel {
   readonly layer: string;
   readonly index: number;
   readonly classCount: number;
-  readonly pictures: { readonly featureVisualization: string | null } | null;
+  readonly pictures: { readonly thumbnail: string | null } | null;
 }
 
 export interface GraphChannel {
@@ -80,10 +82,30 @@ export interface AttributionGraph {
   readonly edges: readonly GraphEdge[];
   readonly totalChannels: number;
   readonly totalEdges: number;
+  readonly origin: GraphOrigin;
+}
+
+/** How a graph was cut from personalized PageRank; null where that is unknown. */
+export interface GraphOrigin {
+  readonly threshold: number | null; // percent, asked for
+  readonly unified: boolean | null; // of the network's PageRank; else of each layer's
+  readonly step: number | null; // points it is raised by where a layer would have no edge
+  readonly deadEnds: boolean | null;
+  readonly thresholds: readonly number[] | null; // percent, final, lowest layer first
+  readonly damping: number | null;
+  readonly variant: string | null;
+}
+
+export interface Extraction {
+  readonly written: number; // classes
+  readonly unchanged: number;
+  readonly variant: string;
+  readonly seconds: number;
 }
 
 export interface ClassWithGraph extends ImageClass {
   readonly groups: readonly ClassGroup[];
+  readonly live: boolean; // any threshold can be cut
   readonly attributionGraph: AttributionGraph;
 }
 

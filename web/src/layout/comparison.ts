@@ -109,7 +109,7 @@ function drawn(item: ComparedChannel, place: { row: number; x: number; y: number
   const counts = item.counts.map((count) => number(count)).join(" and ");
   const whose = { a: "only in the first class", b: "only in the second class", both: "in both classes", plain: "" }[place.tone];
   const about = `${layer}/${index}, ${whose}, in ${counts} pictures`;
-  return { id, layer, index, ...place, picture: pictures?.featureVisualization ?? null, about };
+  return { id, layer, index, ...place, picture: pictures?.thumbnail ?? null, about };
 }
 
 function drawnEdge(edge: ComparedEdge, at: ReadonlyMap<string, SceneNode>, tone: Tone, largest: number, zoom: number) {

@@ -3,12 +3,14 @@ import type { AttributionGraph, ComparedGraph, Model } from "../types";
 import { countZones, layoutComparison } from "./comparison";
 import { layoutGraph, lastSeen } from "./graph";
 import { layoutMatrix } from "./matrix";
+import { thinning } from "./scale";
 import { NUMBER } from "./scene";
 
 const model: Model = {
   id: "m",
   architecture: "tiny",
   dataset: "none",
+  graphThreshold: null,
   classCount: 2,
   channelCount: 12,
   graphChannelCount: 6,
@@ -29,8 +31,21 @@ const graph: AttributionGraph = {
   edges: [edge("mid/1", "top/3", 100), edge("mid/2", "top/0"), edge("low/0", "mid/1")],
   totalChannels: 5,
   totalEdges: 3,
+  origin: { threshold: 7.5, unified: false, step: 0.5, deadEnds: true, thresholds: [7.5, 12.5, 7.5], damping: 0.85, variant: "gds" },
 };
-const options = { box: { width: 800, height: 400 }, min: 0, open: new Set<string>(), last: new Map<string, number>() };
+const options = { box: { width: 800, height: 400 }, min: 0, open: new Set<string>(), last: new Map<string, number>(), raised: new Map<string, number>() };
+
+test("edges keep their width until those between two rows would become a wall", () => {
+  expect(thinning([6, 6, 6], 400)).toBe(1);
+  expect(thinning(Array.from({ length: 300 }, () => 6), 1000)).toBeCloseTo(0.25);
+  expect(thinning([], 0)).toBe(1);
+  expect(layoutGraph(model, graph, options).edges[0]).toMatchObject({ width: 6, opacity: 0.6 });
+});
+
+test("a layer whose threshold was raised says to what", () => {
+  const { rows } = layoutGraph(model, graph, { ...options, raised: new Map([["mid", 12.5]]) });
+  expect(rows.map((row) => row.raised)).toEqual([null, 12.5, null]);
+});
 
 test("the last layer is on top and every row says how many of the layer's channels it has", () => {
   const { rows } = layoutGraph(model, graph, options);

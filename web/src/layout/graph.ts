@@ -2,7 +2,7 @@
 import type { AttributionGraph, GraphChannel, GraphEdge, Model } from "../types";
 import { orderRows, startOrder } from "./order";
 import { type Box, frameRows, headWidth, seatRow } from "./rows";
-import { opacity, shareOf, side, width } from "./scale";
+import { opacity, shareOf, side, thinning, width } from "./scale";
 import { edgeId, edgePath, type Scene, type SceneNode } from "./scene";
 import { pictures } from "../format";
 
@@ -11,6 +11,7 @@ export interface GraphOptions {
   readonly min: number; // channels with fewer pictures are left out
   readonly open: ReadonlySet<string>; // layers whose "+12" is open
   readonly last: ReadonlyMap<string, number>; // place of each channel the user saw last
+  readonly raised: ReadonlyMap<string, number>; // percent by layer, where the threshold was raised
 }
 
 const MARGIN = 16;
@@ -26,7 +27,9 @@ export function layoutGraph(model: Model, graph: AttributionGraph, options: Grap
   const { channels, edges } = important(graph, options.min);
   const byId = new Map(channels.map((item) => [item.channel.id, item]));
   const inLayer = model.layers.map((layer) => channels.filter((item) => item.channel.layer === layer.name));
-  const layers = model.layers.map((layer, r) => ({ name: layer.name, note: `${inLayer[r]!.length} of ${layer.channels}` }));
+  const layers = model.layers.map(({ name, channels: all }, r) => {
+    return { name, note: `${inLayer[r]!.length} of ${all}`, raised: options.raised.get(name) ?? null };
+  });
   const frame = frameRows(layers, options.box.height);
 
   const start = inLayer.map((row) => startOrder(row.map((item) => item.channel), options.last));
@@ -44,12 +47,19 @@ export function layoutGraph(model: Model, graph: AttributionGraph, options: Grap
     seats.map(({ id, x, side }): SceneNode => {
       const { channel, count, share } = byId.get(id)!;
       const about = `${channel.layer}/${channel.index}, ${pictures(count, share)}, in ${channel.classCount} classes' graphs`;
-      const picture = channel.pictures?.featureVisualization ?? null;
+      const picture = channel.pictures?.thumbnail ?? null;
       const { layer, index } = channel;
       return { id, layer, index, row, x, y: frame.rows[row]!.y, side, picture, tone: "plain", about };
     }),
   );
   const at = new Map(nodes.map((node) => [node.id, node]));
+  const drawn = edges.flatMap((edge) => {
+    const [lower, upper] = [at.get(edge.source), at.get(edge.target)];
+    if (!lower || !upper) return []; // behind a "+12"
+    return [{ ...edge, lower, upper, share: shareOf(edge.share, edge.weight, model.largestWeight) }];
+  });
+  const bands = order.map((_, r) => drawn.filter(({ lower }) => lower.row === r).map(({ share }) => width(share) * frame.zoom));
+  const thin = Math.min(...bands.map((widths) => thinning(widths, free)));
   return {
     width: options.box.width,
     height: frame.height,
@@ -57,13 +67,9 @@ export function layoutGraph(model: Model, graph: AttributionGraph, options: Grap
     tail: 0,
     rows: frame.rows,
     nodes,
-    edges: edges.flatMap((edge) => {
-      const [lower, upper] = [at.get(edge.source), at.get(edge.target)];
-      if (!lower || !upper) return []; // behind a "+12"
-      const share = shareOf(edge.share, edge.weight, model.largestWeight);
-      const strength = { width: width(share) * frame.zoom, opacity: opacity(share), weight: edge.weight };
-      const { source, target } = edge;
-      return [{ id: edgeId(source, target), source, target, path: edgePath(lower, upper), ...strength, tone: "plain" as const }];
+    edges: drawn.map(({ source, target, weight, share, lower, upper }) => {
+      const strength = { width: width(share) * frame.zoom * thin, opacity: opacity(share) * Math.sqrt(thin), weight };
+      return { id: edgeId(source, target), source, target, path: edgePath(lower, upper), ...strength, tone: "plain" as const };
     }),
     more: seated.flatMap(({ hidden, moreAt }, r) =>
       hidden.length ? [{ layer: model.layers[r]!.name, block: 0, x: moreAt, y: frame.rows[r]!.y, hidden: hidden.length }] : [],

@@ -43,7 +43,7 @@ export function layoutMotif(layers: readonly Layer[], channels: readonly Channel
     row.map((id, k): SmallNode => {
       const { layer, index, pictures } = byId.get(id)!;
       const x = NAMES + column * (k + 0.5 + (widest - row.length) / 2);
-      return { id, name: `${layer}/${index}`, index, picture: pictures?.featureVisualization ?? null, x, y: foot(r) };
+      return { id, name: `${layer}/${index}`, index, picture: pictures?.thumbnail ?? null, x, y: foot(r) };
     }),
   );
   const at = new Map(nodes.map((node) => [node.id, { ...node, side }]));

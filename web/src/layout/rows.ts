@@ -11,6 +11,7 @@ export interface RowHead {
   readonly name: string;
   readonly note: string;
   readonly overlap?: Overlap;
+  readonly raised?: number | null;
 }
 
 export interface RowFrame {
@@ -35,9 +36,9 @@ export function frameRows(layers: readonly RowHead[], height: number): RowFrame 
   const used = pitch * bands + LARGEST * zoom + NUMBER;
   const tall = Math.max(height, TOP + used + BOTTOM);
   const lowest = TOP + (tall - TOP - BOTTOM - used) / 2 + used - NUMBER; // centred in a tall box
-  const rows = layers.map(({ name, note, overlap = null }, r) => {
+  const rows = layers.map(({ name, note, overlap = null, raised = null }, r) => {
     const y = lowest - pitch * r;
-    return { layer: name, y, middle: y - (LARGEST * zoom) / 2 + 6, note, overlap };
+    return { layer: name, y, middle: y - (LARGEST * zoom) / 2 + 6, note, overlap, raised };
   });
   return { rows, height: tall, zoom };
 }

@@ -12,6 +12,14 @@ export const width = (share: number): number => 0.8 + 5.2 * clamp(share);
 /** Opacity of an edge: weak edges are numerous and must stay a texture. */
 export const opacity = (share: number): number => 0.13 + 0.47 * clamp(share);
 
+/** Part of their width that all edges are drawn at, so that those between two rows never become a wall. */
+export function thinning(widths: readonly number[], room: number): number {
+  const ink = widths.reduce((sum, value) => sum + value, 0);
+  return ink > 0 ? Math.min(1, Math.max(0.15, (room * CROWDED) / ink)) : 1;
+}
+
+const CROWDED = 0.45; // of the room between two rows: their edges' widths together
+
 /** The share where the service knows it, else the value on the model's scale. */
 export const shareOf = (share: number | null, value: number, largest: number): number =>
   share ?? (largest > 0 ? value / largest : 0);

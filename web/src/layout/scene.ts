@@ -32,6 +32,7 @@ export interface SceneRow {
   readonly middle: number; // where the row's head stands
   readonly note: string; // "7 of 512"
   readonly overlap: Overlap | null;
+  readonly raised: number | null; // percent: the layer's threshold where it is above the one asked for
 }
 
 /** Stands at the row's end in a comparison. */

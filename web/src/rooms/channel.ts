@@ -3,7 +3,7 @@ import type { MakeRoom } from "../context";
 import { h, latest } from "../dom";
 import { number, percent, plural } from "../format";
 import type { State } from "../state";
-import type { ChannelDetail, ChannelUse } from "../types";
+import type { ChannelDetail, ChannelUse, Pictures } from "../types";
 import { factList, label, thumb } from "../views/detail";
 import { statusView } from "../views/status";
 
@@ -33,7 +33,7 @@ export const channelRoom: MakeRoom = (host, { api, links, model, name }) => {
     name(short);
     const about = h("div", {}, h("h1", {}, `${layer} / ${index}`), factList(facts(detail)));
     page.replaceChildren(
-      h("div", { class: "masthead" }, ...present(thumb(pictures?.featureVisualization ?? null, short, 147)), about),
+      h("div", { class: "masthead" }, ...present(portrait(pictures, short)), about),
       ...gallery("What it looks for, varied", pictures?.diversity ?? [], short, "large"),
       ...gallery("Pictures that excite it most", pictures?.examples ?? [], short, ""),
       label("Classes that use it", plural(detail.classCount, "graph")),
@@ -47,7 +47,7 @@ export const channelRoom: MakeRoom = (host, { api, links, model, name }) => {
     return [
       { name: "graphs with it", value: number(classCount), of: `of ${number(model.classCount)}, ${percent(classCount / model.classCount)}` },
       ...(channels ? [{ name: "layer", value: layer, of: plural(channels, "channel") }] : []),
-      ...(counts.length ? [{ name: "pictures", value: `${number(Math.min(...counts))} to ${number(Math.max(...counts))}`, of: "a class" }] : []),
+      ...(counts.length ? [{ name: "pictures", value: range(counts), of: "a class" }] : []),
       ...(excluded ? [{ name: "excluded", value: "yes", of: "from the analysis" }] : []),
     ];
   }
@@ -63,6 +63,18 @@ export const channelRoom: MakeRoom = (host, { api, links, model, name }) => {
 
   return { update: ({ channel }: State) => channel !== null && load(channel) };
 };
+
+/** Says whether the picture is synthesised or a real one. */
+function portrait(pictures: Pictures | null, name: string): HTMLElement | null {
+  const image = thumb(pictures?.thumbnail ?? null, name, 147);
+  const caption = pictures?.featureVisualization ? "synthesised: what excites it most" : "the picture that excites it most";
+  return image && h("figure", { class: "portraitpicture" }, image, h("figcaption", { class: "second" }, caption));
+}
+
+function range(counts: readonly number[]): string {
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? number(most) : `${number(least)} to ${number(most)}`;
+}
 
 const present = <T>(item: T | null): T[] => (item === null ? [] : [item]);
 

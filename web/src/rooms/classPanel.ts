@@ -132,10 +132,14 @@ export function classPanel(host: HTMLElement, { api, store, links, model }: Cont
     sorts.replaceChildren(...buttons);
   }
 
-  return function update(state: State): void {
-    updateMap(model.layers, state.sort === "similar" ? state.layer : null);
-    groups.value = state.group ?? "";
-    drawSorts(state);
-    load(state);
+  return {
+    update(state: State): void {
+      updateMap(model.layers, state.sort === "similar" ? state.layer : null);
+      groups.value = state.group ?? "";
+      drawSorts(state);
+      load(state);
+    },
+    /** Graphs have changed, and with them what is similar. */
+    renew: () => void (asked = ""),
   };
 }

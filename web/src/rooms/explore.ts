@@ -1,9 +1,10 @@
 // Explore: the classes at the left, one class's attribution graph in the middle, what is pointed at on the right.
 import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
-import { h, latest } from "../dom";
+import { type Cut, cutOf, percents, raisedLayers, raisedNetwork, STORED, tellCut } from "../cut";
+import { h, latest, mark } from "../dom";
 import { saveJson, saveSvg } from "../export";
-import { number, percent, plural } from "../format";
+import { number, plural } from "../format";
 import { important, lastSeen, layoutGraph } from "../layout/graph";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
 import { idToPin, isEdge, pinToId } from "../layout/relate";
@@ -21,6 +22,7 @@ import { picker } from "../views/picker";
 import { sliderView } from "../views/slider";
 import { statusView } from "../views/status";
 import { classPanel } from "./classPanel";
+import { cutBar } from "./cutBar";
 
 const SIMILAR = 6;
 
@@ -29,16 +31,18 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const left = h("aside", { class: "left", "aria-label": "Classes" });
   const title = h("div", { class: "title" });
   const tools = h("div", { class: "tools" });
+  const cutting = h("div", { class: "cutbar", hidden: true });
   const stage = h("div", { class: "stage" });
   const right = h("aside", { class: "right", "aria-label": "Details" });
-  host.append(left, h("section", { class: "middle" }, h("div", { class: "bar" }, title, tools), stage), right);
+  host.append(left, h("section", { class: "middle" }, h("div", { class: "bar" }, title, tools), cutting, stage), right);
 
-  let shown: ClassWithGraph | null = null;
+  let shown: ClassWithGraph | null = null; // with the graph that is drawn
+  let stored: ClassWithGraph | null = null; // with the one the database holds
   let similar: readonly SimilarClass[] = [];
   let scene: Scene | null = null;
   let pointing: string | null = null;
   let min = 0;
-  let wanted = -1;
+  let wanted = "";
   const open = new Set<string>();
   const details = createDetails(api, (id) => id === current() && drawDetail());
   const answer = latest();
@@ -46,7 +50,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   const pin = (id: string | null) => store.set({ pin: id && idToPin(model.id, id) }, "replace");
   const trace = () => store.set({ trace: !store.get().trace }, "replace");
-  const updatePanel = classPanel(left, context, (index) => store.set({ class: index }, "replace"));
+  const panel = classPanel(left, context, (index) => store.set({ class: index }, "replace"));
   const graph = graphView(stage, {
     point(id) {
       pointing = id;
@@ -62,6 +66,10 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const updateDetail = detailView(right, links, { release: () => pin(null), trace, pin });
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
   const status = statusView(stage);
+  const bar = cutBar(cutting, context, () => {
+    wanted = "";
+    panel.renew();
+  });
   const slider = sliderView(tools, {
     label: "importance",
     about: "Channels in fewer pictures of the class are not drawn",
@@ -92,35 +100,60 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   function shownData(item: ClassWithGraph) {
     const { name, index, attributionGraph } = item;
-    const { totalChannels, totalEdges } = attributionGraph;
-    return { model: model.id, class: { index, name }, minCount: min, totalChannels, totalEdges, ...important(attributionGraph, min) };
+    const { totalChannels, totalEdges, origin } = attributionGraph;
+    return { model: model.id, class: { index, name }, minCount: min, origin, totalChannels, totalEdges, ...important(attributionGraph, min) };
   }
 
-  function load(index: number): void {
-    if (index === wanted) return;
-    wanted = index;
+  async function ask(index: number, cut: Cut | null): Promise<[ClassWithGraph, ClassWithGraph]> {
+    const item = await api.graph(model.id, index);
+    if (cut === null || !item.live) return [item, item];
+    return [item, { ...item, attributionGraph: await api.cut(model.id, index, cut) }];
+  }
+
+  function load(index: number, cut: Cut | null): void {
+    const key = JSON.stringify([index, cut]);
+    if (key === wanted) return;
+    wanted = key;
+    const retry = () => {
+      wanted = "";
+      load(index, cut);
+    };
+    mark(stage, "aria-busy", "true");
     status.loading();
-    answer(api.graph(model.id, index), arrived, (error) => {
-      [shown, scene] = [null, null];
+    answer(ask(index, cut), arrived, (error) => {
+      mark(stage, "aria-busy", null);
+      if (shown?.index === index) {
+        status.clear();
+        return bar.failed(error, retry); // the graph that is drawn stays
+      }
+      [shown, stored, scene] = [null, null, null];
       title.replaceChildren();
       draw();
-      const first = links.to({ class: null, pin: null, motif: [], min: 0 }, { class: "button" }, "Show the first class");
-      status.failed(error, () => ((wanted = -1), load(index)), first);
+      const first = links.to({ class: null, pin: null, motif: [], min: 0, ...STORED }, { class: "button" }, "Show the first class");
+      status.failed(error, retry, first);
       context.name(`class ${index}`);
     });
   }
 
-  function arrived(item: ClassWithGraph): void {
-    shown = item;
-    open.clear();
-    pointing = null;
-    similar = [];
+  function arrived([item, drawn]: readonly [ClassWithGraph, ClassWithGraph]): void {
+    if (shown?.index !== item.index) {
+      open.clear();
+      pointing = null;
+      similar = [];
+    }
+    [stored, shown] = [item, drawn];
+    mark(stage, "aria-busy", null);
     status.clear();
-    if (!item.attributionGraph.channels.length) status.empty(`${item.name} has no attribution graph.`);
+    if (!drawn.attributionGraph.channels.length) sayEmpty(item.name, drawn !== item);
     context.name(item.name);
     draw();
     details.want(current());
     loadSimilar(store.get().layer);
+  }
+
+  function sayEmpty(name: string, isCut: boolean): void {
+    if (isCut) status.empty(`No channel of ${name} is taken at this threshold.`, links.to(STORED, { class: "button" }, "Show the stored graph"));
+    else status.empty(`${name} has no attribution graph.`);
   }
 
   function loadSimilar(layer: string | null): void {
@@ -148,34 +181,46 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   function draw(): void {
     tools.hidden = shown === null;
+    bar.update(stored, shown?.attributionGraph.origin ?? null); // before the stage is measured
     if (!shown) updateDepth(null);
     if (!shown || !stage.clientWidth) return void graph.update(null);
     const rows = chooseRows(model.layers, stage.clientHeight, store.get().rows);
     const part = cutRows(model, shown.attributionGraph, rows);
     updateDepth(rows && { layers: model.layers, shown: countLayers(shown.attributionGraph.channels), rows });
     const box = { width: stage.clientWidth - (rows ? DEPTH : 0), height: stage.clientHeight };
-    scene = layoutGraph(part.model, part.graph, { box, min, open, last: scene ? lastSeen(scene) : new Map() });
+    const raised = raisedLayers(shown.attributionGraph.origin, model.layers);
+    scene = layoutGraph(part.model, part.graph, { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised });
     graph.update({ scene, label: `Attribution graph of ${shown.name}`, pinned: pinned(), traced: store.get().trace, laid: laid() });
     slider.update(min, Math.max(...shown.attributionGraph.channels.map((item) => item.count), 1));
     drawTitle(shown);
     drawDetail();
   }
 
-  function drawTitle({ name, attributionGraph, accuracy }: ClassWithGraph): void {
+  function drawTitle({ name, attributionGraph }: ClassWithGraph): void {
     const { edges } = important(attributionGraph, min);
     const { totalChannels, totalEdges } = attributionGraph;
     const drawn = { channels: scene?.nodes.length ?? 0, edges: scene?.edges.length ?? 0 };
     const part = (count: number, total: number, word: string) =>
       count === total ? plural(total, word) : `${number(count)} of ${plural(total, word)}`;
     const facts = [part(drawn.channels, totalChannels, "channel"), part(drawn.edges, totalEdges, "edge")];
-    if (accuracy !== null) facts.push(`accuracy ${percent(accuracy)}`);
-    const line = h("p", { class: "second" }, h("span", { id: "shown" }, facts.join(" · ")));
+    const line = h("p", { class: "second" }, h("span", { id: "shown" }, facts.join(" · ")), h("span", { class: "cutnote", title: cutNote() }, cutNote()));
     title.replaceChildren(h("h1", {}, name), line);
     const { motif } = store.get();
     if (!motif.length) return;
     const present = new Set(edges.map((edge) => idToPin(model.id, `${edge.source}>${edge.target}`)));
     const here = motif.filter((edge) => present.has(edge)).length;
     line.append(h("button", { class: "chip", title: "Take the motif away", onclick: () => store.set({ motif: [] }) }, `motif: ${here} of ${plural(motif.length, "edge")} ×`));
+  }
+
+  /** Where only the stored graph can be shown: how it was cut, if that is known. Else whether the threshold was raised. */
+  function cutNote(): string {
+    if (!stored || !shown) return "";
+    const raised = raisedNetwork(shown.attributionGraph.origin);
+    if (stored.live) return raised === null ? "" : `· raised to ${percents(raised)}, so that edges lead up`;
+    const { threshold, unified, deadEnds } = stored.attributionGraph.origin;
+    const at = threshold ?? model.graphThreshold;
+    const known = at === null ? "" : `· cut at ${tellCut(at, unified, deadEnds)}`;
+    return cutOf(store.get()) === null ? known : `${known} · no other can be cut, for its PageRank is not kept`;
   }
 
   function drawDetail(): void {
@@ -191,8 +236,8 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   function update(state: State): void {
     min = state.min;
-    updatePanel(state);
-    if (state.class !== null) load(state.class);
+    panel.update(state);
+    if (state.class !== null) load(state.class, cutOf(state));
     draw();
     details.want(current());
     loadSimilar(state.layer);

@@ -1,6 +1,7 @@
 // Motifs: the sets of edges that many classes of a group share, ranked, as small pictures.
 import type { MotifsQuestion } from "../api";
 import type { MakeRoom } from "../context";
+import { STORED } from "../cut";
 import { h, latest, mark } from "../dom";
 import { number, plural } from "../format";
 import { layoutMotif } from "../layout/motif";
@@ -15,6 +16,7 @@ import { sliderView } from "../views/slider";
 import { statusView } from "../views/status";
 
 const PAGE = 20;
+const ALL = "all"; // motifs of all classes, in place of a group
 const OTHERS = "others"; // contrast with all classes outside the group
 const SUGGESTED = { least: 4, most: 24, count: 36 }; // sizes of the groups that are offered to begin with
 
@@ -41,6 +43,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
   const answer = latest();
 
   let groups: readonly ClassGroup[] = [];
+  let hasGroups = true; // until the service says otherwise
   let names = new Map<number, string>();
   let shown: MotifPage | null = null;
   let nodes: readonly Motif[] = [];
@@ -59,18 +62,24 @@ export const motifsRoom: MakeRoom = (host, context) => {
     settle: (value) => store.set({ support: value / 100 }, "replace"),
   });
 
-  const nameOf = (wnid: string) => groups.find((group) => group.wnid === wnid)?.name ?? wnid;
+  const nameOf = (wnid: string) => (wnid === ALL ? "all classes" : groups.find((group) => group.wnid === wnid)?.name ?? wnid);
   const groupPicker = (choose: (wnid: string) => void) =>
     picker("", { label: "Choose a group", find: (part) => findEverything(api, model, part, { group: choose }) });
   const ofPicker = groupPicker((wnid) => store.set({ of: wnid }));
   const againstPicker = groupPicker((wnid) => store.set({ against: wnid }));
+  const everything = h("button", { class: "button", onclick: () => store.set({ of: ALL, against: null }) }, "all classes");
   const others = h("button", { class: "quiet", onclick: () => store.set({ against: OTHERS }) }, "all others");
   const nothing = h("button", { class: "quiet", onclick: () => store.set({ against: null }) }, "nothing");
   const contrast = h("div", { class: "pair" }, againstPicker.element, others, nothing);
-  form.append(label("Motifs of"), ofPicker.element, label("Against"), contrast, label("Shape"), shapes, label("In at least"), least);
+  const whose = h("div", { class: "pair" }, ofPicker.element, everything);
+  const versus = h("div", {}, label("Against"), contrast);
+  form.append(label("Motifs of"), whose, versus, label("Shape"), shapes, label("In at least"), least);
 
   function drawForm(state: State): void {
-    ofPicker.say(state.of ? nameOf(state.of) : "Choose a group");
+    mark(everything, "aria-pressed", String(state.of === ALL));
+    ofPicker.element.hidden = !hasGroups;
+    versus.hidden = !hasGroups || state.of === ALL;
+    ofPicker.say(state.of && state.of !== ALL ? nameOf(state.of) : "Choose a group");
     againstPicker.say(state.against === OTHERS ? "all other classes" : state.against ? nameOf(state.against) : "nothing");
     others.hidden = state.against === OTHERS;
     nothing.hidden = state.against === null;
@@ -102,14 +111,15 @@ export const motifsRoom: MakeRoom = (host, context) => {
   }
 
   async function ask(state: State, after: string | null): Promise<MotifPage> {
-    const everything = { model: model.id, orderBy: "INDEX", first: model.classCount } as const;
-    const [all, own] = await Promise.all([api.classes(everything), api.classes({ ...everything, group: state.of })]);
+    const listed = { model: model.id, orderBy: "INDEX", first: model.classCount } as const;
+    const group = state.of === ALL ? null : state.of;
+    const [all, own] = await Promise.all([api.classes(listed), api.classes({ ...listed, group })]);
     names = new Map(all.nodes.map((item) => [item.index, item.name]));
     members = own.nodes.map((item) => item.index);
     const outside = all.nodes.map((item) => item.index).filter((index) => !members.includes(index));
-    against = state.against === null ? null : state.against === OTHERS ? { name: "all others", classes: outside.length } : other(state.against);
-    const second = state.against === OTHERS ? { classes: outside } : state.against ? { group: state.against } : null;
-    const question: MotifsQuestion = { model: model.id, group: state.of, shape: state.shape, minSupport: state.support, first: PAGE, after };
+    against = state.against === null || group === null ? null : state.against === OTHERS ? { name: "all others", classes: outside.length } : other(state.against);
+    const second = against === null ? null : state.against === OTHERS ? { classes: outside } : { group: state.against! };
+    const question: MotifsQuestion = { model: model.id, group, shape: state.shape, minSupport: state.support, first: PAGE, after };
     return api.motifs(second ? { ...question, against: second } : question);
   }
 
@@ -124,7 +134,9 @@ export const motifsRoom: MakeRoom = (host, context) => {
     const step = Math.max(1, byName.length / SUGGESTED.count); // from all over the alphabet
     const some = byName.filter((_, k) => Math.floor(k / step) !== Math.floor((k - 1) / step));
     const chips = some.map((group) => links.to({ of: group.wnid }, { class: "chip" }, `${group.name} ${group.classCount}`));
-    status.empty("Choose a group of classes: what do their graphs have in common?", ...chips);
+    const all = links.to({ of: ALL, against: null }, { class: "chip" }, `all classes ${model.classCount}`);
+    if (hasGroups) status.empty("Choose a group of classes: what do their graphs have in common?", ...chips);
+    else status.empty("The classes of this model are in no groups. What do the graphs of all have in common?", all);
   }
 
   function arrived(found: MotifPage): void {
@@ -170,13 +182,14 @@ export const motifsRoom: MakeRoom = (host, context) => {
       channel: (channel) => links.href({ room: "channel", channel }),
       lay: (index) => {
         const word = names.get(index) ?? `class ${index}`;
-        return links.to({ room: "explore", class: index, motif: edges, pin: null, min: 0 }, { class: "chip", title: `Lay it over ${word}` }, word);
+        return links.to({ room: "explore", class: index, motif: edges, pin: null, min: 0, ...STORED }, { class: "chip", title: `Lay it over ${word}` }, word);
       },
     });
   }
 
   void api.groups(model.id).then((found) => {
     groups = found;
+    hasGroups = found.length > 0;
     const state = store.get();
     if (state.room !== "motifs") return;
     drawForm(state);

@@ -1,22 +1,24 @@
 // Query: stored queries as forms with their contracts, a Cypher editor, and the answer as a table.
 import type { MakeRoom } from "../context";
 import { h, latest, mark } from "../dom";
+import { fitExample } from "../examples";
 import { saveJson, saveText } from "../export";
 import { number, plural } from "../format";
 import { layoutMotif } from "../layout/motif";
 import { readParameter, readParameters, type Values, writeParameter } from "../parameters";
 import type { State } from "../state";
 import { edgesOf, toCsv } from "../table";
-import type { GraphEdge, QueryField, StoredQuery, Table } from "../types";
+import type { GraphEdge, Model, QueryField, StoredQuery, Table } from "../types";
 import { label } from "../views/detail";
 import { menu } from "../views/menu";
 import { drawScene } from "../views/motif";
 import { statusView } from "../views/status";
 import { tableView } from "../views/table";
 
-const STATEMENT = `MATCH (class:ImageClass)-[has:HAS_CHANNEL]->(channel:Channel {layer: 'mixed4d', index: 431})
-RETURN class.name AS name, has.count AS pictures
-ORDER BY pictures DESC
+/** A statement that has an answer whatever the model is: the channels that most graphs have. */
+const begin = ({ id }: Model): string => `MATCH (class:ImageClass {model: ${JSON.stringify(id)}})-[has:HAS_CHANNEL]->(channel:Channel)
+RETURN channel.layer AS layer, channel.index AS index, count(class) AS graphs, sum(has.count) AS pictures
+ORDER BY graphs DESC, pictures DESC
 LIMIT 20`;
 
 export const queryRoom: MakeRoom = (host, context) => {
@@ -75,7 +77,7 @@ export const queryRoom: MakeRoom = (host, context) => {
     context.name("Cypher");
     head.replaceChildren(h("h1", {}, "Cypher"), h("p", { class: "second" }, "One read-only statement over the graph database. Ctrl + Enter runs it."));
     const statement = h("textarea", { name: "statement", rows: "7", spellcheck: "false", "aria-label": "Cypher statement" });
-    statement.value = cypher ?? STATEMENT;
+    statement.value = cypher ?? begin(model);
     const parameters = h("input", { type: "text", name: "parameters", placeholder: 'parameters, like {"limit": 10}', "aria-label": "Parameters, as JSON", spellcheck: "false" });
     parameters.value = args ?? "";
     form.replaceChildren(statement, h("div", { class: "actions" }, parameters, runButton()));
@@ -107,10 +109,11 @@ export const queryRoom: MakeRoom = (host, context) => {
   }
 
   function startValues(query: StoredQuery, args: string | null): Values {
+    const example = fitExample(query.example ?? {}, model);
     try {
-      return { ...query.example, ...(args ? readParameters(args) : {}) };
+      return { ...example, ...(args ? readParameters(args) : {}) };
     } catch {
-      return query.example ?? {}; // nonsense in the address
+      return example; // nonsense in the address
     }
   }
 

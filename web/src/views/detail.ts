@@ -110,7 +110,7 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
     const items = detail.classes.slice(0, 8).map(({ imageClass, count }) =>
       links.to({ room: "explore", class: imageClass.index, pin: name }, { class: "use" }, h("span", {}, imageClass.name), h("span", { class: "value" }, number(count))),
     );
-    const all = links.to({ room: "channel", channel: name, pin: null }, { class: "all" }, `All ${number(classCount)} classes`);
+    const all = links.to({ room: "channel", channel: name, pin: null }, { class: "all" }, classCount === 1 ? "All about its class" : `All ${number(classCount)} classes`);
     return [label("Classes that use it", `${items.length} of ${number(classCount)}`), h("div", { class: "uses" }, ...items), all];
   }
 
@@ -145,9 +145,9 @@ export function factList(facts: readonly Fact[]): HTMLElement {
   return h("dl", { class: "facts" }, ...rows);
 }
 
-/** A channel's picture; nothing where there is none. */
+/** The picture to tell a channel by, synthesised or a real one; nothing where there is none. */
 export function thumb(picture: string | null, name: string, side: number): HTMLElement | null {
-  return picture ? h("img", { class: "thumb", src: picture, alt: `What ${name} looks for`, width: side, height: side }) : null;
+  return picture ? h("img", { class: "thumb", src: picture, alt: `A picture that excites ${name}`, width: side, height: side }) : null;
 }
 
 export function strip(title: string, pictures: readonly string[], name: string): Node[] {

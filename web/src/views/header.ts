@@ -33,7 +33,7 @@ export function headerView(host: HTMLElement, { links, models, find, choose, key
   tools.append(h("button", { class: "round", "aria-label": "Keys", title: "Keys (?)", onclick: keys }, "?"));
 
   function modelFact(model: Model): Node {
-    if (models.length < 2) return h("span", {}, "model ", h("b", {}, model.architecture));
+    if (models.length < 2) return h("span", {}, "model ", h("b", {}, model.architecture ?? model.id));
     const select = h("select", { "aria-label": "Model", onchange: () => choose(select.value) });
     for (const { id } of models) select.append(h("option", { value: id, selected: id === model.id }, id));
     return h("label", {}, "model ", select);
@@ -50,7 +50,7 @@ export function headerView(host: HTMLElement, { links, models, find, choose, key
       brand.replaceChildren(links.to({ room: "explore" }, {}, "Summit Graph"));
       facts.replaceChildren(
         modelFact(model),
-        h("span", {}, "data set ", h("b", {}, model.dataset)),
+        ...(model.dataset ? [h("span", {}, "data set ", h("b", {}, model.dataset))] : []),
         h("span", {}, h("b", {}, number(model.classCount)), " classes"),
         h("span", {}, h("b", {}, number(model.graphChannelCount)), " channels in graphs"),
       );

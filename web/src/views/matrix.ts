@@ -27,7 +27,7 @@ export function matrixView(host: HTMLElement, events: MatrixEvents) {
     const { channel, cells, present } = line;
     const name = `${channel.layer}/${channel.index}`;
     const button = h("button", { class: "neighbour", "aria-pressed": String(channel.id === pinned) });
-    const picture = thumb(channel.pictures?.featureVisualization ?? null, name, 28);
+    const picture = thumb(channel.pictures?.thumbnail ?? null, name, 28);
     button.append(...(picture ? [picture] : []), h("span", {}, String(channel.index)));
     const row = h("tr", {}, h("th", { scope: "row" }, button));
     cells.forEach((cell, k) => {

@@ -1,6 +1,7 @@
 // The detail column while nothing is pointed at: what is particular about a class, or about what classes share.
+import { percents, raisedLayers } from "../cut";
 import { h } from "../dom";
-import { hundredths, number, plural } from "../format";
+import { hundredths, number, percent, plural } from "../format";
 import type { Links } from "../links";
 import type { Channel, ClassWithGraph, ComparedGraph, LayerOverlap, Model, SimilarClass } from "../types";
 import { channelButton, type Fact, factList, label } from "./detail";
@@ -19,10 +20,13 @@ export interface ClassOverview {
 }
 
 export function classOverview({ shown, model, similar, layer }: ClassOverview, links: Links, pin: Pin): Node[] {
-  const { name, index, wnid, images, groups, attributionGraph } = shown;
+  const { name, index, wnid, images, accuracy, groups, attributionGraph } = shown;
   const facts: Fact[] = [{ name: "class", value: number(index), of: `of ${number(model.classCount)}` }];
   if (wnid) facts.push({ name: "WordNet", value: wnid });
   if (images !== null) facts.push({ name: "pictures", value: number(images) });
+  if (accuracy !== null) facts.push({ name: "accuracy", value: percent(accuracy) });
+  const { origin } = attributionGraph;
+  const raised = [...raisedLayers(origin, model.layers)].reverse().map(([layer, to]) => ({ name: layer, value: percents(to) }));
   const near = [...groups].sort((a, b) => a.classCount - b.classCount).slice(0, GROUPS);
   const chips = near.map((group) =>
     links.to({ group: group.wnid }, { class: "chip", title: plural(group.classCount, "class", "classes") }, group.name),
@@ -31,8 +35,9 @@ export function classOverview({ shown, model, similar, layer }: ClassOverview, l
   return [
     h("div", { class: "title" }, h("h2", {}, name)),
     factList(facts),
+    ...(raised.length ? [label("Raised thresholds", `from ${percents(origin.threshold!)}`), factList(raised)] : []),
     ...section(label("Groups"), "chips", chips),
-    ...section(label("Its rarest channels", "in graphs"), "neighbours", channels.map((channel) => rareChannel(channel, pin))),
+    ...section(label("Its rarest channels", shown.live ? "in stored graphs" : "in graphs"), "neighbours", channels.map((channel) => rareChannel(channel, pin))),
     ...section(label("Most like it", layer ?? "all layers"), "uses", similar.map((item) => similarClass(index, item, links))),
   ];
 }
@@ -62,7 +67,7 @@ const rarest = (channels: readonly Channel[], limit: number): Channel[] =>
   [...channels].sort((a, b) => a.classCount - b.classCount || (a.id < b.id ? -1 : 1)).slice(0, limit);
 
 function rareChannel({ id, layer, index, pictures, classCount }: Channel, pin: Pin): Node {
-  const picture = pictures?.featureVisualization ?? null;
+  const picture = pictures?.thumbnail ?? null;
   return channelButton({ name: `${layer}/${index}`, picture, value: number(classCount), choose: () => pin(id) });
 }
 

@@ -2,6 +2,7 @@
 import type { EnterElement, Selection } from "d3-selection";
 import "d3-transition";
 import type { ZoomTransform } from "d3-zoom";
+import { percents } from "../cut";
 import { motion } from "../dom";
 import { hundredths } from "../format";
 import type { Overlap, Scene, SceneRow } from "../layout/scene";
@@ -22,6 +23,8 @@ export function rowHeadsView(svg: Selection<SVGSVGElement, unknown, null, undefi
     const head = heads.selectAll<SVGGElement, SceneRow>("g").data(scene.rows, (row) => row.layer).join(appendHead);
     head.select(".name").text((row) => row.layer);
     head.select(".note").text((row) => row.note);
+    head.select(".raised").text((row) => (row.raised === null ? "" : `↑ ${percents(row.raised)}`));
+    head.select("title").text(tellRaised);
     heads.select(".plate").attr("width", scene.head - 12).attr("height", height);
   }
 
@@ -53,10 +56,15 @@ export function rowHeadsView(svg: Selection<SVGSVGElement, unknown, null, undefi
 const tell = ({ layer, overlap }: Compared): string =>
   `${layer}: ${overlap.shared} of ${overlap.union} channels shared, Jaccard ${overlap.jaccard.toFixed(3)}`;
 
+const tellRaised = ({ layer, raised }: SceneRow): string =>
+  raised === null ? "" : `${layer}: the threshold was raised to ${percents(raised)}, so that an edge leads to the layer`;
+
 function appendHead(enter: Enter) {
   const head = enter.append("g");
   head.append("text").attr("class", "name").attr("x", MARGIN).attr("y", -3);
   head.append("text").attr("class", "note").attr("x", MARGIN).attr("y", 13);
+  head.append("text").attr("class", "raised").attr("x", MARGIN).attr("y", 28);
+  head.append("title");
   return head;
 }
 

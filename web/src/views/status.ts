@@ -47,6 +47,8 @@ const TITLES: Readonly<Record<string, string>> = {
   NOT_FOUND: "Nothing there",
   NO_ANSWER: "The service does not answer",
   STORE_UNREACHABLE: "The database does not answer",
+  FORBIDDEN: "That is not allowed",
+  BAD_DATA: "The data are not what they should be",
   BAD_INPUT: "The service cannot take that",
   BAD_REQUEST: "The service cannot take that",
   BAD_QUERY: "The query cannot run like that",

@@ -1,0 +1,376 @@
+"""What a run counted (A and I) into the database, class by class: whole or marked so, equal ones left alone."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import Any, Protocol
+
+import numpy
+
+from queries.adjacency import adjacency_steps
+from queries.errors import DataError
+from queries.graphs import Progress, write_scale
+from queries.networks import Step, has_layers, layer_steps, model_step
+from queries.records import Columns, LayerSize, channel_id, class_id
+from queries.store import Row, Store
+
+INFLUENCES_A_STATEMENT = 50_000
+INFLUENCES_A_TRANSACTION = 300_000  # ArcadeDB commits so many in seconds within a heap of 1 GB
+REMOVED_A_TRANSACTION = 10_000  # ArcadeDB removes about a thousand a second and stops a statement after two minutes
+SOURCE = "counted by summit ingest"
+MATTERS_LITTLE = {"convolutions", "device", "votes"}  # of the settings: counts are the same, or other ones tell
+
+
+@dataclass(frozen=True, slots=True)
+class Activations:
+    """A of one layer: channel indexes and, aligned, the pictures in which each is among the top activated ones."""
+
+    channels: Sequence[int]
+    counts: Sequence[int]
+
+    def __post_init__(self) -> None:
+        if len(self.channels) != len(self.counts):
+            raise DataError(f"columns of {len(self.channels)} and {len(self.counts)} values are not of one length")
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCounts:
+    """What a run counted of one class.
+
+    index        of the class in the run
+    properties   what else is known of it: name, wnid, images, top1_accuracy, histograms, ...
+    activations  A by layer
+    influences   I by upper layer
+    """
+
+    index: int
+    properties: Mapping[str, Any]
+    activations: Mapping[str, Activations]
+    influences: Mapping[str, Columns]
+
+    @property
+    def digest(self) -> str:
+        """Equal for equal A and I."""
+        digest = hashlib.sha256()
+        for layer, found in sorted(self.activations.items()):
+            digest.update(f"activations {layer}\n".encode())
+            digest.update(numpy.array([found.channels, found.counts], "<i4").tobytes())
+        for layer, table in sorted(self.influences.items()):
+            digest.update(f"influences {layer}\n".encode())
+            digest.update(numpy.array([table.sources, table.targets, table.weights], "<i4").tobytes())
+        return digest.hexdigest()[:16]
+
+    @property
+    def activation_count(self) -> int:
+        return sum(len(columns.channels) for columns in self.activations.values())
+
+    @property
+    def influence_count(self) -> int:
+        return sum(len(columns.weights) for columns in self.influences.values())
+
+
+class CountedRun(Protocol):
+    """A finished run, wherever it lies; `counts` is asked for one class at a time."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """Of the model: architecture, weights, dataset, images, ..."""
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Everything the counts depend on, as JSON can hold it."""
+
+    @property
+    def layers(self) -> Sequence[LayerSize]: ...
+
+    @property
+    def classes(self) -> Sequence[int]:
+        """Indexes, ascending."""
+
+    def counts(self, index: int) -> ClassCounts:
+        """Raises DataError where the class's files are damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A class as far as it matters before its counts are loaded."""
+
+    index: int
+    digest: str
+    about: Row
+    activations: int
+    influences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did.
+
+    written, unchanged       classes whose counts were written, and whose were there already
+    described                classes whose name, accuracy or statistics changed
+    removed                  classes taken out because the run does not have them
+    activations, influences  of all classes that were asked for, now in the database
+    """
+
+    model: str
+    classes: int
+    written: int
+    unchanged: int
+    described: int
+    removed: int
+    activations: int
+    influences: int
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.written or self.described or self.removed)
+
+
+async def load_run(
+    store: Store,
+    run: CountedRun,
+    summaries: Sequence[Summary],
+    *,
+    model: str,
+    replace: bool = False,
+    progress: Progress,
+) -> Loaded:
+    """Bring the counts of some of a run's classes to what the run says; safe to interrupt and to repeat.
+
+    summaries  of the classes to load, from `summarise`
+    replace    the model is to hold this run and nothing else, even if it was counted with other settings
+    Raises DataError where the model's id belongs to another network or, without `replace`, to other settings.
+    """
+    fresh = await write_model(store, run, model, replace)
+    classes = [{"id": class_id(model, one.index), "index": one.index} for one in summaries]
+    await store.write("upsert_classes", model=model, rows=classes)
+    rows = [{"id": class_id(model, one.index), **one.about} for one in summaries]
+    described = int((await store.write("describe_classes", rows=rows))["changed"]) if rows else 0
+    digests = {row["index"]: row["counts"] for row in await store.run("class_digests", model=model)}
+    strangers = sorted(digests.keys() - set(run.classes)) if replace else []
+    for index in strangers:
+        await remove_class(store, class_id(model, index))
+    waiting = [one for one in summaries if digests.get(one.index) != one.digest]
+    done = len(summaries) - len(waiting)
+    progress("loading", done, len(summaries))
+    for one in waiting:
+        await write_counts(store, model, run.layers, run.counts(one.index), one.digest)
+        done += 1
+        progress("loading", done, len(summaries))
+    if fresh or strangers:
+        await write_scale(store, model)
+    return Loaded(
+        model,
+        classes=len(summaries),
+        written=len(waiting),
+        unchanged=len(summaries) - len(waiting),
+        described=described,
+        removed=len(strangers),
+        activations=sum(one.activations for one in summaries),
+        influences=sum(one.influences for one in summaries),
+    )
+
+
+def summarise(run: CountedRun, classes: Sequence[int], progress: Progress) -> list[Summary]:
+    """Read and check some of a run's classes. Raises DataError at the first that is damaged."""
+    summaries = []
+    for done, index in enumerate(classes, 1):
+        counts = run.counts(index)
+        check_counts(counts, run.layers)
+        about = {"properties": dict(counts.properties), "digest": digest_of(counts.properties)}
+        summaries.append(Summary(index, counts.digest, about, counts.activation_count, counts.influence_count))
+        progress("checking", done, len(classes))
+    return summaries
+
+
+def check_counts(counts: ClassCounts, layers: Sequence[LayerSize]) -> None:
+    """Only channels that exist, each once, counted in at least one picture and no more than there are. DataError."""
+    sizes = {layer.name: layer.channels for layer in layers}
+    below = {upper.name: lower.channels for lower, upper in pairwise(layers)}
+    images = counts.properties["images"]
+    strangers = sorted((counts.activations.keys() - sizes.keys()) | (counts.influences.keys() - below.keys()))
+    if strangers:
+        raise DataError(f"class {counts.index} counts in layers {strangers}, which its run does not have")
+    for layer, found in counts.activations.items():
+        check_columns(counts.index, layer, [found.channels], found.counts, [sizes[layer]], images)
+    for layer, table in counts.influences.items():
+        ends = [table.targets, table.sources]
+        check_columns(counts.index, layer, ends, table.weights, [sizes[layer], below[layer]], images)
+
+
+def check_columns(
+    index: int, layer: str, places: Sequence[Sequence[int]], values: Sequence[int], sizes: Sequence[int], images: int
+) -> None:
+    at = numpy.array(places, dtype=numpy.int64).reshape(len(places), -1)
+    counted = numpy.asarray(values, dtype=numpy.int64)
+    if (at < 0).any() or (at >= numpy.array(sizes)[:, None]).any():
+        raise DataError(f"class {index} counts a channel that {layer} or the layer below it does not have")
+    if ((counted < 1) | (counted > images)).any():
+        raise DataError(f"class {index} has a count in {layer} that is not in 1 to its {images} pictures")
+    if len(numpy.unique(numpy.ravel_multi_index(list(at), sizes))) != len(counted):
+        raise DataError(f"class {index} counts a channel of {layer}, or an influence on one, twice")
+
+
+async def write_model(store: Store, run: CountedRun, model: str, replace: bool) -> bool:
+    """The model with its layers and channels; whether it is new or was counted with other settings. DataError."""
+    known = await store.run("model_run", model=model)
+    settings = json.dumps(run.settings, sort_keys=True)
+    if known and known[0]["parameters"] == settings and await has_layers(store, model, run.layers):
+        return False
+    steps = [model_step(model, {**run.properties, "source": SOURCE, "parameters": settings})]
+    if known:
+        require_same_network(run, model, known[0])
+        if other := differing(json.loads(known[0]["parameters"]), run.settings):
+            if not replace:
+                told = "; ".join(f"{name}: {then} there, {now} in the run" for name, then, now in other)
+                raise DataError(
+                    f"{model} in the database was counted with other settings than {run.name} ({told}); load it under "
+                    "another id with --model, or put it in place of what is there with --replace"
+                )
+            found = await store.run("class_digests", model=model)
+            steps.append(("sign_counts", {"rows": [{"id": row["class"], "digest": None} for row in found]}))
+    await store.write_together([*steps, *layer_steps(model, run.layers)])
+    return True
+
+
+def require_same_network(run: CountedRun, model: str, known: Row) -> None:
+    """Raise DataError where a model's id is taken by something that this run cannot be loaded into."""
+    if known["parameters"] is None:
+        raise DataError(
+            f"the id {model} is taken by graphs that were not counted here ({known['source'] or 'of unknown source'}); "
+            f"load {run.name} under another id with --model"
+        )
+    there = json.loads(known["parameters"])
+    for key, what in (("network", "the network"), ("weights_sha256", "weights"), ("layers", "layers")):
+        if there.get(key) != run.settings.get(key):
+            raise DataError(
+                f"the id {model} is taken by another network: {what} {shortened(there.get(key))} there, "
+                f"{shortened(run.settings.get(key))} in {run.name}; load it under another id with --model"
+            )
+
+
+def differing(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """(name, there, here) of the settings that make other counts."""
+    names = sorted({*there, *here} - MATTERS_LITTLE)
+    return [
+        (name, shortened(there.get(name)), shortened(here.get(name)))
+        for name in names
+        if there.get(name) != here.get(name)
+    ]
+
+
+async def write_counts(store: Store, model: str, layers: Sequence[LayerSize], counts: ClassCounts, digest: str) -> None:
+    """Put the counts of one class in place of those that are there.
+
+    A new class of up to INFLUENCES_A_TRANSACTION influences comes in one transaction. Otherwise its digest is taken
+    away first and comes back with the last one: what has no digest is not whole.
+    """
+    name = class_id(model, counts.index)
+    known = await store.run("class_influences", **{"class": name})
+    added = counts.influences
+    if known:
+        await store.write("sign_counts", rows=[{"id": name, "digest": None}])
+        added = await reconcile(store, name, layers, counts.influences, known)
+    pieces = list(influence_steps(name, model, layers, added))
+    if len(pieces) > 1:
+        await store.write("sign_counts", rows=[{"id": name, "digest": None}])
+    for piece in pieces[:-1]:
+        await store.write_together(piece)
+    activations = [
+        {"class": name, "channel": channel_id(model, layer, channel), "count": count}
+        for layer, columns in counts.activations.items()
+        for channel, count in zip(columns.channels, columns.counts, strict=True)
+    ]
+    await store.write_together(
+        [
+            ("remove_rankings", {"classes": [name]}),
+            ("remove_activations", {"classes": [name]}),
+            ("add_activations", {"rows": activations}),
+            *(pieces[-1] if pieces else []),
+            *adjacency_steps(name, layers, counts.influences),
+            ("sign_counts", {"rows": [{"id": name, "digest": digest}]}),
+        ]
+    )
+
+
+def influence_steps(
+    name: str, model: str, layers: Sequence[LayerSize], influences: Mapping[str, Columns]
+) -> Iterator[list[Step]]:
+    """The writes that add influences, one list a transaction."""
+    steps: list[Step] = []
+    waiting = 0
+    for lower, upper in pairwise(layers):
+        table = influences.get(upper.name, Columns([], [], []))
+        for start in range(0, len(table.weights), INFLUENCES_A_STATEMENT):
+            piece = slice(start, start + INFLUENCES_A_STATEMENT)
+            columns = {key: list(values[piece]) for key, values in asdict(table).items()}
+            if waiting and waiting + len(columns["weights"]) > INFLUENCES_A_TRANSACTION:
+                yield steps
+                steps, waiting = [], 0
+            place = {"class": name, "model": model, "lower": lower.name, "upper": upper.name}
+            steps.append(("add_influence_columns", {**place, **columns}))
+            waiting += len(columns["weights"])
+    if steps:
+        yield steps
+
+
+async def reconcile(
+    store: Store, name: str, layers: Sequence[LayerSize], wanted: Mapping[str, Columns], known: Sequence[Row]
+) -> dict[str, Columns]:
+    """Remove the influences that are not wanted and correct the others' weights; what is still to be added.
+
+    Few influences come and go when a class is counted again, and removing is what ArcadeDB is slow at.
+    """
+    tables, gone, changed = {}, 0, 0
+    added: dict[str, Columns] = {}
+    for lower, upper in pairwise(layers):
+        shape = (upper.channels, lower.channels)
+        new, old = numpy.zeros(shape, numpy.int64), numpy.zeros(shape, numpy.int64)
+        if columns := wanted.get(upper.name):
+            new[list(columns.targets), list(columns.sources)] = columns.weights
+        for row in known:
+            if row["layer"] == upper.name:
+                old[row["target"], row["sources"]] = row["weights"]
+        gone += int(((old > 0) & (new == 0)).sum())
+        changed += int(((old > 0) & (new > 0) & (old != new)).sum())
+        targets, sources = ((old == 0) & (new > 0)).nonzero()
+        added[upper.name] = Columns(sources.tolist(), targets.tolist(), new[targets, sources].tolist())
+        tables[upper.name] = new.tolist()
+    if gone:
+        await remove_influences(store, name, tables)
+    if changed:
+        await store.write("update_influences", **{"class": name}, tables=tables)
+    return added
+
+
+async def remove_influences(store: Store, name: str, tables: Mapping[str, Any]) -> None:
+    """Remove the influences of a class that the tables do not have."""
+    removed = REMOVED_A_TRANSACTION
+    while removed == REMOVED_A_TRANSACTION:
+        answer = await store.write(
+            "remove_influences", **{"class": name}, tables=dict(tables), limit=REMOVED_A_TRANSACTION
+        )
+        removed = answer["removed"]
+
+
+async def remove_class(store: Store, name: str) -> None:
+    """Take a class out of the database with its counts and its attribution graph."""
+    await store.write("sign_counts", rows=[{"id": name, "digest": None}])
+    await remove_influences(store, name, {})
+    await store.write_together(
+        [("remove_attribution_edges", {"classes": [name]}), ("remove_classes", {"classes": [name]})]
+    )
+
+
+def digest_of(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def shortened(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

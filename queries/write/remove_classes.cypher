@@ -1,0 +1,8 @@
+// about:   Remove classes with all that hangs on them; their influences and the edges of their attribution graphs are
+//          removed before.
+// params:  classes: list<string>
+// returns: nothing
+MATCH (class:ImageClass)
+WHERE class.id IN $classes
+OPTIONAL MATCH (class)-[:HAS_RANKING|HAS_ADJACENCY]->(kept)
+DETACH DELETE kept, class

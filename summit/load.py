@@ -1,0 +1,102 @@
+"""Counts of a run into the database, or into files for Neo4j's bulk import."""
+
+import asyncio
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from queries.errors import DataError
+from queries.loading import Loaded, load_run, summarise
+from queries.networks import model_step
+from queries.session import Settings, open_store, sole_import
+from summit.terminal import Advance, Json, answer, command_group, progress_bar, report, words
+
+if TYPE_CHECKING:
+    from ingest.counted import RunOnDisk
+
+RunName = Annotated[str, typer.Argument(metavar="RUN", help="Name in SUMMIT_HOME/runs, or the folder of a run.")]
+ModelId = Annotated[str | None, typer.Option(help="Id of the model in the database; default: the run's name.")]
+
+commands = command_group()
+
+
+@commands.command("load")
+def load(
+    run: RunName,
+    model: ModelId = None,
+    classes: Annotated[str, typer.Option(help="Folder names or indexes, comma-separated; default: all.")] = "",
+    replace: Annotated[bool, typer.Option(help="In place of what the model holds, classes of other runs too.")] = False,
+    examples: Annotated[bool, typer.Option(help="Show the pictures that excite a channel most.")] = True,
+    as_json: Json = False,
+) -> None:
+    """Load what `summit ingest` counted; classes that are there already are left alone."""
+    started = time.perf_counter()
+    settings = Settings.from_environment()
+    loaded = load_counts(settings, open_run(settings, run), model, words(classes), replace, examples)
+    seconds = time.perf_counter() - started
+    answer({**asdict(loaded), "seconds": round(seconds, 2)}, as_json, told(loaded, seconds))
+
+
+def open_run(settings: Settings, name: str) -> "RunOnDisk":
+    """A finished run by name or folder. Raises DataError."""
+    try:
+        from ingest.counted import RunOnDisk, find_run
+    except ModuleNotFoundError as error:
+        raise DataError(
+            f"{error.name} is not installed; install the extra: pip install 'summit-graph[ingest]'"
+        ) from error
+    return RunOnDisk(find_run(name, settings.home))
+
+
+def load_counts(
+    settings: Settings,
+    run: "RunOnDisk",
+    model: str | None = None,
+    classes: tuple[str, ...] = (),
+    replace: bool = False,
+    examples: bool = True,
+) -> Loaded:
+    """Check the classes of a run (all for none named), then load those that are not there, with a progress bar."""
+    name = model or run.name
+    if not name.strip() or "/" in name:
+        raise DataError(f"{name!r} is no model id; it takes one without '/'")
+    with progress_bar() as progress:
+        summaries = summarise(run, run.named(classes), progress)
+
+        async def work() -> Loaded:
+            async with open_store(settings, report) as store:
+                loaded = await load_run(store, run, summaries, model=name, replace=replace, progress=progress)
+                if examples and (folder := example_pictures(settings, run, name, progress)):
+                    await store.write_together([model_step(name, {"pictures": str(folder)})])
+                return loaded
+
+        with sole_import(settings, report):
+            return asyncio.run(work())
+
+
+def example_pictures(settings: Settings, run: "RunOnDisk", model: str, progress: Advance) -> Path | None:
+    """The folder with the pictures that excite each channel most, made where it is not there or of other pictures.
+
+    None where the run kept no votes or its pictures are gone.
+    """
+    from ingest.examples import write_examples
+    from ingest.run import Run
+
+    folder = settings.home / "pictures" / model
+    made_from = folder / "made-from"
+    if not (made_from.is_file() and made_from.read_text() == run.pictures_digest):
+        if not write_examples(Run(run.path), folder, progress):
+            return None
+        made_from.write_text(run.pictures_digest)
+    return folder
+
+
+def told(loaded: Loaded, seconds: float) -> str:
+    return (
+        f"{loaded.model} in the database: {loaded.classes:,} classes, {loaded.activations:,} activations, "
+        f"{loaded.influences:,} influences\n{loaded.written:,} classes written, {loaded.unchanged:,} unchanged, "
+        f"{loaded.removed:,} removed; {seconds:.1f} s" + ("" if loaded.changed else "\nnothing changed")
+    )

@@ -1,0 +1,142 @@
+"""`summit ingest` as a user runs it: alone, under torchrun, and with mistakes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from ingest.pipeline import measure
+from ingest.rules import Rules
+from ingest.run import Run
+from ingest.settings import Settings
+from queries.errors import GraphError
+from summit.main import app
+from tests.conftest import ROOT
+from tests.ingest.test_pipeline import files, images, settings
+
+__all__ = ["images", "settings"]  # fixtures
+
+NETWORK = "tests.ingest.test_pipeline:small"
+TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", "-m", "--")  # "--": or it takes --run
+
+
+def ingest(home: Path, *words: str | Path, launcher: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    """`python -m summit.main ingest`, or the same under a launcher, over the tiny network."""
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
+    environment = {"SUMMIT_HOME": str(home), "OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
+    return subprocess.run(
+        [sys.executable, *(launcher or ("-m",)), "summit.main", "ingest", *words],
+        env={**inherited, **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def usual(settings: Settings) -> list[str | Path]:
+    return ["--network", NETWORK, "--images", settings.images, "--run", "one", "--layers", "stem,mixed,first"]
+
+
+def test_under_torchrun_the_command_leaves_the_same_bytes_and_one_answer(settings: Settings, tmp_path: Path) -> None:
+    measure(settings)
+    done = ingest(tmp_path, *usual(settings), "--device", "cpu", "--json", launcher=TORCHRUN)
+
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
+    assert (answer["counted"], answer["pictures"], answer["skipped"]) == (3, 26, [])
+    assert files(tmp_path / "runs" / "one") == files(settings.run)
+    told = [line for line in done.stderr.splitlines() if " of 3): " in line]
+    assert told == ["cat (1 of 3): 11 pictures", "big dog (2 of 3): 9 pictures", "stranger (3 of 3): 6 pictures"]
+    manifests = [Run(folder).manifest for folder in (tmp_path / "runs" / "one", settings.run)]
+    assert manifests[0]["identity"] == manifests[1]["identity"]
+    assert manifests[0]["finished"]
+
+
+def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path: Path) -> None:
+    words = [
+        *("--activation-method", "1", "--activation-share", "0.5", "--activation-top", "2"),
+        *("--influence-method", "2", "--influence-top", "2", "--influence-share", "0.25"),
+        *("--measure", "frobenius", "--join", "strongest"),
+    ]
+    rules = Rules(
+        activation_method=1,
+        activation_share=0.5,
+        activation_top=2,
+        influence_method=2,
+        influence_top=2,
+        influence_share=0.25,
+        measure="frobenius",
+        join="strongest",
+    )
+    more = ["--size", "20", "--batch", "3", "--workers", "1", "--no-votes", "--limit", "4", "--exclude", "stem/1"]
+    done = ingest(tmp_path, *usual(settings), *words, *more, "--device", "cpu", "--classes", "cat")
+    assert done.returncode == 0, done.stderr
+
+    own = Settings(
+        network=NETWORK,
+        images=settings.images,
+        run=tmp_path / "own",
+        layers=("stem", "mixed", "first"),
+        exclude=("stem/1",),
+        classes=("cat",),
+        limit=4,
+        size=20,
+        device="cpu",
+        keep_votes=False,
+        rules=rules,
+    )
+    measure(own)
+    assert Run(tmp_path / "runs" / "one").manifest["identity"] == Run(own.run).manifest["identity"]
+    assert files(tmp_path / "runs" / "one") == files(own.run)
+
+
+@pytest.mark.parametrize(
+    "words, complaint",
+    [
+        (["--batch", "0"], "batch 0 must be at least 1"),
+        (["--workers", "-1"], "workers -1 must be at least 0"),
+        (["--limit", "0"], "limit 0 must be at least 1"),
+        (["--size", "0"], "size 0 must be at least 1"),
+        (
+            ["--network", "efficientnet-lite0", "--layers", "", "--weights", "none", "--size", "8"],
+            "no pictures of shape",
+        ),
+        (["--measure", "mean"], "measure 'mean' is not one of max, sum, frobenius"),
+        (["--influence-method", "3"], "influence_method 3 is not one of 1, 2"),
+        (["--influence-top", "0"], "influence_top 0 must be at least 1"),
+        (["--activation-share", "3"], "activation_share 3.0 is not a share (above 0, at most 1)"),
+        (["--join", "some"], "join 'some' is not one of all, strongest"),
+        (["--device", "cuda:77"], "device cuda:77: "),
+        (["--device", "abacus"], "device abacus: it takes auto, cpu, cuda or cuda:1"),
+        (["--run", "../elsewhere"], "--run '../elsewhere' is no name for a run"),
+        (["--images", "/nowhere"], "/nowhere is no folder"),
+        (["--network", "tests.ingest.test_command:badly_prepared"], "interpolation 'magic' is not one of"),
+    ],
+)
+def test_a_mistake_is_told_as_an_error_of_ours(
+    settings: Settings, tmp_path: Path, words: list[str], complaint: str
+) -> None:
+    home = {"SUMMIT_HOME": str(tmp_path)}
+    done = CliRunner().invoke(app, ["ingest", *map(str, usual(settings)), *words], env=home)
+    assert isinstance(done.exception, GraphError), done.exception
+    assert complaint in str(done.exception)
+    assert done.stdout == ""
+
+
+def test_an_error_of_ours_is_one_line_on_the_error_stream(settings: Settings, tmp_path: Path) -> None:
+    done = ingest(tmp_path, *usual(settings), "--batch", "0")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "summit: batch 0 must be at least 1\n"
+
+
+def badly_prepared() -> Any:
+    """A user's network whose preprocessing cannot be."""
+    from ingest.preprocessing import Preprocessing
+
+    return Preprocessing(32, 32, "magic", (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))

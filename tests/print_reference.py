@@ -1,0 +1,24 @@
+"""`python -m tests.print_reference`: docs/queries.md, from a database with the published graphs and the sample."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from queries.engines.arcadedb import ArcadeDB
+from queries.functions import readable
+from queries.graphs import ignore_progress
+from queries.library import load_library
+from queries.published import read_published
+from queries.reference import reference
+from tests.conftest import DATA, load_everything, open_database
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as home, open_database(ArcadeDB(), Path(home) / "arcadedb") as database:
+        load_everything(database, read_published(DATA / "summit-published" / "data", ignore_progress))
+        answers = {name: database.ask(name, query.example) for name, query in readable().items()}
+    sys.stdout.write(reference(load_library(), answers))
+
+
+if __name__ == "__main__":
+    main()

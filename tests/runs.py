@@ -1,0 +1,113 @@
+"""Runs on disk with made-up counts, laid out as `summit ingest` leaves them."""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pyarrow
+from numpy.random import Generator
+
+from ingest.run import open_run
+from queries.records import LayerSize
+
+IMAGES = 50
+LAYERS = (LayerSize("low", 0, 40), LayerSize("mid", 1, 60, frozenset({7})), LayerSize("top", 2, 50))
+
+
+def write_run(
+    path: Path, classes: int, seed: int = 0, layers: tuple[LayerSize, ...] = LAYERS, finished: bool = True, **other: Any
+) -> Path:
+    """`other` are settings that differ from the usual ones."""
+    run = open_run(path, {**settings(layers), **other}, {"created": "2026-01-01T00:00:00+00:00", "versions": {}})
+    about = []
+    for index in range(classes):
+        random = numpy.random.default_rng([seed, index])
+        row = statistics(index)
+        run.write_class(
+            index,
+            {
+                "statistics": pyarrow.table({name: [value] for name, value in row.items()}),
+                "activations": activations(layers, random),
+                "influences": influences(layers, random),
+            },
+        )
+        about.append({key: row[key] for key in ("index", "folder", "name", "wnid", "output", "images")})
+        about[-1]["pictures_digest"] = row["pictures_digest"]
+    if finished:
+        run.finish({"classes": about, "images": classes * IMAGES, "skipped": 0, "top1_accuracy": 0.5, "seconds": 1.0})
+    return path
+
+
+def settings(layers: tuple[LayerSize, ...]) -> dict[str, Any]:
+    return {
+        "network": "made up",
+        "weights": "none",
+        "weights_sha256": "ab",
+        "preprocessing": {"crop": 32},
+        "layers": [{"name": layer.name, "channels": layer.channels} for layer in layers],
+        "excluded": [f"{layer.name}/{index}" for layer in layers for index in sorted(layer.excluded)],
+        "rules": {"influence_top": 5},
+        "images": "/somewhere/pets",
+        "limit": None,
+        "device": "cpu",
+        "votes": False,
+    }
+
+
+def statistics(index: int) -> dict[str, Any]:
+    return {
+        "index": index,
+        "folder": f"kind_{index}",
+        "name": f'kind "{index}", or so',
+        "wnid": f"n{index:08d}",
+        "output": index,
+        "images": IMAGES,
+        "skipped": 0,
+        "correct": 25,
+        "top1_accuracy": 0.5,
+        "truth_histogram": [20, 30],
+        "top_histogram": [0, 50],
+        "confused_outputs": [index, 3],
+        "confused_images": [25, 25],
+        "pictures_digest": f"pictures {index}",
+    }
+
+
+def activations(layers: tuple[LayerSize, ...], random: Generator) -> pyarrow.Table:
+    found = [
+        (layer.name, channel, int(random.integers(1, IMAGES + 1)))
+        for layer in layers
+        for channel in range(layer.channels)
+        if random.random() < 0.3
+    ]
+    return pyarrow.table(
+        {
+            "layer": pyarrow.array([layer for layer, _, _ in found]).dictionary_encode(),
+            "channel": pyarrow.array([channel for _, channel, _ in found], pyarrow.int32()),
+            "count": pyarrow.array([count for _, _, count in found], pyarrow.int32()),
+        }
+    )
+
+
+def influences(layers: tuple[LayerSize, ...], random: Generator) -> pyarrow.Table:
+    parts = []
+    for lower, upper in pairwise(layers):
+        targets, sources = (random.random((upper.channels, lower.channels)) < 0.8).nonzero()
+        parts.append((upper.name, targets, sources, random.integers(1, IMAGES + 1, len(targets))))
+    codes = numpy.repeat(numpy.arange(len(parts), dtype=numpy.int32), [len(part[1]) for part in parts])
+    names = pyarrow.array([part[0] for part in parts])
+    columns = {"layer": pyarrow.DictionaryArray.from_arrays(pyarrow.array(codes), names)}
+    for at, name in enumerate(("target", "source", "weight"), 1):
+        columns[name] = pyarrow.array(numpy.concatenate([part[at] for part in parts]).astype(numpy.int32))
+    return pyarrow.table(columns)
+
+
+def count_rows(path: Path, classes: int) -> tuple[int, int]:
+    """All activations and influences of a run's files."""
+    folders = [path / "classes" / f"{index:05d}" for index in range(classes)]
+    lengths = [
+        [pyarrow.parquet.read_metadata(folder / f"{name}.parquet").num_rows for folder in folders]
+        for name in ("activations", "influences")
+    ]
+    return sum(lengths[0]), sum(lengths[1])

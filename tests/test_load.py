@@ -1,0 +1,179 @@
+"""`summit load` as a user runs it: exact after interruptions, and a message of its own for every flaw."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from neo4j import GraphDatabase
+from neo4j.exceptions import DriverError, Neo4jError
+
+from queries.engines import lifecycle
+from queries.records import LayerSize
+from tests.conftest import Command
+from tests.test_cli import begin, engines, last_json, refused, wait_for
+
+pytest.importorskip("pyarrow", reason="the extra `ingest` is not installed")
+
+from tests.runs import count_rows, write_run
+
+LARGE = (LayerSize("low", 0, 200), LayerSize("mid", 1, 250), LayerSize("top", 2, 200))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, summit: Command) -> Iterator[Path]:
+    """A home with a run of three classes and an engine that stays."""
+    home = tmp_path_factory.mktemp("load")
+    write_run(home / "runs" / "pets", 3)
+    assert summit("db", "start", home=home).returncode == 0
+    yield home
+    assert summit("db", "reset", "--yes", home=home).returncode == 0
+
+
+def in_database(home: Path, pattern: str) -> int:
+    """How many such relationships the running engine holds; 0 while there is none to ask."""
+    running = lifecycle.status(home / "arcadedb")
+    if running is None or not lifecycle.listens(running.address):
+        return 0
+    a = running.address
+    try:
+        with GraphDatabase.driver(a.url, auth=(a.user, a.password), max_transaction_retry_time=0) as driver:
+            records, _, _ = driver.execute_query(f"MATCH {pattern} RETURN count(edge) AS n", database_=a.database)
+            return int(records[0]["n"])
+    except (DriverError, Neo4jError, OSError):
+        return 0
+
+
+def totals(home: Path) -> tuple[int, int]:
+    return in_database(home, "()-[edge:ACTIVATES]->()"), in_database(home, "()-[edge:INFLUENCES]->()")
+
+
+def test_a_run_is_loaded_by_name_and_a_second_time_nothing_changes(home: Path, summit: Command) -> None:
+    first = last_json(summit("load", "pets", "--json", home=home))
+    again = summit("load", home / "runs" / "pets", home=home)
+
+    expected = count_rows(home / "runs" / "pets", 3)
+    assert (first["model"], first["classes"], first["written"]) == ("pets", 3, 3)
+    assert (first["activations"], first["influences"]) == expected == totals(home)
+    assert again.stdout.endswith("nothing changed\n")
+    rows = last_json(summit("query", "find_classes", "model=pets", "words=", "group=null", "--json", home=home))["rows"]
+    assert rows[1] == ["pets/1", 1, 'kind "1", or so', "n00000001", 50, 0.5]
+
+
+def test_loading_goes_on_exactly_after_kill_9_of_its_engine_and_of_itself(tmp_path: Path, summit: Command) -> None:
+    run = write_run(tmp_path / "runs" / "large", 6, layers=LARGE)
+    activations, influences = count_rows(run, 6)
+
+    loading = begin("load", "large", home=tmp_path)
+    wait_for(lambda: totals(tmp_path)[1] > 0, 120)
+    (engine,) = engines(tmp_path)
+    psutil.Process(engine).kill()
+    _, err = loading.communicate(timeout=120)
+    assert loading.returncode == 1
+    (complaint,) = err.splitlines()
+    assert f"the arcadedb engine (pid {engine}) ended while it was in use; what was committed is kept" in complaint
+
+    loading = begin("load", "large", home=tmp_path)
+    wait_for(lambda: totals(tmp_path)[1] > influences / 6, 120)
+    time.sleep(0.3)
+    loading.kill()
+    loading.communicate()
+
+    assert summit("db", "start", home=tmp_path).returncode == 0
+    try:
+        done = last_json(summit("load", "large", "--json", home=tmp_path))
+        assert done["written"] + done["unchanged"] == 6
+        assert 0 < done["unchanged"] < 6
+        assert totals(tmp_path) == (activations, influences)
+        assert summit("load", "large", home=tmp_path).stdout.endswith("nothing changed\n")
+        assert totals(tmp_path) == (activations, influences)
+    finally:
+        assert summit("db", "reset", "--yes", home=tmp_path).returncode == 0
+
+
+def test_some_classes_by_folder_or_index(home: Path, summit: Command) -> None:
+    words = ["load", "pets", "--model", "few", "--json", "--classes"]
+    assert last_json(summit(*words, "kind_2,0", home=home))["written"] == 2
+    assert last_json(summit(*words, "kind_2", home=home))["unchanged"] == 1
+    assert "has no classes ['cow']; it takes folder names (kind_0, kind_1" in refused(summit(*words, "cow", home=home))
+
+
+def test_a_run_counted_anew_takes_the_place_of_the_first(home: Path, tmp_path: Path, summit: Command) -> None:
+    words = ["--model", "anew", "--json"]
+    last_json(summit("load", write_run(tmp_path / "old", 3, seed=1), *words, home=home))
+    run = write_run(tmp_path / "new", 2, seed=2, rules={"influence_top": 3})
+    complaint = refused(summit("load", run, *words, home=home))
+    assert "anew in the database was counted with other settings than new (rules: " in complaint
+
+    done = last_json(summit("load", run, *words, "--replace", home=home))
+    assert (done["written"], done["removed"]) == (2, 1)
+    found = [
+        in_database(home, f"()-[edge:INFLUENCES]->() WHERE edge.class_id STARTS WITH 'anew/{index}'")
+        for index in range(3)
+    ]
+    assert (sum(found), found[2]) == (count_rows(run, 2)[1], 0)
+
+
+def unfinished(path: Path) -> None:
+    shutil.rmtree(path)
+    write_run(path, 2, finished=False)
+
+
+def overwrite(part: str, content: bytes) -> Callable[[Path], None]:
+    return lambda path: (path / part).write_bytes(content) and None
+
+
+def cut(path: Path) -> None:
+    file = path / "classes" / "00001" / "influences.parquet"
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+FLAWS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "not finished": (unfinished, "is not finished (2 classes are counted); repeat its `summit ingest` command"),
+    "no manifest": (lambda path: (path / "manifest.json").unlink(), "no run is called"),
+    "half a manifest": (overwrite("manifest.json", b'{"format": 1,'), "is no run: "),
+    "another format": (overwrite("manifest.json", b'{"format": 9}'), "has format 9, this version reads 1"),
+    "an empty manifest": (
+        overwrite("manifest.json", b'{"format": 1, "finished": true}'),
+        "manifest.json is damaged (KeyError: 'identity')",
+    ),
+    "a class is gone": (lambda path: shutil.rmtree(path / "classes" / "00001"), "classes/00001 is damaged"),
+    "a file is cut": (cut, "classes/00001 is damaged"),
+    "a file is no table": (overwrite("classes/00001/activations.parquet", b"PAR1"), "classes/00001 is damaged"),
+    "classes are mixed up": (
+        lambda path: (
+            shutil.rmtree(path / "classes" / "00001"),
+            shutil.copytree(path / "classes" / "00000", path / "classes" / "00001"),
+        ),
+        "classes/00001 is damaged (it was counted over other pictures than the manifest says)",
+    ),
+}
+
+
+@pytest.mark.parametrize("flaw", FLAWS)
+def test_a_flawed_run_is_told_and_nothing_is_loaded(home: Path, tmp_path: Path, summit: Command, flaw: str) -> None:
+    path = write_run(tmp_path / "flawed", 2)
+    damage, complaint = FLAWS[flaw]
+    damage(path)
+
+    assert complaint in refused(summit("load", path, home=home))
+    assert "flawed" not in [row[0] for row in last_json(summit("query", "models", "--json", home=home))["rows"]]
+
+
+def test_a_taken_id_is_told(home: Path, tmp_path: Path, summit: Command) -> None:
+    last_json(summit("load", "pets", "--model", "taken", "--json", home=home))
+    other = write_run(tmp_path / "other", 1, weights_sha256="cd")
+    complaint = refused(summit("load", other, "--model", "taken", home=home))
+    assert 'the id taken is taken by another network: weights "ab" there, "cd" in other' in complaint
+    assert "'a/b' is no model id" in refused(summit("load", "pets", "--model", "a/b", home=home))
+
+
+def test_two_loads_at_once_wait_for_one_another(home: Path) -> None:
+    commands = [begin("load", "pets", "--model", "twice", "--json", home=home) for _ in range(2)]
+    for command in commands:
+        _, err = command.communicate(timeout=120)
+        assert command.returncode == 0, err
+    edges = in_database(home, "()-[edge:INFLUENCES]->() WHERE edge.class_id STARTS WITH 'twice/'")
+    assert edges == count_rows(home / "runs" / "pets", 3)[1]

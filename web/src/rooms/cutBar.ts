@@ -1,0 +1,124 @@
+// Where a class's PageRank is kept: the bar that cuts its graph anew, and makes a cut the stored graph.
+import type { Context } from "../context";
+import { type Cut, cutFrom, cutOf, isStored, percents, STEP, STORED, tellCut } from "../cut";
+import { h } from "../dom";
+import type { Change } from "../state";
+import type { ClassWithGraph, GraphOrigin } from "../types";
+import { thresholdView } from "../views/threshold";
+
+export interface CutBar {
+  /** The class whose graph is drawn, as it is stored; and how the drawn one was cut. */
+  update(item: ClassWithGraph | null, drawn: GraphOrigin | null): void;
+  /** Another graph could not be cut. */
+  failed(error: Error, retry: () => void): void;
+}
+
+/** renew  what is known of stored graphs is out of date */
+export function cutBar(host: HTMLElement, context: Context, renew: () => void): CutBar {
+  const { api, store, model } = context;
+  const controls = h("div", { class: "cut" });
+  const word = h("p", {});
+  const dismiss = h("button", { class: "quiet", "aria-label": "Dismiss", onclick: () => say() }, "×");
+  const toast = h("div", { class: "toast", role: "status", hidden: true }, word, dismiss);
+  const reset = h("button", { class: "button small", title: "Back to the stored graph", onclick: () => store.set(STORED) });
+  const keep = h("button", { class: "button small", title: "Make it the stored graph of the class", "aria-label": "Keep this graph", onclick: () => void keepIt() });
+  keep.append("Keep", h("span", { class: "wide" }, "this graph"));
+  host.append(controls, h("div", { class: "kept" }, reset, keep), toast);
+  const updateThreshold = thresholdView(controls, {
+    change(cut, again) {
+      if (!isWriting) say();
+      store.set(cut, again ? "replace" : "push");
+    },
+  });
+
+  let shown: ClassWithGraph | null = null;
+  let drawn: GraphOrigin | null = null;
+  let isWriting = false;
+
+  const wanted = (): Cut | null => cutOf(store.get());
+
+  function say(...content: (Node | string)[]): void {
+    word.replaceChildren(...content);
+    toast.hidden = content.length === 0;
+    toast.classList.remove("error");
+  }
+
+  function complain(error: Error, ...ways: Node[]): void {
+    say(error.message, ...ways);
+    toast.classList.add("error");
+  }
+
+  const extract = (index: number, { threshold, unified, deadEnds }: Cut, step: number, damping: number | null) =>
+    api.extract({ model: model.id, classes: [index], threshold, unified, deadEnds, step, damping: damping ?? undefined });
+
+  /** Runs an extraction and says what became of it; the graphs known so far are then out of date. */
+  async function write(work: () => Promise<(Node | string)[]>, retry: () => void): Promise<void> {
+    isWriting = true;
+    say("Keeping the graph…");
+    draw();
+    try {
+      say(...(await work()));
+    } catch (error) {
+      complain(error as Error, h("button", { class: "quiet", onclick: retry }, "Retry"));
+    }
+    isWriting = false;
+    draw();
+  }
+
+  async function keepIt(): Promise<void> {
+    const cut = wanted();
+    if (!shown || !cut || isWriting) return;
+    const { index, name } = shown;
+    const former = shown.attributionGraph.origin;
+    await write(async () => {
+      const { written, seconds } = await extract(index, cut, STEP, former.damping);
+      moveOn(index, cut, STORED);
+      const told = tellCut(cut.threshold, cut.unified, cut.deadEnds);
+      if (!written) return [`${name} was stored like this already: ${told}.`];
+      const undo = h("button", { class: "quiet", onclick: () => void undoIt(index, name, former, cut) }, "Undo");
+      return [`Kept for ${name} in ${seconds.toFixed(1)} s: ${told}.`, ...(former.threshold === null ? [] : [undo])];
+    }, () => void keepIt());
+  }
+
+  async function undoIt(index: number, name: string, former: GraphOrigin, cut: Cut): Promise<void> {
+    await write(async () => {
+      await extract(index, cutFrom(former), former.step ?? STEP, former.damping);
+      moveOn(index, null, cut);
+      return [`Undone: ${name} is stored at ${tellCut(former.threshold!, former.unified, former.deadEnds)} again.`];
+    }, () => void undoIt(index, name, former, cut));
+  }
+
+  /** The view follows where it is still the one that the button was pressed in. */
+  function moveOn(index: number, from: Cut | null, to: Change): void {
+    context.changed();
+    renew();
+    const stays = store.get().class === index && JSON.stringify(wanted()) === JSON.stringify(from);
+    store.set(stays ? to : {}, "replace");
+  }
+
+  function draw(): void {
+    host.hidden = !shown?.live;
+    if (!shown?.live) return;
+    const stored = shown.attributionGraph.origin;
+    const cut = wanted() ?? cutFrom(stored);
+    const same = wanted() === null || isStored(cut, stored);
+    updateThreshold(cut);
+    reset.hidden = wanted() === null;
+    const at = stored.threshold === null ? "graph" : `${percents(stored.threshold)}${stored.unified ? " of the network" : ""}`;
+    reset.replaceChildren(h("span", { "aria-hidden": "true" }, "↺"), h("span", { class: "wide" }, "stored:"), at);
+    reset.setAttribute("aria-label", `Back to what is stored: ${at}`);
+    keep.hidden = same;
+    keep.disabled = reset.disabled = isWriting;
+  }
+
+  return {
+    update(item, origin): void {
+      if (item?.index !== shown?.index || (origin !== drawn && !isWriting && toast.classList.contains("error"))) say();
+      [shown, drawn] = [item, origin];
+      draw();
+    },
+    failed(error, retry): void {
+      complain(error, h("button", { class: "quiet", onclick: retry }, "Retry"));
+    },
+  };
+}
