@@ -104,7 +104,11 @@ class RunOnDisk:
         row = self._run.about(index)
         if row["pictures_digest"] != self._about[index]["pictures_digest"]:
             raise ValueError("it was counted over other pictures than the manifest says")
-        properties = {RENAMED.get(name, name): value for name, value in row.items() if name not in NO_PROPERTIES}
+        properties = {
+            RENAMED.get(name, name): None if value == [] else value
+            for name, value in row.items()
+            if name not in NO_PROPERTIES
+        }
         activations = self._run.read_class(index, "activations")
         influences = self._run.read_class(index, "influences")
         return ClassCounts(

@@ -112,6 +112,7 @@ class Loaded:
     """What a load did.
 
     written, unchanged       classes whose counts were written, and whose were there already
+    accepted                 classes that came by bulk import and are what the run says
     described                classes whose name, accuracy or statistics changed
     removed                  classes taken out because the run does not have them
     activations, influences  of all classes that were asked for, now in the database
@@ -121,6 +122,7 @@ class Loaded:
     classes: int
     written: int
     unchanged: int
+    accepted: int
     described: int
     removed: int
     activations: int
@@ -128,7 +130,7 @@ class Loaded:
 
     @property
     def changed(self) -> bool:
-        return bool(self.written or self.described or self.removed)
+        return bool(self.written or self.accepted or self.described or self.removed)
 
 
 async def load_run(
@@ -156,24 +158,37 @@ async def load_run(
     for index in strangers:
         await remove_class(store, class_id(model, index))
     waiting = [one for one in summaries if digests.get(one.index) != one.digest]
+    accepted = await accept_imported(store, model, waiting)
+    if accepted:
+        digests = {row["index"]: row["counts"] for row in await store.run("class_digests", model=model)}
+        waiting = [one for one in waiting if digests.get(one.index) != one.digest]
     done = len(summaries) - len(waiting)
     progress("loading", done, len(summaries))
     for one in waiting:
         await write_counts(store, model, run.layers, run.counts(one.index), one.digest)
         done += 1
         progress("loading", done, len(summaries))
-    if fresh or strangers:
+    if fresh or strangers or accepted:
         await write_scale(store, model)
     return Loaded(
         model,
         classes=len(summaries),
         written=len(waiting),
-        unchanged=len(summaries) - len(waiting),
+        unchanged=len(summaries) - len(waiting) - accepted,
+        accepted=accepted,
         described=described,
         removed=len(strangers),
         activations=sum(one.activations for one in summaries),
         influences=sum(one.influences for one in summaries),
     )
+
+
+async def accept_imported(store: Store, model: str, waiting: Sequence[Summary]) -> int:
+    """Sign the classes that came by bulk import and are as they should be; how many there are."""
+    if not waiting:
+        return 0
+    rows = [{"id": class_id(model, one.index), "digest": one.digest} for one in waiting]
+    return int((await store.write("accept_imported", rows=rows))["accepted"])
 
 
 def summarise(run: CountedRun, classes: Sequence[int], progress: Progress) -> list[Summary]:
@@ -219,10 +234,10 @@ def check_columns(
 async def write_model(store: Store, run: CountedRun, model: str, replace: bool) -> bool:
     """The model with its layers and channels; whether it is new or was counted with other settings. DataError."""
     known = await store.run("model_run", model=model)
-    settings = json.dumps(run.settings, sort_keys=True)
-    if known and known[0]["parameters"] == settings and await has_layers(store, model, run.layers):
+    described = described_model(run)
+    if known and known[0]["parameters"] == described["parameters"] and await has_layers(store, model, run.layers):
         return False
-    steps = [model_step(model, {**run.properties, "source": SOURCE, "parameters": settings})]
+    steps = [model_step(model, described)]
     if known:
         require_same_network(run, model, known[0])
         if other := differing(json.loads(known[0]["parameters"]), run.settings):
@@ -236,6 +251,11 @@ async def write_model(store: Store, run: CountedRun, model: str, replace: bool) 
             steps.append(("sign_counts", {"rows": [{"id": row["class"], "digest": None} for row in found]}))
     await store.write_together([*steps, *layer_steps(model, run.layers)])
     return True
+
+
+def described_model(run: CountedRun) -> dict[str, Any]:
+    """The properties of a model that was loaded from a run."""
+    return {**run.properties, "source": SOURCE, "parameters": json.dumps(run.settings, sort_keys=True)}
 
 
 def require_same_network(run: CountedRun, model: str, known: Row) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from queries.bulk import write_bulk
 from queries.errors import DataError
 from queries.loading import Loaded, load_run, summarise
 from queries.networks import model_step
@@ -40,6 +41,30 @@ def load(
     answer({**asdict(loaded), "seconds": round(seconds, 2)}, as_json, told(loaded, seconds))
 
 
+@commands.command("export-bulk")
+def export_bulk(
+    run: RunName,
+    to: Annotated[Path, typer.Option(help="Folder for the files; what an earlier export left there is replaced.")],
+    model: ModelId = None,
+    as_json: Json = False,
+) -> None:
+    """Write a run's counts as files for `neo4j-admin database import full`, for runs of many classes."""
+    started = time.perf_counter()
+    settings = Settings.from_environment()
+    found = open_run(settings, run)
+    with progress_bar() as progress:
+        summaries = summarise(found, found.classes, progress)
+        exported = write_bulk(found, summaries, to.absolute(), model_id(model, found), progress)
+    seconds = time.perf_counter() - started
+    answer(
+        {**asdict(exported), "command": exported.command, "seconds": round(seconds, 2)},
+        as_json,
+        f"{exported.folder}: {exported.nodes:,} nodes, {exported.relationships:,} relationships; {seconds:.1f} s\n"
+        "With the server stopped, the last line makes a database of exactly this. Then start it, and `summit load` the "
+        f"same run, which checks and signs what was imported:\n{exported.command}",
+    )
+
+
 def open_run(settings: Settings, name: str) -> "RunOnDisk":
     """A finished run by name or folder. Raises DataError."""
     try:
@@ -60,9 +85,7 @@ def load_counts(
     examples: bool = True,
 ) -> Loaded:
     """Check the classes of a run (all for none named), then load those that are not there, with a progress bar."""
-    name = model or run.name
-    if not name.strip() or "/" in name:
-        raise DataError(f"{name!r} is no model id; it takes one without '/'")
+    name = model_id(model, run)
     with progress_bar() as progress:
         summaries = summarise(run, run.named(classes), progress)
 
@@ -75,6 +98,14 @@ def load_counts(
 
         with sole_import(settings, report):
             return asyncio.run(work())
+
+
+def model_id(wanted: str | None, run: "RunOnDisk") -> str:
+    """The id asked for, else the run's name. Raises DataError for one that ids of layers cannot begin with."""
+    name = run.name if wanted is None else wanted
+    if not name.strip() or "/" in name:
+        raise DataError(f"{name!r} is no model id; it takes one without '/'")
+    return name
 
 
 def example_pictures(settings: Settings, run: "RunOnDisk", model: str, progress: Advance) -> Path | None:
@@ -95,8 +126,9 @@ def example_pictures(settings: Settings, run: "RunOnDisk", model: str, progress:
 
 
 def told(loaded: Loaded, seconds: float) -> str:
+    accepted = f"{loaded.accepted:,} accepted from a bulk import, " if loaded.accepted else ""
     return (
         f"{loaded.model} in the database: {loaded.classes:,} classes, {loaded.activations:,} activations, "
-        f"{loaded.influences:,} influences\n{loaded.written:,} classes written, {loaded.unchanged:,} unchanged, "
+        f"{loaded.influences:,} influences\n{loaded.written:,} classes written, {accepted}{loaded.unchanged:,} unchanged, "
         f"{loaded.removed:,} removed; {seconds:.1f} s" + ("" if loaded.changed else "\nnothing changed")
     )

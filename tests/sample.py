@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from queries.adjacency import adjacency_steps
-from queries.extraction import extract_model
+from queries.extraction import Walk, extract_model
+from queries.graphs import ignore_progress
 from queries.networks import Step, layer_steps, model_step
 from queries.records import Columns, LayerSize, channel_id, class_id
 from queries.store import Store
@@ -92,4 +93,4 @@ async def load_sample(store: Store) -> None:
         steps += adjacency_steps(name, LAYERS, counted.columns())
         steps.append(("sign_counts", {"rows": [{"id": name, "digest": f"sample {index}"}]}))
     await store.write_together(steps)
-    await extract_model(store, MODEL, progress=lambda *_: None)
+    await extract_model(store, MODEL, walk=Walk(tolerance=1e-15), progress=ignore_progress)

@@ -19,7 +19,7 @@ pytest.importorskip("pyarrow", reason="the extra `ingest` is not installed")
 
 from tests.runs import count_rows, write_run
 
-LARGE = (LayerSize("low", 0, 200), LayerSize("mid", 1, 250), LayerSize("top", 2, 200))
+LARGE = (LayerSize("low", 0, 150), LayerSize("mid", 1, 180), LayerSize("top", 2, 150))
 
 
 @pytest.fixture(scope="module")
@@ -121,8 +121,13 @@ def unfinished(path: Path) -> None:
     write_run(path, 2, finished=False)
 
 
-def overwrite(part: str, content: bytes) -> Callable[[Path], None]:
-    return lambda path: (path / part).write_bytes(content) and None
+def overwrite(part: str, content: bytes) -> Callable[[Path], object]:
+    return lambda path: (path / part).write_bytes(content)
+
+
+def mix_up(path: Path) -> None:
+    shutil.rmtree(path / "classes" / "00001")
+    shutil.copytree(path / "classes" / "00000", path / "classes" / "00001")
 
 
 def cut(path: Path) -> None:
@@ -143,10 +148,7 @@ FLAWS: dict[str, tuple[Callable[[Path], object], str]] = {
     "a file is cut": (cut, "classes/00001 is damaged"),
     "a file is no table": (overwrite("classes/00001/activations.parquet", b"PAR1"), "classes/00001 is damaged"),
     "classes are mixed up": (
-        lambda path: (
-            shutil.rmtree(path / "classes" / "00001"),
-            shutil.copytree(path / "classes" / "00000", path / "classes" / "00001"),
-        ),
+        mix_up,
         "classes/00001 is damaged (it was counted over other pictures than the manifest says)",
     ),
 }

@@ -6,7 +6,7 @@
 //          tolerance bounds the error, summed over all channels; no more than so many steps are taken (40 always reach
 //          1e-9 at a damping of 0.85). A channel's chance to start is its count as a share of its layer's highest, or
 //          the same for all where nothing is activated. Nothing for a class without compact adjacency (build_adjacency)
-// example: class=sample/0 damping=0.85 tolerance=1e-9 steps=40
+// example: class=sample/0 damping=0.85 tolerance=1e-14 steps=40
 MATCH (class:ImageClass {id: $class})-[:OF_MODEL]->(model:Model)
 CALL (class, model) {
   MATCH (model)<-[:OF_MODEL]-(:Layer)<-[:OF_LAYER]-(channel:Channel)

@@ -6,11 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from graphql_api.pictures import picture_file
 from queries.engines.arcadedb import ArcadeDB
 from queries.extraction import extract_model
 from queries.graphs import ignore_progress
+from queries.networks import model_step
 from tests.conftest import Service, open_database, serving
 from tests.counted import counted, load
 from tests.e2e.chromium import REMEDY, find_chromium
@@ -117,10 +120,18 @@ def running(request: pytest.FixtureRequest) -> Service:
 
 @pytest.fixture(scope="session")
 def live_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with two models that have counts, PageRank and the graphs cut from it: `sample` and `tower`."""
+    """A data directory with two models that have counts, PageRank and the graphs cut from it: `sample` and `tower`.
+
+    Of `sample` there is one picture, a real one.
+    """
     home = tmp_path_factory.mktemp("live")
+    picture = picture_file(home / "pictures", "top", 0, "dataset-p-0")
+    picture.parent.mkdir(parents=True)
+    Image.new("RGB", (8, 8), "orange").save(picture)
     with open_database(ArcadeDB(), home / "arcadedb") as database:
         database.await_(load_sample(database.store))
+        query, parameters = model_step("sample", {"pictures": str(home / "pictures")})
+        database.write(query, **parameters)
         load(database, counted("tower", (16, 20, 24, 28), classes=4, density=0.2))
         database.await_(extract_model(database.store, "tower", progress=ignore_progress))
     return home

@@ -142,6 +142,7 @@ def test_a_channel_has_a_page_with_every_class_that_uses_it(
     expect(page).to_have_title("mixed4d/431 · Summit Graph")
     expect(page.locator(".usage .use")).to_have_count(channel["classCount"])
     expect(page.locator(".gallery img")).to_have_count(14)
+    expect(page.locator(".masthead figcaption")).to_have_text("synthesised: what excites it most")
     assert probe(page, "faintTexts") == []
     shoot(page, "channel")
     page.locator(".usage .use").first.click()

@@ -111,7 +111,7 @@ def test_one_threshold_for_the_network_and_no_dead_ends(tower: Page, live: Servi
     unified = cut_of(live, "tower", 1, 7.5, unified=True)
     expect_drawn(tower, unified)
     (final,) = set(unified["origin"]["thresholds"])
-    expect(tower.locator(".cutnote")).to_have_text(f"· raised to {final:g} %, so that edges lead up")
+    expect(tower.locator(".cutnote")).to_have_text(f"· raised to {final:g} %")
     tower.get_by_label("dead ends").uncheck()
     expect_drawn(tower, cut_of(live, "tower", 1, 7.5, unified=True, dead_ends=False))
     expect(tower).to_have_url(re.compile("threshold=7.5&unified=true&deadEnds=false"))
@@ -144,7 +144,9 @@ def test_a_cut_is_kept_and_undone(open_live: OpenPage, live: Service, shoot: Sho
     expect(page.get_by_role("button", name="Keep this graph")).to_be_hidden()
     shoot(page, "threshold-kept")
     page.get_by_role("button", name="Undo").click()
-    expect(page.locator(".toast p")).to_have_text("Undone: made up 2 is stored at 7.5 % of each layer's PageRank again.")
+    expect(page.locator(".toast p")).to_have_text(
+        "Undone: made up 2 is stored at 7.5 % of each layer's PageRank again."
+    )
     assert origin_of(live, "tower", 2) == former
     expect_drawn(page, cut)
     expect(page).to_have_url(re.compile("threshold=20"))
@@ -200,6 +202,16 @@ def test_a_model_without_groups_and_pictures_reads_well_in_every_room(open_live:
     page.goto("/?room=compare&model=tower&classes=0,1")
     expect(page.locator("g.node").first).to_be_visible()
     assert page.locator("body").inner_text().count("null") == 0
+
+
+def test_a_real_picture_stands_for_a_channel_where_none_is_synthesised(open_live: OpenPage) -> None:
+    page = open_live("/?model=sample&class=0&pin=top/0")
+    address = "/pictures/sample/top/0/dataset-p-0.jpg"
+    expect(page.locator('g.node[aria-label^="top/0,"] image')).to_have_attribute("href", address)
+    expect(page.locator(".portrait img")).to_have_attribute("src", address)
+    page.get_by_role("link", name="All about it").click()
+    expect(page.locator(".masthead img")).to_have_attribute("src", address)
+    expect(page.locator(".masthead figcaption")).to_have_text("the picture that excites it most")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -203,7 +203,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     const part = (count: number, total: number, word: string) =>
       count === total ? plural(total, word) : `${number(count)} of ${plural(total, word)}`;
     const facts = [part(drawn.channels, totalChannels, "channel"), part(drawn.edges, totalEdges, "edge")];
-    const line = h("p", { class: "second" }, h("span", { id: "shown" }, facts.join(" · ")), h("span", { class: "cutnote", title: cutNote() }, cutNote()));
+    const line = h("p", { class: "second" }, h("span", { id: "shown" }, facts.join(" · ")), h("span", { class: "cutnote", title: cutNote().slice(2) }, cutNote()));
     title.replaceChildren(h("h1", {}, name), line);
     const { motif } = store.get();
     if (!motif.length) return;
@@ -216,7 +216,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
   function cutNote(): string {
     if (!stored || !shown) return "";
     const raised = raisedNetwork(shown.attributionGraph.origin);
-    if (stored.live) return raised === null ? "" : `· raised to ${percents(raised)}, so that edges lead up`;
+    if (stored.live) return raised === null ? "" : `· raised to ${percents(raised)}`;
     const { threshold, unified, deadEnds } = stored.attributionGraph.origin;
     const at = threshold ?? model.graphThreshold;
     const known = at === null ? "" : `· cut at ${tellCut(at, unified, deadEnds)}`;

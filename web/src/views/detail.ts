@@ -110,8 +110,8 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
     const items = detail.classes.slice(0, 8).map(({ imageClass, count }) =>
       links.to({ room: "explore", class: imageClass.index, pin: name }, { class: "use" }, h("span", {}, imageClass.name), h("span", { class: "value" }, number(count))),
     );
-    const all = links.to({ room: "channel", channel: name, pin: null }, { class: "all" }, classCount === 1 ? "All about its class" : `All ${number(classCount)} classes`);
-    return [label("Classes that use it", `${items.length} of ${number(classCount)}`), h("div", { class: "uses" }, ...items), all];
+    const all = links.to({ room: "channel", channel: name, pin: null }, { class: "all" }, `All ${number(classCount)} classes`);
+    return [label("Classes that use it", `${items.length} of ${number(classCount)}`), h("div", { class: "uses" }, ...items), ...(items.length < classCount ? [all] : [])];
   }
 
   return function update(pointed: Pointed): void {

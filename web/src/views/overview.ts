@@ -1,5 +1,5 @@
 // The detail column while nothing is pointed at: what is particular about a class, or about what classes share.
-import { percents, raisedLayers } from "../cut";
+import { percents, raisedLayers, raisedNetwork } from "../cut";
 import { h } from "../dom";
 import { hundredths, number, percent, plural } from "../format";
 import type { Links } from "../links";
@@ -26,6 +26,8 @@ export function classOverview({ shown, model, similar, layer }: ClassOverview, l
   if (images !== null) facts.push({ name: "pictures", value: number(images) });
   if (accuracy !== null) facts.push({ name: "accuracy", value: percent(accuracy) });
   const { origin } = attributionGraph;
+  const network = raisedNetwork(origin);
+  if (network !== null) facts.push({ name: "threshold", value: percents(network), of: `from ${percents(origin.threshold!)}` });
   const raised = [...raisedLayers(origin, model.layers)].reverse().map(([layer, to]) => ({ name: layer, value: percents(to) }));
   const near = [...groups].sort((a, b) => a.classCount - b.classCount).slice(0, GROUPS);
   const chips = near.map((group) =>

@@ -1,0 +1,127 @@
+"""Files for Neo4j's bulk import: really imported, they make the database that loading makes."""
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queries.bulk import Exported, write_bulk
+from queries.engines.neo4j import OPENED, Neo4j, find_java, java_command
+from queries.errors import DataError
+from queries.graphs import ignore_progress
+from queries.loading import Loaded, load_run, summarise
+from tests.conftest import Database, open_database
+
+pytest.importorskip("pyarrow", reason="the extra `ingest` is not installed")
+
+from ingest.counted import RunOnDisk
+from tests.runs import write_run
+
+CLASSES = 3
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunOnDisk:
+    return RunOnDisk(write_run(tmp_path / "pets", CLASSES))
+
+
+def export(run: RunOnDisk, folder: Path, model: str = "pets") -> Exported:
+    return write_bulk(run, summarise(run, run.classes, ignore_progress), folder, model, ignore_progress)
+
+
+def load(database: Database, run: RunOnDisk, model: str = "pets") -> Loaded:
+    summaries = summarise(run, run.classes, ignore_progress)
+    return database.await_(load_run(database.store, run, summaries, model=model, progress=ignore_progress))
+
+
+def bulk_import(engine: Neo4j, home: Path, arguments: tuple[str, ...]) -> None:
+    """What a user does with a stopped server of its own."""
+    engine.prepare(home, print)
+    engine.launch(home)  # writes the configuration
+    opened = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
+    with (home / "conf" / "neo4j.conf").open("a") as settings:
+        settings.writelines(f"server.jvm.additional={option}\n" for option in opened)
+    java = find_java()
+    place = {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf"), "JAVA_HOME": str(java.parent.parent)}
+    done = subprocess.run(
+        [*java_command(java, engine.server), "org.neo4j.server.startup.Neo4jAdminCommand", *arguments],
+        env={**os.environ, **place},
+        cwd=home,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def everything(database: Database) -> tuple[list[Any], list[Any]]:
+    """Every node and relationship with all its properties, but for the time of loading."""
+    nodes = database.administer("MATCH (n) RETURN labels(n), properties(n) ORDER BY n.id, labels(n)")
+    for _, properties in nodes:
+        properties.pop("created", None)
+    edges = database.administer(
+        "MATCH (a)-[r]->(b) RETURN type(r), a.id, b.id, properties(r) ORDER BY type(r), a.id, b.id, r.class_id"
+    )
+    return nodes, edges
+
+
+def schema(database: Database) -> set[tuple[str, str]]:
+    rows = database.administer("SHOW INDEXES YIELD name, state RETURN name, state")
+    return {(name, state) for name, state in rows}
+
+
+def test_an_imported_export_is_the_database_that_loading_makes(
+    run: RunOnDisk, tmp_path: Path, neo4j_engine: Neo4j
+) -> None:
+    exported = export(run, tmp_path / "files")
+    bulk_import(neo4j_engine, tmp_path / "imported", exported.arguments)
+
+    with open_database(neo4j_engine, tmp_path / "imported") as imported:
+        assert {("index_influences", "ONLINE"), ("unique_channel", "ONLINE")} <= schema(imported)
+        indexes = schema(imported)
+        assert {row["counts"] for row in imported.run("class_digests", model="pets")} == {None}
+        taken, again = load(imported, run), load(imported, run)
+        assert (taken.accepted, taken.written, taken.described) == (CLASSES, 0, 0)
+        assert not again.changed
+        nodes, edges = everything(imported)
+    with open_database(neo4j_engine, tmp_path / "loaded") as loaded:
+        load(loaded, run)
+        expected_nodes, expected_edges = everything(loaded)
+        assert indexes == schema(loaded)
+
+    assert (exported.nodes, exported.relationships) == (len(nodes), len(edges))
+    assert len([kind for kind, *_ in edges if kind == "INFLUENCES"]) == sum(
+        run.counts(index).influence_count for index in run.classes
+    )
+    assert edges == expected_edges
+    for node, expected in zip(nodes, expected_nodes, strict=True):
+        assert node == expected
+
+
+def test_several_exports_can_be_imported_together(tmp_path: Path, neo4j_engine: Neo4j) -> None:
+    runs = [RunOnDisk(write_run(tmp_path / name, 1, seed=at)) for at, name in enumerate(("cats", "dogs"))]
+    one, other = (export(run, tmp_path / f"{run.name}-files", run.name) for run in runs)
+    more = [argument for argument in other.arguments if argument.startswith(("--nodes", "--relationships"))]
+    bulk_import(neo4j_engine, tmp_path / "both", (*one.arguments, *more))
+
+    with open_database(neo4j_engine, tmp_path / "both") as both:
+        for run in runs:
+            taken = load(both, run, run.name)
+            assert (taken.accepted, taken.written, taken.described) == (1, 0, 0)
+            assert len(both.run("class_influences", **{"class": f"{run.name}/0"})) > 0
+
+
+def test_an_export_replaces_an_earlier_one(run: RunOnDisk, tmp_path: Path) -> None:
+    first = export(run, tmp_path / "files", "before")
+    second = export(run, tmp_path / "files", "after")
+    assert first.nodes == second.nodes
+    assert {path.suffix for path in (tmp_path / "files").iterdir()} == {".csv"}
+    assert "before" not in (tmp_path / "files" / "classes.csv").read_text()
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(run: RunOnDisk, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DataError, match=r"cannot write to .*; name another folder with --to"):
+        export(run, tmp_path / "file")
