@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PUBLISHED := $(or $(SUMMIT_PUBLISHED),../shared/data/summit-published)
+GRAPHS := $(if $(IMAGES),,$(shell ls -d "$(PUBLISHED)/ag" "$(PUBLISHED)/data/ag" 2>/dev/null))
 
 .PHONY: setup demo test check browser bench schema docs clean
 
@@ -17,6 +18,11 @@ setup: .venv/.installed web/dist/index.html  ## the `summit` command and the bui
 	.venv/bin/python -m pip install --quiet --progress-bar off -c constraints.txt -e .[dev]
 	touch $@
 
+.venv/.installed-ingest: .venv/.installed
+	@echo 'installing PyTorch to count pictures with, once: some gigabytes and minutes more than the published graphs need'
+	.venv/bin/python -m pip install --quiet --progress-bar off -c constraints.txt -e .[ingest]
+	touch $@
+
 web/node_modules/.installed: web/package.json web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
@@ -25,8 +31,8 @@ web/dist/index.html: web/node_modules/.installed $(shell find web -path web/node
 	cd web && npm run --silent build
 	touch $@
 
-demo: setup  ## load what is at hand, serve it and print the address
-	.venv/bin/summit demo --published "$(PUBLISHED)"
+demo: setup $(if $(GRAPHS),,.venv/.installed-ingest)  ## load what is at hand (IMAGES=folder: count those), serve it
+	.venv/bin/summit demo --published "$(PUBLISHED)" $(if $(IMAGES),--images "$(IMAGES)")
 
 browser:  ## Chromium for the browser tests, from Debian's packages where there is none
 	@.venv/bin/python -m tests.e2e.chromium

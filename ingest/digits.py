@@ -19,6 +19,7 @@ from ingest.settings import Settings
 
 SIDE = 32  # of the network's input, pixels; the digits themselves are 8 x 8
 SHOWN = 64  # side of the picture files, large enough to look at
+PICTURES = "scikit-learn digits"  # the folder of those that are measured, which names the data set
 TAUGHT = 1200  # pictures it learns from; the other 597 are the ones that are measured
 EPOCHS = 6
 BATCH = 40
@@ -69,7 +70,7 @@ def digit_network() -> nn.Module:
 
 def make_digits(home: Path, report: Callable[[str], None] = lambda _: None) -> Settings:
     """Pictures and a trained network under `home`, and the settings that measure them; what is there is kept."""
-    taught, measured, weights = home / "taught", home / "measured", home / "weights.pth"
+    taught, measured, weights = home / "taught", home / PICTURES, home / "weights.pth"
     if not weights.exists():
         report(f"writing {len(write_pictures(taught, measured))} pictures of digits")
         network, right = train(taught, measured)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
+from queries.adjacency import rebuild_steps
 from queries.compare import find_model
 from queries.errors import DataError, NotFound, QueryError
 from queries.graphs import Progress, graph_steps, write_scale
@@ -147,6 +148,9 @@ async def rank_class(store: Store, layers: Sequence[Row], row: Row, walk: Walk, 
     """Compute a class's personalized PageRank and keep it in order."""
     name = {"class": row["class"]}
     pageranks = await store.run_packed(PAGERANK, **name, **asdict(walk))
+    if not pageranks:  # the influences came by other means than `summit load`
+        await store.write_together(rebuild_steps(row["class"]))
+        pageranks = await store.run_packed(PAGERANK, **name, **asdict(walk))
     counts = {each["channel"]: each["count"] for each in await store.run_packed("class_activations", **name)}
     height = {layer["name"]: layer["index"] for layer in layers}
     found = []

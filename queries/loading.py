@@ -235,9 +235,10 @@ async def write_model(store: Store, run: CountedRun, model: str, replace: bool) 
     """The model with its layers and channels; whether it is new or was counted with other settings. DataError."""
     known = await store.run("model_run", model=model)
     described = described_model(run)
-    if known and known[0]["parameters"] == described["parameters"] and await has_layers(store, model, run.layers):
-        return False
     steps = [model_step(model, described)]
+    if known and known[0]["parameters"] == described["parameters"] and await has_layers(store, model, run.layers):
+        await store.write_together(steps)
+        return False
     if known:
         require_same_network(run, model, known[0])
         if other := differing(json.loads(known[0]["parameters"]), run.settings):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from queries import published
 from queries.errors import DataError
-from queries.extraction import Extracted, extract_model
+from queries.extraction import Cut, Extracted, extract_model
 from queries.lists import read_group_list
 from queries.session import Settings, open_store, sole_import
 from summit.count import count_pictures, require_ingest, run_folder
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 NETWORK = "efficientnet-lite0"
 DIGITS = "digits"
+DIGIT_PICTURES = "scikit-learn digits"  # as ingest/digits.py leaves them, which is loaded only to make them
+DIGIT_CUT = Cut(20.0)  # its layers have a few dozen channels: less would leave one of each
 SMALLEST_GROUP = 2  # classes
 
 
@@ -64,14 +66,14 @@ def prepare_digits(settings: Settings) -> None:
     """A network of our own for handwritten digits: trained, counted, loaded and extracted."""
     steps, home = Steps(), settings.home / DIGITS
     path = run_folder(settings.home, DIGITS)
-    if (run := finished_run(settings, path, home / "measured")) is None:
+    if (run := finished_run(settings, path, home / DIGIT_PICTURES)) is None:
         require_ingest()
         from ingest.digits import make_digits
 
         with steps.step("training"):
             counting = replace(make_digits(home, report), run=path)
         run = count(settings, counting, steps)
-    prepare_run(settings, run, None, steps)
+    prepare_run(settings, run, None, DIGIT_CUT, steps)
 
 
 def prepare_images(settings: Settings, images: Path) -> None:
@@ -97,7 +99,7 @@ def prepare_images(settings: Settings, images: Path) -> None:
             processes=1 if on_gpu else os.cpu_count() or 1,
         )
         run = count(settings, counting, steps)
-    prepare_run(settings, run, beside(images, "imagenet_groups.tsv"), steps)
+    prepare_run(settings, run, beside(images, "imagenet_groups.tsv"), Cut(), steps)
 
 
 def count(settings: Settings, counting: "IngestSettings", steps: Steps) -> "RunOnDisk":
@@ -109,7 +111,7 @@ def count(settings: Settings, counting: "IngestSettings", steps: Steps) -> "RunO
     return open_run(settings, str(counting.run))
 
 
-def prepare_run(settings: Settings, run: "RunOnDisk", group_list: Path | None, steps: Steps) -> None:
+def prepare_run(settings: Settings, run: "RunOnDisk", group_list: Path | None, cut: Cut, steps: Steps) -> None:
     """A finished run into the database, with groups of its classes, and an attribution graph for each class."""
     started = time.perf_counter()
     with steps.step("loading"):
@@ -126,7 +128,8 @@ def prepare_run(settings: Settings, run: "RunOnDisk", group_list: Path | None, s
         with progress_bar() as progress:
             async with open_store(settings, report) as store:
                 await published.write_groups(store, loaded.model, large)
-                return await extract_model(store, loaded.model, at_once=os.cpu_count() or 1, progress=progress)
+                cores = os.cpu_count() or 1
+                return await extract_model(store, loaded.model, cut=cut, at_once=cores, progress=progress)
 
     with steps.step("extraction"), sole_import(settings, report):
         extracted = asyncio.run(work())

@@ -126,9 +126,10 @@ def example_pictures(settings: Settings, run: "RunOnDisk", model: str, progress:
 
 
 def told(loaded: Loaded, seconds: float) -> str:
-    accepted = f"{loaded.accepted:,} accepted from a bulk import, " if loaded.accepted else ""
+    imported = f"{loaded.accepted:,} accepted from a bulk import, " if loaded.accepted else ""
     return (
         f"{loaded.model} in the database: {loaded.classes:,} classes, {loaded.activations:,} activations, "
-        f"{loaded.influences:,} influences\n{loaded.written:,} classes written, {accepted}{loaded.unchanged:,} unchanged, "
-        f"{loaded.removed:,} removed; {seconds:.1f} s" + ("" if loaded.changed else "\nnothing changed")
+        f"{loaded.influences:,} influences\n{loaded.written:,} classes written, {imported}"
+        f"{loaded.unchanged:,} unchanged, {loaded.removed:,} removed; {seconds:.1f} s"
+        + ("" if loaded.changed else "\nnothing changed")
     )

@@ -116,6 +116,17 @@ def test_a_run_counted_anew_takes_the_place_of_the_first(home: Path, tmp_path: P
     assert (sum(found), found[2]) == (count_rows(run, 2)[1], 0)
 
 
+def test_an_export_says_how_to_import_it(home: Path, tmp_path: Path, summit: Command) -> None:
+    done = last_json(summit("export-bulk", "pets", "--to", tmp_path / "files", "--json", home=home))
+    activations, influences = count_rows(home / "runs" / "pets", 3)
+    channels, layers, classes = 150, 3, 3
+    assert done["nodes"] == 1 + layers + channels + classes + classes * layers
+    assert done["relationships"] == activations + influences + layers + classes + channels + classes * layers
+    files = {word.rpartition("=")[2] for word in done["command"].split() if word.endswith(".csv")}
+    assert {Path(file) for file in files} == set((tmp_path / "files").iterdir())
+    assert done["command"].startswith("neo4j-admin database import full neo4j --overwrite-destination ")
+
+
 def unfinished(path: Path) -> None:
     shutil.rmtree(path)
     write_run(path, 2, finished=False)

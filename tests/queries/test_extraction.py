@@ -154,6 +154,18 @@ def test_classes_side_by_side_give_the_same_graphs_as_one_after_another(scratch:
         assert pageranks[0] == pytest.approx(pageranks[1], rel=1e-12)  # GDS adds up in any order
 
 
+def test_influences_that_were_loaded_by_other_means_are_extracted_alike(scratch: Database) -> None:
+    load(scratch, counted("bare", (8, 9, 10), 2, 0.2))
+    scratch.write("remove_adjacency", classes=["bare/0"])
+    extract(scratch, "bare")
+    load(scratch, counted("whole", (8, 9, 10), 2, 0.2))
+    extract(scratch, "whole")
+
+    bare, whole = stored(scratch, "bare", 0), stored(scratch, "whole", 0)
+    assert [row["index"] for row in bare[0]] == [row["index"] for row in whole[0]]
+    assert [row["weight"] for row in bare[1]] == [row["weight"] for row in whole[1]] != []
+
+
 def test_an_interrupted_extraction_goes_on_where_it_stopped(scratch: Database) -> None:
     load(scratch, counted("stopped", (20, 30, 25), 6, 0.1))
     seen: list[int] = []

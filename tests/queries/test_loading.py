@@ -163,6 +163,13 @@ def test_classes_can_be_loaded_a_few_at_a_time(loaded_into: Database) -> None:
     assert_holds(loaded_into, model, run)
 
 
+def test_totals_of_a_run_that_grew_are_those_of_the_model(loaded_into: Database) -> None:
+    model, run = next(names), run_of(1, 2)
+    load(loaded_into, run, model)
+    load(loaded_into, replace(run_of(1, 2, 3), properties={**run.properties, "images": 3 * IMAGES}), model)
+    assert loaded_into.administer(f"MATCH (m:Model {{id: '{model}'}}) RETURN m.images") == [[3 * IMAGES]]
+
+
 def test_changed_counts_take_the_place_of_the_old_ones(loaded_into: Database) -> None:
     model, before, after = next(names), run_of(1, 2), run_of(1, 5)
     load(loaded_into, before, model)

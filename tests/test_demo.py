@@ -1,0 +1,97 @@
+"""`summit demo` without anything at hand: a network of its own, trained, counted, loaded, extracted and served."""
+
+import json
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from tests.conftest import DATA
+from tests.test_cli import begin
+
+pytest.importorskip("torch", reason="the extra `ingest` is not installed")
+
+GRAPH = """{ imageClass(model: "%s", index: %d) { name images attributionGraph {
+    totalChannels channels { channel { pictures { examples } } } } } }"""
+
+
+EDGES = """{ imageClass(model: "%s", index: %d) { name images attributionGraph {
+    channels { count pagerank channel { id } } edges { source target weight } } } }"""
+
+
+@contextmanager
+def demo(home: Path, *words: str | Path) -> Iterator[tuple[str, list[str]]]:
+    """The service's address once it answers, and what was said before."""
+    command = begin("demo", "--port", "0", "--no-browser", *words, home=home)
+    said: list[str] = []
+    try:
+        assert command.stderr is not None
+        for line in command.stderr:
+            said.append(line.strip())
+            if line.startswith("Summit Graph is at "):
+                break
+        assert command.poll() is None, said
+        yield said[-1].split()[4].rstrip("/"), said
+    finally:
+        command.terminate()
+        command.communicate(timeout=60)
+
+
+def ask(url: str, query: str) -> dict[str, Any]:
+    body = json.dumps({"query": query}).encode()
+    request = urllib.request.Request(f"{url}/graphql", body, {"content-type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as response:
+        answer: dict[str, Any] = json.load(response)
+    assert "errors" not in answer, answer["errors"]
+    found: dict[str, Any] = answer["data"]["imageClass"]
+    return found
+
+
+def test_with_nothing_at_hand_digits_are_learnt_counted_and_served(tmp_path: Path) -> None:
+    nowhere: list[str | Path] = ["--published", tmp_path / "nowhere"]
+    with demo(tmp_path / "home", *nowhere) as (url, said):
+        text = "\n".join(said)
+        assert "597 pictures of 10 classes counted" in text
+        assert "10 classes written" in text
+        assert "10 attribution graphs of digits in the database" in text
+        assert said[-2].startswith("training ")
+        three = ask(url, GRAPH % ("digits", 3))
+        assert (three["name"], three["images"]) == ("digit 3", 62)
+        assert three["attributionGraph"]["totalChannels"] >= 5  # at least one a layer
+        example = three["attributionGraph"]["channels"][0]["channel"]["pictures"]["examples"][0]
+        with urllib.request.urlopen(url + example, timeout=60) as response, Image.open(response) as picture:
+            assert picture.format == "JPEG"
+
+    started = time.monotonic()
+    with demo(tmp_path / "home", *nowhere) as (url, said):
+        assert time.monotonic() - started < 60
+        text = "\n".join(said)
+        assert "counted" not in text and "trained" not in text
+        assert "0 classes written, 10 unchanged" in text and "nothing changed" in text
+        assert ask(url, GRAPH % ("digits", 3)) == three
+
+
+@pytest.mark.skipif(not (DATA / "caltech101").is_dir(), reason="no caltech101 at hand (SUMMIT_TEST_DATA)")
+def test_folders_of_pictures_go_through_a_trained_network_and_new_ones_are_added(tmp_path: Path) -> None:
+    def take(folder: str) -> None:
+        (tmp_path / "pets" / folder).mkdir(parents=True)
+        for file in sorted((DATA / "caltech101" / folder).iterdir())[:3]:
+            (tmp_path / "pets" / folder / file.name).write_bytes(file.read_bytes())
+
+    (tmp_path / "imagenet_classes.tsv").write_bytes((DATA / "imagenet_classes.tsv").read_bytes())
+    (tmp_path / "imagenet_groups.tsv").write_bytes((DATA / "imagenet_groups.tsv").read_bytes())
+    take("dalmatian")
+    words: list[str | Path] = ["--images", tmp_path / "pets"]
+    with demo(tmp_path / "home", *words) as (url, said):
+        assert "1 attribution graphs of pets-lite0 in the database" in "\n".join(said)
+        graph = ask(url, EDGES % ("pets-lite0", 251))
+        assert (graph["name"], graph["images"]) == ("dalmatian", 3)
+    take("hedgehog")
+    with demo(tmp_path / "home", *words) as (url, said):
+        assert "1 classes written, 1 unchanged" in "\n".join(said)
+        assert ask(url, EDGES % ("pets-lite0", 251)) == graph
