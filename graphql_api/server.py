@@ -17,11 +17,10 @@ from queries.store import Store
 
 
 def serve(
-    settings: Settings, host: str, port: int, report: Callable[[str], None], as_json: bool, open_page: bool
+    settings: Settings, listener: socket.socket, report: Callable[[str], None], as_json: bool, open_page: bool
 ) -> None:
-    """Open the port first, then the database, then serve. Raises StoreError where either is not to be had."""
-    listener = listen(host, port)
-    port = listener.getsockname()[1]
+    """Open the database and serve on a socket of `listen`. Raises StoreError where the database is not to be had."""
+    host, port = listener.getsockname()[:2]
     shown = "localhost" if host in ("127.0.0.1", "::1") else host
     listener.listen(128)  # a browser that comes early waits instead of failing
     url = f"http://{shown}:{port}/"
@@ -32,7 +31,7 @@ def serve(
         if open_page:
             webbrowser.open(url)
 
-    with listener, database(settings, report) as access:
+    with database(settings, report) as access:
         asyncio.run(answer(access, settings.token, listener, announce))
 
 
@@ -48,7 +47,7 @@ async def answer(access: Access, token: str | None, listener: socket.socket, ann
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; raises StoreError with the remedy where the port is taken or the host is not ours."""
+    """The port, held from now on; raises StoreError with the remedy where it is taken or the host is not ours."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sends at once only on such
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -30,10 +30,12 @@ def demo(
     With --images, EfficientNet-Lite0 over those; else the published graphs; where there are none, a small network of
     our own for handwritten digits.
     """
+    from graphql_api.server import listen
     from graphql_api.server import serve as serve_forever
 
     settings = Settings.from_environment()
-    with database(settings, report):  # held across all steps, so that the engine starts once
+    listener = listen(host, port)  # before the work, which would be for nothing if the port were taken
+    with listener, database(settings, report):  # held across all steps, so that the engine starts once
         if images is not None:
             prepare_images(settings, images)
         elif published.data_folder(published_folder):
@@ -44,7 +46,7 @@ def demo(
                 "SUMMIT_PUBLISHED); making graphs of a small network for handwritten digits"
             )
             prepare_digits(settings)
-        serve_forever(settings, host, port, report, as_json, open_page=browser and sys.stderr.isatty())
+        serve_forever(settings, listener, report, as_json, open_page=browser and sys.stderr.isatty())
 
 
 @commands.command("serve")
@@ -54,6 +56,8 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Serve GraphQL at /graphql and the page at /, until Ctrl+C."""
+    from graphql_api.server import listen
     from graphql_api.server import serve as serve_forever
 
-    serve_forever(Settings.from_environment(), host, port, report, as_json, open_page=False)
+    with listen(host, port) as listener:
+        serve_forever(Settings.from_environment(), listener, report, as_json, open_page=False)
