@@ -20,9 +20,10 @@ def adjacency_steps(class_id: str, layers: Sequence[LayerSize], influences: Mapp
     influences  upper layer -> its influences from the layer below; layers may lack
     Raises DataError for a layer that is not there, and for indexes beyond a layer.
     """
+    rows = adjacency_rows(class_id, layers, influences)
     return [
         ("remove_adjacency", {"classes": [class_id]}),
-        ("add_adjacency", {"class": class_id, "rows": adjacency_rows(class_id, layers, influences)}),
+        *(("add_adjacency", {"class": class_id, "rows": [row]}) for row in rows),  # a message holds 16 MB
     ]
 
 

@@ -9,11 +9,11 @@ bottom    0   1   2
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from queries.adjacency import adjacency_steps
 from queries.extraction import Walk, extract_model
 from queries.graphs import ignore_progress
+from queries.loading import influence_steps
 from queries.networks import Step, layer_steps, model_step
 from queries.records import Columns, LayerSize, channel_id, class_id
 from queries.store import Store
@@ -68,28 +68,14 @@ def activation_steps(model: str, index: int, counted: Counted) -> list[Step]:
     return [("remove_activations", {"classes": [class_id(model, index)]}), ("add_activations", {"rows": rows})]
 
 
-def influence_steps(model: str, layers: Sequence[LayerSize], index: int, counted: Counted) -> list[Step]:
-    """The writes that add I of a class."""
-    rows = [
-        {
-            "class": class_id(model, index),
-            "source": channel_id(model, lower.name, source),
-            "target": channel_id(model, upper.name, target),
-            "weight": weight,
-        }
-        for lower, upper in pairwise(layers)
-        for (source, target), weight in counted.influences.get(upper.name, {}).items()
-    ]
-    return [("add_influences", {"rows": rows})]
-
-
 async def load_sample(store: Store) -> None:
     """The sample with its counts and the attribution graphs cut from them."""
     steps = network_steps(MODEL, LAYERS, len(CLASSES))
     for index, counted in enumerate(CLASSES):
         name = class_id(MODEL, index)
         steps += activation_steps(MODEL, index, counted)
-        steps += influence_steps(MODEL, LAYERS, index, counted)
+        for piece in influence_steps(name, MODEL, LAYERS, counted.columns()):
+            steps += piece
         steps += adjacency_steps(name, LAYERS, counted.columns())
         steps.append(("sign_counts", {"rows": [{"id": name, "digest": f"sample {index}"}]}))
     await store.write_together(steps)

@@ -9,7 +9,8 @@ CALL (model) { // each channel opens its list with the entry -1, so that channel
   UNWIND [true, false] AS inward
   RETURN inward, channel.layer_index AS place, channel.index AS index, -1 AS other, 0 AS weight
   UNION ALL
-  MATCH (source)-[influence:INFLUENCES {class_id: $class}]->(target)
+  MATCH (source)-[influence:INFLUENCES]->(target)
+  WHERE influence.class_id = $class
   WITH source.layer_index AS below, source.index AS low, target.layer_index AS above, target.index AS high,
        influence.weight AS weight, source.excluded OR target.excluded AS excluded
   WHERE above = below + 1 AND weight > 0 AND NOT excluded
