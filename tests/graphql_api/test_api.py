@@ -263,7 +263,11 @@ M = f'model: "{MODEL}"'
 @pytest.mark.parametrize(
     "query, code, words",
     [
-        ('{ classes(model: "vgg") { totalCount } }', "NOT_FOUND", f"no model 'vgg' in the database; it holds {MODEL}"),
+        (
+            '{ classes(model: "vgg") { totalCount } }',
+            "NOT_FOUND",
+            f"no model 'vgg' in the database; it holds sample, {MODEL}",
+        ),
         (
             f"{{ imageClass({M}, index: 1000) {{ id }} }}",
             "NOT_FOUND",

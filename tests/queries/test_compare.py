@@ -166,5 +166,5 @@ def test_an_unknown_class_is_named_with_those_there_are(arcadedb: Database, stra
 
 
 def test_an_unknown_model_is_named_with_those_there_are(arcadedb: Database) -> None:
-    with pytest.raises(NotFound, match=rf"no model 'vgg' in the database; it holds {MODEL}"):
+    with pytest.raises(NotFound, match=rf"no model 'vgg' in the database; it holds sample, {MODEL}"):
         arcadedb.await_(compare(arcadedb.store, "vgg", [BROWN, BLACK], "UNION"))
