@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -128,13 +129,18 @@ def live_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     picture = picture_file(home / "pictures", "top", 0, "dataset-p-0")
     picture.parent.mkdir(parents=True)
     Image.new("RGB", (8, 8), "orange").save(picture)
+    with ThreadPoolExecutor(1) as elsewhere:  # Playwright's event loop runs in this thread
+        elsewhere.submit(fill, home).result()
+    return home
+
+
+def fill(home: Path) -> None:
     with open_database(ArcadeDB(), home / "arcadedb") as database:
         database.await_(load_sample(database.store))
         query, parameters = model_step("sample", {"pictures": str(home / "pictures")})
         database.write(query, **parameters)
         load(database, counted("tower", (16, 20, 24, 28), classes=4, density=0.2))
         database.await_(extract_model(database.store, "tower", progress=ignore_progress))
-    return home
 
 
 @pytest.fixture(scope="session")
