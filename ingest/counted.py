@@ -10,9 +10,9 @@ import pyarrow
 
 from ingest.pictures import digest_of_list, list_folders
 from ingest.run import MANIFEST, Run, read_manifest
+from queries.counts import Activations, ClassCounts
 from queries.errors import DataError
-from queries.loading import Activations, ClassCounts, digest_of
-from queries.records import Columns, LayerSize
+from queries.records import Columns, LayerSize, digest_of
 
 RENAMED = {  # columns of statistics.parquet -> properties of a class
     "truth_histogram": "probability_histogram",

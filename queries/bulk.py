@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from queries.adjacency import adjacency_rows
+from queries.counts import ClassCounts, CountedRun, Summary
 from queries.errors import DataError
 from queries.graphs import Progress, present
-from queries.loading import ClassCounts, CountedRun, Summary, described_model
+from queries.loading import described_model
 from queries.networks import layer_rows
 from queries.records import LayerSize, channel_id, class_id
 

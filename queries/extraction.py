@@ -1,8 +1,6 @@
 """Attribution graphs from A and I: personalized PageRank, kept, and the graph cut from it, class by class."""
 
 import asyncio
-import hashlib
-import json
 from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -13,7 +11,7 @@ from queries.compare import find_model
 from queries.errors import DataError, NotFound, QueryError
 from queries.graphs import Progress, graph_steps, write_scale
 from queries.ranking import Ranked, rank_layers
-from queries.records import ClassGraph, GraphEdge, GraphVertex
+from queries.records import ClassGraph, GraphEdge, GraphVertex, digest_of
 from queries.store import Row, Store
 
 PAGERANK = "personalized_pagerank"
@@ -88,7 +86,7 @@ async def extract_model(
     """
     layers = await store.run("layers", model=model)
     rows = await counted_classes(store, model, classes)
-    waiting = [row for row in rows if row["graph"] != digest(row["counts"], walk, cut)]
+    waiting = [row for row in rows if row["graph"] != made_from(row["counts"], walk, cut)]
     if waiting:
         await write_scale(store, model, finished=False)
     done, slots, writing = len(rows) - len(waiting), asyncio.Semaphore(at_once), asyncio.Lock()
@@ -96,9 +94,9 @@ async def extract_model(
     async def extract(row: Row) -> None:
         nonlocal done
         async with slots:
-            if row["pagerank"] != digest(row["counts"], walk):
+            if row["pagerank"] != made_from(row["counts"], walk):
                 await rank_class(store, layers, row, walk, writing)
-            graph = await cut_graph(store, row["class"], cut, digest(row["counts"], walk, cut))
+            graph = await cut_graph(store, row["class"], cut, made_from(row["counts"], walk, cut))
             async with writing:
                 await store.write_together(graph_steps(model, [graph]))
             done += 1
@@ -168,7 +166,7 @@ async def rank_class(store: Store, layers: Sequence[Row], row: Row, walk: Walk, 
         for layer, ranking in zip(layers, rank_layers(found, [layer["channels"] for layer in layers]), strict=True)
     ]
     properties = {
-        "pagerank_digest": digest(row["counts"], walk),
+        "pagerank_digest": made_from(row["counts"], walk),
         "pagerank_variant": store.variant(PAGERANK),
         "pagerank_damping": walk.damping,
         "pagerank_tolerance": walk.tolerance,
@@ -204,7 +202,6 @@ async def cut_graph(store: Store, class_id: str, cut: Cut, digest: str = "") -> 
     )
 
 
-def digest(counts: str | None, *parameters: Any) -> str:
-    """Of a class's counts and what is made of them: equal where a repetition would give the same."""
-    text = json.dumps([counts, *(asdict(each) for each in parameters)], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def made_from(counts: str | None, *parameters: Any) -> str:
+    """Digest of a class's counts and what is made of them: equal where a repetition would give the same."""
+    return digest_of([counts, *(asdict(each) for each in parameters)])

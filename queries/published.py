@@ -16,7 +16,7 @@ from typing import Any
 from queries.errors import DataError
 from queries.graphs import Progress, graph_steps, write_scale
 from queries.networks import has_layers, layer_steps, model_step
-from queries.records import ClassGraph, GraphEdge, GraphVertex, LayerSize, class_id
+from queries.records import ClassGraph, GraphEdge, GraphVertex, LayerSize, class_id, digest_of
 from queries.store import Store
 
 MODEL = "summit-inceptionv1"
@@ -244,6 +244,6 @@ def group_row(model: str, group: Mapping[str, Any]) -> dict[str, Any]:
         "id": f"{model}/{group['wnid']}",
         "wnid": group["wnid"],
         "name": group["name"],
-        "digest": hashlib.sha256(json.dumps(group, sort_keys=True).encode()).hexdigest()[:16],
+        "digest": digest_of(group),
         "classes": [class_id(model, index) for index in group["classes"]],
     }

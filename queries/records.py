@@ -1,5 +1,7 @@
 """What both sides of the database speak of: frozen, with units, refusing nonsense."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,6 +79,11 @@ def channel_id(model: str, layer: str, index: int) -> str:
 def class_id(model: str, index: int) -> str:
     """The one place where a class's id is put together."""
     return f"{model}/{index}"
+
+
+def digest_of(value: Any) -> str:
+    """Of a value that JSON can hold: equal for equal values, whatever the order of their keys."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,10 +114,10 @@ def told(summary: "Summary") -> str:
     )
 
 
-def require_ingest() -> None:
-    """Raise DataError where PyTorch and what else counting takes are not installed."""
+def require_ingest(module: str = "ingest.pipeline") -> None:
+    """Raise DataError where PyTorch, or what else the module takes, is not installed."""
     try:
-        import_module("ingest.pipeline")
+        import_module(module)
     except ModuleNotFoundError as error:
         raise DataError(
             f"{error.name} is not installed; install the extra: pip install 'summit-graph[ingest]'"

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 NETWORK = "efficientnet-lite0"
 DIGITS = "digits"
-DIGIT_PICTURES = "scikit-learn digits"  # as ingest/digits.py leaves them, which is loaded only to make them
 DIGIT_CUT = Cut(20.0)  # its layers have a few dozen channels: less would leave one of each
 SMALLEST_GROUP = 2  # classes
 
@@ -66,7 +65,7 @@ def prepare_digits(settings: Settings) -> None:
     """A network of our own for handwritten digits: trained, counted, loaded and extracted."""
     steps, home = Steps(), settings.home / DIGITS
     path = run_folder(settings.home, DIGITS)
-    if (run := finished_run(settings, path, home / DIGIT_PICTURES)) is None:
+    if (run := finished_run(settings, path)) is None:
         require_ingest()
         from ingest.digits import make_digits
 
@@ -139,11 +138,14 @@ def prepare_run(settings: Settings, run: "RunOnDisk", group_list: Path | None, c
     )
 
 
-def finished_run(settings: Settings, path: Path, images: Path) -> "RunOnDisk | None":
-    """The run at `path` if it is finished and no picture came or went since; looks at no picture and loads no torch."""
+def finished_run(settings: Settings, path: Path, images: Path | None = None) -> "RunOnDisk | None":
+    """The run at `path` if it is finished and no picture came or went since; looks at no picture and loads no torch.
+
+    images  where the pictures are; None for where they were
+    """
     try:
         run = open_run(settings, str(path))
-        return run if run.covers(images) else None
+        return run if run.covers(images or Path(run.settings["images"])) else None
     except DataError:
         return None
 

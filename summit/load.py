@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from queries.bulk import write_bulk
+from queries.counts import summarise
 from queries.errors import DataError
-from queries.loading import Loaded, load_run, summarise
+from queries.loading import Loaded, load_run
 from queries.networks import model_step
 from queries.session import Settings, open_store, sole_import
+from summit.count import require_ingest
 from summit.terminal import Advance, Json, answer, command_group, progress_bar, report, words
 
 if TYPE_CHECKING:
@@ -67,12 +69,9 @@ def export_bulk(
 
 def open_run(settings: Settings, name: str) -> "RunOnDisk":
     """A finished run by name or folder. Raises DataError."""
-    try:
-        from ingest.counted import RunOnDisk, find_run
-    except ModuleNotFoundError as error:
-        raise DataError(
-            f"{error.name} is not installed; install the extra: pip install 'summit-graph[ingest]'"
-        ) from error
+    require_ingest("ingest.counted")
+    from ingest.counted import RunOnDisk, find_run
+
     return RunOnDisk(find_run(name, settings.home))
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from queries.counts import Activations, ClassCounts, summarise
 from queries.graphs import ignore_progress
-from queries.loading import Activations, ClassCounts, Loaded, load_run, summarise
+from queries.loading import Loaded, load_run
 from queries.records import Columns, LayerSize
 from tests.conftest import Database
 

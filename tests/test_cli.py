@@ -13,6 +13,8 @@ from typing import Any
 
 import psutil
 import pytest
+from neo4j import GraphDatabase
+from neo4j.exceptions import DriverError, Neo4jError
 
 from queries.engines import lifecycle
 from queries.engines.arcadedb import ArcadeDB
@@ -159,23 +161,22 @@ def test_a_service_finds_its_engine_again_after_kill_9(tmp_path: Path, few: Path
     assert answer == {"imageClass": {"name": "class 294"}}
 
 
-def vertices(home: Path) -> int:
-    """How many vertices the running engine holds now; 0 while there is none to ask."""
-    from neo4j import GraphDatabase
-    from neo4j.exceptions import DriverError, Neo4jError
-
+def in_database(home: Path, pattern: str) -> int:
+    """How many such relationships the running engine holds; 0 while there is none to ask."""
     running = lifecycle.status(home / "arcadedb")
     if running is None or not lifecycle.listens(running.address):
         return 0
     a = running.address
     try:
         with GraphDatabase.driver(a.url, auth=(a.user, a.password), max_transaction_retry_time=0) as driver:
-            records, _, _ = driver.execute_query(
-                "MATCH ()-[v:HAS_CHANNEL]->() RETURN count(v) AS n", database_=a.database
-            )
+            records, _, _ = driver.execute_query(f"MATCH {pattern} RETURN count(edge) AS n", database_=a.database)
             return int(records[0]["n"])
     except (DriverError, Neo4jError, OSError):
         return 0
+
+
+def vertices(home: Path) -> int:
+    return in_database(home, "()-[edge:HAS_CHANNEL]->()")
 
 
 def test_an_import_goes_on_exactly_after_kill_9_of_its_engine_and_of_itself(

@@ -7,13 +7,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from neo4j import GraphDatabase
-from neo4j.exceptions import DriverError, Neo4jError
 
-from queries.engines import lifecycle
 from queries.records import LayerSize
 from tests.conftest import Command
-from tests.test_cli import begin, engines, last_json, refused, wait_for
+from tests.test_cli import begin, engines, in_database, last_json, refused, wait_for
 
 pytest.importorskip("pyarrow", reason="the extra `ingest` is not installed")
 
@@ -30,20 +27,6 @@ def home(tmp_path_factory: pytest.TempPathFactory, summit: Command) -> Iterator[
     assert summit("db", "start", home=home).returncode == 0
     yield home
     assert summit("db", "reset", "--yes", home=home).returncode == 0
-
-
-def in_database(home: Path, pattern: str) -> int:
-    """How many such relationships the running engine holds; 0 while there is none to ask."""
-    running = lifecycle.status(home / "arcadedb")
-    if running is None or not lifecycle.listens(running.address):
-        return 0
-    a = running.address
-    try:
-        with GraphDatabase.driver(a.url, auth=(a.user, a.password), max_transaction_retry_time=0) as driver:
-            records, _, _ = driver.execute_query(f"MATCH {pattern} RETURN count(edge) AS n", database_=a.database)
-            return int(records[0]["n"])
-    except (DriverError, Neo4jError, OSError):
-        return 0
 
 
 def totals(home: Path) -> tuple[int, int]:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from queries.bulk import Exported, write_bulk
+from queries.counts import summarise
 from queries.engines.neo4j import OPENED, Neo4j, find_java, java_command
 from queries.errors import DataError
 from queries.graphs import ignore_progress
-from queries.loading import Loaded, load_run, summarise
+from queries.loading import Loaded, load_run
 from tests.conftest import Database, open_database
 
 pytest.importorskip("pyarrow", reason="the extra `ingest` is not installed")

@@ -9,10 +9,11 @@ import numpy
 import pytest
 
 from queries import loading
+from queries.counts import Activations, ClassCounts, summarise
 from queries.engines.arcadedb import ArcadeDB
 from queries.errors import DataError, GraphError
 from queries.graphs import ignore_progress
-from queries.loading import Activations, ClassCounts, Loaded, load_run, summarise
+from queries.loading import Loaded, load_run
 from queries.records import Columns, LayerSize
 from tests.conftest import Database, open_database
 
