@@ -13,8 +13,8 @@ from queries.contrast import Contrast, baseline, contrast_held, contrasts, two_g
 from queries.errors import NotFound, QueryError
 from queries.groups import chosen_classes
 from queries.library import Library, StoredQuery, load_library
-from queries.mining import Mined, Question, edge_rows, mine
-from queries.motifs import Budget, threshold
+from queries.mining import Mined, Question, mine
+from queries.motifs import Budget, EdgeRow, threshold
 from queries.neighbours import moves
 from queries.records import Table, class_id
 from queries.significance import Table2x2
@@ -110,7 +110,8 @@ async def contrasted_edges(store: Store, model: str, group: str, against: str, l
 async def motif_baseline(store: Store, model: str, group: str, share: float, draws: int, seed: int) -> list[Row]:
     classes = await chosen_classes(store, model, group, None)
     everyone = await chosen_classes(store, model, None, None)
-    rows = await edge_rows(store, model, everyone, threshold(share, len(classes)))
+    held = await store.run_packed("edge_holders", model=model, min_support=threshold(share, len(classes)))
+    rows = [EdgeRow(**row) for row in held]
     found = await asyncio.to_thread(baseline, rows, classes, everyone, share, draws=draws, seed=seed)
     return [{"observed": found.observed, "drawn": list(found.drawn), "chance": found.chance, "whole": found.complete}]
 

@@ -38,8 +38,8 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 class StoredQuery:
     """One statement and its contract.
 
-    params, returns  name -> type, in the order of the header; a type is one of TYPES, `list<type>`, or either with a
-                     trailing `?` where null is allowed
+    params, returns  name -> type, in the order of the header; a type is one of TYPES, `list<type>`, `set<type>` (a list
+                     whose order means nothing), or any with a trailing `?` where null is allowed
     example          parameters that answer on the published graphs, empty where the query takes none
     variants         ability -> statement, for engines that have the ability
     """
@@ -66,6 +66,10 @@ class StoredQuery:
         for name, value in parameters.items():
             if not has_type(value, self.params[name]):
                 raise QueryError(f"{self.name}: {name} is {value!r:.60}; it takes {self.params[name]}")
+
+    def ordered(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A row of the answer with its sets in ascending order, to be compared or printed."""
+        return {name: sorted(value) if self.returns[name].startswith("set<") else value for name, value in row.items()}
 
     def parse(self, words: Mapping[str, str]) -> dict[str, Any]:
         """Parameters from `key=value` words of a command line, each read by its declared type.
@@ -171,7 +175,7 @@ def read_fields(line: str, path: Path) -> dict[str, str]:
     for part in line.split(","):
         name, _, kind = (word.strip() for word in part.partition(":"))
         base = kind.rstrip("?")
-        base = base[5:-1] if base.startswith("list<") else base
+        base = element_type(base) or base
         if not name.isidentifier() or base not in TYPES:
             raise QueryError(f"{shown(path)}: {part.strip()!r} is not `name: type` with a type of {sorted(TYPES)}")
         fields[name] = kind
@@ -204,13 +208,19 @@ def with_variant(query: StoredQuery, ability: str, text: str) -> StoredQuery:
     )
 
 
+def element_type(kind: str) -> str | None:
+    """What a `list<type>` or a `set<type>` holds, None for any other type."""
+    match = re.fullmatch(r"(?:list|set)<(.+)>", kind)
+    return match[1] if match else None
+
+
 def has_type(value: Any, kind: str) -> bool:
     """Whether a value is of a header type. A bool is not an int."""
     if value is None:
         return kind.endswith("?")
     kind = kind.rstrip("?")
-    if kind.startswith("list<"):
-        return isinstance(value, (list, tuple)) and all(has_type(item, kind[5:-1]) for item in value)
+    if element := element_type(kind):
+        return isinstance(value, (list, tuple)) and all(has_type(item, element) for item in value)
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return False  # no database holds it
     return isinstance(value, TYPES[kind]) and (kind == "bool" or not isinstance(value, bool))
@@ -222,8 +232,8 @@ def parse_value(query: str, name: str, word: str, kind: str) -> Any:
     if nullable and word in ("", "null"):
         return None
     try:
-        if kind.startswith("list<") and not word.startswith("["):
-            return [parse_value(query, name, item.strip(), kind[5:-1]) for item in word.split(",") if item.strip()]
+        if (element := element_type(kind)) and not word.startswith("["):
+            return [parse_value(query, name, item.strip(), element) for item in word.split(",") if item.strip()]
         value = word if kind == "string" else json.loads(word)
     except ValueError:
         value = None

@@ -43,7 +43,8 @@ def section(query: StoredQuery, rows: Sequence[Row]) -> str:
     words = " ".join(f"{name}={word(value)}" for name, value in query.example.items())
     lines += ["", "```sh", f"summit query {query.name} {words}".strip(), "```", ""]
     lines += ["| " + " | ".join(query.returns) + " |", "|" + " --- |" * len(query.returns)]
-    lines += ["| " + " | ".join(cell(name, row[name]) for name in query.returns) + " |" for row in rows[:SHOWN_ROWS]]
+    shown = map(query.ordered, rows[:SHOWN_ROWS])
+    lines += ["| " + " | ".join(cell(name, row[name]) for name in query.returns) + " |" for row in shown]
     more = len(rows) - SHOWN_ROWS
     return "\n".join(lines) + (f"\n\n{more:,} more rows." if more > 0 else "")
 

@@ -5,12 +5,14 @@
 // example: classes=summit-inceptionv1/294,summit-inceptionv1/295 operation=INTERSECTION at_least=1
 MATCH (source)-[edge:ATTRIBUTES]->(target)
 WHERE edge.class_id IN $classes
-WITH source.id AS source, target.id AS target, edge.class_id AS class, edge.weight AS weight
-ORDER BY source, target, size(class), class
+WITH source, target, edge.class_id AS class, edge.weight AS weight
+ORDER BY size(class), class
 WITH source, target, collect(class) AS classes, collect(weight) AS weights
 WHERE $operation = 'UNION'
    OR ($operation = 'INTERSECTION' AND size(classes) = size($classes))
    OR ($operation = 'DIFFERENCE' AND classes = [$classes[0]])
    OR ($operation = 'SYMMETRIC_DIFFERENCE' AND size(classes) % 2 = 1)
    OR ($operation = 'AT_LEAST' AND size(classes) >= $at_least)
+WITH source.id AS source, target.id AS target, classes, weights
+ORDER BY source, target
 RETURN source AS source, target AS target, classes AS classes, weights AS weights

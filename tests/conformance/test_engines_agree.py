@@ -21,12 +21,16 @@ def equal(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+def answer(database: Database, query: StoredQuery) -> list[list[Any]]:
+    """The example's rows."""
+    return [list(query.ordered(row).values()) for row in database.ask(query.name, query.example)]
+
+
 @pytest.mark.parametrize("query", READS, ids=lambda query: query.name)
 def test_a_stored_query_answers_the_same_rows_in_the_same_order(
     query: StoredQuery, arcadedb: Database, neo4j: Database
 ) -> None:
-    here = [list(row.values()) for row in arcadedb.ask(query.name, query.example)]
-    there = [list(row.values()) for row in neo4j.ask(query.name, query.example)]
+    here, there = answer(arcadedb, query), answer(neo4j, query)
 
     assert here, f"the example of {query.path.name} answers nothing; an example shows what the query is for"
     assert len(here) == len(there)

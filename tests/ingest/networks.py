@@ -1,7 +1,7 @@
 """The twelve networks everything is proven on, small pictures for them, and a tiny one to check by hand."""
 
 import warnings
-from functools import cache
+from functools import lru_cache
 
 import torch
 from torch import Tensor, nn
@@ -25,7 +25,7 @@ PROVEN = {  # name: side of the picture it is tried on, pixels
 }
 
 
-@cache
+@lru_cache(maxsize=1)
 def network(name: str) -> nn.Module:
     """One of PROVEN, its norms in step with its pictures so that signals neither die nor explode."""
     side = PROVEN[name]

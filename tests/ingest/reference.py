@@ -12,11 +12,19 @@ from torch.nn import functional
 
 @dataclass
 class Heard:
-    """What one convolution did for one picture: its input, and its kernel with the norm behind it."""
+    """What one convolution did for one picture: its input, its weight, and what scales its targets afterwards."""
 
     source: Tensor
-    kernel: Tensor
+    weight: Tensor
     module: Any
+    scale: Tensor | None = None
+
+    @property
+    def kernel(self) -> Tensor:
+        """(T, S / groups, h, w) float64, the norm behind it folded in."""
+        weight = self.weight.double()
+        kernel = weight if weight.dim() == 4 else weight[:, :, None, None]
+        return kernel if self.scale is None else kernel * self.scale.double().view(-1, 1, 1, 1)
 
 
 def listen(network: nn.Module, picture: Tensor) -> dict[str, Heard]:
@@ -33,15 +41,9 @@ def listen(network: nn.Module, picture: Tensor) -> dict[str, Heard]:
             if id(inputs[0]) in made:
                 norm = heard[made[id(inputs[0])][0]]
                 assert module.running_var is not None
-                factor = module.weight.double() / torch.sqrt(module.running_var.double() + module.eps)
-                norm.kernel = norm.kernel * factor[:, None, None, None]
+                norm.scale = module.weight.double() / torch.sqrt(module.running_var.double() + module.eps)
             return
-        weight = module.weight.double()
-        kernel = weight if weight.dim() == 4 else weight[:, :, None, None]
-        block = path.removesuffix(".block.5")
-        if block in scales:
-            kernel = kernel * scales[block].double().view(-1, 1, 1, 1)
-        heard[path] = Heard(inputs[0].clone(), kernel, module)
+        heard[path] = Heard(inputs[0].clone(), module.weight, module, scales.get(path.removesuffix(".block.5")))
 
     def after(path: str, output: Tensor) -> None:
         made[id(output)] = (path, output)

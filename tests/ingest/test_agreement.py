@@ -1,6 +1,6 @@
 """Counts agree exactly with a brute-force float64 reference, for every network that is promised to work."""
 
-from functools import cache
+from functools import lru_cache
 
 import pytest
 import torch
@@ -16,7 +16,13 @@ from tests.ingest.networks import PROVEN, network, pictures
 IMAGES = 2
 
 
-@cache
+@pytest.fixture(scope="module", params=PROVEN)
+def name(request: pytest.FixtureRequest) -> str:
+    """Each network in turn, with all its tests, so that one is in memory at a time."""
+    return str(request.param)
+
+
+@lru_cache(maxsize=1)
 def wiring(name: str) -> Wiring:
     return wire(network(name), pictures(1, PROVEN[name]))
 
@@ -32,7 +38,6 @@ def counted(name: str, rules: Rules, images: int = IMAGES) -> tuple[Counter, Tab
     return counter, tables
 
 
-@pytest.mark.parametrize("name", PROVEN)
 def test_every_hop_counts_what_brute_force_counts(name: str) -> None:
     _, tables = counted(name, Rules())
     hops = wiring(name).hops
@@ -46,7 +51,6 @@ def test_every_hop_counts_what_brute_force_counts(name: str) -> None:
         assert torch.equal(table, truth), f"{hop.convolution.name}: {int((table != truth).sum())} counts differ"
 
 
-@pytest.mark.parametrize("name", PROVEN)
 def test_the_wiring_has_every_convolution_between_the_first_and_the_last_row_once(name: str) -> None:
     plan = wiring(name)
     names = [hop.convolution.name for hop in plan.hops]

@@ -187,3 +187,15 @@ def test_an_unknown_word_is_kept_for_the_check_to_name(query: StoredQuery) -> No
 def test_a_list_of_lists_of_a_type_is_judged_at_its_bottom() -> None:
     assert has_type([[1], []], "list<list<int>>")
     assert not has_type([[1], ["a"]], "list<list<int>>")
+
+
+def test_a_set_is_a_list_whose_order_means_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "some.cypher"
+    path.write_text(
+        "// about:   x\n// params:  none\n// returns: ii: set<int>, jj: list<int>\nRETURN [2, 1] AS ii, [2, 1] AS jj"
+    )
+    query = read_query(path, "some", "read")
+
+    assert query.ordered({"ii": [2, 1], "jj": [2, 1]}) == {"ii": [1, 2], "jj": [2, 1]}
+    assert has_type([2, 1], query.returns["ii"])
+    assert not has_type(["a"], query.returns["ii"])

@@ -15,7 +15,7 @@ from mlxtend.frequent_patterns import fpmax
 from queries.lists import read_group_list
 from queries.motifs import Edge, EdgeRow, Graphs, Search, edge_rows, find_motifs, places, threshold
 from queries.published import MODEL, PublishedData
-from tests.conftest import DATA
+from tests.conftest import DATA, Database
 
 GROUPS = {"dog": "n02084071", "bird": "n01503061", "mammal": "n01861778", "vehicle": "n04524313", "bear": "n02131653"}
 CASES = [(group, share) for group in ["all", *GROUPS] for share in (0.5, 0.2, 0.1)]
@@ -32,6 +32,18 @@ def rows(published_data: PublishedData) -> list[EdgeRow]:
 def classes() -> dict[str, Sequence[int]]:
     listed = {row["wnid"]: row["classes"] for row in read_group_list(DATA / "imagenet_groups.tsv")}
     return {"all": range(1000), **{name: listed[wnid] for name, wnid in GROUPS.items()}}
+
+
+def test_the_database_hands_over_the_same_rows(rows: list[EdgeRow], arcadedb: Database) -> None:
+    asked = {"model": MODEL, "min_support": 100}
+    expected = [row for row in rows if len(row.classes) >= 100]
+
+    assert [EdgeRow(*row.values()) for row in arcadedb.run("model_edge_rows", **asked)] == [
+        row._replace(classes=list(row.classes), weights=list(row.weights)) for row in expected
+    ]
+    assert [(row["source"], row["target"], set(row["classes"])) for row in arcadedb.run("edge_holders", **asked)] == [
+        (row.source, row.target, set(row.classes)) for row in expected
+    ]
 
 
 def frequent_rows(rows: Iterable[EdgeRow], among: Sequence[int], support: int) -> dict[Edge, frozenset[int]]:
