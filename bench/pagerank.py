@@ -20,7 +20,7 @@ import networkx
 from neo4j import GraphDatabase
 
 from queries.engines.arcadedb import ArcadeDB
-from queries.engines.lifecycle import Engine
+from queries.engines.engine import Engine
 from queries.engines.neo4j import Neo4j
 from queries.records import channel_id
 from tests.conftest import Database, open_database

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from queries.engines.arcadedb import ArcadeDB
-from queries.engines.lifecycle import Engine, Report, lease, make_private, turn, write_private
+from queries.engines.engine import Engine, Report
+from queries.engines.files import make_private, turn, write_private
+from queries.engines.lifecycle import lease
 from queries.engines.neo4j import Neo4j
 from queries.errors import EngineError
 from queries.records import Address

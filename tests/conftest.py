@@ -19,8 +19,10 @@ from neo4j import AsyncGraphDatabase
 
 from queries import published
 from queries.engines.arcadedb import ArcadeDB
-from queries.engines.lifecycle import Engine, free_ports, lease
+from queries.engines.engine import Engine
+from queries.engines.lifecycle import lease
 from queries.engines.neo4j import Neo4j
+from queries.engines.ports import free_ports
 from queries.functions import ask
 from queries.graphs import ignore_progress
 from queries.lists import read_class_list, read_group_list

@@ -18,6 +18,8 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from queries.engines import lifecycle
 from queries.engines.arcadedb import ArcadeDB
+from queries.engines.ports import free_ports, listens
+from queries.engines.process import forgotten_engines
 from tests.conftest import MODEL, SUMMIT, Command, serving
 
 TOTALS = {"classes": 1000, "vertices": 57_923, "edges": 202_479}
@@ -63,7 +65,7 @@ def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
 
 
 def engines(home: Path) -> set[int]:
-    return {process.pid for process in lifecycle.forgotten_engines(home / "arcadedb")}
+    return {process.pid for process in forgotten_engines(home / "arcadedb")}
 
 
 def last_json(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
@@ -164,7 +166,7 @@ def test_a_service_finds_its_engine_again_after_kill_9(tmp_path: Path, few: Path
 def in_database(home: Path, pattern: str) -> int:
     """How many such relationships the running engine holds; 0 while there is none to ask."""
     running = lifecycle.status(home / "arcadedb")
-    if running is None or not lifecycle.listens(running.address):
+    if running is None or not listens(running.address):
         return 0
     a = running.address
     try:
@@ -281,7 +283,7 @@ def test_a_home_that_cannot_be_used_is_told(tmp_path: Path, summit: Command) -> 
 
 
 def test_each_trouble_with_a_named_server_has_its_own_message(kept: Path, tmp_path: Path, summit: Command) -> None:
-    (port,) = lifecycle.free_ports(1)
+    (port,) = free_ports(1)
     running = lifecycle.status(kept / "arcadedb")
     assert running is not None
     there = running.address.url.removeprefix("bolt://")

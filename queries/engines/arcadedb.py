@@ -10,7 +10,9 @@ from pathlib import Path
 
 import psutil
 
-from queries.engines.lifecycle import Launch, Report, free_ports, make_private, usual_port, write_private
+from queries.engines.engine import Launch, Report
+from queries.engines.files import make_private, write_private
+from queries.engines.ports import free_ports, usual_port
 from queries.errors import EngineError
 from queries.records import Address
 

@@ -6,88 +6,24 @@ to keep it. The kernel drops the locks of a process that dies, so nothing can be
 which the next command finds and uses.
 """
 
-import errno
 import fcntl
-import json
-import os
 import shutil
-import socket
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, Protocol
 
 import psutil
-from neo4j import GraphDatabase
-from neo4j.exceptions import DriverError, Neo4jError
 
+from queries.engines.engine import RECORD, Engine, Report, Running, read_state, write_state
+from queries.engines.files import last_user, locked, make_private
+from queries.engines.process import LOG, end_process, forgotten_engines, no_answer, start_process, stop_process
 from queries.errors import EngineError, QueryError, StoreError, StoreUnreachable
-from queries.records import Address
 
-START_SECONDS = 90
-STOP_SECONDS = 60
-START_TRIES = 3  # another process may take a free port between finding it and using it
-NEEDED_BYTES = 200 * 2**20
+ROOM = "engine.lock"  # where engines are started and stopped, one process at a time
+USERS = "users.lock"
 FULL_BYTES = 16 * 2**20
-LOG = "engine.log"
-PORT_TAKEN = ("already in use", "BindException", "Unable to listen")
-
-Report = Callable[[str], None]
-_children: dict[int, subprocess.Popen[bytes]] = {}  # engines this process started, so that it also buries them
-
-
-@dataclass(frozen=True, slots=True)
-class Launch:
-    """How to start an engine: argv holds no secret, env may.
-
-    address  as its administrator
-    reader   as a user who may only read, None where the engine has no such users
-    """
-
-    argv: list[str]
-    env: dict[str, str]
-    cwd: Path
-    address: Address
-    reader: Address | None = None
-
-
-class Engine(Protocol):
-    """What an engine has to know of itself. `folder` is its own part of the data directory."""
-
-    @property
-    def name(self) -> str: ...
-
-    def prepare(self, folder: Path, report: Report) -> None:
-        """Fetch what is missing and write the configuration; safe to repeat. Raises EngineError."""
-
-    def launch(self, folder: Path) -> Launch:
-        """The command that starts the engine on free loopback ports."""
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """An engine's process, as recorded in `engine.json` (readable by its owner only).
-
-    created  the process's start time, which tells it from a later process with the same pid (seconds since the epoch)
-    kept     stays after its last user left, until `summit db stop`
-    """
-
-    engine: str
-    pid: int
-    created: float
-    address: Address
-    reader: Address | None
-    kept: bool
-
-    def alive(self) -> bool:
-        try:
-            process = psutil.Process(self.pid)
-            return abs(process.create_time() - self.created) < 2 and process.status() != psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
-            return False
 
 
 @contextmanager
@@ -97,9 +33,9 @@ def lease(engine: Engine, folder: Path, report: Report) -> Iterator[Running]:
     Raises EngineError when it cannot be started, or ends while the block needs it.
     """
     make_private(folder)
-    with (folder / "users.lock").open("w") as users:
+    with (folder / USERS).open("w") as users:
         try:
-            with exclusive(folder):
+            with locked(folder / ROOM):
                 before = read_state(folder)
                 running = running_engine(folder, report) or start_process(
                     engine, folder, report, kept=before is not None and before.kept
@@ -112,7 +48,7 @@ def lease(engine: Engine, folder: Path, report: Report) -> Iterator[Running]:
                     raise
                 raise told from error
         finally:
-            with exclusive(folder):
+            with locked(folder / ROOM):
                 if last_user(users) and (found := read_state(folder)) and not found.kept:
                     stop_process(found, folder)
 
@@ -136,7 +72,7 @@ def explained(error: QueryError | StoreError, running: Running, folder: Path) ->
 def start(engine: Engine, folder: Path, report: Report) -> Running:
     """Start the engine and keep it until `stop`; one that already runs is kept from now on."""
     make_private(folder)
-    with exclusive(folder):
+    with locked(folder / ROOM):
         running = running_engine(folder, report) or start_process(engine, folder, report, kept=True)
         running = replace(running, kept=True)
         write_state(folder, running)
@@ -147,7 +83,7 @@ def stop(folder: Path) -> bool:
     """Stop the engine if it runs and nobody uses it; True if it was running. Raises EngineError while it is in use."""
     if not folder.exists():
         return False
-    with exclusive(folder), (folder / "users.lock").open("w") as users:
+    with locked(folder / ROOM), (folder / USERS).open("w") as users:
         running = status(folder)
         processes = [psutil.Process(running.pid)] if running else forgotten_engines(folder)
         if processes and not last_user(users):
@@ -157,7 +93,7 @@ def stop(folder: Path) -> bool:
             )
         for process in processes:
             end_process(process)
-        (folder / "engine.json").unlink(missing_ok=True)
+        (folder / RECORD).unlink(missing_ok=True)
         return bool(processes)
 
 
@@ -184,7 +120,7 @@ def running_engine(folder: Path, report: Report) -> Running | None:
         return None
     if not running.alive():
         report(f"the {running.engine} engine (pid {running.pid}) ended without being asked to; starting it again")
-        (folder / "engine.json").unlink()
+        (folder / RECORD).unlink()
         return None
     deadline = time.monotonic() + 15
     while (problem := no_answer(running.address)) is not None:
@@ -197,20 +133,10 @@ def running_engine(folder: Path, report: Report) -> Running | None:
     return running
 
 
-def forgotten_engines(folder: Path) -> list[psutil.Process]:
-    """Engines that run in the folder: without a record, if their starter was killed or the record was lost."""
-    here = str(folder.resolve())
-    return [
-        process
-        for process in psutil.process_iter(["name", "cwd"])
-        if process.info["name"] == "java" and process.info["cwd"] == here
-    ]
-
-
 def end_forgotten_engines(folder: Path, report: Report) -> None:
     """End what runs in the folder on a port that nobody knows. Raises EngineError while it is in use."""
     for process in forgotten_engines(folder):
-        with (folder / "users.lock").open("w") as users:
+        with (folder / USERS).open("w") as users:
             if not last_user(users):
                 raise EngineError(
                     f"{folder / 'engine.json'} is damaged or gone, and the engine (pid {process.pid}) is in use by "
@@ -218,209 +144,3 @@ def end_forgotten_engines(folder: Path, report: Report) -> None:
                 )
         report(f"an engine (pid {process.pid}) runs in {folder} without a readable engine.json; starting it again")
         end_process(process)
-
-
-def start_process(engine: Engine, folder: Path, report: Report, kept: bool) -> Running:
-    """Start the engine and wait until it answers over Bolt. Raises EngineError with the end of its log."""
-    free = shutil.disk_usage(folder).free
-    if free < NEEDED_BYTES:
-        raise EngineError(
-            f"{folder} has {free / 2**20:.0f} MiB of free disk; the {engine.name} engine needs at least "
-            f"{NEEDED_BYTES // 2**20} MiB: free some space, or set SUMMIT_HOME to another disk"
-        )
-    engine.prepare(folder, report)
-    for attempt in range(1, START_TRIES + 1):
-        launch = engine.launch(folder)
-        log = folder / LOG
-        with log.open("w") as sink:
-            process = subprocess.Popen(
-                launch.argv,
-                env={**os.environ, **launch.env},
-                cwd=launch.cwd,
-                stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        _children[process.pid] = process
-        created = psutil.Process(process.pid).create_time()
-        running = Running(engine.name, process.pid, created, launch.address, launch.reader, kept)
-        write_state(folder, running)
-        if wait_until_ready(process, launch.address, log):
-            return running
-        taken = port_taken(log)
-        stop_process(running, folder)
-        if not taken or attempt == START_TRIES:
-            break
-        report(f"{launch.address.url} was taken by another program meanwhile; trying another port")
-    raise EngineError(f"the {engine.name} engine did not start: {last_words(log)}; its whole log is {log}")
-
-
-def port_taken(log: Path) -> bool:
-    """Whether an engine complains of its port; it may stay up then, without one."""
-    words = log.read_text(errors="replace")
-    return any(mark in words for mark in PORT_TAKEN)
-
-
-def wait_until_ready(process: subprocess.Popen[bytes], address: Address, log: Path) -> bool:
-    """True once the process answers over Bolt; False if it ended, has no port, or START_SECONDS passed."""
-    deadline = time.monotonic() + START_SECONDS
-    while process.poll() is None and not port_taken(log) and time.monotonic() < deadline:
-        if listens(address) and no_answer(address) is None:
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def listens(address: Address) -> bool:
-    """Whether the port takes connections: cheap to ask while an engine comes up."""
-    host, _, port = address.url.partition("://")[2].rpartition(":")
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex((host, int(port))) == 0
-
-
-def no_answer(address: Address) -> str | None:
-    """Why the engine does not answer a query, or None if it does."""
-    try:
-        with (
-            GraphDatabase.driver(
-                address.url,
-                auth=(address.user, address.password),
-                connection_timeout=2,
-                connection_acquisition_timeout=2,  # a stranger on the port may take a connection and stay silent
-            ) as driver,
-            driver.session(database=address.database) as session,
-        ):
-            session.run("RETURN 1 AS one").consume()
-    except (DriverError, Neo4jError, OSError) as error:
-        return str(error).splitlines()[0]
-    return None
-
-
-def stop_process(running: Running, folder: Path) -> None:
-    """End the recorded engine, then forget it."""
-    if running.alive():
-        end_process(psutil.Process(running.pid))
-    bury(running.pid)
-    (folder / "engine.json").unlink(missing_ok=True)
-
-
-def end_process(process: psutil.Process) -> None:
-    """End a process, politely first, so that it closes its files."""
-    try:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except psutil.TimeoutExpired:
-            process.kill()
-            process.wait(STOP_SECONDS)
-    except psutil.NoSuchProcess:
-        pass
-    bury(process.pid)
-
-
-def bury(pid: int) -> None:
-    """Take leave of a process that ended, if it was a child of this one."""
-    if child := _children.pop(pid, None):
-        child.wait()
-
-
-def read_state(folder: Path) -> Running | None:
-    """The record of the engine, or None where there is none or it is damaged (an engine is then started anew)."""
-    try:
-        state = json.loads((folder / "engine.json").read_text())
-        reader = state["reader"] and Address(**state["reader"])
-        return Running(**{**state, "address": Address(**state["address"]), "reader": reader})
-    except (FileNotFoundError, ValueError, TypeError, KeyError):
-        return None
-
-
-def write_state(folder: Path, running: Running) -> None:
-    write_private(folder / "engine.json", json.dumps(asdict(running)))
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read, in one step: a reader sees the old text or the new."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-    beside.replace(path)
-
-
-def make_private(folder: Path) -> None:
-    """Create the folder for its owner only, if it is not there. Raises EngineError where that is not possible."""
-    try:
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o700)
-        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    except OSError as error:
-        raise EngineError(
-            f"cannot use {folder} for the database: {error.strerror}; set SUMMIT_HOME to a folder you can write to"
-        ) from error
-
-
-@contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Alone in the room where engines are started and stopped."""
-    with (folder / "engine.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-@contextmanager
-def turn(folder: Path, name: str, report: Report) -> Iterator[None]:
-    """Hold a named lock of the data directory; says so when it has to wait for another process."""
-    with (folder / f"{name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            report(f"another {name} is at work; waiting until it ends")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def last_user(users: IO[str]) -> bool:
-    """Try to turn this process's share of `users.lock` into sole possession."""
-    try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports on loopback that nobody listens on at this moment."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
-
-
-def usual_port(folder: Path) -> int:
-    """The port this folder's engine had last, if it is free, so that a service that lost its engine finds the next one;
-    else a free one.
-    """
-    kept = folder / "port"
-    try:
-        port = int(kept.read_text())
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-    except (OSError, ValueError, OverflowError):
-        (port,) = free_ports(1)
-        write_private(kept, f"{port}\n")
-    return port
-
-
-def last_words(log: Path) -> str:
-    """The line of a log that most likely says what went wrong."""
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    telling = [line for line in lines if "Exception" in line or "rror" in line or "SEVER" in line]
-    return (telling or lines or ["it wrote nothing"])[-1][:300]

@@ -5,7 +5,6 @@ configuration, data, logs and password. It needs `mvn` on PATH, and a Java 21 or
 brings.
 """
 
-import fcntl
 import json
 import os
 import re
@@ -13,8 +12,6 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -22,7 +19,9 @@ from pathlib import Path
 
 import psutil
 
-from queries.engines.lifecycle import Launch, Report, make_private, usual_port, write_private
+from queries.engines.engine import Launch, Report
+from queries.engines.files import locked, make_private, write_private
+from queries.engines.ports import usual_port
 from queries.errors import EngineError
 from queries.records import Address
 
@@ -309,14 +308,6 @@ def java_command(java: Path, server: Path) -> list[str]:
     opened = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
     class_path = f"{server / 'lib'}/*{os.pathsep}{server / 'plugins'}/*"
     return [str(java), *opened, "--enable-native-access=ALL-UNNAMED", "-cp", class_path]
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Alone among all processes that lock this path; the kernel unlocks it when a process dies."""
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def telling_line(output: str) -> str:

@@ -18,7 +18,9 @@ import pytest
 from queries import published
 from queries.engines import lifecycle
 from queries.engines.arcadedb import ArcadeDB
-from queries.engines.lifecycle import Launch, Report, Running, lease, running_engine
+from queries.engines.engine import Launch, Report, Running, write_state
+from queries.engines.lifecycle import lease, running_engine
+from queries.engines.process import bury, forgotten_engines
 from queries.errors import EngineError, StoreError, StoreRefused
 from queries.graphs import ignore_progress
 from queries.records import Address
@@ -57,7 +59,7 @@ def held(folder: Path) -> Iterator[Running]:
 
 def kill(running: Running) -> None:
     psutil.Process(running.pid).kill()
-    lifecycle.bury(running.pid)
+    bury(running.pid)
 
 
 def write(address: Address, model: str) -> None:
@@ -136,7 +138,7 @@ def test_a_damaged_record_of_an_engine_in_use_is_told_and_ends_nothing(held: Run
             lifecycle.stop(folder)
         assert held.alive()
     finally:
-        lifecycle.write_state(folder, held)
+        write_state(folder, held)
 
 
 # Killed
@@ -187,7 +189,7 @@ def test_an_engine_that_dies_in_use_is_named_and_its_lost_record_does_no_harm(ho
         f"an engine (pid {orphan.pid}) runs in {home} without a readable engine.json; starting it again"
     ]
     assert not found.alive(), "its last user stops it"
-    assert lifecycle.forgotten_engines(home) == []
+    assert forgotten_engines(home) == []
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"engine": "arcadedb"}', '{"pid": 1, "reader": 3}'])
@@ -201,9 +203,9 @@ def test_a_damaged_record_is_as_good_as_none(tmp_path: Path, said: Said, text: s
 def test_a_stale_record_never_ends_a_process_that_got_its_number(tmp_path: Path, said: Said) -> None:
     address = Address("bolt://127.0.0.1:1", "root", "x", "summit")
     with subprocess.Popen(["sleep", "60"]) as other:
-        lifecycle.write_state(tmp_path, Running("arcadedb", other.pid, 1.0, address, None, kept=True))
+        write_state(tmp_path, Running("arcadedb", other.pid, 1.0, address, None, kept=True))
         assert not lifecycle.stop(tmp_path)
-        lifecycle.write_state(tmp_path, Running("arcadedb", other.pid, 1.0, address, None, kept=True))
+        write_state(tmp_path, Running("arcadedb", other.pid, 1.0, address, None, kept=True))
         assert running_engine(tmp_path, said) is None
         assert other.poll() is None
         other.kill()

@@ -18,7 +18,8 @@ from neo4j import GraphDatabase
 from neo4j.exceptions import ClientError
 
 from queries.engines import lifecycle, neo4j
-from queries.engines.lifecycle import Running
+from queries.engines.engine import Running
+from queries.engines.files import make_private
 from queries.engines.neo4j import Neo4j
 from queries.errors import EngineError, StoreRefused
 from queries.records import Address
@@ -130,7 +131,7 @@ def test_the_first_password_is_not_an_argument(
         return run(command, **options)
 
     monkeypatch.setattr(subprocess, "run", watched)
-    lifecycle.make_private(tmp_path / "neo4j")
+    make_private(tmp_path / "neo4j")
     neo4j_engine.prepare(tmp_path / "neo4j", quiet)
     neo4j_engine.prepare(tmp_path / "neo4j", quiet)  # the second time there is nothing to do
 

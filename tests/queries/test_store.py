@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from neo4j.exceptions import Neo4jError, ServiceUnavailable, TransientError
 
-from queries.engines.lifecycle import free_ports
+from queries.engines.ports import free_ports
 from queries.errors import GraphError, QueryError, StoreBusy, StoreError, StoreRefused, StoreUnreachable
 from queries.records import Address
 from queries.store import Store, translated

@@ -1,0 +1,81 @@
+"""What an engine is to those who start and stop it, and the record of one that runs."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+import psutil
+
+from queries.engines.files import write_private
+from queries.records import Address
+
+RECORD = "engine.json"
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How to start an engine: argv holds no secret, env may.
+
+    address  as its administrator
+    reader   as a user who may only read, None where the engine has no such users
+    """
+
+    argv: list[str]
+    env: dict[str, str]
+    cwd: Path
+    address: Address
+    reader: Address | None = None
+
+
+class Engine(Protocol):
+    """What an engine has to know of itself. `folder` is its own part of the data directory."""
+
+    @property
+    def name(self) -> str: ...
+
+    def prepare(self, folder: Path, report: Report) -> None:
+        """Fetch what is missing and write the configuration; safe to repeat. Raises EngineError."""
+
+    def launch(self, folder: Path) -> Launch:
+        """The command that starts the engine on free loopback ports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An engine's process, as recorded in `engine.json` (readable by its owner only).
+
+    created  the process's start time, which tells it from a later process with the same pid (seconds since the epoch)
+    kept     stays after its last user left, until `summit db stop`
+    """
+
+    engine: str
+    pid: int
+    created: float
+    address: Address
+    reader: Address | None
+    kept: bool
+
+    def alive(self) -> bool:
+        try:
+            process = psutil.Process(self.pid)
+            return abs(process.create_time() - self.created) < 2 and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+
+def read_state(folder: Path) -> Running | None:
+    """The record of the engine, or None where there is none or it is damaged (an engine is then started anew)."""
+    try:
+        state = json.loads((folder / RECORD).read_text())
+        reader = state["reader"] and Address(**state["reader"])
+        return Running(**{**state, "address": Address(**state["address"]), "reader": reader})
+    except (FileNotFoundError, ValueError, TypeError, KeyError):
+        return None
+
+
+def write_state(folder: Path, running: Running) -> None:
+    write_private(folder / RECORD, json.dumps(asdict(running)))

@@ -1,0 +1,140 @@
+"""The process of an engine: started until it answers over Bolt, found again, ended."""
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+from neo4j import GraphDatabase
+from neo4j.exceptions import DriverError, Neo4jError
+
+from queries.engines.engine import RECORD, Engine, Report, Running, write_state
+from queries.engines.ports import listens
+from queries.errors import EngineError
+from queries.records import Address
+
+START_SECONDS = 90
+STOP_SECONDS = 60
+START_TRIES = 3  # another process may take a free port between finding it and using it
+NEEDED_BYTES = 200 * 2**20
+LOG = "engine.log"
+PORT_TAKEN = ("already in use", "BindException", "Unable to listen")
+
+_children: dict[int, subprocess.Popen[bytes]] = {}  # engines this process started, so that it also buries them
+
+
+def start_process(engine: Engine, folder: Path, report: Report, kept: bool) -> Running:
+    """Start the engine and wait until it answers over Bolt. Raises EngineError with the end of its log."""
+    free = shutil.disk_usage(folder).free
+    if free < NEEDED_BYTES:
+        raise EngineError(
+            f"{folder} has {free / 2**20:.0f} MiB of free disk; the {engine.name} engine needs at least "
+            f"{NEEDED_BYTES // 2**20} MiB: free some space, or set SUMMIT_HOME to another disk"
+        )
+    engine.prepare(folder, report)
+    for attempt in range(1, START_TRIES + 1):
+        launch = engine.launch(folder)
+        log = folder / LOG
+        with log.open("w") as sink:
+            process = subprocess.Popen(
+                launch.argv,
+                env={**os.environ, **launch.env},
+                cwd=launch.cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        _children[process.pid] = process
+        created = psutil.Process(process.pid).create_time()
+        running = Running(engine.name, process.pid, created, launch.address, launch.reader, kept)
+        write_state(folder, running)
+        if wait_until_ready(process, launch.address, log):
+            return running
+        taken = port_taken(log)
+        stop_process(running, folder)
+        if not taken or attempt == START_TRIES:
+            break
+        report(f"{launch.address.url} was taken by another program meanwhile; trying another port")
+    raise EngineError(f"the {engine.name} engine did not start: {last_words(log)}; its whole log is {log}")
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], address: Address, log: Path) -> bool:
+    """True once the process answers over Bolt; False if it ended, has no port, or START_SECONDS passed."""
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and not port_taken(log) and time.monotonic() < deadline:
+        if listens(address) and no_answer(address) is None:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def port_taken(log: Path) -> bool:
+    """Whether an engine complains of its port; it may stay up then, without one."""
+    words = log.read_text(errors="replace")
+    return any(mark in words for mark in PORT_TAKEN)
+
+
+def no_answer(address: Address) -> str | None:
+    """Why the engine does not answer a query, or None if it does."""
+    try:
+        with (
+            GraphDatabase.driver(
+                address.url,
+                auth=(address.user, address.password),
+                connection_timeout=2,
+                connection_acquisition_timeout=2,  # a stranger on the port may take a connection and stay silent
+            ) as driver,
+            driver.session(database=address.database) as session,
+        ):
+            session.run("RETURN 1 AS one").consume()
+    except (DriverError, Neo4jError, OSError) as error:
+        return str(error).splitlines()[0]
+    return None
+
+
+def last_words(log: Path) -> str:
+    """The line of a log that most likely says what went wrong."""
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    telling = [line for line in lines if "Exception" in line or "rror" in line or "SEVER" in line]
+    return (telling or lines or ["it wrote nothing"])[-1][:300]
+
+
+def stop_process(running: Running, folder: Path) -> None:
+    """End the recorded engine, then forget it."""
+    if running.alive():
+        end_process(psutil.Process(running.pid))
+    bury(running.pid)
+    (folder / RECORD).unlink(missing_ok=True)
+
+
+def end_process(process: psutil.Process) -> None:
+    """End a process, politely first, so that it closes its files."""
+    try:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except psutil.TimeoutExpired:
+            process.kill()
+            process.wait(STOP_SECONDS)
+    except psutil.NoSuchProcess:
+        pass
+    bury(process.pid)
+
+
+def bury(pid: int) -> None:
+    """Take leave of a process that ended, if it was a child of this one."""
+    if child := _children.pop(pid, None):
+        child.wait()
+
+
+def forgotten_engines(folder: Path) -> list[psutil.Process]:
+    """Engines that run in the folder: without a record, if their starter was killed or the record was lost."""
+    here = str(folder.resolve())
+    return [
+        process
+        for process in psutil.process_iter(["name", "cwd"])
+        if process.info["name"] == "java" and process.info["cwd"] == here
+    ]
