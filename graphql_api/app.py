@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
@@ -16,6 +16,7 @@ from strawberry.asgi import GraphQL
 from graphql_api.context import Context
 from graphql_api.pictures import serve_picture
 from graphql_api.schema import schema
+from queries.errors import GraphError
 from queries.guard import Guard
 from queries.store import Store
 
@@ -45,6 +46,11 @@ def why_read_only(request: Request | WebSocket, token: str | None) -> str | None
     return "changes from other machines need a token: set SUMMIT_TOKEN for the service, and send it as a Bearer token"
 
 
+def unavailable(request: Request, error: Exception) -> Response:
+    """What a request outside GraphQL is told where the database does not answer."""
+    return PlainTextResponse(str(error), 503)
+
+
 def create_app(store: Store, guard: Guard, token: str | None = None, page: Path = PAGE) -> Starlette:
     """The application over one open database; `token` is what requests that change something must carry."""
     routes: list[BaseRoute] = [
@@ -55,6 +61,10 @@ def create_app(store: Store, guard: Guard, token: str | None = None, page: Path 
         routes.append(Mount("/", StaticFiles(directory=page, html=True)))
     else:
         routes.append(Route("/", lambda _: HTMLResponse(NO_PAGE)))
-    app = Starlette(routes=routes, middleware=[Middleware(GZipMiddleware, minimum_size=2000)])
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(GZipMiddleware, minimum_size=2000)],
+        exception_handlers={GraphError: unavailable},
+    )
     app.state.store, app.state.guard, app.state.token = store, guard, token
     return app

@@ -15,6 +15,8 @@ from queries.guard import Guard
 from queries.session import Access, Settings, database
 from queries.store import Store
 
+WATCH_SECONDS = 1
+
 
 def serve(
     settings: Settings, listener: socket.socket, report: Callable[[str], None], as_json: bool, open_page: bool
@@ -43,7 +45,23 @@ async def answer(access: Access, token: str | None, listener: socket.socket, ann
         gc.collect()
         gc.freeze()  # what is there now stays: later collections need not look at it again
         config = uvicorn.Config(create_app(store, guard, token), lifespan="off", log_level="warning", access_log=False)
-        await uvicorn.Server(config).serve(sockets=[listener])
+        server = uvicorn.Server(config)
+        watching = asyncio.create_task(watch(access, server))
+        await server.serve(sockets=[listener])
+        if not watching.cancel():
+            await watching  # it ended the service, and says why
+
+
+async def watch(access: Access, server: uvicorn.Server) -> None:
+    """Have an engine that ends started again; requests wait for it as long as the store tries. Where it does not start,
+    end the service and raise what revive does.
+    """
+    try:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            await asyncio.to_thread(access.revive)
+    finally:
+        server.should_exit = True
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,15 +1,16 @@
 """From the environment to an open Store: a named server, or the engine that Summit Graph runs itself."""
 
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.engine import Engine, Report
 from queries.engines.files import make_private, turn, write_private
-from queries.engines.lifecycle import lease
+from queries.engines.lifecycle import lease, revive
 from queries.engines.neo4j import Neo4j
 from queries.errors import EngineError
 from queries.records import Address
@@ -47,19 +48,29 @@ class Access:
 
     address  with all rights
     reader   of a user who may only read, None where the engine has no such users (Neo4j Community)
+    revive   starts an engine of our own again if it ended, at the same addresses; raises EngineError
     """
 
     address: Address
     reader: Address | None
+    revive: Callable[[], None] = lambda: None
 
 
 def chosen_engine(home: Path) -> Engine:
-    """The engine this data directory uses: the last one started with `summit db start`, else the default."""
+    """The engine this data directory uses: the last one started with `summit db start`, else the default.
+
+    Raises EngineError where the file that names it is damaged.
+    """
     try:
-        name = (home / "engine").read_text().strip()
+        name = (home / "engine").read_text(errors="replace").strip()
     except OSError:  # not there, or not to be read: then starting the engine says why
         name = DEFAULT_ENGINE
-    return find_engine(name)
+    if name not in ENGINES:
+        raise EngineError(
+            f"{home / 'engine'} names no engine ({name!r:.40}); choose one anew with "
+            f"`summit db start --engine {DEFAULT_ENGINE}` (or {', '.join(ENGINES.keys() - {DEFAULT_ENGINE})})"
+        )
+    return ENGINES[name]
 
 
 def find_engine(name: str) -> Engine:
@@ -86,9 +97,10 @@ def database(settings: Settings, report: Report) -> Iterator[Access]:
         yield Access(Address.parse(settings.database), None)
         return
     engine = chosen_engine(settings.home)
+    folder = engine_folder(settings.home, engine)
     make_private(settings.home)
-    with lease(engine, engine_folder(settings.home, engine), report) as running:
-        yield Access(running.address, running.reader)
+    with lease(engine, folder, report) as running:
+        yield Access(running.address, running.reader, partial(revive, engine, folder, running, report))
 
 
 @contextmanager

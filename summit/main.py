@@ -33,6 +33,9 @@ def main() -> NoReturn:
     except GraphError as error:
         report(f"summit: {error}")
         sys.exit(1)
+    except OSError as error:  # a file that cannot be read or written, say
+        report(f"summit: {error.filename or 'a system call'}: {error.strerror or error}")
+        sys.exit(1)
     sys.exit(0)
 
 

@@ -149,18 +149,34 @@ def test_the_engine_of_a_killed_command_is_used_by_the_next_one(tmp_path: Path, 
     assert engines(tmp_path) == set(), "the last user stops it"
 
 
-# Imports
-
-
-def test_a_service_finds_its_engine_again_after_kill_9(tmp_path: Path, few: Path, summit: Command) -> None:
+def test_a_service_starts_its_engine_again_after_kill_9_and_no_request_fails(
+    tmp_path: Path, few: Path, summit: Command
+) -> None:
     assert summit("import-summit", few, home=tmp_path).returncode == 0
     with serving(tmp_path) as service:
         psutil.Process(engines(tmp_path).pop()).kill()
-        assert summit("query", "models", home=tmp_path).returncode == 0  # any command starts the engine again
-
         answer = service.ask('{ imageClass(model: "summit-inceptionv1", index: 294) { name } }')
-
     assert answer == {"imageClass": {"name": "class 294"}}
+    assert engines(tmp_path) == set()
+
+
+def test_a_service_whose_engine_does_not_come_back_ends_and_says_why(tmp_path: Path) -> None:
+    command = begin("serve", "--port", "0", home=tmp_path)
+    assert command.stderr is not None
+    assert "Summit Graph is at" in command.stderr.readline()
+    shutil.rmtree(tmp_path / "arcadedb" / "config")
+    (tmp_path / "arcadedb" / "config").write_text("no folder")
+
+    psutil.Process(engines(tmp_path).pop()).kill()
+    out, err = command.communicate(timeout=60)
+
+    assert (command.returncode, out) == (1, "")
+    assert "ended without being asked to; starting it again" in err
+    assert f"summit: cannot use {tmp_path}/arcadedb/config for the database: File exists" in err
+    assert "Traceback" not in err
+
+
+# Imports
 
 
 def in_database(home: Path, pattern: str) -> int:
@@ -267,6 +283,21 @@ def test_a_bad_list_is_refused_with_its_line_before_anything_is_read(
 
 
 # Messages
+
+
+def test_a_damaged_choice_of_an_engine_is_told_with_the_remedy(tmp_path: Path, summit: Command) -> None:
+    for damage in (b"oracle", b"", b"\xff\xfe\x00"):
+        (tmp_path / "engine").write_bytes(damage)
+        complaint = refused(summit("query", "models", home=tmp_path))
+        assert f"{tmp_path / 'engine'} names no engine" in complaint
+        assert "choose one anew with `summit db start --engine arcadedb`" in complaint
+
+
+def test_a_file_of_the_engine_that_cannot_be_read_is_named(tmp_path: Path, summit: Command) -> None:
+    (tmp_path / "arcadedb" / "engine.json").mkdir(parents=True)
+    for words in (["db", "status"], ["db", "stop"], ["query", "models"]):
+        complaint = refused(summit(*words, home=tmp_path))
+        assert complaint == f"summit: {tmp_path}/arcadedb/engine.json: Is a directory\n"
 
 
 def test_a_taken_port_is_told_with_the_remedy(kept: Path, summit: Command) -> None:

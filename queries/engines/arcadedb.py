@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from queries.engines.engine import Launch, Report
-from queries.engines.files import make_private, write_private
+from queries.engines.files import PASSWORDS, make_private, read_passwords, write_private
 from queries.engines.ports import free_ports, usual_port
 from queries.errors import EngineError
 from queries.records import Address
@@ -44,21 +44,21 @@ class ArcadeDB:
     settings: tuple[tuple[str, str], ...] = ()
 
     def prepare(self, folder: Path, report: Report) -> None:
-        """Write users, groups and passwords once. Raises EngineError where the package is missing."""
+        """Write groups and users anew, passwords once. Raises EngineError where the package is missing."""
         package_folder()
         make_private(folder / "config")
         write_private(
             folder / "config" / "server-groups.json", json.dumps({"databases": {"*": {"groups": GROUPS}}, "version": 2})
         )
-        users = folder / "config" / "server-users.jsonl"
-        if not (users.exists() and has_passwords(folder)):
+        passwords = read_passwords(folder, MEMBERS)
+        if passwords is None:
             passwords = {user: secrets.token_urlsafe(24) for user in MEMBERS}
-            lines = [
-                json.dumps({"name": user, "databases": groups, "password": password_hash(passwords[user])})
-                for user, groups in MEMBERS.items()
-            ]
-            write_private(users, "\n".join(lines) + "\n")
-            write_private(folder / "passwords.json", json.dumps(passwords))
+            write_private(folder / PASSWORDS, json.dumps(passwords))
+        users = [
+            {"name": user, "databases": groups, "password": password_hash(passwords[user])}
+            for user, groups in MEMBERS.items()
+        ]
+        write_private(folder / "config" / "server-users.jsonl", "".join(f"{json.dumps(user)}\n" for user in users))
 
     def launch(self, folder: Path) -> Launch:
         """The server on free loopback ports; passwords are in files, none is on the command line."""
@@ -90,7 +90,7 @@ class ArcadeDB:
             str(package / "jars" / "*"),
             "com.arcadedb.server.ArcadeDBServer",
         ]
-        passwords = json.loads((folder / "passwords.json").read_text())
+        passwords = json.loads((folder / PASSWORDS).read_text())
         root, reader = (Address(f"bolt://127.0.0.1:{bolt}", user, passwords[user], DATABASE) for user in MEMBERS)
         return Launch(argv=argv, env={}, cwd=folder, address=root, reader=reader)
 
@@ -104,14 +104,6 @@ def package_folder() -> Path:
             "or name a server in SUMMIT_DATABASE"
         )
     return Path(spec.origin).parent
-
-
-def has_passwords(folder: Path) -> bool:
-    """Whether the passwords of all users can be read."""
-    try:
-        return set(json.loads((folder / "passwords.json").read_text())) == set(MEMBERS)
-    except (FileNotFoundError, ValueError, TypeError):
-        return False
 
 
 def password_hash(password: str) -> str:

@@ -59,6 +59,10 @@ class Running:
     reader: Address | None
     kept: bool
 
+    def __post_init__(self) -> None:
+        if type(self.pid) is not int or self.pid < 1 or type(self.created) is not float:
+            raise ValueError(f"pid {self.pid!r}, started at {self.created!r}: no process")
+
     def alive(self) -> bool:
         try:
             process = psutil.Process(self.pid)

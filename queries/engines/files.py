@@ -2,13 +2,16 @@
 
 import errno
 import fcntl
+import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from queries.errors import EngineError
+
+PASSWORDS = "passwords.json"  # {user: password}
 
 
 def make_private(folder: Path) -> None:
@@ -31,6 +34,16 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
     beside.replace(path)
+
+
+def read_passwords(folder: Path, users: Collection[str]) -> dict[str, str] | None:
+    """The passwords of exactly these users, None where there is no such file or it is damaged."""
+    try:
+        passwords: dict[str, str] = json.loads((folder / PASSWORDS).read_text())
+        whole = passwords.keys() == set(users) and all(isinstance(word, str) for word in passwords.values())
+    except (FileNotFoundError, ValueError, AttributeError):
+        return None
+    return passwords if whole else None
 
 
 @contextmanager

@@ -18,7 +18,7 @@ import psutil
 
 from queries.engines.engine import RECORD, Engine, Report, Running, read_state, write_state
 from queries.engines.files import last_user, locked, make_private
-from queries.engines.process import LOG, end_process, forgotten_engines, no_answer, start_process, stop_process
+from queries.engines.process import LOG, bury, end_process, forgotten_engines, no_answer, start_process, stop_process
 from queries.errors import EngineError, QueryError, StoreError, StoreUnreachable
 
 ROOM = "engine.lock"  # where engines are started and stopped, one process at a time
@@ -36,10 +36,7 @@ def lease(engine: Engine, folder: Path, report: Report) -> Iterator[Running]:
     with (folder / USERS).open("w") as users:
         try:
             with locked(folder / ROOM):
-                before = read_state(folder)
-                running = running_engine(folder, report) or start_process(
-                    engine, folder, report, kept=before is not None and before.kept
-                )
+                running = ensure(engine, folder, report)
                 fcntl.flock(users, fcntl.LOCK_SH)
             try:
                 yield running
@@ -51,6 +48,30 @@ def lease(engine: Engine, folder: Path, report: Report) -> Iterator[Running]:
             with locked(folder / ROOM):
                 if last_user(users) and (found := read_state(folder)) and not found.kept:
                     stop_process(found, folder)
+
+
+def ensure(engine: Engine, folder: Path, report: Report) -> Running:
+    """The engine that runs, else one started now; one that died is followed by one that is kept as long."""
+    before = read_state(folder)
+    kept = before is not None and before.kept
+    return running_engine(folder, report) or start_process(engine, folder, report, kept)
+
+
+def revive(engine: Engine, folder: Path, leased: Running, report: Report) -> None:
+    """Start a leased engine again if it ended, for a service that outlives it.
+
+    Raises EngineError where it does not start, or has to listen elsewhere than it did.
+    """
+    if leased.alive() or status(folder):
+        return
+    with locked(folder / ROOM):
+        running = ensure(engine, folder, report)
+    if running.address != leased.address:
+        raise EngineError(
+            f"the {engine.name} engine ended and is back at {running.address.url}, for another program took its place "
+            f"at {leased.address.url}; start the service again"
+        )
+    report(f"the {engine.name} engine answers again (pid {running.pid})")
 
 
 def explained(error: QueryError | StoreError, running: Running, folder: Path) -> QueryError | StoreError:
@@ -120,6 +141,7 @@ def running_engine(folder: Path, report: Report) -> Running | None:
         return None
     if not running.alive():
         report(f"the {running.engine} engine (pid {running.pid}) ended without being asked to; starting it again")
+        bury(running.pid)
         (folder / RECORD).unlink()
         return None
     deadline = time.monotonic() + 15

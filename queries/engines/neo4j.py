@@ -20,7 +20,7 @@ from pathlib import Path
 import psutil
 
 from queries.engines.engine import Launch, Report
-from queries.engines.files import locked, make_private, write_private
+from queries.engines.files import PASSWORDS, locked, make_private, read_passwords, write_private
 from queries.engines.ports import usual_port
 from queries.errors import EngineError
 from queries.records import Address
@@ -141,7 +141,7 @@ class Neo4j:
             f"--config-dir={folder / 'conf'}",
             "--console-mode",
         ]
-        password = json.loads((folder / "passwords.json").read_text())[USER]
+        password = json.loads((folder / PASSWORDS).read_text())[USER]
         address = Address(f"bolt://127.0.0.1:{port}", USER, password, DATABASE)
         return Launch(argv=argv, env={}, cwd=folder, address=address)
 
@@ -159,16 +159,16 @@ class Neo4j:
         """Choose a password and tell Neo4j, once. Neo4j's tool takes it as an argument, and arguments can be read by
         everybody on the machine: so the arguments go to Java in a file of the owner's.
         """
-        if (folder / "data" / "dbms" / "auth.ini").exists() and (folder / "passwords.json").exists():
+        if (folder / "data" / "dbms" / "auth.ini").exists() and read_passwords(folder, [USER]):
             return
         if (folder / "data" / "databases" / "system").exists():
             raise EngineError(
-                f"{folder} holds a Neo4j database, but its password in {folder / 'passwords.json'} is gone; put the "
-                "file back, or begin anew with `summit db reset`"
+                f"{folder} holds a Neo4j database, but its password in {folder / PASSWORDS} is gone or damaged; put "
+                "the file back, or begin anew with `summit db reset`"
             )
         self._configure(folder, {})
         password = secrets.token_hex(24)  # letters and digits only: "-" at its start would be an option
-        write_private(folder / "passwords.json", json.dumps({USER: password}))
+        write_private(folder / PASSWORDS, json.dumps({USER: password}))
         arguments = folder / "run" / "first-password"
         write_private(arguments, f"org.neo4j.server.startup.Neo4jAdminCommand dbms set-initial-password {password}\n")
         try:

@@ -19,7 +19,7 @@ from queries import published
 from queries.engines import lifecycle
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.engine import Launch, Report, Running, write_state
-from queries.engines.lifecycle import lease, running_engine
+from queries.engines.lifecycle import lease, revive, running_engine
 from queries.engines.process import bury, forgotten_engines
 from queries.errors import EngineError, StoreError, StoreRefused
 from queries.graphs import ignore_progress
@@ -192,7 +192,61 @@ def test_an_engine_that_dies_in_use_is_named_and_its_lost_record_does_no_harm(ho
     assert forgotten_engines(home) == []
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"engine": "arcadedb"}', '{"pid": 1, "reader": 3}'])
+def test_a_leased_engine_that_ended_is_started_again_where_it_was(home: Path, said: Said) -> None:
+    with lease(ArcadeDB(), home, said) as running:
+        write(running.address, "kept")
+        revive(ArcadeDB(), home, running, said)
+        assert said.sentences == []
+        kill(running)
+        revive(ArcadeDB(), home, running, said)
+        revive(ArcadeDB(), home, running, said)
+        assert models(running.address) == ["kept"]
+    assert [sentence.partition(" (pid")[0] for sentence in said.sentences] == [
+        "the arcadedb engine",
+        "the arcadedb engine answers again",
+    ]
+    assert forgotten_engines(home) == []
+
+
+def test_a_leased_engine_whose_port_was_taken_meanwhile_is_told_of(home: Path, said: Said) -> None:
+    with lease(ArcadeDB(), home, said) as running:
+        kill(running)
+        port = int(running.address.url.rpartition(":")[2])
+        with (
+            socket.create_server(("127.0.0.1", port)),
+            pytest.raises(EngineError, match=rf"another program took its place at .*:{port}; start the service again"),
+        ):
+            revive(ArcadeDB(), home, running, said)
+    assert forgotten_engines(home) == []
+
+
+@pytest.mark.parametrize(
+    "damaged", ["passwords.json", "config/server-users.jsonl", "config/server-groups.json", "port"]
+)
+def test_damaged_files_beside_the_data_are_made_anew(home: Path, said: Said, damaged: str) -> None:
+    with lease(ArcadeDB(), home, said) as running:
+        write(running.address, "kept")
+    (home / damaged).write_text('{"root": 3, "reader": null}')
+    with lease(ArcadeDB(), home, said) as running:
+        assert models(running.address) == ["kept"]
+    assert said.sentences == []
+
+
+RECORD = {"engine": "arcadedb", "pid": 1, "created": 1.0, "address": {"url": "u", "user": "u", "password": "p"}}
+RECORDS = ["", "{", "[]", "null", '{"engine": "arcadedb"}', '{"pid": 1, "reader": 3}'] + [
+    json.dumps({**RECORD, "reader": None, "kept": True, **wrong})
+    for wrong in (
+        {"pid": "1"},
+        {"pid": -1},
+        {"pid": True},
+        {"created": "now"},
+        {"address": None},
+        {"address": {"a": 1}},
+    )
+]
+
+
+@pytest.mark.parametrize("text", RECORDS)
 def test_a_damaged_record_is_as_good_as_none(tmp_path: Path, said: Said, text: str) -> None:
     (tmp_path / "engine.json").write_text(text)
     assert lifecycle.status(tmp_path) is None

@@ -236,8 +236,15 @@ def test_java_home_counts_when_it_is_new_enough(tmp_path: Path, monkeypatch: pyt
     assert neo4j.find_java() == tmp_path / "bin" / "java"
 
 
-def test_a_lost_password_is_an_error_not_a_new_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("left", [None, "", '{"neo4j": 3}', '{"root": "word"}'])
+def test_a_lost_password_is_an_error_not_a_new_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: str | None
+) -> None:
     monkeypatch.setattr(neo4j, "assemble", lambda *_: None)
     (tmp_path / "data" / "databases" / "system").mkdir(parents=True)
-    with pytest.raises(EngineError, match=r"passwords\.json is gone"):
+    (tmp_path / "data" / "dbms").mkdir()
+    (tmp_path / "data" / "dbms" / "auth.ini").write_text("")
+    if left is not None:
+        (tmp_path / "passwords.json").write_text(left)
+    with pytest.raises(EngineError, match=r"passwords\.json is gone or damaged; put the file back, or begin anew"):
         Neo4j().prepare(tmp_path, quiet)

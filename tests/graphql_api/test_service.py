@@ -4,11 +4,15 @@ import http.client
 import json
 import urllib.error
 import urllib.request
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
-from tests.conftest import MODEL, Service
+from queries.engines.arcadedb import ArcadeDB
+from queries.engines.lifecycle import lease
+from tests.conftest import MODEL, Service, serving
 
 
 def get(service: Service, path: str, accept: str = "*/*") -> tuple[int, dict[str, str], bytes]:
@@ -81,6 +85,22 @@ def test_pictures_of_a_channel_are_served_for_a_day(service: Service) -> None:
         assert (status, headers["content-type"]) == (200, "image/jpeg")
         assert headers["cache-control"] == "public, max-age=86400"
         assert body.startswith(b"\xff\xd8")
+
+
+def test_a_server_that_went_away_is_told_by_every_address(tmp_path: Path) -> None:
+    with lease(ArcadeDB(), tmp_path / "arcadedb", print) as running:
+        there = running.address
+        url = f"bolt://{there.user}:{there.password}@{there.url.removeprefix('bolt://')}/{there.database}"
+        with serving(tmp_path, SUMMIT_DATABASE=url) as service:
+            psutil.Process(running.pid).kill()
+            (error,) = service.post("{ models { id } }")["errors"]
+            status, headers, body = get(service, f"/pictures/{MODEL}/mixed4d/431/channel.jpg")
+
+    assert error["extensions"]["code"] == "STORE_UNREACHABLE"
+    assert (status, headers["content-type"]) == (503, "text/plain; charset=utf-8")
+    for told in (error["message"], body.decode()):
+        assert told.startswith(f"nothing answers at {there.url}")
+        assert there.password not in told
 
 
 @pytest.mark.parametrize(
