@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,15 +30,15 @@ class Address:
     def parse(cls, text: str) -> "Address":
         """`bolt://user:password@host:port/database` as an Address; raises StoreError for anything else."""
         try:
-            parts = urlsplit(text)
+            parts = urlsplit(text.strip())
             port = parts.port or 7687
         except ValueError:  # a port that is no number, an address in half a bracket
             parts, port = urlsplit(""), 0
         if parts.scheme not in SCHEMES or not parts.hostname:
             raise StoreError(
                 f"SUMMIT_DATABASE: {redacted(text)!r} is not a Bolt URL; it takes "
-                "bolt://user:password@host:7687/database (or neo4j://... for a cluster), or leave it unset to use the "
-                "embedded engine"
+                "bolt://user:password@host:7687/database (neo4j://... for a cluster, and %2F for a / in the password), "
+                "or leave it unset to use the embedded engine"
             )
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         return cls(
@@ -52,8 +53,10 @@ class Address:
 
 
 def redacted(url: str) -> str:
-    """A URL without its password, fit for a message."""
-    return url.rpartition("@")[2] if "@" in url else url
+    """A URL without its user and password, fit for a message."""
+    before, at, place = url.rpartition("@")
+    scheme = re.match(r"[a-z0-9+]*://", before)
+    return f"{scheme[0] if scheme else ''}...@{place}" if at else url
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,7 @@ def translated(error: Exception, address: Address) -> StoreError | QueryError:
         )
     if isinstance(error, (ServiceUnavailable, OSError, DriverError)):
         return StoreUnreachable(
-            f"nothing answers at {address.url} ({reason}); start it with "
+            f"nothing answers at {address.url} ({bottom_of(error)[:300]}); start it with "
             "`docker compose -f docker/compose.yaml up neo4j`, or leave SUMMIT_DATABASE unset for the embedded engine"
         )
     if any(mark in text.lower() for mark in DISK_FULL):
@@ -247,3 +247,9 @@ def translated(error: Exception, address: Address) -> StoreError | QueryError:
             f"{address.url} has no database {address.database!r}: {reason}; name one that exists after the host"
         )
     return QueryError(f"{address.url}: {reason}")
+
+
+def bottom_of(error: BaseException) -> str:
+    """What the operating system or TLS said, below the driver's own words."""
+    below = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error.__cause__
+    return (bottom_of(below) if below else "") or str(error)

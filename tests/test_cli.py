@@ -172,7 +172,7 @@ def test_a_service_whose_engine_does_not_come_back_ends_and_says_why(tmp_path: P
 
     assert (command.returncode, out) == (1, "")
     assert "ended without being asked to; starting it again" in err
-    assert f"summit: cannot use {tmp_path}/arcadedb/config for the database: File exists" in err
+    assert f"summit: cannot use {tmp_path}/arcadedb/config for the database: Not a directory" in err
     assert "Traceback" not in err
 
 
@@ -321,7 +321,7 @@ def test_each_trouble_with_a_named_server_has_its_own_message(kept: Path, tmp_pa
     for url, complaint in [
         (f"bolt://u:wrong-word@127.0.0.1:{port}", f"nothing answers at bolt://127.0.0.1:{port}"),
         (f"bolt://root:wrong-word@{there}", f"bolt://{there} refuses the user 'root'"),
-        ("http://u:wrong-word@localhost", "SUMMIT_DATABASE: 'localhost' is not a Bolt URL"),
+        ("http://u:wrong-word@localhost", "SUMMIT_DATABASE: 'http://...@localhost' is not a Bolt URL"),
     ]:
         said = refused(summit("query", "models", home=tmp_path, SUMMIT_DATABASE=url))
         assert complaint in said

@@ -17,6 +17,8 @@ PASSWORDS = "passwords.json"  # {user: password}
 def make_private(folder: Path) -> None:
     """Create the folder for its owner only, if it is not there. Raises EngineError where that is not possible."""
     try:
+        if folder.exists() and not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)

@@ -39,6 +39,19 @@ def test_a_host_that_does_not_exist_is_unreachable() -> None:
     assert isinstance(refusal(replace(HERE, url="bolt://no.such.host.invalid:7687")), StoreUnreachable)
 
 
+def test_a_server_without_tls_is_told_when_the_url_asks_for_it(database: Database) -> None:
+    plain = database.access.address
+    for scheme in ("bolt+s", "neo4j+s"):
+        error = refusal(replace(plain, url=plain.url.replace("bolt", scheme)))
+        assert isinstance(error, StoreUnreachable)
+        assert "encrypt" in str(error)
+
+
+def test_a_cluster_that_does_not_answer_is_told_with_what_the_system_said() -> None:
+    (port,) = free_ports(1)
+    assert "Connect call failed" in str(refusal(replace(HERE, url=f"neo4j://127.0.0.1:{port}")))
+
+
 def test_a_program_that_stays_silent_is_no_database() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         started = time.monotonic()
