@@ -1,13 +1,14 @@
 """The service: GraphQL at /graphql, pictures, and the built page at /."""
 
 import hmac
+import json
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
@@ -28,6 +29,21 @@ The API answers at <a href="/graphql">/graphql</a>.</p></html>"""
 
 
 class GraphQLEndpoint(GraphQL[Context, None]):
+    """GraphQL over HTTP, and for a browser GraphiQL as it was built with the page."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__(schema)
+        self.ide = page / "graphiql.html"
+
+    async def render_graphql_ide(self, request: Request) -> Response:
+        return FileResponse(self.ide) if self.ide.is_file() else HTMLResponse(NO_PAGE)
+
+    def decode_json(self, data: str | bytes) -> object:
+        try:
+            return super().decode_json(data)
+        except RecursionError as error:
+            raise json.JSONDecodeError("nested too deeply", "", 0) from error  # which is answered as a bad request
+
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         state = request.app.state
         return Context.over(state.store, state.guard, why_read_only(request, state.token))
@@ -54,7 +70,7 @@ def unavailable(request: Request, error: Exception) -> Response:
 def create_app(store: Store, guard: Guard, token: str | None = None, page: Path = PAGE) -> Starlette:
     """The application over one open database; `token` is what requests that change something must carry."""
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLEndpoint(schema)),
+        Route("/graphql", GraphQLEndpoint(page)),
         Route("/pictures/{model}/{layer}/{index}/{kind}.jpg", serve_picture),
     ]
     if (page / "index.html").is_file():

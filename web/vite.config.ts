@@ -1,9 +1,23 @@
+import { writeFileSync } from "node:fs";
+import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 // `npm run dev` serves the page with hot reload and asks a running `summit serve` for everything else.
 const service = process.env["SUMMIT_URL"] ?? "http://127.0.0.1:8000";
 
+// GraphiQL with all it needs in one file, which the service gives out at /graphql: a browser needs no internet for it.
+const graphiql: Plugin = {
+  name: "graphiql",
+  writeBundle({ dir }) {
+    const defaultQuery = "{\n  models {\n    id\n    classCount\n  }\n}\n";
+    const page = renderGraphiQL({ title: "Summit Graph: GraphQL", endpoint: "/graphql", defaultQuery });
+    writeFileSync(`${dir}/graphiql.html`, page);
+  },
+};
+
 export default defineConfig({
+  plugins: [graphiql],
   server: { proxy: { "/graphql": service, "/pictures": service } },
   build: { target: "es2023", chunkSizeWarningLimit: 400 },
   test: { include: ["src/**/*.test.ts"], environment: "node" },

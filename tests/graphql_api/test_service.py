@@ -48,7 +48,17 @@ def test_errors_come_as_json_with_a_code(service: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"{", b"[]", b"", b"{}", b'{"query": 1}', b'{"query": "{ models { id } }", "variables": 3}']
+    "body",
+    [
+        b"{",
+        b"[]",
+        b"[" * 100_000,
+        b"",
+        b"\xff",
+        b"{}",
+        b'{"query": 1}',
+        b'{"query": "{ models { id } }", "variables": 3}',
+    ],
 )
 def test_a_request_that_is_none_is_the_callers_mistake(service: Service, body: bytes) -> None:
     request = urllib.request.Request(f"{service.url}/graphql", body, {"content-type": "application/json"})
@@ -64,6 +74,7 @@ def test_a_browser_gets_a_page_to_ask_at(service: Service) -> None:
     assert status == 200
     assert headers["content-type"].startswith("text/html")
     assert b"graphiql" in body.lower()
+    assert b"<script src" not in body, "all of it comes at once, from here"
 
 
 def test_long_answers_are_compressed_for_who_takes_it(service: Service) -> None:
