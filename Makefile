@@ -23,7 +23,7 @@ setup: .venv/.installed web/dist/index.html  ## the `summit` command and the bui
 	.venv/bin/python -m pip install --quiet --progress-bar off -c constraints.txt -e .[ingest]
 	touch $@
 
-web/node_modules/.installed: web/package.json web/package-lock.json
+web/node_modules/.installed: web/.npmrc web/package.json web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
