@@ -39,11 +39,16 @@ def origin_of(service: Service, model: str, index: int) -> dict[str, Any]:
     return found
 
 
-def comparison_of(service: Service, *classes: int) -> dict[str, Any]:
-    query = """query ($model: ID!, $classes: [Int!]!) { compare(model: $model, classes: $classes, operation: UNION) {
-      channels { classes channel { id } } edges { source target classes }
-      layers { layer jaccard shared union } } }"""
-    found: dict[str, Any] = service.ask(query, model=MODEL, classes=list(classes))["compare"]
+def comparison_of(
+    service: Service, *classes: int, operation: str = "UNION", at_least: int | None = None
+) -> dict[str, Any]:
+    """Set algebra over the graphs of some classes."""
+    query = """query ($model: ID!, $classes: [Int!]!, $operation: SetOperation!, $atLeast: Int) {
+      compare(model: $model, classes: $classes, operation: $operation, atLeast: $atLeast) {
+        channels { classes channel { id } } edges { source target classes }
+        layers { layer jaccard shared union } } }"""
+    names = {"model": MODEL, "classes": list(classes), "operation": operation, "atLeast": at_least}
+    found: dict[str, Any] = service.ask(query, **names)["compare"]
     return found
 
 

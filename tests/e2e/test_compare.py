@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Service
-from tests.e2e.looking import comparison_of, probe
+from tests.e2e.looking import MODEL, comparison_of, probe
 
 OpenPage = Callable[..., Page]
 Shoot = Callable[[Page, str], None]
@@ -88,6 +88,64 @@ def test_more_than_two_classes_become_a_presence_matrix(open_page: OpenPage, run
     shoot(page, "matrix")
     page.get_by_role("button", name="Take ice bear out").click()
     expect(page).to_have_url(re.compile("classes=294,295,297"))
+
+
+@pytest.mark.parametrize(
+    ("operation", "words"),
+    [
+        ("INTERSECTION", "in all 3 classes"),
+        ("UNION", "in any of the classes"),
+        ("DIFFERENCE", "only in brown bear"),
+        ("SYMMETRIC_DIFFERENCE", "in an odd number of classes"),
+    ],
+)
+def test_every_operation_draws_the_graph_of_the_api(
+    open_page: OpenPage, running: Service, operation: str, words: str
+) -> None:
+    answer = comparison_of(running, 294, 295, 296, operation=operation)
+    channels = {item["channel"]["id"] for item in answer["channels"]}
+    ends = {edge[end] for edge in answer["edges"] for end in ("source", "target")}
+    page = open_page("/?room=compare&classes=294,295,296")
+    page.get_by_label("What is shown").select_option(words)
+    expect(page).to_have_url(re.compile(f"operation={operation}"))
+    head = page.locator(".zonehead").first
+    expect(head).to_contain_text(f"{words}{len(channels)} of ")
+    expect(head).to_contain_text(f" {len(answer['edges'])} of ")
+    while (hidden := page.get_by_role("button", name=re.compile("^show .* more channels"))).count():
+        hidden.first.click()
+    expect(page.locator("g.edge:not(.gone)")).to_have_count(len(answer["edges"]))
+    expect(page.locator("g.node:not(.gone)")).to_have_count(len(channels | ends))
+    assert (probe(page, "coveredNumbers"), probe(page, "overlaps")) == (0, 0)
+
+
+def test_three_classes_are_a_graph_that_can_be_a_matrix(open_page: OpenPage, running: Service, shoot: Shoot) -> None:
+    page = open_page("/?room=compare&classes=294,295,296")
+    held = comparison_of(running, 294, 295, 296, operation="AT_LEAST", at_least=2)
+    expect(page.locator("g.edge:not(.gone)")).to_have_count(len(held["edges"]))
+    expect(page.locator('g.node[aria-label="mixed4e/759, in 3 of 3 classes"]')).to_be_visible()
+    shoot(page, "compare-three")
+    page.get_by_role("slider").fill("3")
+    expect(page).to_have_url(re.compile("atLeast=3"))
+    everywhere = comparison_of(running, 294, 295, 296, operation="INTERSECTION")
+    expect(page.locator("g.edge:not(.gone)")).to_have_count(len(everywhere["edges"]))
+    page.get_by_role("button", name="Matrix").click()
+    expect(page.locator(".matrix tbody tr:not(.block)")).to_have_count(len(everywhere["channels"]))
+    page.go_back()
+    expect(page.locator("g.node").first).to_be_visible()
+
+
+def test_two_classes_differ_by_as_much_as_the_stored_query_says(bears: Page, running: Service) -> None:
+    query = 'query ($p: JSON) { storedQuery(name: "difference_channels", parameters: $p) { rows } }'
+    parameters = {"classes": [f"{MODEL}/294", f"{MODEL}/295"], "first": 1, "limit": 6}
+    rows = running.ask(query, p=parameters)["storedQuery"]["rows"]
+    drawn = bears.locator(".neighbour:is(.a, .b)")
+    expect(drawn).to_have_count(6)
+    minus = "\N{MINUS SIGN}"
+    told = [f"{row[0].split('/', 1)[1]}{100 * row[3]:+.0f} %".replace("-", minus) for row in rows]
+    expect(drawn).to_have_text(told)
+    bears.locator(".all").get_by_role("link", name="edges").click()
+    expect(bears.get_by_role("heading", level=1)).to_have_text("difference_edges")
+    expect(bears.locator(".result tbody tr")).to_have_count(83)
 
 
 def test_with_too_few_classes_the_page_asks_for_more(open_page: OpenPage) -> None:

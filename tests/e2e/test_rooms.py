@@ -1,5 +1,6 @@
 """Motifs, Query and Channel in a real browser."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -68,6 +69,34 @@ def test_a_stored_query_is_a_form_with_its_contract(open_page: OpenPage, running
     page.get_by_label("limit").fill("many")
     page.get_by_role("button", name="Run").click()
     expect(page.get_by_text("limit must be a whole number")).to_be_visible()
+
+
+def test_a_query_is_found_and_its_fields_are_filled_by_search(open_page: OpenPage) -> None:
+    page = open_page("/?room=query")
+    page.get_by_label("Filter queries").fill("signed channel")
+    expect(page.get_by_label("Queries", exact=True).get_by_role("link")).to_have_count(2)
+    page.get_by_role("link", name="difference_channels").click()
+    for group in ("bear", "fungus"):
+        page.get_by_role("button", name="Add").click()
+        page.get_by_label("Find a class or a group").first.fill(group)
+        page.get_by_role("option", name=re.compile(f"^{group} \\d+ classes")).click()
+    ids = [f"{MODEL}/{index}" for index in (294, 295, 296, 297, 991, 992, 993, 994, 995, 996, 997)]
+    expect(page.get_by_role("textbox", name="classes list")).to_have_value(json.dumps(ids, separators=(",", ":")))
+    page.get_by_label("first").fill("4")
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".result tbody tr")).to_have_count(10)
+
+
+def test_the_address_of_an_answer_leads_to_the_answer(open_page: OpenPage) -> None:
+    page = open_page("/?room=query&query=similar_classes")
+    page.get_by_label("limit").fill("3")
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".result tbody tr")).to_have_count(3)
+    page.reload()
+    expect(page.locator(".result tbody tr")).to_have_count(3)
+    expect(page.get_by_label("limit")).to_have_value("3")
+    page.goto("/?room=query&cypher=RETURN 7 AS seven")
+    expect(page.locator(".result td")).to_have_text("7")
 
 
 def test_cypher_runs_from_the_keyboard_and_sorts_on_a_click(open_page: OpenPage, shoot: Shoot) -> None:

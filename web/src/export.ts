@@ -1,4 +1,4 @@
-// Saves what is shown: the data as JSON, the drawing as an SVG that stands alone.
+// Saves what is shown: the data as JSON, the drawing as an SVG that stands alone, or as a PNG.
 
 export function saveJson(data: unknown, name: string): void {
   saveText(`${JSON.stringify(data, null, 2)}\n`, "application/json", name);
@@ -8,10 +8,17 @@ export function saveText(text: string, type: string, name: string): void {
   save(new Blob([text], { type }), name);
 }
 
+const SHARP = 2;
 const STYLES = ["fill", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "opacity", "font", "text-anchor", "clip-path", "display"];
 
-/** Copies the computed styles into the elements and the pictures into the file. */
-export async function saveSvg(svg: SVGSVGElement, name: string): Promise<void> {
+/** The two actions that save a drawing as a picture. */
+export const pictureMenu = (svg: () => SVGSVGElement, name: () => string) => ({
+  "Picture (SVG)": () => void standalone(svg()).then((copy) => save(svgFile(copy), `${name()}.svg`)),
+  "Picture (PNG)": () => void standalone(svg()).then(rasterise).then((file) => save(file, `${name()}.png`)),
+});
+
+/** A copy with the computed styles in its elements and the pictures in it. */
+async function standalone(svg: SVGSVGElement): Promise<SVGSVGElement> {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const originals = svg.querySelectorAll("*");
   copy.querySelectorAll("*").forEach((element, k) => {
@@ -22,7 +29,23 @@ export async function saveSvg(svg: SVGSVGElement, name: string): Promise<void> {
   copy.style.background = getComputedStyle(document.body).backgroundColor;
   copy.querySelectorAll(".hit").forEach((hit) => hit.remove());
   await Promise.all([...copy.querySelectorAll("image")].map(embed));
-  save(new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" }), name);
+  return copy;
+}
+
+const svgFile = (svg: SVGSVGElement): Blob => new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });
+
+/** The drawing as pixels, SHARP of them for each of its own. */
+async function rasterise(svg: SVGSVGElement): Promise<Blob> {
+  const image = new Image();
+  image.src = await dataUrl(svgFile(svg));
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [image.width * SHARP, image.height * SHARP];
+  const context = canvas.getContext("2d")!;
+  context.fillStyle = svg.style.background;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve, reject) => canvas.toBlob((file) => (file ? resolve(file) : reject(new Error("the picture is too large to be saved as PNG"))), "image/png"));
 }
 
 async function embed(image: SVGImageElement): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chance, percent, pictures, plural, probability, ratio, shortId } from "./format";
+import { chance, percent, pictures, plural, probability, ratio, shortId, signed } from "./format";
 
 test("numbers are grouped, and words agree with them", () => {
   expect(plural(1, "class", "classes")).toBe("1 class");
@@ -25,4 +25,9 @@ test("an odds ratio says infinity where it is", () => {
 
 test("an id without its model", () => {
   expect(shortId("summit-inceptionv1/mixed4d/431")).toBe("mixed4d/431");
+});
+
+test("differences carry their sign", () => {
+  expect(signed(0.41)).toBe("+41 %");
+  expect(signed(-0.08)).toBe("−8.0 %");
 });

@@ -6,6 +6,9 @@ export const number = (value: number): string => whole.format(value);
 
 export const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 
+/** "+41 %", "−8.0 %": a difference of shares. */
+export const signed = (difference: number): string => `${difference < 0 ? "−" : "+"}${percent(Math.abs(difference))}`;
+
 /** 0.65: two digits, as similarities and overlaps are given. */
 export const hundredths = (value: number): string => value.toFixed(2);
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readParameter, readParameters, writeParameter } from "./parameters";
+import { appendTo, kindOf, readParameter, readParameters, writeParameter } from "./parameters";
 
 test("a field's text becomes what the contract asks for", () => {
   expect(readParameter("a", "string", "brown bear")).toBe("brown bear");
@@ -27,4 +27,21 @@ test("what does not fit is refused with the name and what is expected", () => {
 test("values are written as they are read", () => {
   for (const [type, value] of [["string", "a"], ["int", 3], ["list<string>", ["a", "b"]], ["string?", null]] as const)
     expect(readParameter("p", type, writeParameter(value))).toEqual(value);
+});
+
+test("an example tells whether a parameter is a class, a channel or a group", () => {
+  expect(kindOf("class", "m/294")).toBe("class");
+  expect(kindOf("classes", ["m/294", "m/295"])).toBe("class");
+  expect(kindOf("ids", ["m/mixed4d/431"])).toBe("channel");
+  expect(kindOf("other", "m/n01861778")).toBe("group");
+  expect(kindOf("group", "bear")).toBe("group");
+  for (const [name, value] of [["model", "m"], ["layer", "m/mixed4d"], ["limit", 10], ["group", null], ["words", []]] as const)
+    expect(kindOf(name, value)).toBeNull();
+});
+
+test("what is found is added to a list once", () => {
+  expect(appendTo("", ["m/1", "m/2"])).toBe('["m/1","m/2"]');
+  expect(appendTo('["m/1"]', ["m/2", "m/1"])).toBe('["m/1","m/2"]');
+  expect(appendTo("m/3, m/1", ["m/2"])).toBe('["m/3","m/1","m/2"]');
+  expect(appendTo("[broken", ["m/2"])).toBe('["m/2"]');
 });

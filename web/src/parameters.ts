@@ -37,6 +37,28 @@ function readJson(name: string, type: string, word: string): unknown {
 export const writeParameter = (value: unknown): string =>
   value === null || value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
 
+export type Kind = "class" | "channel" | "group";
+
+/** What an example's value names; null for a number, a layer, a model and the like. A list is what its items are. */
+export function kindOf(name: string, example: unknown): Kind | null {
+  const value: unknown = Array.isArray(example) ? example[0] : example;
+  if (typeof value !== "string") return null;
+  if (/^[^/]+\/n\d{8}$/.test(value) || ((name === "group" || name === "against") && value !== "")) return "group";
+  if (/^[^/]+\/\d+$/.test(value)) return "class";
+  return /^[^/]+\/[^/]+\/\d+$/.test(value) ? "channel" : null;
+}
+
+/** A list's text with more items, each once; text that is no list is replaced. */
+export function appendTo(text: string, items: readonly string[]): string {
+  let known: unknown[] = [];
+  try {
+    known = text.trim() ? (readJson("", "list<string>", text.trim()) as unknown[]) : [];
+  } catch {
+    // nonsense is replaced
+  }
+  return JSON.stringify([...new Set([...known, ...items])]);
+}
+
 /** The parameters in an address or an editor; throws a sentence that says what is expected. */
 export function readParameters(text: string): Values {
   if (text.trim() === "") return {};

@@ -6,12 +6,19 @@ export const SORTS = ["similar", "name", "index", "accuracy"] as const;
 export type Sort = (typeof SORTS)[number];
 export const SHAPES = ["CLOSED", "MAXIMAL", "EDGE", "CHAIN", "FAN_IN", "FAN_OUT", "DIAMOND", "BI_FAN"] as const;
 export type Shape = (typeof SHAPES)[number];
+export const OPERATIONS = ["AT_LEAST", "INTERSECTION", "UNION", "DIFFERENCE", "SYMMETRIC_DIFFERENCE"] as const;
+export type Operation = (typeof OPERATIONS)[number];
+export const LOOKS = ["graph", "matrix"] as const;
+export type Look = (typeof LOOKS)[number];
 
 export interface State {
   readonly room: Room;
   readonly model: string | null; // null: the first the service has
   readonly class: number | null; // null: the first of the list
   readonly classes: readonly number[]; // compared
+  readonly operation: Operation; // what of three and more compared classes is shown
+  readonly atLeast: number; // ... in so many of them, where the operation is AT_LEAST
+  readonly look: Look | null; // ... as what; null: a graph of three, a matrix of more
   readonly pin: string | null; // "mixed4d/431" or an edge "mixed4c/415>mixed4d/431"
   readonly trace: boolean; // light all that a channel is built on and leads to, not only its neighbours
   readonly channel: string | null; // the channel of the channel room
@@ -38,6 +45,9 @@ export const START: State = {
   model: null,
   class: null,
   classes: [],
+  operation: "AT_LEAST",
+  atLeast: 2,
+  look: null,
   pin: null,
   trace: false,
   channel: null,
@@ -67,6 +77,9 @@ export function parse(search: string): State {
     model: words.get("model"),
     class: whole(words.get("class")),
     classes: list(words.get("classes")).map(whole).filter((index) => index !== null),
+    operation: oneOf(OPERATIONS, words.get("operation")) ?? START.operation,
+    atLeast: whole(words.get("atLeast")) ?? START.atLeast,
+    look: oneOf(LOOKS, words.get("look")),
     pin: words.get("pin"),
     trace: words.get("trace") === "true",
     channel,
@@ -92,7 +105,7 @@ export function parse(search: string): State {
 // Only what the room reads goes into its address, and nothing that has its start value.
 const SPOKEN: Record<Room, readonly (keyof State)[]> = {
   explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "min", "threshold", "unified", "deadEnds"],
-  compare: ["room", "model", "classes", "pin", "trace", "rows"],
+  compare: ["room", "model", "classes", "operation", "atLeast", "look", "pin", "trace", "rows"],
   motifs: ["room", "model", "of", "against", "shape", "support"],
   query: ["room", "model", "query", "args", "cypher"],
   channel: ["model", "channel"],

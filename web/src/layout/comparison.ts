@@ -17,13 +17,18 @@ export interface ZoneCount {
   readonly edges: number;
 }
 
+type Side = Extract<Tone, "a" | "both" | "b">;
+
 const TAIL = 160; // px for the overlap
 const SHORT_TAIL = 124; // ... in a narrow window
 const NARROW = 960; // px
 const BETWEEN = 16; // px between zones
 const ALIGN: readonly Align[] = ["right", "middle", "left"]; // the outer zones lean on the shared one
-const TONES: readonly Tone[] = ["a", "both", "b"];
+const TONES: readonly Side[] = ["a", "both", "b"];
 const BESIDE = [5, 10, 5]; // px that the tabs at a picture's sides take
+
+/** px kept free at the right of a scene of this width for the overlap of its rows. */
+export const tailWidth = (width: number): number => (width < NARROW ? SHORT_TAIL : TAIL);
 
 /** 0: only the first class has it, 1: both, 2: only the second. */
 export function zoneOf(item: { classes: readonly number[] }, [first]: readonly [number, number]): 0 | 1 | 2 {
@@ -53,7 +58,7 @@ export function layoutComparison(
   });
   const rows = orderRows(start, links, zone, options.last).map((row) => [0, 1, 2].map((z) => row.filter((id) => zone(id) === z)));
 
-  const tail = options.box.width < NARROW ? SHORT_TAIL : TAIL;
+  const tail = tailWidth(options.box.width);
   const left = headWidth(model.layers);
   const frame = frameRows(rows.map((row, r) => head(model.layers[r]!.name, row, graph)), options.box.height);
   const zones = divide(rows.map((row) => row.map((block) => block.length)), left, options.box.width - left - tail);
@@ -104,10 +109,10 @@ function divide(counts: readonly (readonly number[])[], left: number, width: num
   });
 }
 
-function drawn(item: ComparedChannel, place: { row: number; x: number; y: number; side: number; tone: Tone }): SceneNode {
+function drawn(item: ComparedChannel, place: { row: number; x: number; y: number; side: number; tone: Side }): SceneNode {
   const { id, layer, index, pictures } = item.channel;
   const counts = item.counts.map((count) => number(count)).join(" and ");
-  const whose = { a: "only in the first class", b: "only in the second class", both: "in both classes", plain: "" }[place.tone];
+  const whose = { a: "only in the first class", b: "only in the second class", both: "in both classes" }[place.tone];
   const about = `${layer}/${index}, ${whose}, in ${counts} pictures`;
   return { id, layer, index, ...place, picture: pictures?.thumbnail ?? null, about };
 }

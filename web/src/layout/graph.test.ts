@@ -133,10 +133,10 @@ test("zones are counted, channels and edges", () => {
 });
 
 test("the matrix lists channels of most classes first and hides those of too few", () => {
-  const blocks = layoutMatrix(model, both, [3, 7], 1);
+  const blocks = layoutMatrix(model, both, [3, 7], { operation: "UNION", atLeast: 1 });
   expect(blocks.map((block) => block.layer)).toEqual(["top", "mid", "low"]);
   expect(blocks[0]!.lines.map((line) => line.channel.index)).toEqual([1, 2, 0]);
   expect(blocks[0]!.lines[0]!.cells.map((cell) => cell?.count)).toEqual([70, 50]);
   expect(blocks[0]!.lines[1]!.cells[1]).toBeNull();
-  expect(layoutMatrix(model, both, [3, 7], 2)[0]!.lines).toHaveLength(1);
+  expect(layoutMatrix(model, both, [3, 7], { operation: "AT_LEAST", atLeast: 2 })[0]!.lines).toHaveLength(1);
 });

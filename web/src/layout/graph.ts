@@ -4,7 +4,7 @@ import { orderRows, startOrder } from "./order";
 import { type Box, frameRows, headWidth, seatRow } from "./rows";
 import { opacity, shareOf, side, thinning, width } from "./scale";
 import { edgeId, edgePath, type Scene, type SceneNode } from "./scene";
-import { pictures } from "../format";
+import { number, pictures } from "../format";
 
 export interface GraphOptions {
   readonly box: Box;
@@ -12,23 +12,26 @@ export interface GraphOptions {
   readonly open: ReadonlySet<string>; // layers whose "+12" is open
   readonly last: ReadonlyMap<string, number>; // place of each channel the user saw last
   readonly raised: ReadonlyMap<string, number>; // percent by layer, where the threshold was raised
+  readonly beside?: number; // px that every picture's tab takes
 }
 
 const MARGIN = 16;
 
+type Drawable = Pick<AttributionGraph, "channels" | "edges">;
+
 /** The part of a graph that passes the importance slider. */
-export function important(graph: AttributionGraph, min: number): { channels: GraphChannel[]; edges: GraphEdge[] } {
+export function important(graph: Drawable, min: number): { channels: GraphChannel[]; edges: GraphEdge[] } {
   const channels = graph.channels.filter((item) => item.count >= min);
   const ids = new Set(channels.map((item) => item.channel.id));
   return { channels, edges: graph.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target)) };
 }
 
-export function layoutGraph(model: Model, graph: AttributionGraph, options: GraphOptions): Scene {
+export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions): Scene {
   const { channels, edges } = important(graph, options.min);
   const byId = new Map(channels.map((item) => [item.channel.id, item]));
   const inLayer = model.layers.map((layer) => channels.filter((item) => item.channel.layer === layer.name));
   const layers = model.layers.map(({ name, channels: all }, r) => {
-    return { name, note: `${inLayer[r]!.length} of ${all}`, raised: options.raised.get(name) ?? null };
+    return { name, note: `${number(inLayer[r]!.length)} of ${number(all)}`, raised: options.raised.get(name) ?? null };
   });
   const frame = frameRows(layers, options.box.height);
 
@@ -41,7 +44,7 @@ export function layoutGraph(model: Model, graph: AttributionGraph, options: Grap
   const seated = order.map((row, r) => {
     const seats = row.map((id) => ({ id, side: size(byId.get(id)!), count: byId.get(id)!.count }));
     const open = options.open.has(model.layers[r]!.name);
-    return seatRow(seats, { left: head + MARGIN, width: free, align: "middle", open });
+    return seatRow(seats, { left: head + MARGIN, width: free, align: "middle", open, beside: options.beside ?? 0 });
   });
   const nodes = seated.flatMap(({ seats }, row) =>
     seats.map(({ id, x, side }): SceneNode => {

@@ -1,5 +1,6 @@
 // The presence matrix of three and more classes: one line per channel, one column per class, layers from the top down.
 import type { ComparedGraph, Channel, LayerOverlap, Model } from "../types";
+import { type Choice, isChosen } from "./algebra";
 import { shareOf } from "./scale";
 
 export interface MatrixCell {
@@ -17,15 +18,15 @@ export interface MatrixBlock {
   readonly layer: string;
   readonly overlap: LayerOverlap | null;
   readonly lines: readonly MatrixLine[];
-  readonly total: number; // lines before `atLeast`
+  readonly total: number; // channels that any of the classes has
 }
 
-/** Channels that at least `atLeast` of the classes have; within a layer those of most classes come first. */
-export function layoutMatrix(model: Model, graph: ComparedGraph, classes: readonly number[], atLeast: number): MatrixBlock[] {
+/** The channels of the answer; within a layer those of most classes come first. */
+export function layoutMatrix(model: Model, graph: ComparedGraph, classes: readonly number[], choice: Choice): MatrixBlock[] {
   return [...model.layers].reverse().map((layer) => {
     const all = graph.channels.filter((item) => item.channel.layer === layer.name);
     const lines = all
-      .filter((item) => item.classes.length >= atLeast)
+      .filter((item) => isChosen(item, classes, choice))
       .map((item): MatrixLine => {
         const cells = classes.map((index) => {
           const k = item.classes.indexOf(index);

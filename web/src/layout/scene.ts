@@ -1,6 +1,12 @@
 // What the graph view draws: plain numbers and words, made by pure functions and drawn by one view.
 
-export type Tone = "plain" | "a" | "b" | "both";
+export type Tone = "plain" | "a" | "b" | "both" | "some";
+
+/** How many of several compared classes have it. */
+export interface Held {
+  readonly part: number; // of the classes, above 0 and up to 1
+  readonly only: number | null; // place of the one class that has it; null: several have
+}
 
 export interface SceneNode {
   readonly id: string; // "<model>/<layer>/<index>"
@@ -12,6 +18,7 @@ export interface SceneNode {
   readonly side: number; // px
   readonly picture: string | null;
   readonly tone: Tone;
+  readonly held?: Held; // with the tone "some"
   readonly about: string; // for screen readers and tooltips
 }
 
@@ -24,6 +31,7 @@ export interface SceneEdge {
   readonly opacity: number; // 0..1
   readonly weight: number;
   readonly tone: Tone;
+  readonly held?: Held; // with the tone "some"
 }
 
 export interface SceneRow {

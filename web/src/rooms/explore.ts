@@ -3,7 +3,7 @@ import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
 import { type Cut, cutOf, percents, raisedLayers, raisedNetwork, STORED, tellCut } from "../cut";
 import { h, latest, mark } from "../dom";
-import { saveJson, saveSvg } from "../export";
+import { pictureMenu, saveJson } from "../export";
 import { number, plural } from "../format";
 import { important, lastSeen, layoutGraph } from "../layout/graph";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
@@ -87,7 +87,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit"),
     compare.element,
     menu("Export", {
-      "Picture (SVG)": () => shown && void saveSvg(graph.node(), `${shown.name}.svg`),
+      ...pictureMenu(graph.node, () => shown!.name),
       "Data (JSON)": () => shown && saveJson(shownData(shown), `${shown.name}.json`),
     }),
   );

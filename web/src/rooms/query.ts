@@ -1,19 +1,20 @@
-// Query: stored queries as forms with their contracts, a Cypher editor, and the answer as a table.
+// Query: stored queries as forms with their contracts, a Cypher editor, and the answer as a table or a graph.
 import type { MakeRoom } from "../context";
 import { h, latest, mark } from "../dom";
 import { fitExample } from "../examples";
 import { saveJson, saveText } from "../export";
 import { number, plural } from "../format";
 import { layoutMotif } from "../layout/motif";
-import { readParameter, readParameters, type Values, writeParameter } from "../parameters";
-import type { State } from "../state";
+import { readParameters, type Values } from "../parameters";
+import type { Change, State } from "../state";
 import { edgesOf, toCsv } from "../table";
-import type { GraphEdge, Model, QueryField, StoredQuery, Table } from "../types";
+import type { GraphEdge, Model, StoredQuery, Table } from "../types";
 import { label } from "../views/detail";
 import { menu } from "../views/menu";
 import { drawScene } from "../views/motif";
 import { statusView } from "../views/status";
 import { tableView } from "../views/table";
+import { queryField } from "./queryField";
 
 /** A statement that has an answer whatever the model is: the channels that most graphs have. */
 const begin = ({ id }: Model): string => `MATCH (class:ImageClass {model: ${JSON.stringify(id)}})-[has:HAS_CHANNEL]->(channel:Channel)
@@ -24,13 +25,15 @@ LIMIT 20`;
 export const queryRoom: MakeRoom = (host, context) => {
   const { api, store, links, model } = context;
   const list = h("nav", { class: "scroll", "aria-label": "Queries" });
+  const filter = h("input", { type: "search", class: "filter", placeholder: "Filter", "aria-label": "Filter queries", oninput: () => drawList(store.get()) });
+  const total = h("span", { class: "total second", "aria-live": "polite" });
   const head = h("div", { class: "queryhead" });
   const form = h("form", { class: "queryform" });
   const summary = h("div", { class: "summary" });
   const result = h("div", { class: "resulthost" });
   const picture = h("div", { class: "resulthost", hidden: true });
   const stage = h("div", { class: "stage column resultstage" }, summary, result, picture);
-  host.append(h("aside", { class: "left", "aria-label": "Stored queries" }, list), h("section", { class: "middle" }, h("div", { class: "questions" }, head, form), stage));
+  host.append(h("aside", { class: "left", "aria-label": "Stored queries" }, h("div", { class: "order" }, filter, total), list), h("section", { class: "middle" }, h("div", { class: "questions" }, head, form), stage));
 
   const status = statusView(stage);
   const ids = { model: model.id, layers: new Set(model.layers.map((layer) => layer.name)) };
@@ -52,22 +55,41 @@ export const queryRoom: MakeRoom = (host, context) => {
   function drawList(state: State): void {
     const editor = links.to({ query: null, args: null }, { class: "query" }, h("b", {}, "Cypher"), h("span", { class: "second" }, "write your own, read-only"));
     mark(editor, "aria-current", state.query === null ? "true" : null);
-    const stored = (queries ?? []).map((query) => {
-      const link = links.to({ query: query.name, args: null, cypher: null }, { class: "query" }, h("b", {}, query.name), h("span", { class: "second" }, query.about));
+    const words = filter.value.toLowerCase().split(/\s+/);
+    const fits = ({ name, about }: StoredQuery) => words.every((word) => `${name} ${about}`.toLowerCase().includes(word));
+    const found = (queries ?? []).filter(fits);
+    total.textContent = queries ? `${found.length} of ${queries.length}` : "";
+    const stored = found.map((query) => {
+      const link = links.to({ query: query.name, args: null, cypher: null }, { class: "query", title: query.about }, h("b", {}, query.name), h("span", { class: "second" }, query.about));
       mark(link, "aria-current", state.query === query.name ? "true" : null);
       return link;
     });
     list.replaceChildren(editor, ...stored);
   }
 
+  const question = ({ query, args, cypher }: State): string => JSON.stringify([query, args, query === null ? cypher : null]);
+
+  /** Puts the question into the address; what is drawn is its form already. */
+  function keep(change: Change): void {
+    drawn = question({ ...store.get(), ...change });
+    store.set(change, "replace");
+  }
+
   function drawForm(state: State): void {
-    const key = `${state.query}`;
-    if (key === drawn) return;
-    drawn = key;
+    if (question(state) === drawn) return;
+    drawn = question(state);
     clear();
-    if (state.query === null) return drawEditor(state);
+    if (state.query === null) {
+      drawEditor(state);
+      if (state.cypher !== null) run(); // a link to an answer
+      return;
+    }
     const query = queries?.find((item) => item.name === state.query);
-    if (query) return drawStored(query, state);
+    if (query) {
+      drawStored(query, state);
+      if (state.args !== null) run();
+      return;
+    }
     head.replaceChildren();
     form.replaceChildren();
     if (queries) status.failed(new Error(`There is no stored query “${state.query}”.`), loadQueries, links.to({ query: null }, { class: "button" }, "Write Cypher"));
@@ -83,7 +105,7 @@ export const queryRoom: MakeRoom = (host, context) => {
     form.replaceChildren(statement, h("div", { class: "actions" }, parameters, runButton()));
     ask = () => {
       const values = readParameters(parameters.value);
-      store.set({ cypher: statement.value, args: parameters.value.trim() || null }, "replace");
+      keep({ cypher: statement.value, args: parameters.value.trim() || null });
       return api.cypher(statement.value, values);
     };
   }
@@ -97,30 +119,24 @@ export const queryRoom: MakeRoom = (host, context) => {
       ...(query.units ? [h("p", { class: "second" }, query.units)] : []),
       h("p", { class: "second returns" }, "returns ", ...returns),
     );
-    const given = startValues(query, args);
-    const fields = query.parameters.map((field) => drawField(field, given[field.name]));
+    const example = fitExample(query.example ?? {}, model);
+    const given = startValues(example, args);
+    const fields = query.parameters.map((field) => queryField(field, given[field.name], example[field.name], context));
     const text = h("details", {}, h("summary", {}, "Cypher"), h("pre", {}, query.text));
     form.replaceChildren(...fields.map(({ element }) => element), h("div", { class: "actions" }, runButton()), text);
     ask = () => {
-      const values = Object.fromEntries(fields.map(({ field, input }) => [field.name, readParameter(field.name, field.type, input.value)]));
-      store.set({ args: JSON.stringify(values) }, "replace");
+      const values = Object.fromEntries(fields.map((field) => field.read()));
+      keep({ args: JSON.stringify(values) });
       return api.storedQuery(query.name, values);
     };
   }
 
-  function startValues(query: StoredQuery, args: string | null): Values {
-    const example = fitExample(query.example ?? {}, model);
+  function startValues(example: Values, args: string | null): Values {
     try {
       return { ...example, ...(args ? readParameters(args) : {}) };
     } catch {
       return example; // nonsense in the address
     }
-  }
-
-  function drawField(field: QueryField, value: unknown) {
-    const input = h("input", { type: "text", name: field.name, spellcheck: "false", autocomplete: "off" });
-    input.value = writeParameter(value);
-    return { field, input, element: h("label", { class: "field" }, h("span", {}, h("b", {}, field.name), h("span", { class: "second" }, ` ${field.type}`)), input) };
   }
 
   const runButton = () => h("button", { class: "button main", type: "submit", title: "Run (Ctrl + Enter)" }, "Run");

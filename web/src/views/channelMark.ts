@@ -1,6 +1,8 @@
 // A channel as it is drawn: a ring, its picture, the tabs that say whose it is, its number below.
+// Of several classes compared, one tab at the left is filled by how many of them have it.
 import type { EnterElement, Selection } from "d3-selection";
 import type { SceneNode } from "../layout/scene";
+import { toneOf } from "./tones";
 
 const TAB = 3; // px wide
 const BESIDE = 2; // px between picture and tab
@@ -15,6 +17,7 @@ export function appendChannel(enter: Selection<EnterElement, SceneNode, SVGGElem
   node.append("rect").attr("class", "tab tab-b");
   node.append("text").attr("class", "number").attr("y", 13);
   return node.each(function (item) {
+    hold(this, item);
     resize(this, item.side);
   });
 }
@@ -23,13 +26,27 @@ export function appendChannel(enter: Selection<EnterElement, SceneNode, SVGGElem
 const emptyPicture = (item: SceneNode): SVGElement =>
   document.createElementNS("http://www.w3.org/2000/svg", item.picture ? "image" : "rect");
 
+/** Says how many of several classes have it, before it is drawn in its size. */
+export function hold(element: SVGGElement, { held }: SceneNode): void {
+  if (!held) return;
+  element.dataset["part"] = String(held.part);
+  element.style.setProperty("--held", held.only === null ? "var(--both)" : toneOf(held.only));
+}
+
 export function resize(element: SVGGElement, side: number): void {
   element.dataset["side"] = String(side);
   const out = element.classList.contains("plain") ? RING : RING + BESIDE + TAB;
   place(element, ".picture", -side / 2, -side, side, side);
   place(element, ".ring", -side / 2 - out, -side - RING, side + 2 * out, side + 2 * RING);
-  place(element, ".tab-a", -side / 2 - BESIDE - TAB, -side, TAB, side);
-  place(element, ".tab-b", side / 2 + BESIDE, -side, TAB, side);
+  const left = -side / 2 - BESIDE - TAB;
+  if (element.classList.contains("some")) {
+    const filled = side * Number(element.dataset["part"]);
+    place(element, ".tab-a", left, -filled, TAB, filled);
+    place(element, ".tab-b", left, -side, TAB, side - filled);
+  } else {
+    place(element, ".tab-a", left, -side, TAB, side);
+    place(element, ".tab-b", side / 2 + BESIDE, -side, TAB, side);
+  }
 }
 
 function place(element: Element, part: string, x: number, y: number, width: number, height: number): void {

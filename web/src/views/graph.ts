@@ -7,8 +7,9 @@ import { mark, motion } from "../dom";
 import { number } from "../format";
 import { type Direction, related, walk } from "../layout/relate";
 import type { Scene, SceneEdge, SceneMore, SceneNode } from "../layout/scene";
-import { appendChannel, growing } from "./channelMark";
+import { appendChannel, growing, hold } from "./channelMark";
 import { rowHeadsView } from "./rowHeads";
+import { toneOf } from "./tones";
 
 export interface Drawing {
   readonly scene: Scene;
@@ -132,7 +133,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
     fresh.append("path").attr("class", "line").attr("d", (edge) => edge.path);
     fresh.append("path").attr("class", "hit").attr("d", (edge) => edge.path);
     fresh.call(onHover);
-    const all = fresh.merge(join).attr("class", (edge) => `edge ${edge.tone}`);
+    const all = fresh.merge(join).attr("class", (edge) => `edge ${edge.tone}`).style("--held", heldBy);
     const moved = all.transition().duration(duration).ease(easeCubicInOut).attr("opacity", 1);
     moved.select(".line").attr("d", (edge) => edge.path).attr("stroke-width", (edge) => edge.width);
     moved.select(".hit").attr("d", (edge) => edge.path);
@@ -154,6 +155,9 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
       point();
     });
     const all = fresh.merge(join).attr("class", (node) => `node ${node.tone}`).attr("aria-label", (node) => node.about);
+    all.each(function (node) {
+      hold(this, node);
+    });
     all.select("image.picture").attr("href", (node) => node.picture);
     all.select(".number").text((node) => node.index);
     const moved = all.transition().duration(duration).ease(easeCubicInOut);
@@ -217,6 +221,10 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
     },
   };
 }
+
+/** The colour of an edge of several classes: that of the one class that has it, or dark where all have it. */
+const heldBy = ({ held }: SceneEdge): string | null =>
+  held === undefined ? null : held.only !== null ? toneOf(held.only) : held.part === 1 ? "var(--both)" : "var(--edge)";
 
 const placed = (node: SceneNode): string => `translate(${node.x},${node.y})`;
 const topmost = (scene: Scene): string | null =>

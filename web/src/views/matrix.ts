@@ -4,6 +4,7 @@ import { hundredths, number } from "../format";
 import type { MatrixBlock, MatrixLine } from "../layout/matrix";
 import type { ClassName } from "../types";
 import { thumb } from "./detail";
+import { toneOf } from "./tones";
 
 export interface MatrixEvents {
   point(id: string | null): void;
@@ -15,9 +16,6 @@ export interface Matrix {
   readonly blocks: readonly MatrixBlock[];
   readonly pinned: string | null;
 }
-
-/** Okabe and Ito's colours, told apart with every kind of colour sight; from the eighth class on the name must do. */
-export const toneOf = (k: number): string => `var(--class-${(k % 7) + 1})`;
 
 export function matrixView(host: HTMLElement, events: MatrixEvents) {
   const table = h("table", { class: "matrix" });

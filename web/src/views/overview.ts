@@ -1,7 +1,8 @@
 // The detail column while nothing is pointed at: what is particular about a class, or about what classes share.
 import { percents, raisedLayers, raisedNetwork } from "../cut";
 import { h } from "../dom";
-import { hundredths, number, percent, plural } from "../format";
+import { hundredths, number, percent, plural, signed } from "../format";
+import { differences } from "../layout/algebra";
 import type { Links } from "../links";
 import type { Channel, ClassWithGraph, ComparedGraph, LayerOverlap, Model, SimilarClass } from "../types";
 import { channelButton, type Fact, factList, label } from "./detail";
@@ -9,6 +10,7 @@ import { channelButton, type Fact, factList, label } from "./detail";
 const GROUPS = 6;
 const RAREST = 5;
 const SHARED = 8;
+const DIFFERING = 6;
 
 type Pin = (id: string) => void;
 
@@ -44,7 +46,14 @@ export function classOverview({ shown, model, similar, layer }: ClassOverview, l
   ];
 }
 
-export function comparisonOverview({ classes, channels, edges, layers }: ComparedGraph, pin: Pin): Node[] {
+export interface ComparisonOverview {
+  readonly model: Model;
+  readonly compared: ComparedGraph;
+  readonly pair: readonly [number, number] | null; // where two classes are compared
+}
+
+export function comparisonOverview({ model, compared, pair }: ComparisonOverview, links: Links, pin: Pin): Node[] {
+  const { classes, channels, edges, layers } = compared;
   const all = classes.length;
   const shared = channels.filter((item) => item.classes.length === all);
   const sharedEdges = edges.filter((item) => item.classes.length === all);
@@ -58,8 +67,24 @@ export function comparisonOverview({ classes, channels, edges, layers }: Compare
     h("div", { class: "title" }, h("h2", {}, all === 2 ? "In common" : `In all ${all}`)),
     factList(facts),
     ...extremes(layers),
+    ...(pair ? differing(model, compared, pair, links, pin) : []),
     ...section(label("Shared and rare", "in graphs"), "neighbours", rare.map((channel) => rareChannel(channel, pin))),
+    links.to({ room: "motifs", of: classes.map((item) => item.index).join() , against: null }, { class: "all" }, "Motifs of these classes"),
   ];
+}
+
+/** Channels that one of two classes has most above the other, with a link to all of them. */
+function differing(model: Model, compared: ComparedGraph, pair: readonly [number, number], links: Links, pin: Pin): Node[] {
+  const byId = new Map(compared.channels.map(({ channel }) => [channel.id, channel]));
+  const items = differences(compared, pair).slice(0, DIFFERING).map(({ id, value }) => {
+    const { layer, index, pictures } = byId.get(id)!;
+    const tone = value > 0 ? "a" : "b";
+    return channelButton({ name: `${layer}/${index}`, picture: pictures?.thumbnail ?? null, value: signed(value), tone, choose: () => pin(id) });
+  });
+  const args = JSON.stringify({ classes: pair.map((index) => `${model.id}/${index}`), first: 1, limit: compared.channels.length });
+  const all = (query: string, text: string) => links.to({ room: "query", query, args, cypher: null }, {}, text);
+  const ways = h("p", { class: "all second" }, "All ", all("difference_channels", "channels"), " · ", all("difference_edges", "edges"));
+  return items.length ? [label("Largest differences", "share of pictures"), h("div", { class: "neighbours" }, ...items), ways] : [];
 }
 
 const section = (title: Node, kind: string, items: readonly Node[]): Node[] =>

@@ -9,7 +9,7 @@ export interface Picker {
 }
 
 export function picker(text: string, options: Omit<ComboboxOptions, "placeholder" | "hint">): Picker {
-  const button = h("button", { class: "button", "aria-expanded": "false" }, text);
+  const button = h("button", { type: "button", class: "button", "aria-expanded": "false" }, text);
   const panel = h("div", { class: "pickerpanel", hidden: true });
   const host = h("div", { class: "menuhost" }, button, panel);
   const field = comboboxView(panel, { ...options, placeholder: options.label });

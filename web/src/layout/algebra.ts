@@ -1,0 +1,52 @@
+// Set algebra over compared graphs, by the service's rules: every answer is a part of the union, which is here already.
+import type { Operation } from "../state";
+import type { ComparedGraph } from "../types";
+
+export interface Choice {
+  readonly operation: Operation;
+  readonly atLeast: number; // classes, where the operation is AT_LEAST
+}
+
+type Held = { readonly classes: readonly number[] };
+
+/** Whether a channel or an edge is in the answer. `classes` are the compared ones, in their order. */
+export function isChosen(item: Held, classes: readonly number[], { operation, atLeast }: Choice): boolean {
+  const count = item.classes.length;
+  switch (operation) {
+    case "UNION":
+      return true;
+    case "INTERSECTION":
+      return count === classes.length;
+    case "AT_LEAST":
+      return count >= atLeast;
+    case "DIFFERENCE":
+      return count === 1 && item.classes[0] === classes[0];
+    case "SYMMETRIC_DIFFERENCE":
+      return count % 2 === 1;
+  }
+}
+
+export interface Difference {
+  readonly id: string; // of a channel
+  readonly value: number; // share of the first class's pictures less that of the second's, -1..1
+}
+
+/**
+ * Channels by how much more one class has them than another, the largest difference first.
+ * Where a class's number of pictures is not known it is taken as the largest count or weight in its graph.
+ */
+export function differences(graph: ComparedGraph, [first, second]: readonly [number, number]): Difference[] {
+  const of = (index: number) => graph.classes.find((item) => item.index === index)?.images ?? largest(graph, index);
+  const [firstImages, secondImages] = [of(first), of(second)];
+  const share = (item: ComparedGraph["channels"][number], index: number, images: number) =>
+    (item.counts[item.classes.indexOf(index)] ?? 0) / images;
+  return graph.channels
+    .map((item) => ({ id: item.channel.id, value: share(item, first, firstImages) - share(item, second, secondImages) }))
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || (a.id < b.id ? -1 : 1));
+}
+
+function largest({ channels, edges }: ComparedGraph, index: number): number {
+  const values = (items: readonly Held[], of: (k: number) => readonly number[]) =>
+    items.map((item, k) => of(k)[item.classes.indexOf(index)] ?? 0);
+  return Math.max(1, ...values(channels, (k) => channels[k]!.counts), ...values(edges, (k) => edges[k]!.weights));
+}

@@ -1,0 +1,42 @@
+// The classes that are compared: each can be replaced or taken out, two can change sides, and more can be added.
+import type { Context } from "../context";
+import { h } from "../dom";
+import { findEverything } from "../search";
+import { picker } from "../views/picker";
+import { toneOf } from "../views/tones";
+
+export interface ComparedClasses {
+  readonly classes: readonly number[];
+  readonly complete: boolean; // the comparison is here; more classes may be added
+  name(index: number): string;
+}
+
+export function classBar(host: HTMLElement, { api, model }: Context, most: number, set: (classes: readonly number[]) => void) {
+  let drawn = "";
+
+  const choose = (text: string, choice: (index: number) => void): HTMLElement =>
+    picker(text, { label: "Choose a class", find: (part) => findEverything(api, model, part, { class: choice }) }).element;
+
+  function drawClass(index: number, k: number, { classes, name }: ComparedClasses): HTMLElement {
+    const button = choose(name(index), (next) => set(classes.map((other) => (other === index ? next : other))));
+    button.classList.add("classname");
+    button.style.setProperty("--tone", classes.length > 2 ? toneOf(k) : k === 0 ? "var(--class-a)" : "var(--class-b)");
+    const out = () => set(classes.filter((other) => other !== index));
+    if (classes.length > 2) button.append(h("button", { class: "quiet", "aria-label": `Take ${name(index)} out`, onclick: out }, "×"));
+    return button;
+  }
+
+  function update(compared: ComparedClasses): void {
+    const { classes, complete, name } = compared;
+    const key = JSON.stringify([classes, classes.map(name), complete]);
+    if (key === drawn) return; // a picker may be open in it
+    drawn = key;
+    const parts = classes.map((index, k) => drawClass(index, k, compared));
+    const swap = h("button", { class: "round", title: "Swap sides", "aria-label": "Swap sides", onclick: () => set([...classes].reverse()) }, "⇄");
+    if (classes.length === 2) parts.splice(1, 0, swap);
+    if (complete && classes.length < most) parts.push(choose("Add a class", (index) => set([...classes, index])));
+    host.replaceChildren(...parts);
+  }
+
+  return { update, choose };
+}

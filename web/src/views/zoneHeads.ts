@@ -1,0 +1,31 @@
+// What stands above the rows of a comparison: whose the zones are and what they hold, or what of several classes is shown.
+import { h } from "../dom";
+import { number, plural } from "../format";
+import type { ZoneCount } from "../layout/comparison";
+import type { PresenceCount } from "../layout/presence";
+import type { Scene } from "../layout/scene";
+import type { ComparedGraph } from "../types";
+import { TAIL_GAP } from "./rowHeads";
+
+const TONES = ["a", "both", "b"];
+
+export function zoneHeads({ zones, width, tail }: Scene, counts: readonly ZoneCount[], [first, second]: readonly [string, string]): HTMLElement[] {
+  const names = [`only ${first}`, "both", `only ${second}`];
+  const heads = zones.map((zone, z) => {
+    const { channels, edges } = counts[z]!;
+    const note = `${plural(channels, "channel")} · ${plural(edges, "edge")}`;
+    const style = `left: ${zone.x}px; width: ${zone.width}px`;
+    return h("div", { class: `zonehead ${TONES[z]}`, style }, h("b", { title: names[z]! }, names[z]!), h("span", { class: "second" }, note));
+  });
+  return [...heads, overlapHead(width - tail)];
+}
+
+export function presenceHead({ head, width, tail }: Scene, words: string, count: PresenceCount, all: ComparedGraph): HTMLElement[] {
+  const ends = count.ends ? ` · and ${plural(count.ends, "channel")} at their ends` : "";
+  const note = `${number(count.channels)} of ${plural(all.channels.length, "channel")} · ${number(count.edges)} of ${plural(all.edges.length, "edge")}${ends}`;
+  const style = `left: ${head}px; width: ${width - tail - head}px`;
+  return [h("div", { class: "zonehead", style }, h("b", {}, words), h("span", { class: "second" }, note)), overlapHead(width - tail)];
+}
+
+const overlapHead = (x: number): HTMLElement =>
+  h("div", { class: "zonehead overlap", style: `left: ${x + TAIL_GAP}px` }, h("span", { class: "label" }, "Overlap"));
