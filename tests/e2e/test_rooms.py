@@ -21,7 +21,7 @@ def test_a_group_is_chosen_and_its_motifs_are_ranked(open_page: OpenPage, runnin
 
     page = open_page("/?room=motifs")
     page.get_by_role("button", name="Choose a group").click()
-    page.get_by_label("Choose a group").first.fill("bear")
+    page.get_by_label("Find a group or a class").first.fill("bear")
     page.get_by_role("option", name="bear 4 classes").click()
     expect(page).to_have_url(re.compile("of=n02131653"))
     expect(page.get_by_role("heading", level=1)).to_have_text("bear")
@@ -40,6 +40,75 @@ def test_a_contrast_tells_how_often_others_have_it(open_page: OpenPage, shoot: S
     expect(first.locator(".support").nth(1)).to_contain_text("of 996")
     expect(first).to_contain_text("odds ratio")
     shoot(page, "motifs-contrast")
+
+
+def test_classes_are_listed_ad_hoc_one_by_one(open_page: OpenPage, running: Service) -> None:
+    query = """query ($model: ID!) { motifs(model: $model, classes: [294, 296]) { totalCount
+      nodes { edges { source } } } }"""
+    motifs = running.ask(query, model=MODEL)["motifs"]
+    page = open_page("/?room=motifs")
+    page.get_by_role("button", name="Choose a group").click()
+    page.get_by_label("Find a group or a class").first.fill("brown bear")
+    page.get_by_role("option", name="brown bear").click()
+    expect(page.get_by_text("A motif is what two classes or more have in common. Add a class.")).to_be_visible()
+    page.get_by_role("button", name="Add a class").click()
+    page.get_by_label("Find a group or a class").first.fill("ice bear")
+    page.get_by_role("option", name="ice bear").click()
+    expect(page).to_have_url(re.compile("of=294,296$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("brown bear, ice bear")
+    expect(page.locator(".motif")).to_have_count(motifs["totalCount"])
+    expect(page.locator(".motif").first.locator("svg path")).to_have_count(len(motifs["nodes"][0]["edges"]))
+    page.get_by_title("Take brown bear out").click()
+    expect(page).to_have_url(re.compile("of=296$"))
+
+
+def test_a_name_of_two_groups_asks_which(open_page: OpenPage) -> None:
+    page = open_page("/?room=motifs&of=car")
+    notice = page.locator(".stage .notice")
+    expect(notice.locator(".message")).to_contain_text("2 groups of summit-inceptionv1 are called 'car'")
+    notice.get_by_role("link", name="car n02959942").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("car n02959942")
+
+
+def test_a_search_that_ended_early_goes_on(open_page: OpenPage) -> None:
+    page = open_page("/?room=motifs&of=all&support=0.02&seconds=0.2")
+    warning = page.locator(".warning")
+    expect(warning).to_contain_text("stopped at the limit of 0.2 s")
+    first = page.locator(".motif figure").first.inner_html()
+    warning.get_by_role("button", name="Go on searching").click()
+    expect(page.locator(".bar .second")).to_contain_text("part 2 of the search")
+    assert page.locator(".motif figure").first.inner_html() != first
+
+
+def test_motifs_around_a_channel_and_the_classes_that_nearly_have_them(open_page: OpenPage, running: Service) -> None:
+    query = """query ($model: ID!, $channel: ID!) {
+      motifs(model: $model, channel: $channel, minSupport: 0.08) { totalCount nodes { nearlyClasses } } }"""
+    motifs = running.ask(query, model=MODEL, channel=f"{MODEL}/mixed4d/431")["motifs"]
+    page = open_page("/?channel=mixed4d/431")
+    page.get_by_role("link", name="Motifs around it").click()
+    expect(page).to_have_url(re.compile("of=all&around=mixed4d/431&support=0.08$"))
+    expect(page.locator(".motif")).to_have_count(motifs["totalCount"])
+    near = motifs["nodes"][0]["nearlyClasses"]
+    expect(page.locator(".motif").first).to_contain_text(f"{len(near)} classes lack one edge of it")
+    page.locator(".motif").first.locator(".nearly").first.click()
+    expect(page.get_by_role("button", name=re.compile(r"motif: \d of \d edges"))).to_be_visible()
+    lacking, edges = re.findall(r"\d", page.get_by_role("button", name=re.compile("motif:")).inner_text())
+    assert int(lacking) == int(edges) - 1
+
+
+def test_chains_are_as_long_as_asked(open_page: OpenPage) -> None:
+    page = open_page(f"{BEARS}&shape=CHAIN&length=4")
+    expect(page.locator(".motif h2").first).to_contain_text("4 channels, 3 edges")
+    page.get_by_role("slider", name="Channels of a chain").fill("5")
+    expect(page.locator(".motif h2").first).to_contain_text("5 channels, 4 edges")
+    expect(page).to_have_url(re.compile("length=5"))
+
+
+def test_a_contrast_leads_to_the_mean_difference(open_page: OpenPage) -> None:
+    page = open_page(f"{BEARS}&against=n02083346&shape=EDGE")
+    page.get_by_role("link", name="by channel").click()
+    expect(page.locator(".result tbody tr")).to_have_count(50)
+    expect(page.get_by_role("textbox", name="first int")).to_have_value("4")
 
 
 def test_a_motif_is_laid_over_a_class_and_taken_away(open_page: OpenPage, shoot: Shoot) -> None:

@@ -32,6 +32,10 @@ export interface MotifsQuestion {
   readonly against?: { readonly group?: string; readonly classes?: readonly number[] } | null;
   readonly shape: string;
   readonly minSupport: number;
+  readonly length: number; // of a chain, in channels
+  readonly channel?: string; // id: only motifs that hold it
+  readonly seconds: number; // the search may take
+  readonly cursor?: string; // of a search that ended early: go on from there
   readonly first: number;
   readonly after?: string | null;
 }

@@ -47,10 +47,11 @@ export const DOCUMENTS = {
       layers { layer jaccard counts shared union } } }`,
 
   motifs: `query Motifs($model: ID!, $group: String, $classes: [Int!], $against: MotifGroup, $shape: MotifShape!,
-                        $minSupport: Float!, $first: Int!, $after: String) {
+                        $minSupport: Float!, $length: Int!, $channel: ID, $seconds: Float!, $cursor: String, $first: Int!,
+                        $after: String) {
     motifs(model: $model, group: $group, classes: $classes, against: $against, shape: $shape, minSupport: $minSupport,
-           first: $first, after: $after) {
-      totalCount classCount complete note pageInfo { hasNextPage endCursor }
+           length: $length, channel: $channel, seconds: $seconds, cursor: $cursor, first: $first, after: $after) {
+      totalCount classCount complete note cursor pageInfo { hasNextPage endCursor }
       nodes { support share classes nearlyClasses logP supportAgainst oddsRatio oddsRatioLow oddsRatioHigh pValue qValue
         channels { ${CHANNEL} } edges { source target weight share } } } }`,
 

@@ -4,7 +4,7 @@ const whole = new Intl.NumberFormat("en");
 
 export const number = (value: number): string => whole.format(value);
 
-export const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+export const percent = (share: number): string => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 
 /** "+41 %", "−8.0 %": a difference of shares. */
 export const signed = (difference: number): string => `${difference < 0 ? "−" : "+"}${percent(Math.abs(difference))}`;

@@ -1,5 +1,6 @@
 // What the one search finds: classes, channels and groups.
 import type { Api } from "./api";
+import { titleOf } from "./chosen";
 import { number, plural } from "./format";
 import type { Model } from "./types";
 import type { Finding } from "./views/combobox";
@@ -51,11 +52,12 @@ export function findChannels(model: Model, text: string, choose: (name: string) 
 
 async function findGroups(api: Api, model: Model, text: string, choose: (wnid: string) => void): Promise<Finding[]> {
   const part = text.toLowerCase();
-  const groups = (await api.groups(model.id)).filter((group) => group.name.toLowerCase().includes(part));
+  const all = await api.groups(model.id);
+  const groups = all.filter((group) => group.name.toLowerCase().includes(part) || group.wnid === part);
   groups.sort((a, b) => closeness(b.name, text) - closeness(a.name, text) || b.classCount - a.classCount);
   return groups.slice(0, 5).map((group) => ({
     section: "Groups",
-    title: group.name,
+    title: titleOf(group, all),
     note: plural(group.classCount, "class", "classes"),
     choose: () => choose(group.wnid),
   }));

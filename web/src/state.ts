@@ -31,10 +31,13 @@ export interface State {
   readonly threshold: number | null; // percent of PageRank that the graph is cut at, 1 to 50; null: the stored graph
   readonly unified: boolean; // ... of the whole network's PageRank; else of each layer's
   readonly deadEnds: boolean; // ... with edges from channels that nothing below influences
-  readonly of: string | null; // motifs of this group (wnid)
-  readonly against: string | null; // ... contrasted with this one
+  readonly of: string | null; // motifs of these classes: a group's wnid, "all", or a list like "294,295"
+  readonly against: string | null; // ... contrasted with these; or "others", all classes but those
+  readonly around: string | null; // ... that hold this channel, "mixed4d/431"
   readonly shape: Shape;
-  readonly support: number; // least share of the group's classes, 0..1
+  readonly length: number; // of a chain, in channels
+  readonly support: number; // least share of the classes, 0..1
+  readonly seconds: number; // that motifs are searched for at most
   readonly query: string | null; // stored query shown; null: the Cypher editor
   readonly args: string | null; // its parameters, or the statement's, as JSON
   readonly cypher: string | null; // the statement in the editor
@@ -62,8 +65,11 @@ export const START: State = {
   deadEnds: true,
   of: null,
   against: null,
+  around: null,
   shape: "CLOSED",
+  length: 3,
   support: 0.5,
+  seconds: 10,
   query: null,
   args: null,
   cypher: null,
@@ -94,8 +100,11 @@ export function parse(search: string): State {
     deadEnds: words.get("deadEnds") !== "false",
     of: words.get("of"),
     against: words.get("against"),
+    around: words.get("around"),
     shape: oneOf(SHAPES, words.get("shape")) ?? START.shape,
+    length: whole(words.get("length")) ?? START.length,
     support: within(0, 1, words.get("support")) ?? START.support,
+    seconds: within(0, 60, words.get("seconds")) ?? START.seconds,
     query: words.get("query"),
     args: words.get("args"),
     cypher: words.get("cypher"),
@@ -106,7 +115,7 @@ export function parse(search: string): State {
 const SPOKEN: Record<Room, readonly (keyof State)[]> = {
   explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "min", "threshold", "unified", "deadEnds"],
   compare: ["room", "model", "classes", "operation", "atLeast", "look", "pin", "trace", "rows"],
-  motifs: ["room", "model", "of", "against", "shape", "support"],
+  motifs: ["room", "model", "of", "against", "around", "shape", "length", "support", "seconds"],
   query: ["room", "model", "query", "args", "cypher"],
   channel: ["model", "channel"],
 };

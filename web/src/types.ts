@@ -182,6 +182,7 @@ export interface MotifPage extends Page<Motif> {
   readonly classCount: number;
   readonly complete: boolean;
   readonly note: string | null;
+  readonly cursor: string | null; // goes on where a search ended early
 }
 
 export interface QueryField {

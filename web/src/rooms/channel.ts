@@ -1,4 +1,5 @@
 // Channel: a page of its own, with all its pictures and every class whose graph has it.
+import { ALL } from "../chosen";
 import type { MakeRoom } from "../context";
 import { h, latest } from "../dom";
 import { number, percent, plural } from "../format";
@@ -31,7 +32,7 @@ export const channelRoom: MakeRoom = (host, { api, links, model, name }) => {
     const { layer, index, pictures } = detail;
     const short = `${layer}/${index}`;
     name(short);
-    const about = h("div", {}, h("h1", {}, `${layer} / ${index}`), factList(facts(detail)));
+    const about = h("div", {}, h("h1", {}, `${layer} / ${index}`), factList(facts(detail)), ...motifsAround(detail));
     page.replaceChildren(
       h("div", { class: "masthead" }, ...present(portrait(pictures, short)), about),
       ...gallery("What it looks for, varied", pictures?.diversity ?? [], short, "large"),
@@ -39,6 +40,14 @@ export const channelRoom: MakeRoom = (host, { api, links, model, name }) => {
       label("Classes that use it", plural(detail.classCount, "graph")),
       ...(detail.classes.length ? [h("ol", { class: "usage" }, ...detail.classes.map((use) => drawUse(use, detail)))] : [h("p", { class: "second" }, "It is in no class's attribution graph.")]),
     );
+  }
+
+  /** In half of the classes whose graph has it, for no more than those can share a motif with it. */
+  function motifsAround({ layer, index, classCount }: ChannelDetail): Node[] {
+    if (classCount < 2) return [];
+    const support = Math.max(0.01, Math.floor((50 * classCount) / model.classCount) / 100);
+    const go = { room: "motifs", of: ALL, against: null, around: `${layer}/${index}`, shape: "CLOSED", support } as const;
+    return [h("p", { class: "all" }, links.to(go, {}, "Motifs around it"))];
   }
 
   function facts({ layer, classCount, classes, excluded }: ChannelDetail) {

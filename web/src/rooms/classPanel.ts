@@ -1,5 +1,6 @@
 // The left of Explore: the minimap, the order, the group, and the list of classes.
 import { ApiError } from "../api";
+import { titleOf } from "../chosen";
 import type { Context } from "../context";
 import { h, latest, mark } from "../dom";
 import { number } from "../format";
@@ -40,7 +41,7 @@ export function classPanel(host: HTMLElement, { api, store, links, model }: Cont
   function drawGroups(list: readonly ClassGroup[]): void {
     const byName = [...list].sort((a, b) => a.name.localeCompare(b.name));
     groups.replaceChildren(h("option", { value: "" }, "All groups"));
-    groups.append(...byName.map((group) => h("option", { value: group.wnid }, `${group.name} (${number(group.classCount)})`)));
+    groups.append(...byName.map((group) => h("option", { value: group.wnid }, `${titleOf(group, list)} (${number(group.classCount)})`)));
     groups.hidden = list.length === 0;
     groups.value = store.get().group ?? "";
   }

@@ -1,174 +1,170 @@
-// Motifs: the sets of edges that many classes of a group share, ranked, as small pictures.
+// Motifs: the sets of edges that many of some classes share, ranked, as small pictures.
 import type { MotifsQuestion } from "../api";
+import { ALL, candidates, listOf, nameOf, OTHERS, titleOf } from "../chosen";
 import type { MakeRoom } from "../context";
 import { STORED } from "../cut";
-import { h, latest, mark } from "../dom";
+import { h, latest } from "../dom";
+import { saveJson } from "../export";
 import { number, plural } from "../format";
 import { layoutMotif } from "../layout/motif";
-import { idToPin } from "../layout/relate";
-import { findEverything } from "../search";
-import { SHAPES, type Shape, type State } from "../state";
+import { idToPin, pinToId } from "../layout/relate";
+import type { State } from "../state";
 import type { ClassGroup, Motif, MotifPage } from "../types";
-import { label } from "../views/detail";
+import { menu } from "../views/menu";
 import { motifCard } from "../views/motif";
-import { picker } from "../views/picker";
-import { sliderView } from "../views/slider";
 import { statusView } from "../views/status";
+import { isMined, motifForm } from "./motifForm";
 
 const PAGE = 20;
-const ALL = "all"; // motifs of all classes, in place of a group
-const OTHERS = "others"; // contrast with all classes outside the group
 const SUGGESTED = { least: 4, most: 24, count: 36 }; // sizes of the groups that are offered to begin with
 
-const ABOUT: Readonly<Record<Shape, readonly [string, string]>> = {
-  CLOSED: ["Closed", "every connected set of edges that cannot grow and keep its classes"],
-  MAXIMAL: ["Maximal", "closed ones that no other frequent one contains"],
-  EDGE: ["Edge", "single edges"],
-  CHAIN: ["Chain", "one channel a layer"],
-  FAN_IN: ["Fan-in", "two channels that lead to one"],
-  FAN_OUT: ["Fan-out", "one channel that leads to two"],
-  DIAMOND: ["Diamond", "two ways to a channel two layers up"],
-  BI_FAN: ["Bi-fan", "two channels that lead to the same two"],
-};
+/** What was asked, with the classes it comes to; a search that ended early is gone on with in parts. */
+interface Asked {
+  readonly question: MotifsQuestion;
+  readonly of: string;
+  readonly here: readonly number[];
+  readonly against: { readonly choice: string; readonly classes: readonly number[] } | null;
+  readonly part: number; // 1: from the beginning
+}
 
 export const motifsRoom: MakeRoom = (host, context) => {
   const { api, store, links, model } = context;
-  const form = h("aside", { class: "left form", "aria-label": "What to look for" });
+  const side = h("aside", { class: "left form", "aria-label": "What to look for" });
   const title = h("div", { class: "title" });
+  const tools = h("div", { class: "tools" });
   const list = h("div", { class: "motifs" });
   const scroll = h("div", { class: "scroll" }, list);
   const stage = h("div", { class: "stage column" }, scroll);
-  host.append(form, h("section", { class: "middle" }, h("div", { class: "bar" }, title), stage));
+  host.append(side, h("section", { class: "middle" }, h("div", { class: "bar" }, title, tools), stage));
+  const form = motifForm(side, context);
   const status = statusView(stage);
   const answer = latest();
 
   let groups: readonly ClassGroup[] = [];
   let hasGroups = true; // until the service says otherwise
   let names = new Map<number, string>();
+  let asked: Asked | null = null;
   let shown: MotifPage | null = null;
   let nodes: readonly Motif[] = [];
-  let members: readonly number[] = [];
-  let against: { name: string; classes: number } | null = null; // the other group
   let wanted: string | null = null;
 
-  const shapes = h("div", { class: "shapes", role: "radiogroup", "aria-label": "Shape" });
-  const least = h("div", {});
-  const slider = sliderView(least, {
-    label: "",
-    about: "The least share of the group's classes that have a motif",
-    least: 5,
-    word: (value) => `${value} % of classes`,
-    slide: () => undefined,
-    settle: (value) => store.set({ support: value / 100 }, "replace"),
-  });
-
-  const nameOf = (wnid: string) => (wnid === ALL ? "all classes" : groups.find((group) => group.wnid === wnid)?.name ?? wnid);
-  const groupPicker = (choose: (wnid: string) => void) =>
-    picker("", { label: "Choose a group", find: (part) => findEverything(api, model, part, { group: choose }) });
-  const ofPicker = groupPicker((wnid) => store.set({ of: wnid }));
-  const againstPicker = groupPicker((wnid) => store.set({ against: wnid }));
-  const everything = h("button", { class: "button", onclick: () => store.set({ of: ALL, against: null }) }, "all classes");
-  const others = h("button", { class: "quiet", onclick: () => store.set({ against: OTHERS }) }, "all others");
-  const nothing = h("button", { class: "quiet", onclick: () => store.set({ against: null }) }, "nothing");
-  const contrast = h("div", { class: "pair" }, againstPicker.element, others, nothing);
-  const whose = h("div", { class: "pair" }, ofPicker.element, everything);
-  const versus = h("div", {}, label("Against"), contrast);
-  form.append(label("Motifs of"), whose, versus, label("Shape"), shapes, label("In at least"), least);
-
-  function drawForm(state: State): void {
-    mark(everything, "aria-pressed", String(state.of === ALL));
-    ofPicker.element.hidden = !hasGroups;
-    versus.hidden = !hasGroups || state.of === ALL;
-    ofPicker.say(state.of && state.of !== ALL ? nameOf(state.of) : "Choose a group");
-    againstPicker.say(state.against === OTHERS ? "all other classes" : state.against ? nameOf(state.against) : "nothing");
-    others.hidden = state.against === OTHERS;
-    nothing.hidden = state.against === null;
-    shapes.replaceChildren(
-      ...SHAPES.map((shape) => {
-        const [word, about] = ABOUT[shape];
-        const button = h("button", { class: "shape", role: "radio", title: about, onclick: () => store.set({ shape }) });
-        button.append(h("b", {}, word), h("span", { class: "second" }, about));
-        mark(button, "aria-checked", String(shape === state.shape));
-        return button;
-      }),
-    );
-    slider.update(Math.round(state.support * 100), 100);
-  }
+  const className = (index: number): string => names.get(index) ?? `class ${index}`;
+  const called = (choice: string): string => nameOf(choice, groups, className);
+  const saveData = () => asked && saveJson({ model: model.id, ...asked, totalCount: shown?.totalCount, motifs: nodes }, `motifs of ${called(asked.of)}.json`);
+  tools.append(menu("Export", { "Data (JSON)": saveData }));
 
   function load(state: State): void {
-    const { of: group, against: other, shape, support } = state;
-    const key = JSON.stringify([group, other, shape, support]);
+    const { of, against, around, shape, length, support, seconds } = state;
+    const key = JSON.stringify([of, against, around, shape, length, support, seconds]);
     if (key === wanted) return;
     wanted = key;
-    if (group === null) return begin();
-    context.name(`Motifs of ${nameOf(group)}`);
-    status.loading();
-    answer(ask(state, null), (found) => arrived(found), (error) => {
-      [shown, nodes] = [null, []];
+    if (of === null) return begin();
+    context.name(`Motifs of ${called(of)}`);
+    find(ask(state, of), () => ((wanted = null), load(store.get())));
+  }
+
+  /** Looks for motifs anew, or where a search that ended early goes on. */
+  function find(question: Promise<Asked>, retry: () => void): void {
+    status.loading("Looking for motifs…");
+    const found = question.then(async (next) => [next, await api.motifs(next.question)] as const);
+    answer(found, ([next, page]) => arrived(next, page), (error) => {
+      [asked, shown, nodes] = [null, null, []];
       draw();
-      status.failed(error, () => ((wanted = null), load(store.get())), links.to({ of: null }, { class: "button" }, "Choose another group"));
+      const same = candidates(store.get().of, groups).map((group) => links.to({ of: group.wnid }, { class: "button" }, titleOf(group, groups)));
+      status.failed(error, retry, ...same, links.to({ of: null }, { class: "button" }, "Choose another group"));
     });
   }
 
-  async function ask(state: State, after: string | null): Promise<MotifPage> {
-    const listed = { model: model.id, orderBy: "INDEX", first: model.classCount } as const;
-    const group = state.of === ALL ? null : state.of;
-    const [all, own] = await Promise.all([api.classes(listed), api.classes({ ...listed, group })]);
+  async function ask(state: State, of: string): Promise<Asked> {
+    const all = await api.classes({ model: model.id, orderBy: "INDEX", first: model.classCount });
     names = new Map(all.nodes.map((item) => [item.index, item.name]));
-    members = own.nodes.map((item) => item.index);
-    const outside = all.nodes.map((item) => item.index).filter((index) => !members.includes(index));
-    against = state.against === null || group === null ? null : state.against === OTHERS ? { name: "all others", classes: outside.length } : other(state.against);
-    const second = against === null ? null : state.against === OTHERS ? { classes: outside } : { group: state.against! };
-    const question: MotifsQuestion = { model: model.id, group, shape: state.shape, minSupport: state.support, first: PAGE, after };
-    return api.motifs(second ? { ...question, against: second } : question);
+    form.know(null, className);
+    form.update(store.get());
+    const here = await members(of);
+    const { against, shape, support, around, length, seconds } = state;
+    const rivals = against === null || of === ALL ? null : against === OTHERS ? all.nodes.map((item) => item.index).filter((index) => !here.includes(index)) : await members(against);
+    const scope = of === ALL ? {} : listOf(of) ? { classes: here } : { group: of };
+    const second = rivals === null ? {} : { against: listOf(against) || against === OTHERS ? { classes: rivals } : { group: against! } };
+    const channel = around !== null && isMined(shape) ? { channel: pinToId(model.id, around) } : {};
+    const question = { model: model.id, ...scope, ...second, ...channel, shape, minSupport: support, length, seconds, first: PAGE };
+    return { question, of, here, against: rivals && { choice: against!, classes: rivals }, part: 1 };
   }
 
-  const other = (wnid: string) => ({ name: nameOf(wnid), classes: groups.find((group) => group.wnid === wnid)?.classCount ?? 0 });
+  async function members(choice: string): Promise<readonly number[]> {
+    const listed = { model: model.id, orderBy: "INDEX", first: model.classCount } as const;
+    return listOf(choice) ?? (await api.classes({ ...listed, group: choice === ALL ? null : choice })).nodes.map((item) => item.index);
+  }
 
   function begin(): void {
-    [shown, nodes] = [null, []];
+    [asked, shown, nodes] = [null, null, []];
+    answer(Promise.resolve(null), () => undefined, () => undefined); // forget a search under way
     draw();
     context.name("Motifs");
     const fitting = groups.filter(({ classCount }) => classCount >= SUGGESTED.least && classCount <= SUGGESTED.most);
     const byName = [...fitting].sort((a, b) => a.name.localeCompare(b.name));
     const step = Math.max(1, byName.length / SUGGESTED.count); // from all over the alphabet
     const some = byName.filter((_, k) => Math.floor(k / step) !== Math.floor((k - 1) / step));
-    const chips = some.map((group) => links.to({ of: group.wnid }, { class: "chip" }, `${group.name} ${group.classCount}`));
+    const chips = some.map((group) => links.to({ of: group.wnid }, { class: "chip" }, `${titleOf(group, groups)} ${group.classCount}`));
     const all = links.to({ of: ALL, against: null }, { class: "chip" }, `all classes ${model.classCount}`);
     if (hasGroups) status.empty("Choose a group of classes: what do their graphs have in common?", ...chips);
     else status.empty("The classes of this model are in no groups. What do the graphs of all have in common?", all);
   }
 
-  function arrived(found: MotifPage): void {
-    [shown, nodes] = [found, found.nodes];
+  function arrived(next: Asked, found: MotifPage): void {
+    [asked, shown, nodes] = [next, found, found.nodes];
+    context.name(`Motifs of ${called(next.of)}`);
     status.clear();
     scroll.scrollTop = 0;
     draw();
-    if (!nodes.length) status.empty("No motif of this shape is in so many classes. Lower the share, or choose another shape.");
+    if (nodes.length || !found.complete) return;
+    if (next.here.length < 2) status.empty("A motif is what two classes or more have in common. Add a class.");
+    else status.empty("No motif of this shape is in so many classes. Lower the share, or choose another shape.");
   }
 
-  async function more(): Promise<void> {
+  function more(): void {
+    const [of, after] = [asked, shown?.pageInfo.endCursor ?? null];
+    if (!of) return;
     status.loading();
-    try {
-      const next = await ask(store.get(), shown?.pageInfo.endCursor ?? null);
+    answer(api.motifs({ ...of.question, after }), (next) => {
       [shown, nodes] = [next, [...nodes, ...next.nodes]];
       status.clear();
       draw();
-    } catch (error) {
-      status.failed(error as Error, () => void more());
-    }
+    }, (error) => status.failed(error, more));
+  }
+
+  function goOn(from: Asked, cursor: string): void {
+    const next = { ...from, part: from.part + 1, question: { ...from.question, cursor } };
+    find(Promise.resolve(next), () => goOn(from, cursor));
   }
 
   function draw(): void {
-    const { of: group } = store.get();
     title.replaceChildren();
     list.replaceChildren();
-    if (!shown || group === null) return;
+    tools.hidden = nodes.length === 0;
+    if (!asked || !shown) return;
     const facts = [`${number(nodes.length)} of ${plural(shown.totalCount, "motif")}`, plural(shown.classCount, "class", "classes")];
-    title.append(h("h1", {}, nameOf(group)), h("p", { class: "second" }, facts.join(" · ")));
-    if (!shown.complete) list.append(h("p", { class: "warning", role: "status" }, shown.note ?? "The search was ended before it was complete."));
+    if (asked.against) facts.push(`against ${called(asked.against.choice)}, ${number(asked.against.classes.length)}`);
+    if (asked.part > 1) facts.push(`part ${asked.part} of the search`);
+    title.append(h("h1", {}, called(asked.of)), h("p", { class: "second" }, facts.join(" · "), ...differenceLinks(asked)));
+    if (!shown.complete) list.append(drawWarning(asked, shown));
     list.append(...nodes.map(drawCard));
-    if (shown.pageInfo.hasNextPage) list.append(h("button", { class: "button", onclick: () => void more() }, "More motifs"));
+    if (shown.pageInfo.hasNextPage) list.append(h("button", { class: "button", onclick: more }, "More motifs"));
+  }
+
+  /** A search that ended early says so, and how to go on. */
+  function drawWarning(from: Asked, { note, cursor }: MotifPage): HTMLElement {
+    const words = note ?? "ended before it was complete";
+    const on = cursor === null ? null : h("button", { class: "button small", onclick: () => goOn(from, cursor) }, "Go on searching");
+    return h("p", { class: "warning", role: "status" }, `The search ${words} `, on);
+  }
+
+  function differenceLinks({ here, against }: Asked): Node[] {
+    if (!against) return [];
+    const rivals = against.classes.filter((index) => !here.includes(index));
+    const classes = [...here, ...rivals].map((index) => `${model.id}/${index}`);
+    const args = JSON.stringify({ classes, first: here.length, limit: 50 });
+    const to = (query: string, text: string) => links.to({ room: "query", query, args, cypher: null }, {}, text);
+    return [h("span", {}, " · mean difference "), to("difference_channels", "by channel"), h("span", {}, " · "), to("difference_edges", "by edge")];
   }
 
   function drawCard(motif: Motif, k: number): HTMLElement {
@@ -177,12 +173,12 @@ export const motifsRoom: MakeRoom = (host, context) => {
       motif,
       scene: layoutMotif(model.layers, motif.channels, motif.edges),
       rank: k + 1,
-      group: { name: nameOf(store.get().of!), classes: shown!.classCount },
-      against,
+      group: { name: called(asked!.of), classes: shown!.classCount },
+      against: asked!.against && { name: called(asked!.against.choice), classes: asked!.against.classes.length },
       channel: (channel) => links.href({ room: "channel", channel }),
-      lay: (index) => {
-        const word = names.get(index) ?? `class ${index}`;
-        return links.to({ room: "explore", class: index, motif: edges, pin: null, min: 0, ...STORED }, { class: "chip", title: `Lay it over ${word}` }, word);
+      lay: (index, kind) => {
+        const word = className(index);
+        return links.to({ room: "explore", class: index, motif: edges, pin: null, min: 0, ...STORED }, { class: `chip ${kind}`, title: `Lay it over ${word}` }, word);
       },
     });
   }
@@ -190,18 +186,18 @@ export const motifsRoom: MakeRoom = (host, context) => {
   void api.groups(model.id).then((found) => {
     groups = found;
     hasGroups = found.length > 0;
+    form.know(found, className);
     const state = store.get();
     if (state.room !== "motifs") return;
-    drawForm(state);
+    form.update(state);
     if (state.of === null) begin();
     else draw();
   }, () => undefined); // the groups' own names stand in
 
   return {
     update(state: State): void {
-      drawForm(state);
+      form.update(state);
       load(state);
     },
   };
 };
-

@@ -12,23 +12,18 @@ export interface MotifCard {
   readonly group: { readonly name: string; readonly classes: number };
   readonly against: { readonly name: string; readonly classes: number } | null;
   /** A link that lays the motif over a class's graph. */
-  lay(index: number): HTMLAnchorElement;
+  lay(index: number, kind: "" | "nearly"): HTMLAnchorElement;
   channel(name: string): string; // address of its page
 }
 
+const CHANCE = "The chance that so many classes have it, if each edge kept its frequency and fell on classes at random";
+const CONTRAST = "Odds of having it, first classes to second, with the 95 % interval; Fisher's exact test, one-sided; q after Benjamini and Hochberg";
 const CHIPS = 12;
 const DENSE = 40; // edges; more are drawn thinner
 
 export function motifCard({ motif, scene, rank, group, against, lay, channel }: MotifCard): HTMLElement {
   const figure = h("figure", { role: "img", "aria-label": `${plural(motif.channels.length, "channel")}, ${plural(motif.edges.length, "edge")}` });
   drawScene(figure, scene, channel);
-  const chips = h("div", { class: "chips" }, ...motif.classes.slice(0, CHIPS).map(lay));
-  const rest = motif.classes.slice(CHIPS);
-  if (rest.length) {
-    const more = h("button", { class: "chip", "aria-label": `${rest.length} more classes` }, `+${rest.length}`);
-    more.addEventListener("click", () => more.replaceWith(...rest.map(lay)));
-    chips.append(more);
-  }
   const about = h(
     "div",
     { class: "about" },
@@ -36,9 +31,27 @@ export function motifCard({ motif, scene, rank, group, against, lay, channel }: 
     bar(group.name, motif.support, group.classes),
     motif.supportAgainst === null || against === null ? null : bar(against.name, motif.supportAgainst, against.classes),
     statistics(motif),
-    chips,
+    chips(motif.classes, (index) => lay(index, "")),
+    ...nearly(motif, lay),
   );
   return h("article", { class: "motif" }, figure, about);
+}
+
+function chips(classes: readonly number[], link: (index: number) => HTMLElement): HTMLElement {
+  const host = h("div", { class: "chips" }, ...classes.slice(0, CHIPS).map(link));
+  const rest = classes.slice(CHIPS);
+  if (!rest.length) return host;
+  const more = h("button", { class: "chip", "aria-label": `${rest.length} more classes` }, `+${rest.length}`);
+  more.addEventListener("click", () => more.replaceWith(...rest.map(link)));
+  host.append(more);
+  return host;
+}
+
+/** The classes that lack one edge of it. */
+function nearly({ nearlyClasses }: Motif, lay: MotifCard["lay"]): HTMLElement[] {
+  if (!nearlyClasses.length) return [];
+  const words = h("p", { class: "second" }, `${plural(nearlyClasses.length, "class lacks", "classes lack")} one edge of it`);
+  return [words, chips(nearlyClasses, (index) => lay(index, "nearly"))];
 }
 
 function bar(name: string, count: number, of: number): HTMLElement {
@@ -48,16 +61,15 @@ function bar(name: string, count: number, of: number): HTMLElement {
 }
 
 function statistics(motif: Motif): HTMLElement {
-  const { oddsRatio, oddsRatioLow, oddsRatioHigh, qValue, nearlyClasses, logP } = motif;
+  const { oddsRatio, oddsRatioLow, oddsRatioHigh, pValue, qValue, logP } = motif;
   const facts: string[] = [];
   if (oddsRatio !== null) {
     const range = oddsRatioLow !== null && oddsRatioHigh !== null ? ` (${ratio(oddsRatioLow)} to ${ratio(oddsRatioHigh)})` : "";
     facts.push(`odds ratio ${ratio(oddsRatio)}${range}`);
   }
-  if (qValue !== null) facts.push(`q ${probability(qValue)}`);
+  if (pValue !== null && qValue !== null) facts.push(`p ${probability(pValue)}`, `q ${probability(qValue)}`);
   if (qValue === null && logP < 0) facts.push(`by chance ${chance(logP)}`);
-  if (nearlyClasses.length) facts.push(`${plural(nearlyClasses.length, "class", "classes")} but for one edge`);
-  return h("p", { class: "second" }, facts.join(" · "));
+  return h("p", { class: "second", title: qValue === null ? CHANCE : CONTRAST }, facts.join(" · "));
 }
 
 /** Draws the layered picture of a few channels; every channel is a link to its page. */

@@ -1,0 +1,117 @@
+// The left of Motifs: of which classes, against which, around which channel, of what shape, in how many, for how long.
+import { ALL, listOf, nameOf, OTHERS, withClass, withoutClass } from "../chosen";
+import type { Context } from "../context";
+import { h, mark } from "../dom";
+import { plural } from "../format";
+import { findEverything } from "../search";
+import { SHAPES, type Shape, type State } from "../state";
+import type { ClassGroup } from "../types";
+import { label } from "../views/detail";
+import { picker } from "../views/picker";
+import { sliderView } from "../views/slider";
+
+const LONGEST = 9; // channels of a chain
+const PATIENT = 60; // seconds, the most the service searches for
+
+const ABOUT: Readonly<Record<Shape, readonly [string, string]>> = {
+  CLOSED: ["Closed", "every connected set of edges that cannot grow and keep its classes"],
+  MAXIMAL: ["Maximal", "closed ones that no other frequent one contains"],
+  EDGE: ["Edge", "single edges"],
+  CHAIN: ["Chain", "one channel a layer"],
+  FAN_IN: ["Fan-in", "two channels that lead to one"],
+  FAN_OUT: ["Fan-out", "one channel that leads to two"],
+  DIAMOND: ["Diamond", "two ways to a channel two layers up"],
+  BI_FAN: ["Bi-fan", "two channels that lead to the same two"],
+};
+
+/** Whether motifs of a shape can be asked for around one channel, and a search for them be gone on with. */
+export const isMined = (shape: Shape): boolean => shape === "CLOSED" || shape === "MAXIMAL";
+
+export function motifForm(host: HTMLElement, { api, store, model }: Context) {
+  let groups: readonly ClassGroup[] = [];
+  let hasGroups = true; // until the service says otherwise
+  let className = (index: number): string => `class ${index}`;
+
+  const choose = (key: "of" | "against") =>
+    picker("", {
+      label: "Find a group or a class",
+      find: (text) =>
+        findEverything(api, model, text, {
+          group: (wnid) => store.set({ [key]: wnid }),
+          class: (index) => store.set({ [key]: withClass(store.get()[key], index) }),
+        }),
+    });
+  const ofPicker = choose("of");
+  const againstPicker = choose("against");
+  const aroundPicker = picker("", {
+    label: "Find a channel, like 4d 431",
+    find: (text) => findEverything(api, model, text, { channel: (around) => store.set({ around }) }),
+  });
+  const quiet = (text: string, change: Partial<State>) => h("button", { class: "quiet", onclick: () => store.set(change) }, text);
+  const everything = h("button", { class: "button", onclick: () => store.set({ of: ALL, against: null }) }, "all classes");
+  const others = quiet("all others", { against: OTHERS });
+  const nothing = quiet("nothing", { against: null });
+  const anywhere = quiet("any channel", { around: null });
+  const ofList = h("div", { class: "chips" });
+  const againstList = h("div", { class: "chips" });
+  const versus = h("div", {}, label("Against"), h("div", { class: "pair" }, againstPicker.element, others, nothing), againstList);
+  const about = h("div", {}, label("Around"), h("div", { class: "pair" }, aroundPicker.element, anywhere));
+  const shapes = h("div", { class: "shapes", role: "group", "aria-label": "Shape" });
+  const least = h("div", {});
+  const long = h("div", {});
+  const patience = h("div", {});
+  const chain = h("div", {}, label("Of so many layers"), long);
+  host.append(label("Motifs of"), h("div", { class: "pair" }, ofPicker.element, everything), ofList, versus, about);
+  host.append(label("Shape"), shapes, chain, label("In at least"), least, label("Searched for at most"), patience);
+
+  const slide = (place: HTMLElement, text: string, from: number, word: (value: number) => string, settle: (value: number) => void) =>
+    sliderView(place, { label: "", about: text, least: from, word, slide: () => undefined, settle });
+  const share = slide(least, "The least share of the classes that have a motif", 1, (value) => `${value} % of classes`, (value) => store.set({ support: value / 100 }, "replace"));
+  const length = slide(long, "Channels of a chain, one a layer", 2, (value) => plural(value, "layer"), (value) => store.set({ length: value }, "replace"));
+  const seconds = slide(patience, "Then the search ends with what it has found", 1, (value) => `${value} s`, (value) => store.set({ seconds: value }, "replace"));
+
+  function drawChips(place: HTMLElement, key: "of" | "against", choice: string | null): void {
+    const chips = (listOf(choice) ?? []).map((index) => {
+      const out = () => store.set({ [key]: withoutClass(store.get()[key], index) });
+      return h("button", { class: "chip", title: `Take ${className(index)} out`, onclick: out }, `${className(index)} ×`);
+    });
+    place.replaceChildren(...chips);
+  }
+
+  const say = (choice: string): string => (listOf(choice) ? "Add a class" : nameOf(choice, groups, className));
+
+  return {
+    /** What groups and classes are called, once that is known. */
+    know(found: readonly ClassGroup[] | null, called: (index: number) => string): void {
+      if (found) [groups, hasGroups] = [found, found.length > 0];
+      className = called;
+    },
+    update(state: State): void {
+      const { of, against, around, shape } = state;
+      mark(everything, "aria-pressed", String(of === ALL));
+      ofPicker.say(of && of !== ALL ? say(of) : hasGroups ? "Choose a group" : "Choose classes");
+      drawChips(ofList, "of", of);
+      versus.hidden = of === ALL;
+      againstPicker.say(against === null ? "nothing" : say(against));
+      drawChips(againstList, "against", against);
+      others.hidden = against === OTHERS;
+      nothing.hidden = against === null;
+      about.hidden = !isMined(shape);
+      aroundPicker.say(around ?? "any channel");
+      anywhere.hidden = around === null;
+      chain.hidden = shape !== "CHAIN";
+      shapes.replaceChildren(...SHAPES.map((item) => drawShape(item, item === shape)));
+      share.update(Math.round(state.support * 100), 100);
+      length.update(state.length, Math.min(LONGEST, model.layers.length));
+      seconds.update(state.seconds, PATIENT);
+    },
+  };
+
+  function drawShape(shape: Shape, isChosen: boolean): HTMLElement {
+    const [word, about] = ABOUT[shape];
+    const button = h("button", { class: "shape", title: about, onclick: () => store.set({ shape }) });
+    button.append(h("b", {}, word), h("span", { class: "second" }, about));
+    mark(button, "aria-pressed", String(isChosen));
+    return button;
+  }
+}
