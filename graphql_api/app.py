@@ -24,7 +24,7 @@ from queries.store import Store
 LOOPBACK = ("127.0.0.1", "::1")
 PAGE = Path(__file__).parent.parent / "web" / "dist"
 NO_PAGE = """<!doctype html><html lang="en"><title>Summit Graph</title>
-<p>The page is not built yet: run <code>make setup</code>, then load this again.
+<p>The page is not built yet: run <code>make setup</code>, then start the service again.
 The API answers at <a href="/graphql">/graphql</a>.</p></html>"""
 
 

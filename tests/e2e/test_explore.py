@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Service
@@ -110,6 +111,54 @@ def test_the_keyboard_alone_reaches_walks_pins_and_releases(bear: Page) -> None:
     expect(bear.get_by_role("dialog", name="Keys")).to_be_hidden()
 
 
+def test_the_tab_key_reads_what_is_told_about_a_channel_and_pins_from_there(bear: Page) -> None:
+    bear.locator("g.node[tabindex='0']").focus()
+    bear.keyboard.press("ArrowDown")
+    title = bear.locator(".detail h2")
+    expect(title).to_have_text(re.compile(r"mixed5a / \d+"))
+    told = title.inner_text()
+    bear.keyboard.press("Tab")
+    expect(title.get_by_role("link")).to_be_focused()
+    expect(title).to_have_text(told)
+    first = bear.locator(".neighbour.input").first
+    name = first.locator("span").first.inner_text()
+    for _ in range(3):
+        bear.keyboard.press("Tab")
+    expect(first).to_be_focused()
+    bear.keyboard.press("Enter")
+    expect(title).to_contain_text(name.replace("/", " / "))
+    expect(bear).to_have_url(re.compile(f"pin={name}$"))
+
+
+def test_the_class_list_is_one_stop_of_the_tab_key(bear: Page) -> None:
+    expect(bear.locator(".classes a.item").nth(1)).to_be_visible()
+    bear.get_by_label("Group", exact=True).focus()
+    bear.keyboard.press("Tab")
+    expect(bear.locator(".classes a.item").first).to_be_focused()
+    bear.keyboard.press("ArrowDown")
+    expect(bear.locator(".classes a.item").nth(1)).to_be_focused()
+    bear.keyboard.press("Tab")
+    expect(bear.get_by_role("slider")).to_be_focused()
+
+
+def test_what_opened_a_menu_or_a_search_gets_the_focus_back(bear: Page) -> None:
+    compare = bear.get_by_role("button", name="Compare with…")
+    compare.press("Enter")
+    expect(bear.get_by_label("Compare with a class").first).to_be_focused()
+    bear.keyboard.press("Escape")
+    expect(compare).to_be_focused()
+    export = bear.get_by_role("button", name="Export")
+    export.press("Enter")
+    bear.keyboard.press("ArrowDown")
+    expect(bear.get_by_role("menuitem", name="Picture (PNG)")).to_be_focused()
+    bear.keyboard.press("Escape")
+    expect(export).to_be_focused()
+    motifs = bear.get_by_role("link", name="Motifs", exact=True)
+    motifs.press("Enter")
+    expect(bear).to_have_url(re.compile("room=motifs"))
+    expect(motifs).to_be_focused()
+
+
 def test_a_trace_lights_all_a_channel_is_built_on_and_leads_to(bear: Page, running: Service, shoot: Shoot) -> None:
     edges = [(edge["source"], edge["target"]) for edge in graph_of(running, 294)["edges"]]
 
@@ -210,6 +259,15 @@ def test_what_is_shown_can_be_saved(bear: Page, running: Service) -> None:
 
     bear.get_by_role("button", name="Export").click()
     with bear.expect_download() as saved:
+        bear.get_by_role("menuitem", name="Picture (PNG)").click()
+    stage = bear.locator("svg.graph").bounding_box()
+    assert stage is not None
+    with Image.open(saved.value.path()) as pixels:
+        assert pixels.size == (2 * round(stage["width"]), 2 * round(stage["height"]))
+        assert len(pixels.convert("RGB").resize((100, 60)).getcolors(6000) or []) > 500
+
+    bear.get_by_role("button", name="Export").click()
+    with bear.expect_download() as saved:
         bear.get_by_role("menuitem", name="Data (JSON)").click()
     assert '"name": "brown bear"' in saved.value.path().read_text()
 
@@ -221,3 +279,26 @@ def test_a_narrow_window_keeps_everything_apart(open_page: OpenPage, shoot: Shoo
     assert probe(page, "clipped") == []
     assert probe(page, "overlaps") == 0
     shoot(page, "narrow")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        BEAR,
+        "/?room=compare&classes=294,295",
+        "/?room=compare&classes=294,295,296,297",
+        "/?room=motifs&of=n02131653",
+        "/?room=query&query=class_edges&args={}",
+        "/?channel=mixed4d/431",
+        "/?class=2000",
+    ],
+)
+def test_a_phone_shows_every_room_one_thing_below_another(open_page: OpenPage, address: str, shoot: Shoot) -> None:
+    page = open_page(address, width=420, height=900)
+    expect(page.locator("g.node, .matrix td, .motif, .result td, .usage, .notice h2").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 420
+    assert [item for item in probe(page, "clipped") if "zonehead" not in item] == []
+    assert (probe(page, "overlaps"), probe(page, "faintTexts")) == (0, [])
+    if address == BEAR:
+        expect(page.locator(".right")).to_be_visible()
+        shoot(page, "phone")

@@ -5,6 +5,8 @@ import { type Change, print, type State, type Store } from "./state";
 export interface Links {
   /** The address of the page with that change. */
   href(change: Change): string;
+  /** Makes a link lead elsewhere. */
+  turn(link: HTMLAnchorElement, change: Change): void;
   /** A link there. */
   to(change: Change, attributes: Readonly<Record<string, string | null>>, ...content: (Node | string | null)[]): HTMLAnchorElement;
 }
@@ -16,11 +18,17 @@ export function createLinks(store: Store): Links {
     const state: State = { ...store.get(), ...change };
     return print(state) || "/";
   };
+  function turn(link: HTMLAnchorElement, change: Change): void {
+    link.setAttribute("href", href(change));
+    changes.set(link, change);
+  }
+
   return {
     href,
+    turn,
     to(change, attributes, ...content) {
-      const link = h("a", { ...attributes, href: href(change) }, ...content);
-      changes.set(link, change);
+      const link = h("a", attributes, ...content);
+      turn(link, change);
       return link;
     },
   };

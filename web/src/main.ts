@@ -5,6 +5,7 @@ import "./styles/base.css";
 import "./styles/rooms.css";
 import "./styles/graph.css";
 import "./styles/pages.css";
+import "./styles/narrow.css";
 import { createApi } from "./api";
 import type { MakeRoom, Room } from "./context";
 import { h } from "./dom";

@@ -25,7 +25,7 @@ test.each([["light", 0], ["dark", 1]] as const)("every text colour has a contras
     for (const ground of GROUNDS)
       expect(contrast(tokens.get(text)![k]!, tokens.get(ground)![k]!), `${text} on ${ground}`).toBeGreaterThanOrEqual(4.5);
   for (let c = 1; c <= 7; c++)
-    expect(contrast(tokens.get(`class-${c}`)![k]!, tokens.get("ground")![k]!), `class ${c}, in large type`).toBeGreaterThanOrEqual(3);
+    expect(contrast(tokens.get(`class-${c}`)![k]!, tokens.get("ground")![k]!), `class ${c}, as a bar`).toBeGreaterThanOrEqual(3);
   expect(contrast(tokens.get("on-accent")![k]!, tokens.get("accent")![k]!)).toBeGreaterThanOrEqual(4.5);
   expect(contrast(tokens.get("text")![k]!, tokens.get("accent-wash")![k]!)).toBeGreaterThanOrEqual(4.5);
   expect(contrast(tokens.get("second")![k]!, tokens.get("accent-wash")![k]!)).toBeGreaterThanOrEqual(4.5);

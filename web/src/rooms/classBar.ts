@@ -20,9 +20,13 @@ export function classBar(host: HTMLElement, { api, model }: Context, most: numbe
   function drawClass(index: number, k: number, { classes, name }: ComparedClasses): HTMLElement {
     const button = choose(name(index), (next) => set(classes.map((other) => (other === index ? next : other))));
     button.classList.add("classname");
-    button.style.setProperty("--tone", classes.length > 2 ? toneOf(k) : k === 0 ? "var(--class-a)" : "var(--class-b)");
+    if (classes.length <= 2) {
+      button.style.setProperty("--tone", k === 0 ? "var(--class-a)" : "var(--class-b)");
+      return button;
+    }
     const out = () => set(classes.filter((other) => other !== index));
-    if (classes.length > 2) button.append(h("button", { class: "quiet", "aria-label": `Take ${name(index)} out`, onclick: out }, "×"));
+    button.prepend(h("i", { class: "key", style: `--tone: ${toneOf(k)}` }));
+    button.append(h("button", { class: "quiet", "aria-label": `Take ${name(index)} out`, onclick: out }, "×"));
     return button;
   }
 

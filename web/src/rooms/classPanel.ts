@@ -16,12 +16,15 @@ const ORDER = { index: "INDEX", name: "NAME", similar: "SIMILARITY", accuracy: "
 
 export function classPanel(host: HTMLElement, { api, store, links, model }: Context, first: (index: number) => void) {
   const filter = h("input", { type: "search", class: "filter", placeholder: "Filter", "aria-label": "Filter classes" });
-  const sorts = h("div", { class: "choices", role: "group", "aria-label": "Order" });
+  const sorts = (Object.entries(SORTS) as [Sort, string][]).map(([sort, name]) => {
+    return { sort, button: h("button", { class: "button small", onclick: () => store.set({ sort }, "replace") }, name) };
+  });
+  const choices = h("div", { class: "choices", role: "group", "aria-label": "Order" }, ...sorts.map(({ button }) => button));
   const groups = h("select", { class: "groups", "aria-label": "Group" });
   const total = h("p", { class: "total second", "aria-live": "polite" });
   const map = h("section", { class: "map" });
   const scroll = h("div", { class: "scroll" });
-  host.append(map, h("div", { class: "order" }, sorts, total), h("div", { class: "order" }, filter, groups), scroll);
+  host.append(map, h("div", { class: "order" }, choices, total), h("div", { class: "order" }, filter, groups), scroll);
 
   const updateMap = minimapView(map, (layer) => store.set({ layer, sort: "similar" }));
   const updateList = classListView(scroll, links, { more: () => void loadMore() });
@@ -124,13 +127,10 @@ export function classPanel(host: HTMLElement, { api, store, links, model }: Cont
   }
 
   function drawSorts(state: State): void {
-    const shown = (Object.entries(SORTS) as [Sort, string][]).filter(([sort]) => sort !== "accuracy" || hasAccuracy);
-    const buttons = shown.map(([sort, name]) => {
-      const button = h("button", { class: "button small", onclick: () => store.set({ sort }, "replace") }, name);
+    for (const { sort, button } of sorts) {
+      button.hidden = sort === "accuracy" && !hasAccuracy;
       mark(button, "aria-pressed", String(state.sort === sort));
-      return button;
-    });
-    sorts.replaceChildren(...buttons);
+    }
   }
 
   return {

@@ -57,6 +57,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   const pin = (id: string | null) => store.set({ pin: id && idToPin(model.id, id) }, "replace");
   const trace = () => store.set({ trace: !store.get().trace }, "replace");
   const graph = graphView(stage, {
+    beside: right,
     point,
     pin,
     open({ layer, block }) {
@@ -65,7 +66,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     },
   });
   const updateMatrix = matrixView(table, { point, pin: (id) => pin(pinned() === id ? null : id) });
-  const updateDetail = detailView(right, links, { release: () => pin(null), trace, pin });
+  const updateDetail = detailView(right, links, { release: () => pin(null), trace, pin: (id) => (graph.release(), pin(id)) });
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
   const status = statusView(middle);
 

@@ -52,6 +52,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const trace = () => store.set({ trace: !store.get().trace }, "replace");
   const panel = classPanel(left, context, (index) => store.set({ class: index }, "replace"));
   const graph = graphView(stage, {
+    beside: right,
     point(id) {
       pointing = id;
       drawDetail();
@@ -63,7 +64,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
       draw();
     },
   });
-  const updateDetail = detailView(right, links, { release: () => pin(null), trace, pin });
+  const updateDetail = detailView(right, links, { release: () => pin(null), trace, pin: (id) => (graph.release(), pin(id)) });
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
   const status = statusView(stage);
   const bar = cutBar(cutting, context, () => {

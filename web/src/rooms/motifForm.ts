@@ -56,7 +56,11 @@ export function motifForm(host: HTMLElement, { api, store, model }: Context) {
   const againstList = h("div", { class: "chips" });
   const versus = h("div", {}, label("Against"), h("div", { class: "pair" }, againstPicker.element, others, nothing), againstList);
   const about = h("div", {}, label("Around"), h("div", { class: "pair" }, aroundPicker.element, anywhere));
-  const shapes = h("div", { class: "shapes", role: "group", "aria-label": "Shape" });
+  const buttons = SHAPES.map((shape) => {
+    const [word, about] = ABOUT[shape];
+    return h("button", { class: "shape", title: about, onclick: () => store.set({ shape }) }, h("b", {}, word), h("span", { class: "second" }, about));
+  });
+  const shapes = h("div", { class: "shapes", role: "group", "aria-label": "Shape" }, ...buttons);
   const least = h("div", {});
   const long = h("div", {});
   const patience = h("div", {});
@@ -100,18 +104,10 @@ export function motifForm(host: HTMLElement, { api, store, model }: Context) {
       aroundPicker.say(around ?? "any channel");
       anywhere.hidden = around === null;
       chain.hidden = shape !== "CHAIN";
-      shapes.replaceChildren(...SHAPES.map((item) => drawShape(item, item === shape)));
+      SHAPES.forEach((item, k) => mark(buttons[k]!, "aria-pressed", String(item === shape)));
       share.update(Math.round(state.support * 100), 100);
       length.update(state.length, Math.min(LONGEST, model.layers.length));
       seconds.update(state.seconds, PATIENT);
     },
   };
-
-  function drawShape(shape: Shape, isChosen: boolean): HTMLElement {
-    const [word, about] = ABOUT[shape];
-    const button = h("button", { class: "shape", title: about, onclick: () => store.set({ shape }) });
-    button.append(h("b", {}, word), h("span", { class: "second" }, about));
-    mark(button, "aria-pressed", String(isChosen));
-    return button;
-  }
 }

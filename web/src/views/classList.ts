@@ -1,4 +1,4 @@
-// The classes of a model, page by page as the list is scrolled.
+// The classes of a model, page by page as the list is scrolled. Tab reaches one of them, the arrow keys the others.
 import { h, mark } from "../dom";
 import { hundredths, percent } from "../format";
 import type { Links } from "../links";
@@ -34,7 +34,8 @@ export function classListView(host: HTMLElement, links: Links, events: { more():
   function drawItem(item: ListedClass, by: ListedClasses["by"]): HTMLLIElement {
     const value = { similarity: item.similarity, accuracy: item.accuracy, index: null }[by];
     const note = value === null ? String(item.index) : by === "similarity" ? hundredths(value) : percent(value);
-    const link = links.to({ room: "explore", class: item.index, pin: null }, { class: "item", "data-class": String(item.index) });
+    const title = value === null ? `class ${item.index}` : by === "similarity" ? `cosine similarity ${value.toFixed(4)}` : `accuracy ${percent(value)}`;
+    const link = links.to({ room: "explore", class: item.index, pin: null }, { class: "item", title, "data-class": String(item.index) });
     link.append(h("span", { class: "name" }, item.name), h("span", { class: value === null ? "value second" : "value" }, note));
     if (value !== null) link.append(h("i", { class: "bar", style: `--part: ${value.toFixed(4)}` }));
     return h("li", {}, link);
@@ -49,7 +50,12 @@ export function classListView(host: HTMLElement, links: Links, events: { more():
     }
     list.append(...classes.slice(list.childElementCount).map((item) => drawItem(item, by)));
     [drawn, drawnBy] = [classes, by];
-    for (const link of list.querySelectorAll<HTMLAnchorElement>("a.item"))
-      mark(link, "aria-current", Number(link.dataset["class"]) === chosen ? "true" : null);
+    const items = [...list.querySelectorAll<HTMLAnchorElement>("a.item")];
+    const isChosen = (link: HTMLAnchorElement) => Number(link.dataset["class"]) === chosen;
+    const home = items.find(isChosen) ?? items[0];
+    for (const link of items) {
+      mark(link, "aria-current", isChosen(link) ? "true" : null);
+      link.tabIndex = link === home ? 0 : -1;
+    }
   };
 }

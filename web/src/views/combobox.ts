@@ -12,6 +12,7 @@ export interface ComboboxOptions {
   readonly label: string;
   readonly placeholder: string;
   readonly hint?: string; // a key that leads here
+  leave?(): void; // somebody is done with it, by Escape or a choice
   find(text: string): Promise<readonly Finding[]>;
 }
 
@@ -39,6 +40,11 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
   let drawnFor = ""; // the text the findings belong to
   const answer = latest();
 
+  function leave(): void {
+    input.blur();
+    options.leave?.();
+  }
+
   function show(open: boolean): void {
     list.hidden = !open;
     input.setAttribute("aria-expanded", String(open));
@@ -57,7 +63,7 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
     if (!finding) return;
     input.value = "";
     show(false);
-    input.blur();
+    leave();
     finding.choose();
   }
 
@@ -105,7 +111,7 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
     else if (event.key === "Enter") void enter();
     else if (event.key === "Escape") {
       event.stopPropagation();
-      if (list.hidden) input.blur();
+      if (list.hidden) leave();
       show(false);
       return;
     } else return;

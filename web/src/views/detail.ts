@@ -101,7 +101,7 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
     const rows = list.slice(0, 5).map(({ id, name, picture, weight, part }) =>
       channelButton({ name, picture, value: number(weight), part, tone, choose: () => events.pin(id) }),
     );
-    const count = list.length > rows.length ? `${rows.length} of ${list.length}` : String(list.length);
+    const count = list.length > rows.length ? `${rows.length} of ${list.length}, pictures` : `${list.length}, pictures`;
     return list.length ? [label(title, count, tone), h("div", { class: "neighbours" }, ...rows)] : [];
   }
 
@@ -115,7 +115,11 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
   }
 
   return function update(pointed: Pointed): void {
+    const held = body.contains(document.activeElement) ? document.activeElement!.textContent : null;
     body.replaceChildren(...draw(pointed));
+    if (held === null) return; // else what had the keyboard's focus gets it back, or the first that can have it
+    const focusable = [...body.querySelectorAll<HTMLElement>("a, button")];
+    (focusable.find((item) => item.textContent === held) ?? focusable[0])?.focus();
   };
 }
 

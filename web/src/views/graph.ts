@@ -20,6 +20,7 @@ export interface Drawing {
 }
 
 export interface GraphEvents {
+  readonly beside: Element; // tells about what has the keyboard's focus, which may go there without being lost
   point(id: string | null): void;
   pin(id: string | null): void;
   open(more: SceneMore): void;
@@ -49,6 +50,10 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
   svg.call(zooming).on("dblclick.zoom", null);
   svg.on("click", (event: MouseEvent) => event.target === svg.node() && events.pin(null));
   svg.on("keydown", (event: KeyboardEvent) => onKey(event));
+  events.beside.addEventListener("focusout", (event) => {
+    const to = (event as FocusEvent).relatedTarget;
+    if (to instanceof Node && !svg.node()!.contains(to)) unfocus(to);
+  });
 
   function follow(transform: ZoomTransform): void {
     ground.attr("transform", transform.toString());
@@ -80,6 +85,13 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
     nodes.selectAll<SVGGElement, SceneNode>("g.node").each(function (node) {
       if (node.id === id) this.focus();
     });
+  }
+
+  /** The focus went elsewhere; the column beside may be read first. */
+  function unfocus(to: EventTarget | null): void {
+    if (!focused || (to instanceof Node && events.beside.contains(to))) return;
+    focused = null;
+    point();
   }
 
   function point(): void {
@@ -149,11 +161,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
       home = focused = node.id;
       point();
     });
-    fresh.on("blur", () => {
-      if (!focused) return;
-      focused = null;
-      point();
-    });
+    fresh.on("blur", (event: FocusEvent) => unfocus(event.relatedTarget));
     const all = fresh.merge(join).attr("class", (node) => `node ${node.tone}`).attr("aria-label", (node) => node.about);
     all.each(function (node) {
       hold(this, node);

@@ -19,9 +19,9 @@ const NAMES: Partial<Record<Room, string>> = { explore: "Explore", compare: "Com
 export function headerView(host: HTMLElement, { links, models, find, choose, keys }: HeaderOptions) {
   const brand = h("span", { class: "brand" });
   const facts = h("p", { class: "facts" });
-  const rooms = h("nav", { "aria-label": "Rooms" });
+  const rooms = (Object.entries(NAMES) as [Room, string][]).map(([room, name]) => ({ room, link: links.to({ room }, { class: "button" }, name) }));
   const tools = h("div", { class: "tools" });
-  const header = h("header", {}, brand, facts, rooms, tools);
+  const header = h("header", {}, brand, facts, h("nav", { "aria-label": "Rooms" }, ...rooms.map(({ link }) => link)), tools);
   host.append(header);
 
   const search = comboboxView(tools, {
@@ -54,13 +54,10 @@ export function headerView(host: HTMLElement, { links, models, find, choose, key
         h("span", {}, h("b", {}, number(model.classCount)), " classes"),
         h("span", {}, h("b", {}, number(model.graphChannelCount)), " channels in graphs"),
       );
-      rooms.replaceChildren(
-        ...(Object.entries(NAMES) as [Room, string][]).map(([room, name]) => {
-          const link = links.to({ ...target(room, state), pin: null }, { class: "button" }, name);
-          mark(link, "aria-current", room === state.room ? "page" : null);
-          return link;
-        }),
-      );
+      for (const { room, link } of rooms) {
+        links.turn(link, { ...target(room, state), pin: null });
+        mark(link, "aria-current", room === state.room ? "page" : null);
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 // The presence matrix of three and more classes, as a real table.
 import { h } from "../dom";
-import { hundredths, number } from "../format";
+import { hundredths, number, plural } from "../format";
 import type { MatrixBlock, MatrixLine } from "../layout/matrix";
 import type { ClassName } from "../types";
 import { thumb } from "./detail";
@@ -30,7 +30,8 @@ export function matrixView(host: HTMLElement, events: MatrixEvents) {
     const row = h("tr", {}, h("th", { scope: "row" }, button));
     cells.forEach((cell, k) => {
       const bar = cell ? h("i", { class: "bar", style: `--part: ${cell.strength.toFixed(3)}; --tone: ${toneOf(k)}` }) : null;
-      row.append(h("td", { class: cell ? "has" : "lacks" }, bar, cell ? h("span", {}, number(cell.count)) : h("span", { class: "second" }, "·")));
+      const title = cell ? plural(cell.count, "picture") : "not in its graph";
+      row.append(h("td", { class: cell ? "has" : "lacks", title }, bar, cell ? h("span", {}, number(cell.count)) : h("span", { class: "second" }, "·")));
     });
     row.append(h("td", { class: "present second" }, `${present} of ${cells.length}`));
     button.addEventListener("click", () => events.pin(channel.id));

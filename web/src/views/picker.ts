@@ -8,11 +8,12 @@ export interface Picker {
   say(text: string): void;
 }
 
-export function picker(text: string, options: Omit<ComboboxOptions, "placeholder" | "hint">): Picker {
+export function picker(text: string, options: Omit<ComboboxOptions, "placeholder" | "hint" | "leave">): Picker {
   const button = h("button", { type: "button", class: "button", "aria-expanded": "false" }, text);
   const panel = h("div", { class: "pickerpanel", hidden: true });
   const host = h("div", { class: "menuhost" }, button, panel);
-  const field = comboboxView(panel, { ...options, placeholder: options.label });
+  const leave = () => (open(false), button.focus());
+  const field = comboboxView(panel, { ...options, placeholder: options.label, leave });
   const open = (yes: boolean) => {
     panel.hidden = !yes;
     button.setAttribute("aria-expanded", String(yes));
