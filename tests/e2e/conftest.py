@@ -67,7 +67,10 @@ def browser(chromium: str, built_page: Path) -> Iterator[Browser]:
 
 @contextmanager
 def opening(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]:
-    """open_("/?class=294", dark=False, width=1600, height=1000): a page, checked for errors when the block ends."""
+    """open_("/?class=294", dark=False, width=1600, height=1000): a page, checked for errors when the block ends.
+
+    offline: the service will be out of reach for a while, of which the browser will complain
+    """
     pages: list[Page] = []
     complaints: list[str] = []
 
@@ -76,7 +79,13 @@ def opening(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]
             complaints.append(message.text)
 
     def open_(
-        address: str = "/", *, dark: bool = False, still: bool = True, width: int = 1600, height: int = 1000
+        address: str = "/",
+        *,
+        dark: bool = False,
+        still: bool = True,
+        offline: bool = False,
+        width: int = 1600,
+        height: int = 1000,
     ) -> Page:
         page = browser.new_page(
             base_url=service.url,
@@ -85,7 +94,8 @@ def opening(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]
             reduced_motion="reduce" if still else "no-preference",
         )
         page.set_default_timeout(PATIENCE)
-        page.on("console", note)
+        if not offline:
+            page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address)
         pages.append(page)

@@ -231,6 +231,35 @@ def test_an_unknown_class_is_told_with_the_services_words(open_page: OpenPage, s
     expect(page.locator("h1")).to_have_text("tench")
 
 
+def test_a_service_that_is_gone_is_told_and_asked_again(open_page: OpenPage) -> None:
+    bear = open_page(BEAR, offline=True)
+    expect(bear.locator(".classes a.item").nth(3)).to_be_visible()
+    bear.context.set_offline(True)
+    bear.locator(".classes a.item").nth(3).click()
+    for place in (".left .body", ".stage"):
+        expect(bear.locator(f"{place} > .notice .message")).to_contain_text("The service does not answer")
+    expect(bear.locator(".classes a.item")).to_have_count(0)
+    expect(bear.locator(".detail")).to_be_empty()
+    bear.context.set_offline(False)
+    bear.locator(".stage > .notice").get_by_role("button", name="Retry").click()
+    expect(bear.locator("g.node").first).to_be_visible()
+    bear.locator(".left .body").get_by_role("button", name="Retry").click()
+    expect(bear.locator(".classes a.item").nth(3)).to_be_visible()
+
+
+def test_a_group_whose_name_is_not_its_own_is_chosen_among_those_that_have_it(open_page: OpenPage) -> None:
+    page = open_page(f"{BEAR}&group=car")
+    page.locator(".left .notice").get_by_role("link", name="car n02959942").click()
+    expect(page.locator(".total")).to_have_text("2 of 1,000")
+
+
+def test_a_layer_that_the_model_does_not_have_is_taken_out_of_the_address(open_page: OpenPage) -> None:
+    page = open_page(f"{BEAR}&layer=attic")
+    expect(page.locator("h1")).to_have_text("brown bear")
+    expect(page).not_to_have_url(re.compile("layer"))
+    expect(page.get_by_role("button", name="Similarity over all layers")).to_have_attribute("aria-pressed", "true")
+
+
 def test_a_filter_that_finds_nothing_says_so(bear: Page) -> None:
     bear.get_by_label("Filter classes").fill("unicorn")
     expect(bear.get_by_text("No class is called “unicorn”.")).to_be_visible()

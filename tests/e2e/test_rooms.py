@@ -161,6 +161,7 @@ def test_the_address_of_an_answer_leads_to_the_answer(open_page: OpenPage) -> No
     page.get_by_label("limit").fill("3")
     page.get_by_role("button", name="Run").click()
     expect(page.locator(".result tbody tr")).to_have_count(3)
+    expect(page.locator(".result td").first).to_have_text("summit-inceptionv1/248 Eskimo dog")
     page.reload()
     expect(page.locator(".result tbody tr")).to_have_count(3)
     expect(page.get_by_label("limit")).to_have_value("3")

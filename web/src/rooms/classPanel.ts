@@ -1,6 +1,6 @@
 // The left of Explore: the minimap, the order, the group, and the list of classes.
 import { ApiError } from "../api";
-import { titleOf } from "../chosen";
+import { candidates, titleOf } from "../chosen";
 import type { Context } from "../context";
 import { h, latest, mark } from "../dom";
 import { number } from "../format";
@@ -20,33 +20,36 @@ export function classPanel(host: HTMLElement, { api, store, links, model }: Cont
     return { sort, button: h("button", { class: "button small", onclick: () => store.set({ sort }, "replace") }, name) };
   });
   const choices = h("div", { class: "choices", role: "group", "aria-label": "Order" }, ...sorts.map(({ button }) => button));
-  const groups = h("select", { class: "groups", "aria-label": "Group" });
+  const groupSelect = h("select", { class: "groups", "aria-label": "Group" });
   const total = h("p", { class: "total second", "aria-live": "polite" });
   const map = h("section", { class: "map" });
   const scroll = h("div", { class: "scroll" });
-  host.append(map, h("div", { class: "order" }, choices, total), h("div", { class: "order" }, filter, groups), scroll);
+  const body = h("div", { class: "body" }, scroll);
+  host.append(map, h("div", { class: "order" }, choices, total), h("div", { class: "order" }, filter, groupSelect), body);
 
   const updateMap = minimapView(map, (layer) => store.set({ layer, sort: "similar" }));
   const updateList = classListView(scroll, links, { more: () => void loadMore() });
-  const status = statusView(host);
+  const status = statusView(body);
   const answer = latest();
   let asked = "";
   let page: Page<ListedClass> | null = null;
   let known: readonly ListedClass[] = [];
+  let groups: readonly ClassGroup[] = [];
   let hasAccuracy = false;
   let loadingMore = false;
   let unknown: number | null = null; // a class in the address that the model does not have
 
   filter.addEventListener("input", () => load(store.get()));
-  groups.addEventListener("change", () => store.set({ group: groups.value || null }, "replace"));
+  groupSelect.addEventListener("change", () => store.set({ group: groupSelect.value || null }, "replace"));
   void api.groups(model.id).then(drawGroups, () => drawGroups([]));
 
   function drawGroups(list: readonly ClassGroup[]): void {
     const byName = [...list].sort((a, b) => a.name.localeCompare(b.name));
-    groups.replaceChildren(h("option", { value: "" }, "All groups"));
-    groups.append(...byName.map((group) => h("option", { value: group.wnid }, `${titleOf(group, list)} (${number(group.classCount)})`)));
-    groups.hidden = list.length === 0;
-    groups.value = store.get().group ?? "";
+    groups = list;
+    groupSelect.replaceChildren(h("option", { value: "" }, "All groups"));
+    groupSelect.append(...byName.map((group) => h("option", { value: group.wnid }, `${titleOf(group, list)} (${number(group.classCount)})`)));
+    groupSelect.hidden = list.length === 0;
+    groupSelect.value = store.get().group ?? "";
   }
 
   /** Similar to a class that does not exist is no order; the list falls back to the index, the graph says what is wrong. */
@@ -69,7 +72,11 @@ export function classPanel(host: HTMLElement, { api, store, links, model }: Cont
     if (key === asked) return page ? settle(page) : undefined;
     asked = key;
     status.loading();
-    answer(api.classes(next), arrived, failed);
+    const found = api.classes(next).catch(async (error: unknown) => {
+      groups = await api.groups(model.id).catch(() => groups); // the name may be several groups'
+      throw error;
+    });
+    answer(found, arrived, failed);
   }
 
   function failed(error: Error): void {
@@ -82,7 +89,10 @@ export function classPanel(host: HTMLElement, { api, store, links, model }: Cont
       asked = "";
       load(store.get());
     };
-    status.failed(error, retry, links.to({ group: null, layer: null }, { class: "button" }, "Show all classes"));
+    [page, known] = [null, []];
+    draw(state);
+    const same = candidates(state.group, groups).map((group) => links.to({ group: group.wnid }, { class: "button" }, titleOf(group, groups)));
+    status.failed(error, retry, ...same, links.to({ group: null, layer: null }, { class: "button" }, "Show all classes"));
   }
 
   function arrived(found: Page<ListedClass>): void {
@@ -136,7 +146,7 @@ export function classPanel(host: HTMLElement, { api, store, links, model }: Cont
   return {
     update(state: State): void {
       updateMap(model.layers, state.sort === "similar" ? state.layer : null);
-      groups.value = state.group ?? "";
+      groupSelect.value = state.group ?? "";
       drawSorts(state);
       load(state);
     },

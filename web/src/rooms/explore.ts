@@ -184,7 +184,10 @@ export const exploreRoom: MakeRoom = (host, context) => {
     tools.hidden = shown === null;
     bar.update(stored, shown?.attributionGraph.origin ?? null); // before the stage is measured
     if (!shown) updateDepth(null);
-    if (!shown || !stage.clientWidth) return void graph.update(null);
+    if (!shown || !stage.clientWidth) {
+      graph.update(null);
+      return drawDetail();
+    }
     const rows = chooseRows(model.layers, stage.clientHeight, store.get().rows);
     const part = cutRows(model, shown.attributionGraph, rows);
     updateDepth(rows && { layers: model.layers, shown: countLayers(shown.attributionGraph.channels), rows });
@@ -236,6 +239,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
   }
 
   function update(state: State): void {
+    if (state.layer !== null && !model.layers.some(({ name }) => name === state.layer)) return store.set({ layer: null }, "replace");
     min = state.min;
     panel.update(state);
     if (state.class !== null) load(state.class, cutOf(state));

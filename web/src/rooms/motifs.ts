@@ -66,7 +66,10 @@ export const motifsRoom: MakeRoom = (host, context) => {
   /** Looks for motifs anew, or where a search that ended early goes on. */
   function find(question: Promise<Asked>, retry: () => void): void {
     status.loading("Looking for motifs…");
-    const found = question.then(async (next) => [next, await api.motifs(next.question)] as const);
+    const found = question.then(async (next) => [next, await api.motifs(next.question)] as const).catch(async (error: unknown) => {
+      groups = await api.groups(model.id).catch(() => groups); // the name may be several groups'
+      throw error;
+    });
     answer(found, ([next, page]) => arrived(next, page), (error) => {
       [asked, shown, nodes] = [null, null, []];
       draw();

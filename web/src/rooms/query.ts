@@ -37,6 +37,10 @@ export const queryRoom: MakeRoom = (host, context) => {
 
   const status = statusView(stage);
   const ids = { model: model.id, layers: new Set(model.layers.map((layer) => layer.name)) };
+  const names = api.classes({ model: model.id, orderBy: "INDEX", first: model.classCount }).then(
+    ({ nodes }) => new Map(nodes.map((item) => [item.index, item.name])),
+    () => new Map<number, string>(), // the ids must do
+  );
   const updateTable = tableView(result, links, ids);
   updateTable(null);
   const answer = latest();
@@ -155,8 +159,9 @@ export const queryRoom: MakeRoom = (host, context) => {
   function run(): void {
     clear();
     status.loading();
-    const going = new Promise<Table>((resolve) => resolve(ask())); // a field that cannot be read fails here too
-    answer(going, arrived, (error) => status.failed(error, run));
+    const asked = new Promise<Table>((resolve) => resolve(ask())); // a field that cannot be read fails here too
+    const going = Promise.all([asked, names]);
+    answer(going, ([table, classes]) => arrived(table, classes), (error) => status.failed(error, run));
   }
 
   function clear(): void {
@@ -167,7 +172,7 @@ export const queryRoom: MakeRoom = (host, context) => {
     picture.replaceChildren();
   }
 
-  function arrived(table: Table): void {
+  function arrived(table: Table, classes: ReadonlyMap<number, string>): void {
     status.clear();
     const facts = [plural(table.rows.length, "row"), `${number(Math.round(table.seconds * 1000))} ms`];
     if (table.truncated) facts.push("cut off at the limit");
@@ -178,7 +183,7 @@ export const queryRoom: MakeRoom = (host, context) => {
     });
     const edges = edgesOf(table, ids);
     summary.replaceChildren(label("Answer", facts.join(" · ")), h("div", { class: "actions" }, edges && graphButton(edges), save));
-    updateTable(table);
+    updateTable(table, classes);
     if (!table.rows.length) status.empty("No rows.");
   }
 

@@ -1,4 +1,4 @@
-// A result as a table: sorted by a click on a column, ids as links.
+// A result as a table: sorted by a click on a column, ids as links, classes with their names.
 import { h, mark } from "../dom";
 import { type Ids, linkOf } from "../ids";
 import type { Links } from "../links";
@@ -13,6 +13,7 @@ export function tableView(host: HTMLElement, links: Links, ids: Ids) {
   host.append(table, note);
   let sorted: { column: number; down: boolean } | null = null;
   let shown: Table | null = null;
+  let names: ReadonlyMap<number, string> = new Map(); // of classes
 
   function draw(): void {
     if (!shown) return;
@@ -40,12 +41,14 @@ export function tableView(host: HTMLElement, links: Links, ids: Ids) {
     if (typeof value === "number" && !Number.isInteger(value)) return h("td", { class: "value", title: String(value) }, value.toPrecision(6));
     const text = wordOf(value);
     const change = typeof value === "string" ? linkOf(value, ids) : null;
-    return h("td", { class: typeof value === "number" ? "value" : "" }, change ? links.to(change, {}, text) : text);
+    const name = names.get(change?.class ?? -1);
+    const words = name === undefined ? null : h("span", { class: "second" }, ` ${name}`);
+    return h("td", { class: typeof value === "number" ? "value" : "" }, change ? links.to(change, {}, text) : text, words);
   }
 
-  return function update(next: Table | null): void {
+  return function update(next: Table | null, classes: ReadonlyMap<number, string> = new Map()): void {
     host.hidden = next === null;
-    [shown, sorted] = [next, null];
+    [shown, sorted, names] = [next, null, classes];
     draw();
   };
 }
