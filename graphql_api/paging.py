@@ -21,12 +21,17 @@ class PageInfo:
 
 def page(items: Sequence[Item], first: int, after: str | None) -> tuple[Sequence[Item], PageInfo]:
     """The `first` items after a cursor. Raises QueryError for a size or a cursor that cannot be."""
-    if not 0 <= first <= MOST:
-        raise QueryError(f"first is {first}; it takes 0 to {MOST}")
+    check_size(first)
     start = read_cursor(after) if after else 0
     taken = items[start : start + first]
     end = start + len(taken)
     return taken, PageInfo(has_next_page=end < len(items), end_cursor=write_cursor(end) if taken else None)
+
+
+def check_size(first: int) -> None:
+    """Raises QueryError for a number of items that no list is asked for."""
+    if not 0 <= first <= MOST:
+        raise QueryError(f"first is {first}; it takes 0 to {MOST}")
 
 
 def write_cursor(offset: int) -> str:

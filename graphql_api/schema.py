@@ -22,7 +22,7 @@ from graphql_api.mutation import Mutation
 from graphql_api.paging import page
 from graphql_api.stored import StoredQuery, Table
 from graphql_api.types import Channel, ClassConnection, ClassGroup, ClassOrder, ImageClass, Model
-from queries.compare import compare, find_classes, find_model
+from queries.compare import compare, find_classes, find_layer, find_model
 from queries.errors import NotFound, QueryError
 from queries.functions import ask_table, readable
 from queries.groups import chosen_classes, find_group
@@ -66,6 +66,10 @@ class Query:
         group_id = (await find_group(store, model, group))["id"] if group else None
         found = await store.run("find_classes", model=model, words=(search or "").split(), group=group_id)
         similarities: dict[str, float] = {}
+        if layer is not None:
+            if similar_to is None:
+                raise QueryError("layer goes with similarTo, the index of the class to compare with at that layer")
+            await find_layer(store, model, layer)
         if similar_to is not None:
             (reference,) = await find_classes(store, model, [similar_to])
             rows = await store.run("similar_classes", **{"class": reference["id"]}, layer=layer, limit=EVERY)

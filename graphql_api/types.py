@@ -5,8 +5,9 @@ from enum import Enum
 import strawberry
 
 from graphql_api.context import ContextInfo
-from graphql_api.paging import PageInfo
+from graphql_api.paging import PageInfo, check_size
 from graphql_api.pictures import DIVERSITY, EXAMPLES, THUMBNAILS, picture_url
+from queries.compare import find_layer
 from queries.store import Row
 
 field = strawberry.field
@@ -130,6 +131,7 @@ class Channel:
 
     @field(description="Classes whose attribution graph has the channel, highest count first.")
     async def classes(self, info: ContextInfo, first: int = 50) -> list["ChannelUse"]:
+        check_size(first)
         rows = await info.context.run("channel_classes", channel=self.id, limit=first)
         classes = await info.context.classes.load_many([row["class"] for row in rows])
         return [
@@ -272,7 +274,10 @@ class ImageClass:
 
     @field(description="The most similar classes, at one layer or over all.")
     async def similar(self, info: ContextInfo, layer: str | None = None, first: int = 10) -> list[SimilarClass]:
+        check_size(first)
         rows = await info.context.run("similar_classes", **{"class": self.id}, layer=layer, limit=first)
+        if layer is not None and not rows:
+            await find_layer(info.context.store, self.id.rpartition("/")[0], layer)
         classes = await info.context.classes.load_many([row["class"] for row in rows])
         return [
             SimilarClass(image_class=ImageClass.of(found), similarity=row["similarity"])

@@ -72,3 +72,11 @@ async def find_model(store: Store, model: str) -> Row:
     if model not in models:
         raise NotFound(f"no model {model!r} in the database; it holds {', '.join(models) or 'none yet'}")
     return models[model]
+
+
+async def find_layer(store: Store, model: str, name: str) -> Row:
+    """The row of layers.cypher; raises NotFound that says which layers the model has."""
+    layers = {row["name"]: row for row in await store.run("layers", model=model)}
+    if name not in layers:
+        raise NotFound(f"model {model} has no layer {name!r}; it has {', '.join(layers)}")
+    return layers[name]

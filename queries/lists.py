@@ -33,7 +33,7 @@ def read_rows(
 ) -> list[dict[str, Any]]:
     """The rows under a header of exactly these columns."""
     try:
-        header, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
+        header, *lines = path.read_text(encoding="utf-8-sig").splitlines() or [""]
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path} cannot be read as a list of {', '.join(columns)}: {error}") from error
     if tuple(header.split("\t")) != columns:

@@ -74,6 +74,13 @@ class Table:
     seconds: float
 
 
+def model_id(name: str) -> str:
+    """The name, if a model may be called so: ids of its layers begin with it. Raises DataError."""
+    if not name.strip() or "/" in name:
+        raise DataError(f"{name!r} is no model id; it takes one without '/'")
+    return name
+
+
 def channel_id(model: str, layer: str, index: int) -> str:
     """The one place where a channel's id is put together."""
     return f"{model}/{layer}/{index}"

@@ -11,6 +11,7 @@ import typer
 from queries import published
 from queries.errors import DataError
 from queries.lists import read_class_list, read_group_list
+from queries.records import model_id
 from queries.session import Settings, open_store, sole_import
 from summit.terminal import Json, answer, command_group, progress_bar, report
 
@@ -45,6 +46,7 @@ def import_folder(
     settings: Settings, folder: Path, class_list: Path | None, group_list: Path | None, model: str, skip_bad: bool
 ) -> tuple[published.Imported, int]:
     """Read, check and load published graphs with a progress bar; what was done, and how many files were left out."""
+    model = model_id(model)
     names = read_class_list(class_list) if class_list else []
     groups = read_group_list(group_list) if group_list else []
     with progress_bar() as progress:
@@ -52,8 +54,9 @@ def import_folder(
         for problem in data.problems:
             report(f"{'left out: ' if skip_bad else ''}{problem}")
         if data.problems and not skip_bad:
+            files = "1 file is" if len(data.problems) == 1 else f"{len(data.problems)} files are"
             raise DataError(
-                f"{len(data.problems)} files are damaged or missing (above) and nothing was loaded; mend them, or "
+                f"{files} damaged or missing (above) and nothing was loaded; mend them, or "
                 "leave them out with --skip-bad"
             )
 

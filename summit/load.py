@@ -10,9 +10,9 @@ import typer
 
 from queries.bulk import write_bulk
 from queries.counts import summarise
-from queries.errors import DataError
 from queries.loading import Loaded, load_run
 from queries.networks import model_step
+from queries.records import model_id
 from queries.session import Settings, open_store, sole_import
 from summit.count import require_ingest
 from summit.terminal import Advance, Json, answer, command_group, progress_bar, report, words
@@ -54,9 +54,10 @@ def export_bulk(
     started = time.perf_counter()
     settings = Settings.from_environment()
     found = open_run(settings, run)
+    name = model_id(found.name if model is None else model)
     with progress_bar() as progress:
         summaries = summarise(found, found.classes, progress)
-        exported = write_bulk(found, summaries, to.absolute(), model_id(model, found), progress)
+        exported = write_bulk(found, summaries, to.absolute(), name, progress)
     seconds = time.perf_counter() - started
     answer(
         {**asdict(exported), "command": exported.command, "seconds": round(seconds, 2)},
@@ -84,7 +85,7 @@ def load_counts(
     examples: bool = True,
 ) -> Loaded:
     """Check the classes of a run (all for none named), then load those that are not there, with a progress bar."""
-    name = model_id(model, run)
+    name = model_id(run.name if model is None else model)
     with progress_bar() as progress:
         summaries = summarise(run, run.named(classes), progress)
 
@@ -97,14 +98,6 @@ def load_counts(
 
         with sole_import(settings, report):
             return asyncio.run(work())
-
-
-def model_id(wanted: str | None, run: "RunOnDisk") -> str:
-    """The id asked for, else the run's name. Raises DataError for one that ids of layers cannot begin with."""
-    name = run.name if wanted is None else wanted
-    if not name.strip() or "/" in name:
-        raise DataError(f"{name!r} is no model id; it takes one without '/'")
-    return name
 
 
 def example_pictures(settings: Settings, run: "RunOnDisk", model: str, progress: Advance) -> Path | None:

@@ -287,9 +287,16 @@ M = f'model: "{MODEL}"'
         (
             f'{{ channel(id: "{MODEL}/mixed4d/431") {{ classes(first: -1) {{ count }} }} }}',
             "BAD_QUERY",
-            "",
+            "first is -1; it takes 0 to 1000",
         ),
-        (f"{{ imageClass({M}, index: 1) {{ similar(first: -1) {{ similarity }} }} }}", "BAD_QUERY", ""),
+        (f"{{ imageClass({M}, index: 1) {{ similar(first: -1) {{ similarity }} }} }}", "BAD_QUERY", "first is -1"),
+        (
+            f'{{ imageClass({M}, index: 1) {{ similar(layer: "mixed9") {{ similarity }} }} }}',
+            "NOT_FOUND",
+            "no layer 'mixed9'; it has mixed3a, mixed3b",
+        ),
+        (f'{{ classes({M}, similarTo: 1, layer: "mixed9") {{ totalCount }} }}', "NOT_FOUND", "no layer 'mixed9'"),
+        (f'{{ classes({M}, layer: "mixed4d") {{ totalCount }} }}', "BAD_QUERY", "layer goes with similarTo"),
         ('{ storedQuery(name: "nothing") { columns } }', "BAD_QUERY", "no stored query is called 'nothing'"),
         ('{ storedQuery(name: "upsert_model") { columns } }', "BAD_QUERY", "upsert_model"),
         ('{ storedQuery(name: "class_edges") { columns } }', "BAD_QUERY", "missing ['class']"),

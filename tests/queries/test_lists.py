@@ -25,6 +25,12 @@ def test_a_class_list_is_one_row_a_class(listed: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["\ufeff" + CLASSES, CLASSES.replace("\n", "\r\n")])
+def test_a_list_may_come_from_a_spreadsheet(listed: Path, text: str) -> None:
+    listed.write_bytes(text.encode())
+    assert [row["name"] for row in read_class_list(listed)] == ["tench", "brown bear"]
+
+
 def test_a_group_list_holds_each_class_once_ascending(listed: Path) -> None:
     listed.write_text(GROUPS)
     assert read_group_list(listed) == [{"wnid": "n02131653", "name": "bear", "classes": [294, 297]}]
