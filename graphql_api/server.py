@@ -1,6 +1,7 @@
 """Run the service until it is told to stop."""
 
 import asyncio
+import errno
 import gc
 import json
 import socket
@@ -9,7 +10,7 @@ from collections.abc import Callable
 
 import uvicorn
 
-from graphql_api.app import create_app
+from graphql_api.app import LOOPBACK, create_app
 from queries.errors import StoreError
 from queries.guard import Guard
 from queries.session import Access, Settings, database
@@ -23,7 +24,7 @@ def serve(
 ) -> None:
     """Open the database and serve on a socket of `listen`. Raises StoreError where the database is not to be had."""
     host, port = listener.getsockname()[:2]
-    shown = "localhost" if host in ("127.0.0.1", "::1") else host
+    shown = "localhost" if host in LOOPBACK else f"[{host}]" if ":" in host else host
     listener.listen(128)  # a browser that comes early waits instead of failing
     url = f"http://{shown}:{port}/"
     spoken = f"Summit Graph is at {url}  (GraphQL at {url}graphql; Ctrl+C ends it)"
@@ -73,7 +74,9 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
+        port_is_it = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        remedy = "--port (0 takes a free one)" if port_is_it else "--host (an address of this machine)"
         raise StoreError(
-            f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port (0 takes a free one)"
+            f"cannot listen on {host} port {port}: {error.strerror}; choose another with {remedy}"
         ) from error
     return listener

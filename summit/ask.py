@@ -37,7 +37,7 @@ def query(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Run a stored query, e.g. `summit query class_edges class=summit-inceptionv1/294`."""
+    """Run a stored query by its name: `summit query class_edges class=summit-inceptionv1/294`."""
     stored = readable().get(name) or load_library()[name]
     words = dict(split_word(word) for word in parameters or ())
     values = stored.parse(words)

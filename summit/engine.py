@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from queries.engines import lifecycle
-from queries.session import Settings, choose_engine, chosen_engine, engine_folder, find_engine, open_store
+from queries.session import ENGINES, Settings, choose_engine, chosen_engine, engine_folder, find_engine, open_store
 from summit.terminal import Json, answer, report
 
 commands = typer.Typer(
@@ -26,6 +26,8 @@ def db_start(
     chosen = find_engine(engine) if engine else chosen_engine(settings.home)
     running = lifecycle.start(chosen, engine_folder(settings.home, chosen), report)
     choose_engine(settings.home, chosen)
+    if settings.database is not None:
+        report("SUMMIT_DATABASE is set: commands use the server it names, not this engine")
     answer(
         {"engine": running.engine, "url": running.address.url, "pid": running.pid},
         as_json,
@@ -35,11 +37,12 @@ def db_start(
 
 @commands.command("stop")
 def db_stop(as_json: Json = False) -> None:
-    """Stop the engine; refused while a service or another command uses it."""
-    settings = Settings.from_environment()
-    engine = chosen_engine(settings.home)
-    stopped = lifecycle.stop(engine_folder(settings.home, engine))
-    answer({"stopped": stopped}, as_json, f"{engine.name} stopped" if stopped else f"{engine.name} was not running")
+    """Stop what runs of this data directory; refused while a service or another command uses it."""
+    home = Settings.from_environment().home
+    stopped = [engine.name for engine in ENGINES.values() if lifecycle.stop(engine_folder(home, engine))]
+    answer(
+        {"stopped": bool(stopped)}, as_json, f"{' and '.join(stopped)} stopped" if stopped else "no engine was running"
+    )
 
 
 @commands.command("status")

@@ -103,6 +103,20 @@ def test_an_engine_in_use_is_neither_stopped_nor_reset(kept: Path, summit: Comma
     assert engines(kept) == {running.pid}
 
 
+def test_starting_an_engine_beside_a_named_server_says_which_is_used(kept: Path, summit: Command) -> None:
+    started = summit("db", "start", home=kept, SUMMIT_DATABASE="bolt://u:p@localhost")
+    assert started.returncode == 0
+    assert started.stderr == "SUMMIT_DATABASE is set: commands use the server it names, not this engine\n"
+
+
+def test_all_engines_of_a_home_are_stopped_whichever_was_chosen_last(tmp_path: Path, summit: Command) -> None:
+    assert summit("db", "start", home=tmp_path).returncode == 0
+    (tmp_path / "engine").write_text("neo4j\n")
+    assert summit("db", "stop", home=tmp_path).stdout == "arcadedb stopped\n"
+    assert engines(tmp_path) == set()
+    assert summit("db", "stop", home=tmp_path).stdout == "no engine was running\n"
+
+
 def test_nothing_runs_and_nothing_is_there_in_a_new_home(tmp_path: Path, summit: Command) -> None:
     assert last_json(summit("db", "status", "--json", home=tmp_path / "home"))["running"] is False
     assert last_json(summit("db", "stop", "--json", home=tmp_path / "home")) == {"stopped": False}
@@ -305,6 +319,11 @@ def test_a_taken_port_is_told_with_the_remedy(kept: Path, summit: Command) -> No
         port = str(squatter.getsockname()[1])
         complaint = refused(summit("serve", "--port", port, home=kept))
     assert f"cannot listen on 127.0.0.1 port {port}: Address already in use; choose another with --port" in complaint
+
+
+def test_a_host_that_is_not_ours_is_told_with_the_remedy(tmp_path: Path, summit: Command) -> None:
+    complaint = refused(summit("serve", "--host", "192.0.2.1", "--port", "0", home=tmp_path))
+    assert "cannot listen on 192.0.2.1 port 0: Cannot assign requested address; choose another with --host" in complaint
 
 
 def test_a_home_that_cannot_be_used_is_told(tmp_path: Path, summit: Command) -> None:

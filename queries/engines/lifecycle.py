@@ -149,7 +149,7 @@ def running_engine(folder: Path, report: Report) -> Running | None:
         if time.monotonic() > deadline:
             raise EngineError(
                 f"the {running.engine} engine (pid {running.pid}) runs but does not answer at {running.address.url}: "
-                f"{problem}; stop it with `kill {running.pid}` and repeat"
+                f"{problem}; stop it with `summit db stop` (or `kill -9 {running.pid}`) and repeat"
             )
         time.sleep(0.2)
     return running
