@@ -4,12 +4,16 @@ PYTHON ?= python3
 PUBLISHED := $(or $(SUMMIT_PUBLISHED),../shared/data/summit-published)
 GRAPHS := $(if $(IMAGES),,$(shell ls -d "$(PUBLISHED)/ag" "$(PUBLISHED)/data/ag" 2>/dev/null))
 
-.PHONY: setup demo test check browser bench schema docs clean
+.PHONY: node setup demo test check browser bench schema docs clean
 
-setup: .venv/.installed web/dist/index.html  ## the `summit` command and the built page
+setup: $(if $(wildcard web/dist/index.html),,node) .venv/.installed web/dist/index.html  ## the `summit` command and the built page
+
+node:  ## is there what builds the page? Asked before anything is installed
+	@node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)' \
+		&& command -v npm > /dev/null || { echo 'Node.js 20.19 or later with npm is needed on PATH, to build the page' >&2; exit 1; }
 
 .venv/.installed: pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed; name one with PYTHON=")'
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed; name one with PYTHON=")'
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --progress-bar off -c constraints.txt -e .
 	touch $@
