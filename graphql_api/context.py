@@ -11,11 +11,11 @@ from strawberry.dataloader import DataLoader
 
 from queries.errors import QueryError, StoreBusy
 from queries.extraction import Cut, cut_graph
+from queries.graphs import graph_rows, read_graph
 from queries.guard import Guard
-from queries.records import ClassGraph, channel_id
 from queries.store import Row, Store
 
-MOST_QUERIES = 2_500  # of one request; the graphs of 1,000 classes take 2,000
+MOST_QUERIES = 2_500  # of one request; the graphs of 1,000 classes take 1,000
 
 Key = TypeVar("Key")
 Found = TypeVar("Found")
@@ -104,34 +104,13 @@ class Context:
 
         Raises QueryError for a threshold out of range, NotFound where nothing can be cut anew.
         """
-        if threshold is not None:
-            self.count_query()
-            return as_rows(
-                await cut_graph(self.store, class_id, Cut(threshold, unified, dead_ends=dead_ends)), class_id
-            )
-        if unified or not dead_ends:
+        if threshold is None and (unified or not dead_ends):
             raise QueryError("unified and deadEnds go with a threshold; give one, e.g. threshold: 7.5")
-        channels = self.run("class_channels", **{"class": class_id}, min_count=0)
-        edges = self.run("class_edges", **{"class": class_id})
-        return *await asyncio.gather(channels, edges), {}
-
-
-def as_rows(graph: ClassGraph, class_id: str) -> tuple[list[Row], list[Row], Row]:
-    """A graph as rows of class_channels and class_edges, and how it was cut."""
-    model = class_id.rpartition("/")[0]
-    channels = [
-        {"channel": channel_id(model, each.layer, each.channel), "count": each.count, "pagerank": each.pagerank}
-        for each in graph.vertices
-    ]
-    edges = [
-        {
-            "source": channel_id(model, each.source_layer, each.source),
-            "target": channel_id(model, each.target_layer, each.target),
-            "weight": each.weight,
-        }
-        for each in graph.edges
-    ]
-    return channels, edges, {name.removeprefix("graph_"): value for name, value in graph.properties.items()}
+        self.count_query()
+        if threshold is None:
+            return await read_graph(self.store, class_id)
+        graph = await cut_graph(self.store, class_id, Cut(threshold, unified, dead_ends=dead_ends))
+        return graph_rows(class_id.rpartition("/")[0], graph)
 
 
 def by_key(keys: Sequence[str], rows: Sequence[Row], key: str) -> list[Row | None]:

@@ -41,8 +41,8 @@ WITH layers, reduce(thresholds = [$threshold], upper IN range(1, size(layers) - 
              ELSE nearest END
     )) END] |
     CASE WHEN need < start OR need >= 100.0 THEN start
-         WHEN start + $step * (floor((need - start) / $step) + 1) > 100.0 THEN 100.0
-         ELSE start + $step * (floor((need - start) / $step) + 1) END
+         ELSE head([raised IN [k IN [1, 2] | start + $step * (floor((need - start) / $step) + k)] WHERE raised > need |
+                CASE WHEN raised > 100.0 THEN 100.0 ELSE raised END]) END // the second where rounding spoils the first
   ])])])])])) AS raised
 WITH layers, [threshold IN raised | CASE WHEN $unified THEN last(raised) ELSE threshold END] AS thresholds
 WITH layers, thresholds, [index IN range(0, size(layers) - 1) |
