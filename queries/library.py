@@ -1,7 +1,8 @@
 """The stored queries: `.cypher` files with a checked contract in their header.
 
 A file's name is the query's name and its folder is its mode (`read/`, `write/`, `schema/`). `name.gds.cypher` beside
-`name.cypher` is a variant with the same contract for engines that have that ability.
+`name.cypher` is a variant with the same contract for engines that have that ability. Besides its parameters, a variant
+may use `$run`, which the store gives it: a name that no other run has.
 
     // about:   One sentence.
     // params:  class: string, limit: int            (or: none)
@@ -24,6 +25,7 @@ from queries.errors import QueryError
 
 FOLDER = Path(__file__).parent
 MODES = ("read", "write", "schema")
+RUN = "run"
 KEYS = ("about", "params", "returns", "units", "example")
 TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -191,7 +193,7 @@ def read_example(line: str, params: Mapping[str, str], query: str) -> dict[str, 
 def check_statement(query: StoredQuery) -> None:
     """Compare the header with the statement, both ways: parameters used and, for reads, columns returned."""
     statement = re.sub(r"//.*", "", query.text)
-    used = set(re.findall(r"\$(\w+)", statement))
+    used = set(re.findall(r"\$(\w+)", statement)) - {RUN}
     if used != set(query.params):
         raise QueryError(f"{shown(query.path)}: declares params {sorted(query.params)} and uses {sorted(used)}")
     if query.mode == "read":

@@ -4,8 +4,10 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Collection, Iterable, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from uuid import uuid4
 
 from neo4j import (
     READ_ACCESS,
@@ -19,7 +21,7 @@ from neo4j import (
 from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable
 
 from queries.errors import GraphError, QueryError, StoreBusy, StoreError, StoreRefused, StoreUnreachable
-from queries.library import Library, StoredQuery, load_library
+from queries.library import RUN, Library, StoredQuery, load_library
 from queries.records import Address
 
 CONNECT_SECONDS, OPEN_SECONDS = 5, 10
@@ -32,6 +34,11 @@ NEEDED_OF_GDS = {
     "gds.graph.drop",
     "gds.graph.list",
 }
+DROP_PROJECTIONS = """CALL gds.graph.list() YIELD graphName
+WITH graphName
+WHERE graphName STARTS WITH $run
+CALL gds.graph.drop(graphName, false) YIELD graphName AS dropped
+RETURN dropped"""
 DISK_FULL = ("no space left", "disk full", "not enough space")
 
 logger = logging.getLogger(__name__)
@@ -87,7 +94,7 @@ class Store:
     async def run(self, name: str, /, **parameters: Any) -> list[Row]:
         """The rows of a read query, as {column: value}. Raises QueryError, StoreError."""
         query = self._checked(name, "read", parameters)
-        return await self._read(self._text(query), parameters)
+        return await self._answer(query, self._text(query), parameters)
 
     async def run_packed(self, name: str, **parameters: Any) -> list[Row]:
         """The same rows as `run`, sent as one value, which costs the driver a quarter of the time.
@@ -95,7 +102,7 @@ class Store:
         For answers of some thousand rows at most: a value is limited to 16 MB.
         """
         query = self._checked(name, "read", parameters)
-        (answer,) = await self._read(packed(query, self._text(query)), parameters)
+        (answer,) = await self._answer(query, packed(query, self._text(query)), parameters)
         return [dict(zip(query.returns, values, strict=True)) for values in answer["rows"]]
 
     async def write(self, name: str, /, **parameters: Any) -> Row:
@@ -136,6 +143,18 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    async def _answer(self, query: StoredQuery, text: str, parameters: Mapping[str, Any]) -> list[Row]:
+        """Read. A projection that the statement made goes with it, however it ends; one that succeeds drops its own."""
+        if f"${RUN}" not in text:
+            return await self._read(text, parameters)
+        run = f"{query.name} {uuid4()}"
+        try:
+            return await self._read(text, {**parameters, RUN: run})
+        except BaseException:
+            with suppress(GraphError):  # a server that is gone has no projections
+                await asyncio.shield(self._read(DROP_PROJECTIONS, {RUN: run}))
+            raise
 
     async def _read(self, text: str, parameters: Mapping[str, Any]) -> list[Row]:
         """Read in one round trip; what is worth repeating (a lost connection, say) is left to the driver's retries."""

@@ -12,10 +12,10 @@
 // Edges of a channel are pairs [place in the other half, damping * weight / root(degree) / root(the other's degree)].
 MATCH (class:ImageClass {id: $class})-[:OF_MODEL]->(model:Model)
 WHERE EXISTS { (class)-[:HAS_ADJACENCY]->(:Adjacency) }
-CALL () { // a projection outlives a statement that fails or is cancelled: each run clears away what others left behind
+CALL () { // a projection outlives a client that dies: each run clears away what others left, and harms none in use
   CALL gds.graph.list() YIELD graphName, creationTime
   WITH graphName
-  WHERE graphName STARTS WITH 'personalized_pagerank ' AND creationTime < datetime() - duration('PT10M')
+  WHERE graphName STARTS WITH 'personalized_pagerank ' AND creationTime < datetime() - duration('PT1M')
   CALL gds.graph.drop(graphName, false) YIELD graphName AS dropped
   RETURN count(dropped) AS dropped
 }
@@ -37,7 +37,7 @@ ORDER BY layer
 WITH class, collect(channels) AS channels, collect(starts) AS starts
 WITH class, channels, reduce(all = [], layer IN starts | all + layer) AS starts
 WITH class, channels, starts, reduce(sum = 0.0, start IN starts | sum + start[1]) AS all
-WITH class, channels, [start IN starts | start[0]] AS members, 'personalized_pagerank ' + randomUUID() AS name,
+WITH class, channels, [start IN starts | start[0]] AS members, $run + ' ' + randomUUID() AS name,
      [start IN starts WHERE start[1] > 0 OR all = 0 |
        [start[0], CASE WHEN all > 0 THEN start[1] / all ELSE 1.0 / size(starts) END]] AS starts
 CALL (class, channels, members, name) {
@@ -61,7 +61,7 @@ CALL gds.pageRank.stream(graph.graphName, {
   tolerance: $tolerance * (1 - $damping) / size(members)
 }) YIELD nodeId, score
 WITH name, collect([nodeId, score]) AS ranks, sum(score) AS total
-CALL gds.graph.drop(name, false) YIELD graphName
+OPTIONAL CALL gds.graph.drop(name, false) YIELD graphName
 UNWIND ranks AS rank
 WITH gds.util.asNode(rank[0]) AS node, rank[1] / total AS rank
 WITH node, max(rank) AS pagerank // of one rank: grouped rows let go of the lists that sorting would keep
