@@ -11,7 +11,8 @@ Goals: on the embedded engine at most 8 s; on Neo4j each form faster than networ
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,13 @@ from neo4j import GraphDatabase
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.engine import Engine
 from queries.engines.neo4j import Neo4j
-from queries.records import channel_id
+from queries.library import RUN
+from queries.records import LayerSize, channel_id, class_id
 from tests.conftest import Database, open_database
-from tests.large import CLASS, MODEL, Large, large_network
+from tests.counted import Counted, large
 
+MODEL = "large"
+CLASS = class_id(MODEL, 0)
 DAMPING, TOLERANCE, STEPS = 0.85, 1e-9, 40
 WALK = {"class": CLASS, "damping": DAMPING, "tolerance": TOLERANCE, "steps": STEPS}
 RUNS, GOAL = 3, 8.0
@@ -40,65 +44,58 @@ ITERATED = {
 COLUMNS = """MATCH (:ImageClass {id: $class})-[:HAS_ADJACENCY]->(adjacency:Adjacency)
 RETURN adjacency.layer AS layer, adjacency.in_starts AS starts, adjacency.in_sources AS sources,
        adjacency.in_weights AS weights"""
+ACTIVATIONS = """MATCH (:ImageClass {id: $class})-[activation:ACTIVATES]->(channel:Channel)
+RETURN channel.layer AS layer, collect(channel.index) AS channels, collect(activation.count) AS counts"""
 Ranks = dict[str, float]
+Rows = list[dict[str, Any]]
+Ask = Callable[[str], Rows]  # rows of a statement that is not stored
 
 
-def load(database: Database, large: Large) -> None:
-    """The network with adjacency and with relationships."""
-    database.await_(database.store.write_together(large.steps()))
-    for lower, upper in pairwise(large.layers):
-        columns = large.influences[upper.name]
-        place = {"class": CLASS, "model": MODEL, "lower": lower.name, "upper": upper.name}
-        database.write(
-            "add_influence_columns",
-            **place,
-            sources=list(columns.sources),
-            targets=list(columns.targets),
-            weights=list(columns.weights),
-        )
+@contextmanager
+def asking(database: Database) -> Iterator[Ask]:
+    """Statements over one connection that stays open, as those of the store do."""
+    address = database.access.address
+    with (
+        GraphDatabase.driver(address.url, auth=(address.user, address.password)) as driver,
+        driver.session(database=address.database, default_access_mode="READ") as session,
+    ):
+        yield lambda text: [dict(record) for record in session.run(text, {**WALK, RUN: "personalized_pagerank bench"})]
 
 
-def ours(database: Database, form: str) -> tuple[list[float], Ranks]:
+def ours(database: Database, ask: Ask, form: str) -> tuple[list[float], Ranks]:
     """Seconds to gather, iterate and answer, and the ranks."""
     abilities = database.store.abilities
     database.store.abilities = frozenset({form}) - {"portable"}
     query = database.store.library["personalized_pagerank"]
     text = query.variants.get(form, query.text)
+    rows: Rows = []
+
+    def answer() -> None:
+        rows[:] = database.await_(database.store.run_packed(query.name, **WALK))
+
     try:
-        gathered = best(lambda: cut_short(database, text, *GATHERED[form]))
-        iterated = best(lambda: cut_short(database, text, *ITERATED[form]))
-        whole = best(lambda: database.run("personalized_pagerank", **WALK))
-        rows = database.run("personalized_pagerank", **WALK)
+        gathered = best(lambda: ask(cut_short(text, *GATHERED[form])))
+        iterated = best(lambda: ask(cut_short(text, *ITERATED[form])))
+        whole = best(answer)
     finally:
         database.store.abilities = abilities
     parts = [gathered, max(iterated - gathered, 0.0), max(whole - iterated, 0.0)]
     return [whole, *parts], {row["channel"]: row["pagerank"] for row in rows}
 
 
-def cut_short(database: Database, text: str, mark: str, ending: str) -> None:
-    """Run the statement up to the mark. A projection that this leaves behind goes with the database."""
-    ask(database, f"{text[: text.rindex(mark)]}{ending}", WALK)
+def cut_short(text: str, mark: str, ending: str) -> str:
+    """The statement up to the mark."""
+    return f"{text[: text.rindex(mark)]}{ending}"
 
 
-def ask(database: Database, text: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    """Rows of a statement that is not stored."""
-    address = database.access.address
-    with (
-        GraphDatabase.driver(address.url, auth=(address.user, address.password)) as driver,
-        driver.session(database=address.database, default_access_mode="READ") as session,
-    ):
-        return session.run(text, parameters).data()
-
-
-def theirs(database: Database, large: Large, tolerance: float) -> tuple[list[float], Ranks]:
+def theirs(ask: Ask, run: Counted, tolerance: float) -> tuple[list[float], Ranks]:
     """Seconds to fetch, build and iterate with networkx, and the ranks."""
     parts, found = [], {}
     for _ in range(RUNS):
         times = [time.perf_counter()]
-        influences = ask(database, COLUMNS, {"class": CLASS})
-        activations = database.run("class_activations", **{"class": CLASS})
+        influences, activations = ask(COLUMNS), ask(ACTIVATIONS)
         times.append(time.perf_counter())
-        graph, start = build(large, influences, activations)
+        graph, start = build(run.layers, influences, activations)
         times.append(time.perf_counter())
         found = networkx.pagerank(graph, alpha=DAMPING, personalization=start, tol=tolerance, max_iter=1000)
         times.append(time.perf_counter())
@@ -106,23 +103,25 @@ def theirs(database: Database, large: Large, tolerance: float) -> tuple[list[flo
     return min(parts), found
 
 
-def build(
-    large: Large, influences: Sequence[dict[str, Any]], activations: Sequence[dict[str, Any]]
-) -> tuple[Any, Ranks]:
-    below = {upper.name: lower.name for lower, upper in pairwise(large.layers)}
+def build(layers: Sequence[LayerSize], influences: Rows, activations: Rows) -> tuple[Any, Ranks]:
+    """The graph and the personalization, as quickly as networkx takes them."""
+    ids = {layer.name: [channel_id(MODEL, layer.name, index) for index in range(layer.channels)] for layer in layers}
+    below = {upper.name: ids[lower.name] for lower, upper in pairwise(layers)}
     graph = networkx.Graph()
-    most: dict[str, int] = {}
-    for layer in large.layers:
-        graph.add_nodes_from(channel_id(MODEL, layer.name, index) for index in range(layer.channels))
+    for layer in layers:
+        graph.add_nodes_from(ids[layer.name])
     for row in influences:
-        for index, (start, end) in enumerate(pairwise(row["starts"])):
-            target = channel_id(MODEL, row["layer"], index)
-            for source, weight in zip(row["sources"][start:end], row["weights"][start:end], strict=True):
-                graph.add_edge(channel_id(MODEL, below[row["layer"]], source), target, weight=weight)
-    for row in activations:
-        layer = row["channel"].split("/")[1]
-        most[layer] = max(most.get(layer, 0), row["count"])
-    return graph, {row["channel"]: row["count"] / most[row["channel"].split("/")[1]] for row in activations}
+        for target, (start, end) in zip(ids[row["layer"]], pairwise(row["starts"]), strict=True):
+            graph.add_weighted_edges_from(
+                (below[row["layer"]][source], target, weight)
+                for source, weight in zip(row["sources"][start:end], row["weights"][start:end], strict=True)
+            )
+    start = {
+        ids[row["layer"]][channel]: count / max(row["counts"])
+        for row in activations
+        for channel, count in zip(row["channels"], row["counts"], strict=True)
+    }
+    return graph, start
 
 
 def best(work: Callable[[], object]) -> float:
@@ -135,15 +134,19 @@ def best(work: Callable[[], object]) -> float:
     return min(seconds[1:])
 
 
-def compare(engine: Engine, forms: Sequence[str], large: Large) -> None:
-    with tempfile.TemporaryDirectory() as home, open_database(engine, Path(home) / engine.name) as database:
-        load(database, large)
-        channels = sum(layer.channels for layer in large.layers)
-        baseline, reference = theirs(database, large, TOLERANCE * (1 - DAMPING) / DAMPING / channels)
-        _, exact = theirs(database, large, 1e-14 / channels)
+def compare(engine: Engine, forms: Sequence[str], run: Counted) -> None:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        open_database(engine, Path(home) / engine.name) as database,
+        asking(database) as ask,
+    ):
+        database.load(run)
+        channels = sum(layer.channels for layer in run.layers)
+        baseline, reference = theirs(ask, run, TOLERANCE * (1 - DAMPING) / DAMPING / channels)
+        _, exact = theirs(ask, run, 1e-14 / channels)
         show(engine.name, "networkx", baseline, baseline[0], error(reference, exact), "")
         for form in forms:
-            seconds, ranks = ours(database, form)
+            seconds, ranks = ours(database, ask, form)
             goal = GOAL if engine.name == "arcadedb" else baseline[0]
             told = f"goal {goal:.2f} s: {'met' if seconds[0] <= goal else 'MISSED'}"
             show(engine.name, form, seconds, baseline[0], error(ranks, exact), told)
@@ -159,12 +162,12 @@ def show(engine: str, form: str, seconds: Sequence[float], baseline: float, erro
 
 
 def main() -> None:
-    large = large_network()
+    run = large(MODEL)
     columns = "".join(f"{name:>10}" for name in ("seconds", "gather", "iterate", "answer"))
     print(f"{'engine':<10}{'form':<10}{columns}{'ratio':>8}{'error':>10}  (networkx: fetch, build, iterate)")
-    compare(ArcadeDB(), ["portable"], large)
+    compare(ArcadeDB(), ["portable"], run)
     if shutil.which("mvn"):
-        compare(Neo4j(), ["portable", "gds"], large)
+        compare(Neo4j(), ["portable", "gds"], run)
     else:
         print("mvn is not on PATH: nothing is measured on Neo4j")
 

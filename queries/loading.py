@@ -178,21 +178,25 @@ async def write_counts(store: Store, model: str, layers: Sequence[LayerSize], co
         await store.write("sign_counts", rows=[{"id": name, "digest": None}])
     for piece in pieces[:-1]:
         await store.write_together(piece)
-    activations = [
-        {"class": name, "channel": channel_id(model, layer, channel), "count": count}
-        for layer, columns in counts.activations.items()
-        for channel, count in zip(columns.channels, columns.counts, strict=True)
-    ]
     await store.write_together(
         [
             ("remove_rankings", {"classes": [name]}),
-            ("remove_activations", {"classes": [name]}),
-            ("add_activations", {"rows": activations}),
+            *activation_steps(name, model, counts),
             *(pieces[-1] if pieces else []),
             *adjacency_steps(name, layers, counts.influences),
             ("sign_counts", {"rows": [{"id": name, "digest": digest}]}),
         ]
     )
+
+
+def activation_steps(name: str, model: str, counts: ClassCounts) -> list[Step]:
+    """The writes that put A of a class in place of what it has."""
+    rows = [
+        {"class": name, "channel": channel_id(model, layer, channel), "count": count}
+        for layer, columns in counts.activations.items()
+        for channel, count in zip(columns.channels, columns.counts, strict=True)
+    ]
+    return [("remove_activations", {"classes": [name]}), ("add_activations", {"rows": rows})]
 
 
 def influence_steps(

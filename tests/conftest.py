@@ -10,7 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,8 +26,11 @@ from queries.engines.ports import free_ports
 from queries.functions import ask
 from queries.graphs import ignore_progress
 from queries.lists import read_class_list, read_group_list
+from queries.loading import Loaded
 from queries.session import Access
 from queries.store import Row, Store
+from tests import counted
+from tests.counted import Counted
 from tests.sample import load_sample
 
 ROOT = Path(__file__).parent.parent
@@ -62,6 +65,15 @@ class Database:
 
     def write(self, query: str, **parameters: Any) -> Row:
         return self.await_(self.store.write(query, **parameters))
+
+    def load(self, run: Counted) -> Loaded:
+        """Made-up counts, under the run's name."""
+        return self.await_(counted.load(self.store, run))
+
+    def remove(self, model: str) -> None:
+        """Take a model out, for the other tests' sake."""
+        for label in ("Adjacency", "LayerRanking", "ImageClass", "Channel", "Layer", "Model"):
+            self.administer(f"MATCH (node:{label}) WHERE node.id STARTS WITH '{model}' DETACH DELETE node")
 
     def administer(self, statement: str) -> list[list[Any]]:
         """Any statement, with all rights, past the store; its rows."""
@@ -148,6 +160,20 @@ def database(request: pytest.FixtureRequest) -> Database:
     """Each engine in turn."""
     found: Database = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture(scope="session", params=["arcadedb", "neo4j"])
+def scratch(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """ArcadeDB, and Neo4j without Graph Data Science, with nothing in them; every test loads under a model of its own.
+
+    Planning a large statement takes Neo4j seconds; here it does so once, however the database grows.
+    """
+    engine: Engine = ArcadeDB()
+    if request.param == "neo4j":
+        planned_once = ("dbms.cypher.min_replan_interval", "1h")
+        engine = replace(request.getfixturevalue("neo4j_engine"), gds=False, settings=(planned_once,))
+    with open_database(engine, tmp_path_factory.mktemp("scratch") / engine.name) as database:
+        yield database
 
 
 @pytest.fixture

@@ -1,36 +1,48 @@
-"""Counts of made-up networks, in the form that loading takes."""
+"""Runs of made-up counts, in memory, in the form that loading takes: by hand, at random, of InceptionV1's size."""
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+import numpy
+
+from queries.adjacency import adjacency_steps
 from queries.counts import Activations, ClassCounts, summarise
 from queries.graphs import ignore_progress
-from queries.loading import Loaded, load_run
-from queries.records import Columns, LayerSize
-from tests.conftest import Database
+from queries.loading import Loaded, activation_steps, load_run
+from queries.networks import Step, layer_steps, model_step
+from queries.records import Columns, LayerSize, class_id
+from queries.store import Store
 
-IMAGES = 50
+IMAGES = 50  # of every class
+SIZES = (256, 480, 508, 512, 512, 528, 832, 832, 1024)  # InceptionV1's mixed layers: 5,484 channels
+INFLUENCES = 130_000
+ALONE = 5  # channels of each upper layer that nothing influences
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A counted run in memory: classes by index."""
+    """A counted run.
+
+    held   classes by index
+    other  settings that differ from the usual ones
+    """
 
     name: str
     layers: Sequence[LayerSize]
     held: Mapping[int, ClassCounts]
+    other: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def properties(self) -> Mapping[str, Any]:
-        return {"architecture": "made up", "images": IMAGES * len(self.held)}
+        return {"architecture": "made up", "dataset": "none", "images": IMAGES * len(self.held)}
 
     @property
     def settings(self) -> Mapping[str, Any]:
         layers = [{"name": layer.name, "channels": layer.channels} for layer in self.layers]
-        return {"network": self.name, "weights_sha256": "", "layers": layers}
+        return {"network": self.name, "weights_sha256": "ab", "layers": layers, **self.other}
 
     @property
     def classes(self) -> Sequence[int]:
@@ -38,6 +50,23 @@ class Counted:
 
     def counts(self, index: int) -> ClassCounts:
         return self.held[index]
+
+
+def by_hand(
+    activations: Mapping[str, Mapping[int, int]],
+    influences: Mapping[str, Mapping[tuple[int, int], int]],
+    index: int = 0,
+) -> ClassCounts:
+    """A class from {layer: {channel: count}} and {upper layer: {(source, target): weight}}."""
+    return ClassCounts(
+        index,
+        {"images": IMAGES},
+        {layer: Activations(list(counts), list(counts.values())) for layer, counts in activations.items()},
+        {
+            layer: Columns([source for source, _ in edges], [target for _, target in edges], list(edges.values()))
+            for layer, edges in influences.items()
+        },
+    )
 
 
 def counted(name: str, sizes: Sequence[int], classes: int, density: float, seed: int = 0) -> Counted:
@@ -60,7 +89,47 @@ def class_counts(index: int, layers: Sequence[LayerSize], density: float, chance
     return ClassCounts(index, {"name": f"made up {index}", "images": IMAGES}, activations, influences)
 
 
-def load(database: Database, run: Counted) -> Loaded:
-    """Into the database, under the run's name."""
+def large(name: str) -> Counted:
+    """One class of a network of InceptionV1's size: 5,484 channels and 130,000 influences."""
+    draw = numpy.random.default_rng(7)
+    layers = [LayerSize(f"mixed{index}", index, size) for index, size in enumerate(SIZES)]
+    activations, influences = {}, {}
+    for layer in layers:
+        channels = draw.permutation(layer.channels)[: layer.channels // 3].tolist()
+        activations[layer.name] = Activations(channels, draw.integers(1, IMAGES + 1, len(channels)).tolist())
+    for lower, upper in pairwise(layers):
+        count, targets = INFLUENCES * upper.channels // sum(SIZES[1:]), upper.channels - ALONE
+        places = numpy.sort(draw.permutation(lower.channels * targets)[:count])
+        weights = draw.integers(1, IMAGES + 1, count).tolist()
+        influences[upper.name] = Columns((places // targets).tolist(), (places % targets).tolist(), weights)
+    return Counted(name, layers, {0: ClassCounts(0, {"images": IMAGES}, activations, influences)})
+
+
+def network_steps(run: Counted) -> list[Step]:
+    """The writes that create a run's network and its classes, without counts."""
+    rows = [{"id": class_id(run.name, index), "index": index} for index in run.classes]
+    return [
+        model_step(run.name, run.properties),
+        *layer_steps(run.name, run.layers),
+        ("upsert_classes", {"model": run.name, "rows": rows}),
+    ]
+
+
+def ranked_steps(run: Counted) -> list[Step]:
+    """The writes that put what PageRank and extraction read of a run's classes in place of what they have.
+
+    That is all but the INFLUENCES relationships, which take longest.
+    """
+    steps: list[Step] = []
+    for index, counts in run.held.items():
+        name = class_id(run.name, index)
+        steps += activation_steps(name, run.name, counts)
+        steps += adjacency_steps(name, run.layers, counts.influences)
+        steps.append(("sign_counts", {"rows": [{"id": name, "digest": counts.digest}]}))
+    return steps
+
+
+async def load(store: Store, run: Counted) -> Loaded:
+    """All of it into the database, under the run's name."""
     summaries = summarise(run, run.classes, ignore_progress)
-    return database.await_(load_run(database.store, run, summaries, model=run.name, progress=ignore_progress))
+    return await load_run(store, run, summaries, model=run.name, progress=ignore_progress)

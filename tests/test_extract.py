@@ -1,7 +1,13 @@
-"""`summit extract` as a person runs it: progress, repetition, an engine that dies in the middle."""
+"""`summit extract` as a person runs it: progress, repetition, interruption of the command and of its engine."""
 
-import json
+import os
+import pty
+import signal
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -9,20 +15,27 @@ import pytest
 
 from queries.engines.arcadedb import ArcadeDB
 from queries.extraction import Cut, cut_graph
+from queries.graphs import CUT, graph_rows, read_graph, seal
 from queries.session import engine_folder
-from tests.conftest import Command, Database, open_database
-from tests.counted import counted, load
-from tests.test_cli import begin, engines, last_json, vertices, wait_for
+from tests.conftest import SUMMIT, Command, Database, open_database
+from tests.counted import counted, network_steps, ranked_steps
+from tests.test_cli import begin, engines, in_database, last_json, refused, wait_for
 
-CLASSES = 30
+CLASSES = 120
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A data directory whose engine holds the counts of a made-up network."""
-    with open_engine(tmp_path) as database:
-        load(database, counted("made", (60, 80, 70), CLASSES, 0.15))
-    return tmp_path
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, summit: Command) -> Iterator[Path]:
+    """A data directory whose engine stays, with the counts of two made-up networks, `made` and `few`."""
+    home = tmp_path_factory.mktemp("extract")
+    assert summit("db", "start", home=home).returncode == 0
+    with open_engine(home) as database:
+        for name, classes in (("made", CLASSES), ("few", 3)):
+            run = counted(name, (20, 30, 20), classes, 0.1)
+            database.await_(database.store.write_together([*network_steps(run), *ranked_steps(run)]))
+        database.write("upsert_model", model="bare", properties={}, now="today")
+    yield home
+    assert summit("db", "reset", "--yes", home=home).returncode == 0
 
 
 def open_engine(home: Path) -> AbstractContextManager[Database]:
@@ -30,60 +43,95 @@ def open_engine(home: Path) -> AbstractContextManager[Database]:
 
 
 def test_a_model_is_extracted_once_and_the_second_time_nothing_changes(home: Path, summit: Command) -> None:
-    first = summit("extract", "made", "--json", home=home)
-    assert first.returncode == 0, first.stderr
-    told = json.loads(first.stdout)
-    assert (told["written"], told["unchanged"], told["variant"]) == (CLASSES, 0, "portable")
-    assert told["vertices"] > 0 and told["edges"] > 0
+    told = last_json(summit("extract", "few", "--json", home=home))
+    assert (told["written"], told["unchanged"], told["variant"]) == (3, 0, "portable")
+    assert told["vertices"] > 0 and told["edges"] > 0 and told["seconds"] > 0
 
-    again = summit("extract", "made", home=home)
+    again = summit("extract", "few", home=home)
     assert again.returncode == 0 and again.stdout.endswith("nothing changed\n")
-    some = summit("extract", "made", "--classes", "3,4", "--threshold", "20", "--mode", "unified", "--json", home=home)
-    assert json.loads(some.stdout)["written"] == 2
+    words = ["--classes", "1,2", "--threshold", "20", "--mode", "unified", "--no-dead-ends", "--step", "2", "--json"]
+    assert last_json(summit("extract", "few", *words, home=home))["written"] == 2
+    kept = last_json(summit("query", "graph_origin", "class=few/2", "--json", home=home))
+    origin = dict(zip(kept["columns"], kept["rows"][0], strict=True))
+    assert [origin[name] for name in CUT[:4]] == [20.0, True, 2.0, False]
 
 
 @pytest.mark.parametrize(
     "words, told",
     [
-        (["nowhere"], "nowhere"),
-        (["made", "--threshold", "70"], "threshold 70 is not in 1 to 50 percent"),
-        (["made", "--classes", "a"], "expected class indexes, comma-separated"),
-        (["made", "--classes", "99"], "made has no class 99"),
+        (["nowhere"], "no model 'nowhere' in the database; it holds bare, few, made"),
+        (["bare"], "no class of bare has counts to extract a graph from; `summit load RUN` brings those of a run"),
+        (["few", "--threshold", "0"], "threshold 0 is not in 1 to 50 percent"),
+        (["few", "--threshold", "100"], "threshold 100 is not in 1 to 50 percent"),
+        (["few", "--threshold", "nan"], "threshold nan is not in 1 to 50 percent"),
+        (["few", "--damping", "1"], "damping 1.0 is not in 0 to 1"),
+        (["few", "--classes", "a"], "expected class indexes, comma-separated"),
+        (["few", "--classes", "99"], "few has no class 99"),
     ],
 )
 def test_a_wrong_word_gets_one_clear_line(home: Path, summit: Command, words: list[str], told: str) -> None:
-    done = summit("extract", *words, home=home)
-    assert done.returncode == 1
-    assert told in done.stderr and "Traceback" not in done.stderr
+    (complaint,) = refused(summit("extract", *words, home=home)).splitlines()
+    assert told in complaint
 
 
-def test_an_engine_that_dies_leaves_whole_graphs_and_the_next_extraction_ends_the_work(
-    home: Path, summit: Command
-) -> None:
-    extraction = begin("extract", "made", home=home)
-    wait_for(lambda: vertices(home) > 0)
-    psutil.Process(engines(home).pop()).kill()
-    _, error = extraction.communicate(timeout=60)
-    assert extraction.returncode == 1 and "Traceback" not in error
+def test_progress_is_drawn_for_a_person(home: Path) -> None:
+    screen, terminal = pty.openpty()
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
+    environment = {**inherited, "SUMMIT_HOME": str(home), "TERM": "xterm", "COLUMNS": "100"}
+    done = subprocess.run([SUMMIT, "extract", "few"], env=environment, stdout=subprocess.PIPE, stderr=terminal)
+    os.close(terminal)
+    assert done.returncode == 0
+    drawn = os.read(screen, 100_000).decode()
+    os.close(screen)
+    assert "extracting" in drawn and "3/3" in drawn
 
-    with open_engine(home) as database:
-        whole, none = graphs(database)
-    assert whole and none
+
+def test_any_interruption_leaves_whole_graphs_and_the_next_extraction_goes_on(home: Path, summit: Command) -> None:
+    """First the command is interrupted, by every signal; then its engine is killed, also while graphs are replaced."""
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)):
+        assert interrupt(home, partial(subprocess.Popen.send_signal, sig=number)) == code
+    assert interrupt(home, lambda _: kill_engine(home)) == 1
+    assert summit("db", "start", home=home).returncode == 0
+    found = graphs(home)
+    assert found[None] and found[7.5] and not found[20.0]
     ended = last_json(summit("extract", "made", "--json", home=home))
-    assert (ended["written"], ended["unchanged"]) == (none, whole)
+    assert (ended["written"], ended["unchanged"]) == (found[None], found[7.5])
+
+    interrupt(home, lambda _: kill_engine(home), "--threshold", "20")
+    assert summit("db", "start", home=home).returncode == 0
+    found = graphs(home)
+    assert found[7.5] and found[20.0] and not found[None]
+    ended = last_json(summit("extract", "made", "--threshold", "20", "--json", home=home))
+    assert (ended["written"], ended["unchanged"]) == (found[7.5], found[20.0])
 
 
-def graphs(database: Database) -> tuple[int, int]:
-    """How many classes have a whole graph, and how many have none; fails for any other."""
-    whole = none = 0
-    for row in database.run("class_digests", model="made"):
-        stored = database.run("class_channels", **{"class": row["class"]}, min_count=0)
-        edges = database.run("class_edges", **{"class": row["class"]})
-        if not row["graph"]:
-            assert stored == edges == []
-            none += 1
-            continue
-        wanted = database.await_(cut_graph(database.store, row["class"], Cut()))
-        assert (len(stored), len(edges)) == (len(wanted.vertices), len(wanted.edges))
-        whole += 1
-    return whole, none
+def interrupt(home: Path, how: Callable[[subprocess.Popen[str]], object], *words: str) -> int:
+    """Begin to extract `made`, interrupt that in the middle, and return the command's exit code."""
+    threshold = float(words[-1]) if words else 7.5
+    done = f"(class:ImageClass)-[edge:OF_MODEL]->(:Model {{id: 'made'}}) WHERE class.graph_threshold = {threshold}"
+    before = in_database(home, done)
+    extraction = begin("extract", "made", *words, home=home)
+    wait_for(lambda: in_database(home, done) > before)
+    how(extraction)
+    out, error = extraction.communicate(timeout=60)
+    assert (out, "Traceback" in error) == ("", False), error
+    return extraction.returncode
+
+
+def kill_engine(home: Path) -> None:
+    psutil.Process(engines(home).pop()).kill()
+
+
+def graphs(home: Path) -> Counter[float | None]:
+    """How many classes of `made` have a graph of each threshold; None: none yet. Fails for one that is not whole."""
+    found: Counter[float | None] = Counter()
+    with open_engine(home) as database:
+        for row in database.run("class_digests", model="made"):
+            channels, edges, cut = database.await_(read_graph(database.store, row["class"]))
+            if row["graph"] is None:
+                assert channels == edges == []
+            else:
+                wanted = database.await_(cut_graph(database.store, row["class"], Cut(cut["threshold"])))
+                assert seal(channels, edges, cut) == seal(*graph_rows("made", wanted))
+            found[cut["threshold"]] += 1
+    return found

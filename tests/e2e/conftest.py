@@ -16,7 +16,7 @@ from queries.extraction import extract_model
 from queries.graphs import ignore_progress
 from queries.networks import model_step
 from tests.conftest import Service, open_database, serving
-from tests.counted import counted, load
+from tests.counted import counted
 from tests.e2e.chromium import REMEDY, find_chromium
 from tests.sample import load_sample
 
@@ -149,7 +149,7 @@ def fill(home: Path) -> None:
         database.await_(load_sample(database.store))
         query, parameters = model_step("sample", {"pictures": str(home / "pictures")})
         database.write(query, **parameters)
-        load(database, counted("tower", (16, 20, 24, 28), classes=4, density=0.2))
+        database.load(counted("tower", (16, 20, 24, 28), classes=4, density=0.2))
         database.await_(extract_model(database.store, "tower", progress=ignore_progress))
 
 

@@ -13,7 +13,7 @@ from queries.extraction import Cut, cut_graph, extract_model
 from queries.graphs import ignore_progress
 from queries.guard import Guard
 from tests.conftest import Database, open_database
-from tests.counted import counted, load
+from tests.counted import counted
 from tests.graphql_api.test_api import Api
 
 GRAPH = """query($threshold: Float, $unified: Boolean! = false, $deadEnds: Boolean! = true) {
@@ -29,7 +29,7 @@ EXTRACT = """mutation($classes: [Int!]!, $threshold: Float! = 7.5) {
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The embedded engine with counts of a small network; class 0 is extracted."""
     with open_database(ArcadeDB(), tmp_path_factory.mktemp("made") / "arcadedb") as database:
-        load(database, counted("made", (8, 9, 10), 30, 0.2))
+        database.load(counted("made", (8, 9, 10), 30, 0.2))
         work = extract_model(database.store, "made", classes=[0], progress=ignore_progress)
         database.await_(work)
         yield database

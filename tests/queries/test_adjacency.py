@@ -9,7 +9,7 @@ from queries.adjacency import adjacency_rows, rebuild_steps
 from queries.errors import DataError
 from queries.records import Columns, LayerSize, class_id
 from tests.conftest import Database
-from tests.sample import CLASSES, LAYERS, MODEL
+from tests.sample import SAMPLE
 
 LOW, HIGH = LayerSize("low", 0, 2), LayerSize("high", 1, 3, frozenset({2}))
 
@@ -40,7 +40,7 @@ def test_the_lists_of_a_few_edges_by_hand() -> None:
 
 
 def test_each_edge_is_at_both_its_ends() -> None:
-    rows = adjacency_rows("m/0", LAYERS, CLASSES[0].columns())
+    rows = adjacency_rows("m/0", SAMPLE.layers, SAMPLE.held[0].influences)
 
     assert entries(rows[0], "out", "targets", 1) == [(0, 2), (1, 4)]
     assert entries(rows[1], "in", "sources", 0) == [(0, 8), (1, 2)]
@@ -50,9 +50,9 @@ def test_each_edge_is_at_both_its_ends() -> None:
 
 
 def test_a_class_without_influences_has_empty_rows_of_every_layer() -> None:
-    rows = adjacency_rows("m/0", LAYERS, {})
+    rows = adjacency_rows("m/0", SAMPLE.layers, {})
     assert [(row["layer"], len(row["in_starts"]), len(row["out_starts"])) for row in rows] == [
-        (layer.name, layer.channels + 1, layer.channels + 1) for layer in LAYERS
+        (layer.name, layer.channels + 1, layer.channels + 1) for layer in SAMPLE.layers
     ]
 
 
@@ -75,17 +75,17 @@ def test_influences_that_do_not_fit_the_layers_are_refused(influences: dict[str,
         adjacency_rows("m/0", [LOW, HIGH], influences)
 
 
-@pytest.mark.parametrize("index", range(len(CLASSES)))
+@pytest.mark.parametrize("index", SAMPLE.classes)
 def test_what_is_built_from_relationships_is_what_was_loaded(database: Database, index: int) -> None:
-    name = class_id(MODEL, index)
+    name = class_id(SAMPLE.name, index)
     kept = f"MATCH (:ImageClass {{id: '{name}'}})-[:HAS_ADJACENCY]->(node) RETURN properties(node) ORDER BY node.id"
-    edges = sum(len(columns.weights) for columns in CLASSES[index].columns().values())
+    counts = SAMPLE.held[index]
     loaded = [row[0] for row in database.administer(kept)]
-    assert loaded == adjacency_rows(name, LAYERS, CLASSES[index].columns())
+    assert loaded == adjacency_rows(name, SAMPLE.layers, counts.influences)
 
     _, built = database.await_(database.store.write_together(rebuild_steps(name)))
 
-    assert built == {"layers": len(LAYERS), "edges": edges}
+    assert built == {"layers": len(SAMPLE.layers), "edges": counts.influence_count}
     assert [row[0] for row in database.administer(kept)] == loaded
 
 

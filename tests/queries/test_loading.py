@@ -1,75 +1,38 @@
 """Counts of a run into the database: exact, whole, left alone where equal, and never into another network."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+import random
+from dataclasses import replace
 from itertools import count, pairwise
 from typing import Any
 
-import numpy
 import pytest
 
 from queries import loading
 from queries.counts import Activations, ClassCounts, summarise
-from queries.engines.arcadedb import ArcadeDB
 from queries.errors import DataError, GraphError
 from queries.graphs import ignore_progress
 from queries.loading import Loaded, load_run
 from queries.records import Columns, LayerSize
-from tests.conftest import Database, open_database
+from tests.conftest import Database
+from tests.counted import IMAGES, Counted, class_counts
 
 LAYERS = (LayerSize("low", 0, 5), LayerSize("mid", 1, 4, frozenset({3})), LayerSize("top", 2, 6))
-IMAGES = 20
-SETTINGS = {"network": "small", "weights_sha256": "ab", "layers": ["low", "mid", "top"], "rules": {"influence_top": 5}}
+RULES = {"rules": {"influence_top": 5}}
 names = (f"net{number}" for number in count())
 
 
-@dataclass(frozen=True)
-class Run:
-    """A run made up in memory."""
-
-    found: Mapping[int, ClassCounts]
-    settings: Mapping[str, Any] = field(default_factory=lambda: SETTINGS)
-    layers: tuple[LayerSize, ...] = LAYERS
-    name: str = "a run"
-    properties: Mapping[str, Any] = field(default_factory=lambda: {"architecture": "small", "images": IMAGES})
-
-    @property
-    def classes(self) -> tuple[int, ...]:
-        return tuple(sorted(self.found))
-
-    def counts(self, index: int) -> ClassCounts:
-        return self.found[index]
-
-
-def counted(index: int, seed: int) -> ClassCounts:
-    """Random counts of one class."""
-    random = numpy.random.default_rng(seed)
-    activations, influences = {}, {}
-    for layer in LAYERS:
-        channels = numpy.flatnonzero(random.random(layer.channels) < 0.6)
-        activations[layer.name] = Activations(channels.tolist(), random.integers(1, IMAGES, len(channels)).tolist())
-    for lower, upper in pairwise(LAYERS):
-        targets, sources = (random.random((upper.channels, lower.channels)) < 0.7).nonzero()
-        weights = random.integers(1, IMAGES, len(targets))
-        influences[upper.name] = Columns(sources.tolist(), targets.tolist(), weights.tolist())
+def made_up(index: int, seed: int) -> ClassCounts:
+    """Random counts of one class, with all that is told of a class."""
     about = {"name": f"kind {index}", "wnid": None, "images": IMAGES, "top1_accuracy": 0.5, "histogram": [1, 2]}
-    return ClassCounts(index, about, activations, influences)
+    return replace(class_counts(index, LAYERS, 0.7, random.Random(seed)), properties=about)
 
 
-def run_of(*seeds: int) -> Run:
-    """A run whose class i has the counts of seed i."""
-    return Run({index: counted(index, seed) for index, seed in enumerate(seeds)})
+def run_of(*seeds: int, **other: Any) -> Counted:
+    """A run whose class i has the counts of seed i; `other` are settings."""
+    return Counted("a run", LAYERS, {index: made_up(index, seed) for index, seed in enumerate(seeds)}, RULES | other)
 
 
-@pytest.fixture(params=["arcadedb", "neo4j"], scope="module")
-def loaded_into(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """Each engine in turn, with nothing but what the tests load; every test under a model of its own."""
-    engine = ArcadeDB() if request.param == "arcadedb" else request.getfixturevalue("neo4j_engine")
-    with open_database(engine, tmp_path_factory.mktemp("loading") / engine.name) as database:
-        yield database
-
-
-def load(database: Database, run: Run, model: str, *indexes: int, replace: bool = False) -> Loaded:
+def load(database: Database, run: Counted, model: str, *indexes: int, replace: bool = False) -> Loaded:
     summaries = summarise(run, indexes or run.classes, ignore_progress)
     work = load_run(database.store, run, summaries, model=model, replace=replace, progress=ignore_progress)
     return database.await_(work)
@@ -99,7 +62,7 @@ def expected_influences(counts: ClassCounts) -> list[tuple[str, int, int, int]]:
     ]
 
 
-def assert_holds(database: Database, model: str, run: Run, *indexes: int) -> None:
+def assert_holds(database: Database, model: str, run: Counted, *indexes: int) -> None:
     """Every count of these classes is in the database, once, and nothing else, in both forms."""
     for index in indexes or run.classes:
         counts, name = run.counts(index), f"{model}/{index}"
@@ -131,75 +94,75 @@ def digests(database: Database, model: str) -> dict[int, str | None]:
     return {row["index"]: row["counts"] for row in database.run("class_digests", model=model)}
 
 
-def test_every_count_is_in_the_database_and_a_second_load_changes_nothing(loaded_into: Database) -> None:
+def test_every_count_is_in_the_database_and_a_second_load_changes_nothing(scratch: Database) -> None:
     model, run = next(names), run_of(1, 2, 3)
-    first, second = load(loaded_into, run, model), load(loaded_into, run, model)
+    first, second = load(scratch, run, model), load(scratch, run, model)
 
     assert (first.written, first.unchanged, first.described, first.changed) == (3, 0, 3, True)
     assert (second.written, second.unchanged, second.described, second.changed) == (0, 3, 0, False)
     assert first.influences == sum(len(expected_influences(run.counts(index))) for index in run.classes)
-    assert_holds(loaded_into, model, run)
+    assert_holds(scratch, model, run)
 
 
-def test_the_model_its_channels_and_its_classes_are_described(loaded_into: Database) -> None:
+def test_the_model_its_channels_and_its_classes_are_described(scratch: Database) -> None:
     model = next(names)
-    load(loaded_into, run_of(1), model)
+    load(scratch, run_of(1), model)
 
-    (row,) = [row for row in loaded_into.run("models") if row["id"] == model]
-    assert (row["architecture"], row["source"], row["channel_count"]) == ("small", loading.SOURCE, 15)
-    assert [row["channels"] for row in loaded_into.run("layers", model=model)] == [5, 4, 6]
-    assert loaded_into.administer(
-        f"MATCH (c:Channel {{model: '{model}'}}) WHERE c.excluded RETURN c.id ORDER BY c.id"
-    ) == [[f"{model}/mid/3"]]
-    (kind,) = loaded_into.run("find_classes", model=model, words=[], group=None)
+    (row,) = [row for row in scratch.run("models") if row["id"] == model]
+    assert (row["architecture"], row["source"], row["channel_count"]) == ("made up", loading.SOURCE, 15)
+    assert [row["channels"] for row in scratch.run("layers", model=model)] == [5, 4, 6]
+    assert scratch.administer(f"MATCH (c:Channel {{model: '{model}'}}) WHERE c.excluded RETURN c.id ORDER BY c.id") == [
+        [f"{model}/mid/3"]
+    ]
+    (kind,) = scratch.run("find_classes", model=model, words=[], group=None)
     assert (kind["name"], kind["images"], kind["accuracy"]) == ("kind 0", IMAGES, 0.5)
 
 
-def test_classes_can_be_loaded_a_few_at_a_time(loaded_into: Database) -> None:
+def test_classes_can_be_loaded_a_few_at_a_time(scratch: Database) -> None:
     model, run = next(names), run_of(1, 2, 3)
-    load(loaded_into, run, model, 2)
-    assert set(digests(loaded_into, model)) == {2}
-    rest = load(loaded_into, run, model)
+    load(scratch, run, model, 2)
+    assert set(digests(scratch, model)) == {2}
+    rest = load(scratch, run, model)
     assert (rest.written, rest.unchanged) == (2, 1)
-    assert_holds(loaded_into, model, run)
+    assert_holds(scratch, model, run)
 
 
-def test_totals_of_a_run_that_grew_are_those_of_the_model(loaded_into: Database) -> None:
+def test_totals_of_a_run_that_grew_are_those_of_the_model(scratch: Database) -> None:
     model, run = next(names), run_of(1, 2)
-    load(loaded_into, run, model)
-    load(loaded_into, replace(run_of(1, 2, 3), properties={**run.properties, "images": 3 * IMAGES}), model)
-    assert loaded_into.administer(f"MATCH (m:Model {{id: '{model}'}}) RETURN m.images") == [[3 * IMAGES]]
+    load(scratch, run, model)
+    load(scratch, run_of(1, 2, 3), model)
+    assert scratch.administer(f"MATCH (m:Model {{id: '{model}'}}) RETURN m.images") == [[3 * IMAGES]]
 
 
-def test_changed_counts_take_the_place_of_the_old_ones(loaded_into: Database) -> None:
+def test_changed_counts_take_the_place_of_the_old_ones(scratch: Database) -> None:
     model, before, after = next(names), run_of(1, 2), run_of(1, 5)
-    load(loaded_into, before, model)
-    old = digests(loaded_into, model)
-    done = load(loaded_into, after, model)
+    load(scratch, before, model)
+    old = digests(scratch, model)
+    done = load(scratch, after, model)
 
     assert (done.written, done.unchanged) == (1, 1)
-    assert_holds(loaded_into, model, after)
-    new = digests(loaded_into, model)
+    assert_holds(scratch, model, after)
+    new = digests(scratch, model)
     assert new[0] == old[0] and new[1] != old[1]
 
 
-def test_what_is_known_of_a_class_can_change_without_its_counts(loaded_into: Database) -> None:
+def test_what_is_known_of_a_class_can_change_without_its_counts(scratch: Database) -> None:
     model, run = next(names), run_of(1, 2)
-    load(loaded_into, run, model)
+    load(scratch, run, model)
     told = replace(run.counts(1), properties={**run.counts(1).properties, "name": "newt"})
-    done = load(loaded_into, replace(run, found={0: run.counts(0), 1: told}), model)
+    done = load(scratch, replace(run, held={0: run.counts(0), 1: told}), model)
 
     assert (done.written, done.described) == (0, 1)
-    rows = loaded_into.run("find_classes", model=model, words=[], group=None)
+    rows = scratch.run("find_classes", model=model, words=[], group=None)
     assert [row["name"] for row in rows] == ["kind 0", "newt"]
 
 
 def test_a_class_larger_than_a_transaction_has_no_digest_until_it_is_whole(
-    loaded_into: Database, monkeypatch: pytest.MonkeyPatch
+    scratch: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading, "INFLUENCES_A_STATEMENT", 4)
     monkeypatch.setattr(loading, "INFLUENCES_A_TRANSACTION", 9)
-    model, run, store = next(names), run_of(1), loaded_into.store
+    model, run, store = next(names), run_of(1), scratch.store
     together, calls = store.write_together, count()
 
     async def until_the_third(steps: Any) -> Any:
@@ -211,59 +174,63 @@ def test_a_class_larger_than_a_transaction_has_no_digest_until_it_is_whole(
     with monkeypatch.context() as patch:
         patch.setattr(store, "write_together", until_the_third)
         with pytest.raises(GraphError, match="interrupted"):
-            load(loaded_into, run, model)
-    assert digests(loaded_into, model) == {0: None}
-    assert 0 < len(influences(loaded_into, f"{model}/0")) < len(expected_influences(run.counts(0)))
+            load(scratch, run, model)
+    assert digests(scratch, model) == {0: None}
+    assert 0 < len(influences(scratch, f"{model}/0")) < len(expected_influences(run.counts(0)))
 
-    assert load(loaded_into, run, model).written == 1
-    assert_holds(loaded_into, model, run)
+    assert load(scratch, run, model).written == 1
+    assert_holds(scratch, model, run)
 
 
-def test_other_settings_are_refused_unless_they_are_to_take_the_place(loaded_into: Database) -> None:
+def test_other_settings_are_refused_unless_they_are_to_take_the_place(scratch: Database) -> None:
     model, before = next(names), run_of(1, 2, 3)
-    load(loaded_into, before, model)
-    after = replace(run_of(1, 7), settings={**SETTINGS, "rules": {"influence_top": 3}})
+    load(scratch, before, model)
+    after = run_of(1, 7, rules={"influence_top": 3})
     with pytest.raises(DataError, match=r'other settings.*rules: \{"influence_top": 5\} there.*--replace'):
-        load(loaded_into, after, model)
-    assert_holds(loaded_into, model, before)
+        load(scratch, after, model)
+    assert_holds(scratch, model, before)
 
-    load(loaded_into, after, model, 1, replace=True)
-    assert digests(loaded_into, model) == {0: None, 1: after.counts(1).digest}
-    done = load(loaded_into, after, model)
+    load(scratch, after, model, 1, replace=True)
+    assert digests(scratch, model) == {0: None, 1: after.counts(1).digest}
+    done = load(scratch, after, model)
 
     assert done.written == 1
-    assert_holds(loaded_into, model, after)
+    assert_holds(scratch, model, after)
     edges = f"MATCH ()-[e:INFLUENCES]->() WHERE e.class_id = '{model}/2' RETURN count(e)"
-    assert loaded_into.administer(edges) == [[0]]
+    assert scratch.administer(edges) == [[0]]
 
 
 @pytest.mark.parametrize(
     "key, other, complaint",
     [
-        ("network", "large", 'the network "small" there, "large" in a run'),
+        ("network", "large", 'the network "a run" there, "large" in a run'),
         ("weights_sha256", "cd", 'weights "ab" there, "cd" in a run'),
-        ("layers", ["low"], r'layers \["low", "mid", "top"\] there'),
+        ("layers", ["low"], r'layers \[\{"channels": 5, "name": "low"\}, .* there, \["low"\] in a run'),
     ],
 )
 def test_another_network_is_never_loaded_under_a_taken_id(
-    loaded_into: Database, key: str, other: Any, complaint: str
+    scratch: Database, key: str, other: Any, complaint: str
 ) -> None:
     model = next(names)
-    load(loaded_into, run_of(1), model)
+    load(scratch, run_of(1), model)
     with pytest.raises(DataError, match=f"the id {model} is taken by another network: {complaint}"):
-        load(loaded_into, replace(run_of(1), settings={**SETTINGS, key: other}), model, replace=True)
+        load(scratch, run_of(1, **{key: other}), model, replace=True)
 
 
-def test_a_run_is_never_loaded_over_graphs_that_were_imported(loaded_into: Database) -> None:
+def test_a_run_is_never_loaded_over_graphs_that_were_imported(scratch: Database) -> None:
     model = next(names)
-    loaded_into.write("upsert_model", model=model, properties={"source": "some paper"}, now="today")
+    scratch.write("upsert_model", model=model, properties={"source": "some paper"}, now="today")
     with pytest.raises(DataError, match=rf"the id {model} is taken .*not counted here \(some paper\).*--model"):
-        load(loaded_into, run_of(1), model)
+        load(scratch, run_of(1), model)
 
 
-def with_influence(columns: Columns) -> Run:
-    counts = counted(0, 1)
-    return Run({0: replace(counts, influences={**counts.influences, "mid": columns})})
+def run_with(counts: ClassCounts) -> Counted:
+    return Counted("a run", LAYERS, {0: counts})
+
+
+def with_influence(columns: Columns) -> Counted:
+    counts = made_up(0, 1)
+    return run_with(replace(counts, influences={**counts.influences, "mid": columns}))
 
 
 @pytest.mark.parametrize(
@@ -271,22 +238,22 @@ def with_influence(columns: Columns) -> Run:
     [
         (with_influence(Columns([5], [0], [1])), "a channel that mid or the layer below it does not have"),
         (with_influence(Columns([0], [-1], [1])), "a channel that mid or the layer below it does not have"),
-        (with_influence(Columns([0], [0], [IMAGES + 1])), "a count in mid that is not in 1 to its 20 pictures"),
-        (with_influence(Columns([0], [0], [0])), "a count in mid that is not in 1 to its 20 pictures"),
+        (with_influence(Columns([0], [0], [IMAGES + 1])), "a count in mid that is not in 1 to its 50 pictures"),
+        (with_influence(Columns([0], [0], [0])), "a count in mid that is not in 1 to its 50 pictures"),
         (with_influence(Columns([0, 0], [1, 1], [1, 2])), "a channel of mid, or an influence on one, twice"),
-        (Run({0: replace(counted(0, 1), activations={"sky": Activations([], [])})}), r"counts in layers \['sky'\]"),
+        (run_with(replace(made_up(0, 1), activations={"sky": Activations([], [])})), r"counts in layers \['sky'\]"),
     ],
 )
-def test_counts_that_cannot_be_are_refused_before_anything_is_written(run: Run, complaint: str) -> None:
+def test_counts_that_cannot_be_are_refused_before_anything_is_written(run: Counted, complaint: str) -> None:
     with pytest.raises(DataError, match=f"class 0 .*{complaint}"):
         summarise(run, run.classes, ignore_progress)
 
 
 def test_a_digest_tells_equal_counts_from_different_ones() -> None:
-    assert counted(0, 1).digest == counted(1, 1).digest != counted(0, 2).digest
-    moved = counted(0, 1).influences["mid"]
+    assert made_up(0, 1).digest == made_up(1, 1).digest != made_up(0, 2).digest
+    moved = made_up(0, 1).influences["mid"]
     swapped = Columns(moved.sources, moved.targets, [moved.weights[0] % IMAGES + 1, *moved.weights[1:]])
-    assert with_influence(swapped).counts(0).digest != counted(0, 1).digest
+    assert with_influence(swapped).counts(0).digest != made_up(0, 1).digest
 
 
 def test_columns_have_one_length() -> None:

@@ -13,49 +13,48 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries.adjacency import adjacency_steps
+from queries.counts import ClassCounts
 from queries.engines.neo4j import Neo4j
-from queries.records import Columns, LayerSize, channel_id, class_id
-from queries.store import Store, gds_problem
-from tests import large, sample
+from queries.errors import QueryError
+from queries.records import LayerSize, channel_id, class_id
+from queries.store import Row, Store, gds_problem
 from tests.conftest import Database, open_database
-from tests.large import Large, large_network
-from tests.sample import Counted, activation_steps, network_steps
+from tests.counted import Counted, by_hand, large, network_steps, ranked_steps
+from tests.sample import SAMPLE
 
 MODEL = "ranked"
 LAYERS = tuple(LayerSize(f"layer{index}", index, size) for index, size in enumerate((3, 4, 2, 5)))
 WALK = {"damping": 0.85, "tolerance": 1e-12, "steps": 60}
+LISTED = "CALL gds.graph.list() YIELD graphName RETURN graphName ORDER BY graphName"
 
 
-def expected(
-    model: str,
-    layers: Sequence[LayerSize],
-    activations: Mapping[str, Mapping[int, int]],
-    influences: Mapping[str, Columns],
-    *,
-    damping: float = 0.85,
-    directed: bool = False,
-) -> dict[str, float]:
+def one_class(counts: ClassCounts) -> Counted:
+    """A run whose only class has these counts."""
+    return Counted(MODEL, LAYERS, {0: counts})
+
+
+def expected(run: Counted, index: int = 0, *, damping: float = 0.85, directed: bool = False) -> dict[str, float]:
     """networkx.pagerank to a tight tolerance, by channel."""
     graph = networkx.DiGraph() if directed else networkx.Graph()
     start: dict[str, float] = {}
-    for layer in layers:
-        counts = activations.get(layer.name, {})
-        for index in set(range(layer.channels)) - layer.excluded:
-            graph.add_node(channel_id(model, layer.name, index))
-            start[channel_id(model, layer.name, index)] = counts.get(index, 0) / max(counts.values(), default=1)
-    for lower, upper in pairwise(layers):
-        if upper.name in influences:
-            columns = influences[upper.name]
+    activations, influences = run.held[index].activations, run.held[index].influences
+    for layer in run.layers:
+        found = activations.get(layer.name)
+        counts = dict(zip(found.channels, found.counts, strict=True)) if found else {}
+        for channel in set(range(layer.channels)) - layer.excluded:
+            graph.add_node(channel_id(run.name, layer.name, channel))
+            start[channel_id(run.name, layer.name, channel)] = counts.get(channel, 0) / max(counts.values(), default=1)
+    for lower, upper in pairwise(run.layers):
+        if columns := influences.get(upper.name):
             for source, target, weight in zip(columns.sources, columns.targets, columns.weights, strict=True):
                 if source not in lower.excluded and target not in upper.excluded:
-                    ends = channel_id(model, lower.name, source), channel_id(model, upper.name, target)
+                    ends = channel_id(run.name, lower.name, source), channel_id(run.name, upper.name, target)
                     graph.add_edge(*ends, weight=weight)
     anything = any(start.values())
-    found: dict[str, float] = networkx.pagerank(
+    found_ranks: dict[str, float] = networkx.pagerank(
         graph, alpha=damping, personalization=start if anything else None, tol=2e-14 / len(graph), max_iter=5000
     )
-    return found
+    return found_ranks
 
 
 def error(rows: Sequence[Mapping[str, object]], reference: Mapping[str, float]) -> float:
@@ -85,11 +84,9 @@ class Ranker:
     database: Database
     variant: str
 
-    def put(self, counted: Counted) -> None:
-        """Load one class's A and the adjacency of its I, in place of those before."""
-        steps = activation_steps(MODEL, 0, counted)
-        steps += adjacency_steps(class_id(MODEL, 0), LAYERS, counted.columns())
-        self.database.await_(self.database.store.write_together(steps))
+    def put(self, counts: ClassCounts) -> None:
+        """Load the class's A and the adjacency of its I, in place of those before."""
+        self.database.await_(self.database.store.write_together(ranked_steps(one_class(counts))))
 
     def rank(self, **walk: float) -> dict[str, float]:
         with form(self.database, self.variant):
@@ -105,15 +102,9 @@ def ranker(request: pytest.FixtureRequest) -> Iterator[Ranker]:
     """Each engine in each form that it has."""
     engine, variant = request.param
     database: Database = request.getfixturevalue(engine)
-    database.await_(database.store.write_together(network_steps(MODEL, LAYERS, 1)))
+    database.await_(database.store.write_together(network_steps(one_class(by_hand({}, {})))))
     yield Ranker(database, variant)
-    remove(database, MODEL)
-
-
-def remove(database: Database, model: str) -> None:
-    """Take a model out of the database, for the other tests' sake."""
-    for label in ("Adjacency", "ImageClass", "Channel", "Layer", "Model"):
-        database.administer(f"MATCH (node:{label}) WHERE node.id STARTS WITH '{model}' DETACH DELETE node")
+    database.remove(MODEL)
 
 
 def test_a_walk_between_two_channels_by_hand(ranker: Ranker) -> None:
@@ -121,7 +112,7 @@ def test_a_walk_between_two_channels_by_hand(ranker: Ranker) -> None:
 
     x = 1/2 + y/2 and y = x/2 give x = 2/3 and y = 1/3; layer0/1 has no neighbour and keeps its 1/2; the sum is 3/2.
     """
-    ranker.put(Counted({"layer0": {0: 7, 1: 7}}, {"layer1": {(0, 2): 3}}))
+    ranker.put(by_hand({"layer0": {0: 7, 1: 7}}, {"layer1": {(0, 2): 3}}))
 
     ranks = ranker.rank(damping=0.5)
 
@@ -132,7 +123,7 @@ def test_a_walk_between_two_channels_by_hand(ranker: Ranker) -> None:
 
 
 def test_equal_channels_rank_equal_and_channels_come_in_order(ranker: Ranker) -> None:
-    ranker.put(Counted({"layer0": {0: 2, 1: 2, 2: 2}}, {"layer1": {(s, t): 5 for s in range(3) for t in range(4)}}))
+    ranker.put(by_hand({"layer0": {0: 2, 1: 2, 2: 2}}, {"layer1": {(s, t): 5 for s in range(3) for t in range(4)}}))
 
     ranks = ranker.rank()
 
@@ -143,25 +134,25 @@ def test_equal_channels_rank_equal_and_channels_come_in_order(ranker: Ranker) ->
 
 
 @pytest.mark.parametrize(
-    "counted",
+    "counts",
     [
-        pytest.param(Counted({}, {}), id="no counts at all: uniform"),
-        pytest.param(Counted({"layer0": {1: 3}}, {}), id="no influences"),
-        pytest.param(Counted({}, {"layer1": {(0, 0): 1}, "layer3": {(1, 4): 9}}), id="no activations: uniform start"),
-        pytest.param(Counted({"layer2": {0: 4}}, {"layer1": {(0, 0): 1}}), id="starts only where nobody leads on"),
-        pytest.param(Counted({"layer3": {4: 1, 0: 9}}, {"layer2": {(3, 0): 2}}), id="a part that no walk reaches"),
-        pytest.param(Counted({"layer0": {0: 1}}, {"layer1": {(0, 0): 10**6, (0, 1): 1}}), id="weights far apart"),
+        pytest.param(by_hand({}, {}), id="no counts at all: uniform"),
+        pytest.param(by_hand({"layer0": {1: 3}}, {}), id="no influences"),
+        pytest.param(by_hand({}, {"layer1": {(0, 0): 1}, "layer3": {(1, 4): 9}}), id="no activations: uniform start"),
+        pytest.param(by_hand({"layer2": {0: 4}}, {"layer1": {(0, 0): 1}}), id="starts only where nobody leads on"),
+        pytest.param(by_hand({"layer3": {4: 1, 0: 9}}, {"layer2": {(3, 0): 2}}), id="a part that no walk reaches"),
+        pytest.param(by_hand({"layer0": {0: 1}}, {"layer1": {(0, 0): 10**6, (0, 1): 1}}), id="weights far apart"),
     ],
 )
-def test_cases_at_the_edge_agree_with_networkx(ranker: Ranker, counted: Counted) -> None:
-    ranker.put(counted)
-    reference = expected(MODEL, LAYERS, counted.activations, counted.columns())
+def test_cases_at_the_edge_agree_with_networkx(ranker: Ranker, counts: ClassCounts) -> None:
+    ranker.put(counts)
+    reference = expected(one_class(counts))
     ranks = ranker.rank()
     assert max(abs(ranks[channel] - rank) for channel, rank in reference.items()) < 1e-12
 
 
 @st.composite
-def counts(draw: st.DrawFn) -> Counted:
+def made_up(draw: st.DrawFn) -> ClassCounts:
     def table(places: int, most: int) -> list[int]:
         return draw(st.lists(st.integers(-most, most), min_size=places, max_size=places))  # below 1: not there
 
@@ -175,39 +166,35 @@ def counts(draw: st.DrawFn) -> Counted:
         influences[upper.name] = {
             divmod(place, upper.channels): weight for place, weight in enumerate(weights) if weight > 0
         }
-    return Counted(activations, influences)
+    return by_hand(activations, influences)
 
 
 @settings(max_examples=15)
-@given(counted=counts(), damping=st.sampled_from([0.0, 0.3, 0.85, 0.97]))
-def test_any_network_agrees_with_networkx(ranker: Ranker, counted: Counted, damping: float) -> None:
-    ranker.put(counted)
-    reference = expected(MODEL, LAYERS, counted.activations, counted.columns(), damping=damping)
-    ranks = ranker.rank(damping=damping)
+@given(counts=made_up(), damping=st.sampled_from([0.0, 0.3, 0.85, 0.97]))
+def test_any_network_agrees_with_networkx_either_way_and_upwards(
+    ranker: Ranker, counts: ClassCounts, damping: float
+) -> None:
+    ranker.put(counts)
+    run = one_class(counts)
+    reference, ranks = expected(run, damping=damping), ranker.rank(damping=damping)
     assert ranks.keys() == reference.keys()
     assert sum(abs(ranks[channel] - rank) for channel, rank in reference.items()) < 1e-11
     assert sum(ranks.values()) == pytest.approx(1)
 
-
-@settings(max_examples=15)
-@given(counted=counts(), damping=st.sampled_from([0.0, 0.3, 0.85, 0.97]))
-def test_a_walk_upwards_agrees_with_networkx(ranker: Ranker, counted: Counted, damping: float) -> None:
-    ranker.put(counted)
-    reference = expected(MODEL, LAYERS, counted.activations, counted.columns(), damping=damping, directed=True)
     rows = ranker.database.run("personalized_pagerank_directed", **{"class": class_id(MODEL, 0)}, damping=damping)
-    assert error(rows, reference) < 1e-11
+    assert error(rows, expected(run, damping=damping, directed=True)) < 1e-11
 
 
 def test_a_looser_tolerance_is_kept_and_fewer_steps_are_not_exact(ranker: Ranker) -> None:
-    counted = Counted(
+    counts = by_hand(
         {"layer0": {0: 5, 2: 1}},
         {
             "layer1": {(0, 0): 4, (0, 1): 1, (1, 1): 3, (2, 3): 8, (2, 1): 2},
             "layer2": {(1, 0): 2, (3, 1): 5, (0, 1): 1},
         },
     )
-    ranker.put(counted)
-    reference = expected(MODEL, LAYERS, counted.activations, counted.columns())
+    ranker.put(counts)
+    reference = expected(one_class(counts))
     for tolerance in (1e-2, 1e-4, 1e-6):
         ranks = ranker.rank(tolerance=tolerance)
         assert sum(abs(ranks[channel] - rank) for channel, rank in reference.items()) < tolerance
@@ -215,13 +202,12 @@ def test_a_looser_tolerance_is_kept_and_fewer_steps_are_not_exact(ranker: Ranker
     assert ranker.variant == "gds" or sum(abs(ranks[channel] - reference[channel]) for channel in reference) > 1e-6
 
 
-@pytest.mark.parametrize("index", range(len(sample.CLASSES)))
+@pytest.mark.parametrize("index", SAMPLE.classes)
 def test_an_excluded_channel_has_no_rank_and_no_influence(database: Database, index: int) -> None:
-    counted = sample.CLASSES[index]
-    reference = expected(sample.MODEL, sample.LAYERS, counted.activations, counted.columns())
-    rows = database.run("personalized_pagerank", **{"class": class_id(sample.MODEL, index)}, **WALK)
+    reference = expected(SAMPLE, index)
+    rows = database.run("personalized_pagerank", **{"class": class_id(SAMPLE.name, index)}, **WALK)
 
-    assert f"{sample.MODEL}/middle/3" not in reference
+    assert f"{SAMPLE.name}/middle/3" not in reference
     assert error(rows, reference) < 1e-11
 
 
@@ -232,39 +218,51 @@ def test_a_class_without_adjacency_and_one_that_is_not_there_have_no_ranks(datab
 
 
 @pytest.fixture(scope="module")
-def network() -> Large:
-    return large_network()
+def network() -> Counted:
+    return large("large")
 
 
 @pytest.fixture(scope="module")
-def reference(network: Large) -> dict[str, float]:
-    return expected(large.MODEL, network.layers, network.activations, network.influences)
+def reference(network: Counted) -> dict[str, float]:
+    return expected(network)
 
 
-@pytest.mark.parametrize("engine, variant", FORMS)
-def test_a_network_of_the_size_of_inceptionv1_agrees_with_networkx(
-    request: pytest.FixtureRequest, engine: str, variant: str, network: Large, reference: dict[str, float]
+@pytest.fixture(scope="module", params=["arcadedb", "neo4j"])
+def held(request: pytest.FixtureRequest, network: Counted) -> Iterator[Database]:
+    """Each engine in turn, with a network of InceptionV1's size."""
+    database: Database = request.getfixturevalue(request.param)
+    put_network(database, network)
+    yield database
+    database.remove(network.name)
+
+
+def put_network(database: Database, network: Counted) -> None:
+    database.await_(database.store.write_together([*network_steps(network), *ranked_steps(network)]))
+
+
+def rank_large(database: Database) -> list[Row]:
+    return database.run("personalized_pagerank", **{"class": "large/0"}, damping=0.85, tolerance=1e-9, steps=40)
+
+
+def test_a_network_of_the_size_of_inceptionv1_agrees_with_networkx(held: Database, reference: dict[str, float]) -> None:
+    assert len(reference) == 5484
+    for variant in [variant for engine, variant in FORMS if engine == held.name]:
+        with form(held, variant):
+            assert error(rank_large(held), reference) < 1e-9, variant
+
+
+def test_a_walk_upwards_through_a_network_of_that_size_agrees_with_networkx(held: Database, network: Counted) -> None:
+    rows = held.run("personalized_pagerank_directed", **{"class": "large/0"}, damping=0.85)
+    assert error(rows, expected(network, directed=True)) < 1e-9
+
+
+def test_an_engine_without_graph_data_science_ranks_in_the_portable_form(
+    scratch: Database, network: Counted, reference: dict[str, float]
 ) -> None:
-    database: Database = request.getfixturevalue(engine)
-    try:
-        database.await_(database.store.write_together(network.steps()))
-        with form(database, variant):
-            rows = database.run(
-                "personalized_pagerank", **{"class": large.CLASS}, damping=0.85, tolerance=1e-9, steps=40
-            )
-        assert error(rows, reference) < 1e-9
-    finally:
-        remove(database, large.MODEL)
-
-
-def test_neo4j_without_graph_data_science_ranks_in_the_portable_form(
-    neo4j_engine: Neo4j, tmp_path: Path, network: Large, reference: dict[str, float]
-) -> None:
-    with open_database(replace(neo4j_engine, gds=False), tmp_path / "neo4j") as database:
-        database.await_(database.store.write_together(network.steps()))
-        assert database.store.variant("personalized_pagerank") == "portable"
-        rows = database.run("personalized_pagerank", **{"class": large.CLASS}, damping=0.85, tolerance=1e-9, steps=40)
-    assert error(rows, reference) < 1e-9
+    put_network(scratch, network)
+    assert scratch.store.variant("personalized_pagerank") == "portable"
+    assert error(rank_large(scratch), reference) < 1e-9
+    scratch.remove(network.name)
 
 
 def test_graph_data_science_that_may_not_be_called_is_left_alone_and_told(
@@ -272,9 +270,7 @@ def test_graph_data_science_that_may_not_be_called_is_left_alone_and_told(
 ) -> None:
     locked = replace(neo4j_engine, settings=(("dbms.security.procedures.allowlist", "gds.version,gds.graph.*"),))
     with caplog.at_level(logging.WARNING), open_database(locked, tmp_path / "neo4j") as database:
-        assert database.store.abilities == frozenset()
-        database.await_(sample.load_sample(database.store))
-        assert database.run("personalized_pagerank", **{"class": class_id(sample.MODEL, 0)}, **WALK)
+        assert database.store.variant("personalized_pagerank") == "portable"
     assert "does not let us call gds.pageRank.stream, gds.util.asNode" in caplog.text
     assert "portable form" in caplog.text
 
@@ -287,22 +283,38 @@ def test_graph_data_science_counts_from_version_2_17_on() -> None:
     assert "gds.graph.drop" in str(gds_problem("2.26.0", names - {"gds.graph.drop"}))
 
 
+def project(database: Database, name: str) -> None:
+    database.administer(f'MATCH (one:Model) RETURN gds.graph.project("{name}", one, null).nodeCount')
+
+
 def test_no_projection_stays_behind_and_what_others_left_is_cleared_away(neo4j: Database) -> None:
-    listed = "CALL gds.graph.list() YIELD graphName RETURN graphName ORDER BY graphName"
     query = neo4j.store.library["personalized_pagerank"]
     for name in ("personalized_pagerank left", "another's"):
-        neo4j.administer(f'MATCH (one:Model) RETURN gds.graph.project("{name}", one, null).nodeCount')
+        project(neo4j, name)
     try:
         neo4j.run("personalized_pagerank", **query.example)
-        assert neo4j.administer(listed) == [["another's"], ["personalized_pagerank left"]]  # it may be in use
+        assert neo4j.administer(LISTED) == [["another's"], ["personalized_pagerank left"]]  # it may be in use
 
-        old = query.variants["gds"].replace("PT10M", "PT0S").replace("$class", "'sample/0'")
+        old = query.variants["gds"].replace("PT1M", "PT0S").replace("$class", "'sample/0'").replace("$run", "'mine'")
         for name in ("damping", "tolerance", "steps"):
             old = old.replace(f"${name}", str(query.example[name]))
         assert len(neo4j.administer(old)) == 8
-        assert neo4j.administer(listed) == [["another's"]]
+        assert neo4j.administer(LISTED) == [["another's"]]
     finally:
         neo4j.administer('CALL gds.graph.drop("another\'s", false) YIELD graphName RETURN graphName')
+
+
+def test_a_walk_that_fails_leaves_no_projection(neo4j: Database) -> None:
+    with pytest.raises(QueryError, match=r"gds\.pageRank\.stream"):
+        neo4j.run("personalized_pagerank", **{"class": "sample/0"}, **{**WALK, "damping": 1.5})
+    assert neo4j.administer(LISTED) == []
+
+
+def test_a_walk_that_is_given_up_leaves_no_projection(neo4j: Database) -> None:
+    endless = {"class": "sample/0", "damping": 0.999999, "tolerance": 0.0, "steps": 10**7}
+    with pytest.raises(TimeoutError):
+        neo4j.await_(asyncio.wait_for(neo4j.store.run("personalized_pagerank", **endless), 5))
+    assert neo4j.administer(LISTED) == []
 
 
 def test_any_number_of_walks_may_run_at_once(database: Database) -> None:
