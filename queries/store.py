@@ -29,7 +29,7 @@ BUSY = ("heap budget", "memory limit", "timed out", "timeout", "terminated", "Me
 OLDEST_GDS = (2, 17)
 NEEDED_OF_GDS = {
     "gds.graph.project",
-    "gds.util.asNode",
+    "gds.util.asNodes",
     "gds.pageRank.stream",
     "gds.graph.drop",
     "gds.graph.list",

@@ -60,10 +60,10 @@ CALL gds.pageRank.stream(graph.graphName, {
   sourceNodes: starts, relationshipWeightProperty: 'weight', dampingFactor: $damping, maxIterations: 30 * $steps,
   tolerance: $tolerance * (1 - $damping) / size(members)
 }) YIELD nodeId, score
-WITH name, collect([nodeId, score]) AS ranks, sum(score) AS total
+WITH name, gds.util.asNodes(collect(nodeId)) AS nodes, collect(score) AS scores, sum(score) AS total
 OPTIONAL CALL gds.graph.drop(name, false) YIELD graphName
-UNWIND ranks AS rank
-WITH gds.util.asNode(rank[0]) AS node, rank[1] / total AS rank
+UNWIND range(0, size(nodes) - 1) AS k
+WITH nodes[k] AS node, scores[k] / total AS rank
 WITH node, max(rank) AS pagerank // of one rank: grouped rows let go of the lists that sorting would keep
 RETURN node.id AS channel, pagerank AS pagerank
 ORDER BY node.layer_index, node.index

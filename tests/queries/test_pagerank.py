@@ -271,12 +271,12 @@ def test_graph_data_science_that_may_not_be_called_is_left_alone_and_told(
     locked = replace(neo4j_engine, settings=(("dbms.security.procedures.allowlist", "gds.version,gds.graph.*"),))
     with caplog.at_level(logging.WARNING), open_database(locked, tmp_path / "neo4j") as database:
         assert database.store.variant("personalized_pagerank") == "portable"
-    assert "does not let us call gds.pageRank.stream, gds.util.asNode" in caplog.text
+    assert "does not let us call gds.pageRank.stream, gds.util.asNodes" in caplog.text
     assert "portable form" in caplog.text
 
 
 def test_graph_data_science_counts_from_version_2_17_on() -> None:
-    names = {"gds.graph.project", "gds.util.asNode", "gds.pageRank.stream", "gds.graph.drop", "gds.graph.list"}
+    names = {"gds.graph.project", "gds.util.asNodes", "gds.pageRank.stream", "gds.graph.drop", "gds.graph.list"}
     assert gds_problem("2.17.0", names) is None
     assert gds_problem("3.0.0-alpha01", names) is None
     assert "2.16.1 is older than 2.17" in str(gds_problem("2.16.1", names))
