@@ -203,6 +203,25 @@ def summit() -> Command:
     return run
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory, summit: Command) -> Iterator[Path]:
+    """A home whose engine was started to stay."""
+    home = tmp_path_factory.mktemp("kept")
+    started = summit("db", "start", "--json", home=home)
+    assert started.returncode == 0, started.stderr
+    yield home
+    assert summit("db", "reset", "--yes", home=home).returncode == 0
+
+
+@pytest.fixture
+def few(tmp_path: Path, published_folder: Path) -> Path:
+    """Copies of a few of the published graphs."""
+    (tmp_path / "few" / "ag").mkdir(parents=True)
+    for index in (0, 294, 295):
+        shutil.copyfile(published_folder / "ag" / f"ag-{index}.json", tmp_path / "few" / "ag" / f"ag-{index}.json")
+    return tmp_path / "few"
+
+
 @dataclass(frozen=True)
 class Service:
     """A running `summit serve`. `url` ends without a slash."""

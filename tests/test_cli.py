@@ -1,86 +1,20 @@
 """The `summit` command as a user runs it: processes, signals, exit codes, and what is said on which stream."""
 
 import json
-import os
 import shutil
 import signal
 import socket
-import subprocess
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
-from neo4j import GraphDatabase
-from neo4j.exceptions import DriverError, Neo4jError
 
 from queries.engines import lifecycle
 from queries.engines.arcadedb import ArcadeDB
-from queries.engines.ports import free_ports, listens
-from queries.engines.process import forgotten_engines
-from tests.conftest import MODEL, SUMMIT, Command, serving
-
-TOTALS = {"classes": 1000, "vertices": 57_923, "edges": 202_479}
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory, summit: Command) -> Iterator[Path]:
-    """A home whose engine was started to stay."""
-    home = tmp_path_factory.mktemp("kept")
-    started = summit("db", "start", "--json", home=home)
-    assert started.returncode == 0, started.stderr
-    yield home
-    assert summit("db", "reset", "--yes", home=home).returncode == 0
-
-
-@pytest.fixture
-def few(tmp_path: Path, published_folder: Path) -> Path:
-    """Copies of a few of the published graphs."""
-    (tmp_path / "few" / "ag").mkdir(parents=True)
-    for index in (0, 294, 295):
-        shutil.copyfile(published_folder / "ag" / f"ag-{index}.json", tmp_path / "few" / "ag" / f"ag-{index}.json")
-    return tmp_path / "few"
-
-
-def begin(*words: str | Path, home: Path) -> subprocess.Popen[str]:
-    """Start a command and go on."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
-    return subprocess.Popen(
-        [SUMMIT, *words],
-        env={**environment, "SUMMIT_HOME": str(home)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def engines(home: Path) -> set[int]:
-    return {process.pid for process in forgotten_engines(home / "arcadedb")}
-
-
-def last_json(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
-
-
-def refused(done: subprocess.CompletedProcess[str]) -> str:
-    """The complaint of a command that failed in an orderly way."""
-    assert done.returncode not in (0, -9), done.stdout
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
-    return done.stderr
-
+from queries.engines.ports import free_ports
+from tests.commands import begin, engines, last_json, refused, wait_for
+from tests.conftest import MODEL, Command, serving
 
 # The engine's commands
 
@@ -163,6 +97,9 @@ def test_the_engine_of_a_killed_command_is_used_by_the_next_one(tmp_path: Path, 
     assert engines(tmp_path) == set(), "the last user stops it"
 
 
+# A service
+
+
 def test_a_service_starts_its_engine_again_after_kill_9_and_no_request_fails(
     tmp_path: Path, few: Path, summit: Command
 ) -> None:
@@ -188,112 +125,6 @@ def test_a_service_whose_engine_does_not_come_back_ends_and_says_why(tmp_path: P
     assert "ended without being asked to; starting it again" in err
     assert f"summit: cannot use {tmp_path}/arcadedb/config for the database: Not a directory" in err
     assert "Traceback" not in err
-
-
-# Imports
-
-
-def in_database(home: Path, pattern: str) -> int:
-    """How many such relationships the running engine holds; 0 while there is none to ask."""
-    running = lifecycle.status(home / "arcadedb")
-    if running is None or not listens(running.address):
-        return 0
-    a = running.address
-    try:
-        with GraphDatabase.driver(a.url, auth=(a.user, a.password), max_transaction_retry_time=0) as driver:
-            records, _, _ = driver.execute_query(f"MATCH {pattern} RETURN count(edge) AS n", database_=a.database)
-            return int(records[0]["n"])
-    except (DriverError, Neo4jError, OSError):
-        return 0
-
-
-def vertices(home: Path) -> int:
-    return in_database(home, "()-[edge:HAS_CHANNEL]->()")
-
-
-def test_an_import_goes_on_exactly_after_kill_9_of_its_engine_and_of_itself(
-    tmp_path: Path, published_folder: Path, summit: Command
-) -> None:
-    importing = begin("import-summit", published_folder, home=tmp_path)
-    wait_for(lambda: vertices(tmp_path) > 0, 120)
-    (engine,) = engines(tmp_path)
-    psutil.Process(engine).kill()
-    _, err = importing.communicate(timeout=120)
-    assert importing.returncode == 1
-    (complaint,) = err.splitlines()
-    assert f"the arcadedb engine (pid {engine}) ended while it was in use; what was committed is kept" in complaint
-
-    importing = begin("import-summit", published_folder, home=tmp_path)
-    wait_for(lambda: vertices(tmp_path) > 0, 120)
-    time.sleep(1)
-    importing.kill()
-    importing.communicate()
-
-    done = last_json(summit("import-summit", published_folder, "--json", home=tmp_path))
-    assert {key: done[key] for key in TOTALS} == TOTALS
-    assert done["written"] + done["unchanged"] == 1000
-    assert done["unchanged"] % 40 == 0, "a batch is written whole"
-
-    again = summit("import-summit", published_folder, home=tmp_path)
-    assert again.stdout.splitlines()[-1] == "nothing changed"
-    assert "0 classes written, 1,000 unchanged" in again.stdout
-
-
-def test_two_imports_at_once_wait_for_one_another(kept: Path, few: Path) -> None:
-    commands = [begin("import-summit", few, "--model", "pair", "--json", home=kept) for _ in range(2)]
-    answers = []
-    for command in commands:
-        out, err = command.communicate(timeout=120)
-        assert command.returncode == 0, err
-        answers.append(json.loads(out))
-    assert sorted(answer["written"] for answer in answers) == [0, 3]
-    assert answers[0]["vertices"] == answers[1]["vertices"]
-    assert answers[0]["edges"] == answers[1]["edges"]
-
-
-def test_a_damaged_file_refuses_the_import_as_a_whole_unless_it_is_to_be_left_out(
-    kept: Path, few: Path, tmp_path: Path, summit: Command
-) -> None:
-    damaged = few / "ag" / "ag-294.json"
-    damaged.write_bytes(damaged.read_bytes()[:1000])
-    classes = tmp_path / "classes.tsv"
-    classes.write_text("index\twnid\tname\n0\tn01440764\ttench\n7\tn01514668\tcock\n")
-    words = ["import-summit", few, "--model", "flawed", "--class-list", classes]
-
-    complaint = refused(summit(*words, home=kept))
-    assert f"{damaged}: not whole JSON" in complaint
-    assert f"{few}/ag: no file for class 7" in complaint
-    assert "2 files are damaged or missing (above) and nothing was loaded" in complaint
-    models = last_json(summit("query", "models", "--json", home=kept))
-    assert "flawed" not in [row[0] for row in models["rows"]]
-
-    loaded = summit(*words, "--skip-bad", "--json", home=kept)
-    assert f"left out: {damaged}: not whole JSON" in loaded.stderr
-    done = last_json(loaded)
-    assert (done["classes"], done["written"], done["skipped"], done["named"]) == (2, 2, 2, 1)
-
-
-def test_lists_can_be_given_at_once_or_later(kept: Path, few: Path, tmp_path: Path, summit: Command) -> None:
-    classes, groups = tmp_path / "classes.tsv", tmp_path / "groups.tsv"
-    classes.write_text("index\twnid\tname\n0\tn01440764\ttench\n294\tn02132136\tbrown bear\n")
-    groups.write_text("wnid\tname\tclasses\nn02131653\tbear\t294,295,296\n")
-    at_once = ["--class-list", classes, "--group-list", groups]
-
-    first = last_json(summit("import-summit", few, "--model", "bare", "--json", home=kept))
-    later = last_json(summit("import-summit", few, "--model", "bare", *at_once, "--json", home=kept))
-    again = summit("import-summit", few, "--model", "bare", *at_once, home=kept)
-
-    assert (first["written"], first["named"], first["grouped"]) == (3, 0, 0)
-    assert (later["written"], later["named"], later["grouped"]) == (0, 2, 1)
-    assert again.stdout.endswith("nothing changed\n")
-
-
-def test_a_bad_list_is_refused_with_its_line_before_anything_is_read(
-    kept: Path, few: Path, tmp_path: Path, summit: Command
-) -> None:
-    (tmp_path / "groups.tsv").write_text("wnid\tname\tclasses\nn02131653\tbear\tall\n")
-    complaint = refused(summit("import-summit", few, "--group-list", tmp_path / "groups.tsv", home=kept))
-    assert f"{tmp_path / 'groups.tsv'}:2: 'all' is not a class index" in complaint
 
 
 # Messages

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.commands import begin
 from tests.conftest import DATA
-from tests.test_cli import begin
 
 pytest.importorskip("torch", reason="the extra `ingest` is not installed")
 

@@ -17,9 +17,9 @@ from queries.engines.arcadedb import ArcadeDB
 from queries.extraction import Cut, cut_graph
 from queries.graphs import CUT, graph_rows, read_graph, seal
 from queries.session import engine_folder
+from tests.commands import begin, engines, in_database, last_json, refused, wait_for
 from tests.conftest import SUMMIT, Command, Database, open_database
 from tests.counted import counted, network_steps, ranked_steps
-from tests.test_cli import begin, engines, in_database, last_json, refused, wait_for
 
 CLASSES = 120
 

@@ -9,8 +9,8 @@ import psutil
 import pytest
 
 from queries.records import LayerSize
+from tests.commands import begin, engines, in_database, last_json, refused, wait_for
 from tests.conftest import Command
-from tests.test_cli import begin, engines, in_database, last_json, refused, wait_for
 
 pytest.importorskip("pyarrow", reason="the extra `ingest` is not installed")
 

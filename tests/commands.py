@@ -1,0 +1,73 @@
+"""Commands that go on while a test looks on, and what became of them."""
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from neo4j import GraphDatabase
+from neo4j.exceptions import DriverError, Neo4jError
+
+from queries.engines import lifecycle
+from queries.engines.ports import listens
+from queries.engines.process import forgotten_engines
+from tests.conftest import SUMMIT
+
+
+def begin(*words: str | Path, home: Path) -> subprocess.Popen[str]:
+    """Start a command and go on."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
+    return subprocess.Popen(
+        [SUMMIT, *words],
+        env={**environment, "SUMMIT_HOME": str(home)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def engines(home: Path) -> set[int]:
+    return {process.pid for process in forgotten_engines(home / "arcadedb")}
+
+
+def last_json(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def refused(done: subprocess.CompletedProcess[str]) -> str:
+    """The complaint of a command that failed in an orderly way."""
+    assert done.returncode not in (0, -9), done.stdout
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    return done.stderr
+
+
+def in_database(home: Path, pattern: str) -> int:
+    """How many such relationships the running engine holds; 0 while there is none to ask."""
+    running = lifecycle.status(home / "arcadedb")
+    if running is None or not listens(running.address):
+        return 0
+    a = running.address
+    try:
+        with GraphDatabase.driver(a.url, auth=(a.user, a.password), max_transaction_retry_time=0) as driver:
+            records, _, _ = driver.execute_query(f"MATCH {pattern} RETURN count(edge) AS n", database_=a.database)
+            return int(records[0]["n"])
+    except (DriverError, Neo4jError, OSError):
+        return 0
+
+
+def vertices(home: Path) -> int:
+    return in_database(home, "()-[edge:HAS_CHANNEL]->()")
