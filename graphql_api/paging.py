@@ -35,6 +35,7 @@ def check_size(first: int) -> None:
 
 
 def write_cursor(offset: int) -> str:
+    """A cursor that holds an offset; read_cursor reads it."""
     return base64.urlsafe_b64encode(f"after {offset}".encode()).decode()
 
 

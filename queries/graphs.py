@@ -33,6 +33,7 @@ async def write_scale(store: Store, model: str, finished: bool = True) -> Row:
 
 
 def present() -> str:
+    """The time now, in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 

@@ -16,6 +16,7 @@ def model_step(model: str, properties: Mapping[str, Any]) -> Step:
 
 
 def layer_rows(model: str, layers: Sequence[LayerSize]) -> list[dict[str, Any]]:
+    """Rows for upsert_layers."""
     return [
         {"id": f"{model}/{layer.name}", "name": layer.name, "index": layer.index, "channels": layer.channels}
         for layer in layers

@@ -102,6 +102,7 @@ def data_folder(folder: Path) -> Path | None:
 
 
 def named_as_class(path: Path) -> re.Match[str] | None:
+    """A match with the class index if a file is named as a class's graph is."""
     return re.fullmatch(r"ag-(0|[1-9][0-9]{0,8})\.json", path.name)
 
 

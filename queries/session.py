@@ -87,6 +87,7 @@ def choose_engine(home: Path, engine: Engine) -> None:
 
 
 def engine_folder(home: Path, engine: Engine) -> Path:
+    """An engine's own part of the data directory."""
     return home / engine.name
 
 

@@ -64,6 +64,7 @@ class Running:
             raise ValueError(f"pid {self.pid!r}, started at {self.created!r}: no process")
 
     def alive(self) -> bool:
+        """Whether that very process still runs."""
         try:
             process = psutil.Process(self.pid)
             return abs(process.create_time() - self.created) < 2 and process.status() != psutil.STATUS_ZOMBIE
@@ -82,4 +83,5 @@ def read_state(folder: Path) -> Running | None:
 
 
 def write_state(folder: Path, running: Running) -> None:
+    """Put the record of the engine in place of the one before."""
     write_private(folder / RECORD, json.dumps(asdict(running)))

@@ -62,7 +62,8 @@ def revive(engine: Engine, folder: Path, leased: Running, report: Report) -> Non
 
     Raises EngineError where it does not start, or has to listen elsewhere than it did.
     """
-    if leased.alive() or status(folder):
+    found = status(folder)
+    if leased.alive() or (found and found.address == leased.address):
         return
     with locked(folder / ROOM):
         running = ensure(engine, folder, report)
@@ -161,8 +162,8 @@ def end_forgotten_engines(folder: Path, report: Report) -> None:
         with (folder / USERS).open("w") as users:
             if not last_user(users):
                 raise EngineError(
-                    f"{folder / 'engine.json'} is damaged or gone, and the engine (pid {process.pid}) is in use by "
+                    f"{folder / RECORD} is damaged or gone, and the engine (pid {process.pid}) is in use by "
                     "another summit command; end that one and repeat"
                 )
-        report(f"an engine (pid {process.pid}) runs in {folder} without a readable engine.json; starting it again")
+        report(f"an engine (pid {process.pid}) runs in {folder} without a readable {RECORD}; starting it again")
         end_process(process)

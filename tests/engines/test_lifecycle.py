@@ -167,11 +167,10 @@ def test_a_leased_engine_whose_port_was_taken_meanwhile_is_told_of(home: Path, s
     with lease(ArcadeDB(), home, said) as running:
         kill(running)
         port = int(running.address.url.rpartition(":")[2])
-        with (
-            socket.create_server(("127.0.0.1", port)),
-            pytest.raises(EngineError, match=rf"another program took its place at .*:{port}; start the service again"),
-        ):
-            revive(ArcadeDB(), home, running, said)
+        with socket.create_server(("127.0.0.1", port)):
+            for _ in range(2):
+                with pytest.raises(EngineError, match=rf"took its place at .*:{port}; start the service again"):
+                    revive(ArcadeDB(), home, running, said)
     assert forgotten_engines(home) == []
 
 
