@@ -148,6 +148,23 @@ def test_two_classes_differ_by_as_much_as_the_stored_query_says(bears: Page, run
     expect(bears.locator(".result tbody tr")).to_have_count(83)
 
 
+def test_the_matrix_is_walked_and_pinned_with_the_keyboard(open_page: OpenPage) -> None:
+    page = open_page("/?room=compare&classes=294,295,296,297")
+    channels = page.locator(".matrix tbody button")
+    expect(channels.first).to_be_visible()
+    page.get_by_role("button", name="Export").focus()
+    page.keyboard.press("Tab")
+    expect(channels.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(channels.nth(1)).to_be_focused()
+    expect(page.locator(".detail h2")).to_have_text(f"mixed5b / {channels.nth(1).inner_text()}")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("pin=mixed5b/"))
+    expect(channels.nth(1)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".detail h2 a")).to_be_focused()
+
+
 def test_with_too_few_classes_the_page_asks_for_more(open_page: OpenPage) -> None:
     page = open_page("/?room=compare")
     expect(page.get_by_text("Choose two classes to compare.")).to_be_visible()

@@ -24,6 +24,18 @@ export function mark(element: Element, name: string, value: string | null): void
   else element.setAttribute(name, value);
 }
 
+/** The keys up and down walk from one of the host's items to the next. */
+export function walkItems(host: HTMLElement, selector: string): void {
+  host.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const items = [...host.querySelectorAll<HTMLElement>(selector)];
+    const at = items.findIndex((item) => item === document.activeElement);
+    if (!step || at < 0) return;
+    event.preventDefault();
+    items[at + step]?.focus();
+  });
+}
+
 /** Runs what it is given, and forgets the answer of an older run that comes late. */
 export function latest() {
   let run = 0;

@@ -65,7 +65,7 @@ export const compareRoom: MakeRoom = (host, context) => {
       draw();
     },
   });
-  const updateMatrix = matrixView(table, { point, pin: (id) => pin(pinned() === id ? null : id) });
+  const updateMatrix = matrixView(table, { beside: right, point, pin: (id) => pin(pinned() === id ? null : id) });
   const updateDetail = detailView(right, links, { release: () => pin(null), trace, pin: (id) => (graph.release(), pin(id)) });
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
   const status = statusView(middle);

@@ -1,5 +1,5 @@
 // The classes of a model, page by page as the list is scrolled. Tab reaches one of them, the arrow keys the others.
-import { h, mark } from "../dom";
+import { h, mark, walkItems } from "../dom";
 import { hundredths, percent } from "../format";
 import type { Links } from "../links";
 import type { ListedClass } from "../types";
@@ -19,14 +19,7 @@ export function classListView(host: HTMLElement, links: Links, events: { more():
   const watcher = new IntersectionObserver(([entry]) => entry?.isIntersecting && more && events.more(), { root: host, rootMargin: "400px" });
   watcher.observe(end);
 
-  list.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || !(event.target instanceof HTMLElement)) return;
-    event.preventDefault();
-    const item = event.target.closest("li");
-    const next = step > 0 ? item?.nextElementSibling : item?.previousElementSibling;
-    next?.querySelector("a")?.focus();
-  });
+  walkItems(list, "a.item");
 
   let drawn: readonly ListedClass[] = [];
   let drawnBy = "";

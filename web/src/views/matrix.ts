@@ -1,5 +1,5 @@
-// The presence matrix of three and more classes, as a real table.
-import { h } from "../dom";
+// The presence matrix of three and more classes, as a real table. Tab reaches one channel, the arrow keys the others.
+import { h, walkItems } from "../dom";
 import { hundredths, number, plural } from "../format";
 import type { MatrixBlock, MatrixLine } from "../layout/matrix";
 import type { ClassName } from "../types";
@@ -7,6 +7,7 @@ import { thumb } from "./detail";
 import { toneOf } from "./tones";
 
 export interface MatrixEvents {
+  readonly beside: Element; // tells about what has the keyboard's focus, which may go there without being lost
   point(id: string | null): void;
   pin(id: string): void;
 }
@@ -20,11 +21,12 @@ export interface Matrix {
 export function matrixView(host: HTMLElement, events: MatrixEvents) {
   const table = h("table", { class: "matrix" });
   host.append(h("div", { class: "scroll matrixhost", tabindex: "-1" }, table));
+  walkItems(table, "button");
 
   function drawLine(line: MatrixLine, pinned: string | null): HTMLElement {
     const { channel, cells, present } = line;
     const name = `${channel.layer}/${channel.index}`;
-    const button = h("button", { class: "neighbour", "aria-pressed": String(channel.id === pinned) });
+    const button = h("button", { class: "neighbour", "aria-pressed": String(channel.id === pinned), "data-channel": channel.id, tabindex: -1 });
     const picture = thumb(channel.pictures?.thumbnail ?? null, name, 28);
     button.append(...(picture ? [picture] : []), h("span", {}, String(channel.index)));
     const row = h("tr", {}, h("th", { scope: "row" }, button));
@@ -36,7 +38,7 @@ export function matrixView(host: HTMLElement, events: MatrixEvents) {
     row.append(h("td", { class: "present second" }, `${present} of ${cells.length}`));
     button.addEventListener("click", () => events.pin(channel.id));
     button.addEventListener("focus", () => events.point(channel.id));
-    button.addEventListener("blur", () => events.point(null));
+    button.addEventListener("blur", (event) => events.beside.contains(event.relatedTarget as Node | null) || events.point(null));
     row.addEventListener("pointerenter", () => events.point(channel.id));
     row.addEventListener("pointerleave", () => events.point(null));
     return row;
@@ -56,6 +58,11 @@ export function matrixView(host: HTMLElement, events: MatrixEvents) {
     if (!matrix) return table.replaceChildren();
     const names = matrix.classes.map(({ name }, k) => h("th", { scope: "col" }, h("i", { class: "key", style: `--tone: ${toneOf(k)}` }), name));
     const head = h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "channel"), ...names, h("th", { scope: "col" }, "classes")));
+    const held = table.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["channel"] : undefined;
     table.replaceChildren(head, ...matrix.blocks.map((block) => drawBlock(block, matrix.classes.length, matrix.pinned)));
+    const buttons = [...table.querySelectorAll("button")];
+    const of = (id: string | null | undefined) => buttons.find((button) => button.dataset["channel"] === id);
+    (of(matrix.pinned) ?? buttons[0])?.setAttribute("tabindex", "0");
+    of(held)?.focus();
   };
 }

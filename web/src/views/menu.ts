@@ -1,5 +1,5 @@
 // A button that opens a short list of actions.
-import { h } from "../dom";
+import { h, walkItems } from "../dom";
 
 export function menu(label: string, actions: Readonly<Record<string, () => unknown>>): HTMLElement {
   const button = h("button", { class: "button", "aria-haspopup": "menu", "aria-expanded": "false" }, label);
@@ -22,14 +22,7 @@ export function menu(label: string, actions: Readonly<Record<string, () => unkno
   host.addEventListener("focusout", (event) => {
     if (!host.contains(event.relatedTarget as Node | null)) open(false);
   });
-  list.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const items = [...list.querySelectorAll("button")];
-    const at = items.findIndex((item) => item === document.activeElement);
-    items[(at + step + items.length) % items.length]?.focus();
-  });
+  walkItems(list, "button");
   host.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || list.hidden) return;
     event.stopPropagation();
