@@ -118,6 +118,14 @@ def test_every_operation_draws_the_graph_of_the_api(
     assert (probe(page, "coveredNumbers"), probe(page, "overlaps")) == (0, 0)
 
 
+def test_the_difference_is_taken_from_any_of_the_classes(open_page: OpenPage, running: Service) -> None:
+    page = open_page("/?room=compare&classes=294,295,296")
+    page.get_by_label("What is shown").select_option("only in ice bear")
+    expect(page).to_have_url(re.compile("classes=296,294,295&operation=DIFFERENCE"))
+    answer = comparison_of(running, 296, 294, 295, operation="DIFFERENCE")
+    expect(page.locator(".zonehead").first).to_contain_text(f"only in ice bear{len(answer['channels'])} of ")
+
+
 def test_three_classes_are_a_graph_that_can_be_a_matrix(open_page: OpenPage, running: Service, shoot: Shoot) -> None:
     page = open_page("/?room=compare&classes=294,295,296")
     held = comparison_of(running, 294, 295, 296, operation="AT_LEAST", at_least=2)

@@ -72,7 +72,7 @@ export const compareRoom: MakeRoom = (host, context) => {
 
   const choice = h("div", { class: "choice" });
   const updateChoice = choiceView(choice, {
-    choose: (operation) => store.set({ operation }),
+    choose: (operation, first) => store.set({ operation, classes: [first, ...classes.filter((index) => index !== first)] }),
     atLeast: (atLeast) => store.set({ atLeast }, "replace"),
     look: (look) => store.set({ look }),
   });
@@ -136,8 +136,8 @@ export const compareRoom: MakeRoom = (host, context) => {
   function chosen(): Chosen {
     const { operation, atLeast, look } = store.get();
     const count = classes.length;
-    const words = { first: className(classes[0] ?? 0), classes: count };
-    return { operation, atLeast: Math.min(Math.max(1, atLeast), count), look: look ?? (count <= FEW ? "graph" : "matrix"), ...words };
+    const named = classes.map((index) => ({ index, name: className(index) }));
+    return { operation, atLeast: Math.min(Math.max(1, atLeast), count), look: look ?? (count <= FEW ? "graph" : "matrix"), classes: named };
   }
 
   function draw(): void {
@@ -184,8 +184,8 @@ export const compareRoom: MakeRoom = (host, context) => {
   }
 
   function drawMatrix(compared: ComparedGraph): void {
-    const columns = classes.map((index) => ({ index, name: className(index) }));
-    updateMatrix({ classes: columns, blocks: layoutMatrix(model, compared, classes, chosen()), pinned: pinned() });
+    const choice = chosen();
+    updateMatrix({ classes: choice.classes, blocks: layoutMatrix(model, compared, classes, choice), pinned: pinned() });
   }
 
   function drawDetail(): void {
