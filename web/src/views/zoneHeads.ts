@@ -22,7 +22,7 @@ export function zoneHeads({ zones, width, tail }: Scene, counts: readonly ZoneCo
 
 export function presenceHead({ head, width, tail }: Scene, words: string, count: PresenceCount, all: ComparedGraph): HTMLElement[] {
   const ends = count.ends ? ` · and ${plural(count.ends, "channel")} at their ends` : "";
-  const note = `${number(count.channels)} of ${plural(all.channels.length, "channel")} · ${number(count.edges)} of ${plural(all.edges.length, "edge")}${ends}`;
+  const note = `${number(count.channels)} of ${plural(all.channels.length, "channel")} · ${number(count.edges)} of ${plural(all.edges.length, "edge")}${ends} · bar at the left: how many classes have it`;
   const style = `left: ${head}px; width: ${width - tail - head}px`;
   return [h("div", { class: "zonehead", style }, h("b", {}, words), h("span", { class: "second" }, note)), overlapHead(width - tail)];
 }
