@@ -95,7 +95,7 @@ def test_the_detail_tells_the_numbers_of_the_api(bear: Page, running: Service) -
     expect(bear.locator("g.edge.output")).to_have_count(len(outputs))
 
 
-def test_the_keyboard_alone_reaches_walks_pins_and_releases(bear: Page) -> None:
+def test_the_keyboard_alone_reaches_walks_pins_and_releases(bear: Page, shoot: Shoot) -> None:
     bear.locator("g.node[tabindex='0']").focus()
     bear.keyboard.press("ArrowRight")
     bear.keyboard.press("ArrowDown")
@@ -106,9 +106,10 @@ def test_the_keyboard_alone_reaches_walks_pins_and_releases(bear: Page) -> None:
     bear.keyboard.press("Escape")
     expect(bear).not_to_have_url(re.compile("pin="))
     bear.keyboard.press("?")
-    expect(bear.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(bear.get_by_role("dialog", name="Help")).to_be_visible()
+    shoot(bear, "help")
     bear.keyboard.press("Escape")
-    expect(bear.get_by_role("dialog", name="Keys")).to_be_hidden()
+    expect(bear.get_by_role("dialog", name="Help")).to_be_hidden()
 
 
 def test_the_tab_key_reads_what_is_told_about_a_channel_and_pins_from_there(bear: Page) -> None:

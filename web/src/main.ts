@@ -19,7 +19,7 @@ import { findEverything } from "./search";
 import { createStore, print, type Room as RoomName, START, type State } from "./state";
 import type { Model } from "./types";
 import { headerView } from "./views/header";
-import { keysView } from "./views/keys";
+import { helpView } from "./views/help";
 import { statusView } from "./views/status";
 import { shortcuts } from "./shortcuts";
 
@@ -67,7 +67,7 @@ function run(models: readonly Model[], opened: Model): void {
   let model = opened;
   const rooms = new Map<RoomName, { host: HTMLElement; room: Room }>();
   const titles = new Map<RoomName, string>();
-  const showKeys = keysView(document.body);
+  const showHelp = helpView(document.body);
   const find = (text: string) =>
     findEverything(api, model, text, {
       class: (index) => store.set({ room: "explore", class: index, pin: null }),
@@ -79,7 +79,7 @@ function run(models: readonly Model[], opened: Model): void {
     location.assign(print({ ...START, room: room === "channel" ? "explore" : room, model: id })); // classes and channels are the model's own
   };
   threshold.remove();
-  const header = headerView(main, { links, models, find, choose, keys: showKeys });
+  const header = headerView(main, { links, models, find, choose, help: showHelp });
 
   /** Rooms are made when they are first entered, and kept. */
   function enter(wanted: RoomName): Room {
@@ -128,7 +128,7 @@ function run(models: readonly Model[], opened: Model): void {
   show(store.get());
   shortcuts(document, {
     search: header.focusSearch,
-    keys: showKeys,
+    help: showHelp,
     fit: () => enter(store.get().room).fit?.(),
     trace: () => enter(store.get().room).trace?.(),
     release: () => enter(store.get().room).release?.(),

@@ -11,12 +11,12 @@ export interface HeaderOptions {
   readonly models: readonly Model[];
   find(text: string): Promise<readonly Finding[]>;
   choose(model: string): void;
-  keys(): void;
+  help(): void;
 }
 
 const NAMES: Partial<Record<Room, string>> = { explore: "Explore", compare: "Compare", motifs: "Motifs", query: "Query" };
 
-export function headerView(host: HTMLElement, { links, models, find, choose, keys }: HeaderOptions) {
+export function headerView(host: HTMLElement, { links, models, find, choose, help }: HeaderOptions) {
   const brand = h("span", { class: "brand" });
   const facts = h("p", { class: "facts" });
   const rooms = (Object.entries(NAMES) as [Room, string][]).map(([room, name]) => ({ room, link: links.to({ room }, { class: "button" }, name) }));
@@ -30,7 +30,7 @@ export function headerView(host: HTMLElement, { links, models, find, choose, key
     hint: "/",
     find,
   });
-  tools.append(h("button", { class: "round", "aria-label": "Keys", title: "Keys (?)", onclick: keys }, "?"));
+  tools.append(h("button", { class: "round", "aria-label": "Help", title: "What is drawn, and keys (?)", onclick: help }, "?"));
 
   function modelFact(model: Model): Node {
     if (models.length < 2) return h("span", {}, "model ", h("b", {}, model.architecture ?? model.id));

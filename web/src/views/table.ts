@@ -43,7 +43,8 @@ export function tableView(host: HTMLElement, links: Links, ids: Ids) {
     const change = typeof value === "string" ? linkOf(value, ids) : null;
     const name = names.get(change?.class ?? -1);
     const words = name === undefined ? null : h("span", { class: "second" }, ` ${name}`);
-    return h("td", { class: typeof value === "number" ? "value" : "" }, change ? links.to(change, {}, text) : text, words);
+    const title = typeof value === "object" ? text : null; // a list may be longer than its cell
+    return h("td", { class: typeof value === "number" ? "value" : "", title }, change ? links.to(change, {}, text) : text, words);
   }
 
   return function update(next: Table | null, classes: ReadonlyMap<number, string> = new Map()): void {

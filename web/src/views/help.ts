@@ -1,0 +1,34 @@
+// What is drawn and which keys there are, opened by "?".
+import { h } from "../dom";
+
+const DRAWN: readonly (readonly [string, string])[] = [
+  ["row", "a layer of the network, the last on top; a graph holds the channels of it that matter most to the class"],
+  ["picture", "a channel, told by what excites it most; the larger, the more of the class's pictures excite it"],
+  ["number", "its index in the layer"],
+  ["line", "the lower channel influences the upper; the wider, the more of the class's pictures it does so in"],
+];
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ["/", "search"],
+  ["← →", "along a row"],
+  ["↑ ↓", "along the strongest edge, or a list"],
+  ["Enter", "pin what is pointed at"],
+  ["Esc", "release"],
+  ["t", "trace all it is built on and leads to"],
+  ["0", "fit the graph"],
+  ["g e", "Explore"],
+  ["g c", "Compare"],
+  ["g m", "Motifs"],
+  ["g q", "Query"],
+  ["?", "this help"],
+];
+
+export function helpView(host: HTMLElement): () => void {
+  const keys = KEYS.map(([key, about]) => h("div", {}, h("dt", {}, ...key.split(" ").map((k) => h("kbd", {}, k))), h("dd", {}, about)));
+  const drawn = DRAWN.map(([word, about]) => h("div", {}, h("dt", {}, word), h("dd", {}, about)));
+  const close = h("button", { class: "button", onclick: () => dialog.close() }, "Close");
+  const dialog = h("dialog", { class: "help", "aria-label": "Help" }, h("h2", {}, "What is drawn"), h("dl", {}, ...drawn), h("h2", {}, "Keys"), h("dl", {}, ...keys), close);
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  host.append(dialog);
+  return () => (dialog.open ? dialog.close() : dialog.showModal());
+}
