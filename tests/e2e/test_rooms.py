@@ -232,6 +232,15 @@ def test_ids_in_an_answer_lead_to_their_pages(open_page: OpenPage) -> None:
     expect(page.locator("g.node").first).to_be_visible()
 
 
+def test_lists_in_an_answer_are_told_in_short_and_lead_on(open_page: OpenPage) -> None:
+    page = open_page(f"/?room=query&model={MODEL}&query=compared_channels&args={{}}")
+    classes = page.locator(".result tbody tr").first.locator("td").nth(3)
+    expect(classes).to_have_text("brown bear, American black bear")
+    expect(classes).to_have_attribute("title", f'["{MODEL}/294","{MODEL}/295"]')
+    classes.get_by_role("link", name="American black bear").click()
+    expect(page).to_have_url(re.compile("class=295$"))
+
+
 def test_a_channel_has_a_page_with_every_class_that_uses_it(
     open_page: OpenPage, running: Service, shoot: Shoot
 ) -> None:

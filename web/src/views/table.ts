@@ -1,11 +1,14 @@
 // A result as a table: sorted by a click on a column, ids as links, classes with their names.
 import { h, mark } from "../dom";
+import { shortId } from "../format";
 import { type Ids, linkOf } from "../ids";
 import type { Links } from "../links";
 import { compare, wordOf } from "../table";
 import type { Table } from "../types";
 
 const SHOWN = 500; // rows drawn; the export has them all
+
+const figure = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(6));
 
 export function tableView(host: HTMLElement, links: Links, ids: Ids) {
   const table = h("table", { class: "result" });
@@ -38,13 +41,20 @@ export function tableView(host: HTMLElement, links: Links, ids: Ids) {
   }
 
   function cell(value: unknown): HTMLElement {
-    if (typeof value === "number" && !Number.isInteger(value)) return h("td", { class: "value", title: String(value) }, value.toPrecision(6));
+    if (Array.isArray(value)) return h("td", { title: wordOf(value) }, ...value.flatMap((item: unknown, k) => [k ? ", " : "", listed(item)]));
+    if (typeof value === "number") return h("td", { class: "value", title: String(value) }, figure(value));
     const text = wordOf(value);
     const change = typeof value === "string" ? linkOf(value, ids) : null;
     const name = names.get(change?.class ?? -1);
     const words = name === undefined ? null : h("span", { class: "second" }, ` ${name}`);
-    const title = typeof value === "object" ? text : null; // a list may be longer than its cell
-    return h("td", { class: typeof value === "number" ? "value" : "", title }, change ? links.to(change, {}, text) : text, words);
+    return h("td", { title: typeof value === "object" ? text : null }, change ? links.to(change, {}, text) : text, words);
+  }
+
+  /** An item of a list, in short: the whole list is the cell's title. */
+  function listed(item: unknown): Node | string {
+    if (typeof item === "number") return figure(item);
+    const change = typeof item === "string" ? linkOf(item, ids) : null;
+    return change ? links.to(change, {}, names.get(change.class ?? -1) ?? shortId(String(item))) : wordOf(item);
   }
 
   return function update(next: Table | null, classes: ReadonlyMap<number, string> = new Map()): void {
