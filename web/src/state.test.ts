@@ -32,5 +32,5 @@ test("an address says only what its room reads", () => {
 });
 
 test("nonsense in an address is left out", () => {
-  expect(parse("?room=attic&class=-3&classes=1,x,2&min=lots&threshold=51&deadEnds=x&support=7&sort=up")).toEqual({ ...START, classes: [1, 2] });
+  expect(parse("?room=attic&class=-3&classes=1,x,2&min=lots&threshold=51&deadEnds=x&support=7&length=10&sort=up")).toEqual({ ...START, classes: [1, 2] });
 });

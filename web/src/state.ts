@@ -11,6 +11,8 @@ export type Operation = (typeof OPERATIONS)[number];
 export const LOOKS = ["graph", "matrix"] as const;
 export type Look = (typeof LOOKS)[number];
 
+export const LONGEST = 9; // channels of a chain
+
 export interface State {
   readonly room: Room;
   readonly model: string | null; // null: the first the service has
@@ -102,7 +104,7 @@ export function parse(search: string): State {
     against: words.get("against"),
     around: words.get("around"),
     shape: oneOf(SHAPES, words.get("shape")) ?? START.shape,
-    length: whole(words.get("length")) ?? START.length,
+    length: within(2, LONGEST, String(whole(words.get("length")))) ?? START.length,
     support: within(0, 1, words.get("support")) ?? START.support,
     seconds: within(0, 60, words.get("seconds")) ?? START.seconds,
     query: words.get("query"),

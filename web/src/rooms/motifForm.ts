@@ -4,13 +4,12 @@ import type { Context } from "../context";
 import { h, mark } from "../dom";
 import { plural } from "../format";
 import { findEverything } from "../search";
-import { SHAPES, type Shape, type State } from "../state";
+import { LONGEST, SHAPES, type Shape, type State } from "../state";
 import type { ClassGroup } from "../types";
 import { label } from "../views/detail";
 import { picker } from "../views/picker";
 import { sliderView } from "../views/slider";
 
-const LONGEST = 9; // channels of a chain
 const PATIENT = 60; // seconds, the most the service searches for
 
 const ABOUT: Readonly<Record<Shape, readonly [string, string]>> = {
