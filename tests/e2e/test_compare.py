@@ -1,5 +1,6 @@
 """Compare in a real browser: places, counts and overlaps are those of the API."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -124,6 +125,12 @@ def test_the_difference_is_taken_from_any_of_the_classes(open_page: OpenPage, ru
     expect(page).to_have_url(re.compile("classes=296,294,295&operation=DIFFERENCE"))
     answer = comparison_of(running, 296, 294, 295, operation="DIFFERENCE")
     expect(page.locator(".zonehead").first).to_contain_text(f"only in ice bear{len(answer['channels'])} of ")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saved:
+        page.get_by_role("menuitem", name="Data (JSON)").click()
+    data = json.loads(saved.value.path().read_text())
+    assert (data["compared"], data["operation"]) == ([296, 294, 295], "DIFFERENCE")
+    assert len(data["edges"]) == len(answer["edges"])
 
 
 def test_three_classes_are_a_graph_that_can_be_a_matrix(open_page: OpenPage, running: Service, shoot: Shoot) -> None:

@@ -78,7 +78,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   });
   const fit = h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit");
   const name = () => `compare ${classes.join(" ")}`;
-  const saveData = { "Data (JSON)": () => shown && saveJson({ model: model.id, compared: classes, ...shown }, `${name()}.json`) };
+  const saveData = { "Data (JSON)": () => shown && saveJson({ model: model.id, compared: classes, ...shownData(shown) }, `${name()}.json`) };
   const ofGraph = menu("Export", { ...pictureMenu(graph.node, name), ...saveData });
   const ofMatrix = menu("Export", saveData);
   tools.append(choice, fit, ofGraph, ofMatrix);
@@ -86,6 +86,12 @@ export const compareRoom: MakeRoom = (host, context) => {
 
   const set = (next: readonly number[]) => store.set({ classes: [...new Set(next)], pin: null });
   const bar = classBar(title, context, MANY, set);
+
+  function shownData(compared: ComparedGraph) {
+    if (pair()) return compared;
+    const { operation, atLeast } = chosen();
+    return { operation, atLeast: operation === "AT_LEAST" ? atLeast : null, ...chooseGraph(compared, classes, chosen()).graph };
+  }
 
   function load(next: readonly number[]): void {
     const key = next.join();
