@@ -4,8 +4,9 @@
               ─ EXPLAIN statement, judge the plan   only steps, procedures and functions of queries/plans.py
               ─ run                                 few at a time, for so many seconds, for so many rows
 
-No word of the statement is looked for: comments, escapes and quotes hide nothing from the database that reads them.
-What holds, found by trying to break it (tests/queries/test_guard.py makes the attempts on both engines):
+No word of the statement is looked for where the database can tell: comments, escapes and quotes hide nothing from the
+database that reads them. What holds, found by trying to break it (tests/queries/test_guard.py and test_guard_limits.py
+make the attempts on both engines):
 
 - **The grammar** refuses writes at any depth, schema and administration commands, SHOW, TERMINATE, START TRANSACTION,
   several statements, and the prefixes CYPHER, EXPLAIN and PROFILE. It has to come first: on ArcadeDB, EXPLAIN
@@ -13,17 +14,17 @@ What holds, found by trying to break it (tests/queries/test_guard.py makes the a
 - **The plan** refuses LOAD CSV, CALL ... IN TRANSACTIONS, another database, procedures that only sound harmless (on
   Neo4j `db.stats.collect`, `dbms.listConfig` and `db.awaitIndexes` count as reading) and functions of plug-ins, such
   as `gds.graph.project`, which fills the server's memory. Neo4j's plan is complete. ArcadeDB's is a text that shows
-  neither the inside of subqueries nor functions behind an alias: a procedure called there is not seen.
+  neither the inside of subqueries nor functions: what is called there queries/calls.py reads from the statement.
 - **The engine** stands behind both. On ArcadeDB the statement is only ever seen as a user who may read records: no
-  writes, users, files or settings, from wherever they are called; an unseen procedure can compute, and no more. Neo4j
-  Community has one user, so there it is the configuration: LOAD CSV reads no file and no address, and Graph Data
-  Science has no procedure that writes (queries/engines/neo4j.py; a server of one's own has to see to it itself).
+  writes, users, files or settings, from wherever they are called. Neo4j Community has one user, so there it is the
+  configuration: LOAD CSV reads no file and no address, and Graph Data Science has no procedure that writes
+  (queries/engines/neo4j.py; a server of one's own has to see to it itself).
 
 What does not hold: neither engine looks at the clock inside one expression. A `reduce` in a `reduce`, or on Neo4j a
-regular expression that backtracks, runs on after its time (117 s instead of 3 were seen); so does Neo4j's parser in
-thousands of brackets. It keeps its place, so at most `at_once` such statements can ever run; further ones are then
-refused until it ends or the database is restarted. Memory is bounded: in the engines, which fail the statement and go
-on, and here by the length of an answer (queries/relay.py; not over encrypted and routed connections).
+regular expression that backtracks, runs on after its time (117 s instead of 3 were seen). It keeps its place, so at
+most `at_once` such statements can ever run; further ones are then refused until it ends or the database is restarted.
+Memory is bounded: in the engines, which fail the statement and go on, and here by the length of an answer
+(queries/relay.py; not over encrypted and routed connections).
 """
 
 import asyncio
@@ -32,6 +33,7 @@ import secrets
 import time
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
+from itertools import accumulate
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -39,15 +41,18 @@ from urllib.parse import urlsplit
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, Query, Record, ResultSummary
 from neo4j.exceptions import DriverError, Neo4jError
 
-from queries.errors import GraphError, StatementRefused, StoreBusy
+from queries.calls import hidden_call
+from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy
 from queries.plans import judge, read_plan
 from queries.records import Address, Table
 from queries.relay import Relay
 from queries.store import CONNECT_SECONDS, translated
+from queries.values import check_sendable, half_character, plain
 
 ROWS, SECONDS, AT_ONCE = 1000, 30.0, 2
 ANSWER_BYTES = 8 * 2**20  # on the wire; in Python's memory at worst 64 times that (a list of empty lists)
 LONGEST = 20_000  # characters of a statement; the longest stored query has under 3,000
+DEEPEST = (("(", ")", 50), ("[", "]", 50), ("{", "}", 10))  # of twice as many Neo4j's parser thinks for minutes
 GRACE_SECONDS = 3.0  # from asking the database to stop a statement to giving up on it
 
 Answer = TypeVar("Answer")
@@ -83,7 +88,7 @@ async def explain_and_judge(
     summary = await explain(driver, database, marked(statement, mark, home), parameters, mark)
     if summary.plan is None:
         raise StatementRefused("the database shows no plan for this statement, so it cannot be judged, and is refused")
-    more = judge(read_plan(summary.plan), home)
+    more = judge(read_plan(summary.plan), home) or (None if home else hidden_call(statement))
     if more is not None:
         raise StatementRefused(f"this does more than read the graph: {more}")
 
@@ -96,6 +101,20 @@ async def explain(
         return await (await session.run(query, dict(parameters))).consume()
 
 
+def check_form(statement: str) -> None:
+    """Raise StatementRefused for what is not even shown to the database."""
+    if not statement:
+        raise StatementRefused("the statement is empty; it takes one that reads, e.g. MATCH (m:Model) RETURN m.id")
+    if len(statement) > LONGEST:
+        raise StatementRefused(f"the statement has {len(statement)} characters; at most {LONGEST} are taken")
+    if wrong := half_character(statement):
+        raise StatementRefused(f"the statement holds half a character ({wrong}), which no text may")
+    for begin, end, most in DEEPEST:
+        depth = max(accumulate((sign == begin) - (sign == end) for sign in statement))
+        if depth > most:
+            raise StatementRefused(f"the statement nests {begin} {end} {depth} deep; at most {most} are taken")
+
+
 def marked(statement: str, mark: str, home: str) -> str:
     return statement if home else f"{statement}\n// {mark}"
 
@@ -104,6 +123,19 @@ def reason(error: Exception) -> str:
     """The engine's words, with line numbers that count from the user's first line."""
     line = (getattr(error, "message", None) or str(error)).splitlines()[0][:300]
     return re.sub(r"\bline (\d+)", lambda found: f"line {max(1, int(found[1]) - 1)}", line)
+
+
+def tells_its_end(work: asyncio.Task[Table]) -> bool:
+    """Whether the end of the work is that of its statement: an answer, an error, or that the database hung up. It is
+    not where we gave up on the work, nor where the driver gave up on a server that was silent for long, which knows
+    nothing of that.
+    """
+    if work.cancelled():
+        return False
+    error = work.exception()
+    while error is not None and not isinstance(error, TimeoutError):
+        error = error.__cause__ or error.__context__
+    return error is None
 
 
 class Guard:
@@ -138,8 +170,8 @@ class Guard:
         Raises StatementRefused, QueryError, StoreBusy where a limit was reached, StoreUnreachable.
         """
         statement = statement.strip().removesuffix(";")
-        if len(statement) > LONGEST:
-            raise StatementRefused(f"the statement has {len(statement)} characters; at most {LONGEST} are taken")
+        check_form(statement)
+        check_sendable(parameters or {})
         try:
             async with asyncio.timeout(GRACE_SECONDS):
                 await self._places.acquire()
@@ -191,16 +223,14 @@ class Guard:
 
     async def _wait(self, work: asyncio.Task[Table], mark: str) -> Table:
         """The work's result. When its time is over or nobody waits any more, the database is asked to stop it."""
-        cut = self._relay.cut if self._relay else 0
+        cut = self._cut()
         try:
             done, _ = await asyncio.wait({work}, timeout=self.seconds)
-            if not done:
-                self._start(self._stop(mark))
-                done, _ = await asyncio.wait({work}, timeout=GRACE_SECONDS)
+            ended = bool(done) or await self._end(work, mark)
         except asyncio.CancelledError:
-            self._start(self._stop(mark))
+            self._start(self._end(work, mark))
             raise
-        if not done:
+        if not ended:
             raise StoreBusy(
                 f"the statement ran for {self.seconds:g} s and could not be stopped, because it spends its time inside "
                 f"one expression, or in being parsed and planned; it goes on, and takes one of {self.at_once} places "
@@ -210,10 +240,17 @@ class Guard:
             return work.result()
         except GraphError:
             raise
+        except RecursionError as error:
+            raise QueryError("the answer holds lists or objects nested too deep to be read; flatten them") from error
         except (DriverError, Neo4jError, OSError) as error:
-            if isinstance(error, DriverError) and self._relay is not None and self._relay.cut > cut:
+            if isinstance(error, DriverError) and self._cut() > cut:
                 raise StoreBusy(
                     f"the answer is larger than {ANSWER_BYTES // 2**20} MiB; return fewer rows or shorter lists"
+                ) from error
+            if isinstance(error, DriverError) and await self._ask(RUNNING, mark):
+                raise StoreBusy(
+                    "the database hung up, as it does where a text is too large for it or an answer nested too deep; "
+                    "ask for less at once"
                 ) from error
             raise self._translated(error) from error
 
@@ -229,7 +266,7 @@ class Guard:
             records = await result.fetch(self.rows + 1)
             table = Table(
                 tuple(result.keys()),
-                [list(record.values()) for record in records[: self.rows]],
+                [plain(list(record.values())) for record in records[: self.rows]],
                 len(records) > self.rows,
                 time.perf_counter() - started,
             )
@@ -240,14 +277,31 @@ class Guard:
         return table
 
     async def _give_back_place(self, work: asyncio.Task[Table], mark: str) -> None:
-        """Free the place when the statement has ended in the database. A lost connection alone does not end it: the
-        driver gives up on a server that is silent for long, and the server knows nothing of that.
-        """
+        """Free the place when the statement has ended in the database."""
+        cut = self._cut()
         await asyncio.wait({work})
-        if not work.cancelled() and isinstance(work.exception(), DriverError | OSError):
+        if self._cut() > cut or not tells_its_end(work):
             while (rows := await self._ask(RUNNING, mark)) and rows[0]["n"]:  # noqa: ASYNC110 (it sends no event)
                 await asyncio.sleep(1)
         self._places.release()
+
+    def _cut(self) -> int:
+        """How many connections were ended for an answer that was too long."""
+        return self._relay.cut if self._relay else 0
+
+    async def _end(self, work: asyncio.Task[Table], mark: str) -> bool:
+        """Ask the database to stop the statement; whether that ended the work.
+
+        If not, a connection to Neo4j is cut, which waits for that without a word where an answer is nested too deep to
+        be sent. ArcadeDB hangs up by itself, and says by nothing else that a statement died of want of memory.
+        """
+        self._start(self._stop(mark))
+        done, _ = await asyncio.wait({work}, timeout=GRACE_SECONDS)
+        if not done:
+            self._start(self._stop(mark))  # it may have been between being explained and being run
+        if self._home:
+            work.cancel()
+        return bool(done)
 
     async def _stop(self, mark: str) -> None:
         """Ask the database to end the statement that carries the mark. Engines stop at the next row or step."""

@@ -178,7 +178,7 @@ def judge(plan: Step, home: str) -> str | None:
         if step.name == PROCEDURE_CALL:
             procedure, _, expressions = step.details.replace("`", "").partition("(")
             if procedure not in PROCEDURES:
-                return f"it calls the procedure {procedure}; open are {', '.join(sorted(PROCEDURES))}"
+                return f"it calls the procedure {procedure}; open are {open_procedures()}"
         elif step.name not in NEO4J_STEPS and step.name not in ARCADEDB_STEPS:
             return f"its plan has the step {step.name[:80]!r}, which is not on the list of steps that only read"
         if step.name.endswith(SUBQUERY) and "IN TRANSACTIONS" in step.details:
@@ -189,11 +189,15 @@ def judge(plan: Step, home: str) -> str | None:
 
 
 def closed_function(details: str) -> str | None:
-    """A function from a namespace that is not open, in Neo4j's own rendering of an expression."""
+    """A function from a namespace that is not open, in an expression without texts: Neo4j's own rendering, say."""
     for name in FUNCTION.findall(details.replace("`", "")):
         if not any(name.startswith(f"{namespace}.") for namespace in NAMESPACES):
             return str(name)
     return None
+
+
+def open_procedures() -> str:
+    return ", ".join(sorted(PROCEDURES))
 
 
 def open_functions() -> str:

@@ -23,6 +23,7 @@ from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavaila
 from queries.errors import GraphError, QueryError, StoreBusy, StoreError, StoreRefused, StoreUnreachable
 from queries.library import RUN, Library, StoredQuery, load_library
 from queries.records import Address
+from queries.values import check_sendable
 
 CONNECT_SECONDS, OPEN_SECONDS = 5, 10
 BUSY = ("heap budget", "memory limit", "timed out", "timeout", "terminated", "MemoryPoolOutOfMemory", "queue")
@@ -199,6 +200,8 @@ class Store:
         if query.mode != mode:
             raise QueryError(f"{name} is a {query.mode} query; a {mode} query was expected here")
         query.check(parameters)
+        if mode == "read":
+            check_sendable(parameters)
         return query
 
     def _text(self, query: StoredQuery) -> str:

@@ -77,6 +77,7 @@ class ArcadeDB:
             "opencypher.loadCsv.allowFileUrls": "false",
             "opencypher.loadCsv.allowRemoteUrls": "false",
             "command.timeout": str(STATEMENT_SECONDS * 1000),
+            "queryMaxConcurrent": "0",  # a statement that dies of a text too long would keep its turn for ever
             "txWALFlush": "2",  # data and metadata reach the disk before a commit is acknowledged
             **dict(self.settings),
         }

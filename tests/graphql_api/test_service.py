@@ -5,6 +5,7 @@ import json
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
@@ -67,6 +68,26 @@ def test_a_request_that_is_none_is_the_callers_mistake(service: Service, body: b
     with refusal.value as response:
         assert response.code in (400, 415)
         assert b"Traceback" not in response.read()
+
+
+@pytest.mark.parametrize(
+    "statement, value",
+    [
+        ("RETURN 0.0 / 0.0 AS x", "NaN"),
+        ("RETURN [1.0 / 0.0, -1.0 / 0.0] AS x", ["Infinity", "-Infinity"]),
+        ("RETURN {on: date('2020-01-02')} AS x", {"on": "2020-01-02"}),
+        ("MATCH (l:Layer {id: 'summit-inceptionv1/mixed3a'}) RETURN labels(l) AS x, l", ["Layer"]),
+        ("MATCH p = (l:Layer {id: 'summit-inceptionv1/mixed3a'})-[r]->() RETURN type(r) AS x, p, r", "OF_MODEL"),
+    ],
+)
+def test_any_answer_to_cypher_is_json(service: Service, statement: str, value: Any) -> None:
+    body = json.dumps(
+        {"query": "query ($s: String!) { cypher(statement: $s) { rows } }", "variables": {"s": statement}}
+    )
+    request = urllib.request.Request(f"{service.url}/graphql", body.encode(), {"content-type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as response:
+        answer = json.loads(response.read(), parse_constant=pytest.fail)  # NaN and the like are no JSON
+    assert answer["data"]["cypher"]["rows"][0][0] == value
 
 
 def test_a_browser_gets_a_page_to_ask_at(service: Service) -> None:

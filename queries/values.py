@@ -1,0 +1,77 @@
+"""Values between a user's JSON and a database: what can be sent, and what an answer is told as."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from neo4j.graph import Node, Path, Relationship
+
+from queries.errors import QueryError
+
+DEEPEST = 100  # lists and objects within one another
+
+
+def check_sendable(parameters: Mapping[str, Any]) -> None:
+    """Raise QueryError, with the parameter's name, for a value that no database takes."""
+    for name, value in parameters.items():
+        problem = unsendable({name: value})
+        if problem:
+            raise QueryError(f"parameter {name!a:.40}: {problem}")
+
+
+def unsendable(given: Any) -> str | None:
+    """Why a value as JSON holds it cannot be sent, None if it can."""
+    waiting = [(given, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > DEEPEST:
+            return f"it is nested more than {DEEPEST} deep; flatten it"
+        if isinstance(value, dict):
+            waiting += [(part, depth + 1) for pair in value.items() for part in pair]
+        elif isinstance(value, (list, tuple)):
+            waiting += [(part, depth + 1) for part in value]
+        elif isinstance(value, str) and (wrong := half_character(value)):
+            return f"{value!a:.40} holds half a character ({wrong}), which no text may"
+        elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+            return f"{value!r:.40} is no integer of 64 bits"
+    return None
+
+
+def half_character(text: str) -> str | None:
+    """A surrogate without its other half, which JSON can spell and UTF-8 cannot; None if there is none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        return f"U+{ord(text[error.start]):04X}"
+    return None
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """A value of an answer as JSON holds it: nodes, relationships and paths as objects, dates and points as text, and
+    the numbers that JSON has no sign for as "NaN", "Infinity" and "-Infinity". Raises QueryError where it is too deep.
+    """
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, "NaN")
+    if depth > DEEPEST:
+        raise QueryError(f"the answer holds lists or objects nested more than {DEEPEST} deep; flatten them")
+    if isinstance(value, list):
+        return [plain(part, depth + 1) for part in value]
+    parts = value if isinstance(value, dict) else parts_of(value)
+    if parts is None:
+        return value.iso_format() if hasattr(value, "iso_format") else str(value)
+    return {name: plain(part, depth + 1) for name, part in parts.items()}
+
+
+def parts_of(value: Any) -> dict[str, Any] | None:
+    """What a node, a relationship or a path is told as; None for anything else."""
+    if isinstance(value, Node):
+        return {"element_id": value.element_id, "labels": sorted(value.labels), "properties": dict(value)}
+    if isinstance(value, Relationship):
+        start, end = (node and node.element_id for node in value.nodes)
+        about = {"element_id": value.element_id, "type": value.type, "start": start, "end": end}
+        return {**about, "properties": dict(value)}
+    if isinstance(value, Path):
+        return {"nodes": list(value.nodes), "relationships": list(value.relationships)}
+    return None
