@@ -17,8 +17,9 @@ import fim
 import pandas
 from mlxtend.frequent_patterns import fpgrowth
 
-from queries.motifs import Budget, Edge, EdgeRow, Graphs, Search, edge_rows, gather, threshold
+from queries.patterns import Edge, EdgeRow, Graphs, edge_rows, threshold
 from queries.published import MODEL, read_published
+from queries.search import Budget, Search, gather
 
 CLASSES = range(1000)
 GOALS = {0.10: 0.5, 0.05: 2.0}  # share of the classes: seconds

@@ -42,6 +42,7 @@ class ComparedEdge:
 class LayerOverlap:
     layer: str
     jaccard: float = field(description="shared / union, 0 to 1.")
+    overlap: float = field(description="shared / the smallest of counts, 0 to 1; 0 where a class has no channel.")
     counts: list[int] = field(description="Channels of each compared class, in their order.")
     shared: int = field(description="Channels that every compared class has.")
     union: int = field(description="Channels that any compared class has.")
@@ -82,16 +83,18 @@ def to_compared(found: Comparison) -> ComparedGraph:
             )
             for row in found.edges
         ],
-        layers=[
-            LayerOverlap(
-                layer=layer,
-                jaccard=row["jaccard"],
-                counts=[channels_of[layer, id] for id in by_id],
-                shared=row["shared"],
-                union=row["total"],
-            )
-            for layer, row in layers.items()
-        ],
+        layers=[layer_overlap(row, [channels_of[layer, id] for id in by_id]) for layer, row in layers.items()],
+    )
+
+
+def layer_overlap(row: Row, counts: list[int]) -> LayerOverlap:
+    return LayerOverlap(
+        layer=row["layer"],
+        jaccard=row["jaccard"],
+        overlap=row["shared"] / max(1, min(counts)),
+        counts=counts,
+        shared=row["shared"],
+        union=row["total"],
     )
 
 

@@ -2,14 +2,12 @@
 
 import math
 from enum import Enum
-from statistics import mean
 
 import strawberry
 
 from graphql_api.paging import PageInfo
 from graphql_api.types import Channel, GraphEdge
-from queries.mining import Mined
-from queries.motifs import Motif as MinedMotif
+from queries.mining import MinedMotif
 
 field = strawberry.field
 
@@ -32,6 +30,7 @@ class MotifShape(Enum):
 class MotifGroup:
     group: str | None = field(default=None, description="WordNet id, or a name that only one group has.")
     classes: list[int] | None = field(default=None, description="Class indexes.")
+    max_support: float = field(default=1.0, description="Only motifs that at most this share of them have, 0 to 1.")
 
 
 @strawberry.type(description="A connected set of edges that several classes' attribution graphs have.")
@@ -42,6 +41,9 @@ class Motif:
     share: float = field(description="support / classes, 0 to 1.")
     classes: list[int] = field(description="Indexes of the classes that have it.")
     nearly_classes: list[int] = field(description="Those that lack exactly one of its edges.")
+    weighted_support: int = field(
+        description="Sum, over these classes, of the smallest weight of the edges (pictures)."
+    )
     log_p: float = field(
         description="Natural logarithm of the chance of this support if each edge kept its frequency and fell on "
         "classes at random: the smaller, the less by chance; 0 for a single edge."
@@ -69,24 +71,25 @@ class MotifConnection:
     )
 
 
-def to_motif(motif: MinedMotif, mined: Mined) -> Motif:
+def to_motif(found: MinedMotif, class_count: int) -> Motif:
     """The motif with its contrast, if there is one."""
-    contrast = mined.contrasts.get(motif)
+    motif, contrast = found.motif, found.contrast
     return Motif(
         channels=[Channel.of(id) for id in motif.channels],
         edges=[
             GraphEdge(
                 source=strawberry.ID(source),
                 target=strawberry.ID(target),
-                weight=round(mean(mined.weights[source, target][index] for index in motif.classes)),
+                weight=round(weight),
                 share=None,
             )
-            for source, target in motif.edges
+            for (source, target), weight in zip(motif.edges, found.weights, strict=True)
         ],
         support=motif.support,
-        share=motif.support / mined.classes,
+        share=motif.support / class_count,
         classes=list(motif.classes),
         nearly_classes=[index for index, _ in motif.nearly],
+        weighted_support=found.weighted,
         log_p=motif.log_p,
         support_against=contrast.table.outside if contrast else None,
         odds_ratio=contrast.odds.ratio if contrast else None,

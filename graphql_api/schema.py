@@ -26,10 +26,9 @@ from queries.compare import compare, find_classes, find_layer, find_model
 from queries.errors import NotFound, QueryError
 from queries.functions import ask_table, readable
 from queries.groups import chosen_classes, find_group
-from queries.mining import Question, mine
-from queries.motifs import Budget
+from queries.mining import CHAIN, Question, mine
+from queries.search import Budget
 
-MOST_SECONDS = 60
 EVERY = 1_000_000  # as a limit: all of them
 LIMITS = [  # made once, so that the cache of validated documents recognises them
     *QueryDepthLimiter(max_depth=12).validation_rules,
@@ -114,7 +113,7 @@ class Query:
         against: MotifGroup | None = None,
         shape: MotifShape = MotifShape.CLOSED,
         min_support: float = 0.5,
-        length: int = 3,
+        length: int = CHAIN,
         channel: strawberry.ID | None = None,
         seconds: float = 10.0,
         cursor: str | None = None,
@@ -124,12 +123,13 @@ class Query:
         store = info.context.store
         among = await chosen_classes(store, model, group, classes)
         other = await chosen_classes(store, model, against.group, against.classes) if against else []
-        question = Question(model, among, shape.name, min_support, other, length, channel, cursor)
-        mined = await mine(store, question, Budget(min(seconds, MOST_SECONDS)))
-        taken, page_info = page(mined.motifs, first, after)
+        rare = against.max_support if against else 1.0
+        question = Question(model, among, shape.name, min_support, other, rare, length, channel, cursor)
+        mined = await mine(store, question, Budget(seconds))
+        taken, page_info = page(mined, first, after)
         return MotifConnection(
-            nodes=[to_motif(motif, mined) for motif in taken],
-            total_count=len(mined.motifs),
+            nodes=[to_motif(motif, mined.classes) for motif in taken],
+            total_count=len(mined),
             page_info=page_info,
             class_count=mined.classes,
             complete=mined.found.complete,

@@ -48,8 +48,17 @@ class Table:
     rows: list[list[JSON | None]]
     truncated: bool = field(description="There were more rows than the limit let through.")
     seconds: float
+    note: str | None = field(description="Why a search did not come to its end, and what to do.")
+    cursor: str | None = field(description="As a parameter of the same question: the search goes on from there.")
 
     @classmethod
     def of(cls, table: TableRecord) -> "Table":
         rows: list[list[Any]] = [list(row) for row in table.rows]
-        return cls(columns=list(table.columns), rows=rows, truncated=table.truncated, seconds=table.seconds)
+        return cls(
+            columns=list(table.columns),
+            rows=rows,
+            truncated=table.truncated,
+            seconds=table.seconds,
+            note=table.note,
+            cursor=table.cursor,
+        )

@@ -7,10 +7,13 @@ import math
 import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Generic, TypeVar
 
 from queries.errors import DataError
-from queries.motifs import Budget, EdgeRow, Graphs, Motif, Search, Weights, gather, threshold
+from queries.patterns import EdgeRow, Graphs, Pattern, frequent_edges, places, threshold
+from queries.search import Budget, Search, gather
 from queries.significance import (
     OddsRatio,
     Table2x2,
@@ -76,29 +79,24 @@ def contrast_held(
     )
 
 
-def contrast_motifs(
-    weights: Weights, motifs: Sequence[Motif], first: Iterable[int], second: Iterable[int]
-) -> list[Contrast[Motif]]:
-    """Motifs of the first group by how much more often it has them than the second.
+def contrast_patterns(
+    rows: Iterable[EdgeRow], graphs: Graphs, patterns: Iterable[Pattern], second: Iterable[int]
+) -> list[Contrast[Pattern]]:
+    """Patterns of the first group's graphs by how much more often it has them than the second.
 
-    motifs   as find_motifs gave them for the first group; they are its closed patterns, and no other pattern with the
-             same classes there is rarer in the second group
-    weights  of their edges in the classes of both groups
+    patterns  where they are its closed ones, no other pattern with the same classes is rarer in the second group
+    rows      of their edges in the classes of both groups
     """
-    inside, outside = two_groups(first, second)
-    return contrasts(
-        {
-            motif: Table2x2(
-                len(holders(weights, motif, inside)), len(inside), len(holders(weights, motif, outside)), len(outside)
-            )
-            for motif in motifs
-        }
-    )
+    inside, outside = two_groups(graphs.classes, second)
+    held = frequent_edges(rows, sorted(outside), support=1)
+    there = [held.get(edge, 0) for edge in graphs.edges]
+    everyone = (1 << len(outside)) - 1
 
+    def table(pattern: Pattern) -> Table2x2:
+        holders = reduce(and_, (there[edge] for edge in places(pattern.edges)), everyone)
+        return Table2x2(pattern.classes.bit_count(), len(inside), holders.bit_count(), len(outside))
 
-def holders(weights: Weights, motif: Motif, among: frozenset[int]) -> frozenset[int]:
-    """The classes that have every edge of a motif."""
-    return among.intersection(*(weights.get(edge, {}) for edge in motif.edges))
+    return contrasts({pattern: table(pattern) for pattern in patterns})
 
 
 def contrasts(tables: Mapping[Subject, Table2x2]) -> list[Contrast[Subject]]:
@@ -107,18 +105,6 @@ def contrasts(tables: Mapping[Subject, Table2x2]) -> list[Contrast[Subject]]:
     qs = adjusted_where_testable(log_ps, [fisher_at_best(table) for table in tables.values()])
     found = [Contrast(*row) for row in zip(tables, tables.values(), log_ps, qs, strict=True)]
     return sorted(found, key=lambda contrast: (contrast.log_p, -contrast.table.inside))
-
-
-def distinctive(
-    found: Iterable[Contrast[Subject]], at_least: float = 0.5, at_most: float = 0.1
-) -> list[Contrast[Subject]]:
-    """Those in at least this share of the first group and at most that share of the second."""
-    return [
-        contrast
-        for contrast in found
-        if contrast.table.inside >= at_least * contrast.table.inside_of
-        and contrast.table.outside <= at_most * contrast.table.outside_of
-    ]
 
 
 @dataclass(frozen=True, slots=True)

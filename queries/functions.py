@@ -1,23 +1,16 @@
 """Questions that Cypher is the wrong tool for, behind the same interface as stored queries: a contract and rows."""
 
-import asyncio
-import math
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from queries.compare import find_model
-from queries.contrast import Contrast, baseline, contrast_held, contrasts, two_groups
-from queries.errors import NotFound, QueryError
-from queries.groups import chosen_classes
+from queries import answers
+from queries.answers import ODDS, Part
+from queries.asked import require_known, whole
 from queries.library import Library, StoredQuery, load_library
-from queries.mining import Mined, Question, mine
-from queries.motifs import Budget, EdgeRow, threshold
-from queries.neighbours import moves
-from queries.records import Table, class_id
-from queries.significance import Table2x2
+from queries.records import Table
 from queries.store import Row, Store
 
 MOST_ROWS = 10_000
@@ -35,8 +28,8 @@ def contract(
     name: str, about: str, params: Mapping[str, str], returns: Mapping[str, str], units: str, example: Mapping[str, Any]
 ) -> StoredQuery:
     """What `summit queries` and the API tell of a function."""
-    text = f"answered in Python: queries/functions.py, {name}"
-    return StoredQuery(name, "read", about, params, returns, units, example, text, Path(__file__))
+    text = f"answered in Python: queries/answers.py, {name}"
+    return StoredQuery(name, "read", about, params, returns, units, example, text, Path(answers.__file__))
 
 
 MOTIF_COLUMNS = {
@@ -45,148 +38,31 @@ MOTIF_COLUMNS = {
     "support": "int",
     "classes": "list<int>",
     "nearly": "list<int>",
+    "weighted": "int",
     "log_p": "float",
 }
 MOTIF_UNITS = (
-    "edge i goes from sources[i] to targets[i]; support is a number of classes, nearly the classes that lack one edge; "
-    "log_p is the natural logarithm of the chance of this support if each edge kept its frequency"
+    "length is a chain's, in channels (3); channel keeps the motifs that hold it; a search ends after `seconds` (up to "
+    "60) with what it found, a note and a cursor, which goes on from there. Edge i goes from sources[i] to targets[i]; "
+    "support is a number of classes, nearly the classes that lack one edge; weighted adds up, over the classes, the "
+    "smallest weight of the edges (pictures); log_p is the natural logarithm of the chance of this support if each "
+    "edge kept its frequency"
 )
-
-
-async def motifs(
-    store: Store, model: str, group: str | None, shape: str, share: float, seconds: float, limit: int
-) -> list[Row]:
-    classes = await chosen_classes(store, model, group, None)
-    mined = await mine(store, Question(model, classes, shape, share), Budget(seconds))
-    require_whole(mined)
-    return [motif_row(mined, place) for place in range(min(limit, len(mined.motifs)))]
-
-
-async def contrasted_motifs(
-    store: Store, model: str, group: str, against: str, shape: str, share: float, seconds: float, limit: int
-) -> list[Row]:
-    classes = await chosen_classes(store, model, group, None)
-    other = await chosen_classes(store, model, against, None)
-    mined = await mine(store, Question(model, classes, shape, share, other), Budget(seconds))
-    require_whole(mined)
-    rows = []
-    for place, motif in enumerate(mined.motifs[:limit]):
-        found = mined.contrasts[motif]
-        rows.append(
-            motif_row(mined, place)
-            | {
-                "against": found.table.outside,
-                "odds_ratio": found.odds.ratio,
-                "low": found.odds.low,
-                "high": found.odds.high,
-                "p": math.exp(found.log_p),
-                "q": found.q,
-            }
-        )
-    return rows
-
-
-async def contrasted_channels(store: Store, model: str, group: str, against: str, limit: int) -> list[Row]:
-    inside, outside = await two_groups_named(store, model, group, against)
-    rows = await store.run("channel_rows", classes=class_ids(model, inside | outside), min_support=1)
-    held = {row["channel"]: row["classes"] for row in rows}
-    return [{"channel": each.subject} | contrast_row(each) for each in contrast_held(held, inside, outside)[:limit]]
-
-
-async def contrasted_edges(store: Store, model: str, group: str, against: str, limit: int) -> list[Row]:
-    inside, outside = await two_groups_named(store, model, group, against)
-    everyone, part = class_ids(model, inside | outside), class_ids(model, inside)
-    rows = await store.run_packed("edge_support", classes=everyone, part=part, min_support=2)
-    tables = {
-        (row["source"], row["target"]): Table2x2(row["here"], len(inside), row["support"] - row["here"], len(outside))
-        for row in rows
-    }
-    return [
-        {"source": each.subject[0], "target": each.subject[1]} | contrast_row(each)
-        for each in contrasts(tables)[:limit]
-    ]
-
-
-async def motif_baseline(store: Store, model: str, group: str, share: float, draws: int, seed: int) -> list[Row]:
-    classes = await chosen_classes(store, model, group, None)
-    everyone = await chosen_classes(store, model, None, None)
-    held = await store.run_packed("edge_holders", model=model, min_support=threshold(share, len(classes)))
-    rows = [EdgeRow(**row) for row in held]
-    found = await asyncio.to_thread(baseline, rows, classes, everyone, share, draws=draws, seed=seed)
-    return [{"observed": found.observed, "drawn": list(found.drawn), "chance": found.chance, "whole": found.complete}]
-
-
-async def moving_classes_of_model(
-    store: Store, model: str, lower: str, upper: str, neighbours: int, limit: int
-) -> list[Row]:
-    first, second = await asyncio.gather(*(layer_counts(store, model, layer) for layer in (lower, upper)))
-    found = await asyncio.to_thread(moves, first, second, neighbours)
-    return [
-        {"class": each.index, "moved": each.moved, "left": list(each.left), "joined": list(each.joined)}
-        for each in found[:limit]
-    ]
-
-
-async def layer_counts(store: Store, model: str, layer: str) -> dict[int, dict[int, int]]:
-    """Counts by class and channel at one layer; raises NotFound that names the layers there are."""
-    rows = await store.run_packed("layer_counts", model=model, layer=layer)
-    if not rows:
-        await find_model(store, model)
-        layers = ", ".join(row["name"] for row in await store.run("layers", model=model))
-        raise NotFound(f"no class of {model} has a channel at layer {layer!r}; its layers are {layers}")
-    return {row["class"]: dict(zip(row["channels"], row["counts"], strict=True)) for row in rows}
-
-
-async def two_groups_named(store: Store, model: str, group: str, against: str) -> tuple[frozenset[int], frozenset[int]]:
-    """Two groups by name, without overlap: a class of both counts for the first."""
-    return two_groups(
-        await chosen_classes(store, model, group, None), await chosen_classes(store, model, against, None)
-    )
-
-
-def class_ids(model: str, indexes: Iterable[int]) -> list[str]:
-    return [class_id(model, index) for index in sorted(indexes)]
-
-
-def contrast_row(found: Contrast[Any]) -> Row:
-    return {
-        "here": found.table.inside,
-        "there": found.table.outside,
-        "odds_ratio": found.odds.ratio,
-        "low": found.odds.low,
-        "high": found.odds.high,
-        "p": found.p,
-        "q": found.q,
-    }
-
-
-def motif_row(mined: Mined, place: int) -> Row:
-    motif = mined.motifs[place]
-    return {
-        "sources": [source for source, _ in motif.edges],
-        "targets": [target for _, target in motif.edges],
-        "support": motif.support,
-        "classes": list(motif.classes),
-        "nearly": [index for index, _ in motif.nearly],
-        "log_p": motif.log_p,
-    }
-
-
-def require_whole(mined: Mined) -> None:
-    """Rows have no place for a note, so a search that its budget ended is an error here; GraphQL gives the part."""
-    if mined.found.note:
-        raise QueryError(mined.found.note.replace("go on from the cursor, ", ""))
 
 
 GROUPS_ASKED = {"model": "string", "group": "string", "against": "string", "limit": "int"}
 GROUPS_EXAMPLE = {"model": "summit-inceptionv1", "group": "bear", "against": "mammal", "limit": 10}
-CONTRAST_COLUMNS = {"here": "int", "there": "int"} | dict.fromkeys(("odds_ratio", "low", "high", "p", "q"), "float")
+CONTRAST_COLUMNS = {"here": "int", "there": "int"} | dict.fromkeys(ODDS, "float")
 CONTRAST_UNITS = (
     "here and there are numbers of classes of the two groups (a class of both counts for the first); low and high "
     "bound the odds ratio at 95 %; p ranks, it does not prove, for classes are no independent samples"
 )
 
-ASKED = {"shape": "string", "share": "float", "seconds": "float", "limit": "int"}
+DIFFERENCE_COLUMNS = dict.fromkeys(("first", "second", "difference"), "float")
+DIFFERENCE_UNITS = (
+    "means of shares of a class's pictures (0..1), 0 for a class without it; where their number is not known it is "
+    "taken as the largest count or weight in the class's graph; a class of both groups counts for the first"
+)
 FUNCTIONS: Mapping[str, Function] = {
     function.contract.name: function
     for function in (
@@ -195,7 +71,17 @@ FUNCTIONS: Mapping[str, Function] = {
                 "motifs",
                 "Motifs that at least a share of a group's classes (of all classes without a group) have, least likely "
                 "by chance first. shape is CLOSED, MAXIMAL, EDGE, CHAIN, FAN_IN, FAN_OUT, DIAMOND or BI_FAN.",
-                {"model": "string", "group": "string?", **ASKED},
+                {
+                    "model": "string",
+                    "group": "string?",
+                    "shape": "string",
+                    "share": "float",
+                    "length": "int?",
+                    "channel": "string?",
+                    "seconds": "float",
+                    "cursor": "string?",
+                    "limit": "int",
+                },
                 MOTIF_COLUMNS,
                 MOTIF_UNITS,
                 {
@@ -207,18 +93,29 @@ FUNCTIONS: Mapping[str, Function] = {
                     "limit": 10,
                 },
             ),
-            motifs,
+            answers.motifs,
         ),
         Function(
             contract(
                 "contrasted_motifs",
                 "Motifs that at least a share of a group's classes have, by how much rarer they are in another group: "
                 "one-sided Fisher's exact test, Benjamini and Hochberg's q, odds ratio with its 95 % interval.",
-                {"model": "string", "group": "string", "against": "string", **ASKED},
-                {**MOTIF_COLUMNS, "against": "int"} | dict.fromkeys(("odds_ratio", "low", "high", "p", "q"), "float"),
-                MOTIF_UNITS
-                + "; against is the number of classes of the other group that have it; p ranks, it does not "
-                "prove, for classes are no independent samples",
+                {
+                    "model": "string",
+                    "group": "string",
+                    "against": "string",
+                    "shape": "string",
+                    "share": "float",
+                    "rare": "float?",
+                    "length": "int?",
+                    "channel": "string?",
+                    "seconds": "float",
+                    "cursor": "string?",
+                    "limit": "int",
+                },
+                {**MOTIF_COLUMNS, "against": "int"} | dict.fromkeys(ODDS, "float"),
+                MOTIF_UNITS + "; against is the number of classes of the other group that have it, at most the share "
+                "rare (0..1) of them; p ranks, it does not prove, for classes are no independent samples",
                 {
                     "model": "summit-inceptionv1",
                     "group": "dog",
@@ -229,7 +126,7 @@ FUNCTIONS: Mapping[str, Function] = {
                     "limit": 10,
                 },
             ),
-            contrasted_motifs,
+            answers.contrasted_motifs,
         ),
         Function(
             contract(
@@ -242,7 +139,7 @@ FUNCTIONS: Mapping[str, Function] = {
                 CONTRAST_UNITS,
                 GROUPS_EXAMPLE,
             ),
-            contrasted_channels,
+            answers.contrasted_channels,
         ),
         Function(
             contract(
@@ -254,7 +151,31 @@ FUNCTIONS: Mapping[str, Function] = {
                 CONTRAST_UNITS + "; edges that fewer than two of all these classes have are left out",
                 GROUPS_EXAMPLE,
             ),
-            contrasted_edges,
+            answers.contrasted_edges,
+        ),
+        Function(
+            contract(
+                "group_difference_channels",
+                "Signed difference of two groups by channel: the mean share of pictures in the first group's "
+                "attribution graphs minus that in the second's; largest difference first. As difference_channels.",
+                GROUPS_ASKED,
+                {"channel": "string", **DIFFERENCE_COLUMNS},
+                DIFFERENCE_UNITS,
+                GROUPS_EXAMPLE,
+            ),
+            answers.group_difference_channels,
+        ),
+        Function(
+            contract(
+                "group_difference_edges",
+                "Signed difference of two groups by edge: the mean share of pictures in the first group's attribution "
+                "graphs minus that in the second's; largest difference first. As difference_edges.",
+                GROUPS_ASKED,
+                {"source": "string", "target": "string", **DIFFERENCE_COLUMNS},
+                DIFFERENCE_UNITS,
+                GROUPS_EXAMPLE,
+            ),
+            answers.group_difference_edges,
         ),
         Function(
             contract(
@@ -267,14 +188,21 @@ FUNCTIONS: Mapping[str, Function] = {
                 "that have as many (0..1); whole is false where a search took over a second, so its number is too low",
                 {"model": "summit-inceptionv1", "group": "dog", "share": 0.2, "draws": 20, "seed": 0},
             ),
-            motif_baseline,
+            answers.motif_baseline,
         ),
         Function(
             contract(
                 "moving_classes_of_model",
-                "The classes whose nearest neighbours among all classes of a model change most between two layers; "
-                "moving_classes answers the same for a group.",
-                {"model": "string", "lower": "string", "upper": "string", "neighbours": "int", "limit": "int"},
+                "The classes whose nearest neighbours among all classes of a model, or of a group, change most between "
+                "two layers.",
+                {
+                    "model": "string",
+                    "lower": "string",
+                    "upper": "string",
+                    "group": "string?",
+                    "neighbours": "int",
+                    "limit": "int",
+                },
                 {"class": "int", "moved": "float", "left": "list<int>", "joined": "list<int>"},
                 "classes are indexes; nearest by cosine of channel counts; moved is the share of the lower layer's "
                 "neighbours that are gone (0..1), left holds those, joined the new ones, nearest first",
@@ -286,7 +214,7 @@ FUNCTIONS: Mapping[str, Function] = {
                     "limit": 10,
                 },
             ),
-            moving_classes_of_model,
+            answers.moving_classes_of_model,
         ),
     )
 }
@@ -300,11 +228,11 @@ def readable(library: Library | None = None) -> dict[str, StoredQuery]:
 
 async def ask(store: Store, name: str, parameters: Mapping[str, Any]) -> list[Row]:
     """The rows of a stored query or a function. Raises QueryError for an unknown name or wrong parameters."""
-    if name not in FUNCTIONS:
-        return await store.run(name, **parameters)
-    function = FUNCTIONS[name]
-    function.contract.check(parameters)
-    return await function.answer(store, **parameters)
+    if name in FUNCTIONS:
+        return await FUNCTIONS[name].answer(store, **whole(FUNCTIONS[name].contract, parameters))
+    given = whole(store.library[name], parameters)
+    await require_known(store, given)
+    return await store.run(name, **given)
 
 
 async def ask_table(store: Store, name: str, parameters: Mapping[str, Any]) -> Table:
@@ -313,4 +241,5 @@ async def ask_table(store: Store, name: str, parameters: Mapping[str, Any]) -> T
     rows = await ask(store, name, parameters)
     columns = tuple(readable()[name].returns)
     shown = [list(row.values()) for row in rows[:MOST_ROWS]]
-    return Table(columns, shown, len(rows) > MOST_ROWS, time.perf_counter() - started)
+    note, cursor = (rows.note, rows.cursor) if isinstance(rows, Part) else (None, None)
+    return Table(columns, shown, len(rows) > MOST_ROWS, time.perf_counter() - started, note, cursor)

@@ -1,17 +1,25 @@
-"""Groups of classes by WordNet id, or by name where the name is unique."""
+"""Groups of classes by WordNet id, by name where the name is unique, or ad hoc by the indexes of their classes."""
 
+import re
 from collections.abc import Sequence
 
 from queries.compare import find_classes, find_model
 from queries.errors import NotFound, QueryError
 from queries.store import Row, Store
 
+INDEXES = re.compile(r" *\d{1,9} *(, *\d{1,9} *)*", re.ASCII)
+
 
 async def chosen_classes(store: Store, model: str, group: str | None, classes: Sequence[int] | None) -> list[int]:
-    """The indexes of a group's classes, of a list, or of all classes of the model. Raises NotFound, QueryError."""
+    """The indexes of a group's classes, of a list, or of all classes of the model. Raises NotFound, QueryError.
+
+    group  a WordNet id, a name, or indexes of classes separated by commas
+    """
     if group is not None and classes is not None:
         raise QueryError(f"both a group ({group!r}) and classes are named; name one of them")
-    if group is not None:
+    if group is not None and INDEXES.fullmatch(group):
+        classes = sorted({int(index) for index in group.split(",")})
+    elif group is not None:
         return [int(index) for index in (await find_group(store, model, group))["classes"]]
     if classes is not None:
         return [int(row["index"]) for row in await find_classes(store, model, classes)]

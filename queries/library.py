@@ -12,6 +12,7 @@ may use `$run`, which the store gives it: a name that no other run has.
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -225,6 +226,8 @@ def has_type(value: Any, kind: str) -> bool:
         return isinstance(value, (list, tuple)) and all(has_type(item, element) for item in value)
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return False  # no database holds it
+    if isinstance(value, float) and not math.isfinite(value):
+        return False  # no number, no bound
     return isinstance(value, TYPES[kind]) and (kind == "bool" or not isinstance(value, bool))
 
 

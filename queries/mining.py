@@ -3,29 +3,23 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import mean
+from typing import overload
 
-from queries.contrast import Contrast, contrast_motifs
+from queries.contrast import Contrast, contrast_patterns
 from queries.errors import QueryError
-from queries.motifs import (
-    Budget,
-    EdgeRow,
-    Found,
-    Graphs,
-    Motif,
-    Search,
-    Weights,
-    gather,
-    rank,
-    threshold,
-    weights_of,
-)
+from queries.motifs import Motif, in_words, rank
+from queries.patterns import EdgeRow, Graphs, Pattern, threshold, weighted_support, weights_of
 from queries.records import class_id
+from queries.search import Budget, Found, Search, gather
 from queries.shapes import SHAPES, chains
 from queries.store import Store
 
 MINED = ("CLOSED", "MAXIMAL")
 MOST_BY_CLASS = 300  # classes; for more of them one scan of the model's edges is faster than a look-up for each class
+MOST_SECONDS = 60.0  # of one search; what is left after that is gone on with from its cursor
 DEFAULT_BUDGET = Budget()
+CHAIN = 3  # channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +29,7 @@ class Question:
     classes  indexes; against: indexes of classes to contrast with, or none
     shape    CLOSED (all closed connected patterns), MAXIMAL (those no other frequent one contains) or a key of SHAPES
     share    a motif is frequent in this share of the classes (0..1), and in at least 2
+    rare     with `against`: only motifs that at most this share of its classes have (0..1)
     length   of a chain, in channels
     channel  only CLOSED and MAXIMAL motifs that hold this channel
     cursor   of an answer that was not complete: go on from there
@@ -45,40 +40,87 @@ class Question:
     shape: str
     share: float
     against: Sequence[int] = ()
-    length: int = 3
+    rare: float = 1.0
+    length: int = CHAIN
     channel: str | None = None
     cursor: str | None = None
 
+    def check(self) -> None:
+        """Raise QueryError for a question that has no answer."""
+        if self.shape not in (*MINED, *SHAPES):
+            raise QueryError(f"shape is {self.shape!r}; it takes one of {', '.join((*MINED, *SHAPES))}")
+        if self.shape not in MINED and (self.channel or self.cursor):
+            raise QueryError(f"a channel or a cursor goes with {' and '.join(MINED)} motifs, not with {self.shape}")
+        if self.length < 2:
+            raise QueryError(f"length is {self.length}; a chain has 2 channels or more")
+        if not 0 <= self.rare <= 1:
+            raise QueryError(f"rare is {self.rare}; it takes a share of the second group's classes, 0 to 1")
+
 
 @dataclass(frozen=True, slots=True)
-class Mined:
-    """Motifs of some classes: least likely by chance first, or where groups are contrasted, most telling first.
+class MinedMotif:
+    """A motif with what its edges weigh and, where a second group was given, how it divides the two.
 
-    weights    of every frequent edge in every class asked for or contrasted with
-    contrasts  by motif, where a second group was given
-    classes    how many were looked at
-    found      whether the search came to its end, and if not, how to go on
+    weights   mean weight of each edge over the classes that have the motif, in the order of the motif's edges
+    weighted  sum, over those classes, of the smallest weight among its edges
     """
 
-    motifs: list[Motif]
-    weights: Weights
-    contrasts: dict[Motif, Contrast[Motif]]
-    classes: int
-    found: Found
+    motif: Motif
+    weights: tuple[float, ...]
+    weighted: int
+    contrast: Contrast[Pattern] | None
+
+
+class Mined(Sequence[MinedMotif]):
+    """Motifs of some classes: least likely by chance first, or where groups are contrasted, most telling first.
+
+    A search may bring a hundred thousand, so each is put in words when it is looked at.
+
+    classes  how many were looked at
+    found    whether the search came to its end, and if not, how to go on
+    """
+
+    def __init__(
+        self, rows: Sequence[EdgeRow], graphs: Graphs, found: Found, contrasts: Sequence[Contrast[Pattern]] | None
+    ) -> None:
+        self.found = found
+        self.classes = len(graphs.classes)
+        self._graphs = graphs
+        self._rows = {(row.source, row.target): row for row in rows}
+        self._contrasts = contrasts
+        self._patterns = rank(graphs, found.patterns) if contrasts is None else [each.subject for each in contrasts]
+
+    def __len__(self) -> int:
+        return len(self._patterns)
+
+    @overload
+    def __getitem__(self, place: int) -> MinedMotif: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[MinedMotif]: ...
+    def __getitem__(self, place: int | slice) -> MinedMotif | list[MinedMotif]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        motif = in_words(self._graphs, self._patterns[place])
+        weights = weights_of(self._rows[edge] for edge in motif.edges)
+        return MinedMotif(
+            motif,
+            tuple(mean(weights[edge][index] for index in motif.classes) for edge in motif.edges),
+            weighted_support(weights, motif.edges, motif.classes),
+            self._contrasts[place] if self._contrasts is not None else None,
+        )
 
 
 async def mine(store: Store, question: Question, budget: Budget = DEFAULT_BUDGET) -> Mined:
     """Find the motifs. Raises QueryError for a question that has no answer, DataError for numbers out of range."""
-    if question.shape not in (*MINED, *SHAPES):
-        raise QueryError(f"shape is {question.shape!r}; it takes one of {', '.join((*MINED, *SHAPES))}")
-    if question.shape not in MINED and (question.channel or question.cursor):
-        raise QueryError(f"a channel or a cursor goes with {' and '.join(MINED)} motifs, not with {question.shape}")
+    question.check()
+    if not 0 < budget.seconds <= MOST_SECONDS:
+        raise QueryError(f"seconds is {budget.seconds:g}; a search takes up to {MOST_SECONDS:g}; its cursor goes on")
     support = threshold(question.share, len(set(question.classes)))
     rows = await edge_rows(store, question.model, {*question.classes, *question.against}, support)
     return await asyncio.to_thread(mine_rows, rows, question, support, budget)
 
 
-def mine_rows(rows: Sequence[EdgeRow], question: Question, support: int, budget: Budget) -> Mined:
+def mine_rows(rows: Sequence[EdgeRow], question: Question, support: int, budget: Budget = DEFAULT_BUDGET) -> Mined:
     """The same from rows in memory."""
     graphs = Graphs(rows, question.classes, support)
     if question.shape in MINED:
@@ -88,11 +130,10 @@ def mine_rows(rows: Sequence[EdgeRow], question: Question, support: int, budget:
         found = gather(chains(graphs, question.length), budget)
     else:
         found = gather(SHAPES[question.shape](graphs), budget)
-    motifs, weights = rank(graphs, found.patterns), weights_of(rows)
     if not question.against:
-        return Mined(motifs, weights, {}, len(graphs.classes), found)
-    contrasts = {each.subject: each for each in contrast_motifs(weights, motifs, question.classes, question.against)}
-    return Mined(list(contrasts), weights, contrasts, len(graphs.classes), found)
+        return Mined(rows, graphs, found, None)
+    contrasts = contrast_patterns(rows, graphs, rank(graphs, found.patterns), question.against)
+    return Mined(rows, graphs, found, [each for each in contrasts if each.table.outside_share <= question.rare])
 
 
 async def edge_rows(store: Store, model: str, classes: Iterable[int], support: int) -> list[EdgeRow]:

@@ -66,12 +66,16 @@ class Table:
     rows       one list a row, values in the order of columns
     truncated  there were more rows than the limit let through
     seconds    from sending the statement to the last row
+    note       why a search did not come to its end, and what to do; None if it did
+    cursor     as a parameter of the same question: goes on from there
     """
 
     columns: tuple[str, ...]
     rows: Sequence[Sequence[Any]]
     truncated: bool
     seconds: float
+    note: str | None = None
+    cursor: str | None = None
 
 
 def model_id(name: str) -> str:

@@ -16,9 +16,10 @@ INTRODUCTION = """# Stored queries
 Written by `make docs`; answers are those of the published graphs on either engine, or of `sample`, a network of a few
 channels with counts (tests/sample.py).
 
-Run one with `summit query NAME key=value ...` (lists are comma-separated or JSON; `null` where a type ends in `?`), in
-the page's Query room, or over GraphQL with `storedQuery(name, parameters)`. A class is named by its id,
-`<model>/<index>`, a channel by `<model>/<layer>/<index>`, a group by `<model>/<wnid>`.
+Run one with `summit query NAME key=value ...` (lists are comma-separated or JSON; what has a type with `?` may be left
+out), in the page's Query room, or over GraphQL with `storedQuery(name, parameters)`. A class is named by its id,
+`<model>/<index>`, a channel by `<model>/<layer>/<index>`, a group by `<model>/<wnid>`. Where a query takes the model by
+itself, a group is named by its wnid, by a name that no other group has, or by its classes' indexes (`group=294,295`).
 """
 
 

@@ -1,7 +1,7 @@
 """Patterns of a given shape: edges, chains, fans, diamonds and bi-fans that many classes have. Pure, no database.
 
 Channels are named, so a shape is found by joining frequent edges where they meet and dropping what too few classes have
-together. Support is that of motifs.py; nothing is required to be closed. The stored queries motif_*.cypher answer the
+together. Support is that of patterns.py; nothing is required to be closed. The stored queries motif_*.cypher answer the
 same in the database, for some hundred classes; this takes any number.
 """
 
@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 
-from queries.motifs import Graphs, Pattern
+from queries.patterns import Graphs, Pattern
 
 Meetings = Mapping[str, list[int]]  # channel: the edges that start, or end, there
 

@@ -97,6 +97,11 @@ class Table2x2:
         if not (0 <= self.inside <= self.inside_of and 0 <= self.outside <= self.outside_of):
             raise ValueError(f"{self}: a count is not between 0 and the size of its group")
 
+    @property
+    def outside_share(self) -> float:
+        """How many of the second group have it, 0 to 1."""
+        return self.outside / max(1, self.outside_of)
+
 
 @lru_cache(maxsize=1 << 16)
 def fisher(table: Table2x2) -> float:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from queries.asked import whole
 from queries.functions import ask_table, readable
 from queries.guard import Guard
 from queries.library import load_library
@@ -39,9 +40,7 @@ def query(
 ) -> None:
     """Run a stored query by its name: `summit query class_edges class=summit-inceptionv1/294`."""
     stored = readable().get(name) or load_library()[name]
-    words = dict(split_word(word) for word in parameters or ())
-    values = stored.parse(words)
-    stored.check(values)
+    values = whole(stored, stored.parse(dict(split_word(word) for word in parameters or ())))
 
     async def work() -> Table:
         async with open_store(Settings.from_environment(), report) as store:

@@ -1,4 +1,4 @@
-"""Graphs that others made, into the database."""
+"""Graphs that others made, and groups of classes, into the database."""
 
 import asyncio
 import time
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from queries import published
+from queries.compare import find_model
 from queries.errors import DataError
 from queries.lists import read_class_list, read_group_list
 from queries.records import model_id
@@ -40,6 +41,28 @@ def import_summit(
         f"{skipped:,} left out; {imported.named:,} named, {imported.grouped:,} groups written; {seconds:.1f} s"
         + ("" if imported.written or imported.named or imported.grouped else "\nnothing changed"),
     )
+
+
+@commands.command("groups")
+def groups(
+    model: Annotated[str, typer.Argument(help="Id of a model in the database.")],
+    group_list: Annotated[Path, typer.Argument(help="Tab-separated wnid, name, classes (indexes, comma-separated).")],
+    as_json: Json = False,
+) -> None:
+    """Name groups of a model's classes, from a list; classes that the model lacks are left out. Safe to repeat."""
+    listed = read_group_list(group_list)
+    settings = Settings.from_environment()
+
+    async def work() -> int:
+        async with open_store(settings, report) as store:
+            await find_model(store, model)
+            return await published.write_groups(store, model, listed)
+
+    with sole_import(settings, report):
+        written = asyncio.run(work())
+    facts = {"model": model, "groups": len(listed), "written": written}
+    changed = f"{written:,} written, {len(listed) - written:,} unchanged"
+    answer(facts, as_json, f"{model}: {len(listed):,} groups listed, {changed}")
 
 
 def import_folder(

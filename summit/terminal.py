@@ -97,3 +97,5 @@ def print_table(table: Table, as_json: bool) -> None:
         out.print(drawn)
     more = "; there are more, ask for fewer" if table.truncated else ""
     report(f"{len(table.rows):,} rows in {table.seconds:.2f} s{more}")
+    if table.note:
+        report(table.note + (f"\ncursor={table.cursor}" if table.cursor else ""))

@@ -6,7 +6,7 @@
 // example: classes=summit-inceptionv1/294,summit-inceptionv1/295,summit-inceptionv1/296,summit-inceptionv1/297 length=4
 //          min_support=3 limit=20
 MATCH (source)-[edge:ATTRIBUTES]->(target)
-WHERE edge.class_id IN $classes
+WHERE edge.class_id IN $classes AND $length >= 2
 WITH source, target, collect(edge.class_id) AS held
 WHERE size(held) >= $min_support
 WITH collect({source: source.id, target: target.id, held: held}) AS edges

@@ -8,23 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queries.errors import DataError
-from queries.motifs import (
-    Budget,
+from queries.motifs import in_words, rank
+from queries.patterns import (
     Edge,
     EdgeRow,
     Graphs,
     Pattern,
-    Search,
     edge_rows,
-    find_motifs,
-    gather,
     places,
-    rank,
     threshold,
     weighted_support,
     weights_of,
 )
 from queries.records import ClassGraph, GraphEdge
+from queries.search import Budget, Search, gather
+from tests.queries.mined import mined, motifs
 
 # Five classes. A path a > b > c that 0, 1 and 2 have, with b > d in 0 and 1; an edge far away, x > y, in all but 2.
 ROWS = [
@@ -84,7 +82,7 @@ def maximal_by_definition(rows: list[EdgeRow], support: int) -> set[frozenset[Ed
     return {chosen for chosen in every if not any(chosen < larger for larger in every)}
 
 
-def in_words(graphs: Graphs, patterns: Iterable[Pattern]) -> dict[frozenset[Edge], frozenset[int]]:
+def told(graphs: Graphs, patterns: Iterable[Pattern]) -> dict[frozenset[Edge], frozenset[int]]:
     return {
         frozenset(graphs.edges[place] for place in places(pattern.edges)): frozenset(graphs.class_list(pattern.classes))
         for pattern in patterns
@@ -93,7 +91,7 @@ def in_words(graphs: Graphs, patterns: Iterable[Pattern]) -> dict[frozenset[Edge
 
 def test_the_closed_patterns_of_five_classes() -> None:
     graphs = Graphs(ROWS, FIVE, support=2)
-    assert in_words(graphs, Search(graphs)) == {
+    assert told(graphs, Search(graphs)) == {
         frozenset({AB, BC, BD}): {0, 1},
         frozenset({AB, BC}): {0, 1, 2},  # a > b alone is not closed: all its classes have b > c too
         frozenset({BC}): {0, 1, 2, 3},
@@ -102,12 +100,12 @@ def test_the_closed_patterns_of_five_classes() -> None:
 
 
 def test_only_patterns_that_cannot_grow_are_maximal() -> None:
-    found = find_motifs(ROWS, FIVE, 0.4, maximal=True)
-    assert {motif.edges for motif in found.motifs} == {(AB, BC, BD), (XY,)}
+    found = motifs(ROWS, FIVE, 0.4, shape="MAXIMAL")
+    assert {motif.edges for motif in found} == {(AB, BC, BD), (XY,)}
 
 
 def test_a_motif_names_the_classes_that_have_it_and_those_that_lack_one_edge() -> None:
-    largest = next(motif for motif in find_motifs(ROWS, FIVE, 0.4).motifs if len(motif.edges) == 3)
+    largest = next(motif for motif in motifs(ROWS, FIVE, 0.4) if len(motif.edges) == 3)
     assert largest.classes == (0, 1)
     assert largest.nearly == ((2, BD),)  # class 3 lacks two of the edges, class 4 all
     assert largest.channels == ("a", "b", "c", "d")
@@ -115,41 +113,40 @@ def test_a_motif_names_the_classes_that_have_it_and_those_that_lack_one_edge() -
 
 
 def test_nobody_nearly_has_a_single_edge() -> None:
-    assert find_motifs(ROWS, FIVE, 0.8).motifs[0].nearly == ()
+    assert motifs(ROWS, FIVE, 0.8)[0].nearly == ()
 
 
-def test_motifs_around_a_channel_or_an_edge() -> None:
-    assert {motif.edges for motif in find_motifs(ROWS, FIVE, 0.4, channel="a").motifs} == {(AB, BC), (AB, BC, BD)}
-    assert {motif.edges for motif in find_motifs(ROWS, FIVE, 0.4, edge=BD).motifs} == {(AB, BC, BD)}
-    assert find_motifs(ROWS, FIVE, 0.4, channel="nowhere").motifs == ()
+def test_motifs_around_a_channel() -> None:
+    assert {motif.edges for motif in motifs(ROWS, FIVE, 0.4, channel="a")} == {(AB, BC), (AB, BC, BD)}
+    assert motifs(ROWS, FIVE, 0.4, channel="nowhere") == []
 
 
 def test_motifs_are_ranked_by_chance_then_size_then_support() -> None:
-    ranked = find_motifs(ROWS, FIVE, 0.4).motifs
+    ranked = motifs(ROWS, FIVE, 0.4)
     assert [motif.edges for motif in ranked] == [(AB, BC, BD), (AB, BC), (BC,), (XY,)]
     assert [motif.log_p for motif in ranked] == sorted(motif.log_p for motif in ranked)
-    assert find_motifs(ROWS, FIVE, 0.4, first=2).motifs == ranked[:2]
-    assert find_motifs(ROWS, FIVE, 0.4, first=2).total == 4
+    assert [each.motif for each in mined(ROWS, FIVE, 0.4)[:2]] == ranked[:2]
+    assert len(mined(ROWS, FIVE, 0.4)) == 4
 
 
 def test_the_order_of_rows_and_classes_does_not_matter() -> None:
-    backwards = [EdgeRow(row.source, row.target, row.classes[::-1]) for row in reversed(ROWS)]
-    assert find_motifs(backwards, reversed(FIVE), 0.4) == find_motifs(ROWS, FIVE, 0.4)
+    backwards = [EdgeRow(row.source, row.target, row.classes[::-1], row.weights[::-1]) for row in reversed(ROWS)]
+    assert motifs(backwards, reversed(FIVE), 0.4) == motifs(ROWS, FIVE, 0.4)
 
 
 def test_classes_that_are_not_asked_for_do_not_count() -> None:
-    assert {motif.edges for motif in find_motifs(ROWS, (3, 4), 0.5).motifs} == {(XY,)}
+    assert {motif.edges for motif in motifs(ROWS, (3, 4), 0.5)} == {(XY,)}
 
 
 @pytest.mark.parametrize("classes, rows", [((), ROWS), ((7, 8), ROWS), (FIVE, [])])
 def test_where_there_is_nothing_there_is_no_motif(classes: tuple[int, ...], rows: list[EdgeRow]) -> None:
-    found = find_motifs(rows, classes, 0.1)
-    assert (found.motifs, found.found.complete) == ((), True)
+    found = mined(rows, classes, 0.1)
+    assert (list(found), found.found.complete) == ([], True)
 
 
 def test_two_rows_for_an_edge_are_refused() -> None:
     with pytest.raises(DataError, match="one row an edge"):
-        find_motifs([*ROWS, EdgeRow("b", "c", (0, 4))], FIVE, 0.4)
+        mined([*ROWS, EdgeRow("b", "c", (0, 4))], FIVE, 0.4)
 
 
 @pytest.mark.parametrize("share, classes, least", [(0.5, 118, 59), (0.1, 1000, 100), (0.07, 100, 7), (0.01, 4, 2)])
@@ -165,6 +162,11 @@ def test_a_threshold_that_is_no_share_is_refused() -> None:
 def test_the_weighted_support_adds_the_weakest_edge_of_each_class() -> None:
     assert weighted_support(weights_of(ROWS), [AB, BC], FIVE) == 7 + 5 + 1
     assert weighted_support(weights_of(ROWS), [AB, BC, BD], FIVE) == 2 + 5
+
+
+def test_a_mined_motif_tells_what_its_edges_weigh() -> None:
+    largest = next(each for each in mined(ROWS, FIVE, 0.4) if len(each.motif.edges) == 3)
+    assert (largest.weights, largest.weighted) == ((7, 7.5, 4), 2 + 5)  # a > b, b > c, b > d in classes 0 and 1
 
 
 def test_rows_from_graphs_in_memory_hold_each_edge_once() -> None:
@@ -184,7 +186,7 @@ def test_a_search_out_of_patterns_says_so_and_where_to_go_on() -> None:
 
 
 def test_a_search_out_of_time_says_so() -> None:
-    found = find_motifs(ROWS, FIVE, 0.4, budget=Budget(seconds=0))
+    found = mined(ROWS, FIVE, 0.4, budget=Budget(seconds=0))
     assert not found.found.complete
     assert found.found.note is not None and "0 s" in found.found.note
 
@@ -212,15 +214,24 @@ def test_a_cursor_of_another_search_is_refused() -> None:
 def test_exactly_the_closed_connected_patterns_are_found(rows: list[EdgeRow], support: int) -> None:
     graphs = Graphs(rows, range(6), support)
     found = list(Search(graphs))
-    assert in_words(graphs, found) == closed_by_definition(rows, support)
+    assert told(graphs, found) == closed_by_definition(rows, support)
     assert len(found) == len(set(found))
+
+
+@given(small_rows(), st.integers(2, 4))
+def test_every_motif_is_connected_and_has_the_support_it_says(rows: list[EdgeRow], support: int) -> None:
+    graphs = Graphs(rows, range(6), support)
+    for edges, held in told(graphs, Search(graphs)).items():
+        assert connected(edges)
+        assert held == classes_with(rows, edges, range(6))
+        assert len(held) >= support
 
 
 @given(small_rows(), st.integers(2, 4))
 def test_exactly_the_maximal_patterns_are_marked(rows: list[EdgeRow], support: int) -> None:
     graphs = Graphs(rows, range(6), support)
     marked = filter(graphs.is_maximal, Search(graphs))
-    assert set(in_words(graphs, marked)) == maximal_by_definition(rows, support)
+    assert set(told(graphs, marked)) == maximal_by_definition(rows, support)
 
 
 @given(small_rows(), st.integers(2, 4))
@@ -231,7 +242,7 @@ def test_closed_connected_patterns_are_the_components_of_closed_edge_sets(rows: 
     closed = {frozenset.intersection(*(held[index] for index in chosen)) for chosen in groups}
     components = {component for edges in closed for component in components_of(edges)}
     graphs = Graphs(rows, range(6), support)
-    assert set(in_words(graphs, Search(graphs))) == components
+    assert set(told(graphs, Search(graphs))) == components
 
 
 def components_of(edges: frozenset[Edge]) -> set[frozenset[Edge]]:
@@ -245,8 +256,8 @@ def components_of(edges: frozenset[Edge]) -> set[frozenset[Edge]]:
 @given(small_rows(), st.integers(2, 3))
 def test_patterns_around_a_channel_are_those_of_all_that_hold_it(rows: list[EdgeRow], support: int) -> None:
     graphs = Graphs(rows, range(6), support)
-    around = in_words(graphs, Search(graphs, graphs.seeds(channel="c")))
-    every = in_words(graphs, Search(graphs))
+    around = told(graphs, Search(graphs, graphs.seeds(channel="c")))
+    every = told(graphs, Search(graphs))
     assert around == {edges: held for edges, held in every.items() if any("c" in edge for edge in edges)}
 
 
@@ -275,7 +286,7 @@ def test_support_never_grows_with_an_edge(rows: list[EdgeRow], data: st.DataObje
 @given(small_rows())
 def test_classes_that_nearly_have_a_motif_lack_exactly_one_edge(rows: list[EdgeRow]) -> None:
     graphs = Graphs(rows, range(6), 2)
-    for motif in rank(graphs, Search(graphs)):
+    for motif in (in_words(graphs, pattern) for pattern in rank(graphs, Search(graphs))):
         lacking = {
             index: [edge for edge in motif.edges if index not in classes_with(rows, [edge], range(6))]
             for index in range(6)

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.contrast import Baseline, baseline, contrast_held, contrast_motifs, distinctive, two_groups
+from queries.contrast import Baseline, baseline, contrast_held, two_groups
 from queries.errors import DataError
-from queries.motifs import EdgeRow, find_motifs, weights_of
+from queries.patterns import EdgeRow
 from queries.significance import Table2x2
+from tests.queries.mined import mined
 
 # Classes 0 to 3 share an edge that 4 to 7 lack; everybody has a second one; the third is 0's alone.
 ROWS = [
@@ -43,17 +44,17 @@ def test_a_contrast_needs_two_groups(first: tuple[int, ...], second: tuple[int, 
 
 
 def test_motifs_of_one_group_are_counted_in_the_other() -> None:
-    motifs = find_motifs(ROWS, range(4), 0.5).motifs
-    contrasts = contrast_motifs(weights_of(ROWS), motifs, range(4), range(4, 8))
-    assert [(contrast.subject.edges, contrast.table) for contrast in contrasts] == [
-        ((("a", "b"), ("b", "c")), Table2x2(4, 4, 0, 4)),
-    ]
+    (found,) = mined(ROWS, range(4), 0.5, against=range(4, 8))
+    assert found.contrast is not None
+    assert found.motif.edges == (("a", "b"), ("b", "c"))
+    assert found.contrast.table == Table2x2(4, 4, 0, 4)
 
 
-def test_distinctive_is_frequent_here_and_rare_there() -> None:
-    contrasts = contrast_held(HELD, range(4), range(4, 8))
-    assert [contrast.subject for contrast in distinctive(contrasts, at_least=0.5, at_most=0.1)] == ["a"]
-    assert len(distinctive(contrasts, at_least=0.0, at_most=1.0)) == 3
+def test_motifs_that_too_many_of_the_other_group_have_can_be_left_out() -> None:
+    rows = [*ROWS, EdgeRow("x", "y", (0, 1, 2, 3, 4), (1,) * 5)]
+    both = [(("a", "b"), ("b", "c")), (("x", "y"),)]
+    for rare, edges in ((1.0, both), (0.25, both), (0.0, both[:1])):
+        assert [each.motif.edges for each in mined(rows, range(4), 0.5, against=range(4, 8), rare=rare)] == edges
 
 
 @given(st.dictionaries(st.text("ab", min_size=1, max_size=4), st.sets(st.integers(0, 11), max_size=12)))

@@ -13,9 +13,11 @@ import pytest
 from mlxtend.frequent_patterns import fpmax
 
 from queries.lists import read_group_list
-from queries.motifs import Edge, EdgeRow, Graphs, Search, edge_rows, find_motifs, places, threshold
+from queries.patterns import Edge, EdgeRow, Graphs, edge_rows, places, threshold
 from queries.published import MODEL, PublishedData
+from queries.search import Search
 from tests.conftest import DATA, Database
+from tests.queries.mined import mined, motifs
 
 GROUPS = {"dog": "n02084071", "bird": "n01503061", "mammal": "n01861778", "vehicle": "n04524313", "bear": "n02131653"}
 CASES = [(group, share) for group in ["all", *GROUPS] for share in (0.5, 0.2, 0.1)]
@@ -104,7 +106,7 @@ def close_by_one(graphs: list[int], edges: int, support: int) -> Iterable[int]:
                 waiting.append((fewer, larger, edge + 1))
 
 
-def mined(rows: Iterable[EdgeRow], among: Sequence[int], share: float) -> Found:
+def searched(rows: Iterable[EdgeRow], among: Sequence[int], share: float) -> Found:
     graphs = Graphs(rows, among, threshold(share, len(among)))
     return {
         frozenset(graphs.edges[place] for place in places(found.edges)): frozenset(graphs.class_list(found.classes))
@@ -119,7 +121,7 @@ def test_the_same_patterns_as_the_components_of_closed_sets(
     among = classes[group]
     support = threshold(share, len(among))
     expected = components_of_closed_sets(frequent_rows(rows, among, support), among, support)
-    assert mined(rows, among, share) == expected
+    assert searched(rows, among, share) == expected
 
 
 @pytest.mark.parametrize("group, share", CASES)
@@ -133,7 +135,7 @@ def test_the_same_patterns_as_pyfim(
     graphs = [[place for place, edge in enumerate(edges) if index in held[edge]] for index in among]
     closed = fim.fim([*graphs, []], target="c", supp=-support, zmin=1, report="")
     parts = {part for (chosen, *_) in closed for part in components(edges[place] for place in chosen)}
-    assert mined(rows, among, share).keys() == parts
+    assert searched(rows, among, share).keys() == parts
 
 
 def test_the_same_maximal_patterns_as_mlxtend_where_half_the_dogs_agree(
@@ -146,10 +148,10 @@ def test_the_same_maximal_patterns_as_mlxtend_where_half_the_dogs_agree(
     largest = fpmax(table, min_support=0.5, use_colnames=True)["itemsets"]
     parts = {part for chosen in largest for part in components(by_name[name] for name in chosen)}
     inclusion_maximal = {part for part in parts if not any(part < other for other in parts)}
-    found = find_motifs(rows, among, 0.5, maximal=True)
-    assert {frozenset(motif.edges) for motif in found.motifs} == inclusion_maximal
+    found = motifs(rows, among, 0.5, shape="MAXIMAL")
+    assert {frozenset(motif.edges) for motif in found} == inclusion_maximal
 
 
 @pytest.mark.parametrize("share, patterns", [(0.1, 561), (0.05, 5308)])
 def test_the_thousand_graphs_have_as_many_patterns_as_ever(share: float, patterns: int, rows: list[EdgeRow]) -> None:
-    assert find_motifs(rows, range(1000), share, first=1).total == patterns
+    assert len(mined(rows, range(1000), share)) == patterns

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queries import shapes
-from queries.motifs import Edge, EdgeRow, Graphs, Pattern, places
+from queries.patterns import Edge, EdgeRow, Graphs, Pattern, places
 from queries.published import MODEL
 from queries.records import class_id
 from tests.conftest import Database
