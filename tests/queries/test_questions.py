@@ -233,3 +233,18 @@ def test_a_horse_cart_stands_between_two_groups(arcadedb: Database, files: Files
             members = set(files.groups[group]) - {HORSE_CART}
             held = sum(len(files.holders(channel) & members) for channel in mine)
             assert row[column] == pytest.approx(held / (len(mine) * len(members)))
+
+
+@pytest.mark.parametrize("group, against", [("n02131653", "n01861778"), ("n01861778", "n00021939")])
+def test_edges_that_tell_two_groups_apart_are_counted_in_both(
+    group: str, against: str, arcadedb: Database, files: Files
+) -> None:
+    """Bears and mammals, and mammals and artifacts: some classes, and more than are looked up one by one."""
+    inside = set(files.groups[f"{MODEL}/{group}"])
+    outside = set(files.groups[f"{MODEL}/{against}"]) - inside
+    asked = {"model": MODEL, "group": group, "against": against, "limit": 100_000}
+    here = Counter(edge for index in inside for edge in files.weights[index])
+    there = Counter(edge for index in outside for edge in files.weights[index])
+    assert {
+        (row["source"], row["target"]): (row["here"], row["there"]) for row in arcadedb.ask("contrasted_edges", asked)
+    } == {edge: (here[edge], there[edge]) for edge in here.keys() | there.keys() if here[edge] + there[edge] > 1}
