@@ -26,10 +26,10 @@ const ABOUT: Readonly<Record<Shape, readonly [string, string]>> = {
 /** Whether motifs of a shape can be asked for around one channel, and a search for them be gone on with. */
 export const isMined = (shape: Shape): boolean => shape === "CLOSED" || shape === "MAXIMAL";
 
-export function motifForm(host: HTMLElement, { api, store, model }: Context) {
+/** className  what a class is called, as far as that is known */
+export function motifForm(host: HTMLElement, { api, store, model }: Context, className: (index: number) => string) {
   let groups: readonly ClassGroup[] = [];
   let hasGroups = true; // until the service says otherwise
-  let className = (index: number): string => `class ${index}`;
 
   const choose = (key: "of" | "against") =>
     picker("", {
@@ -84,11 +84,7 @@ export function motifForm(host: HTMLElement, { api, store, model }: Context) {
   const say = (choice: string): string => (listOf(choice) ? "Add a class" : nameOf(choice, groups, className));
 
   return {
-    /** What groups and classes are called, once that is known. */
-    know(found: readonly ClassGroup[] | null, called: (index: number) => string): void {
-      if (found) [groups, hasGroups] = [found, found.length > 0];
-      className = called;
-    },
+    know: (found: readonly ClassGroup[]) => void ([groups, hasGroups] = [found, found.length > 0]),
     update(state: State): void {
       const { of, against, around, shape } = state;
       mark(everything, "aria-pressed", String(of === ALL));

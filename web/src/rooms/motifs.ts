@@ -36,7 +36,6 @@ export const motifsRoom: MakeRoom = (host, context) => {
   const scroll = h("div", { class: "scroll" }, list);
   const stage = h("div", { class: "stage column" }, scroll);
   host.append(side, h("section", { class: "middle" }, h("div", { class: "bar" }, title, tools), stage));
-  const form = motifForm(side, context);
   const status = statusView(stage);
   const answer = latest();
 
@@ -49,6 +48,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
   let wanted: string | null = null;
 
   const className = (index: number): string => names.get(index) ?? `class ${index}`;
+  const form = motifForm(side, context, className);
   const called = (choice: string): string => nameOf(choice, groups, className);
   const saveData = () => asked && saveJson({ model: model.id, ...asked, totalCount: shown?.totalCount, motifs: nodes }, `motifs of ${called(asked.of)}.json`);
   tools.append(menu("Export", { "Data (JSON)": saveData }));
@@ -81,7 +81,6 @@ export const motifsRoom: MakeRoom = (host, context) => {
   async function ask(state: State, of: string): Promise<Asked> {
     const all = await api.classes({ model: model.id, orderBy: "INDEX", first: model.classCount });
     names = new Map(all.nodes.map((item) => [item.index, item.name]));
-    form.know(null, className);
     form.update(store.get());
     const here = await members(of);
     const { against, shape, support, around, length, seconds } = state;
@@ -189,7 +188,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
   void api.groups(model.id).then((found) => {
     groups = found;
     hasGroups = found.length > 0;
-    form.know(found, className);
+    form.know(found);
     const state = store.get();
     if (state.room !== "motifs") return;
     form.update(state);
