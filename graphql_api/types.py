@@ -187,13 +187,7 @@ class AttributionGraph:
     edges: list[GraphEdge] = field(description="Between the channels shown, strongest first.")
     total_channels: int = field(description="Before `minCount`.")
     total_edges: int = field(description="Before `minCount`.")
-    class_id: strawberry.Private[str]
-    cut: strawberry.Private[Row]
-
-    @field(description="How the graph was cut.")
-    async def origin(self, info: ContextInfo) -> GraphOrigin:
-        kept = (await info.context.run("graph_origin", **{"class": self.class_id}))[0]
-        return GraphOrigin(**{name: row for name, row in (kept | self.cut).items() if name != "live"})
+    origin: GraphOrigin = field(description="How the graph was cut.")
 
 
 @strawberry.type(description="A group of classes, e.g. bear or vehicle.")
@@ -268,8 +262,7 @@ class ImageClass:
             ],
             total_channels=len(channels),
             total_edges=len(edges),
-            class_id=self.id,
-            cut=cut,
+            origin=GraphOrigin(**cut),
         )
 
     @field(description="The most similar classes, at one layer or over all.")

@@ -195,7 +195,8 @@ async def cut_graph(store: Store, class_id: str, cut: Cut, digest: str = "") -> 
     height = {here["layer"]: index for index, here in enumerate(found)}
     vertices.sort(key=lambda vertex: -height[vertex.layer])
     edges.sort(key=lambda edge: -edge.weight)
-    properties = {**asdict(cut), "thresholds": [each["threshold"] for each in found]}
+    walk = {name: found[0][name] for name in ("damping", "variant")}
+    properties = {**asdict(cut), "thresholds": [each["threshold"] for each in found], **walk}
     index = int(class_id.rpartition("/")[2])
     return ClassGraph(
         index, tuple(vertices), tuple(edges), digest, {f"graph_{name}": value for name, value in properties.items()}

@@ -13,7 +13,8 @@ from queries.errors import NotFound, StoreBusy
 from queries.records import ClassGraph, channel_id, class_id, digest_of
 from queries.store import Row, Store
 
-CUT = ("threshold", "unified", "step", "dead_ends", "thresholds")  # how a graph was cut, of a class with a prefix
+# How a graph was cut, and the PageRank it was cut from; of a class with the prefix `graph_`.
+CUT = ("threshold", "unified", "step", "dead_ends", "thresholds", "damping", "variant")
 VERTEX = {"channel": "channels", "count": "counts", "pagerank": "pageranks"}
 EDGE = {"source": "sources", "target": "targets", "weight": "weights"}
 READ_TRIES, READ_PAUSE = 50, 0.05  # seconds; putting a graph in place takes some milliseconds
@@ -78,12 +79,12 @@ def graph_steps(model: str, graphs: Sequence[ClassGraph]) -> list[tuple[str, dic
 
 def seal(channels: Sequence[Row], edges: Sequence[Row], cut: Row) -> str:
     """Digest of a whole graph, whatever the order of its rows; a database may give a whole number back as a float."""
-    numbers = [value if isinstance(value, list) else [value] for value in cut.values()]
+    told = [value if isinstance(value, list) else [value] for value in cut.values()]
     return digest_of(
         [
             sorted((row["channel"], row["count"], float(row["pagerank"])) for row in channels),
             sorted((row["source"], row["target"], row["weight"]) for row in edges),
-            [[None if number is None else float(number) for number in each] for each in numbers],
+            [[float(value) if isinstance(value, int) else value for value in each] for each in told],
         ]
     )
 

@@ -16,7 +16,7 @@ pytest.importorskip("pyarrow", reason="the extra `ingest` is not installed")
 
 from tests.runs import count_rows, write_run
 
-LARGE = (LayerSize("low", 0, 150), LayerSize("mid", 1, 180), LayerSize("top", 2, 150))
+LARGE = (LayerSize("low", 0, 100), LayerSize("mid", 1, 120), LayerSize("top", 2, 100))
 
 
 @pytest.fixture(scope="module")

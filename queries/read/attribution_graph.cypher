@@ -3,7 +3,7 @@
 // params:  class: string
 // returns: channels: list<string>, counts: list<int>, pageranks: list<float>, sources: list<string>,
 //          targets: list<string>, weights: list<int>, threshold: float?, unified: bool?, step: float?, dead_ends: bool?,
-//          thresholds: list<float>?, seal: string?
+//          thresholds: list<float>?, damping: float?, variant: string?, seal: string?
 // units:   counts and weights are numbers of pictures, pageranks shares of 1 over the whole network, thresholds percents as
 //          in graph_origin. While a graph is replaced, a database may answer half of the old one and half of the new; such
 //          an answer does not have the seal's digest (queries/graphs.py, which asks again)
@@ -25,4 +25,5 @@ CALL () {
 }
 RETURN channels AS channels, counts AS counts, pageranks AS pageranks, sources AS sources, targets AS targets,
        weights AS weights, class.graph_threshold AS threshold, class.graph_unified AS unified, class.graph_step AS step,
-       class.graph_dead_ends AS dead_ends, class.graph_thresholds AS thresholds, class.graph_seal AS seal
+       class.graph_dead_ends AS dead_ends, class.graph_thresholds AS thresholds, class.graph_damping AS damping,
+       class.graph_variant AS variant, class.graph_seal AS seal

@@ -4,25 +4,25 @@
 //          raised by steps until one has, if any can (paper, section 5.3).
 // params:  class: string, threshold: float, unified: bool, step: float, dead_ends: bool
 // returns: layer: string, threshold: float, channels: list<int>, pageranks: list<float>, counts: list<int>,
-//          sources: list<int>, targets: list<int>, weights: list<int>
+//          sources: list<int>, targets: list<int>, weights: list<int>, damping: float, variant: string
 // units:   threshold and step are percents of a layer's PageRank, or where unified, of the whole network's, with one
 //          threshold for all layers; the threshold of a row is the final one. channels are indexes within the layer,
 //          pageranks and counts (pictures) go with them. Edge i goes from channel sources[i] of
-//          the layer below to targets[i] with weights[i] pictures.
+//          the layer below to targets[i] with weights[i] pictures. damping and variant are those of the PageRank.
 //          Without dead_ends, edges from a channel below that has no edge from further below are left out.
 // example: class=sample/0 threshold=7.5 unified=false step=0.5 dead_ends=true
 MATCH (class:ImageClass {id: $class})-[:HAS_RANKING]->(ranking:LayerRanking)
 WITH class, ranking
 ORDER BY ranking.layer_index
 OPTIONAL MATCH (class)-[:HAS_ADJACENCY]->(adjacency:Adjacency {layer: ranking.layer})
-WITH collect({
+WITH class.pagerank_damping AS damping, class.pagerank_variant AS variant, collect({
        layer: ranking.layer, channels: ranking.channels, places: ranking.places,
        pageranks: ranking.pageranks, counts: ranking.counts,
        before: CASE WHEN $unified THEN ranking.before_in_all ELSE ranking.before_in_layer END,
        in_starts: adjacency.in_starts, in_sources: adjacency.in_sources, in_weights: adjacency.in_weights,
        out_starts: adjacency.out_starts, out_targets: adjacency.out_targets
      }) AS layers
-WITH layers, reduce(thresholds = [$threshold], upper IN range(1, size(layers) - 1) | thresholds +
+WITH damping, variant, layers, reduce(thresholds = [$threshold], upper IN range(1, size(layers) - 1) | thresholds +
   head([layer IN [layers[upper]] |
   head([below IN [layers[upper - 1]] |
   head([start IN [CASE WHEN $unified THEN last(thresholds) ELSE $threshold END] |
@@ -44,10 +44,10 @@ WITH layers, reduce(thresholds = [$threshold], upper IN range(1, size(layers) - 
          ELSE head([raised IN [k IN [1, 2] | start + $step * (floor((need - start) / $step) + k)] WHERE raised > need |
                 CASE WHEN raised > 100.0 THEN 100.0 ELSE raised END]) END // the second where rounding spoils the first
   ])])])])])) AS raised
-WITH layers, [threshold IN raised | CASE WHEN $unified THEN last(raised) ELSE threshold END] AS thresholds
-WITH layers, thresholds, [index IN range(0, size(layers) - 1) |
+WITH damping, variant, layers, [threshold IN raised | CASE WHEN $unified THEN last(raised) ELSE threshold END] AS thresholds
+WITH damping, variant, layers, thresholds, [index IN range(0, size(layers) - 1) |
        size([before IN layers[index].before WHERE before < thresholds[index]])] AS taken
-WITH layers, thresholds, taken, [upper IN range(0, size(layers) - 1) |
+WITH damping, variant, layers, thresholds, taken, [upper IN range(0, size(layers) - 1) |
   CASE WHEN upper = 0 OR layers[upper].in_starts IS NULL THEN [] ELSE
   head([layer IN [layers[upper]] |
   head([places IN [layers[upper - 1].places] |
@@ -57,10 +57,11 @@ WITH layers, thresholds, taken, [upper IN range(0, size(layers) - 1) |
          [layer.in_sources[at], target, layer.in_weights[at]]])
   ])]) END] AS edges
 UNWIND range(0, size(layers) - 1) AS index
-WITH index, layers[index] AS layer, thresholds[index] AS threshold, taken[index] AS taken,
+WITH damping, variant, index, layers[index] AS layer, thresholds[index] AS threshold, taken[index] AS taken,
      CASE WHEN $dead_ends OR index < 2 THEN edges[index]
           ELSE [edge IN edges[index] WHERE edge[0] IN [below IN edges[index - 1] | below[1]]] END AS edges
 RETURN layer.layer AS layer, threshold AS threshold, layer.channels[0..taken] AS channels,
        layer.pageranks[0..taken] AS pageranks, layer.counts[0..taken] AS counts,
-       [edge IN edges | edge[0]] AS sources, [edge IN edges | edge[1]] AS targets, [edge IN edges | edge[2]] AS weights
+       [edge IN edges | edge[0]] AS sources, [edge IN edges | edge[1]] AS targets, [edge IN edges | edge[2]] AS weights,
+       damping AS damping, variant AS variant
 ORDER BY index

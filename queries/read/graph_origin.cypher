@@ -7,5 +7,5 @@
 // example: class=sample/0
 MATCH (class:ImageClass {id: $class})
 RETURN class.graph_threshold AS threshold, class.graph_unified AS unified, class.graph_step AS step,
-       class.graph_dead_ends AS dead_ends, class.graph_thresholds AS thresholds, class.pagerank_damping AS damping,
-       class.pagerank_variant AS variant, class.pagerank_digest IS NOT NULL AS live
+       class.graph_dead_ends AS dead_ends, class.graph_thresholds AS thresholds, class.graph_damping AS damping,
+       class.graph_variant AS variant, class.pagerank_digest IS NOT NULL AS live

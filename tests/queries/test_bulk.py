@@ -57,13 +57,15 @@ def bulk_import(engine: Neo4j, home: Path, arguments: tuple[str, ...]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def everything(database: Database) -> tuple[list[Any], list[Any]]:
-    """Every node and relationship with all its properties, but for the time of loading."""
-    nodes = database.administer("MATCH (n) RETURN labels(n), properties(n) ORDER BY n.id, labels(n)")
+def everything(database: Database, model: str) -> tuple[list[Any], list[Any]]:
+    """Every node and relationship of a model with all its properties, but for the time of loading."""
+    of_model = f"WHERE n.id = '{model}' OR n.id STARTS WITH '{model}/'"
+    nodes = database.administer(f"MATCH (n) {of_model} RETURN labels(n), properties(n) ORDER BY n.id, labels(n)")
     for _, properties in nodes:
         properties.pop("created", None)
     edges = database.administer(
-        "MATCH (a)-[r]->(b) RETURN type(r), a.id, b.id, properties(r) ORDER BY type(r), a.id, b.id, r.class_id"
+        f"MATCH (n)-[r]->(m) {of_model} RETURN type(r), n.id, m.id, properties(r) "
+        "ORDER BY type(r), n.id, m.id, r.class_id"
     )
     return nodes, edges
 
@@ -73,25 +75,29 @@ def schema(database: Database) -> set[tuple[str, str]]:
     return {(name, state) for name, state in rows}
 
 
-def test_an_imported_export_is_the_database_that_loading_makes(
-    run: RunOnDisk, tmp_path: Path, neo4j_engine: Neo4j
+@pytest.mark.parametrize("scratch", ["neo4j"], indirect=True)
+def test_exports_imported_together_are_the_database_that_loading_makes(
+    run: RunOnDisk, tmp_path: Path, neo4j_engine: Neo4j, scratch: Database
 ) -> None:
-    exported = export(run, tmp_path / "files")
-    bulk_import(neo4j_engine, tmp_path / "imported", exported.arguments)
+    other = RunOnDisk(write_run(tmp_path / "cats", 1, seed=1))
+    exported, more = export(run, tmp_path / "files"), export(other, tmp_path / "more", "cats")
+    of_both = [argument for argument in more.arguments if argument.startswith(("--nodes", "--relationships"))]
+    bulk_import(neo4j_engine, tmp_path / "imported", (*exported.arguments, *of_both))
 
     with open_database(neo4j_engine, tmp_path / "imported") as imported:
         assert {("index_influences", "ONLINE"), ("unique_channel", "ONLINE")} <= schema(imported)
         indexes = schema(imported)
         assert {row["counts"] for row in imported.run("class_digests", model="pets")} == {None}
-        taken, again = load(imported, run), load(imported, run)
-        assert (taken.accepted, taken.written, taken.described) == (CLASSES, 0, 0)
-        assert not again.changed
-        nodes, edges = everything(imported)
-    with open_database(neo4j_engine, tmp_path / "loaded") as loaded:
-        load(loaded, run)
-        expected_nodes, expected_edges = everything(loaded)
-        assert indexes == schema(loaded)
+        for each, model in ((run, "pets"), (other, "cats")):
+            taken, again = load(imported, each, model), load(imported, each, model)
+            assert (taken.accepted, taken.written, taken.described) == (len(each.classes), 0, 0)
+            assert not again.changed
+        nodes, edges = everything(imported, "pets")
+        assert len(imported.run("class_influences", **{"class": "cats/0"})) > 0
+    load(scratch, run)
+    expected_nodes, expected_edges = everything(scratch, "pets")
 
+    assert indexes == schema(scratch)
     assert (exported.nodes, exported.relationships) == (len(nodes), len(edges))
     assert len([kind for kind, *_ in edges if kind == "INFLUENCES"]) == sum(
         run.counts(index).influence_count for index in run.classes
@@ -99,19 +105,6 @@ def test_an_imported_export_is_the_database_that_loading_makes(
     assert edges == expected_edges
     for node, expected in zip(nodes, expected_nodes, strict=True):
         assert node == expected
-
-
-def test_several_exports_can_be_imported_together(tmp_path: Path, neo4j_engine: Neo4j) -> None:
-    runs = [RunOnDisk(write_run(tmp_path / name, 1, seed=at)) for at, name in enumerate(("cats", "dogs"))]
-    one, other = (export(run, tmp_path / f"{run.name}-files", run.name) for run in runs)
-    more = [argument for argument in other.arguments if argument.startswith(("--nodes", "--relationships"))]
-    bulk_import(neo4j_engine, tmp_path / "both", (*one.arguments, *more))
-
-    with open_database(neo4j_engine, tmp_path / "both") as both:
-        for run in runs:
-            taken = load(both, run, run.name)
-            assert (taken.accepted, taken.written, taken.described) == (1, 0, 0)
-            assert len(both.run("class_influences", **{"class": f"{run.name}/0"})) > 0
 
 
 def test_an_export_replaces_an_earlier_one(run: RunOnDisk, tmp_path: Path) -> None:

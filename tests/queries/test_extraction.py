@@ -232,6 +232,16 @@ def test_a_graph_that_something_else_changed_is_not_taken_for_whole(
         scratch.await_(read_graph(scratch.store, "changed/9"))
 
 
+def test_a_graph_is_told_with_the_pagerank_it_was_cut_from_not_with_a_later_one(scratch: Database) -> None:
+    scratch.load(counted("later", (8, 9, 10), 1, 0.2))
+    extract(scratch, "later")
+    scratch.write("store_rankings", **{"class": "later/0"}, properties={"pagerank_damping": 0.5}, rows=[])
+
+    assert scratch.run("graph_origin", **{"class": "later/0"})[0]["damping"] == 0.85
+    anew = scratch.await_(cut_graph(scratch.store, "later/0", Cut(20.0)))
+    assert anew.properties["graph_damping"] == 0.5
+
+
 def test_counts_that_were_loaded_anew_are_extracted_anew(scratch: Database) -> None:
     run = counted("reloaded", (8, 9, 10), 2, 0.2)
     scratch.load(run)
@@ -319,7 +329,7 @@ def test_what_cannot_be_extracted_is_told(scratch: Database) -> None:
         extract(scratch, "told", classes=[0, 5])
     with pytest.raises(DataError, match="class 7 of told has no counts; `summit load RUN`"):
         extract(scratch, "told", classes=[7])
-    for threshold in (0.5, 50.5, float("nan")):
+    for threshold in (0.99, 50.01, -7.5, float("nan"), float("inf")):
         with pytest.raises(QueryError, match="is not in 1 to 50 percent"):
             Cut(threshold)
     with pytest.raises(QueryError, match="step 0 is not above 0"):
