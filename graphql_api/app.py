@@ -41,8 +41,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     def decode_json(self, data: str | bytes) -> object:
         try:
             return super().decode_json(data)
-        except RecursionError as error:
-            raise json.JSONDecodeError("nested too deeply", "", 0) from error  # which is answered as a bad request
+        except (RecursionError, UnicodeDecodeError) as error:  # as a JSONDecodeError it is answered as a bad request
+            raise json.JSONDecodeError("nested too deeply, or not in UTF-8", "", 0) from error
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         state = request.app.state

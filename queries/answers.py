@@ -11,7 +11,7 @@ from queries.groups import chosen_classes
 from queries.mining import CHAIN, MOST_BY_CLASS, Mined, MinedMotif, Question, mine
 from queries.neighbours import moves
 from queries.patterns import EdgeRow, threshold
-from queries.records import class_id
+from queries.records import class_ids
 from queries.search import Budget
 from queries.significance import Table2x2
 from queries.store import Row, Store
@@ -146,10 +146,6 @@ async def two_groups_named(store: Store, model: str, group: str, against: str) -
     return two_groups(
         await chosen_classes(store, model, group, None), await chosen_classes(store, model, against, None)
     )
-
-
-def class_ids(model: str, indexes: Iterable[int]) -> list[str]:
-    return [class_id(model, index) for index in sorted(indexes)]
 
 
 def contrast_row(found: Contrast[Any]) -> Row:

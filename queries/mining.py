@@ -1,7 +1,7 @@
 """Motifs of classes that are in the database: rows from a stored query, mined and compared here."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import mean
 from typing import overload
@@ -10,7 +10,7 @@ from queries.contrast import Contrast, contrast_patterns
 from queries.errors import QueryError
 from queries.motifs import Motif, in_words, rank
 from queries.patterns import EdgeRow, Graphs, Pattern, threshold, weighted_support, weights_of
-from queries.records import class_id
+from queries.records import class_ids
 from queries.search import Budget, Found, Search, gather
 from queries.shapes import SHAPES, chains
 from queries.store import Store
@@ -116,7 +116,7 @@ async def mine(store: Store, question: Question, budget: Budget = DEFAULT_BUDGET
     if not 0 < budget.seconds <= MOST_SECONDS:
         raise QueryError(f"seconds is {budget.seconds:g}; a search takes up to {MOST_SECONDS:g}; its cursor goes on")
     support = threshold(question.share, len(set(question.classes)))
-    rows = await edge_rows(store, question.model, {*question.classes, *question.against}, support)
+    rows = await edge_rows(store, question.model, question.classes, question.against, support)
     return await asyncio.to_thread(mine_rows, rows, question, support, budget)
 
 
@@ -136,11 +136,20 @@ def mine_rows(rows: Sequence[EdgeRow], question: Question, support: int, budget:
     return Mined(rows, graphs, found, [each for each in contrasts if each.table.outside_share <= question.rare])
 
 
-async def edge_rows(store: Store, model: str, classes: Iterable[int], support: int) -> list[EdgeRow]:
-    """The edges that enough of the classes have; for many classes with all others that have them, too."""
-    ids = [class_id(model, index) for index in sorted(classes)]
-    if len(ids) > MOST_BY_CLASS:
-        rows = await store.run("model_edge_rows", model=model, min_support=support)
+async def edge_rows(
+    store: Store, model: str, classes: Collection[int], against: Collection[int], support: int
+) -> list[EdgeRow]:
+    """The edges that enough of the classes have, each with those of both lists that have it; where the lists are long,
+    with all other classes that have it, too, and with further edges.
+    """
+    inside, everyone = set(classes), {*classes, *against}
+    if len(everyone) <= MOST_BY_CLASS:
+        rows = await store.run("edge_rows", classes=class_ids(model, everyone), min_support=support)
+    elif len(inside) <= MOST_BY_CLASS:
+        frequent = await store.run("edge_rows", classes=class_ids(model, inside), min_support=support)
+        edges = {(row["source"], row["target"]) for row in frequent}
+        found = await store.run("edge_rows_from", sources=sorted({source for source, _ in edges}), min_support=support)
+        rows = [row for row in found if (row["source"], row["target"]) in edges]
     else:
-        rows = await store.run("edge_rows", classes=ids, min_support=support)
+        rows = await store.run("model_edge_rows", model=model, min_support=support)
     return [EdgeRow(row["source"], row["target"], row["classes"], row["weights"]) for row in rows]

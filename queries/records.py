@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -93,6 +93,11 @@ def channel_id(model: str, layer: str, index: int) -> str:
 def class_id(model: str, index: int) -> str:
     """The one place where a class's id is put together."""
     return f"{model}/{index}"
+
+
+def class_ids(model: str, indexes: Iterable[int]) -> list[str]:
+    """Ids of several classes, by index."""
+    return [class_id(model, index) for index in sorted(indexes)]
 
 
 def digest_of(value: Any) -> str:

@@ -13,6 +13,7 @@ import pytest
 from mlxtend.frequent_patterns import fpmax
 
 from queries.lists import read_group_list
+from queries.mining import Question, mine, mine_rows
 from queries.patterns import Edge, EdgeRow, Graphs, edge_rows, places, threshold
 from queries.published import MODEL, PublishedData
 from queries.search import Search
@@ -46,6 +47,18 @@ def test_the_database_hands_over_the_same_rows(rows: list[EdgeRow], arcadedb: Da
     assert [(row["source"], row["target"], set(row["classes"])) for row in arcadedb.run("edge_holders", **asked)] == [
         (row.source, row.target, set(row.classes)) for row in expected
     ]
+
+
+@pytest.mark.parametrize("group", ["bear", "mammal"])
+def test_a_contrast_with_all_others_is_told_from_few_rows(
+    group: str, rows: list[EdgeRow], classes: dict[str, Sequence[int]], arcadedb: Database
+) -> None:
+    others = sorted(set(range(1000)).difference(classes[group]))
+    question = Question(MODEL, classes[group], "CLOSED", 0.3, others)
+    support = threshold(0.3, len(classes[group]))
+    expected = mine_rows(rows, question, support)
+    assert len(expected) > 10
+    assert list(arcadedb.await_(mine(arcadedb.store, question))) == list(expected)
 
 
 def frequent_rows(rows: Iterable[EdgeRow], among: Sequence[int], support: int) -> dict[Edge, frozenset[int]]:
