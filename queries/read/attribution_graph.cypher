@@ -8,6 +8,11 @@
 //          in graph_origin. While a graph is replaced, a database may answer half of the old one and half of the new; such
 //          an answer does not have the seal's digest (queries/graphs.py, which asks again)
 // example: class=summit-inceptionv1/294
+MATCH (source)-[edge:ATTRIBUTES]->(target)
+WHERE edge.class_id = $class // first and not in a subquery, where ArcadeDB does not see that an index has it
+WITH source.id AS source, target.id AS target, edge.weight AS weight
+ORDER BY weight DESC, source, target
+WITH collect(source) AS sources, collect(target) AS targets, collect(weight) AS weights
 MATCH (class:ImageClass {id: $class})
 CALL (class) {
   MATCH (class)-[vertex:HAS_CHANNEL]->(channel:Channel)
@@ -15,13 +20,6 @@ CALL (class) {
        vertex.pagerank AS pagerank
   ORDER BY height DESC, pagerank DESC, index
   RETURN collect(channel) AS channels, collect(count) AS counts, collect(pagerank) AS pageranks
-}
-CALL () {
-  MATCH (source)-[edge:ATTRIBUTES]->(target)
-  WHERE edge.class_id = $class
-  WITH source.id AS source, target.id AS target, edge.weight AS weight
-  ORDER BY weight DESC, source, target
-  RETURN collect(source) AS sources, collect(target) AS targets, collect(weight) AS weights
 }
 RETURN channels AS channels, counts AS counts, pageranks AS pageranks, sources AS sources, targets AS targets,
        weights AS weights, class.graph_threshold AS threshold, class.graph_unified AS unified, class.graph_step AS step,
