@@ -1,4 +1,4 @@
-"""`python -m bench.queries`: every stored query on the embedded engine over the 1,000 published graphs.
+"""`python -m bench.queries`: every stored query on the embedded engine over the 1,000 published graphs and the sample.
 
 Prints, for each query's example, the median of five runs in milliseconds and its ratio to a query that reads nothing,
 run beside it over the same connection. None should take longer than a second.
@@ -13,7 +13,7 @@ from queries.engines.arcadedb import ArcadeDB
 from queries.functions import readable
 from queries.graphs import ignore_progress
 from queries.published import read_published
-from tests.conftest import DATA, Database, load_published, open_database
+from tests.conftest import DATA, Database, load_everything, open_database
 
 RUNS = 5
 
@@ -26,7 +26,7 @@ def seconds(database: Database, query: str, **parameters: object) -> float:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as home, open_database(ArcadeDB(), Path(home) / "arcadedb") as database:
-        load_published(database, read_published(DATA / "summit-published", ignore_progress))
+        load_everything(database, read_published(DATA / "summit-published", ignore_progress))
         print(f"{'query':<30}{'rows':>8}{'first ms':>12}{'median ms':>12}{'ratio':>10}")
         for query in readable().values():
             first = seconds(database, query.name, **query.example)
