@@ -48,6 +48,7 @@ def test_a_model_is_extracted_once_and_the_second_time_nothing_changes(home: Pat
     assert told["vertices"] > 0 and told["edges"] > 0 and told["seconds"] > 0
 
     again = summit("extract", "few", home=home)
+    assert "runs in its portable form" in again.stderr
     assert again.returncode == 0 and again.stdout.endswith("nothing changed\n")
     words = ["--classes", "1,2", "--threshold", "20", "--mode", "unified", "--no-dead-ends", "--step", "2", "--json"]
     assert last_json(summit("extract", "few", *words, home=home))["written"] == 2
