@@ -106,6 +106,8 @@ async def group_difference(store: Store, query: str, model: str, group: str, aga
     """The rows of a stored query that takes the classes of both groups in one list."""
     inside, outside = await two_groups_named(store, model, group, against)
     classes = class_ids(model, inside) + class_ids(model, outside)
+    if query == "difference_edges" and len(classes) > MOST_BY_CLASS:
+        query = "difference_edges_of_many"
     return await store.run(query, classes=classes, first=len(inside), limit=limit)
 
 

@@ -34,6 +34,7 @@ async def find_group(store: Store, model: str, named: str) -> Row:
         group for group in groups if group["name"] == named
     ]
     if not found:
+        await find_model(store, model)
         near = [group["name"] for group in groups if named.lower() in group["name"].lower()]
         hint = f"; did you mean {', '.join(near[:5])}?" if near else ""
         raise NotFound(f"model {model} has no group {named!r} among its {len(groups)}{hint}")

@@ -6,13 +6,14 @@
 //          (0..1), 0 for a class without the channel; where their number is not known it is taken as the largest count or
 //          weight in the class's graph; difference is -1..1
 // example: classes=summit-inceptionv1/294,summit-inceptionv1/295 first=1 limit=10
-MATCH (class:ImageClass)-[vertex:HAS_CHANNEL]->(channel:Channel)
+MATCH (class:ImageClass)
 WHERE class.id IN $classes
-WITH channel.id AS channel, class.id IN $classes[0..$first] AS inside,
-     1.0 * vertex.count / coalesce(class.images, class.least_images) AS share
+WITH class, class.id IN $classes[0..$first] AS inside, coalesce(class.images, class.least_images) AS images
+MATCH (class)-[vertex:HAS_CHANNEL]->(channel:Channel)
+WITH channel, inside, 1.0 * vertex.count / images AS share
 WITH channel, sum(CASE WHEN inside THEN share ELSE 0.0 END) / $first AS first,
      sum(CASE WHEN inside THEN 0.0 ELSE share END) / (size($classes) - $first) AS second
-WITH channel, first, second, first - second AS difference
+WITH channel.id AS channel, first, second, first - second AS difference
 ORDER BY abs(difference) DESC, channel
 LIMIT $limit
 RETURN channel AS channel, first AS first, second AS second, difference AS difference

@@ -67,6 +67,16 @@ def test_motifs_that_the_other_group_has_too_are_left_out(arcadedb: Database) ->
     assert rare.rows == [row for row in every.rows if row[against] == 0]
 
 
+def test_the_difference_of_large_groups_is_that_of_their_classes(arcadedb: Database) -> None:
+    inside, outside = range(200), range(200, 400)
+    groups = {name: ",".join(map(str, group)) for name, group in (("group", inside), ("against", outside))}
+    table = ask(arcadedb, "group_difference_edges", model=MODEL, **groups, limit=50)
+    rows = arcadedb.run("difference_edges", classes=ids([*inside, *outside]), first=200, limit=50)
+    for mine, row in zip(table.rows, rows, strict=True):
+        assert mine[:2] == [row["source"], row["target"]]
+        assert mine[2:] == pytest.approx([row["first"], row["second"], row["difference"]])
+
+
 @pytest.mark.parametrize("kind", ["channels", "edges"])
 def test_the_difference_of_two_groups_is_that_of_their_classes(kind: str, arcadedb: Database) -> None:
     table = ask(
@@ -155,3 +165,8 @@ def test_what_may_be_null_may_be_left_out(arcadedb: Database) -> None:
         ask(arcadedb, "similar_classes", **question).rows
         == ask(arcadedb, "similar_classes", **question, layer=None).rows
     )
+
+
+def test_of_a_model_that_is_not_there_no_group_is_missed(arcadedb: Database) -> None:
+    with pytest.raises(NotFound, match="no model 'vgg' in the database"):
+        ask(arcadedb, "motifs", **MOTIFS | {"model": "vgg"}, group="bear")
