@@ -10,7 +10,7 @@ from queries.store import Store
 from queries.values import check_sendable
 
 AMOUNTS = {"limit": 2**31, "neighbours": 2**31, "draws": 1_000}  # numbers that say how much, and the most they may be
-NAMED = ("class", "classes", "other", "others", "channel", "channels", "group", "ids")  # what holds ids
+NAMED = ("class", "classes", "other", "others", "channel", "channels", "sources", "group", "ids")  # what holds ids
 
 
 def whole(query: StoredQuery, parameters: Mapping[str, Any]) -> dict[str, Any]:

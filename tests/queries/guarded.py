@@ -1,11 +1,12 @@
 """A database behind its guard."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from queries.errors import StatementRefused
+from queries.errors import StatementRefused, StoreBusy
 from queries.guard import Guard
 from queries.records import Table
 from tests.conftest import Database
@@ -20,6 +21,16 @@ class Guarded:
 
     def run(self, statement: str, **parameters: Any) -> Table:
         return self.database.await_(self.guard.run(statement, parameters))
+
+    async def finds_a_place(self, seconds: float) -> None:
+        """Ask until a statement is let in and answered, for so long at most."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                assert (await self.guard.run("RETURN 1 AS one")).rows == [[1]]
+                return
+            except StoreBusy:
+                assert time.monotonic() < deadline
 
     def refusal(self, statement: str) -> str:
         with pytest.raises(StatementRefused) as refused:

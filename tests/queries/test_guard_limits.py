@@ -79,14 +79,7 @@ def test_what_cannot_be_stopped_keeps_its_place_until_it_ends(
             assert "could not be stopped" in str(outcome)
         with pytest.raises(StoreBusy, match="2 statements of users are running"):
             await guarded.guard.run("RETURN 1 AS one")
-
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                assert (await guarded.guard.run("RETURN 1 AS one")).rows == [[1]]
-                break
-            except StoreBusy:
-                assert time.monotonic() < deadline
+        await guarded.finds_a_place(seconds=60)
 
     guarded.database.await_(fill_both_places())
 
@@ -136,13 +129,7 @@ def test_an_answer_that_is_nested_too_deep_is_refused_and_the_next_is_answered(
                 continue
             with pytest.raises(GraphError, match=f"{complaint}|statements of users are running"):
                 await guarded.guard.run(statement)
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                assert (await guarded.guard.run("RETURN 1 AS one")).rows == [[1]]
-                break
-            except StoreBusy:
-                assert time.monotonic() < deadline
+        await guarded.finds_a_place(seconds=30)
 
     guarded.database.await_(ask_thrice_and_go_on())
 
