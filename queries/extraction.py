@@ -1,6 +1,7 @@
 """Attribution graphs from A and I: personalized PageRank, kept, and the graph cut from it, class by class."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -14,6 +15,7 @@ from queries.ranking import Ranked, rank_layers
 from queries.records import ClassGraph, GraphEdge, GraphVertex, digest_of
 from queries.store import Row, Store
 
+logger = logging.getLogger(__name__)
 PAGERANK = "personalized_pagerank"
 LOWEST, HIGHEST = 1.0, 50.0  # thresholds, in percent
 
@@ -88,6 +90,7 @@ async def extract_model(
     rows = await counted_classes(store, model, classes)
     waiting = [row for row in rows if row["graph"] != made_from(row["counts"], walk, cut)]
     if waiting:
+        logger.info("%s runs in its %s form", PAGERANK, store.variant(PAGERANK))
         await write_scale(store, model, finished=False)
     done, slots, writing = len(rows) - len(waiting), asyncio.Semaphore(at_once), asyncio.Lock()
 

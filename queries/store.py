@@ -83,7 +83,7 @@ class Store:
             async with asyncio.timeout(OPEN_SECONDS), driver.session(database=address.database) as session:
                 await store._guarded(store._run_alone(session, "RETURN 1 AS one"))  # once: who is not there, is told
             store.abilities = await store._detect_abilities()
-            logger.info("%s offers %s", address.url, ", ".join(sorted(store.abilities)) or "openCypher alone")
+            logger.debug("%s offers %s", address.url, ", ".join(sorted(store.abilities)) or "openCypher alone")
         except TimeoutError as error:
             await driver.close()
             raise translated(OSError(f"a silence of {OPEN_SECONDS} s"), address) from error

@@ -14,11 +14,6 @@ from queries.extraction import Cut, Extracted, Walk, extract_model
 from queries.session import Settings, open_store, sole_import
 from summit.terminal import Json, answer, command_group, progress_bar, report, words
 
-FORMS = {
-    "gds": "personalized PageRank runs on Graph Data Science",
-    "portable": "personalized PageRank runs in its portable form, for this database offers no Graph Data Science to us",
-}
-
 commands = command_group()
 
 
@@ -46,7 +41,6 @@ def extract(
 
     async def work() -> Extracted:
         async with open_store(settings, report) as store:
-            report(FORMS[store.variant("personalized_pagerank")])
             with progress_bar() as progress:
                 return await extract_model(
                     store,

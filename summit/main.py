@@ -9,7 +9,9 @@ import typer
 
 from queries.errors import GraphError
 from summit import ask, count, engine, extract, imports, load, service
-from summit.terminal import report
+from summit.terminal import Reporter, report
+
+INTERRUPTED = 128 + signal.SIGINT  # what typer makes of a KeyboardInterrupt
 
 app = typer.Typer(
     help="Attribution graphs of image classifiers: load, query, compare and mine them.",
@@ -24,10 +26,24 @@ app.add_typer(engine.commands, name="db")
 
 
 def main() -> NoReturn:
-    """Run the command line: one clear line and a non-zero exit for whatever goes wrong."""
+    """Run the command line: one clear line and a non-zero exit for whatever goes wrong.
+
+    Every signal that ends us does what Ctrl+C does, for which asyncio cancels its work in good order.
+    """
+    logging.basicConfig(format="%(message)s", handlers=[Reporter()])
+    logging.getLogger("queries").setLevel(logging.INFO)
     logging.getLogger("neo4j").setLevel(logging.CRITICAL)  # what it would say arrives as our own errors
-    for end in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(end, lambda number, _: sys.exit(128 + number))
+    ended_by: int = signal.SIGINT
+
+    def interrupt(number: int, _: object) -> None:
+        nonlocal ended_by
+        ended_by = number
+        signal.raise_signal(signal.SIGINT)
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's background commands come with it ignored
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, interrupt)
     try:
         app()
     except GraphError as error:
@@ -36,6 +52,8 @@ def main() -> NoReturn:
     except OSError as error:  # a file that cannot be read or written, say
         report(f"summit: {error.filename or 'a system call'}: {error.strerror or error}")
         sys.exit(1)
+    except SystemExit as end:
+        sys.exit(128 + ended_by if end.code == INTERRUPTED else end.code)
     sys.exit(0)
 
 

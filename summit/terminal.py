@@ -1,6 +1,7 @@
 """What commands share: options, progress bars, and answers for a person or for a program."""
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +30,13 @@ def command_group() -> typer.Typer:
 def report(sentence: str) -> None:
     """A line to the person at the terminal; answers go to standard output, everything else here."""
     says.print(sentence, markup=False, soft_wrap=True)
+
+
+class Reporter(logging.Handler):
+    """Reports what is logged, one line each; a progress bar stays whole."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        report(self.format(record))
 
 
 @contextmanager
