@@ -21,6 +21,7 @@ from queries.errors import GraphError
 from queries.guard import Guard
 from queries.store import Store
 
+MOST_BYTES = 4_000_000  # of a request; a thousand class ids are 30,000
 LOOPBACK = ("127.0.0.1", "::1")
 PAGE = Path(__file__).parent.parent / "web" / "dist"
 NO_PAGE = """<!doctype html><html lang="en"><title>Summit Graph</title>
@@ -81,6 +82,7 @@ def create_app(store: Store, guard: Guard, token: str | None = None, page: Path 
         routes=routes,
         middleware=[Middleware(GZipMiddleware, minimum_size=2000)],
         exception_handlers={GraphError: unavailable},
+        max_body_size=MOST_BYTES,
     )
     app.state.store, app.state.guard, app.state.token = store, guard, token
     return app

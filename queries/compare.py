@@ -80,3 +80,11 @@ async def find_layer(store: Store, model: str, name: str) -> Row:
     if name not in layers:
         raise NotFound(f"model {model} has no layer {name!r}; it has {', '.join(layers)}")
     return layers[name]
+
+
+async def find_channel(store: Store, model: str, id: str) -> Row:
+    """The row of channels_by_id; raises NotFound where the model has no such channel."""
+    rows = await store.run("channels_by_id", ids=[id]) if id.startswith(f"{model}/") else []
+    if not rows:
+        raise NotFound(f'model {model} has no channel {id!r}; an id is "<model>/<layer>/<index>"')
+    return rows[0]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import mean
 from typing import overload
 
+from queries.compare import find_channel
 from queries.contrast import Contrast, contrast_patterns
 from queries.errors import QueryError
 from queries.motifs import Motif, in_words, rank
@@ -111,10 +112,16 @@ class Mined(Sequence[MinedMotif]):
 
 
 async def mine(store: Store, question: Question, budget: Budget = DEFAULT_BUDGET) -> Mined:
-    """Find the motifs. Raises QueryError for a question that has no answer, DataError for numbers out of range."""
+    """Find the motifs.
+
+    Raises QueryError for a question that has no answer, DataError for numbers out of range, NotFound for a channel that
+    the model does not have.
+    """
     question.check()
     if not 0 < budget.seconds <= MOST_SECONDS:
         raise QueryError(f"seconds is {budget.seconds:g}; a search takes up to {MOST_SECONDS:g}; its cursor goes on")
+    if question.channel is not None:
+        await find_channel(store, question.model, question.channel)
     support = threshold(question.share, len(set(question.classes)))
     rows = await edge_rows(store, question.model, question.classes, question.against, support)
     return await asyncio.to_thread(mine_rows, rows, question, support, budget)

@@ -192,7 +192,7 @@ async def import_graphs(
         done += len(batch)
         progress("loading", done, len(graphs))
     named = await name_classes(store, model, names)
-    grouped = await write_groups(store, model, groups)
+    grouped, _ = await write_groups(store, model, groups)
     scale = await write_scale(store, model)
     loaded = await store.run("graph_digests", model=model)
     return Imported(
@@ -227,8 +227,11 @@ async def name_classes(store: Store, model: str, names: Sequence[Mapping[str, An
     return int((await store.write("name_classes", rows=rows))["changed"]) if rows else 0
 
 
-async def write_groups(store: Store, model: str, groups: Sequence[Mapping[str, Any]]) -> int:
-    """Groups from a group list, of those classes that are there; how many groups were created or changed."""
+async def write_groups(store: Store, model: str, groups: Sequence[Mapping[str, Any]]) -> tuple[int, list[int]]:
+    """Groups from a group list, of those classes that are there.
+
+    Returns how many groups were created or changed, and the indexes of the listed classes that the model lacks.
+    """
     found = await store.run("find_classes", model=model, words=[], group=None) if groups else []
     present = {row["index"] for row in found}
     rows = [group_row(model, {**group, "classes": [i for i in group["classes"] if i in present]}) for group in groups]
@@ -236,7 +239,7 @@ async def write_groups(store: Store, model: str, groups: Sequence[Mapping[str, A
     changed = [row for row in rows if digests.get(row["wnid"]) != row["digest"]]
     for start in range(0, len(changed), GROUPS_A_TRANSACTION):
         await store.write("replace_groups", model=model, rows=changed[start : start + GROUPS_A_TRANSACTION])
-    return len(changed)
+    return len(changed), sorted({index for group in groups for index in group["classes"]} - present)
 
 
 def group_row(model: str, group: Mapping[str, Any]) -> dict[str, Any]:

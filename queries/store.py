@@ -14,9 +14,11 @@ from neo4j import (
     AsyncDriver,
     AsyncGraphDatabase,
     AsyncManagedTransaction,
-    AsyncSession,
+    AsyncResult,
     NotificationDisabledClassification,
     NotificationMinimumSeverity,
+    Query,
+    unit_of_work,
 )
 from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable
 
@@ -26,6 +28,7 @@ from queries.records import Address
 from queries.values import check_sendable
 
 CONNECT_SECONDS, OPEN_SECONDS = 5, 10
+READ_SECONDS = 120  # Neo4j ends a read then, between two rows; the embedded engine heeds its own setting alone
 BUSY = ("heap budget", "memory limit", "timed out", "timeout", "terminated", "MemoryPoolOutOfMemory", "queue")
 OLDEST_GDS = (2, 17)
 NEEDED_OF_GDS = {
@@ -117,7 +120,7 @@ class Store:
         async def work(transaction: AsyncManagedTransaction) -> list[Row]:
             answers = []
             for query, parameters in checked:
-                rows = await self._rows(transaction, query.text, parameters)
+                rows = await self._rows(transaction.run(query.text, dict(parameters)))
                 answers.append(rows[0] if rows else {})
             return answers
 
@@ -161,24 +164,22 @@ class Store:
         """Read in one round trip; what is worth repeating (a lost connection, say) is left to the driver's retries."""
         try:
             async with self._driver.session(database=self.address.database, default_access_mode=READ_ACCESS) as session:
-                return await self._rows(session, text, parameters)
+                return await self._rows(session.run(Query(text, timeout=READ_SECONDS), dict(parameters)))
         except (DriverError, Neo4jError, OSError) as error:
             if not (isinstance(error, (DriverError, Neo4jError)) and error.is_retryable()):
                 raise translated(error, self.address) from error
 
+        @unit_of_work(timeout=READ_SECONDS)
         async def work(transaction: AsyncManagedTransaction) -> list[Row]:
-            return await self._rows(transaction, text, parameters)
+            return await self._rows(transaction.run(text, dict(parameters)))
 
         async with self._driver.session(database=self.address.database) as session:
             return await self._guarded(session.execute_read(work))
 
-    async def _rows(
-        self, runner: AsyncManagedTransaction | AsyncSession, text: str, parameters: Mapping[str, Any]
-    ) -> list[Row]:
-        """Run and read all. A limit that was reached is raised as ours at once: the driver would retry it."""
+    async def _rows(self, running: Awaitable[AsyncResult]) -> list[Row]:
+        """All rows of a statement. A limit that was reached is raised as ours at once: the driver would retry it."""
         try:
-            result = await runner.run(text, dict(parameters))
-            return [dict(zip(record.keys(), record.values(), strict=True)) async for record in result]
+            return [dict(zip(record.keys(), record.values(), strict=True)) async for record in await running]
         except Neo4jError as error:
             problem = translated(error, self.address)
             if isinstance(problem, StoreBusy):

@@ -53,16 +53,18 @@ def groups(
     listed = read_group_list(group_list)
     settings = Settings.from_environment()
 
-    async def work() -> int:
+    async def work() -> tuple[int, list[int]]:
         async with open_store(settings, report) as store:
             await find_model(store, model)
             return await published.write_groups(store, model, listed)
 
     with sole_import(settings, report):
-        written = asyncio.run(work())
-    facts = {"model": model, "groups": len(listed), "written": written}
+        written, lacking = asyncio.run(work())
+    facts = {"model": model, "groups": len(listed), "written": written, "lacking": lacking}
     changed = f"{written:,} written, {len(listed) - written:,} unchanged"
-    answer(facts, as_json, f"{model}: {len(listed):,} groups listed, {changed}")
+    some = ", ".join(map(str, lacking[:5])) + (f" and {len(lacking) - 5:,} more" if len(lacking) > 5 else "")
+    without = f"; left out, for {model} lacks them: class {some}" if lacking else ""
+    answer(facts, as_json, f"{model}: {len(listed):,} groups listed, {changed}{without}")
 
 
 def import_folder(

@@ -80,6 +80,28 @@ def test_a_search_that_ended_early_goes_on(open_page: OpenPage) -> None:
     assert page.locator(".motif figure").first.inner_html() != first
 
 
+def test_a_stored_search_that_ended_early_goes_on(open_page: OpenPage) -> None:
+    page = open_page("/?room=query&query=motifs")
+    page.get_by_label("group string?").fill("")
+    page.get_by_label("share float").fill("0.02")
+    page.get_by_label("seconds float").fill("0.2")
+    page.get_by_role("button", name="Run").click()
+    warning = page.locator(".warning")
+    expect(warning).to_contain_text("stopped at the limit of 0.2 s")
+    first = page.locator(".result tbody").inner_html()
+    warning.get_by_role("button", name="Go on searching").click()
+    expect(page.get_by_label("cursor string?")).not_to_have_value("")
+    expect(warning).to_contain_text("stopped at the limit of 0.2 s")
+    assert page.locator(".result tbody").inner_html() != first
+    page.go_back()
+    expect(page.get_by_label("cursor string?")).to_have_value("")
+
+
+def test_motifs_around_a_channel_that_is_not_there_are_refused(open_page: OpenPage) -> None:
+    page = open_page("/?room=motifs&of=all&around=mixed4d/999")
+    expect(page.locator(".stage .notice .message")).to_contain_text("mixed4d/999")
+
+
 def test_motifs_around_a_channel_and_the_classes_that_nearly_have_them(open_page: OpenPage, running: Service) -> None:
     query = """query ($model: ID!, $channel: ID!) {
       motifs(model: $model, channel: $channel, minSupport: 0.08) { totalCount nodes { nearlyClasses } } }"""

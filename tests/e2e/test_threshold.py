@@ -154,8 +154,8 @@ def test_a_cut_is_kept_and_undone(open_live: OpenPage, live: Service, shoot: Sho
     expect_drawn(page, cut_of(live, "tower", 2, 7.5))
 
 
-def test_who_may_not_keep_a_graph_is_told_so_where_it_happened(
-    browser: Browser, live: Service, live_home: Path
+def test_who_may_not_keep_a_graph_is_told_so_where_it_happened_and_gives_the_token(
+    browser: Browser, live: Service, live_home: Path, shoot: Shoot
 ) -> None:
     with serving(live_home, SUMMIT_TOKEN="secret") as guarded, opening(browser, guarded) as open_guarded:
         mutation = 'mutation { extract(model: "tower", classes: [1], threshold: 20) { written } }'
@@ -164,8 +164,18 @@ def test_who_may_not_keep_a_graph_is_told_so_where_it_happened(
         page = open_guarded(f"{TOWER}&threshold=20")
         page.get_by_role("button", name="Keep this graph").click()
         expect(page.locator(".toast.error")).to_contain_text(error["message"])
-        expect(page.locator(".toast").get_by_role("button", name="Retry")).to_be_visible()
         expect_drawn(page, cut_of(live, "tower", 1, 20))
+        page.get_by_label("Token").fill("guessed")
+        page.get_by_label("Token").press("Enter")
+        expect(page.locator(".toast.error")).to_contain_text(error["message"])
+        expect(page.get_by_label("Token")).to_have_value("")
+        shoot(page, "token")
+        assert origin_of(live, "tower", 1)["threshold"] == 7.5
+        page.get_by_label("Token").fill("secret")
+        page.locator(".toast").get_by_role("button", name="Retry").click()
+        expect(page.locator(".toast p")).to_contain_text("Kept for made up 1")
+        page.get_by_role("button", name="Undo").click()
+        expect(page.locator(".toast p")).to_contain_text("Undone")
     assert origin_of(live, "tower", 1)["threshold"] == 7.5
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
+from graphql_api.app import MOST_BYTES
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.lifecycle import lease
 from tests.conftest import MODEL, Service, serving
@@ -68,6 +69,16 @@ def test_a_request_that_is_none_is_the_callers_mistake(service: Service, body: b
     with refusal.value as response:
         assert response.code in (400, 415)
         assert b"Traceback" not in response.read()
+
+
+def test_a_request_too_large_is_refused_before_it_is_read(service: Service) -> None:
+    connection = http.client.HTTPConnection(urlsplit(service.url).netloc, timeout=30)
+    connection.putrequest("POST", "/graphql")
+    connection.putheader("content-type", "application/json")
+    connection.putheader("content-length", str(MOST_BYTES + 1))
+    connection.endheaders()
+    assert connection.getresponse().status == 413
+    connection.close()
 
 
 @pytest.mark.parametrize(

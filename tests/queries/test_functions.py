@@ -117,6 +117,8 @@ def test_the_classes_of_a_group_that_move_are_those_of_the_stored_query(arcadedb
         ("motifs", MOTIFS | {"group": "car"}, QueryError, r"name one by its wnid: n0\d+ \(10 classes\), n0"),
         ("motifs", MOTIFS | {"group": "294,1000"}, NotFound, "has no class 1000"),
         ("motifs", MOTIFS | {"model": "vgg"}, NotFound, "no model 'vgg'"),
+        ("motifs", MOTIFS | {"channel": f"{MODEL}/mixed4d/999"}, NotFound, "has no channel"),
+        ("motifs", MOTIFS | {"channel": "vgg/mixed4d/431"}, NotFound, f"model {MODEL} has no channel 'vgg/"),
         (
             "motif_baseline",
             {"model": MODEL, "group": "bear", "share": 0.5, "draws": 10**6, "seed": 0},

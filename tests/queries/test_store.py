@@ -119,6 +119,13 @@ def test_any_number_of_tasks_may_share_a_store(arcadedb: Database) -> None:
     assert arcadedb.await_(many())[::40] == alone
 
 
+def test_a_read_that_takes_too_long_is_ended(neo4j: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("queries.store.READ_SECONDS", 1)
+    classes = [f"{MODEL}/{index}" for index in range(200)]
+    with pytest.raises(StoreBusy, match="ask for less"):
+        neo4j.run("motif_bifans", classes=classes, min_support=1, limit=1)
+
+
 def test_a_statement_that_the_database_does_not_understand_is_a_bad_query(database: Database) -> None:
     with pytest.raises(Neo4jError) as refusal:
         database.administer("RETURN no_such_name")

@@ -55,10 +55,11 @@ const KEPT = 200; // answers; the largest (a graph) is some 40 KB
 
 export function createApi(endpoint = "/graphql", fetcher: typeof fetch = (...args) => fetch(...args)) {
   const answers = new Map<string, Promise<unknown>>();
+  let token: string | null = null; // kept in memory alone, so until the page is left
 
   async function post<T>(document: string, variables: object): Promise<T> {
     const body = JSON.stringify({ query: document, variables });
-    const headers = { "content-type": "application/json", accept: "application/json" };
+    const headers = { "content-type": "application/json", accept: "application/json", ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
     const response = await fetcher(endpoint, { method: "POST", headers, body }).catch(() => {
       throw new ApiError(`The service does not answer at ${endpoint}. Start it with \`summit serve\`.`, "NO_ANSWER");
     });
@@ -92,6 +93,10 @@ export function createApi(endpoint = "/graphql", fetcher: typeof fetch = (...arg
       const variables = { model, index, threshold, unified, deadEnds };
       const answer = await ask<{ imageClass: { attributionGraph: t.AttributionGraph } | null }>(DOCUMENTS.cut, variables);
       return present(answer.imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND").attributionGraph;
+    },
+    /** The service's SUMMIT_TOKEN, for requests that change something. */
+    carry(given: string): void {
+      token = given;
     },
     /** Replaces stored graphs, so all answers so far are forgotten. */
     extract: async (question: ExtractQuestion) => {

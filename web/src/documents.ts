@@ -59,10 +59,10 @@ export const DOCUMENTS = {
     name about units mode example text parameters { name type } returns { name type } } }`,
 
   storedQuery: `query RunStoredQuery($name: String!, $parameters: JSON) {
-    storedQuery(name: $name, parameters: $parameters) { columns rows truncated seconds } }`,
+    storedQuery(name: $name, parameters: $parameters) { columns rows truncated seconds note cursor } }`,
 
   cypher: `query RunCypher($statement: String!, $parameters: JSON) {
-    cypher(statement: $statement, parameters: $parameters) { columns rows truncated seconds } }`,
+    cypher(statement: $statement, parameters: $parameters) { columns rows truncated seconds note cursor } }`,
 } as const;
 
 /** Many channels in one request: the document and its variables. */

@@ -16,14 +16,14 @@ test("ids of the model lead to its classes and channels", () => {
 });
 
 test("a table is written as CSV with its commas and quotes intact", () => {
-  const table = { columns: ["name", "n"], rows: [['a "b", c', 1], [null, [2, 3]]], truncated: false, seconds: 0 };
+  const table = { columns: ["name", "n"], rows: [['a "b", c', 1], [null, [2, 3]]] };
   expect(toCsv(table)).toBe('name,n\n"a ""b"", c",1\n,"[2,3]"\n');
   expect(wordOf({ a: 1 })).toBe('{"a":1}');
 });
 
 test("two columns of channels are edges, each drawn once; other answers are no graph", () => {
   const ids = { model: "m", layers: new Set(["low", "top"]) };
-  const answer = (...rows: unknown[][]) => ({ columns: ["source", "weight", "target"], rows, truncated: false, seconds: 0 });
+  const answer = (...rows: unknown[][]) => ({ columns: ["source", "weight", "target"], rows });
   const edge = ["m/low/1", 5, "m/top/2"];
   expect(edgesOf(answer(edge, edge), ids)).toEqual([{ source: "m/low/1", target: "m/top/2", weight: 1, share: null }]);
   expect(edgesOf(answer(edge, ["m/294", 5, "m/top/2"]), ids)).toBeNull();

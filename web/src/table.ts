@@ -2,6 +2,8 @@
 import { type Ids, isChannelId } from "./ids";
 import type { GraphEdge, Table } from "./types";
 
+type Rows = Pick<Table, "columns" | "rows">;
+
 export const wordOf = (value: unknown): string =>
   value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
 
@@ -12,7 +14,7 @@ export function compare(a: unknown, b: unknown): number {
   return wordOf(a).localeCompare(wordOf(b), "en", { numeric: true });
 }
 
-export function toCsv({ columns, rows }: Table): string {
+export function toCsv({ columns, rows }: Rows): string {
   const quoted = (value: unknown) => {
     const text = wordOf(value);
     return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -21,7 +23,7 @@ export function toCsv({ columns, rows }: Table): string {
 }
 
 /** Two columns of channels, read as edges from the first to the second; null where the answer has no such columns. */
-export function edgesOf({ columns, rows }: Table, ids: Ids): GraphEdge[] | null {
+export function edgesOf({ columns, rows }: Rows, ids: Ids): GraphEdge[] | null {
   if (!rows.length) return null;
   const channels = columns.map((_, k) => k).filter((k) => rows.every((row) => isChannelId(row[k], ids)));
   const [source, target] = channels;

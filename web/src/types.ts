@@ -206,4 +206,6 @@ export interface Table {
   readonly rows: readonly (readonly unknown[])[];
   readonly truncated: boolean;
   readonly seconds: number;
+  readonly note: string | null; // of a search that ended early: why
+  readonly cursor: string | null; // it goes on from there
 }

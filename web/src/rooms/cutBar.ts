@@ -1,4 +1,5 @@
 // Where a class's PageRank is kept: the bar that cuts its graph anew, and makes a cut the stored graph.
+import { ApiError } from "../api";
 import type { Context } from "../context";
 import { type Cut, cutFrom, cutOf, isStored, percents, STEP, STORED, tellCut } from "../cut";
 import { h } from "../dom";
@@ -59,10 +60,22 @@ export function cutBar(host: HTMLElement, context: Context, renew: () => void): 
     try {
       say(...(await work()));
     } catch (error) {
-      complain(error as Error, h("button", { class: "quiet", onclick: retry }, "Retry"));
+      const again = h("button", { class: "quiet", onclick: retry }, "Retry");
+      complain(error as Error, error instanceof ApiError && error.code === "FORBIDDEN" ? tokenForm(retry) : again);
     }
     isWriting = false;
     draw();
+  }
+
+  function tokenForm(retry: () => void): HTMLFormElement {
+    const token = h("input", { type: "password", name: "token", placeholder: "SUMMIT_TOKEN", "aria-label": "Token", autocomplete: "current-password" });
+    const form = h("form", { class: "actions" }, token, h("button", { class: "button small", type: "submit" }, "Retry"));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      api.carry(token.value);
+      retry();
+    });
+    return form;
   }
 
   async function keepIt(): Promise<void> {

@@ -13,6 +13,7 @@ import type { ClassGroup, Motif, MotifPage } from "../types";
 import { menu } from "../views/menu";
 import { motifCard } from "../views/motif";
 import { statusView } from "../views/status";
+import { warning } from "../views/warning";
 import { isMined, motifForm } from "./motifForm";
 
 const PAGE = 20;
@@ -148,16 +149,10 @@ export const motifsRoom: MakeRoom = (host, context) => {
     if (asked.against) facts.push(`against ${called(asked.against.choice)}, ${number(asked.against.classes.length)}`);
     if (asked.part > 1) facts.push(`part ${asked.part} of the search`);
     title.append(h("h1", {}, called(asked.of)), h("p", { class: "second" }, facts.join(" · "), ...differenceLinks(asked)));
-    if (!shown.complete) list.append(drawWarning(asked, shown));
+    const [from, { note, cursor }] = [asked, shown];
+    if (note !== null) list.append(warning(note, cursor === null ? null : () => goOn(from, cursor)));
     list.append(...nodes.map(drawCard));
     if (shown.pageInfo.hasNextPage) list.append(h("button", { class: "button", onclick: more }, "More motifs"));
-  }
-
-  /** A search that ended early says so, and how to go on. */
-  function drawWarning(from: Asked, { note, cursor }: MotifPage): HTMLElement {
-    const words = note ?? "ended before it was complete";
-    const on = cursor === null ? null : h("button", { class: "button small", onclick: () => goOn(from, cursor) }, "Go on searching");
-    return h("p", { class: "warning", role: "status" }, `The search ${words} `, on);
   }
 
   function differenceLinks({ here, against }: Asked): Node[] {

@@ -14,6 +14,7 @@ import { menu } from "../views/menu";
 import { drawScene } from "../views/motif";
 import { statusView } from "../views/status";
 import { tableView } from "../views/table";
+import { warning } from "../views/warning";
 import { queryField } from "./queryField";
 
 /** A statement that has an answer whatever the model is: the channels that most graphs have. */
@@ -30,9 +31,10 @@ export const queryRoom: MakeRoom = (host, context) => {
   const head = h("div", { class: "queryhead" });
   const form = h("form", { class: "queryform" });
   const summary = h("div", { class: "summary" });
+  const early = h("div");
   const result = h("div", { class: "resulthost" });
   const picture = h("div", { class: "resulthost", hidden: true });
-  const stage = h("div", { class: "stage column resultstage" }, summary, result, picture);
+  const stage = h("div", { class: "stage column resultstage" }, summary, early, result, picture);
   host.append(h("aside", { class: "left", "aria-label": "Stored queries" }, h("div", { class: "order" }, filter, total), list), h("section", { class: "middle" }, h("div", { class: "questions" }, head, form), stage));
 
   const status = statusView(stage);
@@ -167,6 +169,7 @@ export const queryRoom: MakeRoom = (host, context) => {
   function clear(): void {
     status.clear();
     summary.replaceChildren();
+    early.replaceChildren();
     updateTable(null);
     picture.hidden = true;
     picture.replaceChildren();
@@ -183,8 +186,14 @@ export const queryRoom: MakeRoom = (host, context) => {
     });
     const edges = edgesOf(table, ids);
     summary.replaceChildren(label("Answer", facts.join(" · ")), h("div", { class: "actions" }, edges && graphButton(edges), save));
+    if (table.note !== null) early.replaceChildren(warning(table.note, table.cursor === null ? null : () => goOn(table.cursor!)));
     updateTable(table, classes);
     if (!table.rows.length) status.empty("No rows.");
+  }
+
+  /** The same question once more, from where its search ended. */
+  function goOn(cursor: string): void {
+    store.set({ args: JSON.stringify({ ...readParameters(store.get().args ?? ""), cursor }) }, "push");
   }
 
   /** Where an answer is made of edges it can be seen as a graph. */
