@@ -4,10 +4,13 @@ Every rank counts its own pictures and the integer tables are added up, so the s
 """
 
 import os
+import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import parent_process
 from pathlib import Path
 from queue import Empty
 from typing import Any, TypeVar
@@ -104,16 +107,19 @@ def side_by_side(
         processes = [
             context.Process(target=_one, args=(rank, size, place, work, told, box), daemon=True) for rank in range(size)
         ]
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited: Ctrl+C is for this process alone
         for process in processes:
             process.start()
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         try:
             answer: T = _listen(processes, box, report)
+            for process in processes:
+                process.join(10)
             return answer
         finally:
             for process in processes:
-                process.join(10)
-                if process.is_alive():
-                    process.kill()
+                process.kill()
+                process.join()
 
 
 def _listen(processes: Sequence[Any], box: Any, report: Callable[[Any], None]) -> Any:
@@ -130,13 +136,20 @@ def _listen(processes: Sequence[Any], box: Any, report: Callable[[Any], None]) -
         elif kind == "done":
             return content
         else:
-            for process in processes:
-                process.kill()
             error, message = content
             raise error(message)
 
 
+def _end_with_parent() -> None:
+    """Nobody would hear what this process has to say."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
 def _one(rank: int, size: int, place: str, work: Callable[..., Any], told: Any, box: Any) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
     distributed.init_process_group("gloo", init_method=place, rank=rank, world_size=size)
     try:

@@ -2,11 +2,13 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from typer.testing import CliRunner
 
@@ -16,6 +18,7 @@ from ingest.run import Run
 from ingest.settings import Settings
 from queries.errors import GraphError
 from summit.main import app
+from tests.commands import wait_for
 from tests.conftest import ROOT
 from tests.ingest.test_pipeline import files, images, settings
 
@@ -133,6 +136,27 @@ def test_an_error_of_ours_is_one_line_on_the_error_stream(settings: Settings, tm
     done = ingest(tmp_path, *usual(settings), "--batch", "0")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "summit: batch 0 must be at least 1\n"
+
+
+@pytest.mark.parametrize("number, whole_group, code", [(signal.SIGINT, True, 130), (signal.SIGKILL, False, -9)])
+def test_no_copy_outlives_the_command(
+    settings: Settings, tmp_path: Path, number: signal.Signals, whole_group: bool, code: int
+) -> None:
+    """Ctrl+C reaches every process of a terminal, `kill` the one that is named."""
+    words = [sys.executable, "-m", "summit.main", "ingest", *usual(settings), "--processes", "2"]
+    environment = {**os.environ, "SUMMIT_HOME": str(tmp_path)}
+    pipe = subprocess.PIPE
+    command = subprocess.Popen(
+        words, env=environment, cwd=ROOT, stdout=pipe, stderr=pipe, text=True, start_new_session=True
+    )
+    itself = psutil.Process(command.pid)
+    wait_for(lambda: len(itself.children()) == 3)  # two copies, and what keeps their resources
+    copies = itself.children()
+    (os.killpg if whole_group else os.kill)(command.pid, number)
+    out, error = command.communicate(timeout=60)
+    assert (command.returncode, out) == (code, "")
+    assert "Traceback" not in error
+    wait_for(lambda: not any(copy.is_running() for copy in copies))
 
 
 def badly_prepared() -> Any:
