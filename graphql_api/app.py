@@ -52,13 +52,13 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
 def why_read_only(request: Request | WebSocket, token: str | None) -> str | None:
     """Why a request may change nothing, None if it may: it carries the token, or where none is set, it comes from this
-    machine."""
+    machine and asked for this machine (a page of another site has its own name for us)."""
     if token:
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
         if hmac.compare_digest(given.encode(), token.encode()):
             return None
         return "changes need the header `Authorization: Bearer TOKEN` with the service's SUMMIT_TOKEN"
-    if request.client and request.client.host in LOOPBACK:
+    if request.client and request.client.host in LOOPBACK and request.url.hostname in ("localhost", *LOOPBACK):
         return None
     return "changes from other machines need a token: set SUMMIT_TOKEN for the service, and send it as a Bearer token"
 

@@ -58,13 +58,13 @@ class Context:
         """A fresh set of loaders, for one request."""
 
         async def channels(ids: Sequence[str]) -> list[Row | None]:
-            return by_key(ids, await store.run("channels_by_id", ids=list(ids)), "id")
+            return by_key(ids, await store.run("channels_by_id", channels=list(ids)), "id")
 
         async def classes(ids: Sequence[str]) -> list[Row | None]:
-            return by_key(ids, await store.run("classes_by_id", ids=list(ids)), "id")
+            return by_key(ids, await store.run("classes_by_id", classes=list(ids)), "id")
 
         async def groups(ids: Sequence[str]) -> list[list[Row]]:
-            rows = await store.run("class_groups", ids=list(ids))
+            rows = await store.run("class_groups", classes=list(ids))
             owners = sorted({id.rpartition("/")[0] for id in ids})
             known = {row["id"]: row for model in owners for row in await store.run("groups", model=model)}
             return [[known[row["id"]] for row in rows if row["class"] == id] for id in ids]

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
@@ -32,7 +33,7 @@ def picture_url(folder: str | None, channel: str, kind: str) -> str | None:
     model, layer, index = channel.rsplit("/", 2)
     if folder is None or not picture_file(Path(folder), layer, int(index), kind).is_file():
         return None
-    return f"/pictures/{model}/{layer}/{index}/{kind}.jpg"
+    return f"/pictures/{quote(model, safe='')}/{quote(layer, safe='')}/{index}/{kind}.jpg"
 
 
 async def serve_picture(request: Request) -> Response:

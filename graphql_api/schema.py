@@ -22,10 +22,11 @@ from graphql_api.mutation import Mutation
 from graphql_api.paging import page
 from graphql_api.stored import StoredQuery, Table
 from graphql_api.types import Channel, ClassConnection, ClassGroup, ClassOrder, ImageClass, Model
-from queries.compare import compare, find_classes, find_layer, find_model
+from queries.compare import compare
 from queries.errors import NotFound, QueryError
 from queries.functions import ask_table, readable
 from queries.groups import chosen_classes, find_group
+from queries.lookup import find_classes, find_layer, find_model
 from queries.mining import CHAIN, Question, mine
 from queries.search import Budget
 

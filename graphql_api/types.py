@@ -7,7 +7,7 @@ import strawberry
 from graphql_api.context import ContextInfo
 from graphql_api.paging import PageInfo, check_size
 from graphql_api.pictures import DIVERSITY, EXAMPLES, THUMBNAILS, picture_url
-from queries.compare import find_layer
+from queries.lookup import find_layer
 from queries.store import Row
 
 field = strawberry.field

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pyarrow
 from ingest.pictures import digest_of_list, list_folders
 from ingest.run import MANIFEST, Run, read_manifest
 from queries.counts import Activations, ClassCounts
-from queries.errors import DataError
+from queries.errors import DataError, first_line
 from queries.records import Columns, LayerSize, digest_of
 
 RENAMED = {  # columns of statistics.parquet -> properties of a class
@@ -22,7 +23,10 @@ NO_PROPERTIES = ("index",)
 
 
 class RunOnDisk:
-    """Raises DataError where the run is not finished or its manifest is damaged."""
+    """Raises DataError where the run is not finished or its manifest is damaged.
+
+    classes  indexes of the classes, ascending, without those none of whose pictures could be read: `empty`, by folder
+    """
 
     def __init__(self, path: Path) -> None:
         manifest = read_manifest(path)
@@ -51,7 +55,8 @@ class RunOnDisk:
             for at, layer in enumerate(settings["layers"])
         )
         self._about = {row["index"]: row for row in manifest["classes"]}
-        self.classes: Sequence[int] = tuple(sorted(self._about))
+        self.classes: Sequence[int] = tuple(sorted(index for index, row in self._about.items() if row["images"]))
+        self.empty: Sequence[str] = tuple(row["folder"] for row in self._about.values() if not row["images"])
         self.properties: Mapping[str, Any] = {
             "architecture": settings["network"],
             "weights": settings["weights"],
@@ -82,9 +87,9 @@ class RunOnDisk:
     def named(self, words: Sequence[str]) -> list[int]:
         """Indexes of the classes called by these folder names or indexes; all for none. Raises DataError."""
         by_word = {str(index): index for index in self.classes}
-        by_word.update({row["folder"]: index for index, row in self._about.items()})
+        by_word.update({self._about[index]["folder"]: index for index in self.classes})
         if strangers := [word for word in words if word not in by_word]:
-            folders = ", ".join(row["folder"] for row in list(self._about.values())[:5])
+            folders = ", ".join(self._about[index]["folder"] for index in self.classes[:5])
             raise DataError(
                 f"{self._run.path} has no classes {strangers}; it takes folder names ({folders}, ...) or indexes"
             )
@@ -96,7 +101,7 @@ class RunOnDisk:
             return self._counts(index)
         except (OSError, KeyError, ValueError, IndexError, TypeError, pyarrow.ArrowException) as error:
             raise DataError(
-                f"{self._run.folder(index)} is damaged ({str(error).splitlines()[0]:.200}); delete that folder and "
+                f"{self._run.folder(index)} is damaged ({first_line(error):.200}); delete that folder and "
                 "repeat the run's `summit ingest` command, which counts the class again"
             ) from error
 
@@ -144,9 +149,9 @@ def _by_layer(table: pyarrow.Table, *columns: str) -> dict[str, list[list[int]]]
     """Layer -> columns; a layer's rows lie together."""
     names = table.column("layer").combine_chunks()
     codes = names.indices.to_numpy()
-    starts = numpy.flatnonzero(numpy.diff(codes, prepend=-1))
+    bounds = [*numpy.flatnonzero(numpy.diff(codes, prepend=-1)), len(codes)]
     parts = {}
-    for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
+    for start, end in pairwise(bounds):
         layer = names.dictionary[int(codes[start])].as_py()
         if layer in parts:
             raise ValueError(f"the rows of {layer} do not lie together")

@@ -77,6 +77,8 @@ def most_exciting(
     found, files = Excitation.none(channels), list[Path]()
     classes = run.classes()
     for done, index in enumerate(classes, 1):
+        if not run.about(index)["images"]:
+            continue  # none of its pictures could be read
         votes, paths = run.read_class(index, "votes"), run.read_class(index, "pictures")["path"].to_pylist()
         peaks = votes["peaks"].combine_chunks().flatten().to_numpy().reshape(-1, channels)
         found = found.and_also(peaks, len(files))

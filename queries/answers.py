@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from queries.compare import find_model
 from queries.contrast import Contrast, baseline, contrast_held, contrasts, two_groups
 from queries.errors import NotFound
 from queries.groups import chosen_classes
+from queries.lookup import find_model
 from queries.mining import CHAIN, MOST_BY_CLASS, Mined, MinedMotif, Question, mine
 from queries.neighbours import moves
 from queries.patterns import EdgeRow, threshold

@@ -1,16 +1,30 @@
 """What a user asks of a stored query or a function, checked beyond its types, so that no answer is silently wrong."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
+from operator import itemgetter
 from typing import Any
 
-from queries.compare import OPERATIONS, find_model
+from queries.compare import OPERATIONS
 from queries.errors import NotFound, QueryError
 from queries.library import StoredQuery
+from queries.lookup import find_layer, find_model
 from queries.store import Store
 from queries.values import check_sendable
 
-AMOUNTS = {"limit": 2**31, "neighbours": 2**31, "draws": 1_000}  # numbers that say how much, and the most they may be
-NAMED = ("class", "classes", "other", "others", "channel", "channels", "sources", "group", "ids")  # what holds ids
+AMOUNTS = {
+    "limit": 2**31,
+    "neighbours": 2**31,
+    "draws": 1_000,
+    "length": 64,
+}  # numbers that say how much, and the most they may be
+KINDS = {  # what a parameter's name says that it holds: ids of
+    **dict.fromkeys(("class", "classes", "other", "others", "part"), "class"),
+    **dict.fromkeys(("channel", "channels", "sources"), "channel"),
+    **dict.fromkeys(("group", "against"), "group"),
+}
+FORMS = {"class": "<model>/<index>", "channel": "<model>/<layer>/<index>", "group": "<model>/<wnid>"}
+LAYERS = ("layer", "lower", "upper")
 
 
 def whole(query: StoredQuery, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,11 +41,12 @@ def whole(query: StoredQuery, parameters: Mapping[str, Any]) -> dict[str, Any]:
 def nonsense(given: Mapping[str, Any]) -> str | None:
     """What is wrong with values that have the right types, None if nothing is."""
     for name, most in AMOUNTS.items():
-        if not 0 <= given.get(name, 0) <= most:
+        if not 0 <= (given.get(name) or 0) <= most:
             return f"{name} is {given[name]}; it takes 0 to {most:,}"
-    for name in NAMED:
-        if len(set(ids := listed(given, name))) < len(ids):
-            return f"{name} names {next(id for id in ids if ids.count(id) > 1)!r:.80} twice; name each once"
+    for name in KINDS:
+        id, times = max(Counter(listed(given, name)).items(), key=itemgetter(1), default=("", 0))
+        if times > 1:
+            return f"{name} names {id!r:.80} twice; name each once"
     classes = given.get("classes")
     if classes is not None and not classes:
         return "classes is empty; name one or more"
@@ -49,17 +64,28 @@ def listed(given: Mapping[str, Any], name: str) -> list[str]:
 
 
 async def require_known(store: Store, given: Mapping[str, Any]) -> None:
-    """Raise NotFound for a model, class, channel or group that is not in the database: to count it would be wrong."""
+    """Raise NotFound for what the database does not hold: an answer without rows would be wrong."""
     if "model" in given:
         await find_model(store, given["model"])
-    strangers = {id for name in NAMED for id in listed(given, name)}
-    for query in ("classes_by_id", "channels_by_id"):
-        if strangers:
-            strangers -= {row["id"] for row in await store.run(query, ids=sorted(strangers))}
-    for model in {id.rpartition("/")[0] for id in strangers}:
-        strangers -= {row["id"] for row in await store.run("groups", model=model)}
-    if strangers:
-        raise NotFound(
-            f"nothing in the database is called {min(strangers)!r:.80}; a class is named <model>/<index>, a channel "
-            "<model>/<layer>/<index>, a group <model>/<wnid>"
-        )
+    named: dict[str, set[str]] = {kind: set() for kind in FORMS}
+    for name, kind in KINDS.items():
+        named[kind].update(listed(given, name))
+    for kind, ids in named.items():
+        if strangers := ids and ids - await known(store, kind, ids):
+            raise NotFound(f"no {kind} is called {min(strangers)!r:.80}; a {kind} is named {FORMS[kind]}")
+    models = [given["model"]] if "model" in given else [id.rpartition("/")[0] for id in named["class"]]
+    for name in LAYERS:
+        if models and given.get(name) is not None:
+            await find_layer(store, models[0], given[name])
+
+
+async def known(store: Store, kind: str, ids: Collection[str]) -> set[str]:
+    """Ids of that kind in the database, all of `ids` that are among them."""
+    if kind == "class":
+        rows = await store.run("classes_by_id", classes=list(ids))
+    elif kind == "channel":
+        rows = await store.run("channels_by_id", channels=list(ids))
+    else:
+        models = {row["id"] for row in await store.run("models")} & {id.rpartition("/")[0] for id in ids}
+        rows = [row for model in sorted(models) for row in await store.run("groups", model=model)]
+    return {row["id"] for row in rows}

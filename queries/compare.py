@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from queries.errors import NotFound, QueryError
+from queries.errors import QueryError
+from queries.lookup import find_classes
 from queries.records import class_id
 from queries.store import Row, Store
 
@@ -53,38 +54,3 @@ async def compare(
         store.run("layer_overlap", classes=ids),
     )
     return Comparison(found, channels, edges, overlap)
-
-
-async def find_classes(store: Store, model: str, indexes: Sequence[int]) -> list[Row]:
-    """Rows of classes_by_id in the order asked; raises NotFound that says which model or class is missing."""
-    rows = {row["index"]: row for row in await store.run("classes_by_id", ids=[class_id(model, i) for i in indexes])}
-    if missing := [index for index in indexes if index not in rows]:
-        await find_model(store, model)
-        known = sorted(row["index"] for row in await store.run("find_classes", model=model, words=[], group=None))
-        listed = f"{known[0]} to {known[-1]}" if known else "none"
-        raise NotFound(f"model {model} has no class {missing[0]}; it has {len(known)} classes ({listed})")
-    return [rows[index] for index in indexes]
-
-
-async def find_model(store: Store, model: str) -> Row:
-    """The row of models.cypher; raises NotFound that says which models there are."""
-    models = {row["id"]: row for row in await store.run("models")}
-    if model not in models:
-        raise NotFound(f"no model {model!r} in the database; it holds {', '.join(models) or 'none yet'}")
-    return models[model]
-
-
-async def find_layer(store: Store, model: str, name: str) -> Row:
-    """The row of layers.cypher; raises NotFound that says which layers the model has."""
-    layers = {row["name"]: row for row in await store.run("layers", model=model)}
-    if name not in layers:
-        raise NotFound(f"model {model} has no layer {name!r}; it has {', '.join(layers)}")
-    return layers[name]
-
-
-async def find_channel(store: Store, model: str, id: str) -> Row:
-    """The row of channels_by_id; raises NotFound where the model has no such channel."""
-    rows = await store.run("channels_by_id", ids=[id]) if id.startswith(f"{model}/") else []
-    if not rows:
-        raise NotFound(f'model {model} has no channel {id!r}; an id is "<model>/<layer>/<index>"')
-    return rows[0]

@@ -5,6 +5,7 @@ Groups may overlap when they are asked for (bears against mammals): a class of b
 
 import math
 import random
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -111,7 +112,8 @@ def contrasts(tables: Mapping[Subject, Table2x2]) -> list[Contrast[Subject]]:
 class Baseline:
     """How many closed connected patterns a group has, and random groups of its size.
 
-    complete  no search met its limit; where one did, its number is a lower bound
+    drawn     of those groups that the time was enough for
+    complete  every group was drawn, and no search met its limit; where one did, its number is a lower bound
     """
 
     observed: int
@@ -134,16 +136,21 @@ def baseline(
     draws: int = 20,
     seed: int = 0,
     budget: Budget = A_DRAW,
+    seconds: float = 60.0,
 ) -> Baseline:
     """Count the patterns of a group and of `draws` random groups of the same size from the population; seeded.
 
-    The budget is each search's; time: 1 + draws searches.
+    The budget is each search's; after `seconds` no more groups are drawn.
     """
     members, everyone = sorted(set(group)), sorted(set(population))
     if len(members) > len(everyone):
         raise DataError(f"no group of {len(members)} classes can be drawn from {len(everyone)}")
-    chance = random.Random(seed)
+    chance, until = random.Random(seed), time.monotonic() + seconds
     groups = [members, *(chance.sample(everyone, len(members)) for _ in range(draws))]
-    found = [gather(Search(Graphs(rows, drawn, threshold(share, len(drawn)))), budget) for drawn in groups]
-    observed, *drawn_counts = (len(each.patterns) for each in found)
-    return Baseline(observed, tuple(drawn_counts), all(each.complete for each in found))
+    found = [
+        gather(Search(Graphs(rows, group, threshold(share, len(group)))), budget)
+        for group in groups
+        if group is members or time.monotonic() < until
+    ]
+    observed, *drawn = (len(each.patterns) for each in found)
+    return Baseline(observed, tuple(drawn), len(found) == len(groups) and all(each.complete for each in found))

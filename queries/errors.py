@@ -18,6 +18,12 @@ message.
 from typing import ClassVar
 
 
+def first_line(error: BaseException) -> str:
+    """The first line of what an error says; its kind where it says nothing."""
+    said = (getattr(error, "message", None) or str(error)).strip()
+    return str(said.splitlines()[0]) if said else type(error).__name__
+
+
 class GraphError(Exception):
     """Root of the tree; `code` is the stable name an interface shows beside the message."""
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from queries.adjacency import rebuild_steps
-from queries.compare import find_model
 from queries.errors import DataError, NotFound, QueryError
 from queries.graphs import Progress, graph_steps, write_scale
+from queries.lookup import find_model
 from queries.ranking import Ranked, rank_layers
 from queries.records import ClassGraph, GraphEdge, GraphVertex, digest_of
 from queries.store import Row, Store

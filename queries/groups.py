@@ -1,12 +1,15 @@
 """Groups of classes by WordNet id, by name where the name is unique, or ad hoc by the indexes of their classes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from queries.compare import find_classes, find_model
 from queries.errors import NotFound, QueryError
+from queries.lookup import find_classes, find_model
+from queries.records import class_ids
 from queries.store import Row, Store
 
+GROUPS_A_TRANSACTION = 50
 INDEXES = re.compile(r" *\d{1,9} *(, *\d{1,9} *)*", re.ASCII)
 
 
@@ -42,3 +45,25 @@ async def find_group(store: Store, model: str, named: str) -> Row:
         candidates = ", ".join(f"{group['wnid']} ({len(group['classes'])} classes)" for group in found)
         raise QueryError(f"{len(found)} groups of {model} are called {named!r}: name one by its wnid: {candidates}")
     return found[0]
+
+
+async def write_groups(store: Store, model: str, groups: Sequence[Mapping[str, Any]]) -> tuple[int, list[int]]:
+    """Groups from a group list, of those classes that are there.
+
+    groups  rows {wnid, name, classes}; classes are indexes, ascending
+    Returns how many groups were created or changed, and the indexes of the listed classes that the model lacks.
+    """
+    classes = await store.run("find_classes", model=model, words=[], group=None) if groups else []
+    present = {row["index"] for row in classes}
+    found = {row["wnid"]: (row["name"], row["classes"]) for row in await store.run("groups", model=model)}
+    wanted = {
+        group["wnid"]: (group["name"], [index for index in group["classes"] if index in present]) for group in groups
+    }
+    changed = [
+        {"id": f"{model}/{wnid}", "wnid": wnid, "name": name, "classes": class_ids(model, members)}
+        for wnid, (name, members) in wanted.items()
+        if found.get(wnid, (name, [])) != (name, members)
+    ]
+    for start in range(0, len(changed), GROUPS_A_TRANSACTION):
+        await store.write("replace_groups", model=model, rows=changed[start : start + GROUPS_A_TRANSACTION])
+    return len(changed), sorted({index for group in groups for index in group["classes"]} - present)

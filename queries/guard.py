@@ -42,7 +42,7 @@ from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, Query, Record, R
 from neo4j.exceptions import DriverError, Neo4jError
 
 from queries.calls import hidden_call
-from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy
+from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy, first_line
 from queries.plans import judge, read_plan
 from queries.records import Address, Table
 from queries.relay import Relay
@@ -121,8 +121,7 @@ def marked(statement: str, mark: str, home: str) -> str:
 
 def reason(error: Exception) -> str:
     """The engine's words, with line numbers that count from the user's first line."""
-    line = (getattr(error, "message", None) or str(error)).splitlines()[0][:300]
-    return re.sub(r"\bline (\d+)", lambda found: f"line {max(1, int(found[1]) - 1)}", line)
+    return re.sub(r"\bline (\d+)", lambda found: f"line {max(1, int(found[1]) - 1)}", first_line(error)[:300])
 
 
 def tells_its_end(work: asyncio.Task[Table]) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from statistics import mean
 from typing import overload
 
-from queries.compare import find_channel
 from queries.contrast import Contrast, contrast_patterns
 from queries.errors import QueryError
+from queries.lookup import find_channel
 from queries.motifs import Motif, in_words, rank
 from queries.patterns import EdgeRow, Graphs, Pattern, threshold, weighted_support, weights_of
 from queries.records import class_ids

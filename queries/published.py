@@ -15,8 +15,9 @@ from typing import Any
 
 from queries.errors import DataError
 from queries.graphs import Progress, graph_steps, write_scale
+from queries.groups import write_groups
 from queries.networks import has_layers, layer_steps, model_step
-from queries.records import ClassGraph, GraphEdge, GraphVertex, LayerSize, class_id, digest_of
+from queries.records import ClassGraph, GraphEdge, GraphVertex, LayerSize, class_id
 from queries.store import Store
 
 MODEL = "summit-inceptionv1"
@@ -37,7 +38,6 @@ LAYERS = tuple(  # InceptionV1's nine mixed layers; the authors left five channe
     )
 )
 CLASSES_A_TRANSACTION = 40  # about 8,000 edges: large enough to be fast, small enough to lose little
-GROUPS_A_TRANSACTION = 50
 MOST_PICTURES = 2**31 - 1  # what a whole number of GraphQL can hold
 
 
@@ -225,29 +225,3 @@ async def name_classes(store: Store, model: str, names: Sequence[Mapping[str, An
     """Names and WordNet ids from a class list; how many classes changed theirs."""
     rows = [{"id": class_id(model, row["index"]), "wnid": row["wnid"], "name": row["name"]} for row in names]
     return int((await store.write("name_classes", rows=rows))["changed"]) if rows else 0
-
-
-async def write_groups(store: Store, model: str, groups: Sequence[Mapping[str, Any]]) -> tuple[int, list[int]]:
-    """Groups from a group list, of those classes that are there.
-
-    Returns how many groups were created or changed, and the indexes of the listed classes that the model lacks.
-    """
-    found = await store.run("find_classes", model=model, words=[], group=None) if groups else []
-    present = {row["index"] for row in found}
-    rows = [group_row(model, {**group, "classes": [i for i in group["classes"] if i in present]}) for group in groups]
-    digests = {row["wnid"]: row["digest"] for row in await store.run("group_digests", model=model)}
-    changed = [row for row in rows if digests.get(row["wnid"]) != row["digest"]]
-    for start in range(0, len(changed), GROUPS_A_TRANSACTION):
-        await store.write("replace_groups", model=model, rows=changed[start : start + GROUPS_A_TRANSACTION])
-    return len(changed), sorted({index for group in groups for index in group["classes"]} - present)
-
-
-def group_row(model: str, group: Mapping[str, Any]) -> dict[str, Any]:
-    """A row for replace_groups; its digest is of the group and its members."""
-    return {
-        "id": f"{model}/{group['wnid']}",
-        "wnid": group["wnid"],
-        "name": group["name"],
-        "digest": digest_of(group),
-        "classes": [class_id(model, index) for index in group["classes"]],
-    }

@@ -145,15 +145,16 @@ class Search(Iterator[Pattern]):
         return _Step(branch, edges, classes, reach, rare, excluded, todo)
 
 
-def gather(search: Iterator[Pattern], budget: Budget, keep: Callable[[Pattern], bool] | None = None) -> Found:
+def gather(search: Iterator[Pattern | None], budget: Budget, keep: Callable[[Pattern], bool] | None = None) -> Found:
     """Take patterns from a search until it ends or the budget is spent; `keep` says which to bring back.
 
+    None is a step without a pattern: the clock is looked at.
     Only a Search can be taken up again: what any other iterator leaves behind has no cursor.
     """
     until = time.monotonic() + budget.seconds
     patterns: list[Pattern] = []
     for pattern in search:
-        if keep is None or keep(pattern):
+        if pattern is not None and (keep is None or keep(pattern)):
             patterns.append(pattern)
         if len(patterns) >= budget.patterns:
             return _partial(patterns, search, f"{budget.patterns:,} patterns")
@@ -162,7 +163,7 @@ def gather(search: Iterator[Pattern], budget: Budget, keep: Callable[[Pattern], 
     return Found(tuple(patterns), complete=True)
 
 
-def _partial(patterns: list[Pattern], search: Iterator[Pattern], limit: str) -> Found:
+def _partial(patterns: list[Pattern], search: Iterator[Pattern | None], limit: str) -> Found:
     cursor = search.cursor if isinstance(search, Search) else None
     note = (
         f"stopped at the limit of {limit} with {len(patterns):,} patterns; there may be more: "

@@ -3,15 +3,17 @@
 Channels are named, so a shape is found by joining frequent edges where they meet and dropping what too few classes have
 together. Support is that of patterns.py; nothing is required to be closed. The stored queries motif_*.cypher answer the
 same in the database, for some hundred classes; this takes any number.
+
+A search gives None for a step that found nothing, so that whoever takes its patterns may look at the clock.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import combinations
 
 from queries.patterns import Graphs, Pattern
 
 Meetings = Mapping[str, list[int]]  # channel: the edges that start, or end, there
+Steps = Iterator[Pattern | None]
 
 
 def single_edges(graphs: Graphs) -> Iterator[Pattern]:
@@ -19,7 +21,7 @@ def single_edges(graphs: Graphs) -> Iterator[Pattern]:
     return (Pattern(1 << edge, classes) for edge, classes in enumerate(graphs.holders))
 
 
-def chains(graphs: Graphs, length: int = 3) -> Iterator[Pattern]:
+def chains(graphs: Graphs, length: int = 3) -> Steps:
     """Chains of `length` channels, each one layer above the last."""
     starting = meetings(graphs, 0)
     waiting = list(enumerate(single_edges(graphs)))  # the last edge of each chain, and the chain
@@ -28,33 +30,42 @@ def chains(graphs: Graphs, length: int = 3) -> Iterator[Pattern]:
         if chain.edges.bit_count() == length - 1:
             yield chain
         else:
+            yield None
             waiting.extend(joined(graphs, chain, starting.get(graphs.edges[last][1], ())))
 
 
-def fans_in(graphs: Graphs) -> Iterator[Pattern]:
+def fans_in(graphs: Graphs) -> Steps:
     """Two channels that lead to the same channel."""
-    return (fan for _, _, fan in fans(graphs, meetings(graphs, 1)))
+    return (found and found[2] for found in fans(graphs, meetings(graphs, 1)))
 
 
-def fans_out(graphs: Graphs) -> Iterator[Pattern]:
+def fans_out(graphs: Graphs) -> Steps:
     """Two channels that the same channel leads to."""
-    return (fan for _, _, fan in fans(graphs, meetings(graphs, 0)))
+    return (found and found[2] for found in fans(graphs, meetings(graphs, 0)))
 
 
-def diamonds(graphs: Graphs) -> Iterator[Pattern]:
+def diamonds(graphs: Graphs) -> Steps:
     """Two ways from one channel to another, two layers above."""
     starting = meetings(graphs, 0)
-    for left, right, fan in fans(graphs, starting):
+    for found in fans(graphs, starting):
+        yield None
+        if found is None:
+            continue
+        left, right, fan = found
         for above, three in joined(graphs, fan, starting.get(graphs.edges[left][1], ())):
             top = graphs.edges[above][1]
             closing = [edge for edge in starting.get(graphs.edges[right][1], ()) if graphs.edges[edge][1] == top]
             yield from (four for _, four in joined(graphs, three, closing))
 
 
-def bi_fans(graphs: Graphs) -> Iterator[Pattern]:
+def bi_fans(graphs: Graphs) -> Steps:
     """Two channels that both lead to the same two channels."""
     starting, ending = meetings(graphs, 0), meetings(graphs, 1)
-    for left, right, fan in fans(graphs, starting):
+    for found in fans(graphs, starting):
+        yield None
+        if found is None:
+            continue
+        left, right, fan = found
         source, top = graphs.edges[left][0], graphs.edges[right][1]
         others = [edge for edge in ending.get(graphs.edges[left][1], ()) if graphs.edges[edge][0] > source]
         for third, three in joined(graphs, fan, others):
@@ -62,7 +73,7 @@ def bi_fans(graphs: Graphs) -> Iterator[Pattern]:
             yield from (four for _, four in joined(graphs, three, closing))
 
 
-SHAPES: Mapping[str, Callable[[Graphs], Iterator[Pattern]]] = {
+SHAPES: Mapping[str, Callable[[Graphs], Steps]] = {
     "EDGE": single_edges,
     "CHAIN": chains,
     "FAN_IN": fans_in,
@@ -80,11 +91,12 @@ def meetings(graphs: Graphs, end: int) -> Meetings:
     return dict(found)
 
 
-def fans(graphs: Graphs, at: Meetings) -> Iterator[tuple[int, int, Pattern]]:
+def fans(graphs: Graphs, at: Meetings) -> Iterator[tuple[int, int, Pattern] | None]:
     """Every frequent pair of edges that meet: both edges, and their pattern."""
     for edges in at.values():
-        for one, other in combinations(edges, 2):
-            for _, fan in joined(graphs, Pattern(1 << one, graphs.holders[one]), [other]):
+        for place, one in enumerate(edges):
+            yield None
+            for other, fan in joined(graphs, Pattern(1 << one, graphs.holders[one]), edges[place + 1 :]):
                 yield one, other, fan
 
 

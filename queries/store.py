@@ -22,7 +22,15 @@ from neo4j import (
 )
 from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable
 
-from queries.errors import GraphError, QueryError, StoreBusy, StoreError, StoreRefused, StoreUnreachable
+from queries.errors import (
+    GraphError,
+    QueryError,
+    StoreBusy,
+    StoreError,
+    StoreRefused,
+    StoreUnreachable,
+    first_line,
+)
 from queries.library import RUN, Library, StoredQuery, load_library
 from queries.records import Address
 from queries.values import check_sendable
@@ -87,11 +95,10 @@ class Store:
                 await store._guarded(store._run_alone(session, "RETURN 1 AS one"))  # once: who is not there, is told
             store.abilities = await store._detect_abilities()
             logger.debug("%s offers %s", address.url, ", ".join(sorted(store.abilities)) or "openCypher alone")
-        except TimeoutError as error:
+        except BaseException as error:
             await driver.close()
-            raise translated(OSError(f"a silence of {OPEN_SECONDS} s"), address) from error
-        except GraphError:
-            await driver.close()
+            if isinstance(error, TimeoutError):
+                raise translated(OSError(f"a silence of {OPEN_SECONDS} s"), address) from error
             raise
         return store
 
@@ -100,7 +107,7 @@ class Store:
         query = self._checked(name, "read", parameters)
         return await self._answer(query, self._text(query), parameters)
 
-    async def run_packed(self, name: str, **parameters: Any) -> list[Row]:
+    async def run_packed(self, name: str, /, **parameters: Any) -> list[Row]:
         """The same rows as `run`, sent as one value, which costs the driver a quarter of the time.
 
         For answers of some thousand rows at most: a value is limited to 16 MB.
@@ -250,7 +257,7 @@ def packed(query: StoredQuery, text: str) -> str:
 def translated(error: Exception, address: Address) -> StoreError | QueryError:
     """A driver's error as one of ours, with the place and the remedy."""
     text = f"{getattr(error, 'code', '')} {error}"
-    reason = (getattr(error, "message", None) or str(error)).splitlines()[0][:300]
+    reason = first_line(error)[:300]
     if isinstance(error, AuthError) or "Unauthorized" in text or "AuthenticationRateLimit" in text:
         return StoreRefused(
             f"{address.url} refuses the user {address.user!r}: {reason}; check the user and password in "

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from queries import published
 from queries.errors import DataError
 from queries.extraction import Cut, Extracted, extract_model
+from queries.groups import write_groups
 from queries.lists import read_group_list
 from queries.session import Settings, open_store, sole_import
 from summit.count import count_pictures, require_ingest, run_folder
@@ -126,7 +127,7 @@ def prepare_run(settings: Settings, run: "RunOnDisk", group_list: Path | None, c
     async def work() -> Extracted:
         with progress_bar() as progress:
             async with open_store(settings, report) as store:
-                await published.write_groups(store, loaded.model, large)
+                await write_groups(store, loaded.model, large)
                 cores = os.cpu_count() or 1
                 return await extract_model(store, loaded.model, cut=cut, at_once=cores, progress=progress)
 

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from queries import published
-from queries.compare import find_model
 from queries.errors import DataError
+from queries.groups import write_groups
 from queries.lists import read_class_list, read_group_list
+from queries.lookup import find_model
 from queries.records import model_id
 from queries.session import Settings, open_store, sole_import
 from summit.terminal import Json, answer, command_group, progress_bar, report
@@ -56,7 +57,7 @@ def groups(
     async def work() -> tuple[int, list[int]]:
         async with open_store(settings, report) as store:
             await find_model(store, model)
-            return await published.write_groups(store, model, listed)
+            return await write_groups(store, model, listed)
 
     with sole_import(settings, report):
         written, lacking = asyncio.run(work())

@@ -73,7 +73,10 @@ def open_run(settings: Settings, name: str) -> "RunOnDisk":
     require_ingest("ingest.counted")
     from ingest.counted import RunOnDisk, find_run
 
-    return RunOnDisk(find_run(name, settings.home))
+    run = RunOnDisk(find_run(name, settings.home))
+    if run.empty:
+        report(f"left out, for none of their pictures could be read: {', '.join(run.empty)}")
+    return run
 
 
 def load_counts(

@@ -12,7 +12,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from queries.engines.engine import RECORD, Engine, Report, Running, write_state
 from queries.engines.ports import listens
-from queries.errors import EngineError
+from queries.errors import EngineError, first_line
 from queries.records import Address
 
 START_SECONDS = 90
@@ -91,7 +91,7 @@ def no_answer(address: Address) -> str | None:
         ):
             session.run("RETURN 1 AS one").consume()
     except (DriverError, Neo4jError, OSError) as error:
-        return str(error).splitlines()[0]
+        return first_line(error)
     return None
 
 

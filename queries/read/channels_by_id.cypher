@@ -1,8 +1,8 @@
 // about:   Some channels, by id, with the number of classes whose attribution graph has each.
-// params:  ids: list<string>
+// params:  channels: list<string>
 // returns: id: string, layer: string, index: int, excluded: bool, class_count: int
-// example: ids=summit-inceptionv1/mixed4d/431
-UNWIND $ids AS wanted
+// example: channels=summit-inceptionv1/mixed4d/431
+UNWIND $channels AS wanted
 MATCH (channel:Channel {id: wanted})
 OPTIONAL MATCH (:ImageClass)-[vertex:HAS_CHANNEL]->(channel)
 WITH channel.id AS id, channel.layer AS layer, channel.index AS index, channel.excluded AS excluded,

@@ -1,9 +1,9 @@
 // about:   Some classes, by id.
-// params:  ids: list<string>
+// params:  classes: list<string>
 // returns: id: string, index: int, name: string, wnid: string?, images: int?, accuracy: float?
 // units:   accuracy is the share of the class's pictures whose most probable class is right (0..1)
-// example: ids=summit-inceptionv1/294,summit-inceptionv1/295
-UNWIND $ids AS wanted
+// example: classes=summit-inceptionv1/294,summit-inceptionv1/295
+UNWIND $classes AS wanted
 MATCH (class:ImageClass {id: wanted})
 RETURN class.id AS id, class.index AS index, class.name AS name, class.wnid AS wnid, class.images AS images,
        class.top1_accuracy AS accuracy

@@ -1,4 +1,4 @@
-// about:   Chains of `length` channels (2 to 9), each one layer above the last, whose edges at least min_support of
+// about:   Chains of `length` channels (2 to 64), each one layer above the last, whose edges at least min_support of
 //          some classes all have. Too rare edges are dropped first, then chains grow edge by edge with their classes.
 // params:  classes: list<string>, length: int, min_support: int, limit: int
 // returns: sources: list<string>, targets: list<string>, support: int, classes: list<string>

@@ -1,9 +1,9 @@
-// about:   Create groups of classes or replace their members; rows hold id, wnid, name, digest and classes (ids).
+// about:   Create groups of classes or replace their members; rows hold id, wnid, name and classes (ids).
 // params:  model: string, rows: list<map>
 // returns: nothing
 UNWIND $rows AS row
 MERGE (group:ClassGroup {id: row.id})
-SET group.model = $model, group.wnid = row.wnid, group.name = row.name, group.digest = row.digest
+SET group.model = $model, group.wnid = row.wnid, group.name = row.name
 WITH group, row
 OPTIONAL MATCH (:ImageClass)-[member:IN_GROUP]->(group)
 DELETE member

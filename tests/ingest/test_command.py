@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,14 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
+from ingest.counted import RunOnDisk
+from ingest.examples import write_examples
 from ingest.pipeline import measure
 from ingest.rules import Rules
 from ingest.run import Run
 from ingest.settings import Settings
-from queries.errors import GraphError
+from queries.errors import DataError, GraphError
+from queries.graphs import ignore_progress
 from summit.main import app
 from tests.commands import wait_for
 from tests.conftest import ROOT
@@ -136,6 +141,21 @@ def test_an_error_of_ours_is_one_line_on_the_error_stream(settings: Settings, tm
     done = ingest(tmp_path, *usual(settings), "--batch", "0")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "summit: batch 0 must be at least 1\n"
+
+
+def test_a_folder_without_one_readable_picture_is_no_class_of_the_run(settings: Settings, tmp_path: Path) -> None:
+    images = shutil.copytree(settings.images, tmp_path / "images")
+    (images / "broken").mkdir()
+    (images / "broken" / "text.png").write_text("no picture")
+    done = ingest(tmp_path, *usual(replace(settings, images=images)))
+    assert done.returncode == 0, done.stderr
+
+    run = RunOnDisk(tmp_path / "runs" / "one")
+    assert (len(run.classes), run.empty) == (3, ("broken",))
+    assert all(run.counts(index).activation_count for index in run.classes)
+    assert write_examples(Run(run.path), tmp_path / "examples", ignore_progress) > 0
+    with pytest.raises(DataError, match=r"no classes .*broken"):
+        run.named(["broken"])
 
 
 @pytest.mark.parametrize("number, whole_group, code", [(signal.SIGINT, True, 130), (signal.SIGKILL, False, -9)])

@@ -1,7 +1,8 @@
 """Shapes joined in memory, counted by hand, by definition, and by the database's own stored queries."""
 
 from collections import Counter
-from itertools import combinations
+from collections.abc import Iterator
+from itertools import combinations, pairwise, product
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from queries import shapes
 from queries.patterns import Edge, EdgeRow, Graphs, Pattern, places
 from queries.published import MODEL
 from queries.records import class_id
+from queries.search import Budget, gather
 from tests.conftest import Database
 
 # A diamond a > {b, c} > d that classes 0 and 1 have, with d > e in 0 only.
@@ -42,6 +44,10 @@ def small_graphs(draw: st.DrawFn) -> Graphs:
     return Graphs([EdgeRow(*edge, sorted(classes)) for edge, classes in held.items()], range(4), 2)
 
 
+def patterns(search: Iterator[Pattern | None]) -> list[Pattern]:
+    return [found for found in search if found is not None]
+
+
 def edges_of(graphs: Graphs, pattern: Pattern) -> frozenset[Edge]:
     return frozenset(graphs.edges[place] for place in places(pattern.edges))
 
@@ -62,7 +68,10 @@ def looks_like(shape: str, edges: tuple[Edge, ...]) -> bool:
 def test_the_shapes_of_three_classes() -> None:
     graphs = Graphs(ROWS, range(3), support=2)
     found = {
-        name: [("".join(sorted({end for edge in edges_of(graphs, each) for end in edge}))) for each in search(graphs)]
+        name: [
+            ("".join(sorted({end for edge in edges_of(graphs, each) for end in edge})))
+            for each in patterns(search(graphs))
+        ]
         for name, search in shapes.SHAPES.items()
     }
     assert {name: sorted(channels) for name, channels in found.items()} == {
@@ -75,15 +84,23 @@ def test_the_shapes_of_three_classes() -> None:
     }
 
 
+def test_a_search_that_finds_nothing_for_long_ends_in_time() -> None:
+    """Chains longer than the network has layers."""
+    layers = [[f"{layer}{channel}" for channel in range(20)] for layer in "abcdefgh"]
+    rows = [EdgeRow(*edge, (0, 1)) for below, above in pairwise(layers) for edge in product(below, above)]
+    found = gather(shapes.chains(Graphs(rows, range(2), support=2), 20), Budget(seconds=0.1))
+    assert (found.complete, found.patterns) == (False, ())
+
+
 def test_chains_have_the_length_asked_for() -> None:
     graphs = Graphs(ROWS, range(3), support=1)
-    assert [len(list(shapes.chains(graphs, length))) for length in (2, 3, 4, 5)] == [5, 4, 2, 0]
+    assert [len(patterns(shapes.chains(graphs, length))) for length in (2, 3, 4, 5)] == [5, 4, 2, 0]
 
 
 @pytest.mark.parametrize("shape", ["CHAIN", "FAN_IN", "FAN_OUT", "DIAMOND", "BI_FAN"])
 @given(small_graphs())
 def test_every_pattern_of_the_shape_is_found_once(shape: str, graphs: Graphs) -> None:
-    found = Counter(edges_of(graphs, pattern) for pattern in shapes.SHAPES[shape](graphs))
+    found = Counter(edges_of(graphs, pattern) for pattern in patterns(shapes.SHAPES[shape](graphs)))
     size = 2 if shape in ("CHAIN", "FAN_IN", "FAN_OUT") else 4
     expected = Counter(
         frozenset(chosen)
@@ -107,7 +124,8 @@ def test_the_database_finds_the_same(shape: str, arcadedb: Database) -> None:
     }
     search = shapes.chains(graphs, 4) if shape == "CHAIN" else shapes.SHAPES[shape](graphs)
     here = {
-        edges_of(graphs, each): [class_id(MODEL, index) for index in graphs.class_list(each.classes)] for each in search
+        edges_of(graphs, each): [class_id(MODEL, index) for index in graphs.class_list(each.classes)]
+        for each in patterns(search)
     }
     assert here
     assert there == {edges: (len(classes), classes) for edges, classes in here.items()}

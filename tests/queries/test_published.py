@@ -199,7 +199,7 @@ def test_the_tench_is_in_the_database_as_in_its_file(database: Database, publish
 
 def test_the_channels_that_the_authors_left_out_are_in_no_graph(database: Database) -> None:
     ids = [f"{MODEL}/{layer.name}/{index}" for layer in published.LAYERS for index in sorted(layer.excluded)]
-    rows = database.run("channels_by_id", ids=ids)
+    rows = database.run("channels_by_id", channels=ids)
     assert len(rows) == 5
     assert all(row["excluded"] and row["class_count"] == 0 for row in rows)
 
@@ -278,6 +278,19 @@ def test_a_group_takes_in_the_classes_that_are_loaded_after_it(scratch: Database
 
     load(scratch, whole, "growing", groups=[bears])
     assert groups(scratch, "growing") == {"bear": [294, 295, 296]}
+
+
+def test_a_class_that_was_removed_returns_to_its_groups(scratch: Database, folder: Path) -> None:
+    bears = {"wnid": "n02131653", "name": "bear", "classes": [294, 295]}
+    data = read_published(folder, ignore_progress)
+    load(scratch, data, "returning", groups=[bears])
+    scratch.write("remove_attribution_edges", classes=["returning/294"])
+    scratch.write("remove_classes", classes=["returning/294"])
+    assert groups(scratch, "returning") == {"bear": [295]}
+
+    assert load(scratch, data, "returning", groups=[bears]).grouped == 1
+    assert groups(scratch, "returning") == {"bear": [294, 295]}
+    assert load(scratch, data, "returning", groups=[bears]).grouped == 0
 
 
 def test_a_changed_group_replaces_its_members(scratch: Database, folder: Path) -> None:

@@ -224,7 +224,9 @@ def test_a_channel_names_the_groups_it_stands_for(arcadedb: Database, files: Fil
 
 def test_a_horse_cart_stands_between_two_groups(arcadedb: Database, files: Files) -> None:
     mammals, vehicles = f"{MODEL}/n01861778", f"{MODEL}/n04576211"
-    rows = arcadedb.run("class_between_groups", **{"class": class_id(MODEL, HORSE_CART)}, group=mammals, other=vehicles)
+    rows = arcadedb.run(
+        "class_between_groups", **{"class": class_id(MODEL, HORSE_CART)}, group=mammals, against=vehicles
+    )
     assert [row["layer"] for row in rows] == [layer for layer in NAMES if files.at(HORSE_CART, layer)]
     for row in rows:
         mine = files.at(HORSE_CART, row["layer"])
