@@ -129,6 +129,9 @@ def test_the_tab_key_reads_what_is_told_about_a_channel_and_pins_from_there(bear
     bear.keyboard.press("Enter")
     expect(title).to_contain_text(name.replace("/", " / "))
     expect(bear).to_have_url(re.compile(f"pin={name}$"))
+    bear.get_by_role("button", name="The edge with").first.press("Enter")
+    expect(title).to_have_text("Edge")
+    expect(bear).to_have_url(re.compile(f"pin=.*{name}"))
 
 
 def test_the_class_list_is_one_stop_of_the_tab_key(bear: Page) -> None:

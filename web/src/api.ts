@@ -51,6 +51,7 @@ export type Api = ReturnType<typeof createApi>;
 type Parameters = Readonly<Record<string, unknown>>;
 
 const TOGETHER = 40; // channels in one request; the service refuses more than 50 aliases
+export const MOST = 1000; // items of a list in one request
 const KEPT = 200; // answers; the largest (a graph) is some 40 KB
 
 export function createApi(endpoint = "/graphql", fetcher: typeof fetch = (...args) => fetch(...args)) {
@@ -83,6 +84,17 @@ export function createApi(endpoint = "/graphql", fetcher: typeof fetch = (...arg
     models: async () => (await ask<{ models: t.Model[] }>(DOCUMENTS.models)).models,
     classes: async (question: ClassesQuestion) =>
       (await ask<{ classes: t.Page<t.ListedClass> }>(DOCUMENTS.classes, question)).classes,
+    /** Every class of the model, or of one of its groups, by index. */
+    allClasses: async (model: string, group: string | null = null) => {
+      const nodes: t.ListedClass[] = [];
+      for (let after: string | null = null, more = true; more; ) {
+        const question: ClassesQuestion = { model, group, orderBy: "INDEX", first: MOST, after };
+        const { classes } = await ask<{ classes: t.Page<t.ListedClass> }>(DOCUMENTS.classes, question);
+        nodes.push(...classes.nodes);
+        [after, more] = [classes.pageInfo.endCursor, classes.pageInfo.hasNextPage];
+      }
+      return nodes;
+    },
     groups: async (model: string) => (await ask<{ groups: t.ClassGroup[] }>(DOCUMENTS.groups, { model })).groups,
     graph: async (model: string, index: number) => {
       const { imageClass } = await ask<{ imageClass: t.ClassWithGraph | null }>(DOCUMENTS.graph, { model, index });

@@ -12,9 +12,9 @@ const SHARP = 2;
 const STYLES = ["fill", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "opacity", "font", "text-anchor", "clip-path", "display"];
 
 /** The two actions that save a drawing as a picture. */
-export const pictureMenu = (svg: () => SVGSVGElement, name: () => string) => ({
-  "Picture (SVG)": () => void standalone(svg()).then((copy) => save(svgFile(copy), `${name()}.svg`)),
-  "Picture (PNG)": () => void standalone(svg()).then(rasterise).then((file) => save(file, `${name()}.png`)),
+export const pictureMenu = (svg: () => SVGSVGElement, name: () => string, failed: (error: Error) => void) => ({
+  "Picture (SVG)": () => void standalone(svg()).then((copy) => save(svgFile(copy), `${name()}.svg`)).catch(failed),
+  "Picture (PNG)": () => void standalone(svg()).then(rasterise).then((file) => save(file, `${name()}.png`)).catch(failed),
 });
 
 /** A copy with the computed styles in its elements and the pictures in it. */
@@ -51,8 +51,8 @@ async function rasterise(svg: SVGSVGElement): Promise<Blob> {
 async function embed(image: SVGImageElement): Promise<void> {
   const address = image.getAttribute("href");
   if (!address) return;
-  const response = await fetch(address);
-  if (!response.ok) return image.remove();
+  const response = await fetch(address).catch(() => null);
+  if (!response?.ok) return image.remove();
   image.setAttribute("href", await dataUrl(await response.blob()));
 }
 

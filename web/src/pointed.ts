@@ -2,7 +2,7 @@
 import { number, percent, shortId } from "./format";
 import { edgeId } from "./layout/scene";
 import { reach } from "./layout/relate";
-import { shareOf } from "./layout/scale";
+import { mean, meanShare, shareOf } from "./layout/scale";
 import type { AttributionGraph, Channel, ClassWithGraph, ComparedGraph, GraphChannel, Model } from "./types";
 import type { Fact, Neighbour, PointedChannel, PointedEdge } from "./views/detail";
 
@@ -38,8 +38,7 @@ export function comparedChannel(model: Model, graph: ComparedGraph, classes: rea
   const facts = classes.map((index, k) => classFact(nameOf(index), item.counts[item.classes.indexOf(index)], classes.length, k));
   facts.push({ name: "graphs with it", value: number(item.channel.classCount), of: `of ${number(model.classCount)}` });
   const links = graph.edges.map(({ source, target, weights, shares }) => {
-    const weight = Math.round(weights.reduce((sum, value) => sum + value, 0) / weights.length);
-    return { source, target, weight, part: shareOf(shares?.[0] ?? null, weight, model.largestWeight) };
+    return { source, target, weight: Math.round(mean(weights)), part: meanShare(shares, weights, model.largestWeight) };
   });
   facts.push(...linked(id, links));
   return describe(item.channel, facts, neighboursOf(id, links, new Map(graph.channels.map(({ channel }) => [channel.id, channel]))));

@@ -21,12 +21,10 @@ export async function findEverything(api: Api, model: Model, text: string, choic
 
 async function findClasses(api: Api, model: Model, search: string, choose: (index: number) => void): Promise<Finding[]> {
   const page = await api.classes({ model: model.id, search, orderBy: "NAME", first: 40 });
-  const best = [...page.nodes].sort((a, b) => closeness(b.name, search) - closeness(a.name, search)).slice(0, 8);
-  const byNumber = /^\d+$/.test(search) && Number(search) < model.classCount && !best.some((item) => item.index === Number(search));
+  const near = ({ name, index }: { name: string; index: number }) => (String(index) === search ? 4 : closeness(name, search));
+  const best = [...page.nodes].sort((a, b) => near(b) - near(a)).slice(0, 8);
   const section = page.totalCount > best.length ? `Classes, ${best.length} of ${number(page.totalCount)}` : "Classes";
-  const found = best.map(({ name, index }) => ({ section, title: name, note: String(index), choose: () => choose(index) }));
-  if (byNumber) found.unshift({ section, title: `class ${search}`, note: search, choose: () => choose(Number(search)) });
-  return found;
+  return best.map(({ name, index }) => ({ section, title: name, note: String(index), choose: () => choose(index) }));
 }
 
 /** A name that is the text comes first, then one that begins with it, then one with a word that does. */

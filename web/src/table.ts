@@ -1,5 +1,6 @@
 // The values of a result: as words, in order, and as CSV.
 import { type Ids, isChannelId } from "./ids";
+import { edgeId } from "./layout/scene";
 import type { GraphEdge, Table } from "./types";
 
 type Rows = Pick<Table, "columns" | "rows">;
@@ -29,5 +30,5 @@ export function edgesOf({ columns, rows }: Rows, ids: Ids): GraphEdge[] | null {
   const [source, target] = channels;
   if (channels.length !== 2 || source === undefined || target === undefined) return null;
   const edges = rows.map((row): GraphEdge => ({ source: String(row[source]), target: String(row[target]), weight: 1, share: null }));
-  return [...new Map(edges.map((edge) => [`${edge.source}>${edge.target}`, edge])).values()];
+  return [...new Map(edges.map((edge) => [edgeId(edge.source, edge.target), edge])).values()];
 }

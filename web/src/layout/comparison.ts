@@ -2,7 +2,7 @@
 import type { ComparedChannel, ComparedEdge, ComparedGraph, Model } from "../types";
 import { orderRows, startOrder } from "./order";
 import { type Align, type Box, frameRows, headWidth, seatRow } from "./rows";
-import { opacity, shareOf, side, width } from "./scale";
+import { mean, meanShare, opacity, side, width } from "./scale";
 import { edgeId, edgePath, type Scene, type SceneNode, type Tone, type Zone } from "./scene";
 import { number } from "../format";
 
@@ -62,7 +62,7 @@ export function layoutComparison(
   const left = headWidth(model.layers);
   const frame = frameRows(rows.map((row, r) => head(model.layers[r]!.name, row, graph)), options.box.height);
   const zones = divide(rows.map((row) => row.map((block) => block.length)), left, options.box.width - left - tail);
-  const size = (item: ComparedChannel) => side(strength(item.shares, item.counts, model.largestCount)) * frame.zoom;
+  const size = (item: ComparedChannel) => side(meanShare(item.shares, item.counts, model.largestCount)) * frame.zoom;
 
   const nodes: SceneNode[] = [];
   const more: Scene["more"][number][] = [];
@@ -121,15 +121,8 @@ function drawnEdge(edge: ComparedEdge, at: ReadonlyMap<string, SceneNode>, tone:
   const { source, target } = edge;
   const [lower, upper] = [at.get(source), at.get(target)];
   if (!lower || !upper) return [];
-  const share = strength(edge.shares, edge.weights, largest);
+  const share = meanShare(edge.shares, edge.weights, largest);
   const id = edgeId(source, target);
   const drawn = { width: width(share) * zoom, opacity: opacity(share), weight: Math.round(mean(edge.weights)), tone };
   return [{ id, source, target, path: edgePath(lower, upper), ...drawn }];
 }
-
-/** The mean over the classes that have it. */
-const strength = (shares: ComparedEdge["shares"], values: readonly number[], largest: number): number =>
-  mean(values.map((value, k) => shareOf(shares?.[k] ?? null, value, largest)));
-
-const mean = (values: readonly number[]): number =>
-  values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : 0;

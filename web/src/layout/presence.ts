@@ -5,6 +5,7 @@ import { type Choice, isChosen } from "./algebra";
 import { tailWidth } from "./comparison";
 import { layoutGraph } from "./graph";
 import type { Box } from "./rows";
+import { mean } from "./scale";
 import { edgeId, type Held, type Scene } from "./scene";
 
 export interface PresenceOptions {
@@ -58,12 +59,10 @@ export function layoutPresence(model: Model, graph: ComparedGraph, classes: read
 }
 
 const asChannel = ({ channel, counts, shares, pageranks }: ComparedGraph["channels"][number]): GraphChannel =>
-  ({ channel, count: mean(counts), share: meanShare(shares), pagerank: mean(pageranks) });
+  ({ channel, count: mean(counts), share: knownMean(shares), pagerank: mean(pageranks) });
 
 const asEdge = ({ source, target, weights, shares }: ComparedGraph["edges"][number]): GraphEdge =>
-  ({ source, target, weight: mean(weights), share: meanShare(shares) });
+  ({ source, target, weight: mean(weights), share: knownMean(shares) });
 
-const meanShare = (shares: readonly (number | null)[] | null): number | null =>
+const knownMean = (shares: readonly (number | null)[] | null): number | null =>
   shares === null || shares.includes(null) ? null : mean(shares as readonly number[]);
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

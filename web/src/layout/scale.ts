@@ -24,4 +24,11 @@ const CROWDED = 0.45; // of the room between two rows: their edges' widths toget
 export const shareOf = (share: number | null, value: number, largest: number): number =>
   share ?? (largest > 0 ? value / largest : 0);
 
+/** The mean of such shares over the classes that have it. */
+export const meanShare = (shares: readonly (number | null)[] | null, values: readonly number[], largest: number): number =>
+  mean(values.map((value, k) => shareOf(shares?.[k] ?? null, value, largest)));
+
+export const mean = (values: readonly number[]): number =>
+  values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : 0;
+
 const clamp = (share: number): number => Math.min(1, Math.max(0, share));

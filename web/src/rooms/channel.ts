@@ -1,4 +1,5 @@
 // Channel: a page of its own, with all its pictures and every class whose graph has it.
+import { MOST } from "../api";
 import { ALL } from "../chosen";
 import type { MakeRoom } from "../context";
 import { h, latest } from "../dom";
@@ -19,7 +20,7 @@ export const channelRoom: MakeRoom = (host, { api, links, model, name }) => {
     if (channel === wanted) return;
     wanted = channel;
     status.loading();
-    answer(api.channel(`${model.id}/${channel}`, model.classCount), draw, (error) => {
+    answer(api.channel(`${model.id}/${channel}`, MOST), draw, (error) => {
       page.replaceChildren();
       name(channel);
       const back = links.to({ room: "explore", channel: null }, { class: "button" }, "Explore");

@@ -2,7 +2,7 @@
 import { ApiError } from "../api";
 import { candidates, titleOf } from "../chosen";
 import type { Context } from "../context";
-import { h, latest, mark } from "../dom";
+import { debounce, h, latest, mark } from "../dom";
 import { number } from "../format";
 import type { Sort, State } from "../state";
 import type { ClassGroup, ListedClass, Page } from "../types";
@@ -39,7 +39,7 @@ export function classPanel(host: HTMLElement, { api, store, links, model }: Cont
   let loadingMore = false;
   let unknown: number | null = null; // a class in the address that the model does not have
 
-  filter.addEventListener("input", () => load(store.get()));
+  filter.addEventListener("input", debounce(120, () => load(store.get())));
   groupSelect.addEventListener("change", () => store.set({ group: groupSelect.value || null }, "replace"));
   void api.groups(model.id).then(drawGroups, () => drawGroups([]));
 
@@ -81,7 +81,7 @@ export function classPanel(host: HTMLElement, { api, store, links, model }: Cont
 
   function failed(error: Error): void {
     const state = store.get();
-    if (error instanceof ApiError && error.code.endsWith("NOT_FOUND") && unknown !== state.class) {
+    if (error instanceof ApiError && error.code === "NOT_FOUND" && unknown !== state.class) {
       unknown = state.class;
       return load(state);
     }

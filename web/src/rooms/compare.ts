@@ -79,7 +79,8 @@ export const compareRoom: MakeRoom = (host, context) => {
   const fit = h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit");
   const name = () => `compare ${classes.join(" ")}`;
   const saveData = { "Data (JSON)": () => shown && saveJson({ model: model.id, compared: classes, ...shownData(shown) }, `${name()}.json`) };
-  const ofGraph = menu("Export", { ...pictureMenu(graph.node, name), ...saveData });
+  const unsaved = (error: Error) => status.failed(error, () => status.clear());
+  const ofGraph = menu("Export", { ...pictureMenu(graph.node, name, unsaved), ...saveData });
   const ofMatrix = menu("Export", saveData);
   tools.append(choice, fit, ofGraph, ofMatrix);
   new ResizeObserver(() => draw()).observe(stage);

@@ -8,7 +8,7 @@ import { number, plural } from "../format";
 import { important, lastSeen, layoutGraph } from "../layout/graph";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
 import { idToPin, isEdge, pinToId } from "../layout/relate";
-import type { Scene } from "../layout/scene";
+import { edgeId, type Scene } from "../layout/scene";
 import { pointedChannel, pointedEdge } from "../pointed";
 import { findEverything } from "../search";
 import type { State } from "../state";
@@ -88,7 +88,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit"),
     compare.element,
     menu("Export", {
-      ...pictureMenu(graph.node, () => shown!.name),
+      ...pictureMenu(graph.node, () => shown!.name, (error) => status.failed(error, () => status.clear())),
       "Data (JSON)": () => shown && saveJson(shownData(shown), `${shown.name}.json`),
     }),
   );
@@ -211,7 +211,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     title.replaceChildren(h("h1", {}, name), line);
     const { motif } = store.get();
     if (!motif.length) return;
-    const present = new Set(edges.map((edge) => idToPin(model.id, `${edge.source}>${edge.target}`)));
+    const present = new Set(edges.map((edge) => idToPin(model.id, edgeId(edge.source, edge.target))));
     const here = motif.filter((edge) => present.has(edge)).length;
     line.append(h("button", { class: "chip", title: "Take the motif away", onclick: () => store.set({ motif: [] }) }, `motif: ${here} of ${plural(motif.length, "edge")} ×`));
   }

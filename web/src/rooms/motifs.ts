@@ -8,6 +8,7 @@ import { saveJson } from "../export";
 import { number, plural } from "../format";
 import { layoutMotif } from "../layout/motif";
 import { idToPin, pinToId } from "../layout/relate";
+import { edgeId } from "../layout/scene";
 import type { State } from "../state";
 import type { ClassGroup, Motif, MotifPage } from "../types";
 import { menu } from "../views/menu";
@@ -80,12 +81,12 @@ export const motifsRoom: MakeRoom = (host, context) => {
   }
 
   async function ask(state: State, of: string): Promise<Asked> {
-    const all = await api.classes({ model: model.id, orderBy: "INDEX", first: model.classCount });
-    names = new Map(all.nodes.map((item) => [item.index, item.name]));
+    const all = await api.allClasses(model.id);
+    names = new Map(all.map((item) => [item.index, item.name]));
     form.update(store.get());
     const here = await members(of);
     const { against, shape, support, around, length, seconds } = state;
-    const rivals = against === null || of === ALL ? null : against === OTHERS ? all.nodes.map((item) => item.index).filter((index) => !here.includes(index)) : await members(against);
+    const rivals = against === null || of === ALL ? null : against === OTHERS ? all.map((item) => item.index).filter((index) => !here.includes(index)) : await members(against);
     const scope = of === ALL ? {} : listOf(of) ? { classes: here } : { group: of };
     const second = rivals === null ? {} : { against: listOf(against) || against === OTHERS ? { classes: rivals } : { group: against! } };
     const channel = around !== null && isMined(shape) ? { channel: pinToId(model.id, around) } : {};
@@ -94,8 +95,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
   }
 
   async function members(choice: string): Promise<readonly number[]> {
-    const listed = { model: model.id, orderBy: "INDEX", first: model.classCount } as const;
-    return listOf(choice) ?? (await api.classes({ ...listed, group: choice === ALL ? null : choice })).nodes.map((item) => item.index);
+    return listOf(choice) ?? (await api.allClasses(model.id, choice === ALL ? null : choice)).map((item) => item.index);
   }
 
   function begin(): void {
@@ -165,7 +165,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
   }
 
   function drawCard(motif: Motif, k: number): HTMLElement {
-    const edges = motif.edges.map((edge) => idToPin(model.id, `${edge.source}>${edge.target}`));
+    const edges = motif.edges.map((edge) => idToPin(model.id, edgeId(edge.source, edge.target)));
     return motifCard({
       motif,
       scene: layoutMotif(model.layers, motif.channels, motif.edges),

@@ -39,19 +39,20 @@ export const queryRoom: MakeRoom = (host, context) => {
 
   const status = statusView(stage);
   const ids = { model: model.id, layers: new Set(model.layers.map((layer) => layer.name)) };
-  const names = api.classes({ model: model.id, orderBy: "INDEX", first: model.classCount }).then(
-    ({ nodes }) => new Map(nodes.map((item) => [item.index, item.name])),
+  const names = api.allClasses(model.id).then(
+    (classes) => new Map(classes.map((item) => [item.index, item.name])),
     () => new Map<number, string>(), // the ids must do
   );
   const updateTable = tableView(result, links, ids);
   updateTable(null);
   const answer = latest();
   let queries: readonly StoredQuery[] | null = null;
+  let indexes: readonly number[] = []; // of the classes
   let drawn: string | null = null;
 
   function loadQueries(): void {
-    api.storedQueries().then((found) => {
-      queries = found.filter((query) => query.mode === "read");
+    Promise.all([api.storedQueries(), names]).then(([found, classes]) => {
+      [queries, indexes] = [found, [...classes.keys()]];
       const state = store.get();
       if (state.query !== null) drawn = null; // its form waits for the contract; an editor in use stays as it is
       if (state.room === "query") update(state);
@@ -125,7 +126,7 @@ export const queryRoom: MakeRoom = (host, context) => {
       ...(query.units ? [h("p", { class: "second" }, query.units)] : []),
       h("p", { class: "second returns" }, "returns ", ...returns),
     );
-    const example = fitExample(query.example ?? {}, model);
+    const example = fitExample(query.example ?? {}, model, indexes);
     const given = startValues(example, args);
     const fields = query.parameters.map((field) => queryField(field, given[field.name], example[field.name], context));
     const text = h("details", {}, h("summary", {}, "Cypher"), h("pre", {}, query.text));

@@ -29,8 +29,8 @@ export function queryField({ name, type }: QueryField, value: unknown, example: 
   }
 
   async function members(group: string): Promise<void> {
-    const { nodes } = await api.classes({ model: model.id, group, orderBy: "INDEX", first: model.classCount });
-    put(...nodes.map(({ index }) => `${model.id}/${index}`));
+    const classes = await api.allClasses(model.id, group);
+    put(...classes.map(({ index }) => `${model.id}/${index}`));
   }
 
   const kind = kindOf(name, example);

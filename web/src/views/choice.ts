@@ -1,7 +1,7 @@
 // What of three and more compared classes is shown, and as what.
 import { h, mark } from "../dom";
 import { plural } from "../format";
-import { OPERATIONS, type Look, type Operation } from "../state";
+import { LOOKS, OPERATIONS, type Look, type Operation } from "../state";
 import type { ClassName } from "../types";
 import { sliderView } from "./slider";
 
@@ -61,7 +61,7 @@ export function choiceView(host: HTMLElement, events: ChoiceEvents) {
     slide: events.atLeast,
     settle: () => undefined,
   });
-  const looks = (["graph", "matrix"] as const).map((look) => h("button", { class: "button", onclick: () => events.look(look) }, look === "graph" ? "Graph" : "Matrix"));
+  const looks = LOOKS.map((look) => h("button", { class: "button", onclick: () => events.look(look) }, look === "graph" ? "Graph" : "Matrix"));
   host.append(select, least, h("div", { class: "joined", role: "group", "aria-label": "Drawn as" }, ...looks));
 
   return function update(chosen: Chosen): void {

@@ -31,13 +31,15 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
     autocomplete: "off",
     spellcheck: "false",
   });
+  const told = h("span", { class: "unseen", role: "status" });
   const list = h("div", { class: "findings", id, role: "listbox", "aria-label": options.label, hidden: true });
   const hint = options.hint ? h("kbd", { "aria-hidden": "true" }, options.hint) : null;
-  host.append(h("div", { class: "combobox" }, input, hint, list));
+  host.append(h("div", { class: "combobox" }, input, hint, list, told));
 
   let findings: readonly Finding[] = [];
   let active = -1;
   let drawnFor = ""; // the text the findings belong to
+  let isWanted = false; // somebody types here and waits for findings
   const answer = latest();
 
   function leave(): void {
@@ -62,7 +64,7 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
   function choose(finding: Finding | undefined): void {
     if (!finding) return;
     input.value = "";
-    show(false);
+    unwant();
     leave();
     finding.choose();
   }
@@ -78,7 +80,8 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
       ]),
     );
     if (!found.length) list.append(h("p", { class: "none" }, "Nothing found."));
-    show(true);
+    told.textContent = found.length ? `${found.length} found` : "Nothing found.";
+    show(isWanted);
     activate(found.length ? 0 : -1);
   }
 
@@ -94,17 +97,27 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
   function failed(error: Error): void {
     findings = [];
     list.replaceChildren(h("p", { class: "none" }, error.message));
-    show(true);
+    told.textContent = error.message;
+    show(isWanted);
+    activate(-1);
   }
 
   const look = debounce(120, () => {
     const text = input.value.trim();
-    if (text) answer(options.find(text), draw, failed);
-    else show(false);
+    if (text && isWanted) answer(options.find(text), draw, failed);
   });
-  input.addEventListener("input", look);
-  input.addEventListener("focus", () => input.value && look());
-  input.addEventListener("blur", () => show(false));
+  function want(): void {
+    isWanted = input.value.trim() !== "";
+    if (isWanted) look();
+    else show(false);
+  }
+  function unwant(): void {
+    isWanted = false;
+    show(false);
+  }
+  input.addEventListener("input", want);
+  input.addEventListener("focus", want);
+  input.addEventListener("blur", unwant);
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") activate(active + 1);
     else if (event.key === "ArrowUp") activate(active - 1);
@@ -112,7 +125,7 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
     else if (event.key === "Escape") {
       event.stopPropagation();
       if (list.hidden) leave();
-      show(false);
+      unwant();
       return;
     } else return;
     event.preventDefault();

@@ -98,9 +98,11 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
   }
 
   function neighbours(title: string, tone: string, list: readonly Neighbour[]): Node[] {
-    const rows = list.slice(0, 5).map(({ id, name, picture, weight, part }) =>
-      channelButton({ name, picture, value: number(weight), part, tone, choose: () => events.pin(id) }),
-    );
+    const rows = list.slice(0, 5).map(({ id, edge, name, picture, weight, part }) => {
+      const about = { title: "Pin the edge", "aria-label": `The edge with ${name}, ${number(weight)} pictures` };
+      const ofEdge = h("button", { class: "quiet", ...about, onclick: () => events.pin(edge) }, number(weight));
+      return h("div", { class: "pair" }, channelButton({ name, picture, part, tone, choose: () => events.pin(id) }), ofEdge);
+    });
     const count = list.length > rows.length ? `${rows.length} of ${list.length}, pictures` : `${list.length}, pictures`;
     return list.length ? [label(title, count, tone), h("div", { class: "neighbours" }, ...rows)] : [];
   }
@@ -126,14 +128,14 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
 export interface ChannelButton {
   readonly name: string;
   readonly picture: string | null;
-  readonly value: string;
+  readonly value?: string;
   readonly part?: number; // 0..1, length of a bar
   readonly tone?: string;
   choose(): void;
 }
 
 /** A line that names a channel, with its picture, and pins it. */
-export function channelButton({ name, picture, value, part, tone = "", choose }: ChannelButton): HTMLElement {
+export function channelButton({ name, picture, value = "", part, tone = "", choose }: ChannelButton): HTMLElement {
   const bar = part === undefined ? null : h("i", { class: "bar", style: `--part: ${part.toFixed(3)}` });
   const attributes = { class: `neighbour ${tone}`, title: `Pin ${name}`, onclick: choose };
   return h("button", attributes, thumb(picture, name, 24), h("span", {}, name), bar, h("span", { class: "value" }, value));

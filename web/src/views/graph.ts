@@ -184,7 +184,11 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
       .text((item) => `+${item.hidden}`)
       .attr("aria-label", (item) => `show ${number(item.hidden)} more channels of ${item.layer}`);
     button.on("click", (_event, item) => events.open(item));
-    button.on("keydown", (event: KeyboardEvent, item) => event.key === "Enter" && events.open(item));
+    button.on("keydown", (event: KeyboardEvent, item) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      events.open(item);
+    });
   }
 
   function drawZones(scene: Scene): void {

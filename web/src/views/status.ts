@@ -49,9 +49,12 @@ const TITLES: Readonly<Record<string, string>> = {
   STORE_UNREACHABLE: "The database does not answer",
   FORBIDDEN: "That is not allowed",
   BAD_DATA: "The data are not what they should be",
-  BAD_INPUT: "The service cannot take that",
   BAD_REQUEST: "The service cannot take that",
   BAD_QUERY: "The query cannot run like that",
   STATEMENT_REFUSED: "The statement is refused",
+  INTERNAL: "The service made a mistake",
   STORE_BUSY: "The database is busy",
+  STORE_REFUSED: "The database refuses the service",
+  STORE_ERROR: "The database cannot do that",
+  BAD_ANSWER: "The answer makes no sense",
 };
