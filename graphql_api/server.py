@@ -3,9 +3,7 @@
 import asyncio
 import errno
 import gc
-import json
 import socket
-import webbrowser
 from collections.abc import Callable
 
 import uvicorn
@@ -20,22 +18,18 @@ WATCH_SECONDS = 1
 
 
 def serve(
-    settings: Settings, listener: socket.socket, report: Callable[[str], None], as_json: bool, open_page: bool
+    settings: Settings, listener: socket.socket, report: Callable[[str], None], announce: Callable[[str], None]
 ) -> None:
-    """Open the database and serve on a socket of `listen`. Raises StoreError where the database is not to be had."""
+    """Open the database and serve on a socket of `listen`; announces the address when it answers.
+
+    Raises StoreError where the database is not to be had.
+    """
     host, port = listener.getsockname()[:2]
     shown = "localhost" if host in LOOPBACK else f"[{host}]" if ":" in host else host
     listener.listen(128)  # a browser that comes early waits instead of failing
     url = f"http://{shown}:{port}/"
-    spoken = f"Summit Graph is at {url}  (GraphQL at {url}graphql; Ctrl+C ends it)"
-
-    def announce() -> None:
-        report(json.dumps({"url": url}) if as_json else spoken)
-        if open_page:
-            webbrowser.open(url)
-
     with database(settings, report) as access:
-        asyncio.run(answer(access, settings.token, listener, announce))
+        asyncio.run(answer(access, settings.token, listener, lambda: announce(url)))
 
 
 async def answer(access: Access, token: str | None, listener: socket.socket, announce: Callable[[], None]) -> None:
@@ -49,7 +43,9 @@ async def answer(access: Access, token: str | None, listener: socket.socket, ann
         server = uvicorn.Server(config)
         watching = asyncio.create_task(watch(access, server))
         await server.serve(sockets=[listener])
-        if not watching.cancel():
+        serving = watching.cancel()
+        await asyncio.sleep(0)  # uvicorn raises the signal that ended it again: met here, not amid the closing
+        if not serving:
             await watching  # it ended the service, and says why
 
 

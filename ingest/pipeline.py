@@ -1,8 +1,10 @@
 """The whole stage: a network and folders of pictures in, a run on disk out."""
 
+import logging
 import platform
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -21,7 +23,10 @@ from ingest.ranks import Ranks, launched_by_torchrun, side_by_side, torchrun_ran
 from ingest.run import Run, open_run
 from ingest.settings import Settings
 from ingest.task import Task, prepare
+from queries.engines.files import turn
 from queries.errors import DataError
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def measure(settings: Settings, report: Callable[[Counted], None] = lambda _: No
 @torch.inference_mode()
 def _measure(settings: Settings, ranks: Ranks, report: Callable[[Counted], None]) -> Summary:
     started = time.monotonic()
-    with repeatable():
+    with repeatable(), sole_count(settings.run) if ranks.first else nullcontext():
         task = prepare(settings, ranks)
         run, waiting = ranks.told(lambda: _begin(task))
         pictures = task.read(waiting)
@@ -97,6 +102,14 @@ def _measure(settings: Settings, ranks: Ranks, report: Callable[[Counted], None]
         top1_accuracy=totals["top1_accuracy"],
         seconds=time.monotonic() - started,
     )
+
+
+@contextmanager
+def sole_count(path: Path) -> Iterator[None]:
+    """Hold the run, as others would take its unfinished classes for left over ones; waits for whoever has it."""
+    path.mkdir(parents=True, exist_ok=True)
+    with turn(path, "ingest", logger.warning):
+        yield
 
 
 def count_class(task: Task, one: FolderClass, read: Iterator[Tensor | str], run: Run) -> Part:

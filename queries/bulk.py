@@ -5,13 +5,13 @@ takes seconds): nothing reads them before. Constraints and indexes come when a S
 """
 
 import hashlib
-import os
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from queries.adjacency import adjacency_rows
@@ -73,21 +73,22 @@ class Sheet:
 
 
 def write_bulk(run: CountedRun, summaries: Sequence[Summary], folder: Path, model: str, progress: Progress) -> Exported:
-    """Write all files beside their place, then put them there, class by class. Raises DataError where it cannot."""
+    """Write all files, class by class, then put them in their place. Raises DataError where it cannot."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as files:
-            sheets = {
-                name: Sheet(files.enter_context(unfinished(folder, name).open("w", newline="")), header)
-                for name, header in headers(run, summaries, model).items()
-            }
-            write_network(sheets, run, model)
-            columns = list(class_properties(summaries))
-            for done, summary in enumerate(summaries, 1):
-                write_class(sheets, run, run.counts(summary.index), summary, model, columns)
-                progress("exporting", done, len(summaries))
-        for name in sheets:
-            unfinished(folder, name).replace(folder / f"{name}.csv")
+        with TemporaryDirectory(prefix=".unfinished-", dir=folder) as unfinished:
+            with ExitStack() as files:
+                sheets = {
+                    name: Sheet(files.enter_context((Path(unfinished) / name).open("w", newline="")), header)
+                    for name, header in headers(run, summaries, model).items()
+                }
+                write_network(sheets, run, model)
+                columns = list(class_properties(summaries))
+                for done, summary in enumerate(summaries, 1):
+                    write_class(sheets, run, run.counts(summary.index), summary, model, columns)
+                    progress("exporting", done, len(summaries))
+            for name in sheets:
+                (Path(unfinished) / name).replace(folder / f"{name}.csv")
     except OSError as error:
         raise DataError(f"cannot write to {folder}: {error.strerror}; name another folder with --to") from error
     return Exported(
@@ -102,10 +103,6 @@ def write_bulk(run: CountedRun, summaries: Sequence[Summary], folder: Path, mode
             *(f"--relationships={kind}={folder / name}.csv" for name, kind in RELATIONSHIPS.items()),
         ),
     )
-
-
-def unfinished(folder: Path, name: str) -> Path:
-    return folder / f".{name}-{os.getpid()}"
 
 
 def headers(run: CountedRun, summaries: Sequence[Summary], model: str) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@ is. Here bytes are counted on their way, and nothing else is known of them.
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Self
 
 CHUNK = 65536  # bytes
@@ -49,7 +50,8 @@ class Relay:
         assert task is not None
         self._open[to_client] = task
         try:
-            await self._pass_both_ways(from_client, to_client)
+            with suppress(asyncio.CancelledError):  # at the end of the program; asyncio would complain of it
+                await self._pass_both_ways(from_client, to_client)
         finally:
             del self._open[to_client]
             to_client.close()

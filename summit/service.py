@@ -1,6 +1,8 @@
 """The service, alone or as the last step of the demo."""
 
 import sys
+import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +11,7 @@ import typer
 from queries import published
 from queries.session import Settings, database
 from summit.demo import prepare_digits, prepare_images, prepare_published
-from summit.terminal import Json, command_group, report
+from summit.terminal import Json, answer, command_group, report
 
 PUBLISHED = Path("../shared/data/summit-published")
 
@@ -46,7 +48,7 @@ def demo(
                 "SUMMIT_PUBLISHED); making graphs of a small network for handwritten digits"
             )
             prepare_digits(settings)
-        serve_forever(settings, listener, report, as_json, open_page=browser and sys.stderr.isatty())
+        serve_forever(settings, listener, report, announcing(as_json, open_page=browser and sys.stderr.isatty()))
 
 
 @commands.command("serve")
@@ -60,4 +62,18 @@ def serve(
     from graphql_api.server import serve as serve_forever
 
     with listen(host, port) as listener:
-        serve_forever(Settings.from_environment(), listener, report, as_json, open_page=False)
+        serve_forever(Settings.from_environment(), listener, report, announcing(as_json, open_page=False))
+
+
+def announcing(as_json: bool, open_page: bool) -> Callable[[str], None]:
+    """What is done with the address of a service that answers."""
+
+    def announce(url: str) -> None:
+        if as_json:
+            answer({"url": url}, True, "")
+        else:
+            report(f"Summit Graph is at {url}  (GraphQL at {url}graphql; Ctrl+C ends it)")
+        if open_page:
+            webbrowser.open(url)
+
+    return announce

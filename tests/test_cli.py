@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import time
+import urllib.request
 from pathlib import Path
 
 import psutil
@@ -207,6 +208,17 @@ def test_a_pipe_gets_whole_values_and_the_counts_go_to_the_other_stream(kept: Pa
     assert "…" not in done.stdout
     assert " rows in " in done.stderr
     assert " rows in " not in done.stdout
+
+
+def test_a_service_tells_a_program_its_address_and_ends_when_asked(tmp_path: Path) -> None:
+    command = begin("serve", "--port", "0", "--json", home=tmp_path)
+    assert command.stdout
+    url = json.loads(command.stdout.readline())["url"]
+    with urllib.request.urlopen(url, timeout=30) as page:
+        assert page.status == 200
+    command.terminate()
+    assert command.communicate(timeout=60) == ("", "")
+    assert command.returncode == 128 + signal.SIGTERM
 
 
 def test_a_command_ends_by_hang_up_as_by_a_request(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,15 @@ def test_a_folder_without_one_readable_picture_is_no_class_of_the_run(settings: 
     assert write_examples(Run(run.path), tmp_path / "examples", ignore_progress) > 0
     with pytest.raises(DataError, match=r"no classes .*broken"):
         run.named(["broken"])
+
+
+def test_two_at_once_count_every_class_once(settings: Settings, tmp_path: Path) -> None:
+    measure(settings)
+    with ThreadPoolExecutor(2) as two:
+        both = list(two.map(lambda _: ingest(tmp_path, *usual(settings), "--json"), range(2)))
+    assert [done.returncode for done in both] == [0, 0]
+    assert sum(json.loads(done.stdout)["counted"] for done in both) == 3
+    assert files(tmp_path / "runs" / "one") == files(settings.run)
 
 
 @pytest.mark.parametrize("number, whole_group, code", [(signal.SIGINT, True, 130), (signal.SIGKILL, False, -9)])

@@ -115,6 +115,14 @@ def test_an_export_replaces_an_earlier_one(run: RunOnDisk, tmp_path: Path) -> No
     assert "before" not in (tmp_path / "files" / "classes.csv").read_text()
 
 
+def test_an_export_that_fails_leaves_nothing(run: RunOnDisk, tmp_path: Path) -> None:
+    summaries = summarise(run, run.classes, ignore_progress)
+    (run.path / "classes" / "00001" / "influences.parquet").write_bytes(b"")
+    with pytest.raises(DataError, match="00001 is damaged"):
+        write_bulk(run, summaries, tmp_path / "bulk", "pets", ignore_progress)
+    assert list((tmp_path / "bulk").iterdir()) == []
+
+
 def test_a_folder_that_cannot_be_written_to_is_told(run: RunOnDisk, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match=r"cannot write to .*; name another folder with --to"):
