@@ -102,8 +102,9 @@ class Query:
         return to_compared(found)
 
     @strawberry.field(
-        description="Motifs that at least a share `minSupport` of a group, of a list or of all classes have. `channel` "
-        "keeps those around one channel; a search ends after `seconds` and goes on from its `cursor`."
+        description="Motifs that at least a share `minSupport` of a group, of a list or of all classes have, and at "
+        "least two. `channel` keeps those around one channel; a search ends after `seconds` and goes on from its "
+        "`cursor`."
     )
     async def motifs(
         self,

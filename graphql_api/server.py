@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import gc
+import logging
 import socket
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from queries.session import Access, Settings, database
 from queries.store import Store
 
 WATCH_SECONDS = 1
+GRACE_SECONDS = 5  # for requests under way when the service is told to end
 
 
 def serve(
@@ -39,7 +41,14 @@ async def answer(access: Access, token: str | None, listener: socket.socket, ann
         announce()
         gc.collect()
         gc.freeze()  # what is there now stays: later collections need not look at it again
-        config = uvicorn.Config(create_app(store, guard, token), lifespan="off", log_level="warning", access_log=False)
+        config = uvicorn.Config(
+            create_app(store, guard, token),
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        logging.getLogger("uvicorn.error").addFilter(is_trouble)
         server = uvicorn.Server(config)
         watching = asyncio.create_task(watch(access, server))
         await server.serve(sockets=[listener])
@@ -47,6 +56,11 @@ async def answer(access: Access, token: str | None, listener: socket.socket, ann
         await asyncio.sleep(0)  # uvicorn raises the signal that ended it again: met here, not amid the closing
         if not serving:
             await watching  # it ended the service, and says why
+
+
+def is_trouble(record: logging.LogRecord) -> bool:
+    """Whether a line of uvicorn's log is more than that a request was cut off by the end of the service."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 async def watch(access: Access, server: uvicorn.Server) -> None:

@@ -17,7 +17,7 @@ class QueryField:
     type: str
 
 
-@strawberry.type(description="A stored Cypher query and its contract.")
+@strawberry.type(description="A stored query and its contract: Cypher, or for a few a function of the service.")
 class StoredQuery:
     name: str
     about: str

@@ -1,10 +1,12 @@
 """What the functions of queries/functions.py answer: rows, as a stored query would."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from typing import Any
 
-from queries.contrast import Contrast, baseline, contrast_held, contrasts, two_groups
+from queries.background import search_beside
+from queries.contrast import A_DRAW, Baseline, Contrast, baseline, contrast_held, contrasts, two_groups
 from queries.errors import NotFound
 from queries.groups import chosen_classes
 from queries.lookup import find_model
@@ -116,7 +118,12 @@ async def motif_baseline(store: Store, model: str, group: str, share: float, dra
     everyone = await chosen_classes(store, model, None, None)
     held = await store.run_packed("edge_holders", model=model, min_support=threshold(share, len(classes)))
     rows = [EdgeRow(**row) for row in held]
-    found = await asyncio.to_thread(baseline, rows, classes, everyone, share, draws=draws, seed=seed)
+
+    def count(given_up: Callable[[], bool]) -> Baseline:
+        budget = replace(A_DRAW, given_up=given_up)
+        return baseline(rows, classes, everyone, share, draws=draws, seed=seed, budget=budget)
+
+    found = await search_beside(store, count)
     return [{"observed": found.observed, "drawn": list(found.drawn), "chance": found.chance, "whole": found.complete}]
 
 

@@ -47,6 +47,12 @@ def nonsense(given: Mapping[str, Any]) -> str | None:
         id, times = max(Counter(listed(given, name)).items(), key=itemgetter(1), default=("", 0))
         if times > 1:
             return f"{name} names {id!r:.80} twice; name each once"
+    if (given.get("length") or 2) < 2:
+        return f"length is {given['length']}; a chain has 2 channels or more"
+    if given.get("operation") == "AT_LEAST" and not 1 <= given["at_least"] <= (most := len(given["classes"])):
+        return f"at_least is {given['at_least']}; of {most} classes it takes 1 to {most}"
+    if not 0 <= given.get("damping", 0) < 1:
+        return f"damping is {given['damping']}; it takes 0 to less than 1"
     classes = given.get("classes")
     if classes is not None and not classes:
         return "classes is empty; name one or more"

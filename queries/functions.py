@@ -42,11 +42,11 @@ MOTIF_COLUMNS = {
     "log_p": "float",
 }
 MOTIF_UNITS = (
-    "length is a chain's, in channels (3); channel keeps the motifs that hold it; a search ends after `seconds` (up to "
-    "60) with what it found, a note and a cursor, which goes on from there. Edge i goes from sources[i] to targets[i]; "
-    "support is a number of classes, nearly the classes that lack one edge; weighted adds up, over the classes, the "
-    "smallest weight of the edges (pictures); log_p is the natural logarithm of the chance of this support if each "
-    "edge kept its frequency"
+    "share is of the classes (0..1), but a motif has at least two; length is a chain's, in channels (3); channel keeps "
+    "the motifs that hold it; a search ends after `seconds` (up to 60) with what it found, a note and a cursor, which "
+    "goes on from there. Edge i goes from sources[i] to targets[i]; support is a number of classes, nearly the classes "
+    "that lack one edge; weighted adds up, over the classes, the smallest weight of the edges (pictures); log_p is the "
+    "natural logarithm of the chance of this support if each edge kept its frequency"
 )
 
 

@@ -82,8 +82,9 @@ async def explain_and_judge(
         if (error.code or "").startswith(("Neo.ClientError.Transaction", "Neo.TransientError")):
             raise
         raise StatementRefused(
-            f"this is not one statement that only reads: {reason(error)}; writes, commands, several statements and "
-            "prefixes are refused, and CALL needs YIELD and RETURN"
+            f"this is not one statement that only reads, or it is misspelt (in braces, the database finds: "
+            f"{reason(error)}); writes, commands, several statements and prefixes are refused, and CALL needs YIELD "
+            "and RETURN"
         ) from error
     summary = await explain(driver, database, marked(statement, mark, home), parameters, mark)
     if summary.plan is None:

@@ -1,11 +1,11 @@
 """Motifs of classes that are in the database: rows from a stored query, mined and compared here."""
 
-import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import mean
 from typing import overload
 
+from queries.background import search_beside
 from queries.contrast import Contrast, contrast_patterns
 from queries.errors import QueryError
 from queries.lookup import find_channel
@@ -124,7 +124,9 @@ async def mine(store: Store, question: Question, budget: Budget = DEFAULT_BUDGET
         await find_channel(store, question.model, question.channel)
     support = threshold(question.share, len(set(question.classes)))
     rows = await edge_rows(store, question.model, question.classes, question.against, support)
-    return await asyncio.to_thread(mine_rows, rows, question, support, budget)
+    return await search_beside(
+        store, lambda given_up: mine_rows(rows, question, support, replace(budget, given_up=given_up))
+    )
 
 
 def mine_rows(rows: Sequence[EdgeRow], question: Question, support: int, budget: Budget = DEFAULT_BUDGET) -> Mined:

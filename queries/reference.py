@@ -18,8 +18,9 @@ channels with counts (tests/sample.py).
 
 Run one with `summit query NAME key=value ...` (lists are comma-separated or JSON; what has a type with `?` may be left
 out), in the page's Query room, or over GraphQL with `storedQuery(name, parameters)`. A class is named by its id,
-`<model>/<index>`, a channel by `<model>/<layer>/<index>`, a group by `<model>/<wnid>`. Where a query takes the model by
-itself, a group is named by its wnid, by a name that no other group has, or by its classes' indexes (`group=294,295`).
+`<model>/<index>`, a channel by `<model>/<layer>/<index>`, a group by `<model>/<wnid>`. Queries of
+motifs and of differences that take the model by itself take a group by its wnid, by a name that no other group has, or
+by its classes' indexes (`group=294,295`).
 """
 
 

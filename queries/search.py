@@ -9,6 +9,7 @@ mining, Theoretical Computer Science 411(3), 2010).
 import hashlib
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 
 from queries.errors import DataError
@@ -17,10 +18,14 @@ from queries.patterns import Graphs, Pattern
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """When a search stops early: after so many seconds, or holding so many patterns (about 0.5 KB each)."""
+    """When a search stops early: after so many seconds, or holding so many patterns (about 0.5 KB each).
+
+    given_up  whether nobody waits for it any more: then it ends with CancelledError
+    """
 
     seconds: float = 10.0
     patterns: int = 100_000
+    given_up: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class Search(Iterator[Pattern]):
         self.graphs = graphs
         everyone = (1 << len(graphs.classes)) - 1
         start = graphs.seeds() if seeds is None else seeds
-        facts = (graphs.classes, graphs.support, graphs.edges, graphs.holders, start)
+        facts = (graphs.classes, graphs.support, graphs.edges, [*map(hex, graphs.holders)], hex(start))
         self._name = hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
         self._steps = [_Step(-1, 0, everyone, 0, 0, 0, start)]
         for branch in self._path(cursor):
@@ -156,6 +161,8 @@ def gather(search: Iterator[Pattern | None], budget: Budget, keep: Callable[[Pat
     for pattern in search:
         if pattern is not None and (keep is None or keep(pattern)):
             patterns.append(pattern)
+        if budget.given_up():
+            raise CancelledError
         if len(patterns) >= budget.patterns:
             return _partial(patterns, search, f"{budget.patterns:,} patterns")
         if time.monotonic() > until:

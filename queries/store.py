@@ -36,6 +36,7 @@ from queries.records import Address
 from queries.values import check_sendable
 
 CONNECT_SECONDS, OPEN_SECONDS = 5, 10
+SEARCHES = 2  # in memory at once
 READ_SECONDS = 120  # Neo4j ends a read then, between two rows; the embedded engine heeds its own setting alone
 BUSY = ("heap budget", "memory limit", "timed out", "timeout", "terminated", "MemoryPoolOutOfMemory", "queue")
 OLDEST_GDS = (2, 17)
@@ -62,6 +63,7 @@ class Store:
     """Runs stored queries. One Store holds one pool of connections and may be shared by any number of tasks.
 
     abilities  what the engine offers beyond openCypher ("gds"): picks the variant of a stored query
+    searches   places for searches in memory over what was read
     """
 
     def __init__(self, driver: AsyncDriver, address: Address, library: Library, abilities: frozenset[str]) -> None:
@@ -69,6 +71,7 @@ class Store:
         self.address = address
         self.library = library
         self.abilities = abilities
+        self.searches = asyncio.Semaphore(SEARCHES)
 
     @classmethod
     async def open(cls, address: Address, *, warn: bool = False) -> Self:

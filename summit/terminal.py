@@ -16,6 +16,7 @@ from rich.text import Text
 
 from queries.records import Table
 
+UNLIMITED = 100_000  # characters of a line that goes to a file or a program
 WIDEST = 7  # columns of a table; rows with more are shown as blocks of lines
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Advance = Callable[[str, int, int], None]  # what, done, total
@@ -91,7 +92,7 @@ def print_table(table: Table, as_json: bool) -> None:
     if as_json:
         answer({**asdict(table), "rows": [list(row) for row in table.rows]}, True, "")
         return
-    out = Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+    out = Console(width=None if sys.stdout.isatty() else UNLIMITED, highlight=False)
     if len(table.columns) > WIDEST:
         for row in table.rows:
             out.print(

@@ -29,7 +29,7 @@ def bear(open_page: OpenPage) -> Page:
 def test_the_first_visit_shows_a_class_without_being_asked(open_page: OpenPage) -> None:
     page = open_page("/")
     expect(page.locator("h1")).to_have_text("tench")
-    expect(page).to_have_url(re.compile(r"\?class=0$"))
+    expect(page).to_have_url(re.compile(rf"\?model={MODEL}&class=0$"))
     expect(page).to_have_title("tench · Summit Graph")
 
 

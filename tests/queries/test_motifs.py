@@ -89,6 +89,12 @@ def told(graphs: Graphs, patterns: Iterable[Pattern]) -> dict[frozenset[Edge], f
     }
 
 
+def test_a_search_over_very_many_edges_has_a_cursor() -> None:
+    """A bit for each edge: as decimal digits Python would not write such a number."""
+    graphs = Graphs([EdgeRow("a", f"b{target}", (0, 1)) for target in range(20_000)], range(2), support=2)
+    assert gather(Search(graphs), Budget(patterns=1)).cursor
+
+
 def test_the_closed_patterns_of_five_classes() -> None:
     graphs = Graphs(ROWS, FIVE, support=2)
     assert told(graphs, Search(graphs)) == {

@@ -18,6 +18,7 @@ export interface Context {
 export interface Room {
   update(state: State): void;
   fit?(): void;
+  zoom?(factor: number): void;
   trace?(): void;
   release?(): void;
 }

@@ -36,6 +36,19 @@ export function walkItems(host: HTMLElement, selector: string): void {
   });
 }
 
+/** Draws a part of the page anew; what had the keyboard's focus in it gets it back, else what stands in its place. */
+export function redraw(host: HTMLElement, draw: () => void): void {
+  const held = host.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null;
+  const items = () => [...host.querySelectorAll<HTMLElement>("a, button, input, select, textarea")];
+  const at = held ? items().indexOf(held) : -1;
+  draw();
+  if (!held || host.contains(document.activeElement)) return;
+  const now = items();
+  (now.find((item) => nameOf(item) === nameOf(held)) ?? now[Math.min(at, now.length - 1)])?.focus();
+}
+
+const nameOf = (item: HTMLElement): string | null => item.dataset["class"] ?? item.getAttribute("aria-label") ?? item.textContent;
+
 /** Runs what it is given, and forgets the answer of an older run that comes late. */
 export function latest() {
   let run = 0;

@@ -9,16 +9,23 @@ export function saveText(text: string, type: string, name: string): void {
 }
 
 const SHARP = 2;
+const MARGIN = 12; // px above the headings
 const STYLES = ["fill", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "opacity", "font", "text-anchor", "clip-path", "display"];
 
+export interface Drawn {
+  readonly svg: SVGSVGElement;
+  readonly headings: Iterable<Element>; // of the page, above the drawing, that belong to it
+  readonly name: string;
+}
+
 /** The two actions that save a drawing as a picture. */
-export const pictureMenu = (svg: () => SVGSVGElement, name: () => string, failed: (error: Error) => void) => ({
-  "Picture (SVG)": () => void standalone(svg()).then((copy) => save(svgFile(copy), `${name()}.svg`)).catch(failed),
-  "Picture (PNG)": () => void standalone(svg()).then(rasterise).then((file) => save(file, `${name()}.png`)).catch(failed),
+export const pictureMenu = (drawn: () => Drawn, failed: (error: Error) => void) => ({
+  "Picture (SVG)": () => void standalone(drawn()).then((copy) => save(svgFile(copy), `${drawn().name}.svg`)).catch(failed),
+  "Picture (PNG)": () => void standalone(drawn()).then(rasterise).then((file) => save(file, `${drawn().name}.png`)).catch(failed),
 });
 
-/** A copy with the computed styles in its elements and the pictures in it. */
-async function standalone(svg: SVGSVGElement): Promise<SVGSVGElement> {
+/** A copy with the computed styles in its elements, the pictures in it, and the headings above it. */
+async function standalone({ svg, headings }: Drawn): Promise<SVGSVGElement> {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const originals = svg.querySelectorAll("*");
   copy.querySelectorAll("*").forEach((element, k) => {
@@ -28,8 +35,28 @@ async function standalone(svg: SVGSVGElement): Promise<SVGSVGElement> {
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.style.background = getComputedStyle(document.body).backgroundColor;
   copy.querySelectorAll(".hit").forEach((hit) => hit.remove());
+  head(copy, svg, [...headings]);
   await Promise.all([...copy.querySelectorAll("image")].map(embed));
   return copy;
+}
+
+/** Writes the page's headings where they stand above the drawing, which grows by as much. */
+function head(copy: SVGSVGElement, svg: SVGSVGElement, headings: readonly Element[]): void {
+  const origin = svg.getBoundingClientRect();
+  const boxes = headings.map((element) => element.getBoundingClientRect());
+  const above = Math.max(0, ...boxes.map((box) => origin.top - box.top)) + MARGIN;
+  const [width, height] = [svg.clientWidth, svg.clientHeight + above];
+  for (const [name, value] of Object.entries({ width, height, viewBox: `0 ${-above} ${width} ${height}` })) copy.setAttribute(name, String(value));
+  headings.forEach((element, k) => {
+    const [box, style] = [boxes[k]!, getComputedStyle(element)];
+    const [anchor, x] = { right: ["end", box.right], center: ["middle", (box.left + box.right) / 2] }[style.textAlign] ?? ["start", box.left];
+    const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    text.textContent = element.textContent;
+    text.setAttribute("x", String(Number(x) - origin.left));
+    text.setAttribute("y", String(box.bottom - origin.top - (box.height - Number.parseFloat(style.fontSize)) / 2 - 2));
+    text.setAttribute("style", `fill: ${style.color}; font: ${style.font}; text-anchor: ${anchor}`);
+    copy.append(text);
+  });
 }
 
 const svgFile = (svg: SVGSVGElement): Blob => new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });

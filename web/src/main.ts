@@ -18,7 +18,7 @@ import { queryRoom } from "./rooms/query";
 import { findEverything } from "./search";
 import { createStore, print, type Room as RoomName, START, type State } from "./state";
 import type { Model } from "./types";
-import { headerView } from "./views/header";
+import { headerView, roomTarget } from "./views/header";
 import { helpView } from "./views/help";
 import { statusView } from "./views/status";
 import { shortcuts } from "./shortcuts";
@@ -59,7 +59,7 @@ function opened(models: readonly Model[]): void {
     other.addEventListener("click", () => setTimeout(() => location.reload()));
     return status.failed(new Error(`There is no model “${wanted}”. There is: ${models.map((item) => item.id).join(", ")}.`), start, other);
   }
-  if (models.length > 1 && wanted === null) store.set({ model: model.id }, "replace"); // the first may be another one day
+  if (wanted === null) store.set({ model: model.id }, "replace"); // the first may be another one day
   run(models, model);
 }
 
@@ -130,8 +130,9 @@ function run(models: readonly Model[], opened: Model): void {
     search: header.focusSearch,
     help: showHelp,
     fit: () => enter(store.get().room).fit?.(),
+    zoom: (factor) => enter(store.get().room).zoom?.(factor),
     trace: () => enter(store.get().room).trace?.(),
     release: () => enter(store.get().room).release?.(),
-    go: (room) => store.set({ room, pin: null }),
+    go: (room) => store.set({ ...roomTarget(room, store.get()), pin: null }),
   });
 }

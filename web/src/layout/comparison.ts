@@ -64,6 +64,8 @@ export function layoutComparison(
   const zones = divide(rows.map((row) => row.map((block) => block.length)), left, options.box.width - left - tail);
   const size = (item: ComparedChannel) => side(meanShare(item.shares, item.counts, model.largestCount)) * frame.zoom;
 
+  const [first, second] = pair.map((index) => graph.classes.find((item) => item.index === index)?.name ?? `class ${index}`);
+  const whose = [`only in ${first}`, "in both classes", `only in ${second}`];
   const nodes: SceneNode[] = [];
   const more: Scene["more"][number][] = [];
   rows.forEach((row, r) =>
@@ -75,7 +77,7 @@ export function layoutComparison(
       const seated = seatRow(seats, { left: x, width, align: ALIGN[z]!, open, beside: BESIDE[z]! });
       const y = frame.rows[r]!.y;
       for (const seat of seated.seats)
-        nodes.push(drawn(byId.get(seat.id)!, { row: r, x: seat.x, y, side: seat.side, tone: TONES[z]! }));
+        nodes.push(drawn(byId.get(seat.id)!, whose[z]!, { row: r, x: seat.x, y, side: seat.side, tone: TONES[z]! }));
       if (seated.hidden.length) more.push({ layer, block: z, x: seated.moreAt, y, hidden: seated.hidden.length });
     }),
   );
@@ -109,10 +111,9 @@ function divide(counts: readonly (readonly number[])[], left: number, width: num
   });
 }
 
-function drawn(item: ComparedChannel, place: { row: number; x: number; y: number; side: number; tone: Side }): SceneNode {
+function drawn(item: ComparedChannel, whose: string, place: { row: number; x: number; y: number; side: number; tone: Side }): SceneNode {
   const { id, layer, index, pictures } = item.channel;
   const counts = item.counts.map((count) => number(count)).join(" and ");
-  const whose = { a: "only in the first class", b: "only in the second class", both: "in both classes" }[place.tone];
   const about = `${layer}/${index}, ${whose}, in ${counts} pictures`;
   return { id, layer, index, ...place, picture: pictures?.thumbnail ?? null, about };
 }

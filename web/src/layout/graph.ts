@@ -4,7 +4,7 @@ import { orderRows, startOrder } from "./order";
 import { type Box, frameRows, headWidth, seatRow } from "./rows";
 import { opacity, shareOf, side, thinning, width } from "./scale";
 import { edgeId, edgePath, type Scene, type SceneNode } from "./scene";
-import { number, pictures } from "../format";
+import { number, pictures, plural } from "../format";
 
 export interface GraphOptions {
   readonly box: Box;
@@ -49,7 +49,7 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
   const nodes = seated.flatMap(({ seats }, row) =>
     seats.map(({ id, x, side }): SceneNode => {
       const { channel, count, share } = byId.get(id)!;
-      const about = `${channel.layer}/${channel.index}, ${pictures(count, share)}, in ${channel.classCount} classes' graphs`;
+      const about = `${channel.layer}/${channel.index}, ${pictures(count, share)}, in the graphs of ${plural(channel.classCount, "class", "classes")}`;
       const picture = channel.pictures?.thumbnail ?? null;
       const { layer, index } = channel;
       return { id, layer, index, row, x, y: frame.rows[row]!.y, side, picture, tone: "plain", about };

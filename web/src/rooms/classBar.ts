@@ -1,12 +1,13 @@
 // The classes that are compared: each can be replaced or taken out, two can change sides, and more can be added.
 import type { Context } from "../context";
-import { h } from "../dom";
+import { h, redraw } from "../dom";
 import { findEverything } from "../search";
 import { picker } from "../views/picker";
 import { toneOf } from "../views/tones";
 
 export interface ComparedClasses {
   readonly classes: readonly number[];
+  readonly beyond: number; // classes of the address that are too many to be compared
   readonly complete: boolean; // the comparison is here; more classes may be added
   name(index: number): string;
 }
@@ -18,7 +19,8 @@ export function classBar(host: HTMLElement, { api, model }: Context, most: numbe
     picker(text, { label: "Choose a class", find: (part) => findEverything(api, model, part, { class: choice }) }).element;
 
   function drawClass(index: number, k: number, { classes, name }: ComparedClasses): HTMLElement {
-    const button = choose(name(index), (next) => set(classes.map((other) => (other === index ? next : other))));
+    const swapped = (next: number) => classes.map((other) => (other === index ? next : other === next ? index : other));
+    const button = choose(name(index), (next) => set(swapped(next)));
     button.classList.add("classname");
     if (classes.length <= 2) {
       button.style.setProperty("--tone", k === 0 ? "var(--class-a)" : "var(--class-b)");
@@ -31,15 +33,16 @@ export function classBar(host: HTMLElement, { api, model }: Context, most: numbe
   }
 
   function update(compared: ComparedClasses): void {
-    const { classes, complete, name } = compared;
-    const key = JSON.stringify([classes, classes.map(name), complete]);
+    const { classes, beyond, complete, name } = compared;
+    const key = JSON.stringify([classes, classes.map(name), beyond, complete]);
     if (key === drawn) return; // a picker may be open in it
     drawn = key;
     const parts = classes.map((index, k) => drawClass(index, k, compared));
     const swap = h("button", { class: "round", title: "Swap sides", "aria-label": "Swap sides", onclick: () => set([...classes].reverse()) }, "⇄");
     if (classes.length === 2) parts.splice(1, 0, swap);
     if (complete && classes.length < most) parts.push(choose("Add a class", (index) => set([...classes, index])));
-    host.replaceChildren(...parts);
+    if (beyond > 0) parts.push(h("span", { class: "second" }, `the first ${classes.length} of ${classes.length + beyond}`));
+    redraw(host, () => host.replaceChildren(...parts));
   }
 
   return { update, choose };

@@ -64,6 +64,10 @@ export const compareRoom: MakeRoom = (host, context) => {
       open.add(`${layer}:${block}`);
       draw();
     },
+    moved({ k, x }) {
+      zones.style.setProperty("--zoom", String(k));
+      zones.style.setProperty("--pan", String(x));
+    },
   });
   const updateMatrix = matrixView(table, { beside: right, point, pin: (id) => pin(pinned() === id ? null : id) });
   const updateDetail = detailView(right, links, { release: () => pin(null), trace, pin: (id) => (graph.release(), pin(id)) });
@@ -79,8 +83,9 @@ export const compareRoom: MakeRoom = (host, context) => {
   const fit = h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit");
   const name = () => `compare ${classes.join(" ")}`;
   const saveData = { "Data (JSON)": () => shown && saveJson({ model: model.id, compared: classes, ...shownData(shown) }, `${name()}.json`) };
+  const drawn = () => ({ svg: graph.node(), headings: middle.querySelectorAll(".classname > button, .zonehead b, .zonehead span"), name: name() });
   const unsaved = (error: Error) => status.failed(error, () => status.clear());
-  const ofGraph = menu("Export", { ...pictureMenu(graph.node, name, unsaved), ...saveData });
+  const ofGraph = menu("Export", { ...pictureMenu(drawn, unsaved), ...saveData });
   const ofMatrix = menu("Export", saveData);
   tools.append(choice, fit, ofGraph, ofMatrix);
   new ResizeObserver(() => draw()).observe(stage);
@@ -138,7 +143,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   const current = () => pointing ?? pinned();
   const className = (index: number) => names.get(index) ?? `class ${index}`;
   const pair = (): Pair | null => (classes.length === 2 ? [classes[0]!, classes[1]!] : null);
-  const drawTitle = () => bar.update({ classes, complete: shown !== null, name: className });
+  const drawTitle = () => bar.update({ classes, beyond: Math.max(0, new Set(store.get().classes).size - MANY), complete: shown !== null, name: className });
 
   function chosen(): Chosen {
     const { operation, atLeast, look } = store.get();
@@ -207,7 +212,7 @@ export const compareRoom: MakeRoom = (host, context) => {
       const edge = comparedEdge(compared, classes, id);
       return edge && { ...edge, pinned: isPinned };
     }
-    const channel = comparedChannel(model, compared, classes, id);
+    const channel = comparedChannel(model, pair() ? compared : chooseGraph(compared, classes, chosen()).graph, classes, id) ?? comparedChannel(model, compared, classes, id);
     return channel && { ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(id) };
   }
 
@@ -218,6 +223,7 @@ export const compareRoom: MakeRoom = (host, context) => {
       details.want(current());
     },
     fit: graph.fit,
+    zoom: graph.zoomBy,
     trace,
     release: () => (graph.release(), pin(null)),
   };

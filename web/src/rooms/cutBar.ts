@@ -65,6 +65,7 @@ export function cutBar(host: HTMLElement, context: Context, renew: () => void): 
     }
     isWriting = false;
     draw();
+    if (document.activeElement === document.body) toast.querySelector<HTMLElement>("input, button")?.focus(); // what was pressed is gone
   }
 
   function tokenForm(retry: () => void): HTMLFormElement {

@@ -84,11 +84,12 @@ export const exploreRoom: MakeRoom = (host, context) => {
     label: "Compare with a class",
     find: (text) => findEverything(api, model, text, { class: compareWith }),
   });
+  const drawn = () => ({ svg: graph.node(), headings: title.querySelectorAll("h1, p"), name: shown!.name });
   tools.append(
     h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit"),
     compare.element,
     menu("Export", {
-      ...pictureMenu(graph.node, () => shown!.name, (error) => status.failed(error, () => status.clear())),
+      ...pictureMenu(drawn, (error) => status.failed(error, () => status.clear())),
       "Data (JSON)": () => shown && saveJson(shownData(shown), `${shown.name}.json`),
     }),
   );
@@ -248,5 +249,5 @@ export const exploreRoom: MakeRoom = (host, context) => {
     loadSimilar(state.layer);
   }
 
-  return { update, fit: graph.fit, trace, release: () => (graph.release(), pin(null)) };
+  return { update, fit: graph.fit, zoom: graph.zoomBy, trace, release: () => (graph.release(), pin(null)) };
 };

@@ -1,6 +1,6 @@
 // Query: stored queries as forms with their contracts, a Cypher editor, and the answer as a table or a graph.
 import type { MakeRoom } from "../context";
-import { h, latest, mark } from "../dom";
+import { h, latest, mark, redraw, walkItems } from "../dom";
 import { fitExample } from "../examples";
 import { saveJson, saveText } from "../export";
 import { number, plural } from "../format";
@@ -27,6 +27,7 @@ export const queryRoom: MakeRoom = (host, context) => {
   const { api, store, links, model } = context;
   const list = h("nav", { class: "scroll", "aria-label": "Queries" });
   const filter = h("input", { type: "search", class: "filter", placeholder: "Filter", "aria-label": "Filter queries", oninput: () => drawList(store.get()) });
+  walkItems(list, "a");
   const total = h("span", { class: "total second", "aria-live": "polite" });
   const head = h("div", { class: "queryhead" });
   const form = h("form", { class: "queryform" });
@@ -71,7 +72,10 @@ export const queryRoom: MakeRoom = (host, context) => {
       mark(link, "aria-current", state.query === query.name ? "true" : null);
       return link;
     });
-    list.replaceChildren(editor, ...stored);
+    redraw(list, () => list.replaceChildren(editor, ...stored));
+    const items = [editor, ...stored];
+    const home = items.find((item) => item.hasAttribute("aria-current")) ?? editor;
+    for (const item of items) item.tabIndex = item === home ? 0 : -1;
   }
 
   const question = ({ query, args, cypher }: State): string => JSON.stringify([query, args, query === null ? cypher : null]);

@@ -1,5 +1,5 @@
 // The classes of a model, page by page as the list is scrolled. Tab reaches one of them, the arrow keys the others.
-import { h, mark, walkItems } from "../dom";
+import { h, mark, redraw, walkItems } from "../dom";
 import { hundredths, percent } from "../format";
 import type { Links } from "../links";
 import type { ListedClass } from "../types";
@@ -34,7 +34,11 @@ export function classListView(host: HTMLElement, links: Links, events: { more():
     return h("li", {}, link);
   }
 
-  return function update({ classes, chosen, by, more: hasMore }: ListedClasses): void {
+  return function update(next: ListedClasses): void {
+    redraw(list, () => draw(next));
+  };
+
+  function draw({ classes, chosen, by, more: hasMore }: ListedClasses): void {
     more = hasMore;
     const grown = by === drawnBy && drawn.length <= classes.length && drawn.every((item, k) => item === classes[k]);
     if (!grown) {
@@ -50,5 +54,5 @@ export function classListView(host: HTMLElement, links: Links, events: { more():
       mark(link, "aria-current", isChosen(link) ? "true" : null);
       link.tabIndex = link === home ? 0 : -1;
     }
-  };
+  }
 }

@@ -1,5 +1,5 @@
 // The column that says everything about the channel, edge or class that is pointed at.
-import { h } from "../dom";
+import { h, redraw } from "../dom";
 import { number } from "../format";
 import type { Links } from "../links";
 import type { ChannelDetail } from "../types";
@@ -117,11 +117,7 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
   }
 
   return function update(pointed: Pointed): void {
-    const held = body.contains(document.activeElement) ? document.activeElement!.textContent : null;
-    body.replaceChildren(...draw(pointed));
-    if (held === null) return; // else what had the keyboard's focus gets it back, or the first that can have it
-    const focusable = [...body.querySelectorAll<HTMLElement>("a, button")];
-    (focusable.find((item) => item.textContent === held) ?? focusable[0])?.focus();
+    redraw(body, () => body.replaceChildren(...draw(pointed)));
   };
 }
 

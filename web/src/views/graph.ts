@@ -24,6 +24,7 @@ export interface GraphEvents {
   point(id: string | null): void;
   pin(id: string | null): void;
   open(more: SceneMore): void;
+  moved?(transform: ZoomTransform): void;
 }
 
 type Group<Datum> = Selection<SVGGElement, Datum, SVGGElement, unknown>;
@@ -42,11 +43,16 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
   let hovered: string | null = null;
   let focused: string | null = null; // by keyboard
   let home: string | null = null; // the one channel that Tab reaches
+  let isMoved = false; // zoomed or panned by hand: no longer fitted by itself
 
   const zooming = zoom<SVGSVGElement, unknown>()
     .scaleExtent([0.3, 8])
     .clickDistance(4)
-    .on("zoom", (event: { transform: ZoomTransform }) => follow(event.transform));
+    .filter(isMeant)
+    .on("zoom", (event: { transform: ZoomTransform; sourceEvent: unknown }) => {
+      isMoved ||= event.sourceEvent !== null && event.sourceEvent !== undefined;
+      follow(event.transform);
+    });
   svg.call(zooming).on("dblclick.zoom", null);
   svg.on("click", (event: MouseEvent) => event.target === svg.node() && events.pin(null));
   svg.on("keydown", (event: KeyboardEvent) => onKey(event));
@@ -58,15 +64,36 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
   function follow(transform: ZoomTransform): void {
     ground.attr("transform", transform.toString());
     heads.follow(transform);
+    events.moved?.(transform);
   }
 
   function fit(): void {
+    isMoved = false;
+    fitted();
+  }
+
+  function zoomBy(factor: number): void {
+    isMoved = true;
+    svg.transition().duration(motion()).call(zooming.scaleBy, factor);
+  }
+
+  /** Brings a channel that has the focus into sight. */
+  function reveal({ x, y }: SceneNode): void {
+    const [left, top] = zoomTransform(svg.node()!).apply([x, y]);
+    const { clientWidth, clientHeight } = host;
+    if (left > 0 && left < clientWidth && top > 0 && top < clientHeight) return;
+    isMoved = true;
+    svg.transition().duration(motion()).call(zooming.translateTo, x, y);
+  }
+
+  function fitted(): void {
     if (!drawing) return;
     const { clientWidth, clientHeight } = host;
     const { width, height } = drawing.scene;
     const k = Math.min(1, clientHeight / height, clientWidth / width);
     const start = zoomIdentity.translate((clientWidth - width * k) / 2, 0).scale(k);
     const target = k < 1 ? start : zoomIdentity;
+    if (target.toString() === zoomTransform(svg.node()!).toString()) return;
     svg.transition().duration(motion()).ease(easeCubicInOut).call(zooming.transform, target);
   }
 
@@ -159,6 +186,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
     fresh.on("focus", (event: FocusEvent, node) => {
       if (!(event.currentTarget as Element).matches(":focus-visible")) return;
       home = focused = node.id;
+      reveal(node);
       point();
     });
     fresh.on("blur", (event: FocusEvent) => unfocus(event.relatedTarget));
@@ -207,6 +235,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
 
   return {
     fit,
+    zoomBy,
     node: () => svg.node()!,
     update(next: Drawing | null): void {
       const first = drawing === null;
@@ -224,7 +253,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
       drawNodes(scene, duration);
       drawMore(scene);
       follow(zoomTransform(svg.node()!));
-      if (first && scene.height > host.clientHeight) fit(); // a deep network begins as a whole
+      if (!isMoved) fitted(); // a deep network is seen as a whole
       paint();
     },
     release(): void {
@@ -233,6 +262,10 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
     },
   };
 }
+
+/** One finger scrolls the page; two, the wheel and the first button zoom and pan the drawing. */
+const isMeant = (event: WheelEvent | MouseEvent | TouchEvent): boolean =>
+  "touches" in event ? event.touches.length !== 1 : (!event.ctrlKey || event.type === "wheel") && !event.button;
 
 /** The colour of an edge of several classes: that of the one class that has it, or dark where all have it. */
 const heldBy = ({ held }: SceneEdge): string | null =>

@@ -16,6 +16,12 @@ export interface HeaderOptions {
 
 const NAMES: Partial<Record<Room, string>> = { explore: "Explore", compare: "Compare", motifs: "Motifs", query: "Query" };
 
+/** Into another room; an empty comparison begins with the class that is looked at. */
+export function roomTarget(room: Room, state: State): Change {
+  if (room !== "compare" || state.classes.length || state.class === null) return { room };
+  return { room, classes: [state.class] };
+}
+
 export function headerView(host: HTMLElement, { links, models, find, choose, help }: HeaderOptions) {
   const brand = h("span", { class: "brand" });
   const facts = h("p", { class: "facts" });
@@ -39,11 +45,6 @@ export function headerView(host: HTMLElement, { links, models, find, choose, hel
     return h("label", {}, "model ", select);
   }
 
-  function target(room: Room, state: State): Change {
-    if (room !== "compare" || state.classes.length || state.class === null) return { room };
-    return { room, classes: [state.class] };
-  }
-
   return {
     focusSearch: search.focus,
     update(state: State, model: Model): void {
@@ -55,7 +56,7 @@ export function headerView(host: HTMLElement, { links, models, find, choose, hel
         h("span", {}, h("b", {}, number(model.graphChannelCount)), " channels in graphs"),
       );
       for (const { room, link } of rooms) {
-        links.turn(link, { ...target(room, state), pin: null });
+        links.turn(link, { ...roomTarget(room, state), pin: null });
         mark(link, "aria-current", room === state.room ? "page" : null);
       }
     },

@@ -16,6 +16,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Esc", "release"],
   ["t", "trace all it is built on and leads to"],
   ["0", "fit the graph"],
+  ["+ −", "zoom"],
   ["g e", "Explore"],
   ["g c", "Compare"],
   ["g m", "Motifs"],

@@ -81,10 +81,15 @@ function differing(model: Model, compared: ComparedGraph, pair: readonly [number
     const tone = value > 0 ? "a" : "b";
     return channelButton({ name: `${layer}/${index}`, picture: pictures?.thumbnail ?? null, value: signed(value), tone, choose: () => pin(id) });
   });
-  const args = JSON.stringify({ classes: pair.map((index) => `${model.id}/${index}`), first: 1, limit: compared.channels.length });
-  const all = (query: string, text: string) => links.to({ room: "query", query, args, cypher: null }, {}, text);
-  const ways = h("p", { class: "all second" }, "All ", all("difference_channels", "channels"), " · ", all("difference_edges", "edges"));
-  return items.length ? [label("Largest differences", "share of pictures"), h("div", { class: "neighbours" }, ...items), ways] : [];
+  const ids = pair.map((index) => `${model.id}/${index}`);
+  const all = (query: string, text: string, limit: number) =>
+    links.to({ room: "query", query, args: JSON.stringify({ classes: ids, first: 1, limit }), cypher: null }, {}, text);
+  const { channels, edges } = compared;
+  const ways = h("p", { class: "all second" }, "All ", all("difference_channels", "channels", channels.length), " · ", all("difference_edges", "edges", edges.length));
+  const of = (index: number) => compared.classes.find((item) => item.index === index)?.name ?? `class ${index}`;
+  const title = label("Largest differences", "share of pictures");
+  title.title = `${of(pair[0])} less ${of(pair[1])}, in percent points`;
+  return items.length ? [title, h("div", { class: "neighbours" }, ...items), ways] : [];
 }
 
 const section = (title: Node, kind: string, items: readonly Node[]): Node[] =>

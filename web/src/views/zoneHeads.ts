@@ -14,8 +14,8 @@ export function zoneHeads({ zones, width, tail }: Scene, counts: readonly ZoneCo
   const heads = zones.map((zone, z) => {
     const { channels, edges } = counts[z]!;
     const note = `${plural(channels, "channel")} · ${plural(edges, "edge")}`;
-    const style = `left: ${zone.x}px; width: ${zone.width}px`;
-    return h("div", { class: `zonehead ${TONES[z]}`, style }, h("b", { title: names[z]! }, names[z]!), h("span", { class: "second" }, note));
+    const style = `--left: ${zone.x}; --width: ${zone.width}`;
+    return h("div", { class: `zonehead zone ${TONES[z]}`, style }, h("b", { title: names[z]! }, names[z]!), h("span", { class: "second" }, note));
   });
   return [...heads, overlapHead(width - tail)];
 }
