@@ -80,19 +80,13 @@ def read_published(folder: Path, progress: Progress, listed: Iterable[int] = ())
     Raises DataError where the folder is not laid out as expected.
     """
     root = data_folder(folder) or folder
-    files, problems = dict[int, Path](), list[str]()
-    for path in sorted((root / "ag").glob("ag-*.json")):
-        if (match := named_as_class(path)) and path.is_file():
-            files[int(match[1])] = path
-        else:
-            problems.append(f"{path}: no file that is named after a class, ag-<index>.json")
+    files = {int(match[1]): path for path in (root / "ag").glob("ag-*.json") if (match := named_as_class(path))}
     if not files:
         raise DataError(
             f"{folder} holds no ag/ag-<class>.json; expected a clone of SUMMIT's data repository (github fredhohman/"
             "summit-data) or its `data` folder"
         )
-    graphs = []
-    problems += [f"{root}/ag: no file for class {index}" for index in sorted(set(listed) - files.keys())]
+    graphs, problems = [], [f"{root}/ag: no file for class {index}" for index in sorted(set(listed) - files.keys())]
     for done, (index, path) in enumerate(sorted(files.items()), 1):
         try:
             graphs.append(parse_class(index, path.read_bytes()))
