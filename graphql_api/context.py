@@ -67,7 +67,10 @@ class Context:
             rows = await store.run("class_groups", classes=list(ids))
             owners = sorted({id.rpartition("/")[0] for id in ids})
             known = {row["id"]: row for model in owners for row in await store.run("groups", model=model)}
-            return [[known[row["id"]] for row in rows if row["class"] == id] for id in ids]
+            of_class: dict[str, list[Row]] = {id: [] for id in ids}
+            for row in rows:
+                of_class[row["class"]].append(known[row["id"]])
+            return [of_class[id] for id in ids]
 
         async def models(ids: Sequence[str]) -> list[Row | None]:
             return by_key(ids, await store.run("models"), "id")

@@ -1,6 +1,5 @@
 """Motifs as the API tells them."""
 
-import math
 from enum import Enum
 
 import strawberry
@@ -74,6 +73,7 @@ class MotifConnection:
 def to_motif(found: MinedMotif, class_count: int) -> Motif:
     """The motif with its contrast, if there is one."""
     motif, contrast = found.motif, found.contrast
+    odds = contrast.odds if contrast else None
     return Motif(
         channels=[Channel.of(id) for id in motif.channels],
         edges=[
@@ -92,9 +92,9 @@ def to_motif(found: MinedMotif, class_count: int) -> Motif:
         weighted_support=found.weighted,
         log_p=motif.log_p,
         support_against=contrast.table.outside if contrast else None,
-        odds_ratio=contrast.odds.ratio if contrast else None,
-        odds_ratio_low=contrast.odds.low if contrast else None,
-        odds_ratio_high=contrast.odds.high if contrast else None,
-        p_value=math.exp(contrast.log_p) if contrast else None,
+        odds_ratio=odds.ratio if odds else None,
+        odds_ratio_low=odds.low if odds else None,
+        odds_ratio_high=odds.high if odds else None,
+        p_value=contrast.p if contrast else None,
         q_value=contrast.q if contrast else None,
     )

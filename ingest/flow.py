@@ -139,7 +139,7 @@ class _Follower:
             return self.labels[argument] if argument in self.inside else _nowhere(self.traced.facts[argument])
 
         args, kwargs = fx.map_arg((node.args, node.kwargs), labels_of)
-        return move(operation, node, args, kwargs)
+        return move(operation, args, kwargs)
 
     def _join(self, node: fx.Node, may_join: bool) -> Tensor:
         shape = self.traced.facts[node].shape

@@ -125,13 +125,14 @@ def _lite0(weights: str) -> Built:
 
 def _from_function(name: str, weights: str) -> Built:
     place, _, function = name.partition(":")
-    sys.path.insert(0, os.getcwd())  # noqa: PTH109  a user's own module stands where the command is run
+    here = os.getcwd()  # noqa: PTH109  a user's own module stands where the command is run
+    sys.path.insert(0, here)
     try:
         module = getattr(importlib.import_module(place), function)()
     except (ImportError, AttributeError) as error:
         raise NetworkRefused(f"{name}: {error}; it takes an importable module and a function in it") from error
     finally:
-        sys.path.pop(0)
+        sys.path.remove(here)
     if not isinstance(module, nn.Module):
         raise NetworkRefused(f"{name} returns a {type(module).__name__}; it must return a torch.nn.Module")
     if weights not in (DEFAULT, NONE):

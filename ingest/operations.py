@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 import torchvision
-from torch import Tensor, fx, nn
+from torch import nn
 from torch.nn import functional
 
 ACTIVATION_MODULES = (
@@ -102,7 +102,7 @@ def normalises(operation: Any) -> bool:
     return does(operation, (nn.BatchNorm2d, nn.SyncBatchNorm), {functional.batch_norm}, set())
 
 
-def move(operation: Any, node: fx.Node, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def move(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Carry out a MOVES operation on other tensors of the same shapes."""
     if isinstance(operation, nn.Module):
         return operation(*args, **kwargs)
@@ -111,7 +111,3 @@ def move(operation: Any, node: fx.Node, args: tuple[Any, ...], kwargs: dict[str,
         return getattr(args[0], name)(*args[1:], **kwargs)
     function: Callable[..., Any] = operation
     return function(*args, **kwargs)
-
-
-def is_map(value: Any) -> bool:
-    return isinstance(value, Tensor) and value.dim() >= 2

@@ -158,12 +158,13 @@ async def two_groups_named(store: Store, model: str, group: str, against: str) -
 
 
 def contrast_row(found: Contrast[Any]) -> Row:
+    odds = found.odds
     return {
         "here": found.table.inside,
         "there": found.table.outside,
-        "odds_ratio": found.odds.ratio,
-        "low": found.odds.low,
-        "high": found.odds.high,
+        "odds_ratio": odds.ratio,
+        "low": odds.low,
+        "high": odds.high,
         "p": found.p,
         "q": found.q,
     }

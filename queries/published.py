@@ -180,8 +180,7 @@ async def import_graphs(
     await write_network(store, model, data.pictures)
     classes = [{"id": class_id(model, graph.index), "index": graph.index} for graph in graphs]
     await store.write("upsert_classes", model=model, rows=classes)
-    rows = await store.run("graph_digests", model=model)
-    digests = {row["index"]: row["digest"] for row in rows}
+    digests = {row["index"]: row["graph"] for row in await store.run("class_digests", model=model)}
     changed = [graph for graph in graphs if digests.get(graph.index) != graph.digest]
     if changed:
         await write_scale(store, model, finished=False)
@@ -194,7 +193,7 @@ async def import_graphs(
     named = await name_classes(store, model, names)
     grouped, _ = await write_groups(store, model, groups)
     scale = await write_scale(store, model)
-    loaded = await store.run("graph_digests", model=model)
+    loaded = [row for row in await store.run("class_digests", model=model) if row["graph"] is not None]
     return Imported(
         model,
         written=len(changed),

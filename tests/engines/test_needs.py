@@ -142,7 +142,9 @@ def test_a_disk_that_fills_up_during_an_import_is_told_and_leaves_no_half_class(
             load(database, data)
         ballast.unlink()
         with open_database(ArcadeDB(), disk / "arcadedb") as database:
-            for row in database.run("graph_digests", model="full"):
+            whole = [row for row in database.run("class_digests", model="full") if row["graph"] is not None]
+            assert whole
+            for row in whole:
                 channels = database.run("class_channels", **{"class": f"full/{row['index']}"}, min_count=0)
                 assert len(channels) == len(data.graphs[row["index"]].vertices)
             again = load(database, data)

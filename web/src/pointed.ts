@@ -37,8 +37,9 @@ export function comparedChannel(model: Model, graph: ComparedGraph, classes: rea
   const nameOf = (index: number) => graph.classes.find((known) => known.index === index)?.name ?? `class ${index}`;
   const facts = classes.map((index, k) => classFact(nameOf(index), item.counts[item.classes.indexOf(index)], classes.length, k));
   facts.push({ name: "graphs with it", value: number(item.channel.classCount), of: `of ${number(model.classCount)}` });
-  const links = graph.edges.map(({ source, target, weights, shares }) => {
-    return { source, target, weight: Math.round(mean(weights)), part: meanShare(shares, weights, model.largestWeight) };
+  const links = graph.edges.map(({ source, target, weights, shares, classes: holders }) => {
+    const told = weights.map((weight, k) => `${nameOf(holders[k]!)} ${number(weight)}`).join(", ");
+    return { source, target, weight: Math.round(mean(weights)), part: meanShare(shares, weights, model.largestWeight), told };
   });
   facts.push(...linked(id, links));
   return describe(item.channel, facts, neighboursOf(id, links, new Map(graph.channels.map(({ channel }) => [channel.id, channel]))));
@@ -98,6 +99,7 @@ interface Weighed {
   readonly target: string;
   readonly weight: number;
   readonly part: number;
+  readonly told?: string; // each class's weight
 }
 
 function neighboursOf(id: string, links: readonly Weighed[], channels: ReadonlyMap<string, Channel>) {
@@ -106,8 +108,8 @@ function neighboursOf(id: string, links: readonly Weighed[], channels: ReadonlyM
       .filter((link) => link[end] === id)
       .map((link) => {
         const far = link[other];
-        const { weight, part } = link;
-        return { id: far, edge: edgeId(link.source, link.target), name: shortId(far), picture: pictureOf(channels.get(far)), weight, part };
+        const { weight, part, told } = link;
+        return { id: far, edge: edgeId(link.source, link.target), name: shortId(far), picture: pictureOf(channels.get(far)), weight, part, ...(told === undefined ? {} : { told }) };
       })
       .sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1));
   return { inputs: at("target", "source"), outputs: at("source", "target") };

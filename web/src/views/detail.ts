@@ -19,6 +19,7 @@ export interface Neighbour {
   readonly picture: string | null;
   readonly weight: number;
   readonly part: number; // 0..1, length of the bar
+  readonly told?: string; // each class's weight, where weight is their mean
 }
 
 export interface PointedChannel {
@@ -98,12 +99,13 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
   }
 
   function neighbours(title: string, tone: string, list: readonly Neighbour[]): Node[] {
-    const rows = list.slice(0, 5).map(({ id, edge, name, picture, weight, part }) => {
-      const about = { title: "Pin the edge", "aria-label": `The edge with ${name}, ${number(weight)} pictures` };
+    const rows = list.slice(0, 5).map(({ id, edge, name, picture, weight, part, told }) => {
+      const about = { title: told ?? "Pin the edge", "aria-label": `The edge with ${name}, ${told ?? number(weight)} pictures` };
       const ofEdge = h("button", { class: "quiet", ...about, onclick: () => events.pin(edge) }, number(weight));
       return h("div", { class: "pair" }, channelButton({ name, picture, part, tone, choose: () => events.pin(id) }), ofEdge);
     });
-    const count = list.length > rows.length ? `${rows.length} of ${list.length}, pictures` : `${list.length}, pictures`;
+    const unit = list.some((item) => item.told !== undefined) ? "mean of pictures" : "pictures";
+    const count = list.length > rows.length ? `${rows.length} of ${list.length}, ${unit}` : `${list.length}, ${unit}`;
     return list.length ? [label(title, count, tone), h("div", { class: "neighbours" }, ...rows)] : [];
   }
 
