@@ -268,8 +268,9 @@ def translated(error: Exception, address: Address) -> StoreError | QueryError:
         )
     if isinstance(error, (ServiceUnavailable, OSError, DriverError)):
         return StoreUnreachable(
-            f"nothing answers at {address.url} ({bottom_of(error)[:300]}); start it with "
-            "`docker compose -f docker/compose.yaml up neo4j`, or leave SUMMIT_DATABASE unset for the embedded engine"
+            f"nothing answers at {address.url} ({bottom_of(error)[:300]}); start it where SUMMIT_DATABASE names "
+            "it (`docker compose -f docker/compose.yaml up neo4j`, say); where that is unset, repeat in a moment: the "
+            "embedded engine is started again"
         )
     if any(mark in text.lower() for mark in DISK_FULL):
         return StoreError(f"{address.url}: the disk under the database is full ({reason}); free some space and repeat")

@@ -181,6 +181,10 @@ class Neo4j:
                 text=True,
                 timeout=120,
             )
+        except subprocess.TimeoutExpired as error:
+            raise EngineError(
+                f"Neo4j's first password in {folder} was not set within {error.timeout} s; repeat"
+            ) from error
         finally:
             arguments.unlink()
         if done.returncode != 0:
