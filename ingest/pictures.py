@@ -28,6 +28,11 @@ def list_folders(images: Path) -> dict[str, list[Path]]:
     return found
 
 
+def empty_folders(images: Path) -> list[str]:
+    """Subfolders without a picture, which are no classes."""
+    return [folder.name for folder in sorted(images.iterdir()) if _visible(folder) and not list_pictures(folder)]
+
+
 def list_pictures(folder: Path) -> list[Path]:
     files = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
     return sorted(path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts))

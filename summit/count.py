@@ -51,6 +51,7 @@ def ingest(
 ) -> None:
     """Count what a network's channels do for each class of a folder of pictures; finished classes are kept."""
     require_ingest()
+    from ingest.pictures import empty_folders
     from ingest.rules import Rules
     from ingest.settings import Settings as IngestSettings
 
@@ -85,6 +86,8 @@ def ingest(
     summary = count_pictures(settings)
     if os.environ.get("RANK", "0") != "0":
         return  # under torchrun the first process speaks for all
+    for folder in empty_folders(settings.images):
+        report(f"left out: {folder}: no picture in it")
     for picture in summary.skipped:
         report(f"left out: {picture}")
     answer(asdict(summary), as_json, told(summary))

@@ -148,8 +148,11 @@ def test_a_folder_without_one_readable_picture_is_no_class_of_the_run(settings: 
     images = shutil.copytree(settings.images, tmp_path / "images")
     (images / "broken").mkdir()
     (images / "broken" / "text.png").write_text("no picture")
+    (images / "empty").mkdir()
     done = ingest(tmp_path, *usual(replace(settings, images=images)))
     assert done.returncode == 0, done.stderr
+    assert "left out: empty: no picture in it\n" in done.stderr
+    assert "left out: broken/text.png: " in done.stderr
 
     run = RunOnDisk(tmp_path / "runs" / "one")
     assert (len(run.classes), run.empty) == (3, ("broken",))
