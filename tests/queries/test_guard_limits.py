@@ -79,7 +79,7 @@ def test_what_cannot_be_stopped_keeps_its_place_until_it_ends(
             assert "could not be stopped" in str(outcome)
         with pytest.raises(StoreBusy, match="2 statements of users are running"):
             await guarded.guard.run("RETURN 1 AS one")
-        await guarded.finds_a_place(seconds=60)
+        await guarded.finds_a_place(seconds=240)
 
     guarded.database.await_(fill_both_places())
 
