@@ -117,20 +117,26 @@ def test_a_mutation_takes_a_handful_of_classes(small: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "token, client, header, allowed",
+    "token, client, host, header, allowed",
     [
-        (None, "127.0.0.1", None, True),
-        (None, "10.1.2.3", None, False),
-        ("secret", "127.0.0.1", None, False),
-        ("secret", "127.0.0.1", "Bearer wrong", False),
-        ("secret", "10.1.2.3", "Bearer secret", True),
-        ("sécret", "10.1.2.3", "Bearer secret", False),
+        (None, "127.0.0.1", "localhost:8000", None, True),
+        (None, "127.0.0.1", "127.0.0.1", None, True),
+        (None, "::1", "[::1]:8000", None, True),
+        (None, "127.0.0.1", "pictures.example", None, False),
+        (None, "10.1.2.3", "localhost", None, False),
+        ("secret", "127.0.0.1", "localhost", None, False),
+        ("secret", "127.0.0.1", "localhost", "Bearer wrong", False),
+        ("secret", "10.1.2.3", "pictures.example", "Bearer secret", True),
+        ("sécret", "10.1.2.3", "localhost", "Bearer secret", False),
     ],
 )
 def test_only_who_may_can_change_something(
-    made: Database, tmp_path: Path, token: str | None, client: str, header: str | None, allowed: bool
+    made: Database, tmp_path: Path, token: str | None, client: str, host: str, header: str | None, allowed: bool
 ) -> None:
-    """Asked over ASGI, where the caller's address can be any; the question is one that changes nothing if allowed."""
+    """Asked over ASGI, where the caller's address can be any; the question is one that changes nothing if allowed.
+
+    A page of another site that has its name lead here asks from this machine, but not for it.
+    """
     guard = made.await_(Guard.open(made.access.reader or made.access.address))
     app = create_app(made.store, guard, token, tmp_path)
     headers = {"authorization": header} if header else {}
@@ -138,7 +144,7 @@ def test_only_who_may_can_change_something(
     async def ask() -> Any:
 
         transport = httpx.ASGITransport(app, client=(client, 1234))
-        async with httpx.AsyncClient(transport=transport, base_url="http://service") as session:
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as session:
             body = {"query": EXTRACT, "variables": {"classes": [0]}}
             read = {"query": '{ imageClass(model: "made", index: 0) { index } }'}
             assert (await session.post("/graphql", json=read)).json()["data"] == {"imageClass": {"index": 0}}

@@ -188,7 +188,7 @@ def test_no_copy_outlives_the_command(
     (os.killpg if whole_group else os.kill)(command.pid, number)
     out, error = command.communicate(timeout=60)
     assert (command.returncode, out) == (code, "")
-    assert "Traceback" not in error
+    assert number == signal.SIGKILL or "Traceback" not in error  # a copy that is cut off while it begins says so
     wait_for(lambda: not any(copy.is_running() for copy in copies))
 
 
