@@ -32,7 +32,7 @@ def main() -> None:
             first = seconds(database, query.name, **query.example)
             rows = len(database.ask(query.name, query.example))
             took = statistics.median(seconds(database, query.name, **query.example) for _ in range(RUNS))
-            nothing = statistics.median(seconds(database, "classes_by_id", classes=[]) for _ in range(RUNS))
+            nothing = statistics.median(seconds(database, "channels_by_id", channels=[]) for _ in range(RUNS))
             slow = "  over a second" if took > 1 else ""
             print(f"{query.name:<30}{rows:>8,}{1000 * first:>12.1f}{1000 * took:>12.1f}{took / nothing:>10.1f}{slow}")
 
