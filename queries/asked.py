@@ -12,12 +12,12 @@ from queries.lookup import find_layer, find_model
 from queries.store import Store
 from queries.values import check_sendable
 
-AMOUNTS = {
+AMOUNTS = {  # numbers that say how much, and the most they may be
     "limit": 2**31,
     "neighbours": 2**31,
     "draws": 1_000,
     "length": 64,
-}  # numbers that say how much, and the most they may be
+}
 KINDS = {  # what a parameter's name says that it holds: ids of
     **dict.fromkeys(("class", "classes", "other", "others", "part"), "class"),
     **dict.fromkeys(("channel", "channels", "sources"), "channel"),
@@ -49,8 +49,6 @@ def nonsense(given: Mapping[str, Any]) -> str | None:
             return f"{name} names {id!r:.80} twice; name each once"
     if (given.get("length") or 2) < 2:
         return f"length is {given['length']}; a chain has 2 channels or more"
-    if given.get("operation") == "AT_LEAST" and not 1 <= given["at_least"] <= (most := len(given["classes"])):
-        return f"at_least is {given['at_least']}; of {most} classes it takes 1 to {most}"
     if not 0 <= given.get("damping", 0) < 1:
         return f"damping is {given['damping']}; it takes 0 to less than 1"
     classes = given.get("classes")
@@ -60,6 +58,8 @@ def nonsense(given: Mapping[str, Any]) -> str | None:
         return f"first is {given['first']}; of {len(classes or ())} classes it takes 1 or more and leaves 1 or more"
     if given.get("operation", OPERATIONS[0]) not in OPERATIONS:
         return f"operation is {given['operation']!r:.40}; it takes one of {', '.join(OPERATIONS)}"
+    if given.get("operation") == "AT_LEAST" and not 1 <= given["at_least"] <= (most := len(given["classes"])):
+        return f"at_least is {given['at_least']}; of {most} classes it takes 1 to {most}"
     return None
 
 

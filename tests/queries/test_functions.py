@@ -12,6 +12,7 @@ from queries.records import Table, class_id
 from tests.conftest import MODEL, Database
 
 BEARS, CATS = [294, 295, 296, 297], [281, 282, 283, 284, 285]
+WALK: dict[str, Any] = {"class": f"{MODEL}/294", "damping": 0.85, "tolerance": 1e-9, "steps": 100}
 MOTIFS: dict[str, Any] = {"model": MODEL, "shape": "CLOSED", "share": 0.5, "seconds": 10, "limit": 10_000}
 
 
@@ -148,6 +149,8 @@ def test_the_classes_of_a_group_that_move_are_those_of_the_stored_query(arcadedb
             QueryError,
             "at_least is 5; of 4 classes it takes 1 to 4",
         ),
+        ("compared_edges", {"classes": [], "operation": "AT_LEAST", "at_least": 1}, QueryError, "classes is empty"),
+        ("personalized_pagerank", {**WALK, "damping": 1}, QueryError, "damping is 1; it takes 0 to less than 1"),
         ("class_edges", {"class": "\ud800"}, QueryError, "parameter 'class': .* half a character"),
         ("difference_edges", {"classes": ids(BEARS), "first": 0, "limit": 3}, QueryError, "first is 0; of 4 classes"),
         ("difference_channels", {"classes": ids(BEARS), "first": 4, "limit": 3}, QueryError, "leaves 1 or more"),

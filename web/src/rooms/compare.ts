@@ -212,7 +212,8 @@ export const compareRoom: MakeRoom = (host, context) => {
       const edge = comparedEdge(compared, classes, id);
       return edge && { ...edge, pinned: isPinned };
     }
-    const channel = comparedChannel(model, pair() ? compared : chooseGraph(compared, classes, chosen()).graph, classes, id) ?? comparedChannel(model, compared, classes, id);
+    const drawn = pair() ? compared : chooseGraph(compared, classes, chosen()).graph;
+    const channel = comparedChannel(model, drawn, classes, id) ?? comparedChannel(model, compared, classes, id); // pinned, and not drawn
     return channel && { ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(id) };
   }
 
