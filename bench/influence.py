@@ -15,11 +15,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ingest.convolution import Convolution, padded
-from ingest.influence import NOBODY, Contest, strongest
-from ingest.instrument import Instrumented
-from ingest.network import load_network
-from ingest.wiring import wire
+from ingest.count.influence import NOBODY, Contest, strongest
+from ingest.count.instrument import Instrumented
+from ingest.network.convolution import Convolution, padded
+from ingest.network.load import load_network
+from ingest.network.wiring import wire
 
 TOP = 5
 

@@ -17,9 +17,9 @@ import fim
 import pandas
 from mlxtend.frequent_patterns import fpgrowth
 
-from queries.patterns import Edge, EdgeRow, Graphs, edge_rows, threshold
-from queries.published import MODEL, read_published
-from queries.search import Budget, Search, gather
+from queries.load.published import MODEL, read_published
+from queries.motifs.patterns import Edge, EdgeRow, Graphs, edge_rows, threshold
+from queries.motifs.search import Budget, Search, gather
 
 CLASSES = range(1000)
 GOALS = {0.10: 0.5, 0.05: 2.0}  # share of the classes: seconds

@@ -9,10 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from queries.ask.functions import readable
 from queries.engines.arcadedb import ArcadeDB
-from queries.functions import readable
-from queries.graphs import ignore_progress
-from queries.published import read_published
+from queries.load.published import read_published
+from queries.progress import ignore_progress
 from tests.conftest import DATA, Database, load_everything, open_database
 
 RUNS = 5

@@ -18,7 +18,7 @@ from graphql_api.context import Context
 from graphql_api.pictures import serve_picture
 from graphql_api.schema import schema
 from queries.errors import GraphError
-from queries.guard import Guard
+from queries.guard.guard import Guard
 from queries.store import Store
 
 MOST_BYTES = 4_000_000  # of a request; a thousand class ids are 30,000

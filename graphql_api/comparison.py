@@ -5,7 +5,7 @@ from enum import Enum
 import strawberry
 
 from graphql_api.types import PAGERANK, PICTURES, SHARE, Channel, ImageClass, share
-from queries.compare import Comparison
+from queries.graphs.compare import Comparison
 from queries.store import Row
 
 field = strawberry.field

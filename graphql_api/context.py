@@ -10,9 +10,9 @@ from strawberry import Info
 from strawberry.dataloader import DataLoader
 
 from queries.errors import QueryError, StoreBusy
-from queries.extraction import Cut, cut_graph
-from queries.graphs import graph_rows, read_graph
-from queries.guard import Guard
+from queries.graphs.extraction import Cut, cut_graph
+from queries.graphs.stored import graph_rows, read_graph
+from queries.guard.guard import Guard
 from queries.store import Row, Store
 
 MOST_QUERIES = 2_500  # of one request; the graphs of 1,000 classes take 1,000

@@ -6,7 +6,7 @@ import strawberry
 
 from graphql_api.paging import PageInfo
 from graphql_api.types import Channel, GraphEdge
-from queries.mining import MinedMotif
+from queries.motifs.mining import MinedMotif
 
 field = strawberry.field
 

@@ -7,8 +7,8 @@ import strawberry
 from graphql_api.context import ContextInfo
 from graphql_api.errors import Forbidden
 from queries.errors import QueryError
-from queries.extraction import Cut, Walk, extract_model
-from queries.graphs import ignore_progress
+from queries.graphs.extraction import Cut, Walk, extract_model
+from queries.progress import ignore_progress
 
 MOST_EXTRACTED = 20  # classes of one request: a few seconds each
 

@@ -22,13 +22,13 @@ from graphql_api.mutation import Mutation
 from graphql_api.paging import page
 from graphql_api.stored import StoredQuery, Table
 from graphql_api.types import Channel, ClassConnection, ClassGroup, ClassOrder, ImageClass, Model
-from queries.compare import compare
+from queries.ask.functions import ask_table, readable
 from queries.errors import NotFound, QueryError
-from queries.functions import ask_table, readable
+from queries.graphs.compare import compare
 from queries.groups import chosen_classes, find_group
 from queries.lookup import find_classes, find_layer, find_model
-from queries.mining import CHAIN, Question, mine
-from queries.search import Budget
+from queries.motifs.mining import CHAIN, Question, mine
+from queries.motifs.search import Budget
 
 EVERY = 1_000_000  # as a limit: all of them
 LIMITS = [  # made once, so that the cache of validated documents recognises them

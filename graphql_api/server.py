@@ -10,9 +10,9 @@ from collections.abc import Callable
 import uvicorn
 
 from graphql_api.app import LOOPBACK, create_app
+from queries.engines.session import Access, Settings, database
 from queries.errors import StoreError
-from queries.guard import Guard
-from queries.session import Access, Settings, database
+from queries.guard.guard import Guard
 from queries.store import Store
 
 WATCH_SECONDS = 1

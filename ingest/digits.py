@@ -12,10 +12,10 @@ from sklearn.datasets import load_digits
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ingest.forward import repeatable
-from ingest.pictures import list_pictures, read_picture
-from ingest.preprocessing import Preprocessing
-from ingest.settings import Settings
+from ingest.count.forward import repeatable
+from ingest.count.settings import Settings
+from ingest.images.files import list_pictures, read_picture
+from ingest.network.preprocess import Preprocessing
 
 SIDE = 32  # of the network's input, pixels; the digits themselves are 8 x 8
 SHOWN = 64  # side of the picture files, large enough to look at

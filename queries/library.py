@@ -116,9 +116,11 @@ def load_library(folder: Path = FOLDER) -> Library:
     """Read and check every `.cypher` file. Raises QueryError at the first whose header and statement disagree."""
     queries: dict[str, StoredQuery] = {}
     for mode in MODES:
-        for path in sorted((folder / mode).glob("*.cypher")):
+        for path in sorted((folder / mode).rglob("*.cypher")):
             name, _, ability = path.name.removesuffix(".cypher").partition(".")
             query = read_query(path, name, mode)
+            if not ability and name in queries:
+                raise QueryError(f"{shown(path)}: {shown(queries[name].path)} has that name already; choose another")
             if not ability:
                 queries[name] = query
             elif name not in queries or (query.params, query.returns) != (queries[name].params, queries[name].returns):
@@ -127,7 +129,7 @@ def load_library(folder: Path = FOLDER) -> Library:
                 )
             else:
                 queries[name] = with_variant(queries[name], ability, query.text)
-    return Library(queries)
+    return Library(dict(sorted(queries.items())))
 
 
 def read_query(path: Path, name: str, mode: str) -> StoredQuery:

@@ -56,6 +56,7 @@ DISK_FULL = ("no space left", "disk full", "not enough space")
 
 logger = logging.getLogger(__name__)
 Row = dict[str, Any]
+Step = tuple[str, dict[str, Any]]  # a write query by name, and its parameters
 Answer = TypeVar("Answer")
 
 
@@ -123,7 +124,7 @@ class Store:
         """Run one write query in a transaction of its own; its single row, or {} where it returns nothing."""
         return (await self.write_together([(name, parameters)]))[0]
 
-    async def write_together(self, steps: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Row]:
+    async def write_together(self, steps: Iterable[Step]) -> list[Row]:
         """Run several write queries in one transaction: all of them happen, or none. One row a step."""
         checked = [(self._checked(name, "write", parameters), parameters) for name, parameters in steps]
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from neo4j.graph import Node, Path, Relationship
@@ -75,3 +76,8 @@ def parts_of(value: Any) -> dict[str, Any] | None:
     if isinstance(value, Path):
         return {"nodes": list(value.nodes), "relationships": list(value.relationships)}
     return None
+
+
+def utc_now() -> str:
+    """The time now, in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from queries.asked import whole
-from queries.functions import ask_table, readable
-from queries.guard import Guard
+from queries.ask.checks import whole
+from queries.ask.functions import ask_table, readable
+from queries.engines.session import Settings, database, open_store
+from queries.guard.guard import Guard
 from queries.library import load_library
 from queries.records import Table
-from queries.session import Settings, database, open_store
 from summit.terminal import Json, answer, command_group, json_or_text, print_table, report, split_word
 
 commands = command_group()

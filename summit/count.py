@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from queries.engines.session import Settings
 from queries.errors import DataError
-from queries.session import Settings
 from summit.terminal import Json, answer, command_group, progress_bar, report, says, words
 
 if TYPE_CHECKING:
-    from ingest.pipeline import Counted, Summary
-    from ingest.settings import Settings as IngestSettings
+    from ingest.count.pipeline import Counted, Summary
+    from ingest.count.settings import Settings as IngestSettings
 
 commands = command_group()
 
@@ -51,9 +51,9 @@ def ingest(
 ) -> None:
     """Count what a network's channels do for each class of a folder of pictures; finished classes are kept."""
     require_ingest()
-    from ingest.pictures import empty_folders
-    from ingest.rules import Rules
-    from ingest.settings import Settings as IngestSettings
+    from ingest.count.rules import Rules
+    from ingest.count.settings import Settings as IngestSettings
+    from ingest.images.files import empty_folders
 
     settings = IngestSettings(
         network=network,
@@ -95,7 +95,7 @@ def ingest(
 
 def count_pictures(settings: "IngestSettings") -> "Summary":
     """Count, with a progress bar at a terminal and a line for each class elsewhere."""
-    from ingest.pipeline import measure
+    from ingest.count.pipeline import measure
 
     with progress_bar() as progress:
 
@@ -117,7 +117,7 @@ def told(summary: "Summary") -> str:
     )
 
 
-def require_ingest(module: str = "ingest.pipeline") -> None:
+def require_ingest(module: str = "ingest.count.pipeline") -> None:
     """Raise DataError where PyTorch, or what else the module takes, is not installed."""
     try:
         import_module(module)

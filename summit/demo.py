@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from queries import published
+from queries.engines.session import Settings, open_store, sole_import
 from queries.errors import DataError
-from queries.extraction import Cut, Extracted, extract_model
+from queries.graphs.extraction import Cut, Extracted, extract_model
 from queries.groups import write_groups
-from queries.lists import read_group_list
-from queries.session import Settings, open_store, sole_import
+from queries.load import published
+from queries.load.tables import read_group_list
 from summit.count import count_pictures, require_ingest, run_folder
 from summit.count import told as counted_told
 from summit.imports import import_folder
@@ -23,8 +23,8 @@ from summit.load import told as loaded_told
 from summit.terminal import progress_bar, report
 
 if TYPE_CHECKING:
-    from ingest.counted import RunOnDisk
-    from ingest.settings import Settings as IngestSettings
+    from ingest.count.settings import Settings as IngestSettings
+    from ingest.run.read import RunOnDisk
 
 NETWORK = "efficientnet-lite0"
 DIGITS = "digits"
@@ -87,8 +87,8 @@ def prepare_images(settings: Settings, images: Path) -> None:
     path = run_folder(settings.home, name)
     if (run := finished_run(settings, path, images)) is None:
         require_ingest()
-        from ingest.forward import choose_device
-        from ingest.settings import Settings as IngestSettings
+        from ingest.count.forward import choose_device
+        from ingest.count.settings import Settings as IngestSettings
 
         on_gpu = choose_device("auto").type == "cuda"
         counting = IngestSettings(

@@ -6,7 +6,15 @@ from typing import Annotated, Any
 import typer
 
 from queries.engines import lifecycle
-from queries.session import ENGINES, Settings, choose_engine, chosen_engine, engine_folder, find_engine, open_store
+from queries.engines.session import (
+    ENGINES,
+    Settings,
+    choose_engine,
+    chosen_engine,
+    engine_folder,
+    find_engine,
+    open_store,
+)
 from summit.terminal import Json, answer, report
 
 commands = typer.Typer(

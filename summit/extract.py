@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
+from queries.engines.session import Settings, open_store, sole_import
 from queries.errors import DataError
-from queries.extraction import Cut, Extracted, Walk, extract_model
-from queries.session import Settings, open_store, sole_import
+from queries.graphs.extraction import Cut, Extracted, Walk, extract_model
 from summit.terminal import Json, answer, command_group, progress_bar, report, words
 
 commands = command_group()

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from queries import published
+from queries.engines.session import Settings, open_store, sole_import
 from queries.errors import DataError
 from queries.groups import write_groups
-from queries.lists import read_class_list, read_group_list
+from queries.load import published
+from queries.load.tables import read_class_list, read_group_list
 from queries.lookup import find_model
 from queries.records import model_id
-from queries.session import Settings, open_store, sole_import
 from summit.terminal import Json, answer, command_group, progress_bar, report
 
 commands = command_group()

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from queries.bulk import write_bulk
-from queries.counts import summarise
-from queries.loading import Loaded, load_run
-from queries.networks import model_step
+from queries.engines.session import Settings, open_store, sole_import
+from queries.load.bulk import write_bulk
+from queries.load.counts import summarise
+from queries.load.loading import Loaded, load_run
+from queries.load.steps import model_step
 from queries.records import model_id
-from queries.session import Settings, open_store, sole_import
 from summit.count import require_ingest
 from summit.terminal import Advance, Json, answer, command_group, progress_bar, report, words
 
 if TYPE_CHECKING:
-    from ingest.counted import RunOnDisk
+    from ingest.run.read import RunOnDisk
 
 RunName = Annotated[str, typer.Argument(metavar="RUN", help="Name in SUMMIT_HOME/runs, or the folder of a run.")]
 ModelId = Annotated[str | None, typer.Option(help="Id of the model in the database; default: the run's name.")]
@@ -70,8 +70,8 @@ def export_bulk(
 
 def open_run(settings: Settings, name: str) -> "RunOnDisk":
     """A finished run by name or folder. Raises DataError."""
-    require_ingest("ingest.counted")
-    from ingest.counted import RunOnDisk, find_run
+    require_ingest("ingest.run.folder.read")
+    from ingest.run.read import RunOnDisk, find_run
 
     run = RunOnDisk(find_run(name, settings.home))
     if run.empty:
@@ -108,8 +108,8 @@ def example_pictures(settings: Settings, run: "RunOnDisk", model: str, progress:
 
     None where the run kept no votes or its pictures are gone.
     """
-    from ingest.examples import write_examples
-    from ingest.run import Run
+    from ingest.pictures.examples import write_examples
+    from ingest.run.folder import Run
 
     folder = settings.home / "pictures" / model
     made_from = folder / "made-from"

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from queries import published
-from queries.session import Settings, database
+from queries.engines.session import Settings, database
+from queries.load import published
 from summit.demo import prepare_digits, prepare_images, prepare_published
 from summit.terminal import Json, answer, command_group, report
 

@@ -17,17 +17,17 @@ from typing import Any, TypeVar
 import pytest
 from neo4j import AsyncGraphDatabase
 
-from queries import published
+from queries.ask.functions import ask
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.engine import Engine
 from queries.engines.lifecycle import lease
 from queries.engines.neo4j import Neo4j
 from queries.engines.ports import free_ports
-from queries.functions import ask
-from queries.graphs import ignore_progress
-from queries.lists import read_class_list, read_group_list
-from queries.loading import Loaded
-from queries.session import Access
+from queries.engines.session import Access
+from queries.load import published
+from queries.load.loading import Loaded
+from queries.load.tables import read_class_list, read_group_list
+from queries.progress import ignore_progress
 from queries.store import Row, Store
 from tests import counted
 from tests.counted import Counted

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy
 
-from queries.adjacency import adjacency_steps
-from queries.counts import Activations, ClassCounts, summarise
-from queries.graphs import ignore_progress
-from queries.loading import Loaded, activation_steps, load_run
-from queries.networks import Step, layer_steps, model_step
+from queries.graphs.adjacency import adjacency_steps
+from queries.load.counts import Activations, ClassCounts, summarise
+from queries.load.loading import Loaded, activation_steps, load_run
+from queries.load.steps import layer_steps, model_step
+from queries.progress import ignore_progress
 from queries.records import Columns, LayerSize, class_id
-from queries.store import Store
+from queries.store import Step, Store
 
 IMAGES = 50  # of every class
 SIZES = (256, 480, 508, 512, 512, 528, 832, 832, 1024)  # InceptionV1's mixed layers: 5,484 channels

@@ -4,12 +4,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from queries.ask.functions import readable
+from queries.ask.reference import reference
 from queries.engines.arcadedb import ArcadeDB
-from queries.functions import readable
-from queries.graphs import ignore_progress
 from queries.library import load_library
-from queries.published import read_published
-from queries.reference import reference
+from queries.load.published import read_published
+from queries.progress import ignore_progress
 from tests.conftest import DATA, load_everything, open_database
 
 

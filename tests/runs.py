@@ -8,7 +8,7 @@ import numpy
 import pyarrow
 from numpy.random import Generator
 
-from ingest.run import open_run
+from ingest.run.folder import open_run
 from queries.records import LayerSize
 
 IMAGES = 50

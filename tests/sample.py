@@ -7,8 +7,8 @@ middle    0   1   2 (3)  2 has no influences, 3 is excluded
 bottom    0   1   2
 """
 
-from queries.extraction import Walk, extract_model
-from queries.graphs import ignore_progress
+from queries.graphs.extraction import Walk, extract_model
+from queries.progress import ignore_progress
 from queries.records import LayerSize
 from queries.store import Store
 from tests.counted import Counted, by_hand, load

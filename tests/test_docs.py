@@ -9,11 +9,11 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from queries.functions import readable
-from queries.guard import Guard
+from queries.ask.functions import readable
+from queries.ask.reference import reference
+from queries.engines.session import Settings
+from queries.guard.guard import Guard
 from queries.library import load_library
-from queries.reference import reference
-from queries.session import Settings
 from summit.main import app
 from tests.conftest import ROOT, Database
 
@@ -49,7 +49,7 @@ def test_every_command_is_in_the_readme_and_has_help() -> None:
 
 
 def test_every_setting_is_in_the_readme() -> None:
-    source = (ROOT / "queries" / "session.py").read_text() + (ROOT / "Makefile").read_text()
+    source = (ROOT / "queries" / "engines" / "session.py").read_text() + (ROOT / "Makefile").read_text()
     for setting in set(re.findall(r"SUMMIT_[A-Z]+", source)):
         assert f"`{setting}`" in README, f"README.md does not explain {setting}"
     assert Settings.from_environment({}).home == Path(".summit").absolute()

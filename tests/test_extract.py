@@ -14,9 +14,9 @@ import psutil
 import pytest
 
 from queries.engines.arcadedb import ArcadeDB
-from queries.extraction import Cut, cut_graph
-from queries.graphs import CUT, graph_rows, read_graph, seal
-from queries.session import engine_folder
+from queries.engines.session import engine_folder
+from queries.graphs.extraction import Cut, cut_graph
+from queries.graphs.stored import CUT, graph_rows, read_graph, seal
 from tests.commands import begin, engines, in_database, last_json, refused, wait_for
 from tests.conftest import SUMMIT, Command, Database, open_database
 from tests.counted import counted, network_steps, ranked_steps

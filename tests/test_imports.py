@@ -15,6 +15,27 @@ IMPORTS = {  # package: what it names besides itself and the standard library
     "summit": {"queries", "graphql_api", "ingest", "typer", "rich"},
     "ingest": {"queries", "torch", "torchvision", "PIL", "numpy", "pyarrow", "sklearn"},
 }
+FLOORS: dict[str, dict[str, set[str]]] = {  # package: {place: the places it names}; "": ground floor
+    "queries": {
+        "": set(),
+        "engines": {""},
+        "guard": {""},
+        "graphs": {""},
+        "map": set(),
+        "motifs": {""},
+        "load": {"", "graphs"},
+        "ask": {"", "graphs", "map", "motifs"},
+    },
+    "ingest": {
+        "": set(),
+        "network": {""},
+        "images": {"", "network"},
+        "run": {"images"},
+        "count": {"network", "images", "run"},
+        "pictures": {"", "images", "run"},
+        "digits": {"network", "images", "count"},
+    },
+}
 CYPHER = re.compile(r"\b(OPTIONAL )?MATCH \(|\bMERGE \(|\bUNWIND \$|\bCREATE (\(|INDEX|CONSTRAINT)|\bDETACH DELETE\b")
 
 
@@ -37,9 +58,28 @@ def test_a_package_imports_what_it_may_and_nothing_else(package: str) -> None:
     assert others == IMPORTS[package], {name: str(found.get(name)) for name in others ^ IMPORTS[package]}
 
 
+def place_of(package: str, dotted: str) -> str:
+    """Where a dotted name stands in its package: a folder, a module that is its own floor, or the ground floor."""
+    first = dotted.split(".")[1]
+    return first if first in FLOORS[package] else ""
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_a_folder_names_only_the_floors_below_it(package: str) -> None:
+    found: dict[str, set[str]] = {place: set() for place in FLOORS[package]}
+    for path in modules(package):
+        place = place_of(package, ".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == package:
+                assert node.module != package, f"{path}:{node.lineno} imports from {package} itself; name the module"
+                found[place].add(place_of(package, node.module))
+    assert {place: names - {place} for place, names in found.items()} == FLOORS[package]
+
+
 @pytest.mark.parametrize("package", IMPORTS)
 def test_a_package_file_is_empty_so_that_no_cycle_can_form(package: str) -> None:
-    assert (ROOT / package / "__init__.py").read_text() == ""
+    for path in (ROOT / package).rglob("__init__.py"):
+        assert path.read_text() == "", path
 
 
 @pytest.mark.parametrize("place", ["graphql_api", "ingest", "summit"])

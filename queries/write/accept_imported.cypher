@@ -1,4 +1,4 @@
-// about:   Take over classes that came by bulk import (queries/bulk.py) and are what a run says: sign their counts, and
+// about:   Take over classes that came by bulk import (queries/load/bulk.py) and are what a run says: sign their counts, and
 //          complete lists that are empty, which its files cannot tell from none. Rows hold id and digest.
 // params:  rows: list<map>
 // returns: accepted: int

@@ -1,4 +1,4 @@
-// about:   Add the compact adjacency of a class, one row a layer (queries/adjacency.py): a copy of its influences in lists
+// about:   Add the compact adjacency of a class, one row a layer (queries/graphs/adjacency.py): a copy of its influences in lists
 //          that PageRank and extraction read at once.
 // params:  class: string, rows: list<map>
 // returns: nothing

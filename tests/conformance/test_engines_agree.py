@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from queries.functions import readable
+from queries.ask.functions import readable
 from queries.library import StoredQuery, has_type
 from tests.conftest import Database
 

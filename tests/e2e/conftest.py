@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from graphql_api.pictures import picture_file
 from queries.engines.arcadedb import ArcadeDB
-from queries.extraction import extract_model
-from queries.graphs import ignore_progress
-from queries.networks import model_step
+from queries.graphs.extraction import extract_model
+from queries.load.steps import model_step
+from queries.progress import ignore_progress
 from tests.conftest import Service, open_database, serving
 from tests.counted import counted
 from tests.e2e.chromium import REMEDY, find_chromium

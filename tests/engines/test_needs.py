@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from queries import published
 from queries.engines import lifecycle
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.engine import Launch, Report
 from queries.engines.lifecycle import lease
 from queries.errors import EngineError, StoreError
-from queries.graphs import ignore_progress
+from queries.load import published
+from queries.progress import ignore_progress
 from queries.records import Address
 from tests.conftest import Database, open_database
 from tests.engines.conftest import Said, models

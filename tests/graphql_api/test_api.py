@@ -16,7 +16,7 @@ from graphql import (
 
 from graphql_api.context import Context
 from graphql_api.schema import schema
-from queries.guard import Guard
+from queries.guard.guard import Guard
 from queries.store import Row, Store
 from tests.conftest import MODEL, Database
 

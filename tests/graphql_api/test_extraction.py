@@ -9,9 +9,9 @@ import pytest
 
 from graphql_api.app import create_app
 from queries.engines.arcadedb import ArcadeDB
-from queries.extraction import Cut, cut_graph, extract_model
-from queries.graphs import ignore_progress
-from queries.guard import Guard
+from queries.graphs.extraction import Cut, cut_graph, extract_model
+from queries.guard.guard import Guard
+from queries.progress import ignore_progress
 from tests.conftest import Database, open_database
 from tests.counted import counted
 from tests.graphql_api.test_api import Api

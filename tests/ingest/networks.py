@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ingest.network import load_network
+from ingest.network.load import load_network
 
 PROVEN = {  # name: side of the picture it is tried on, pixels
     "googlenet": 64,

@@ -15,22 +15,22 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from ingest.counted import RunOnDisk
-from ingest.examples import write_examples
-from ingest.pipeline import measure
-from ingest.rules import Rules
-from ingest.run import Run
-from ingest.settings import Settings
+from ingest.count.pipeline import measure
+from ingest.count.rules import Rules
+from ingest.count.settings import Settings
+from ingest.pictures.examples import write_examples
+from ingest.run.folder import Run
+from ingest.run.read import RunOnDisk
 from queries.errors import DataError, GraphError
-from queries.graphs import ignore_progress
+from queries.progress import ignore_progress
 from summit.main import app
 from tests.commands import wait_for
 from tests.conftest import ROOT
-from tests.ingest.test_pipeline import files, images, settings
+from tests.ingest.count.test_pipeline import files, images, settings
 
 __all__ = ["images", "settings"]  # fixtures
 
-NETWORK = "tests.ingest.test_pipeline:small"
+NETWORK = "tests.ingest.count.test_pipeline:small"
 TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", "-m", "--")  # "--": or it takes --run
 
 
@@ -194,6 +194,6 @@ def test_no_copy_outlives_the_command(
 
 def badly_prepared() -> Any:
     """A user's network whose preprocessing cannot be."""
-    from ingest.preprocessing import Preprocessing
+    from ingest.network.preprocess import Preprocessing
 
     return Preprocessing(32, 32, "magic", (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))

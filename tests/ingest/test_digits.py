@@ -1,9 +1,9 @@
 import time
 from pathlib import Path
 
+from ingest.count.pipeline import measure
 from ingest.digits import make_digits
-from ingest.pipeline import measure
-from ingest.run import Run
+from ingest.run.folder import Run
 
 
 def test_the_demonstration_learns_and_is_measured_in_well_under_a_minute(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from queries.guard import Guard
+from queries.guard.guard import Guard
 from tests.conftest import Database
-from tests.queries.guarded import Guarded
+from tests.queries.guard.guarded import Guarded
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")

@@ -1,0 +1,141 @@
+"""Reading a convolution out of a traced node: its weights, what is folded into them, and where it lays them."""
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torchvision
+from torch import Tensor, fx, nn
+from torch.nn import functional
+
+from ingest.errors import NetworkRefused
+from ingest.network.convolution import Convolution, Geometry
+from ingest.network.operations import does, normalises
+from ingest.network.trace import Traced
+
+CONVOLVING_FUNCTIONS: set[Any] = {functional.conv2d, torch.conv2d}
+LINEAR_FUNCTIONS: set[Any] = {functional.linear}
+STILL_MODULES = (nn.Identity, nn.Dropout, nn.Dropout2d)  # what may stand between a convolution and its norm or scale
+STILL_FUNCTIONS: set[Any] = {torch.permute, torch.transpose, functional.dropout, torchvision.ops.stochastic_depth}
+STILL_METHODS = {"contiguous", "permute", "transpose", "movedim"}
+
+
+def convolves(operation: Any) -> bool:
+    return does(operation, (nn.Conv2d, nn.Linear), CONVOLVING_FUNCTIONS | LINEAR_FUNCTIONS, set())
+
+
+def name_of(traced: Traced, node: fx.Node) -> str:
+    """The module a convolution stands in, with "@2" behind it for that module's second convolution or second call."""
+    where = traced.where(node)
+    alike = [n for n in traced.module.graph.nodes if traced.where(n) == where and convolves(traced.operation(n))]
+    return where if node is alike[0] else f"{where}@{alike.index(node) + 1}"
+
+
+def read_convolution(traced: Traced, node: fx.Node) -> tuple[Convolution, fx.Node]:
+    """The convolution at a node, with its own weights only, and the node it reads."""
+    operation, name = traced.operation(node), name_of(traced, node)
+    if isinstance(operation, nn.Conv2d):
+        return _convolution_of_module(operation, name), node.all_input_nodes[0]
+    if isinstance(operation, nn.Linear):
+        return _pointwise(operation.weight, name), node.all_input_nodes[0]
+    arguments = dict(zip(_parameters(operation), node.args, strict=False)) | dict(node.kwargs)
+    weight = traced.constant(arguments["weight"])
+    source = arguments["input"]
+    if not isinstance(weight, Tensor) or not isinstance(source, fx.Node):
+        raise NetworkRefused(f"{name} computes its kernel from the picture; kernels must be fixed")
+    if operation in LINEAR_FUNCTIONS:
+        return _pointwise(weight, name), source
+    return _convolution_of_call(weight, arguments, name), source
+
+
+def _parameters(operation: Any) -> tuple[str, ...]:
+    if operation in LINEAR_FUNCTIONS:
+        return ("input", "weight", "bias")
+    return ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
+
+
+def _convolution_of_module(module: nn.Conv2d, name: str) -> Convolution:
+    left, right, top, bottom = module._reversed_padding_repeated_twice
+    geometry = Geometry(
+        kernel=_pair(module.kernel_size),
+        stride=_pair(module.stride),
+        padding=(left, right, top, bottom),
+        dilation=_pair(module.dilation),
+        mode="constant" if module.padding_mode == "zeros" else module.padding_mode,
+    )
+    return Convolution(name, module.weight.detach().double(), geometry, module.groups)
+
+
+def _convolution_of_call(weight: Tensor, arguments: dict[str, Any], name: str) -> Convolution:
+    kernel, dilation = _pair(weight.shape[2:]), _pair(arguments.get("dilation", 1))
+    padding = arguments.get("padding", 0)
+    if padding == "same":
+        across, down = (d * (k - 1) for d, k in zip(dilation[::-1], kernel[::-1], strict=True))
+        sides = (across // 2, across - across // 2, down // 2, down - down // 2)
+    else:
+        down, across = (0, 0) if padding == "valid" else _pair(padding)
+        sides = (across, across, down, down)
+    geometry = Geometry(kernel, _pair(arguments.get("stride", 1)), sides, dilation)
+    return Convolution(name, weight.detach().double(), geometry, int(arguments.get("groups", 1)))
+
+
+def _pointwise(weight: Tensor, name: str) -> Convolution:
+    return Convolution(name, weight.detach().double()[:, :, None, None], Geometry(channels_last=True))
+
+
+def _pair(value: Any) -> tuple[int, int]:
+    if isinstance(value, int):
+        return value, value
+    first, *rest = (int(item) for item in value)
+    return first, rest[0] if rest else first
+
+
+def folded_scale(traced: Traced, node: fx.Node, channels: int, axis_of: Callable[[fx.Node], int | None]) -> Tensor:
+    """(channels,) float64: what the norms and fixed factors right behind a convolution multiply its targets by.
+
+    axis_of  which axis of a node's value the channels are on; None ends the walk
+    """
+    scale = torch.ones(channels, dtype=torch.float64)
+    while len(node.users) == 1 and (axis := axis_of(node := next(iter(node.users)))) is not None:
+        operation = traced.operation(node)
+        if normalises(operation):
+            factor = _factor_of_norm(traced, node, operation)
+        elif does(operation, (), {torch.mul, operator.mul}, {"mul"}):
+            factor = _factor_of_product(traced, node, axis)
+        elif does(operation, STILL_MODULES, STILL_FUNCTIONS, STILL_METHODS):
+            continue
+        else:
+            break
+        if factor is None:
+            break
+        scale = scale * factor
+    return scale
+
+
+def _factor_of_norm(traced: Traced, node: fx.Node, operation: Any) -> Tensor | None:
+    """gamma / sqrt(running variance + epsilon)."""
+    variance: Any
+    gamma: Any
+    epsilon: Any
+    if isinstance(operation, nn.Module):
+        variance, gamma, epsilon = operation.running_var, operation.weight, operation.eps
+    else:
+        names = ("input", "running_mean", "running_var", "weight", "bias", "training", "momentum", "eps")
+        arguments = dict(zip(names, node.args, strict=False)) | dict(node.kwargs)
+        variance, gamma = traced.constant(arguments["running_var"]), traced.constant(arguments.get("weight"))
+        epsilon = arguments.get("eps", 1e-5)
+    if not isinstance(variance, Tensor):
+        return None
+    root: Tensor = (variance.detach().double() + epsilon).sqrt()
+    return gamma.detach().double() / root if isinstance(gamma, Tensor) else 1 / root
+
+
+def _factor_of_product(traced: Traced, node: fx.Node, axis: int) -> Tensor | None:
+    """The fixed operand of a product, one value a channel; None where none is fixed or it varies by position."""
+    fixed = [value for value in map(traced.constant, node.args) if value is not None]
+    if len(fixed) != 1:
+        return None
+    shape = traced.facts[node].shape
+    factor = torch.as_tensor(fixed[0]).detach().double().expand(shape).movedim(axis, 0).flatten(1)
+    return factor[:, 0] if bool((factor == factor[:, :1]).all()) else None

@@ -1,0 +1,192 @@
+"""What the functions of queries/ask/functions.py answer: rows, as a stored query would."""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from typing import Any
+
+from queries.errors import NotFound
+from queries.groups import chosen_classes
+from queries.lookup import find_model
+from queries.map.neighbours import moves
+from queries.motifs.contrast import A_DRAW, Baseline, Contrast, baseline, contrast_held, contrasts, two_groups
+from queries.motifs.mining import CHAIN, MOST_BY_CLASS, Mined, MinedMotif, Question, mine
+from queries.motifs.patterns import EdgeRow, threshold
+from queries.motifs.runner import search_beside
+from queries.motifs.search import Budget
+from queries.motifs.significance import Table2x2
+from queries.records import class_ids
+from queries.store import Row, Store
+
+ODDS = ("odds_ratio", "low", "high", "p", "q")
+
+
+class Part(list[Row]):
+    """Rows of a search that its budget ended: `note` says so, and `cursor` takes it up again."""
+
+    def __init__(self, rows: Iterable[Row], note: str, cursor: str | None) -> None:
+        super().__init__(rows)
+        self.note, self.cursor = note, cursor
+
+
+async def motifs(
+    store: Store,
+    model: str,
+    group: str | None,
+    shape: str,
+    share: float,
+    length: int | None,
+    channel: str | None,
+    seconds: float,
+    cursor: str | None,
+    limit: int,
+) -> list[Row]:
+    classes = await chosen_classes(store, model, group, None)
+    question = Question(model, classes, shape, share, length=length or CHAIN, channel=channel, cursor=cursor)
+    mined = await mine(store, question, Budget(seconds))
+    return as_part(mined, [motif_row(each) for each in mined[:limit]])
+
+
+async def contrasted_motifs(
+    store: Store,
+    model: str,
+    group: str,
+    against: str,
+    shape: str,
+    share: float,
+    rare: float | None,
+    length: int | None,
+    channel: str | None,
+    seconds: float,
+    cursor: str | None,
+    limit: int,
+) -> list[Row]:
+    classes = await chosen_classes(store, model, group, None)
+    other = await chosen_classes(store, model, against, None)
+    question = Question(
+        model, classes, shape, share, other, 1.0 if rare is None else rare, length or CHAIN, channel, cursor
+    )
+    mined = await mine(store, question, Budget(seconds))
+    return as_part(mined, [motif_row(each) for each in mined[:limit]])
+
+
+async def contrasted_channels(store: Store, model: str, group: str, against: str, limit: int) -> list[Row]:
+    inside, outside = await two_groups_named(store, model, group, against)
+    rows = await store.run("channel_rows", classes=class_ids(model, inside | outside), min_support=1)
+    held = {row["channel"]: row["classes"] for row in rows}
+    return [{"channel": each.subject} | contrast_row(each) for each in contrast_held(held, inside, outside)[:limit]]
+
+
+async def contrasted_edges(store: Store, model: str, group: str, against: str, limit: int) -> list[Row]:
+    inside, outside = await two_groups_named(store, model, group, against)
+    everyone = inside | outside
+    if len(everyone) > MOST_BY_CLASS:
+        rows = await store.run_packed("edge_holders", model=model, min_support=2)
+        held = {(row["source"], row["target"]): everyone.intersection(row["classes"]) for row in rows}
+        found = contrast_held({edge: has for edge, has in held.items() if len(has) > 1}, inside, outside)
+    else:
+        of = {"classes": class_ids(model, everyone), "part": class_ids(model, inside)}
+        rows = await store.run_packed("edge_support", **of, min_support=2)
+        found = contrasts({(row["source"], row["target"]): support_table(row, inside, outside) for row in rows})
+    return [{"source": each.subject[0], "target": each.subject[1]} | contrast_row(each) for each in found[:limit]]
+
+
+def support_table(row: Row, inside: Collection[int], outside: Collection[int]) -> Table2x2:
+    """A row of edge_support."""
+    return Table2x2(row["here"], len(inside), row["support"] - row["here"], len(outside))
+
+
+async def group_difference_channels(store: Store, model: str, group: str, against: str, limit: int) -> list[Row]:
+    return await group_difference(store, "difference_channels", model, group, against, limit)
+
+
+async def group_difference_edges(store: Store, model: str, group: str, against: str, limit: int) -> list[Row]:
+    return await group_difference(store, "difference_edges", model, group, against, limit)
+
+
+async def group_difference(store: Store, query: str, model: str, group: str, against: str, limit: int) -> list[Row]:
+    """The rows of a stored query that takes the classes of both groups in one list."""
+    inside, outside = await two_groups_named(store, model, group, against)
+    classes = class_ids(model, inside) + class_ids(model, outside)
+    if query == "difference_edges" and len(classes) > MOST_BY_CLASS:
+        query = "difference_edges_of_many"
+    return await store.run(query, classes=classes, first=len(inside), limit=limit)
+
+
+async def motif_baseline(store: Store, model: str, group: str, share: float, draws: int, seed: int) -> list[Row]:
+    classes = await chosen_classes(store, model, group, None)
+    everyone = await chosen_classes(store, model, None, None)
+    held = await store.run_packed("edge_holders", model=model, min_support=threshold(share, len(classes)))
+    rows = [EdgeRow(**row) for row in held]
+
+    def count(given_up: Callable[[], bool]) -> Baseline:
+        budget = replace(A_DRAW, given_up=given_up)
+        return baseline(rows, classes, everyone, share, draws=draws, seed=seed, budget=budget)
+
+    found = await search_beside(store, count)
+    return [{"observed": found.observed, "drawn": list(found.drawn), "chance": found.chance, "whole": found.complete}]
+
+
+async def moving_classes_of_model(
+    store: Store, model: str, lower: str, upper: str, group: str | None, neighbours: int, limit: int
+) -> list[Row]:
+    among = frozenset(await chosen_classes(store, model, group, None))
+    counts = await asyncio.gather(*(layer_counts(store, model, layer) for layer in (lower, upper)))
+    first, second = ({index: held for index, held in at.items() if index in among} for at in counts)
+    found = await asyncio.to_thread(moves, first, second, neighbours)
+    return [
+        {"class": each.index, "moved": each.moved, "left": list(each.left), "joined": list(each.joined)}
+        for each in found[:limit]
+    ]
+
+
+async def layer_counts(store: Store, model: str, layer: str) -> dict[int, dict[int, int]]:
+    """Counts by class and channel at one layer; raises NotFound that names the layers there are."""
+    rows = await store.run_packed("layer_counts", model=model, layer=layer)
+    if not rows:
+        await find_model(store, model)
+        layers = ", ".join(row["name"] for row in await store.run("layers", model=model))
+        raise NotFound(f"no class of {model} has a channel at layer {layer!r}; its layers are {layers}")
+    return {row["class"]: dict(zip(row["channels"], row["counts"], strict=True)) for row in rows}
+
+
+async def two_groups_named(store: Store, model: str, group: str, against: str) -> tuple[frozenset[int], frozenset[int]]:
+    """Two groups by name, without overlap: a class of both counts for the first."""
+    return two_groups(
+        await chosen_classes(store, model, group, None), await chosen_classes(store, model, against, None)
+    )
+
+
+def contrast_row(found: Contrast[Any]) -> Row:
+    odds = found.odds
+    return {
+        "here": found.table.inside,
+        "there": found.table.outside,
+        "odds_ratio": odds.ratio,
+        "low": odds.low,
+        "high": odds.high,
+        "p": found.p,
+        "q": found.q,
+    }
+
+
+def motif_row(found: MinedMotif) -> Row:
+    motif, contrast = found.motif, found.contrast
+    row = {
+        "sources": [source for source, _ in motif.edges],
+        "targets": [target for _, target in motif.edges],
+        "support": motif.support,
+        "classes": list(motif.classes),
+        "nearly": [index for index, _ in motif.nearly],
+        "weighted": found.weighted,
+        "log_p": motif.log_p,
+    }
+    if contrast is None:
+        return row
+    told = contrast_row(contrast)
+    return row | {"against": told["there"], **{name: told[name] for name in ODDS}}
+
+
+def as_part(mined: Mined, rows: list[Row]) -> list[Row]:
+    """The rows, with the note of a search that did not come to its end."""
+    return rows if mined.found.note is None else Part(rows, mined.found.note, mined.found.cursor)

@@ -1,0 +1,97 @@
+"""What a user asks of a stored query or a function, checked beyond its types, so that no answer is silently wrong."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from operator import itemgetter
+from typing import Any
+
+from queries.errors import NotFound, QueryError
+from queries.graphs.compare import OPERATIONS
+from queries.library import StoredQuery
+from queries.lookup import find_layer, find_model
+from queries.store import Store
+from queries.values import check_sendable
+
+AMOUNTS = {  # numbers that say how much, and the most they may be
+    "limit": 2**31,
+    "neighbours": 2**31,
+    "draws": 1_000,
+    "length": 64,
+}
+KINDS = {  # what a parameter's name says that it holds: ids of
+    **dict.fromkeys(("class", "classes", "other", "others", "part"), "class"),
+    **dict.fromkeys(("channel", "channels", "sources"), "channel"),
+    **dict.fromkeys(("group", "against"), "group"),
+}
+FORMS = {"class": "<model>/<index>", "channel": "<model>/<layer>/<index>", "group": "<model>/<wnid>"}
+LAYERS = ("layer", "lower", "upper")
+
+
+def whole(query: StoredQuery, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters, null where one that may be null is left out. Raises QueryError where they make no question."""
+    given = {name: None for name, kind in query.params.items() if kind.endswith("?")} | dict(parameters)
+    query.check(given)
+    check_sendable(given)
+    problem = nonsense(given)
+    if problem:
+        raise QueryError(f"{query.name}: {problem}")
+    return given
+
+
+def nonsense(given: Mapping[str, Any]) -> str | None:
+    """What is wrong with values that have the right types, None if nothing is."""
+    for name, most in AMOUNTS.items():
+        if not 0 <= (given.get(name) or 0) <= most:
+            return f"{name} is {given[name]}; it takes 0 to {most:,}"
+    for name in KINDS:
+        id, times = max(Counter(listed(given, name)).items(), key=itemgetter(1), default=("", 0))
+        if times > 1:
+            return f"{name} names {id!r:.80} twice; name each once"
+    if (given.get("length") or 2) < 2:
+        return f"length is {given['length']}; a chain has 2 channels or more"
+    if not 0 <= given.get("damping", 0) < 1:
+        return f"damping is {given['damping']}; it takes 0 to less than 1"
+    classes = given.get("classes")
+    if classes is not None and not classes:
+        return "classes is empty; name one or more"
+    if "first" in given and not 0 < given["first"] < len(classes or ()):
+        return f"first is {given['first']}; of {len(classes or ())} classes it takes 1 or more and leaves 1 or more"
+    if given.get("operation", OPERATIONS[0]) not in OPERATIONS:
+        return f"operation is {given['operation']!r:.40}; it takes one of {', '.join(OPERATIONS)}"
+    if given.get("operation") == "AT_LEAST" and not 1 <= given["at_least"] <= (most := len(given["classes"])):
+        return f"at_least is {given['at_least']}; of {most} classes it takes 1 to {most}"
+    return None
+
+
+def listed(given: Mapping[str, Any], name: str) -> list[str]:
+    """The ids in a parameter, whether it holds one or many; none where it is not given."""
+    value = given.get(name)
+    return [value] if isinstance(value, str) else list(value or ())
+
+
+async def require_known(store: Store, given: Mapping[str, Any]) -> None:
+    """Raise NotFound for what the database does not hold: an answer without rows would be wrong."""
+    if "model" in given:
+        await find_model(store, given["model"])
+    named: dict[str, set[str]] = {kind: set() for kind in FORMS}
+    for name, kind in KINDS.items():
+        named[kind].update(listed(given, name))
+    for kind, ids in named.items():
+        if strangers := ids and ids - await known(store, kind, ids):
+            raise NotFound(f"no {kind} is called {min(strangers)!r:.80}; a {kind} is named {FORMS[kind]}")
+    models = [given["model"]] if "model" in given else [id.rpartition("/")[0] for id in named["class"]]
+    for name in LAYERS:
+        if models and given.get(name) is not None:
+            await find_layer(store, models[0], given[name])
+
+
+async def known(store: Store, kind: str, ids: Collection[str]) -> set[str]:
+    """Ids of that kind in the database, all of `ids` that are among them."""
+    if kind == "class":
+        rows = await store.run("classes_by_id", classes=list(ids))
+    elif kind == "channel":
+        rows = await store.run("channels_by_id", channels=list(ids))
+    else:
+        models = {row["id"] for row in await store.run("models")} & {id.rpartition("/")[0] for id in ids}
+        rows = [row for model in sorted(models) for row in await store.run("groups", model=model)]
+    return {row["id"] for row in rows}

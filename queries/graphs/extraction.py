@@ -1,0 +1,212 @@
+"""Attribution graphs from A and I: personalized PageRank, kept, and the graph cut from it, class by class."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Collection, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import Any
+
+from queries.errors import DataError, NotFound, QueryError
+from queries.graphs.adjacency import rebuild_steps
+from queries.graphs.ranking import Ranked, rank_layers
+from queries.graphs.stored import graph_steps, write_scale
+from queries.lookup import find_model
+from queries.progress import Progress
+from queries.records import ClassGraph, GraphEdge, GraphVertex, digest_of
+from queries.store import Row, Store
+
+logger = logging.getLogger(__name__)
+PAGERANK = "personalized_pagerank"
+LOWEST, HIGHEST = 1.0, 50.0  # thresholds, in percent
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How personalized PageRank is computed: chance to walk on, summed error, most steps."""
+
+    damping: float = 0.85
+    tolerance: float = 1e-9
+    steps: int = 100
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.damping < 1:
+            raise QueryError(f"damping {self.damping} is not in 0 to 1, without 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How an attribution graph is cut from PageRank.
+
+    threshold  percent of a layer's PageRank to take, or where unified, of the whole network's
+    step       percentage points it is raised by where a layer would have no edge to the one below
+    dead_ends  keep edges from channels that have no edge from below themselves
+    """
+
+    threshold: float = 7.5
+    unified: bool = False
+    step: float = 0.5
+    dead_ends: bool = True
+
+    def __post_init__(self) -> None:
+        if not LOWEST <= self.threshold <= HIGHEST:
+            raise QueryError(f"threshold {self.threshold:g} is not in {LOWEST:g} to {HIGHEST:g} percent")
+        if not 0 < self.step <= 100:
+            raise QueryError(f"step {self.step:g} is not above 0 and at most 100 percentage points")
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What an extraction did, and what the database holds after it.
+
+    written, unchanged  classes whose graph was cut anew, and whose was there already
+    variant             of the PageRank statement: "gds" or "portable"
+    """
+
+    model: str
+    written: int
+    unchanged: int
+    variant: str
+    vertices: int
+    edges: int
+
+
+async def extract_model(
+    store: Store,
+    model: str,
+    *,
+    classes: Collection[int] | None = None,
+    walk: Walk = Walk(),
+    cut: Cut = Cut(),
+    at_once: int = 1,
+    progress: Progress,
+) -> Extracted:
+    """Bring the attribution graphs of a model's classes (None: all that have counts) to what A and I say.
+
+    at_once  classes whose PageRank is computed side by side
+    A class that has its graph already is left alone; each graph is replaced in one transaction.
+    Raises NotFound, DataError where a class has no counts.
+    """
+    layers = await store.run("layers", model=model)
+    rows = await counted_classes(store, model, classes)
+    waiting = [row for row in rows if row["graph"] != made_from(row["counts"], walk, cut)]
+    if waiting:
+        logger.info("%s runs in its %s form", PAGERANK, store.variant(PAGERANK))
+        await write_scale(store, model, finished=False)
+    done, slots, writing = len(rows) - len(waiting), asyncio.Semaphore(at_once), asyncio.Lock()
+
+    async def extract(row: Row) -> None:
+        nonlocal done
+        async with slots:
+            if row["pagerank"] != made_from(row["counts"], walk):
+                await rank_class(store, layers, row, walk, writing)
+            graph = await cut_graph(store, row["class"], cut, made_from(row["counts"], walk, cut))
+            async with writing:
+                await store.write_together(graph_steps(model, [graph]))
+            done += 1
+            progress("extracting", done, len(rows))
+
+    progress("extracting", done, len(rows))
+    await all_or_first_error([extract(row) for row in waiting])
+    scale = await write_scale(store, model)
+    return Extracted(
+        model, len(waiting), len(rows) - len(waiting), store.variant(PAGERANK), scale["vertices"], scale["edges"]
+    )
+
+
+async def all_or_first_error(work: Sequence[Awaitable[None]]) -> None:
+    """Wait for all; at the first that fails cancel the others and raise its error as it is."""
+    tasks = [asyncio.ensure_future(each) for each in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def counted_classes(store: Store, model: str, classes: Collection[int] | None) -> list[Row]:
+    """Rows of class_digests, of all classes that have counts or of those asked for."""
+    found = {row["index"]: row for row in await store.run("class_digests", model=model)}
+    if not found:
+        await find_model(store, model)
+    if classes is None:
+        rows = [row for row in found.values() if row["counts"]]
+        if not rows:
+            raise DataError(
+                f"no class of {model} has counts to extract a graph from; `summit load RUN` brings those of a run"
+            )
+        return rows
+    if missing := sorted(set(classes) - found.keys()):
+        raise NotFound(f"{model} has no class {', '.join(map(str, missing[:5]))}")
+    if bare := sorted(index for index in set(classes) if not found[index]["counts"]):
+        raise DataError(
+            f"class {', '.join(map(str, bare[:5]))} of {model} has no counts; `summit load RUN` brings those of a run"
+        )
+    return [found[index] for index in sorted(set(classes))]
+
+
+async def rank_class(store: Store, layers: Sequence[Row], row: Row, walk: Walk, writing: asyncio.Lock) -> None:
+    """Compute a class's personalized PageRank and keep it in order."""
+    name = {"class": row["class"]}
+    pageranks = await store.run_packed(PAGERANK, **name, **asdict(walk))
+    if not pageranks:  # the influences came by other means than `summit load`
+        await store.write_together(rebuild_steps(row["class"]))
+        pageranks = await store.run_packed(PAGERANK, **name, **asdict(walk))
+    counts = {each["channel"]: each["count"] for each in await store.run_packed("class_activations", **name)}
+    height = {layer["name"]: layer["index"] for layer in layers}
+    found = []
+    for each in pageranks:
+        _, layer, index = each["channel"].rsplit("/", 2)
+        found.append(Ranked(height[layer], int(index), each["pagerank"], counts.get(each["channel"], 0)))
+    rankings = [
+        {
+            "id": f"{row['class']}/{layer['name']}",
+            "class_id": row["class"],
+            "layer": layer["name"],
+            "layer_index": layer["index"],
+            **ranking.properties(),
+        }
+        for layer, ranking in zip(layers, rank_layers(found, [layer["channels"] for layer in layers]), strict=True)
+    ]
+    properties = {
+        "pagerank_digest": made_from(row["counts"], walk),
+        "pagerank_variant": store.variant(PAGERANK),
+        "pagerank_damping": walk.damping,
+        "pagerank_tolerance": walk.tolerance,
+    }
+    async with writing:
+        await store.write("store_rankings", **name, properties=properties, rows=rankings)
+
+
+async def cut_graph(store: Store, class_id: str, cut: Cut, digest: str = "") -> ClassGraph:
+    """The graph of a class whose PageRank is kept, at any threshold; highest layer and strongest edges first.
+
+    Raises NotFound where no PageRank is kept.
+    """
+    found = await store.run_packed("extract_attribution_graph", **{"class": class_id}, **asdict(cut))
+    if not found:
+        raise NotFound(
+            f"class {class_id} has no PageRank to cut other graphs from; ask without a threshold for the graph it has "
+            "(`summit extract` computes PageRank for classes with counts)"
+        )
+    vertices, edges = [], []
+    for below, here in pairwise([{}, *found]):
+        for channel, pagerank, count in zip(here["channels"], here["pageranks"], here["counts"], strict=True):
+            vertices.append(GraphVertex(here["layer"], channel, count, pagerank))
+        for source, target, weight in zip(here["sources"], here["targets"], here["weights"], strict=True):
+            edges.append(GraphEdge(below["layer"], source, here["layer"], target, weight))
+    height = {here["layer"]: index for index, here in enumerate(found)}
+    vertices.sort(key=lambda vertex: -height[vertex.layer])
+    edges.sort(key=lambda edge: -edge.weight)
+    walk = {name: found[0][name] for name in ("damping", "variant")}
+    properties = {**asdict(cut), "thresholds": [each["threshold"] for each in found], **walk}
+    index = int(class_id.rpartition("/")[2])
+    return ClassGraph(
+        index, tuple(vertices), tuple(edges), digest, {f"graph_{name}": value for name, value in properties.items()}
+    )
+
+
+def made_from(counts: str | None, *parameters: Any) -> str:
+    """Digest of a class's counts and what is made of them: equal where a repetition would give the same."""
+    return digest_of([counts, *(asdict(each) for each in parameters)])

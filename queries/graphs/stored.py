@@ -1,0 +1,109 @@
+"""Whole attribution graphs into the database and out of it, and what is kept of all of them on their model.
+
+Each is replaced in one transaction, but neither engine hides a transaction from readers while its changes are put in
+place. So a graph has a seal, a digest of all of it, and who finds another digest asks again.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from queries.errors import NotFound, StoreBusy
+from queries.records import ClassGraph, channel_id, class_id, digest_of
+from queries.store import Row, Step, Store
+from queries.values import utc_now
+
+# How a graph was cut, and the PageRank it was cut from; of a class with the prefix `graph_`.
+CUT = ("threshold", "unified", "step", "dead_ends", "thresholds", "damping", "variant")
+VERTEX = {"channel": "channels", "count": "counts", "pagerank": "pageranks"}
+EDGE = {"source": "sources", "target": "targets", "weight": "weights"}
+READ_TRIES, READ_PAUSE = 50, 0.05  # seconds; putting a graph in place takes some milliseconds
+
+
+async def write_scale(store: Store, model: str, finished: bool = True) -> Row:
+    """Keep the row of model_scale on the model, where a page finds it at once; forget it while graphs change."""
+    scale = (await store.run("model_scale", model=model))[0]
+    properties = scale if finished else dict.fromkeys(scale)
+    await store.write("upsert_model", model=model, properties=properties, now=utc_now())
+    return scale
+
+
+def graph_rows(model: str, graph: ClassGraph) -> tuple[list[Row], list[Row], Row]:
+    """A graph's channels and edges with ids, and how it was cut, as read_graph gives them of a stored one."""
+    channels = [
+        {"channel": channel_id(model, each.layer, each.channel), "count": each.count, "pagerank": each.pagerank}
+        for each in graph.vertices
+    ]
+    edges = [
+        {
+            "source": channel_id(model, each.source_layer, each.source),
+            "target": channel_id(model, each.target_layer, each.target),
+            "weight": each.weight,
+        }
+        for each in graph.edges
+    ]
+    return channels, edges, {name: graph.properties.get(f"graph_{name}") for name in CUT}
+
+
+def graph_steps(model: str, graphs: Sequence[ClassGraph]) -> list[Step]:
+    """The writes that put whole graphs in place of what was there.
+
+    Signing comes first: it takes hold of the classes, so that of two imports at once the later sees what it replaces.
+    """
+    ids, vertices, edges, signatures = [], [], [], []
+    for graph in graphs:
+        id, (channels, influences, cut) = class_id(model, graph.index), graph_rows(model, graph)
+        kept = {"graph_digest": graph.digest, "graph_seal": seal(channels, influences, cut)}
+        ids.append(id)
+        signatures.append({"id": id, "properties": {**kept, "least_images": graph.least_images, **graph.properties}})
+        vertices += [{"class": id, **row} for row in channels]
+        edges += [{"class": id, **row} for row in influences]
+    return [
+        ("sign_attribution_graphs", {"rows": signatures}),
+        ("remove_attribution_vertices", {"classes": ids}),
+        ("remove_attribution_edges", {"classes": ids}),
+        ("add_attribution_vertices", {"rows": vertices}),
+        ("add_attribution_edges", {"rows": edges}),
+    ]
+
+
+def seal(channels: Sequence[Row], edges: Sequence[Row], cut: Row) -> str:
+    """Digest of a whole graph, whatever the order of its rows; a database may give a whole number back as a float."""
+    told = [value if isinstance(value, list) else [value] for value in cut.values()]
+    return digest_of(
+        [
+            sorted((row["channel"], row["count"], float(row["pagerank"])) for row in channels),
+            sorted((row["source"], row["target"], row["weight"]) for row in edges),
+            [[float(value) if isinstance(value, int) else value for value in each] for each in told],
+        ]
+    )
+
+
+async def read_graph(store: Store, class_id: str) -> tuple[list[Row], list[Row], Row]:
+    """A class's stored graph as graph_rows tells it: one that was written, however often it is replaced meanwhile.
+
+    A graph without a seal, which something else than graph_steps wrote, is taken as it is.
+    Raises NotFound for a class that is not there, StoreBusy where no whole graph is found in some seconds.
+    """
+    for _ in range(READ_TRIES):
+        rows = await store.run("attribution_graph", **{"class": class_id})
+        if not rows:
+            raise NotFound(f"no class {class_id!r} in the database")
+        (row,) = rows
+        channels, edges = table(row, VERTEX), table(row, EDGE)
+        cut = {name: row[name] for name in CUT}
+        if row["seal"] in (None, seal(channels, edges, cut)):
+            return channels, edges, cut
+        await asyncio.sleep(READ_PAUSE)
+    raise StoreBusy(
+        f"the attribution graph of {class_id} was not whole in {READ_TRIES} reads; was it changed by "
+        "something else than Summit Graph? Extract or import it again"
+    )
+
+
+def table(row: Row, columns: Mapping[str, str]) -> list[Row]:
+    """Rows out of columns: {name of a row's value: name of its column}.
+
+    What goes while it is read may leave a gap in one column; the seal tells.
+    """
+    values = zip(*(row[column] for column in columns.values()), strict=False)
+    return [dict(zip(columns, each, strict=True)) for each in values]

@@ -1,0 +1,329 @@
+"""A user's own Cypher, run only where the database itself says that it reads the graph and does nothing else.
+
+    statement ─ EXPLAIN RETURN EXISTS {statement}   the grammar: one reading query can stand there, nothing else can
+              ─ EXPLAIN statement, judge the plan   only steps, procedures and functions of queries/guard/plans.py
+              ─ run                                 few at a time, for so many seconds, for so many rows
+
+No word of the statement is looked for where the database can tell: comments, escapes and quotes hide nothing from the
+database that reads them. What holds, found by trying to break it
+(tests/queries/guard/ makes the attempts on both engines):
+
+- **The grammar** refuses writes at any depth, schema and administration commands, SHOW, TERMINATE, START TRANSACTION,
+  several statements, and the prefixes CYPHER, EXPLAIN and PROFILE. It has to come first: on ArcadeDB, EXPLAIN
+  *executes* an administration command (`EXPLAIN CREATE USER` creates the user).
+- **The plan** refuses LOAD CSV, CALL ... IN TRANSACTIONS, another database, procedures that only sound harmless (on
+  Neo4j `db.stats.collect`, `dbms.listConfig` and `db.awaitIndexes` count as reading) and functions of plug-ins, such
+  as `gds.graph.project`, which fills the server's memory. Neo4j's plan is complete. ArcadeDB's is a text that shows
+  neither the inside of subqueries nor functions: what is called there queries/guard/calls.py reads from the statement.
+- **The engine** stands behind both. On ArcadeDB the statement is only ever seen as a user who may read records: no
+  writes, users, files or settings, from wherever they are called. Neo4j Community has one user, so there it is the
+  configuration: LOAD CSV reads no file and no address, and Graph Data Science has no procedure that writes
+  (queries/engines/neo4j.py; a server of one's own has to see to it itself).
+
+What does not hold: neither engine looks at the clock inside one expression. A `reduce` in a `reduce`, or on Neo4j a
+regular expression that backtracks, runs on after its time (117 s instead of 3 were seen). It keeps its place, so at
+most `at_once` such statements can ever run; further ones are then refused until it ends or the database is restarted.
+Memory is bounded: in the engines, which fail the statement and go on, and here by the length of an answer
+(queries/guard/relay.py; not over encrypted and routed connections).
+"""
+
+import asyncio
+import re
+import secrets
+import time
+from collections.abc import Coroutine, Mapping
+from contextlib import suppress
+from itertools import accumulate
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, Query, Record, ResultSummary
+from neo4j.exceptions import DriverError, Neo4jError
+
+from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy, first_line
+from queries.guard.calls import hidden_call
+from queries.guard.plans import judge, read_plan
+from queries.guard.relay import Relay
+from queries.records import Address, Table
+from queries.store import CONNECT_SECONDS, translated
+from queries.values import check_sendable, half_character, plain
+
+ROWS, SECONDS, AT_ONCE = 1000, 30.0, 2
+ANSWER_BYTES = 8 * 2**20  # on the wire; in Python's memory at worst 64 times that (a list of empty lists)
+LONGEST = 20_000  # characters of a statement; the longest stored query has under 3,000
+DEEPEST = (("(", ")", 50), ("[", "]", 50), ("{", "}", 10))  # of twice as many Neo4j's parser thinks for minutes
+GRACE_SECONDS = 3.0  # from asking the database to stop a statement to giving up on it
+
+Answer = TypeVar("Answer")
+
+# A statement under way carries a mark beside its text; ArcadeDB drops what stands there, so for it the mark is a last
+# comment. For Neo4j that would make every text a new one, to be planned anew.
+MARKED = (
+    "SHOW TRANSACTIONS YIELD transactionId AS id, currentQuery AS text, metaData AS beside "
+    "WHERE text ENDS WITH $mark OR beside.mark = $mark"
+)
+RUNNING = f"{MARKED} RETURN count(*) AS n"
+STOP = f"{MARKED} TERMINATE TRANSACTIONS id YIELD message RETURN message"
+
+
+async def explain_and_judge(
+    driver: AsyncDriver, database: str | None, home: str, statement: str, parameters: Mapping[str, Any], mark: str
+) -> None:
+    """Raises StatementRefused unless the database finds that the statement only reads; nothing of it is executed.
+
+    home  the database as plans name it, "" on ArcadeDB
+    The line break before the closing brace ends a comment that the statement may end with.
+    """
+    inside = f"RETURN EXISTS {{\n{statement}\n}} AS reads"
+    try:
+        await explain(driver, database, marked(inside, mark, home), parameters, mark)
+    except Neo4jError as error:
+        if (error.code or "").startswith(("Neo.ClientError.Transaction", "Neo.TransientError")):
+            raise
+        raise StatementRefused(
+            f"this is not one statement that only reads, or it is misspelt (in braces, the database finds: "
+            f"{reason(error)}); writes, commands, several statements and prefixes are refused, and CALL needs YIELD "
+            "and RETURN"
+        ) from error
+    summary = await explain(driver, database, marked(statement, mark, home), parameters, mark)
+    if summary.plan is None:
+        raise StatementRefused("the database shows no plan for this statement, so it cannot be judged, and is refused")
+    more = judge(read_plan(summary.plan), home) or (None if home else hidden_call(statement))
+    if more is not None:
+        raise StatementRefused(f"this does more than read the graph: {more}")
+
+
+async def explain(
+    driver: AsyncDriver, database: str | None, statement: str, parameters: Mapping[str, Any], mark: str
+) -> ResultSummary:
+    query = Query(f"EXPLAIN {statement}", metadata={"mark": mark}, timeout=SECONDS)
+    async with driver.session(database=database, default_access_mode=READ_ACCESS) as session:
+        return await (await session.run(query, dict(parameters))).consume()
+
+
+def check_form(statement: str) -> None:
+    """Raise StatementRefused for what is not even shown to the database."""
+    if not statement:
+        raise StatementRefused("the statement is empty; it takes one that reads, e.g. MATCH (m:Model) RETURN m.id")
+    if len(statement) > LONGEST:
+        raise StatementRefused(f"the statement has {len(statement)} characters; at most {LONGEST} are taken")
+    if wrong := half_character(statement):
+        raise StatementRefused(f"the statement holds half a character ({wrong}), which no text may")
+    for begin, end, most in DEEPEST:
+        depth = max(accumulate((sign == begin) - (sign == end) for sign in statement))
+        if depth > most:
+            raise StatementRefused(f"the statement nests {begin} {end} {depth} deep; at most {most} are taken")
+
+
+def marked(statement: str, mark: str, home: str) -> str:
+    return statement if home else f"{statement}\n// {mark}"
+
+
+def reason(error: Exception) -> str:
+    """The engine's words, with line numbers that count from the user's first line."""
+    return re.sub(r"\bline (\d+)", lambda found: f"line {max(1, int(found[1]) - 1)}", first_line(error)[:300])
+
+
+def tells_its_end(work: asyncio.Task[Table]) -> bool:
+    """Whether the end of the work is that of its statement: an answer, an error, or that the database hung up. It is
+    not where we gave up on the work, nor where the driver gave up on a server that was silent for long, which knows
+    nothing of that.
+    """
+    if work.cancelled():
+        return False
+    error = work.exception()
+    while error is not None and not isinstance(error, TimeoutError):
+        error = error.__cause__ or error.__context__
+    return error is None
+
+
+class Guard:
+    """Runs users' own statements; one Guard serves any number of tasks, over connections of its own.
+
+    rows      at most so many are returned
+    seconds   then the database is asked to stop the statement
+    at_once   so many may run at a time, counting those that could not be stopped
+    """
+
+    def __init__(self, address: Address, *, rows: int, seconds: float, at_once: int) -> None:
+        self.rows, self.seconds, self.at_once = rows, seconds, at_once
+        self._address = address
+        self._places = asyncio.Semaphore(at_once)
+        self._driver: AsyncDriver
+        self._relay: Relay | None = None
+        self._home = ""
+        self._running: set[asyncio.Task[Any]] = set()
+
+    @classmethod
+    async def open(
+        cls, address: Address, *, rows: int = ROWS, seconds: float = SECONDS, at_once: int = AT_ONCE
+    ) -> Self:
+        """Connect as `address`: on ArcadeDB this must be the reader. Raises StoreUnreachable, StoreRefused."""
+        guard = cls(address, rows=rows, seconds=seconds, at_once=at_once)
+        await guard._connect()
+        return guard
+
+    async def run(self, statement: str, parameters: Mapping[str, Any] | None = None) -> Table:
+        """Judge a statement, run it, and return its first rows.
+
+        Raises StatementRefused, QueryError, StoreBusy where a limit was reached, StoreUnreachable.
+        """
+        statement = statement.strip().removesuffix(";")
+        check_form(statement)
+        check_sendable(parameters or {})
+        try:
+            async with asyncio.timeout(GRACE_SECONDS):
+                await self._places.acquire()
+        except TimeoutError:
+            raise StoreBusy(
+                f"{self.at_once} statements of users are running, and no more may at a time; repeat in a moment (if it "
+                "stays so, one of them cannot be stopped: restart the database)"
+            ) from None
+        mark = secrets.token_hex(8)
+        work = self._start(self._judge_and_read(statement, parameters or {}, mark))
+        self._start(self._give_back_place(work, mark))
+        return await self._wait(work, mark)
+
+    async def close(self) -> None:
+        for task in tuple(self._running):
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._driver.close()
+        if self._relay is not None:
+            await self._relay.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _connect(self) -> None:
+        """A driver for this guard alone, through a relay where the address is a plain one; and the database's name."""
+        parts, url = urlsplit(self._address.url), self._address.url
+        if parts.scheme == "bolt":
+            self._relay = await Relay.open(parts.hostname or "127.0.0.1", parts.port or 7687, ANSWER_BYTES)
+            url = f"bolt://127.0.0.1:{self._relay.port}"
+        self._driver = AsyncGraphDatabase.driver(
+            url,
+            auth=(self._address.user, self._address.password),
+            connection_timeout=CONNECT_SECONDS,
+            notifications_min_severity="OFF",
+            user_agent="summit-graph",
+        )
+        try:
+            plan = (await explain(self._driver, self._address.database, "RETURN 1 AS one", {}, "opening")).plan
+        except (DriverError, Neo4jError, OSError) as error:
+            await self.close()
+            raise translated(error, self._address) from error
+        self._home = read_plan(plan).database if plan else ""
+
+    async def _wait(self, work: asyncio.Task[Table], mark: str) -> Table:
+        """The work's result. When its time is over or nobody waits any more, the database is asked to stop it."""
+        cut = self._cut()
+        try:
+            done, _ = await asyncio.wait({work}, timeout=self.seconds)
+            ended = bool(done) or await self._end(work, mark)
+        except asyncio.CancelledError:
+            self._start(self._end(work, mark))
+            raise
+        if not ended:
+            raise StoreBusy(
+                f"the statement ran for {self.seconds:g} s and could not be stopped, because it spends its time inside "
+                f"one expression, or in being parsed and planned; it goes on, and takes one of {self.at_once} places "
+                "until it ends: ask for less"
+            )
+        try:
+            return work.result()
+        except GraphError:
+            raise
+        except RecursionError as error:
+            raise QueryError("the answer holds lists or objects nested too deep to be read; flatten them") from error
+        except (DriverError, Neo4jError, OSError) as error:
+            if isinstance(error, DriverError) and self._cut() > cut:
+                raise StoreBusy(
+                    f"the answer is larger than {ANSWER_BYTES // 2**20} MiB; return fewer rows or shorter lists"
+                ) from error
+            if isinstance(error, DriverError) and await self._ask(RUNNING, mark):
+                raise StoreBusy(
+                    "the database hung up, as it does where a text is too large for it or an answer nested too deep; "
+                    "ask for less at once"
+                ) from error
+            raise self._translated(error) from error
+
+    async def _judge_and_read(self, statement: str, parameters: Mapping[str, Any], mark: str) -> Table:
+        """Judge, run, and read one row more than is returned, which tells whether there were more."""
+        await explain_and_judge(self._driver, self._address.database, self._home, statement, parameters, mark)
+        started = time.perf_counter()
+        async with self._driver.session(
+            database=self._address.database, default_access_mode=READ_ACCESS, fetch_size=self.rows + 1
+        ) as session:
+            transaction = await session.begin_transaction(metadata={"mark": mark}, timeout=self.seconds)
+            result = await transaction.run(marked(statement, mark, self._home), dict(parameters))
+            records = await result.fetch(self.rows + 1)
+            table = Table(
+                tuple(result.keys()),
+                [plain(list(record.values())) for record in records[: self.rows]],
+                len(records) > self.rows,
+                time.perf_counter() - started,
+            )
+            if table.truncated:
+                await self._stop(mark)  # or ArcadeDB computes all the others, only to throw them away
+            with suppress(DriverError, Neo4jError):
+                await transaction.rollback()
+        return table
+
+    async def _give_back_place(self, work: asyncio.Task[Table], mark: str) -> None:
+        """Free the place when the statement has ended in the database."""
+        cut = self._cut()
+        await asyncio.wait({work})
+        if self._cut() > cut or not tells_its_end(work):
+            while (rows := await self._ask(RUNNING, mark)) and rows[0]["n"]:  # noqa: ASYNC110 (it sends no event)
+                await asyncio.sleep(1)
+        self._places.release()
+
+    def _cut(self) -> int:
+        """How many connections were ended for an answer that was too long."""
+        return self._relay.cut if self._relay else 0
+
+    async def _end(self, work: asyncio.Task[Table], mark: str) -> bool:
+        """Ask the database to stop the statement; whether that ended the work.
+
+        If not, a connection to Neo4j is cut, which waits for that without a word where an answer is nested too deep to
+        be sent. ArcadeDB hangs up by itself, and says by nothing else that a statement died of want of memory.
+        """
+        self._start(self._stop(mark))
+        done, _ = await asyncio.wait({work}, timeout=GRACE_SECONDS)
+        if not done:
+            self._start(self._stop(mark))  # it may have been between being explained and being run
+        if self._home:
+            work.cancel()
+        return bool(done)
+
+    async def _stop(self, mark: str) -> None:
+        """Ask the database to end the statement that carries the mark. Engines stop at the next row or step."""
+        await self._ask(STOP, mark)
+
+    async def _ask(self, command: str, mark: str) -> list[Record]:
+        """Rows of a command about the marked statement; none if the database does not answer, for then it is gone."""
+        with suppress(DriverError, Neo4jError, OSError):
+            async with self._driver.session(database=self._address.database) as session:
+                return await (await session.run(command, mark=mark)).fetch(100)
+        return []
+
+    def _start(self, work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
+        """A task that is kept until it ends, whether or not somebody waits for it."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        return task
+
+    def _translated(self, error: Exception) -> GraphError:
+        code = getattr(error, "code", None) or ""
+        if "Security.Forbidden" in code or "AccessMode" in code:
+            return StatementRefused(f"the database does not allow this to a reader: {reason(error)}")
+        return translated(error, self._address)

@@ -1,0 +1,230 @@
+"""A run as files for `neo4j-admin database import full`: for models whose relationships go into the hundred millions.
+
+The imported database is the one that loading the run makes, once loading has looked at it and signed the counts (which
+takes seconds): nothing reads them before. Constraints and indexes come when a Store is first opened.
+"""
+
+import hashlib
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any
+
+from queries.errors import DataError
+from queries.graphs.adjacency import adjacency_rows
+from queries.load.counts import ClassCounts, CountedRun, Summary
+from queries.load.loading import described_model
+from queries.load.steps import layer_rows
+from queries.progress import Progress
+from queries.records import LayerSize, channel_id, class_id
+from queries.values import utc_now
+
+LIST = ";"  # between the values of a list; no value of a list holds one
+ADJACENCY = ("in_starts", "in_sources", "in_weights", "out_starts", "out_targets", "out_weights")
+NODES = {"models": "Model", "layers": "Layer", "channels": "Channel", "classes": "ImageClass", "adjacency": "Adjacency"}
+RELATIONSHIPS = {
+    "layers-of-model": "OF_MODEL",
+    "classes-of-model": "OF_MODEL",
+    "channels-of-layer": "OF_LAYER",
+    "activates": "ACTIVATES",
+    "influences": "INFLUENCES",
+    "has-adjacency": "HAS_ADJACENCY",
+}
+BUFFER = "16m"  # the tool's limit on one row; the longest list is a layer's adjacency
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written.
+
+    arguments  of neo4j-admin, the database's name being `neo4j`
+    """
+
+    folder: Path
+    classes: int
+    nodes: int
+    relationships: int
+    arguments: tuple[str, ...]
+
+    @property
+    def command(self) -> str:
+        return shlex.join(["neo4j-admin", *self.arguments])
+
+
+class Sheet:
+    """One CSV file that is being written; the first row holds names and types."""
+
+    def __init__(self, file: IO[str], header: Sequence[str]) -> None:
+        self._file, self.rows = file, 0
+        file.write(",".join(map(cell, header)) + "\n")
+
+    def write(self, rows: Iterable[Sequence[Any]]) -> None:
+        for row in rows:
+            self._file.write(",".join(map(cell, row)) + "\n")
+            self.rows += 1
+
+    def write_lines(self, lines: Iterable[str], count: int) -> None:
+        """Rows that are text already."""
+        self._file.writelines(lines)
+        self.rows += count
+
+
+def write_bulk(run: CountedRun, summaries: Sequence[Summary], folder: Path, model: str, progress: Progress) -> Exported:
+    """Write all files, class by class, then put them in their place. Raises DataError where it cannot."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".unfinished-", dir=folder) as unfinished:
+            with ExitStack() as files:
+                sheets = {
+                    name: Sheet(files.enter_context((Path(unfinished) / name).open("w", newline="")), header)
+                    for name, header in headers(run, summaries, model).items()
+                }
+                write_network(sheets, run, model)
+                columns = list(class_properties(summaries))
+                for done, summary in enumerate(summaries, 1):
+                    write_class(sheets, run, run.counts(summary.index), summary, model, columns)
+                    progress("exporting", done, len(summaries))
+            for name in sheets:
+                (Path(unfinished) / name).replace(folder / f"{name}.csv")
+    except OSError as error:
+        raise DataError(f"cannot write to {folder}: {error.strerror}; name another folder with --to") from error
+    return Exported(
+        folder,
+        classes=len(summaries),
+        nodes=sum(sheets[name].rows for name in NODES),
+        relationships=sum(sheets[name].rows for name in RELATIONSHIPS),
+        arguments=(
+            *("database", "import", "full", "neo4j", "--overwrite-destination", f"--read-buffer-size={BUFFER}"),
+            f"--array-delimiter={LIST}",
+            *(f"--nodes={label}={folder / name}.csv" for name, label in NODES.items()),
+            *(f"--relationships={kind}={folder / name}.csv" for name, kind in RELATIONSHIPS.items()),
+        ),
+    )
+
+
+def headers(run: CountedRun, summaries: Sequence[Summary], model: str) -> dict[str, list[str]]:
+    """Columns of every file.
+
+    The numbers that join rows of different files are in spaces of the model's own, so that the files of several exports
+    can be imported together.
+    """
+    space = hashlib.sha256(model.encode()).hexdigest()[:8]
+    layers, channels, classes, adjacency = (f"{kind}-{space}" for kind in ("layer", "channel", "class", "adjacency"))
+    return {
+        "models": ["id:ID(model)", *typed(model_row(run))],
+        "layers": [f":ID({layers})", "id", "model", "name", "index:long", "channels:long"],
+        "channels": [
+            *(f":ID({channels})", "id", "model", "layer"),
+            *("layer_index:long", "index:long", "excluded:boolean"),
+        ],
+        "classes": [
+            *(f":ID({classes})", "id", "model", "index:long", "imported_digest", "about_digest"),
+            *typed(class_properties(summaries)),
+        ],
+        "adjacency": [
+            *(f":ID({adjacency})", "id", "class_id", "layer", "layer_index:long"),
+            *(f"{name}:long[]" for name in ADJACENCY),
+        ],
+        "layers-of-model": [f":START_ID({layers})", ":END_ID(model)"],
+        "classes-of-model": [f":START_ID({classes})", ":END_ID(model)"],
+        "channels-of-layer": [f":START_ID({channels})", f":END_ID({layers})"],
+        "activates": [f":START_ID({classes})", f":END_ID({channels})", "count:long"],
+        "influences": [f":START_ID({channels})", f":END_ID({channels})", "class_id", "weight:long"],
+        "has-adjacency": [f":START_ID({classes})", f":END_ID({adjacency})"],
+    }
+
+
+def model_row(run: CountedRun) -> dict[str, Any]:
+    channels = sum(layer.channels for layer in run.layers)
+    row = {**described_model(run), "channel_count": channels, "created": utc_now()}
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def class_properties(summaries: Sequence[Summary]) -> dict[str, Any]:
+    """What is known of any class, with a value as an example; None for what is known of none."""
+    known: dict[str, Any] = {}
+    for summary in summaries:
+        for name, value in summary.about["properties"].items():
+            known[name] = known.get(name) if value is None else value
+    return known
+
+
+def typed(properties: Mapping[str, Any]) -> list[str]:
+    return [f"{name}{kind_of(value)}" for name, value in properties.items()]
+
+
+def kind_of(value: Any) -> str:
+    """What the tool calls a value's type; nothing for text."""
+    if isinstance(value, bool):
+        return ":boolean"
+    if isinstance(value, int):
+        return ":long"
+    if isinstance(value, float):
+        return ":double"
+    return f"{kind_of(value[0])}[]" if isinstance(value, list) else ""
+
+
+def cell(value: Any) -> str:
+    """A value as the tool reads it: nothing for None, an empty text or list in quotes."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return f'"{LIST.join(map(str, value))}"'
+    return '"{}"'.format(value.replace('"', '""')) if isinstance(value, str) else str(value)
+
+
+def first_channels(layers: Sequence[LayerSize]) -> dict[str, int]:
+    """Number of each layer's first channel."""
+    starts = accumulate((layer.channels for layer in layers), initial=0)
+    return {layer.name: start for layer, start in zip(layers, starts, strict=False)}
+
+
+def write_network(sheets: Mapping[str, Sheet], run: CountedRun, model: str) -> None:
+    sheets["models"].write([[model, *model_row(run).values()]])
+    first = first_channels(run.layers)
+    for layer, row in zip(run.layers, layer_rows(model, run.layers), strict=True):
+        sheets["layers"].write([[layer.index, row["id"], model, layer.name, layer.index, layer.channels]])
+        sheets["layers-of-model"].write([[layer.index, model]])
+        start = first[layer.name]
+        sheets["channels"].write(
+            [start + at, channel_id(model, layer.name, at), model, layer.name, layer.index, at, at in layer.excluded]
+            for at in range(layer.channels)
+        )
+        sheets["channels-of-layer"].write([start + at, layer.index] for at in range(layer.channels))
+
+
+def write_class(
+    sheets: Mapping[str, Sheet],
+    run: CountedRun,
+    counts: ClassCounts,
+    summary: Summary,
+    model: str,
+    columns: Sequence[str],
+) -> None:
+    """One class and all that hangs on it; `columns` are the properties of classes."""
+    name, index, first = class_id(model, counts.index), counts.index, first_channels(run.layers)
+    known = [summary.about["properties"].get(column) for column in columns]
+    sheets["classes"].write([[index, name, model, index, summary.digest, summary.about["digest"], *known]])
+    sheets["classes-of-model"].write([[index, model]])
+    for layer, found in counts.activations.items():
+        sheets["activates"].write(
+            [index, first[layer] + channel, count] for channel, count in zip(found.channels, found.counts, strict=True)
+        )
+    quoted = cell(name)
+    for lower, upper in pairwise(run.layers):
+        if table := counts.influences.get(upper.name):
+            low, high = first[lower.name], first[upper.name]
+            edges = zip(table.sources, table.targets, table.weights, strict=True)
+            lines = (f"{low + source},{high + target},{quoted},{weight}\n" for source, target, weight in edges)
+            sheets["influences"].write_lines(lines, len(table.weights))
+    for row in adjacency_rows(name, run.layers, counts.influences):
+        number = index * len(run.layers) + row["layer_index"]
+        place = [number, row["id"], name, row["layer"], row["layer_index"]]
+        sheets["adjacency"].write([[*place, *(row[column] for column in ADJACENCY)]])
+        sheets["has-adjacency"].write([[index, number]])

@@ -1,0 +1,138 @@
+"""What a run counted, as records, and whether they can be true. Pure but for what a run reads."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Protocol
+
+import numpy
+
+from queries.errors import DataError
+from queries.progress import Progress
+from queries.records import Columns, LayerSize, digest_of
+from queries.store import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Activations:
+    """A of one layer: channel indexes and, aligned, the pictures in which each is among the top activated ones."""
+
+    channels: Sequence[int]
+    counts: Sequence[int]
+
+    def __post_init__(self) -> None:
+        if len(self.channels) != len(self.counts):
+            raise DataError(f"columns of {len(self.channels)} and {len(self.counts)} values are not of one length")
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCounts:
+    """What a run counted of one class.
+
+    index        of the class in the run
+    properties   what else is known of it: name, wnid, images, top1_accuracy, histograms, ...
+    activations  A by layer
+    influences   I by upper layer
+    """
+
+    index: int
+    properties: Mapping[str, Any]
+    activations: Mapping[str, Activations]
+    influences: Mapping[str, Columns]
+
+    @property
+    def digest(self) -> str:
+        """Equal for equal A and I."""
+        digest = hashlib.sha256()
+        for layer, found in sorted(self.activations.items()):
+            digest.update(f"activations {layer}\n".encode())
+            digest.update(numpy.array([found.channels, found.counts], "<i4").tobytes())
+        for layer, table in sorted(self.influences.items()):
+            digest.update(f"influences {layer}\n".encode())
+            digest.update(numpy.array([table.sources, table.targets, table.weights], "<i4").tobytes())
+        return digest.hexdigest()[:16]
+
+    @property
+    def activation_count(self) -> int:
+        return sum(len(columns.channels) for columns in self.activations.values())
+
+    @property
+    def influence_count(self) -> int:
+        return sum(len(columns.weights) for columns in self.influences.values())
+
+
+class CountedRun(Protocol):
+    """A finished run, wherever it lies; `counts` is asked for one class at a time."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """Of the model: architecture, weights, dataset, images, ..."""
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Everything the counts depend on, as JSON can hold it."""
+
+    @property
+    def layers(self) -> Sequence[LayerSize]: ...
+
+    @property
+    def classes(self) -> Sequence[int]:
+        """Indexes, ascending."""
+
+    def counts(self, index: int) -> ClassCounts:
+        """Raises DataError where the class's files are damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A class as far as it matters before its counts are loaded."""
+
+    index: int
+    digest: str
+    about: Row
+    activations: int
+    influences: int
+
+
+def summarise(run: CountedRun, classes: Sequence[int], progress: Progress) -> list[Summary]:
+    """Read and check some of a run's classes. Raises DataError at the first that is damaged."""
+    summaries = []
+    for done, index in enumerate(classes, 1):
+        counts = run.counts(index)
+        check_counts(counts, run.layers)
+        about = {"properties": dict(counts.properties), "digest": digest_of(counts.properties)}
+        summaries.append(Summary(index, counts.digest, about, counts.activation_count, counts.influence_count))
+        progress("checking", done, len(classes))
+    return summaries
+
+
+def check_counts(counts: ClassCounts, layers: Sequence[LayerSize]) -> None:
+    """Only channels that exist, each once, counted in at least one picture and no more than there are. DataError."""
+    sizes = {layer.name: layer.channels for layer in layers}
+    below = {upper.name: lower.channels for lower, upper in pairwise(layers)}
+    images = counts.properties["images"]
+    strangers = sorted((counts.activations.keys() - sizes.keys()) | (counts.influences.keys() - below.keys()))
+    if strangers:
+        raise DataError(f"class {counts.index} counts in layers {strangers}, which its run does not have")
+    for layer, found in counts.activations.items():
+        check_columns(counts.index, layer, [found.channels], found.counts, [sizes[layer]], images)
+    for layer, table in counts.influences.items():
+        ends = [table.targets, table.sources]
+        check_columns(counts.index, layer, ends, table.weights, [sizes[layer], below[layer]], images)
+
+
+def check_columns(
+    index: int, layer: str, places: Sequence[Sequence[int]], values: Sequence[int], sizes: Sequence[int], images: int
+) -> None:
+    at = numpy.array(places, dtype=numpy.int64).reshape(len(places), -1)
+    counted = numpy.asarray(values, dtype=numpy.int64)
+    if (at < 0).any() or (at >= numpy.array(sizes)[:, None]).any():
+        raise DataError(f"class {index} counts a channel that {layer} or the layer below it does not have")
+    if ((counted < 1) | (counted > images)).any():
+        raise DataError(f"class {index} has a count in {layer} that is not in 1 to its {images} pictures")
+    if len(numpy.unique(numpy.ravel_multi_index(list(at), sizes))) != len(counted):
+        raise DataError(f"class {index} counts a channel of {layer}, or an influence on one, twice")

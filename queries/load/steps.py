@@ -1,0 +1,46 @@
+"""A network's model, layers and channels in the database."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from queries.records import LayerSize, channel_id
+from queries.store import Step, Store
+from queries.values import utc_now
+
+
+def model_step(model: str, properties: Mapping[str, Any]) -> Step:
+    """Create the model or change its properties; what is None is removed."""
+    return "upsert_model", {"model": model, "properties": dict(properties), "now": utc_now()}
+
+
+def layer_rows(model: str, layers: Sequence[LayerSize]) -> list[dict[str, Any]]:
+    """Rows for upsert_layers."""
+    return [
+        {"id": f"{model}/{layer.name}", "name": layer.name, "index": layer.index, "channels": layer.channels}
+        for layer in layers
+    ]
+
+
+def layer_steps(model: str, layers: Sequence[LayerSize]) -> list[Step]:
+    """The writes that create all layers and channels of a model, or change which channels are left out."""
+    channels: list[Step] = [
+        (
+            "upsert_channels",
+            {
+                "model": model,
+                "layer": layer.name,
+                "rows": [
+                    {"id": channel_id(model, layer.name, index), "index": index, "excluded": index in layer.excluded}
+                    for index in range(layer.channels)
+                ],
+            },
+        )
+        for layer in layers
+    ]
+    return [("upsert_layers", {"model": model, "rows": layer_rows(model, layers)}), *channels]
+
+
+async def has_layers(store: Store, model: str, layers: Sequence[LayerSize]) -> bool:
+    """Whether the model has exactly these layers."""
+    expected = [{key: row[key] for key in ("name", "index", "channels")} for row in layer_rows(model, layers)]
+    return await store.run("layers", model=model) == expected

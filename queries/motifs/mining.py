@@ -1,0 +1,164 @@
+"""Motifs of classes that are in the database: rows from a stored query, mined and compared here."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from statistics import mean
+from typing import overload
+
+from queries.errors import QueryError
+from queries.lookup import find_channel
+from queries.motifs.contrast import Contrast, contrast_patterns
+from queries.motifs.motif import Motif, in_words, rank
+from queries.motifs.patterns import EdgeRow, Graphs, Pattern, threshold, weighted_support, weights_of
+from queries.motifs.runner import search_beside
+from queries.motifs.search import Budget, Found, Search, gather
+from queries.motifs.shapes import SHAPES, chains
+from queries.records import class_ids
+from queries.store import Store
+
+MINED = ("CLOSED", "MAXIMAL")
+MOST_BY_CLASS = 300  # classes; for more of them one scan of the model's edges is faster than a look-up for each class
+MOST_SECONDS = 60.0  # of one search; what is left after that is gone on with from its cursor
+DEFAULT_BUDGET = Budget()
+CHAIN = 3  # channels
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to look for.
+
+    classes  indexes; against: indexes of classes to contrast with, or none
+    shape    CLOSED (all closed connected patterns), MAXIMAL (those no other frequent one contains) or a key of SHAPES
+    share    a motif is frequent in this share of the classes (0..1), and in at least 2
+    rare     with `against`: only motifs that at most this share of its classes have (0..1)
+    length   of a chain, in channels
+    channel  only CLOSED and MAXIMAL motifs that hold this channel
+    cursor   of an answer that was not complete: go on from there
+    """
+
+    model: str
+    classes: Sequence[int]
+    shape: str
+    share: float
+    against: Sequence[int] = ()
+    rare: float = 1.0
+    length: int = CHAIN
+    channel: str | None = None
+    cursor: str | None = None
+
+    def check(self) -> None:
+        """Raise QueryError for a question that has no answer."""
+        if self.shape not in (*MINED, *SHAPES):
+            raise QueryError(f"shape is {self.shape!r}; it takes one of {', '.join((*MINED, *SHAPES))}")
+        if self.shape not in MINED and (self.channel or self.cursor):
+            raise QueryError(f"a channel or a cursor goes with {' and '.join(MINED)} motifs, not with {self.shape}")
+        if self.length < 2:
+            raise QueryError(f"length is {self.length}; a chain has 2 channels or more")
+        if not 0 <= self.rare <= 1:
+            raise QueryError(f"rare is {self.rare}; it takes a share of the second group's classes, 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
+class MinedMotif:
+    """A motif with what its edges weigh and, where a second group was given, how it divides the two.
+
+    weights   mean weight of each edge over the classes that have the motif, in the order of the motif's edges
+    weighted  sum, over those classes, of the smallest weight among its edges
+    """
+
+    motif: Motif
+    weights: tuple[float, ...]
+    weighted: int
+    contrast: Contrast[Pattern] | None
+
+
+class Mined(Sequence[MinedMotif]):
+    """Motifs of some classes: least likely by chance first, or where groups are contrasted, most telling first.
+
+    A search may bring a hundred thousand, so each is put in words when it is looked at.
+
+    classes  how many were looked at
+    found    whether the search came to its end, and if not, how to go on
+    """
+
+    def __init__(
+        self, rows: Sequence[EdgeRow], graphs: Graphs, found: Found, contrasts: Sequence[Contrast[Pattern]] | None
+    ) -> None:
+        self.found = found
+        self.classes = len(graphs.classes)
+        self._graphs = graphs
+        self._rows = {(row.source, row.target): row for row in rows}
+        self._contrasts = contrasts
+        self._patterns = rank(graphs, found.patterns) if contrasts is None else [each.subject for each in contrasts]
+
+    def __len__(self) -> int:
+        return len(self._patterns)
+
+    @overload
+    def __getitem__(self, place: int) -> MinedMotif: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[MinedMotif]: ...
+    def __getitem__(self, place: int | slice) -> MinedMotif | list[MinedMotif]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        motif = in_words(self._graphs, self._patterns[place])
+        weights = weights_of(self._rows[edge] for edge in motif.edges)
+        return MinedMotif(
+            motif,
+            tuple(mean(weights[edge][index] for index in motif.classes) for edge in motif.edges),
+            weighted_support(weights, motif.edges, motif.classes),
+            self._contrasts[place] if self._contrasts is not None else None,
+        )
+
+
+async def mine(store: Store, question: Question, budget: Budget = DEFAULT_BUDGET) -> Mined:
+    """Find the motifs.
+
+    Raises QueryError for a question that has no answer, DataError for numbers out of range, NotFound for a channel that
+    the model does not have.
+    """
+    question.check()
+    if not 0 < budget.seconds <= MOST_SECONDS:
+        raise QueryError(f"seconds is {budget.seconds:g}; a search takes up to {MOST_SECONDS:g}; its cursor goes on")
+    if question.channel is not None:
+        await find_channel(store, question.model, question.channel)
+    support = threshold(question.share, len(set(question.classes)))
+    rows = await edge_rows(store, question.model, question.classes, question.against, support)
+    return await search_beside(
+        store, lambda given_up: mine_rows(rows, question, support, replace(budget, given_up=given_up))
+    )
+
+
+def mine_rows(rows: Sequence[EdgeRow], question: Question, support: int, budget: Budget = DEFAULT_BUDGET) -> Mined:
+    """The same from rows in memory."""
+    graphs = Graphs(rows, question.classes, support)
+    if question.shape in MINED:
+        search = Search(graphs, graphs.seeds(question.channel), question.cursor)
+        found = gather(search, budget, graphs.is_maximal if question.shape == "MAXIMAL" else None)
+    elif question.shape == "CHAIN":
+        found = gather(chains(graphs, question.length), budget)
+    else:
+        found = gather(SHAPES[question.shape](graphs), budget)
+    if not question.against:
+        return Mined(rows, graphs, found, None)
+    contrasts = contrast_patterns(rows, graphs, rank(graphs, found.patterns), question.against)
+    return Mined(rows, graphs, found, [each for each in contrasts if each.table.outside_share <= question.rare])
+
+
+async def edge_rows(
+    store: Store, model: str, classes: Collection[int], against: Collection[int], support: int
+) -> list[EdgeRow]:
+    """The edges that enough of the classes have, each with those of both lists that have it; where the lists are long,
+    with all other classes that have it, too, and with further edges.
+    """
+    inside, everyone = set(classes), {*classes, *against}
+    if len(everyone) <= MOST_BY_CLASS:
+        rows = await store.run("edge_rows", classes=class_ids(model, everyone), min_support=support)
+    elif len(inside) <= MOST_BY_CLASS:
+        frequent = await store.run("edge_rows", classes=class_ids(model, inside), min_support=support)
+        edges = {(row["source"], row["target"]) for row in frequent}
+        found = await store.run("edge_rows_from", sources=sorted({source for source, _ in edges}), min_support=support)
+        rows = [row for row in found if (row["source"], row["target"]) in edges]
+    else:
+        rows = await store.run("model_edge_rows", model=model, min_support=support)
+    return [EdgeRow(row["source"], row["target"], row["classes"], row["weights"]) for row in rows]

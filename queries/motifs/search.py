@@ -1,0 +1,179 @@
+"""The search for all closed connected patterns (queries/motifs/patterns.py), within a budget. Pure, no database.
+
+The walk divides on one edge after another: all patterns that hold a closed one and edge e, then all that do not hold e.
+Each comes out once; memory is the stack. That this is right for set systems like connected sets of edges is shown by
+Boley, Horváth, Poigné and Wrobel (Listing closed sets of strongly accessible set systems with applications to data
+mining, Theoretical Computer Science 411(3), 2010).
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+
+from queries.errors import DataError
+from queries.motifs.patterns import Graphs, Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """When a search stops early: after so many seconds, or holding so many patterns (about 0.5 KB each).
+
+    given_up  whether nobody waits for it any more: then it ends with CancelledError
+    """
+
+    seconds: float = 10.0
+    patterns: int = 100_000
+    given_up: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search brought back.
+
+    complete  whether the search came to its end; if not, `cursor` takes it up again and `note` says why and what to do
+    """
+
+    patterns: tuple[Pattern, ...]
+    complete: bool
+    cursor: str | None = None
+    note: str | None = None
+
+
+@dataclass(slots=True)
+class _Step:
+    """One closed pattern on the way from the root to where the search is.
+
+    branch    the edge that led here from the step above
+    reach     edges that touch the pattern
+    rare      edges that too few of its classes have: hopeless for everything below
+    excluded  edges whose patterns are all listed already
+    todo      edges still to branch on
+    """
+
+    branch: int
+    edges: int
+    classes: int
+    reach: int
+    rare: int
+    excluded: int
+    todo: int
+
+
+class Search(Iterator[Pattern]):
+    """All closed connected patterns, one at a time; may be left at any point and taken up again.
+
+    seeds   edges to start from (a bit set): the patterns that hold at least one of them; None for all
+    cursor  as another Search over the same graphs gave it: go on right after the pattern it had reached
+
+    The cursor is the path of branches from the root, for the walk is the same every time.
+    """
+
+    def __init__(self, graphs: Graphs, seeds: int | None = None, cursor: str | None = None) -> None:
+        self.graphs = graphs
+        everyone = (1 << len(graphs.classes)) - 1
+        start = graphs.seeds() if seeds is None else seeds
+        facts = (graphs.classes, graphs.support, graphs.edges, [*map(hex, graphs.holders)], hex(start))
+        self._name = hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+        self._steps = [_Step(-1, 0, everyone, 0, 0, 0, start)]
+        for branch in self._path(cursor):
+            self._descend(branch)
+
+    def __next__(self) -> Pattern:
+        while self._steps:
+            step = self._steps[-1]
+            if not step.todo:
+                self._steps.pop()
+                continue
+            lowest = step.todo & -step.todo
+            step.todo ^= lowest
+            below = self._grow(step, lowest.bit_length() - 1)
+            step.excluded |= lowest
+            if below:
+                self._steps.append(below)
+                return Pattern(below.edges, below.classes)
+        raise StopIteration
+
+    @property
+    def cursor(self) -> str | None:
+        """Where the search is, None at its end."""
+        if not self._steps:
+            return None
+        return ".".join([self._name, *(str(step.branch) for step in self._steps[1:])])
+
+    def _path(self, cursor: str | None) -> list[int]:
+        if cursor is None:
+            return []
+        name, *branches = cursor.split(".")
+        if name != self._name or not all(branch.isdecimal() and len(branch) < 10 for branch in branches):
+            raise DataError(f"cursor {cursor!r:.60} belongs to another search; ask again without it")
+        return [int(branch) for branch in branches]
+
+    def _descend(self, branch: int) -> None:
+        """Put one step of a cursor's path back on the stack, as if all branches before it had been walked."""
+        step = self._steps[-1]
+        bit = 1 << branch if branch < len(self.graphs.edges) else 0
+        below = self._grow(step, branch, before=step.todo & (bit - 1)) if step.todo & bit else None
+        if below is None:
+            raise DataError("the cursor names a branch that this search does not have; ask again without it")
+        step.excluded |= step.todo & (2 * bit - 1)
+        step.todo &= -2 * bit
+        self._steps.append(below)
+
+    def _grow(self, step: _Step, branch: int, before: int = 0) -> _Step | None:
+        """The closed pattern that holds this step's and one more edge; None where it was listed already.
+
+        One pass over the edges around it does three things: an edge that all classes have belongs to the closure, one
+        that too few have is dropped, the others are branches.
+        """
+        holders, touching, support = self.graphs.holders, self.graphs.touching, self.graphs.support
+        classes = step.classes & holders[branch]
+        edges, reach = step.edges | 1 << branch, step.reach | touching[branch]
+        excluded, rare, todo = step.excluded | before, step.rare, 0
+        around = reach & ~edges & ~rare
+        while around:
+            lowest = around & -around
+            edge = lowest.bit_length() - 1
+            common = classes & holders[edge]
+            around ^= lowest
+            if common == classes:
+                if excluded & lowest:
+                    return None
+                edges |= lowest
+                around |= touching[edge] & ~reach & ~rare
+                reach |= touching[edge]
+            elif common.bit_count() < support:
+                rare |= lowest
+            elif not excluded & lowest:
+                todo |= lowest
+        return _Step(branch, edges, classes, reach, rare, excluded, todo)
+
+
+def gather(search: Iterator[Pattern | None], budget: Budget, keep: Callable[[Pattern], bool] | None = None) -> Found:
+    """Take patterns from a search until it ends or the budget is spent; `keep` says which to bring back.
+
+    None is a step without a pattern: the clock is looked at.
+    Only a Search can be taken up again: what any other iterator leaves behind has no cursor.
+    """
+    until = time.monotonic() + budget.seconds
+    patterns: list[Pattern] = []
+    for pattern in search:
+        if pattern is not None and (keep is None or keep(pattern)):
+            patterns.append(pattern)
+        if budget.given_up():
+            raise CancelledError
+        if len(patterns) >= budget.patterns:
+            return _partial(patterns, search, f"{budget.patterns:,} patterns")
+        if time.monotonic() > until:
+            return _partial(patterns, search, f"{budget.seconds:g} s")
+    return Found(tuple(patterns), complete=True)
+
+
+def _partial(patterns: list[Pattern], search: Iterator[Pattern | None], limit: str) -> Found:
+    cursor = search.cursor if isinstance(search, Search) else None
+    note = (
+        f"stopped at the limit of {limit} with {len(patterns):,} patterns; there may be more: "
+        f"{'go on from the cursor, ' if cursor else ''}ask for a higher support, or start from one channel"
+    )
+    return Found(tuple(patterns), complete=False, cursor=cursor, note=note)

@@ -1,0 +1,80 @@
+"""Counts agree exactly with a brute-force float64 reference, for every network that is promised to work."""
+
+from functools import lru_cache
+
+import pytest
+import torch
+
+from ingest.count.influence import Contest
+from ingest.count.instrument import Instrumented, together
+from ingest.count.rules import Rules
+from ingest.count.tally import Counter, Tables
+from ingest.network.wiring import Wiring, wire
+from tests.ingest import reference
+from tests.ingest.networks import PROVEN, network, pictures
+
+IMAGES = 2
+
+
+@pytest.fixture(scope="module", params=PROVEN)
+def name(request: pytest.FixtureRequest) -> str:
+    """Each network in turn, with all its tests, so that one is in memory at a time."""
+    return str(request.param)
+
+
+@lru_cache(maxsize=1)
+def wiring(name: str) -> Wiring:
+    return wire(network(name), pictures(1, PROVEN[name]))
+
+
+def counted(name: str, rules: Rules, images: int = IMAGES) -> tuple[Counter, Tables]:
+    plan = wiring(name)
+    nothing = [torch.zeros(row.channels, dtype=torch.bool) for row in plan.rows]
+    counter = Counter(plan, rules, nothing, torch.device("cpu"))
+    probe = Instrumented(plan, whole_maps=rules.needs_maps)
+    tables = counter.empty()
+    with torch.inference_mode():
+        counter.count(together([probe(picture) for picture in torch.split(pictures(images, PROVEN[name]), 1)]), tables)
+    return counter, tables
+
+
+def test_every_hop_counts_what_brute_force_counts(name: str) -> None:
+    _, tables = counted(name, Rules())
+    hops = wiring(name).hops
+    expected = [torch.zeros_like(table) for table in tables.hops]
+    for picture in torch.split(pictures(IMAGES, PROVEN[name]), 1):
+        heard = reference.listen(network(name), picture)
+        for hop, table in zip(hops, expected, strict=True):
+            table += reference.largest(reference.influences(heard[hop.convolution.name]), 5)
+
+    for hop, table, truth in zip(hops, tables.hops, expected, strict=True):
+        assert torch.equal(table, truth), f"{hop.convolution.name}: {int((table != truth).sum())} counts differ"
+
+
+def test_the_wiring_has_every_convolution_between_the_first_and_the_last_row_once(name: str) -> None:
+    plan = wiring(name)
+    names = [hop.convolution.name for hop in plan.hops]
+    assert len(names) == len(set(names))
+    heard = list(reference.listen(network(name), pictures(1, PROVEN[name])))
+    first, last = (heard.index(names[0]), heard.index(names[-1]))
+    assert sorted(names) == sorted(path for path in heard[first : last + 1])
+
+
+@pytest.mark.parametrize("measure", ["max", "sum", "frobenius"])
+@pytest.mark.parametrize("method", [1, 2])
+def test_every_method_and_measure_counts_what_brute_force_counts(method: int, measure: str) -> None:
+    name = "mobilenet_v3_small"
+    rules = Rules(activation_method=1, influence_method=method, measure=measure, influence_share=0.3)
+    _, tables = counted(name, rules, images=1)
+    heard = reference.listen(network(name), pictures(1, PROVEN[name]))
+    for hop, table in zip(wiring(name).hops, tables.hops, strict=True):
+        values = reference.influences(heard[hop.convolution.name], measure)
+        truth = reference.largest(values, 5) if method == 1 else reference.by_mass(values, 0.3)
+        assert torch.equal(table, truth), hop.convolution.name
+
+
+def test_contest_of_excluded_sources_has_no_weights_for_them() -> None:
+    hop = wiring("alexnet").hops[0]
+    excluded = torch.zeros(hop.convolution.sources, dtype=torch.bool)
+    excluded[3] = True
+    assert not Contest.of(hop.convolution, torch.device("cpu"), excluded).weights[:, :, 3].any()

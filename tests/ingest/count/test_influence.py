@@ -1,0 +1,157 @@
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from torch import Tensor, nn
+
+from ingest.count.influence import NOBODY, Contest, heaviest, influences, strongest
+from ingest.count.pruning import Reach, bound
+from ingest.network.convolution import Convolution, Geometry, extremes
+from tests.ingest import reference
+
+CPU = torch.device("cpu")
+
+
+def read(x: Tensor, geometry: Geometry) -> Tensor:
+    return extremes(x, geometry) if geometry.pointwise else x
+
+
+def table(convolution: Convolution, x: Tensor, top: int = 5) -> Tensor:
+    """(batch, T, S / groups) int32 as strongest sees it."""
+    winners = strongest(Contest.of(convolution, CPU), read(x, convolution.geometry), top)
+    votes = torch.zeros(*winners.shape[:2], convolution.kernel.shape[1] + 1, dtype=torch.int32)
+    votes.scatter_add_(
+        2, winners.where(winners != NOBODY, votes.shape[2] - 1), torch.ones_like(winners, dtype=torch.int32)
+    )
+    return votes[..., :-1]
+
+
+def test_a_one_tap_kernel_contributes_weight_times_peak() -> None:
+    source = torch.zeros(1, 2, 3, 3)
+    source[0, 0, 1, 1] = 4.0
+    kernel = torch.tensor([[0.5, 9.0], [-2.0, 9.0]], dtype=torch.float64).view(2, 2, 1, 1)
+    contest = Contest.of(Convolution("", kernel, Geometry()), CPU)
+
+    assert influences(contest, source, "max")[0, 0].tolist() == [[2.0, 0.0], [0.0, 0.0]]
+    assert strongest(contest, extremes(source, Geometry()), 2).tolist() == [[[0, NOBODY], [NOBODY, NOBODY]]]
+
+
+def test_a_negative_weight_on_a_negative_map_influences() -> None:
+    source = torch.tensor([-3.0, -1.0]).view(1, 1, 1, 2)
+    contest = Contest.of(Convolution("", torch.full((1, 1, 1, 1), -2.0, dtype=torch.float64), Geometry()), CPU)
+    assert strongest(contest, extremes(source, Geometry()), 1).tolist() == [[[0]]]
+
+
+def test_ties_go_to_the_lower_source() -> None:
+    kernel = torch.ones(1, 9, 1, 1, dtype=torch.float64)
+    contest = Contest.of(Convolution("", kernel, Geometry()), CPU)
+    winners = strongest(contest, extremes(torch.ones(1, 9, 2, 2), Geometry()), 5)
+    assert winners.tolist() == [[[0, 1, 2, 3, 4]]]
+
+
+def test_values_closer_than_float32_can_tell_are_decided_in_float64() -> None:
+    weights = torch.ones(1, 8, 1, 1, dtype=torch.float64)
+    weights[0, 6], weights[0, 7] = 1 + 2e-9, 1 + 1e-9
+    contest = Contest.of(Convolution("", weights, Geometry()), CPU)
+    winners = strongest(contest, extremes(torch.ones(1, 8, 1, 1), Geometry()), 2)
+    assert winners.tolist() == [[[6, 7]]]
+
+
+def test_products_too_small_for_float32_still_count() -> None:
+    contest = Contest.of(Convolution("", torch.full((1, 1, 1, 1), 1e-30, dtype=torch.float64), Geometry()), CPU)
+    assert strongest(contest, extremes(torch.full((1, 1, 1, 1), 1e-30), Geometry()), 1).tolist() == [[[0]]]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=some.integers(0, 2**32 - 1),
+    kernel=some.tuples(some.integers(1, 5), some.integers(1, 5)),
+    stride=some.tuples(some.integers(1, 3), some.integers(1, 3)),
+    padding=some.tuples(some.integers(0, 2), some.integers(0, 2)),
+    dilation=some.tuples(some.integers(1, 2), some.integers(1, 2)),
+    shape=some.sampled_from([(12, 16, 1), (4, 3, 1), (8, 8, 8), (16, 8, 8), (6, 12, 2), (9, 1, 1)]),
+    relu=some.booleans(),
+)
+def test_any_geometry_agrees_with_brute_force(
+    seed: int,
+    kernel: tuple[int, int],
+    stride: tuple[int, int],
+    padding: tuple[int, int],
+    dilation: tuple[int, int],
+    shape: tuple[int, int, int],
+    relu: bool,
+) -> None:
+    generator = torch.Generator().manual_seed(seed)
+    targets, sources, groups = shape
+    module = nn.Conv2d(sources, targets, kernel, stride, padding, dilation, groups)
+    weight = torch.randn(module.weight.shape, generator=generator, dtype=torch.float64)
+    x = torch.randn(2, sources, 10, 11, generator=generator)
+    x = x.relu() if relu else x
+    (down, across) = padding
+    geometry = Geometry(kernel, stride, (across, across, down, down), dilation)
+    votes = table(Convolution("", weight, geometry, groups), x)
+    for picture, found in zip(x, votes, strict=True):
+        truth = reference.largest(reference.influences(reference.Heard(picture[None], weight, module)), 5)
+        assert torch.equal(found, truth)
+
+
+@pytest.mark.parametrize("measure", ["max", "sum", "frobenius"])
+@pytest.mark.parametrize("size", [1, 3])
+@pytest.mark.parametrize("groups", [1, 4])
+def test_every_measure_is_what_its_name_says(measure: str, size: int, groups: int) -> None:
+    module = nn.Conv2d(8, 12, size, stride=2, padding=size // 2, groups=groups)
+    x, weight = torch.randn(1, 8, 9, 9), module.weight.detach().double()
+    geometry = Geometry((size, size), (2, 2), (size // 2,) * 4)
+    found = influences(Contest.of(Convolution("", weight, geometry, groups), CPU), x, measure).flatten(1, 2)[0]
+    truth = reference.influences(reference.Heard(x, weight, module), measure)
+    torch.testing.assert_close(found, truth)
+
+
+@pytest.mark.parametrize("relu", [True, False])
+def test_no_influence_exceeds_its_bound(relu: bool) -> None:
+    x = torch.randn(4, 8, 12, 12)
+    x = x.relu() if relu else x
+    geometry = Geometry((3, 3))
+    contest = Contest.of(Convolution("", torch.randn(20, 8, 3, 3).double(), geometry), CPU)
+    limit = bound(Reach.of(contest.weights), x, geometry).double()
+    assert bool((influences(contest, x, "max") <= limit).all())
+
+
+@pytest.mark.parametrize("size", [1, 3])
+@pytest.mark.parametrize("scale", [1e-36, 1e-20, 1e20, 1e34])
+def test_neither_faint_nor_glaring_pictures_nor_weights_change_a_rank(size: int, scale: float) -> None:
+    x, weight = torch.randn(2, 24, 6, 6).relu() * scale, torch.randn(10, 24, size, size).double()
+    weight[::2] *= 1e-38
+    x[0, 3] *= 1e-3
+    module = nn.Conv2d(24, 10, size)
+    votes = table(Convolution("", weight, Geometry((size, size))), x)
+    for picture, found in zip(x, votes, strict=True):
+        truth = reference.largest(reference.influences(reference.Heard(picture[None], weight, module)), 5)
+        assert torch.equal(found, truth)
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_batches_of_any_size_give_the_same_winners(size: int) -> None:
+    x = torch.randn(13, 24, 7, 7).relu()
+    geometry = Geometry((size, size), padding=(size // 2,) * 4)
+    contest = Contest.of(Convolution("", torch.randn(40, 24, size, size).double(), geometry), CPU)
+    sets = {
+        batch: torch.cat([strongest(contest, read(part, geometry), 5) for part in torch.split(x, batch)]).sort(2).values
+        for batch in (1, 5, 13)
+    }
+    assert torch.equal(sets[1], sets[5]) and torch.equal(sets[1], sets[13])
+
+
+def test_an_excluded_source_never_wins() -> None:
+    x = torch.rand(3, 10, 5, 5)
+    convolution = Convolution("", torch.rand(6, 10, 3, 3, dtype=torch.float64), Geometry((3, 3)))
+    excluded = torch.zeros(10, dtype=torch.bool)
+    excluded[4] = True
+    assert bool((strongest(Contest.of(convolution, CPU), x, 10) == 4).any())
+    assert not bool((strongest(Contest.of(convolution, CPU, excluded), x, 10) == 4).any())
+
+
+def test_by_mass_the_source_that_crosses_the_share_is_in() -> None:
+    values = torch.tensor([[2.0, 5.0, -9.0, 3.0], [0.0, 0.0, -1.0, 0.0]], dtype=torch.float64)
+    assert heaviest(values, 0.5).tolist() == [[False, True, False, False], [False] * 4]
+    assert heaviest(values, 0.51).tolist() == [[False, True, False, True], [False] * 4]

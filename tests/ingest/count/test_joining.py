@@ -1,0 +1,98 @@
+import torch
+from torch import Tensor
+
+from ingest.count.joining import join, strongest_only
+from ingest.network.convolution import Convolution, Geometry
+from ingest.network.follow import NOWHERE, Hop, Span, Sum
+from ingest.network.wiring import wire
+from tests.ingest.networks import PROVEN, network, pictures
+
+
+def hop(targets: int, labels: list[int], first: int, groups: int = 1) -> Hop:
+    kernel = torch.zeros(targets, len(labels) // groups, 1, 1, dtype=torch.float64)
+    return Hop(Convolution("", kernel, Geometry(), groups), None, torch.tensor(labels), first)  # type: ignore[arg-type]
+
+
+def counts(*rows: list[int]) -> Tensor:
+    return torch.tensor(rows, dtype=torch.int32)
+
+
+def test_one_hop_is_its_counts() -> None:
+    span = Span(2, (hop(3, [0, 1], 2),), torch.tensor([2, 3, 4]))
+    table = counts([5, 0], [1, 2], [0, 7])
+    assert torch.equal(join(span, [table], torch.tensor([9, 9], dtype=torch.int32)), table)
+
+
+def test_two_hops_are_as_wide_as_the_widest_of_the_narrowest() -> None:
+    span = Span(2, (hop(2, [0, 1], 2), hop(1, [2, 3], 4)), torch.tensor([4]))
+    first, second = counts([5, 3], [2, 8]), counts([4, 6])
+    # source 0: max(min(5, 4), min(2, 6)) = 4; source 1: max(min(3, 4), min(8, 6)) = 6
+    assert join(span, [first, second], torch.tensor([9, 9], dtype=torch.int32)).tolist() == [[4, 6]]
+
+
+def test_an_identity_skip_is_as_wide_as_its_channel_is_alive() -> None:
+    total = Sum(torch.tensor([[2, 3], [0, 1]]), 4)
+    span = Span(2, (hop(2, [0, 1], 2), total), torch.tensor([4, 5]))
+    joined = join(span, [counts([1, 2], [3, 4])], torch.tensor([7, 0], dtype=torch.int32))
+    assert joined.tolist() == [[7, 2], [3, 0]]
+
+
+def test_an_identity_inside_a_span_narrows_nothing() -> None:
+    total = Sum(torch.tensor([[2, 3], [0, 1]]), 4)
+    span = Span(2, (hop(2, [0, 1], 2), total, hop(1, [4, 5], 6)), torch.tensor([6]))
+    joined = join(span, [counts([1, 0], [0, 1]), counts([5, 2])], torch.tensor([1, 1], dtype=torch.int32))
+    assert joined.tolist() == [[5, 2]]
+
+
+def test_depthwise_and_grouped_hops_stay_in_their_group() -> None:
+    depthwise = Span(2, (hop(4, [0, 1], 2, groups=2),), torch.tensor([2, 3, 4, 5]))
+    alive = torch.tensor([9, 9], dtype=torch.int32)
+    assert join(depthwise, [counts([1], [2], [3], [4])], alive).tolist() == [[1, 0], [2, 0], [0, 3], [0, 4]]
+    grouped = Span(4, (hop(2, [3, 2, 1, 0], 4, groups=2),), torch.tensor([4, 5]))
+    alive = torch.tensor([9, 9, 9, 9], dtype=torch.int32)
+    assert join(grouped, [counts([1, 2], [3, 4])], alive).tolist() == [[0, 0, 2, 1], [4, 3, 0, 0]]
+
+
+def test_what_leads_nowhere_is_no_edge() -> None:
+    span = Span(1, (hop(1, [NOWHERE, 0], 1), hop(1, [NOWHERE, 1], 2)), torch.tensor([2, NOWHERE]))
+    joined = join(span, [counts([8, 3]), counts([8, 2])], torch.tensor([9], dtype=torch.int32))
+    assert joined.tolist() == [[2], [0]]
+
+
+def test_the_originals_choice_keeps_as_many_joined_edges_as_there_are_direct_ones_on_average() -> None:
+    # targets 3, 4 are direct with 3 and 2 edges: K = floor(2.5) = 2; target 5 is joined with 3
+    span = Span(3, (hop(2, [0, 1, 2], 3), hop(1, [3, 4], 5)), torch.tensor([3, 4, 5]))
+    edges = counts([1, 1, 1], [4, 0, 4], [5, 3, 5])
+    assert strongest_only(span, edges).tolist() == [[1, 1, 1], [4, 0, 4], [5, 0, 5]]
+
+
+def _reachable(span: Span, tables: list[Tensor], least: int) -> Tensor:
+    """(T, S) bool: pairs joined by a way on which every hop has at least `least`: one boolean product a stage."""
+    reach = torch.zeros(span.sources + sum(stage.width for stage in span.stages) + 1, span.sources, dtype=torch.bool)
+    reach[: span.sources] = torch.eye(span.sources, dtype=torch.bool)
+    waiting = iter(tables)
+    for stage in span.stages:
+        if isinstance(stage, Sum):
+            made = reach[stage.labels[0]] | reach[stage.labels[1]]
+        else:
+            groups = stage.convolution.groups
+            wide = (next(waiting) >= least).float().chunk(groups)
+            below = reach[stage.labels].float().chunk(groups)
+            made = torch.cat([a @ b for a, b in zip(wide, below, strict=True)]) > 0
+        reach[stage.first : stage.first + stage.width] = made
+    return reach[span.targets]
+
+
+def test_widest_paths_agree_with_reachability_at_every_width() -> None:
+    """An edge is at least as wide as w exactly where a way of hops of at least w exists."""
+    for name in ("googlenet", "resnet18", "mobilenet_v3_small"):
+        span = wire(network(name), pictures(1, PROVEN[name])).spans[2]
+        generator = torch.Generator().manual_seed(3)
+        tables = []
+        for each in span.hops:
+            shape = (each.width, each.convolution.kernel.shape[1])
+            drawn = torch.randint(-12, 4, shape, generator=generator).clamp_min(0)
+            tables.append(drawn.to(torch.int32))
+        joined = join(span, tables, torch.full((span.sources,), 9, dtype=torch.int32))
+        for least in (1, 2, 3):
+            assert torch.equal(joined >= least, _reachable(span, tables, least))

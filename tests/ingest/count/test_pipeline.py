@@ -1,0 +1,253 @@
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.parquet
+import pytest
+import torch
+from PIL import Image
+from torch import nn
+
+from ingest.count.batch import count_batch
+from ingest.count.pipeline import measure
+from ingest.count.rules import Rules
+from ingest.count.settings import Settings
+from ingest.errors import NetworkRefused
+from ingest.network.preprocess import Preprocessing
+from ingest.run.folder import Run
+from queries.errors import DataError
+from tests.ingest.networks import Branches
+
+ROOT = Path(__file__).parents[3]
+SIDE = 16
+
+
+def small() -> nn.Module:
+    """The tiny network as a user's own: three outputs, named."""
+    torch.manual_seed(5)
+    module = Branches()
+    module.head = nn.Linear(9, 3)
+    module.preprocessing = Preprocessing(SIDE, SIDE, "bilinear", (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))  # type: ignore[assignment]
+    module.class_names = ("cat", "big dog", "fish")  # type: ignore[assignment]
+    return module
+
+
+@pytest.fixture(scope="session")
+def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three classes of 11, 9 and 6 pictures; "stranger" is no output of the network."""
+    root = tmp_path_factory.mktemp("images")
+    generator = torch.Generator().manual_seed(2)
+    for folder, count in (("cat", 11), ("Big_Dog", 9), ("stranger", 6)):
+        (root / folder).mkdir()
+        for at in range(count):
+            pixels = torch.randint(0, 256, (20 + at, 24, 3), dtype=torch.uint8, generator=generator)
+            Image.fromarray(pixels.numpy()).save(root / folder / f"{at:02d}.png")
+    return root
+
+
+@pytest.fixture
+def settings(images: Path, tmp_path: Path) -> Settings:
+    return Settings(
+        network="tests.ingest.count.test_pipeline:small",
+        images=images,
+        run=tmp_path / "run",
+        layers=("stem", "mixed", "first"),
+        device="cpu",
+        batch=4,
+    )
+
+
+def files(run: Path) -> dict[str, bytes]:
+    """Everything counted, byte for byte."""
+    return {path.relative_to(run).as_posix(): path.read_bytes() for path in sorted(run.glob("classes/*/*"))}
+
+
+def test_a_run_has_every_class_with_its_graph_and_its_statistics(settings: Settings) -> None:
+    heard: list[str] = []
+    summary = measure(settings, lambda news: heard.append(str(news)))
+
+    assert (summary.counted, summary.kept, summary.pictures, summary.skipped) == (3, 0, 26, ())
+    assert heard == ["cat (1 of 3): 11 pictures", "big dog (2 of 3): 9 pictures", "stranger (3 of 3): 6 pictures"]
+    run = Run(settings.run)
+    assert run.classes() == [0, 1, 3]
+    assert run.manifest["finished"] and run.manifest["images"] == 26
+    about = run.about(1)
+    assert (about["folder"], about["output"], about["images"]) == ("Big_Dog", 1, 9)
+    assert sum(about["truth_histogram"]) == sum(about["top_histogram"]) == sum(about["confused_images"]) == 9
+    assert run.about(3)["correct"] is None and run.about(3)["truth_histogram"] == []
+    counts = run.read_class(0, "activations").to_pylist()
+    assert {row["layer"] for row in counts} == {"stem", "mixed", "first"}
+    assert all(0 < row["count"] <= 11 for row in counts)
+    edges = run.read_class(0, "influences").to_pylist()
+    assert {row["layer"] for row in edges} == {"mixed", "first"}
+    assert all(0 < row["weight"] <= 11 for row in edges)
+
+
+def test_counts_do_not_depend_on_batch_workers_processes_or_threads(settings: Settings, tmp_path: Path) -> None:
+    measure(settings)
+    truth = files(settings.run)
+    for name, other in {
+        "one": replace(settings, batch=1),
+        "seven": replace(settings, batch=7),
+        "many": replace(settings, batch=64),
+        "workers": replace(settings, workers=2),
+        "processes": replace(settings, processes=2),
+    }.items():
+        measure(replace(other, run=tmp_path / name))
+        assert files(tmp_path / name) == truth, name
+    threads = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        measure(replace(settings, run=tmp_path / "threads"))
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(threads)
+    assert files(tmp_path / "threads") == truth
+
+
+def test_torchrun_with_two_ranks_gives_the_same_bytes(settings: Settings, tmp_path: Path) -> None:
+    measure(settings)
+    script = tmp_path / "each_rank.py"
+    script.write_text(
+        "import sys; from pathlib import Path\n"
+        "from ingest.count.pipeline import measure; from ingest.count.settings import Settings\n"
+        "measure(Settings('tests.ingest.count.test_pipeline:small', Path(sys.argv[1]), Path(sys.argv[2]),\n"
+        "    layers=('stem', 'mixed', 'first'), device='cpu', batch=4), print)\n"
+    )
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", str(script)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
+    done = subprocess.run(
+        [*command, str(settings.images), str(tmp_path / "two")],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == "cat (1 of 3): 11 pictures"
+    assert files(tmp_path / "two") == files(settings.run)
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measure(settings)
+    broken = replace(settings, run=tmp_path / "broken")
+    count, calls = count_batch, []
+
+    def until_the_fifth(*args: object) -> object:
+        calls.append(args)
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        return count(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("ingest.count.pipeline.count_batch", until_the_fifth)
+    with pytest.raises(KeyboardInterrupt):
+        measure(broken)
+    assert Run(broken.run).classes() == [0] and not Run(broken.run).manifest["finished"]
+    (broken.run / "classes" / ".00001-77").mkdir()  # what a process killed while writing leaves behind
+    monkeypatch.undo()
+
+    summary = measure(broken)
+    assert (summary.counted, summary.kept) == (2, 1)
+    assert files(broken.run) == files(settings.run)
+    assert measure(broken).counted == 0
+    assert files(broken.run) == files(settings.run)
+
+
+def test_a_run_is_not_gone_on_with_under_other_settings_or_with_other_pictures(settings: Settings) -> None:
+    only = replace(settings, classes=("cat",))
+    measure(only)
+    with pytest.raises(DataError, match=r"other settings \(limit: null then, 3 now\)"):
+        measure(replace(only, limit=3))
+    with pytest.raises(DataError, match="rules"):
+        measure(replace(only, rules=Rules(influence_top=3)))
+    added = settings.images / "cat" / "99.png"
+    Image.new("RGB", (8, 8)).save(added)
+    try:
+        with pytest.raises(DataError, match="pictures of cat have changed"):
+            measure(only)
+    finally:
+        added.unlink()
+    assert measure(settings).counted == 2  # more classes may be added at any time
+    assert [row["index"] for row in Run(settings.run).manifest["classes"]] == [0, 1, 3]
+
+
+def test_the_vote_log_counts_the_class_again(settings: Settings) -> None:
+    measure(settings)
+    run = Run(settings.run)
+    votes = run.read_class(0, "votes")
+    assert votes.column("picture").to_pylist() == list(range(11))
+    peaks = torch.tensor(votes.column("peaks").to_pylist())
+    assert peaks.shape == (11, 6 + 9 + 9)
+    winners = torch.tensor(votes.column("winners").to_pylist())[:, : 4 * 5].view(11, 4, 5)  # hop 0: direct, 4 targets
+    expected = torch.zeros(4, 6, dtype=torch.int64)
+    for row in run.read_class(0, "influences").to_pylist():
+        if row["layer"] == "mixed" and row["target"] < 4:
+            expected[row["target"], row["source"]] = row["weight"]
+    found = torch.stack([(winners == source).sum((0, 2)) for source in range(6)], dim=1)
+    assert torch.equal(found, expected)
+
+
+def test_excluded_channels_count_nothing_and_are_no_source(settings: Settings) -> None:
+    measure(replace(settings, exclude=("stem/2", "mixed/0")))
+    run = Run(settings.run)
+    for index in run.classes():
+        assert not [
+            r
+            for r in run.read_class(index, "activations").to_pylist()
+            if (r["layer"], r["channel"]) in {("stem", 2), ("mixed", 0)}
+        ]
+        edges = run.read_class(index, "influences").to_pylist()
+        assert not [r for r in edges if (r["layer"], r["source"]) in {("mixed", 2), ("first", 0)}]
+
+
+@pytest.mark.parametrize("name", ["stem/6", "stem", "elsewhere/1", "stem/x"])
+def test_an_excluded_channel_must_exist(settings: Settings, name: str) -> None:
+    with pytest.raises(DataError, match="no such channel"):
+        measure(replace(settings, exclude=(name,)))
+
+
+def test_limit_and_classes_choose(settings: Settings) -> None:
+    summary = measure(replace(settings, limit=2, classes=("cat", "stranger")))
+    assert summary.pictures == 4 and Run(settings.run).classes() == [0, 3]
+    with pytest.raises(DataError, match="no such folders"):
+        measure(replace(settings, classes=("dog",)))
+
+
+def test_pictures_that_cannot_be_counted_are_named_and_skipped(settings: Settings, tmp_path: Path) -> None:
+    images = tmp_path / "images" / "cat"
+    images.mkdir(parents=True)
+    Image.new("RGB", (30, 30), "red").save(images / "good.png")
+    (images / "empty.jpg").write_bytes(b"")
+    (images / "text.png").write_text("no picture")
+    Image.effect_noise((64, 64), 80).convert("RGB").save(images / "whole.jpg")
+    (images / "cut.jpg").write_bytes((images / "whole.jpg").read_bytes()[:900])
+    summary = measure(replace(settings, images=tmp_path / "images"))
+    assert summary.pictures == 2
+    assert [line.split(":")[0] for line in summary.skipped] == ["cat/cut.jpg", "cat/empty.jpg", "cat/text.png"]
+    rows = pyarrow.parquet.read_table(settings.run / "classes/00000/pictures.parquet").to_pylist()
+    assert [row["path"] for row in rows if row["skipped"] is None] == ["cat/good.png", "cat/whole.jpg"]
+    assert json.loads((settings.run / "manifest.json").read_text())["skipped"] == 3
+
+
+def broken() -> nn.Module:
+    module = small()
+    with torch.no_grad():
+        module.get_submodule("narrow").weight.fill_(float("inf"))  # type: ignore[operator]
+    return module
+
+
+def test_activations_that_are_not_finite_are_never_ranked(settings: Settings) -> None:
+    summary = measure(replace(settings, network="tests.ingest.count.test_pipeline:broken", classes=("cat",)))
+    assert summary.pictures == 0 and len(summary.skipped) == 11
+    assert "not finite" in summary.skipped[0]
+
+
+def test_an_error_in_a_side_process_is_heard(settings: Settings) -> None:
+    with pytest.raises(NetworkRefused, match="no row 'nowhere'"):
+        measure(replace(settings, processes=2, layers=("stem", "nowhere")))

@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from ingest.images.classes import Output, known_outputs, match_folders, read_mapping
+from queries.errors import DataError
+
+KNOWN = [
+    Output(0, "n00000001", "tench, Tinca tinca"),
+    Output(1, "n00000002", "black_bear"),
+    Output(2, "n00000003", "crane"),
+    Output(3, "n00000004", "crane"),
+]
+
+
+def found(*folders: str, outputs: int = 4, **mapping: str) -> dict[str, tuple[int, int | None]]:
+    return {one.folder: (one.index, one.output) for one in match_folders(folders, outputs, KNOWN, mapping)}
+
+
+def test_a_folder_is_matched_by_index_wnid_or_name() -> None:
+    assert found("0", "n00000002", "n00000003") == {"0": (0, 0), "n00000002": (1, 1), "n00000003": (2, 2)}
+    assert found("Tinca tinca", "Black-Bear") == {"Tinca tinca": (0, 0), "Black-Bear": (1, 1)}
+
+
+def test_a_folder_without_output_comes_behind_the_last_one() -> None:
+    assert found("panda", "TENCH", "aardvark") == {"TENCH": (0, 0), "aardvark": (4, None), "panda": (5, None)}
+
+
+def test_a_mapping_goes_before_the_name() -> None:
+    assert found("tench", "x", tench="-", x="3") == {"x": (3, 3), "tench": (4, None)}
+
+
+def test_what_a_folder_is_called_comes_from_the_list() -> None:
+    (one,) = match_folders(["1"], 4, KNOWN)
+    assert (one.name, one.wnid) == ("black_bear", "n00000002")
+
+
+def test_as_many_wnids_as_outputs_are_taken_in_order() -> None:
+    classes = match_folders(["n00000009", "n00000001"], 2, [])
+    assert [(one.folder, one.output) for one in classes] == [("n00000001", 0), ("n00000009", 1)]
+
+
+@pytest.mark.parametrize(
+    ("folders", "mapping", "says"),
+    [
+        (["crane"], {}, r"outputs \[2, 3\] are all called 'crane'"),
+        (["0", "tench"], {}, "both output 0"),
+        (["x"], {"x": "unicorn"}, "no index, wnid or name"),
+        (["x"], {"y": "0"}, "folders that are not there"),
+        (["x"], {"x": "4"}, "no index, wnid or name of the 4 outputs"),
+    ],
+)
+def test_what_is_not_clear_is_refused(folders: list[str], mapping: dict[str, str], says: str) -> None:
+    with pytest.raises(DataError, match=says):
+        match_folders(folders, 4, KNOWN, mapping)
+
+
+def test_a_class_list_goes_before_the_names_of_the_weights() -> None:
+    assert known_outputs(["a"], [{"index": 0, "wnid": "n1", "name": "b"}]) == [Output(0, "n1", "b")]
+    assert known_outputs(["a"], []) == [Output(0, None, "a")]
+
+
+def test_a_mapping_is_a_table_of_folders_and_classes(tmp_path: Path) -> None:
+    (tmp_path / "map.tsv").write_text("folder\tclass\ncats\t281\nrest\t-\n")
+    assert read_mapping(tmp_path / "map.tsv") == {"cats": "281", "rest": "-"}
+    (tmp_path / "bad.tsv").write_text("folder,class\n")
+    with pytest.raises(DataError, match="header"):
+        read_mapping(tmp_path / "bad.tsv")

@@ -1,0 +1,84 @@
+import struct
+from pathlib import Path
+
+import numpy
+import pytest
+from PIL import Image
+
+from ingest.errors import PictureRefused
+from ingest.images.files import digest_of_list, list_folders, read_picture
+from queries.errors import DataError
+
+
+def test_folders_are_classes_and_their_files_are_sorted(tmp_path: Path) -> None:
+    for name in ("b/2.png", "b/1.JPEG", "b/deep/0.png", "b/.hidden.png", "a/1.png", ".git/1.png", "c/readme.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (2, 2)).save(tmp_path / name, "png")
+    found = {
+        name: [p.relative_to(tmp_path).as_posix() for p in pictures]
+        for name, pictures in list_folders(tmp_path).items()
+    }
+    assert found == {"a": ["a/1.png"], "b": ["b/1.JPEG", "b/2.png", "b/deep/0.png"]}
+
+
+def test_a_folder_without_classes_is_refused(tmp_path: Path) -> None:
+    Image.new("RGB", (2, 2)).save(tmp_path / "alone.png")
+    with pytest.raises(DataError, match="no subfolder with pictures"):
+        list_folders(tmp_path)
+    with pytest.raises(DataError, match="is no folder"):
+        list_folders(tmp_path / "nowhere")
+
+
+def test_a_list_of_pictures_has_a_digest_of_names_and_sizes(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"12")
+    first = digest_of_list([tmp_path / "a.png"], tmp_path)
+    (tmp_path / "a.png").write_bytes(b"123")
+    assert digest_of_list([tmp_path / "a.png"], tmp_path) != first
+
+
+def test_sixteen_bit_grey_keeps_its_shades(tmp_path: Path) -> None:
+    grey = numpy.array([[0, 32896, 65535]], dtype=numpy.uint16)
+    for name in ("grey.png", "grey.tif"):
+        Image.fromarray(grey).save(tmp_path / name)
+        assert numpy.asarray(read_picture(tmp_path / name))[0, :, 0].tolist() == [0, 128, 255]
+
+
+def test_cmyk_becomes_rgb(tmp_path: Path) -> None:
+    Image.new("CMYK", (4, 4), (0, 255, 255, 0)).save(tmp_path / "red.jpg")
+    red, green, blue = read_picture(tmp_path / "red.jpg").getpixel((1, 1))  # type: ignore[misc]
+    assert red > 240 and green < 20 and blue < 20
+
+
+def test_of_an_animation_the_first_frame_counts(tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
+    for name in ("two.gif", "two.webp", "two.png"):
+        frames[0].save(tmp_path / name, save_all=True, append_images=frames[1:])
+        red, _, blue = read_picture(tmp_path / name).getpixel((1, 1))  # type: ignore[misc]
+        assert red > 200 and blue < 60
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "YCbCr", "LAB"])
+def test_every_mode_becomes_rgb(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / ("picture.tif" if mode in ("YCbCr", "LAB") else "picture.png")
+    Image.new("RGB", (3, 3)).convert("L" if mode == "LA" else "RGB").convert("RGB" if mode == "LAB" else mode).save(
+        path
+    )
+    assert read_picture(path).mode == "RGB"
+
+
+def test_one_pixel_is_a_picture(tmp_path: Path) -> None:
+    Image.new("RGB", (1, 1), "white").save(tmp_path / "dot.png")
+    assert read_picture(tmp_path / "dot.png").size == (1, 1)
+
+
+def test_what_cannot_be_read_is_refused_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "text.png").write_text("no picture")
+    (tmp_path / "empty.jpg").write_bytes(b"")
+    Image.effect_noise((64, 64), 80).save(tmp_path / "whole.png")
+    (tmp_path / "cut.png").write_bytes((tmp_path / "whole.png").read_bytes()[:500])
+    Image.fromarray(numpy.zeros((3, 3), dtype=numpy.float32)).save(tmp_path / "float.tif")
+    whole = (tmp_path / "whole.png").read_bytes()
+    (tmp_path / "bomb.png").write_bytes(whole[:16] + struct.pack(">II", 60_000, 60_000) + whole[24:])
+    for name in ("text.png", "empty.jpg", "cut.png", "float.tif", "bomb.png", "missing.png"):
+        with pytest.raises(PictureRefused, match=name):
+            read_picture(tmp_path / name)

@@ -1,0 +1,35 @@
+"""The one network with trained weights at hand, on real photographs."""
+
+import os
+from itertools import islice
+from pathlib import Path
+
+import pytest
+import torch
+
+from ingest.count.forward import repeatable, show
+from ingest.count.instrument import Instrumented
+from ingest.images.files import list_folders
+from ingest.images.reading import read_all
+from ingest.network.load import load_network
+from ingest.network.wiring import wire
+from tests.ingest.networks import pictures
+
+DATA = Path(os.environ.get("SUMMIT_TEST_DATA") or Path(__file__).parents[3] / "shared" / "data")
+SAMPLES = DATA / "imagenet-samples"
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="no imagenet-samples at hand (SUMMIT_TEST_DATA)")
+def test_the_instrumented_network_knows_what_it_sees() -> None:
+    """Top-1 at least 0.83; with another preprocessing (the usual ImageNet mean and deviation) it would be 0.74."""
+    network = load_network("efficientnet-lite0")
+    folders = list_folders(SAMPLES)  # 1000 wnids, in the order of the outputs
+    chosen = {index: paths[0] for index, paths in enumerate(folders.values()) if index % 5 == 2}
+    with repeatable(), torch.inference_mode():
+        probe = Instrumented(wire(network.module, pictures(1, 224)))
+        read = read_all(list(chosen.values()), network.preprocessing, workers=0)
+        right = []
+        while batch := [picture for picture in islice(read, 8) if isinstance(picture, torch.Tensor)]:
+            right += show(probe, torch.stack(batch), torch.device("cpu")).scores.argmax(1).tolist()
+    accuracy = sum(a == b for a, b in zip(right, chosen, strict=True)) / len(chosen)
+    assert accuracy >= 0.83

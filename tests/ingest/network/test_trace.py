@@ -1,0 +1,166 @@
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from ingest.count.instrument import Instrumented
+from ingest.errors import NetworkRefused
+from ingest.network.load import load_network
+from ingest.network.trace import logits_of, trace
+from ingest.network.wiring import wire
+from tests.ingest.networks import PROVEN, Branches, network, pictures
+
+
+@pytest.mark.parametrize("name", ["googlenet", "inception_v3", "densenet121", "efficientnet-lite0"])
+def test_the_instrumented_network_gives_the_scores_of_the_network(name: str) -> None:
+    batch = pictures(1, PROVEN[name])
+    module = network(name)
+    with torch.inference_mode():
+        scores = Instrumented(wire(module, batch))(batch).scores
+        torch.testing.assert_close(scores, logits_of(module(batch)))
+
+
+def test_a_network_is_left_as_it_was() -> None:
+    module = Branches()
+    wire(module, pictures(1, 8), ["stem", "mixed"])
+    assert module.training and module.mixed.inplace and all(p.requires_grad for p in module.parameters())
+
+
+def test_training_mode_does_not_reach_the_counts() -> None:
+    """Dropout and batch statistics belong to training; a network that still trains is counted in evaluation mode."""
+    module = Branches().train()
+    batch = pictures(2, 8)
+    probe = Instrumented(wire(module, batch[:1], ["stem", "mixed"]))
+    torch.testing.assert_close(probe(batch).scores, module.eval()(batch))
+    torch.testing.assert_close(probe(batch).scores, probe(batch).scores, rtol=0, atol=0)
+
+
+class PreActivation(nn.Module):
+    """A ReLU in place overwrites what the skip reads later: the skip carries the activated map, not the raw one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 4, 3)
+        self.relu = nn.ReLU(inplace=True)
+        self.body = nn.Conv2d(4, 4, 1)
+        self.top = nn.Conv2d(4, 4, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        raw = self.stem(x)
+        y = self.body(self.relu(raw))
+        top: Tensor = self.relu(self.top(y + raw))
+        return top.mean((2, 3))
+
+
+def test_who_reads_an_overwritten_tensor_gets_its_new_value() -> None:
+    module = PreActivation()
+    batch = pictures(3, 6)
+    traced = trace(module, batch[:1])
+    torch.testing.assert_close(traced.module(batch), module.eval()(batch))
+
+
+def test_a_module_called_twice_is_two_rows() -> None:
+    class Twice(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.stem = nn.Conv2d(3, 4, 1)
+            self.again = nn.Conv2d(4, 4, 1)
+
+        def forward(self, x: Tensor) -> Tensor:
+            x = functional.relu(self.stem(x))
+            return functional.relu(self.again(functional.relu(self.again(x)))).mean((2, 3))
+
+    plan = wire(Twice(), pictures(1, 4), ["stem", "again@1", "again@2"])
+    assert [hop.convolution.name for hop in plan.hops] == ["again", "again@2"]
+    with pytest.raises(NetworkRefused, match="called 2 times"):
+        wire(Twice(), pictures(1, 4), ["stem", "again"])
+
+
+def test_functional_dropout_that_never_stops_is_stopped() -> None:
+    class Forgetful(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a, self.b = nn.Conv2d(3, 4, 1), nn.Conv2d(4, 4, 1)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return functional.relu(self.b(functional.dropout(functional.relu(self.a(x))))).mean((2, 3))
+
+    probe = Instrumented(wire(Forgetful(), pictures(1, 4)))
+    batch = pictures(1, 4)
+    torch.testing.assert_close(probe(batch).scores, probe(batch).scores, rtol=0, atol=0)
+
+
+class Attention(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        flat = x.flatten(2)
+        mixed: Tensor = (flat @ flat.transpose(1, 2)).softmax(-1) @ flat
+        return mixed.view_as(x)
+
+
+class Moody(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x if x.sum() > 0 else -x
+
+
+class Between(nn.Module):
+    def __init__(self, middle: nn.Module) -> None:
+        super().__init__()
+        self.lower, self.middle, self.upper = nn.Conv2d(3, 4, 1), middle, nn.Conv2d(4, 4, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.relu(self.upper(self.middle(functional.relu(self.lower(x))))).mean((2, 3))
+
+
+class Halves(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        a, b = x.chunk(2, 1)
+        return torch.cat([a - b, b], 1)
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        Attention(),
+        Moody(),
+        Halves(),
+        nn.ConvTranspose2d(4, 4, 1),
+        nn.BatchNorm2d(4, track_running_stats=False),
+        nn.PixelShuffle(1),
+    ],
+)
+def test_what_cannot_be_followed_is_refused_by_the_modules_name(middle: nn.Module) -> None:
+    with pytest.raises(NetworkRefused, match="middle"):
+        wire(Between(middle), pictures(1, 4), ["lower", "upper"])
+
+
+def test_a_closed_module_outside_the_rows_does_no_harm() -> None:
+    class Tail(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.body, self.tail = Between(nn.Identity()), Moody()
+
+        def forward(self, x: Tensor) -> Tensor:
+            answer: Tensor = self.tail(self.body(x))
+            return answer
+
+    assert len(wire(Tail(), pictures(1, 4), ["body.lower", "body.upper"]).hops) == 1
+
+
+@pytest.mark.parametrize(
+    ("layers", "says"),
+    [
+        (["stem", "nowhere"], "no row 'nowhere'"),
+        (["stem"], "1 row to count"),
+        (["stem", "head"], "no feature maps"),
+        (["direct", "narrow"], "nothing leads from"),
+        (["mixed", "mixed"], "one and the same value"),
+    ],
+)
+def test_rows_that_make_no_sense_are_refused(layers: list[str], says: str) -> None:
+    with pytest.raises(NetworkRefused, match=says):
+        wire(Branches(), pictures(1, 8), layers)
+
+
+def test_a_picture_of_the_wrong_size_is_refused() -> None:
+    with pytest.raises(NetworkRefused, match="takes no pictures of shape"):
+        trace(load_network("alexnet", "none").module, pictures(1, 8))

@@ -1,0 +1,85 @@
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torchvision import models
+
+from ingest.network.follow import NOWHERE, Hop, Sum
+from ingest.network.wiring import wire
+from tests.ingest.networks import PROVEN, Branches, network, pictures
+
+DEFAULT_ROWS = {
+    "googlenet": [f"inception{name}" for name in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")],
+    "inception_v3": [f"Mixed_{name}" for name in ("5b", "5c", "5d", "6a", "6b", "6c", "6d", "6e", "7a", "7b", "7c")],
+    "vgg16": [f"features.{at}" for at in (0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28)],
+    "alexnet": [f"features.{at}" for at in (0, 3, 6, 8, 10)],
+    "resnet18": [f"layer{stage}.{block}" for stage in (1, 2, 3, 4) for block in (0, 1)],
+    "squeezenet1_1": [f"features.{at}" for at in (3, 4, 6, 7, 9, 10, 11, 12)],
+    "efficientnet-lite0": [f"_blocks.{at}" for at in range(16)],
+}
+
+
+@pytest.mark.parametrize("name", DEFAULT_ROWS)
+def test_a_family_has_the_rows_its_readers_expect(name: str) -> None:
+    assert [row.name for row in wire(network(name), pictures(1, PROVEN[name])).rows] == DEFAULT_ROWS[name]
+
+
+def test_googlenet_has_the_channels_of_the_paper() -> None:
+    rows = wire(network("googlenet"), pictures(1, 64)).rows
+    assert [row.channels for row in rows] == [256, 480, 512, 512, 512, 528, 832, 832, 1024]
+
+
+def test_an_inception_block_is_four_branches_side_by_side() -> None:
+    span = wire(network("googlenet"), pictures(1, 64)).spans[0]  # 3a (256) -> 3b: 128 + 192 + 96 + 64
+    hops = {hop.convolution.name.removeprefix("inception3b."): hop for hop in span.hops}
+    assert list(hops) == [f"branch{b}.conv" for b in ("1", "2.0", "2.1", "3.0", "3.1", "4.1")]
+    for name in ("branch1.conv", "branch2.0.conv", "branch3.0.conv", "branch4.1.conv"):
+        assert hops[name].labels.tolist() == list(range(256))
+    assert hops["branch2.1.conv"].labels.tolist() == [hops["branch2.0.conv"].first + c for c in range(128)]
+    widths = {"branch1.conv": 128, "branch2.1.conv": 192, "branch3.1.conv": 96, "branch4.1.conv": 64}
+    assert span.targets.tolist() == [hops[name].first + c for name, width in widths.items() for c in range(width)]
+
+
+def test_a_residual_block_ends_in_a_sum_of_its_last_convolution_and_the_row_itself() -> None:
+    span = wire(network("resnet18"), pictures(1, 64)).spans[0]  # layer1.0 -> layer1.1, an identity skip
+    *_, last, total = span.stages
+    assert isinstance(last, Hop) and isinstance(total, Sum)
+    ways = {tuple(labels.tolist()) for labels in total.labels}
+    assert ways == {tuple(range(64)), tuple(range(last.first, last.first + 64))}
+    assert span.targets.tolist() == list(range(total.first, total.first + 64))
+
+
+def test_a_channel_shuffle_is_followed_through_its_views() -> None:
+    module = models.get_model("shufflenet_v2_x0_5", weights=None)
+    span = wire(module, pictures(1, 64)).spans[0]  # stage2.0 -> stage2.1: the left half passes, the right is convolved
+    first, *_, last = span.hops
+    assert first.labels.tolist() == list(range(24, 48))
+    left, right = span.targets[0::2].tolist(), span.targets[1::2].tolist()
+    assert left == list(range(24)) and right == [last.first + c for c in range(24)]
+
+
+def test_what_comes_from_elsewhere_leads_nowhere() -> None:
+    class Side(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.stem, self.side, self.top = nn.Conv2d(3, 4, 1), nn.Conv2d(3, 2, 1), nn.Conv2d(6, 5, 1)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return functional.relu(self.top(torch.cat([self.side(x), functional.relu(self.stem(x))], 1))).mean((2, 3))
+
+    (hop,) = wire(Side(), pictures(1, 4), ["stem", "top"]).hops
+    assert hop.labels.tolist() == [NOWHERE, NOWHERE, 0, 1, 2, 3]
+
+
+def test_batch_norm_is_folded_with_its_sign() -> None:
+    module = Branches().eval()
+    with torch.no_grad():
+        module.norm.weight.copy_(torch.linspace(-2, 2, 9))
+    hop = wire(module, pictures(1, 8), ["mixed", "norm"]).hops[-1]
+    scale = torch.linspace(-2, 2, 9).double() / (1 + 1e-5) ** 0.5
+    torch.testing.assert_close(hop.convolution.kernel, module.first.weight.double() * scale[:, None, None, None])
+
+
+def test_a_pool_before_a_convolution_is_part_of_what_the_convolution_receives() -> None:
+    pooled = wire(network("googlenet"), pictures(1, 64)).spans[0].hops[-1]
+    assert pooled.convolution.name == "inception3b.branch4.1.conv" and pooled.reads.name == "inception3b_branch4_0"

@@ -1,0 +1,339 @@
+"""Attribution graphs out of counts, on both engines, beside a plain and literal extraction."""
+
+import asyncio
+import random
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+
+from queries.errors import DataError, NotFound, QueryError, StoreBusy
+from queries.graphs import stored as graphs
+from queries.graphs.extraction import Cut, Extracted, Walk, cut_graph, extract_model
+from queries.graphs.stored import read_graph
+from queries.load.counts import ClassCounts
+from queries.progress import ignore_progress
+from queries.records import LayerSize, class_id
+from queries.store import Row
+from tests.conftest import Database
+from tests.counted import Counted, by_hand, class_counts, counted, network_steps, ranked_steps
+from tests.queries.graphs.extraction import extraction
+
+Graph = tuple[list[Row], list[Row], Row]
+THRESHOLDS = (1.0, 7.5, 30.0, 50.0)
+CUTS = [Cut(t, unified, dead_ends=ends) for t in THRESHOLDS for unified in (False, True) for ends in (False, True)]
+CUTS += [Cut(1.0, step=0.3), Cut(2.0, True, step=3.0)]
+
+
+class Stopped(Exception):
+    """Somebody stopped the work."""
+
+
+def put(database: Database, run: Counted) -> None:
+    """All that extraction reads."""
+    database.await_(database.store.write_together([*network_steps(run), *ranked_steps(run)]))
+
+
+def extract(database: Database, model: str, **options: Any) -> Extracted:
+    return database.await_(extract_model(database.store, model, progress=ignore_progress, **options))
+
+
+def stored(database: Database, model: str, index: int) -> tuple[list[Row], list[Row]]:
+    name = {"class": class_id(model, index)}
+    return database.run("class_channels", **name, min_count=0), database.run("class_edges", **name)
+
+
+def pagerank_by_layer(database: Database, run: Counted, index: int) -> list[dict[int, float]]:
+    rows = database.run("personalized_pagerank", **{"class": class_id(run.name, index)}, **asdict(Walk()))
+    layers: dict[str, dict[int, float]] = {layer.name: {} for layer in run.layers}
+    for row in rows:
+        _, layer, channel = row["channel"].rsplit("/", 2)
+        layers[layer][int(channel)] = row["pagerank"]
+    return list(layers.values())
+
+
+def weights_by_layer(run: Counted, index: int) -> list[dict[tuple[int, int], int]]:
+    influences = run.held[index].influences
+    tables = [influences.get(layer.name) for layer in run.layers]
+    return [
+        dict(zip(zip(table.sources, table.targets, strict=True), table.weights, strict=True)) if table else {}
+        for table in tables
+    ]
+
+
+LAYERS = [LayerSize(f"layer{index}", index, channels) for index, channels in enumerate((3, 4, 3))]
+COMPLETE = {
+    "layer1": {(s, t): 5 for s in range(3) for t in range(4)},
+    "layer2": {(s, t): 5 for s in (0, 3) for t in (0, 2)},
+}
+AT_THE_EDGE = [
+    by_hand({}, {}, index=0),
+    by_hand({"layer0": {1: 3}, "layer1": {0: 9}}, {}, index=1),
+    by_hand({}, {"layer1": {(0, 0): 1}, "layer2": {(3, 2): 9}}, index=2),
+    by_hand({"layer0": {0: 2, 1: 2, 2: 2}}, COMPLETE, index=3),  # ties
+    by_hand({"layer0": {0: 7}, "layer2": {1: 4}}, {"layer1": {(0, 3): 2}, "layer2": {(3, 0): 1}}, index=4),
+    by_hand({"layer0": {2: 9}, "layer1": {1: 9}}, {"layer1": {(0, 0): 1, (2, 2): 1}}, index=5),
+]
+RUNS = [
+    counted("cut-three", (6, 9, 7), 3, 0.15),
+    counted("cut-four", (12, 5, 11, 8), 3, 0.05),
+    counted("cut-narrow", (1, 3, 1), 2, 0.5),
+    counted("cut-one", (4,), 1, 0.5),
+    Counted("cut-edge", LAYERS, dict(enumerate(AT_THE_EDGE))),
+]
+
+
+@pytest.mark.parametrize("run", RUNS, ids=[run.name for run in RUNS])
+def test_a_graph_of_any_threshold_is_the_one_its_definition_gives(scratch: Database, run: Counted) -> None:
+    put(scratch, run)
+    extract(scratch, run.name)
+    heights = {layer.name: layer.index for layer in run.layers}
+    for index in run.classes:
+        pageranks, weights = pagerank_by_layer(scratch, run, index), weights_by_layer(run, index)
+        for cut in CUTS:
+            graph = scratch.await_(cut_graph(scratch.store, class_id(run.name, index), cut))
+            thresholds, channels, edges = extraction(
+                pageranks, weights, cut.threshold, unified=cut.unified, step=cut.step, dead_ends=cut.dead_ends
+            )
+            assert graph.properties["graph_thresholds"] == pytest.approx(thresholds, rel=1e-12), cut
+            assert {(heights[v.layer], v.channel) for v in graph.vertices} == {
+                (layer, channel) for layer, row in enumerate(channels) for channel in row
+            }, cut
+            assert {(heights[e.target_layer], e.source, e.target, e.weight) for e in graph.edges} == {
+                (layer, *edge) for layer, row in enumerate(edges) for edge in row
+            }, cut
+
+
+@pytest.mark.parametrize(
+    "unified, counts, thresholds, vertices, edges",
+    [
+        pytest.param(
+            False,
+            # x = 1 + y/2 and y = 1/9 + x/2 give layer0/0 38/27 and layer1/0 22/27; layer1/2, which leads nowhere, keeps
+            # its 27/27: before layer1/0 come 27/49 of the layer, 55.1 %
+            by_hand({"layer0": {0: 7}, "layer1": {2: 9, 0: 1}}, {"layer1": {(0, 0): 3}}),
+            [7.5, 55.5, 7.5],
+            [("layer1", 2), ("layer1", 0), ("layer0", 0)],
+            [(0, 0, 3)],
+            id="a layer's threshold is raised until a channel with one below is in",
+        ),
+        pytest.param(
+            True,
+            # x = 1/7 + y/2 and y = x/2 give layer0/1 4/21 and layer1/2 2/21; layer0/0, which leads nowhere, keeps its
+            # 21/21: before layer1/2 come 25/27 of the network, 92.6 %
+            by_hand({"layer0": {0: 7, 1: 1}}, {"layer1": {(1, 2): 3}}),
+            [93.0, 93.0, 93.0],
+            [("layer1", 2), ("layer0", 0), ("layer0", 1)],
+            [(1, 2, 3)],
+            id="the network's threshold is raised until both ends are in",
+        ),
+    ],
+)
+def test_a_graph_by_hand(
+    scratch: Database,
+    unified: bool,
+    counts: ClassCounts,
+    thresholds: list[float],
+    vertices: list[tuple[str, int]],
+    edges: list[tuple[int, int, int]],
+) -> None:
+    put(scratch, Counted("hand", LAYERS, {0: counts}))
+    extract(scratch, "hand", walk=Walk(0.5), cut=Cut(unified=unified))
+    graph = scratch.await_(cut_graph(scratch.store, "hand/0", Cut(unified=unified)))
+    assert graph.properties["graph_thresholds"] == thresholds
+    assert [(vertex.layer, vertex.channel) for vertex in graph.vertices] == vertices
+    assert [(edge.source, edge.target, edge.weight) for edge in graph.edges] == edges
+    assert [row["channel"] for row in stored(scratch, "hand", 0)[0]] == [f"hand/{name}/{at}" for name, at in vertices]
+
+
+def test_what_is_stored_is_what_is_cut_with_its_parameters(scratch: Database) -> None:
+    run = counted("kept", (8, 9, 10), 2, 0.2)
+    scratch.load(run)
+    done = extract(scratch, "kept", cut=Cut(20.0), classes=[1])
+
+    assert (done.written, done.unchanged) == (1, 0)
+    assert stored(scratch, "kept", 0) == ([], [])
+    channels, edges = stored(scratch, "kept", 1)
+    graph = scratch.await_(cut_graph(scratch.store, "kept/1", Cut(20.0)))
+    assert [(row["layer"], row["index"], row["count"], row["pagerank"]) for row in channels] == [
+        (v.layer, v.channel, v.count, v.pagerank) for v in graph.vertices
+    ]
+    assert (done.vertices, done.edges) == (len(channels), len(edges)) == (len(graph.vertices), len(graph.edges))
+    (origin,) = scratch.run("graph_origin", **{"class": "kept/1"})
+    assert origin == {
+        "threshold": 20.0,
+        "unified": False,
+        "step": 0.5,
+        "dead_ends": True,
+        "thresholds": graph.properties["graph_thresholds"],
+        "damping": 0.85,
+        "variant": scratch.store.variant("personalized_pagerank"),
+        "live": True,
+    }
+    assert scratch.run("graph_origin", **{"class": "kept/0"})[0]["live"] is False
+
+
+def test_a_second_extraction_changes_nothing_and_another_cut_replaces_the_graph(scratch: Database) -> None:
+    run = counted("again", (8, 9, 10), 2, 0.2)
+    scratch.load(run)
+    assert extract(scratch, "again").written == 2
+    before = stored(scratch, "again", 0)
+    assert (extract(scratch, "again").written, extract(scratch, "again").unchanged) == (0, 2)
+    assert stored(scratch, "again", 0) == before
+
+    assert extract(scratch, "again", cut=Cut(50.0)).written == 2
+    wide = stored(scratch, "again", 0)
+    assert {row["channel"] for row in before[0]} < {row["channel"] for row in wide[0]}
+    assert extract(scratch, "again", walk=Walk(0.5)).written == 2
+    assert extract(scratch, "again", walk=Walk()).written == 2
+    assert stored(scratch, "again", 0) == before
+
+
+def test_who_reads_while_a_graph_is_replaced_sees_the_old_or_the_new_one(scratch: Database) -> None:
+    scratch.load(counted("hammered", (60, 80, 70), 1, 0.1))
+    cuts = (Cut(7.5), Cut(30.0))
+    seen: list[Graph] = []
+
+    async def replace_and_read() -> list[Graph]:
+        written = []
+        for cut in cuts:
+            await extract_model(scratch.store, "hammered", cut=cut, progress=ignore_progress)
+            written.append(await read_graph(scratch.store, "hammered/0"))
+
+        async def replace() -> None:
+            for turn in range(20):
+                await extract_model(scratch.store, "hammered", cut=cuts[turn % 2], progress=ignore_progress)
+
+        async def read() -> None:
+            while not replacing.done():
+                seen.append(await read_graph(scratch.store, "hammered/0"))
+
+        replacing = asyncio.ensure_future(replace())
+        await asyncio.gather(*(read() for _ in range(4)))
+        await replacing
+        return written
+
+    written = scratch.await_(replace_and_read())
+    assert [cut["threshold"] for *_, cut in written] == [7.5, 30.0]
+    assert {written.index(graph) for graph in seen} == {0, 1}
+
+
+def test_a_graph_that_something_else_changed_is_not_taken_for_whole(
+    scratch: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch.load(counted("changed", (8, 9, 10), 2, 0.2))
+    extract(scratch, "changed")
+    scratch.write("remove_attribution_edges", classes=["changed/0"])
+    monkeypatch.setattr(graphs, "READ_PAUSE", 0)
+
+    with pytest.raises(StoreBusy, match=r"graph of changed/0 was not whole in 50 reads; .*Extract or import it again"):
+        scratch.await_(read_graph(scratch.store, "changed/0"))
+    assert scratch.await_(read_graph(scratch.store, "changed/1"))
+    with pytest.raises(NotFound, match="no class 'changed/9'"):
+        scratch.await_(read_graph(scratch.store, "changed/9"))
+
+
+def test_a_graph_is_told_with_the_pagerank_it_was_cut_from_not_with_a_later_one(scratch: Database) -> None:
+    scratch.load(counted("later", (8, 9, 10), 1, 0.2))
+    extract(scratch, "later")
+    scratch.write("store_rankings", **{"class": "later/0"}, properties={"pagerank_damping": 0.5}, rows=[])
+
+    assert scratch.run("graph_origin", **{"class": "later/0"})[0]["damping"] == 0.85
+    anew = scratch.await_(cut_graph(scratch.store, "later/0", Cut(20.0)))
+    assert anew.properties["graph_damping"] == 0.5
+
+
+def test_counts_that_were_loaded_anew_are_extracted_anew(scratch: Database) -> None:
+    run = counted("reloaded", (8, 9, 10), 2, 0.2)
+    scratch.load(run)
+    extract(scratch, "reloaded")
+    old = stored(scratch, "reloaded", 1)
+    other = {1: class_counts(1, run.layers, 0.3, random.Random(77))}
+    scratch.load(replace(run, held={**run.held, **other}))
+
+    assert stored(scratch, "reloaded", 1) == old  # a whole graph until the new one is there
+    with pytest.raises(NotFound, match="reloaded/1 has no PageRank to cut other graphs from"):
+        scratch.await_(cut_graph(scratch.store, "reloaded/1", Cut(30.0)))
+    assert extract(scratch, "reloaded").written == 1
+    assert stored(scratch, "reloaded", 1) != old
+
+
+def test_classes_side_by_side_give_the_same_graphs_as_one_after_another(scratch: Database) -> None:
+    for name, at_once in (("alone", 1), ("together", 4)):
+        scratch.load(counted(name, (20, 30, 25), 8, 0.1))
+        extract(scratch, name, at_once=at_once)
+    assert_equal_graphs(scratch, "alone", "together", 8)
+
+
+def test_graph_data_science_and_the_portable_form_give_the_same_graphs(neo4j: Database) -> None:
+    gds, variants = neo4j.store.abilities, []
+    try:
+        for name, abilities in (("made-portable", frozenset[str]()), ("made-gds", gds)):
+            neo4j.load(counted(name, (20, 30, 25), 4, 0.1))
+            neo4j.store.abilities = abilities
+            variants.append(extract(neo4j, name, at_once=4).variant)
+        assert variants == ["portable", "gds"]
+        assert_equal_graphs(neo4j, "made-portable", "made-gds", 4)
+        origins = [neo4j.run("graph_origin", **{"class": f"made-{variant}/0"})[0] for variant in variants]
+        assert [origin["variant"] for origin in origins] == variants
+    finally:
+        neo4j.store.abilities = gds
+        for variant in variants:
+            neo4j.remove(f"made-{variant}")
+
+
+def assert_equal_graphs(database: Database, one: str, other: str, classes: int) -> None:
+    """Of two models with equal counts; PageRank to its tolerance."""
+    for index in range(classes):
+        here, there = (stored(database, name, index) for name in (one, other))
+        assert [row["channel"].removeprefix(one) for row in here[0]] == [
+            row["channel"].removeprefix(other) for row in there[0]
+        ]
+        assert [row["pagerank"] for row in here[0]] == pytest.approx([row["pagerank"] for row in there[0]], abs=1e-9)
+        assert [row["weight"] for row in here[1]] == [row["weight"] for row in there[1]] != []
+
+
+def test_influences_that_were_loaded_by_other_means_are_extracted_alike(scratch: Database) -> None:
+    scratch.load(counted("bare", (8, 9, 10), 2, 0.2))
+    scratch.write("remove_adjacency", classes=["bare/0"])
+    extract(scratch, "bare")
+    scratch.load(counted("whole", (8, 9, 10), 2, 0.2))
+    extract(scratch, "whole")
+
+    bare, whole = stored(scratch, "bare", 0), stored(scratch, "whole", 0)
+    assert [row["index"] for row in bare[0]] == [row["index"] for row in whole[0]]
+    assert [row["weight"] for row in bare[1]] == [row["weight"] for row in whole[1]] != []
+
+
+def test_an_interrupted_extraction_goes_on_where_it_stopped(scratch: Database) -> None:
+    scratch.load(counted("stopped", (20, 30, 25), 6, 0.1))
+    seen: list[int] = []
+
+    def stop_at_three(what: str, done: int, total: int) -> None:
+        seen.append(done)
+        if done == 3:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        scratch.await_(extract_model(scratch.store, "stopped", progress=stop_at_three))
+    finished = extract(scratch, "stopped")
+    assert (finished.written, finished.unchanged) == (3, 3)
+
+
+def test_what_cannot_be_extracted_is_told(scratch: Database) -> None:
+    scratch.load(counted("told", (3, 4), 1, 0.5))
+    scratch.write("upsert_classes", model="told", rows=[{"id": "told/7", "index": 7}])
+
+    with pytest.raises(NotFound, match="nowhere"):
+        extract(scratch, "nowhere")
+    with pytest.raises(NotFound, match="told has no class 5"):
+        extract(scratch, "told", classes=[0, 5])
+    with pytest.raises(DataError, match="class 7 of told has no counts; `summit load RUN`"):
+        extract(scratch, "told", classes=[7])
+    for threshold in (0.99, 50.01, -7.5, float("nan"), float("inf")):
+        with pytest.raises(QueryError, match="is not in 1 to 50 percent"):
+            Cut(threshold)
+    with pytest.raises(QueryError, match="step 0 is not above 0"):
+        Cut(step=0.0)
+    with pytest.raises(QueryError, match=r"damping 1\.0 is not in 0 to 1"):
+        Walk(1.0)

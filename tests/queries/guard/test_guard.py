@@ -1,0 +1,313 @@
+"""Hostile statements against both real engines. None may change anything, which is counted at the end."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queries.errors import QueryError, StatementRefused, StoreRefused
+from queries.guard.guard import Guard
+from queries.library import StoredQuery, load_library
+from tests.conftest import Database
+from tests.queries.guard.guarded import Guarded
+
+READS = load_library().of_mode("read")
+
+
+def contents(database: Database) -> list[Any]:
+    """What the administrator sees: counts, names and users."""
+    asked = (
+        "MATCH (n) RETURN count(n) AS c",
+        "MATCH ()-[r]->() RETURN count(r) AS c",
+        "CALL db.labels() YIELD label RETURN label ORDER BY label",
+        "CALL db.propertyKeys() YIELD propertyKey RETURN propertyKey ORDER BY propertyKey",
+        "SHOW USERS",
+        "SHOW INDEXES",
+    )
+    return [database.administer(statement) for statement in asked]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_changes(request: pytest.FixtureRequest) -> Iterator[None]:
+    databases = [request.getfixturevalue(name) for name in ("arcadedb", "neo4j")]
+    before = [contents(database) for database in databases]
+    yield
+    assert [stripped(contents(database)) for database in databases] == [stripped(rows) for rows in before]
+
+
+def stripped(found: list[Any]) -> list[Any]:
+    """Without the usage statistics of indexes, which reading changes."""
+    return [*found[:-1], sorted(str(row[1]) for row in found[-1])]
+
+
+@pytest.mark.parametrize("query", READS, ids=lambda query: query.name)
+def test_a_stored_query_passes_and_answers_what_it_always_does(query: StoredQuery, guarded: Guarded) -> None:
+    guard = replace_limits(guarded.guard, seconds=60)
+    table = guarded.database.await_(guard.run(query.text, query.example))
+
+    assert table.columns == tuple(query.returns)
+    rows = [list(row.values()) for row in guarded.database.run(query.name, **query.example)]
+    assert len(table.rows) == min(len(rows), guard.rows)
+    assert table.truncated == (len(rows) > guard.rows)
+
+
+def replace_limits(guard: Guard, seconds: float) -> Guard:
+    guard.seconds = seconds
+    return guard
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "RETURN 1 AS one",
+        "RETURN 1 AS one;",
+        "  // a comment first\nRETURN 1 AS one // and one at the end",
+        "/* MATCH (n) DELETE n */ RETURN 1 AS one",
+        "RETURN 'CREATE (n) } LOAD CSV' AS text",
+        "MATCH (c:Channel) RETURN count(*)",
+        "MATCH (c:Channel) RETURN c LIMIT 3",
+        "MATCH (c:Channel) RETURN c.layer AS layer, count(*) AS n ORDER BY n DESC, layer LIMIT 5",
+        "CALL db.labels() YIELD label RETURN label ORDER BY label",
+        "MATCH (l:Layer) CALL (l) { MATCH (c:Channel)-[:OF_LAYER]->(l) RETURN count(c) AS n } RETURN l.name, n",
+        "MATCH (l:Layer) RETURN l.name, COUNT { (:Channel)-[:OF_LAYER]->(l) } AS n ORDER BY n",
+        "UNWIND [1, 2] AS x RETURN x UNION UNWIND [3] AS x RETURN x",
+        "MATCH (c:ImageClass) WHERE c.name CONTAINS 'bear' OPTIONAL MATCH (c)-[:IN_GROUP]->(g) RETURN c.name, count(g)",
+        "MATCH p = (c:ImageClass {index: 3})-[:HAS_CHANNEL]->()-[:OF_LAYER]->() RETURN length(p), count(*)",
+        "RETURN reduce(s = 0, x IN range(1, 10) | s + x) AS s, date('2020-01-01') AS d, $name AS name",
+    ],
+)
+def test_reading_is_allowed(statement: str, guarded: Guarded) -> None:
+    assert guarded.run(statement, name="value").rows
+
+
+WRITES = [
+    "CREATE (:Hacked)",
+    "CREATE (:Channel {id: 'x'}) RETURN 1 AS one",
+    "MERGE (n:Hacked) RETURN n",
+    "MATCH (n:Channel) SET n.index = 0",
+    "MATCH (n:Channel) SET n:Hacked RETURN n",
+    "MATCH (n:Channel) REMOVE n.index",
+    "MATCH (n) DETACH DELETE n",
+    "MATCH ()-[r]->() DELETE r",
+    "MATCH (n:Channel) FOREACH (x IN [1] | SET n.index = x)",
+    "MATCH (n:Channel) CALL (n) { SET n.index = 0 } IN TRANSACTIONS OF 10 ROWS",
+    "CALL () { CREATE (:Hacked) RETURN 1 AS one } RETURN one",
+    "CALL { MATCH (n) DETACH DELETE n } RETURN 1 AS one",
+    "RETURN COLLECT { CREATE (:Hacked) RETURN 1 } AS list",
+    "RETURN EXISTS { MATCH (n) SET n.x = 1 RETURN n } AS e",
+    "UNWIND [1] AS x RETURN x UNION CREATE (:Hacked) RETURN 1 AS x",
+    "/* read */ CREATE /* only */ (:Hacked)",
+    "// RETURN 1\nCREATE (:Hacked)",
+    "CR\\u0045ATE (:Hacked)",
+    "\\u0043REATE (:Hacked) RETURN 1 AS one",
+    "RETURN 1 AS one } AS x CREATE (:Hacked) WITH 1 AS y RETURN EXISTS { RETURN 1 AS one",
+    "RETURN 1 AS one\n} AS a, EXISTS { CREATE (:Hacked) RETURN 1 AS one",
+    "PROFILE CREATE (:Hacked)",
+    "EXPLAIN CREATE (:Hacked)",
+    "CYPHER runtime=slotted CREATE (:Hacked)",
+    "CYPHER 25 CREATE (:Hacked)",
+    "CALL db.createLabel('Hacked')",
+    "CALL db.createProperty('hacked') RETURN 1 AS one",
+    "CALL apoc.merge.node(['Hacked'], {n: 1}, {}, {}) YIELD node RETURN node",
+    "CALL merge.node(['Hacked'], {n: 1}, {}, {}) YIELD node RETURN node",
+    "MATCH (n:Layer) WITH collect(n) AS all CALL apoc.refactor.mergeNodes(all, {}) YIELD node RETURN node",
+    "CALL gds.pageRank.write('g', {writeProperty: 'p'}) YIELD nodePropertiesWritten AS n RETURN n",
+]
+COMMANDS = [
+    "CREATE INDEX hacked FOR (n:Channel) ON (n.index)",
+    "CREATE CONSTRAINT hacked FOR (n:Layer) REQUIRE n.name IS UNIQUE",
+    "DROP INDEX hacked IF EXISTS",
+    "CREATE USER eve SET PASSWORD 'abcdefgh1'",
+    "EXPLAIN CREATE USER eve SET PASSWORD 'abcdefgh1'",
+    "DROP USER root",
+    "ALTER USER neo4j SET PASSWORD 'abcdefgh1'",
+    "ALTER CURRENT USER SET PASSWORD FROM 'a' TO 'abcdefgh1'",
+    "SHOW USERS",
+    "SHOW CURRENT USER",
+    "SHOW SETTINGS",
+    "SHOW PROCEDURES",
+    "SHOW TRANSACTIONS",
+    "SHOW TRANSACTIONS YIELD transactionId AS id TERMINATE TRANSACTIONS id",
+    "TERMINATE TRANSACTIONS 'q1'",
+    "SHOW DATABASES",
+    "CREATE DATABASE hacked",
+    "DROP DATABASE neo4j",
+    "STOP DATABASE neo4j",
+    "USE system SHOW USERS",
+    "USE system MATCH (n) RETURN n",
+    "START TRANSACTION",
+    "BEGIN",
+    "COMMIT",
+    "SESSION CLOSE",
+    "ALTER DATABASE `arcadedb.command.timeout` 0",
+    "RETURN 1 AS one; RETURN 2 AS two",
+    "RETURN 1 AS one; CREATE (:Hacked)",
+    "USING PERIODIC COMMIT LOAD CSV FROM 'file:///etc/passwd' AS line CREATE (:Hacked)",
+]
+PROCEDURES = [
+    "CALL dbms.listConfig() YIELD name, value RETURN name, value",
+    "CALL dbms.listConnections() YIELD connectionId RETURN connectionId",
+    "CALL dbms.killConnections(['x']) YIELD message RETURN message",
+    "CALL db.stats.collect('QUERIES') YIELD section RETURN section",
+    "CALL db.awaitIndexes(1000) RETURN 1 AS one",
+    "CALL db.clearQueryCaches() YIELD value RETURN value",
+    "CALL tx.setMetaData({a: 1}) RETURN 1 AS one",
+    "CALL gds.graph.list() YIELD graphName RETURN graphName",
+    "CALL gds.graph.drop('g') YIELD graphName RETURN graphName",
+    "CALL gds.graph.export('g', {dbName: 'x'}) YIELD dbName RETURN dbName",
+    "CALL `gds`.`graph`.`list`() YIELD graphName RETURN graphName",
+    "CALL apoc.util.sleep(100) RETURN 1 AS one",
+    "CALL apoc.do.when(true, 'CREATE (:Hacked)', '', {}) YIELD value RETURN value",
+    "CALL algo.pagerank() YIELD node RETURN node",
+]
+
+
+@pytest.mark.parametrize("statement", [*WRITES, *COMMANDS, *PROCEDURES])
+def test_writes_commands_and_procedures_are_refused(statement: str, guarded: Guarded) -> None:
+    """As StatementRefused, or as an unknown name where the engine has no such procedure."""
+    with pytest.raises(QueryError):
+        guarded.run(statement)
+
+
+def test_a_refusal_says_what_and_why(guarded: Guarded) -> None:
+    assert "than read the graph: its plan has the step" in guarded.refusal("LOAD CSV FROM 'x' AS l RETURN l")
+    assert "not one statement that only reads" in guarded.refusal("MATCH (n) SET n.x = 1 RETURN n")
+    assert "or it is misspelt (in braces, the database finds: " in guarded.refusal("MATCH (n) RETRUN n")
+
+
+def test_no_file_and_no_address_is_read(guarded: Guarded, tmp_path: Path) -> None:
+    """Not even where the plan does not show it: inside a subquery or an expression."""
+    (tmp_path / "table.csv").write_text("a,b\n")
+    asked: list[str] = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+
+    with HTTPServer(("127.0.0.1", 0), Listener) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        for place in (
+            f"file://{tmp_path}/table.csv",
+            f"{tmp_path}/table.csv",
+            f"http://127.0.0.1:{server.server_port}/",
+        ):
+            for statement in (
+                f"LOAD CSV FROM '{place}' AS line RETURN line",
+                f"LOAD CSV WITH HEADERS FROM $place AS line RETURN line // {place}",
+                f"CALL () {{ LOAD CSV FROM '{place}' AS line RETURN line }} RETURN line",
+                f"RETURN COLLECT {{ LOAD CSV FROM '{place}' AS line RETURN line }} AS lines",
+                f"UNWIND [1] AS x CALL (x) {{ CALL () {{ LOAD CSV FROM '{place}' AS l RETURN l }} RETURN l }} RETURN l",
+            ):
+                with pytest.raises(StatementRefused):
+                    guarded.run(statement, place=place)
+        server.shutdown()
+    assert asked == []
+
+
+def test_a_reader_of_arcadedb_can_do_nothing_where_the_plan_sees_nothing(arcadedb: Database) -> None:
+    """The rights alone, without judging: this is what stands behind the plan's blind spots."""
+    reader = arcadedb.access.reader
+    assert reader is not None
+
+    async def attempts() -> list[str]:
+        from neo4j import AsyncGraphDatabase
+        from neo4j.exceptions import Neo4jError
+
+        codes = []
+        async with AsyncGraphDatabase.driver(reader.url, auth=(reader.user, reader.password)) as driver:
+            for inside in (
+                "CALL apoc.do.when(true, 'CREATE (:Hacked) RETURN 1', '', {}) YIELD value",
+                "CALL apoc.do.when(true, \"LOAD CSV FROM 'file:///etc/passwd' AS l RETURN l\", '', {}) YIELD value",
+                "CALL apoc.do.when(true, \"CREATE USER eve SET PASSWORD 'abcdefgh1'\", '', {}) YIELD value",
+                "CALL apoc.merge.node(['Hacked'], {n: 1}, {}, {}) YIELD node",
+                "CALL db.migrateLegacyTemporals()",
+                "LOAD CSV FROM 'file:///etc/passwd' AS line",
+                "CREATE (:Channel)",
+            ):
+                try:
+                    await driver.execute_query(f"CALL () {{ {inside} RETURN 1 AS one }} RETURN one", database_="summit")
+                    codes.append(f"went through: {inside}")
+                except Neo4jError as error:
+                    codes.append(error.code or "")
+        return codes
+
+    assert set(arcadedb.await_(attempts())) == {"Neo.ClientError.Security.Forbidden"}
+
+
+def test_a_procedure_is_found_in_subqueries_which_the_plan_of_arcadedb_does_not_show(arcadedb: Database) -> None:
+    """`do.when` runs a text of its own: it would tell what others ask, and end it."""
+    commands = ("SHOW TRANSACTIONS", "SHOW TRANSACTIONS YIELD transactionId AS id TERMINATE TRANSACTIONS id")
+    calls = [f"CALL apoc.do.when(true, '{command}', '', {{}}) YIELD value" for command in commands]
+    calls += [
+        "CALL algo.pagerank() YIELD node",
+        "CALL path.expand(null, '', '', 1, 2) YIELD path",
+        "CALL db.info() YIELD id",
+    ]
+    around = (
+        "{} RETURN 1 AS one",
+        "CALL () {{ {} RETURN 1 AS one }} RETURN one",
+        "CALL () {{ CALL () {{ /* ' */ {} RETURN 1 AS one /* ' */ }} RETURN one }} RETURN one",
+        "RETURN EXISTS {{ {} RETURN 1 AS one }} AS one",
+        "MATCH (n:Layer) WHERE COUNT {{ {} RETURN 1 AS one }} > 0 RETURN n",
+        "RETURN [x IN [1] WHERE EXISTS {{ {} RETURN 1 AS one }} | x] AS one",
+    )
+
+    async def attempts() -> None:
+        assert arcadedb.access.reader is not None
+        async with await Guard.open(arcadedb.access.reader) as guard:
+            for statement in [place.format(call) for place in around for call in calls]:
+                with pytest.raises(QueryError):
+                    await guard.run(statement)
+            for function in ("util.sleep(60000)", "apoc.util.sleep(60000)", "`util`.`sleep`(60000)"):
+                for place in (f"RETURN {function} AS one", f"RETURN [x IN [1] | {function}] AS one"):
+                    with pytest.raises(StatementRefused):
+                        await guard.run(place)
+
+    arcadedb.await_(attempts())
+
+
+def test_nodes_relationships_and_paths_are_told_as_objects(guarded: Guarded) -> None:
+    pattern = "(layer:Layer {id: 'summit-inceptionv1/mixed3a'})-[r:OF_MODEL]->(m)"
+    statement = f"MATCH p = {pattern} RETURN layer, r, p, date('2020-01-02')"
+    guarded.guard.seconds = 30
+    ((layer, relationship, path, date),) = guarded.run(statement).rows
+
+    assert (layer["labels"], layer["properties"]["name"]) == (["Layer"], "mixed3a")
+    assert (relationship["type"], relationship["start"]) == ("OF_MODEL", layer["element_id"])
+    assert [node["labels"] for node in path["nodes"]] == [["Layer"], ["Model"]]
+    assert path["relationships"] == [relationship]
+    assert date == "2020-01-02"
+
+
+def test_functions_of_graph_data_science_are_refused_on_neo4j(neo4j: Database) -> None:
+    hidden = [
+        "MATCH (n:Layer) RETURN gds.graph.project('g', n, n) AS g",
+        "MATCH (n:Layer) RETURN 1 + gds.graph.project('g', n, n).nodeCount AS g",
+        "MATCH (n:Layer) RETURN n.name AS name, gds.graph.project('g', n, n) AS g ORDER BY name",
+        "MATCH (n:Layer) RETURN `gds`.`graph`.`project`('g', n, n) AS g",
+        "RETURN COLLECT { MATCH (n:Layer) RETURN gds.graph.project('g', n, n) AS g } AS g",
+        "CALL () { MATCH (n:Layer) RETURN gds.graph.project('g', n, n) AS g } RETURN g",
+        "MATCH (n:Layer) WHERE gds.graph.exists('g') RETURN n",
+        "UNWIND range(1, 3) AS x RETURN [" + "'filler', " * 500 + "gds.version()] AS list",
+        "MATCH (n:Layer) RETURN [(n)--(m) WHERE gds.graph.exists('g') | m] AS list",
+        "MATCH (n:Layer)((a)-->(b) WHERE gds.graph.exists(a.name)){1,2}(c) RETURN c",
+        "MATCH (n:Layer) RETURN n ORDER BY gds.version() SKIP 1",
+        "MATCH (n:Layer) RETURN n LIMIT toInteger(left(gds.version(), 1))",
+    ]
+
+    async def attempts() -> None:
+        async with await Guard.open(neo4j.access.address) as guard:
+            for statement in hidden:
+                with pytest.raises(StatementRefused, match=r"calls the function gds\."):
+                    await guard.run(statement)
+
+    neo4j.await_(attempts())
+
+
+def test_a_wrong_password_is_an_error_of_its_own(database: Database) -> None:
+    with pytest.raises(StoreRefused):
+        database.await_(Guard.open(replace(database.access.address, password="wrong-password")))

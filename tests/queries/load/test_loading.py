@@ -1,0 +1,261 @@
+"""Counts of a run into the database: exact, whole, left alone where equal, and never into another network."""
+
+import random
+from dataclasses import replace
+from itertools import count, pairwise
+from typing import Any
+
+import pytest
+
+from queries.errors import DataError, GraphError
+from queries.load import loading
+from queries.load.counts import Activations, ClassCounts, summarise
+from queries.load.loading import Loaded, load_run
+from queries.progress import ignore_progress
+from queries.records import Columns, LayerSize
+from tests.conftest import Database
+from tests.counted import IMAGES, Counted, class_counts
+
+LAYERS = (LayerSize("low", 0, 5), LayerSize("mid", 1, 4, frozenset({3})), LayerSize("top", 2, 6))
+RULES = {"rules": {"influence_top": 5}}
+names = (f"net{number}" for number in count())
+
+
+def made_up(index: int, seed: int) -> ClassCounts:
+    """Random counts of one class, with all that is told of a class."""
+    about = {"name": f"kind {index}", "wnid": None, "images": IMAGES, "top1_accuracy": 0.5, "histogram": [1, 2]}
+    return replace(class_counts(index, LAYERS, 0.7, random.Random(seed)), properties=about)
+
+
+def run_of(*seeds: int, **other: Any) -> Counted:
+    """A run whose class i has the counts of seed i; `other` are settings."""
+    return Counted("a run", LAYERS, {index: made_up(index, seed) for index, seed in enumerate(seeds)}, RULES | other)
+
+
+def load(database: Database, run: Counted, model: str, *indexes: int, replace: bool = False) -> Loaded:
+    summaries = summarise(run, indexes or run.classes, ignore_progress)
+    work = load_run(database.store, run, summaries, model=model, replace=replace, progress=ignore_progress)
+    return database.await_(work)
+
+
+def activations(database: Database, name: str) -> set[tuple[str, int]]:
+    return {(row["channel"], row["count"]) for row in database.run("class_activations", **{"class": name})}
+
+
+def influences(database: Database, name: str) -> list[tuple[str, int, int, int]]:
+    return [
+        (row["layer"], row["target"], source, weight)
+        for row in database.run("class_influences", **{"class": name})
+        for source, weight in zip(row["sources"], row["weights"], strict=True)
+    ]
+
+
+def expected_influences(counts: ClassCounts) -> list[tuple[str, int, int, int]]:
+    return [
+        (layer.name, target, source, weight)
+        for layer in LAYERS[1:]
+        for target, source, weight in sorted(
+            zip(
+                *(getattr(counts.influences[layer.name], key) for key in ("targets", "sources", "weights")), strict=True
+            )
+        )
+    ]
+
+
+def assert_holds(database: Database, model: str, run: Counted, *indexes: int) -> None:
+    """Every count of these classes is in the database, once, and nothing else, in both forms."""
+    for index in indexes or run.classes:
+        counts, name = run.counts(index), f"{model}/{index}"
+        assert activations(database, name) == {
+            (f"{model}/{layer}/{channel}", number)
+            for layer, columns in counts.activations.items()
+            for channel, number in zip(columns.channels, columns.counts, strict=True)
+        }
+        assert influences(database, name) == expected_influences(counts)
+        rebuilt = database.administer(
+            f"MATCH (:ImageClass {{id: '{name}'}})-[:HAS_ADJACENCY]->(a) RETURN a.layer, a.in_starts, a.in_sources,"
+            " a.in_weights ORDER BY a.layer_index"
+        )
+        compact = [
+            (layer, target, source, weight)
+            for layer, starts, sources, weights in rebuilt
+            for target, (start, end) in enumerate(pairwise(starts))
+            for source, weight in zip(sources[start:end], weights[start:end], strict=True)
+        ]
+        excluded = {layer.name: layer.excluded for layer in LAYERS}
+        assert compact == [
+            edge
+            for edge in expected_influences(counts)
+            if edge[1] not in excluded[edge[0]] and not (edge[0] == "top" and edge[2] in excluded["mid"])
+        ]
+
+
+def digests(database: Database, model: str) -> dict[int, str | None]:
+    return {row["index"]: row["counts"] for row in database.run("class_digests", model=model)}
+
+
+def test_every_count_is_in_the_database_and_a_second_load_changes_nothing(scratch: Database) -> None:
+    model, run = next(names), run_of(1, 2, 3)
+    first, second = load(scratch, run, model), load(scratch, run, model)
+
+    assert (first.written, first.unchanged, first.described, first.changed) == (3, 0, 3, True)
+    assert (second.written, second.unchanged, second.described, second.changed) == (0, 3, 0, False)
+    assert first.influences == sum(len(expected_influences(run.counts(index))) for index in run.classes)
+    assert_holds(scratch, model, run)
+
+
+def test_the_model_its_channels_and_its_classes_are_described(scratch: Database) -> None:
+    model = next(names)
+    load(scratch, run_of(1), model)
+
+    (row,) = [row for row in scratch.run("models") if row["id"] == model]
+    assert (row["architecture"], row["source"], row["channel_count"]) == ("made up", loading.SOURCE, 15)
+    assert [row["channels"] for row in scratch.run("layers", model=model)] == [5, 4, 6]
+    assert scratch.administer(f"MATCH (c:Channel {{model: '{model}'}}) WHERE c.excluded RETURN c.id ORDER BY c.id") == [
+        [f"{model}/mid/3"]
+    ]
+    (kind,) = scratch.run("find_classes", model=model, words=[], group=None)
+    assert (kind["name"], kind["images"], kind["accuracy"]) == ("kind 0", IMAGES, 0.5)
+
+
+def test_classes_can_be_loaded_a_few_at_a_time(scratch: Database) -> None:
+    model, run = next(names), run_of(1, 2, 3)
+    load(scratch, run, model, 2)
+    assert set(digests(scratch, model)) == {2}
+    rest = load(scratch, run, model)
+    assert (rest.written, rest.unchanged) == (2, 1)
+    assert_holds(scratch, model, run)
+
+
+def test_totals_of_a_run_that_grew_are_those_of_the_model(scratch: Database) -> None:
+    model, run = next(names), run_of(1, 2)
+    load(scratch, run, model)
+    load(scratch, run_of(1, 2, 3), model)
+    assert scratch.administer(f"MATCH (m:Model {{id: '{model}'}}) RETURN m.images") == [[3 * IMAGES]]
+
+
+def test_changed_counts_take_the_place_of_the_old_ones(scratch: Database) -> None:
+    model, before, after = next(names), run_of(1, 2), run_of(1, 5)
+    load(scratch, before, model)
+    old = digests(scratch, model)
+    done = load(scratch, after, model)
+
+    assert (done.written, done.unchanged) == (1, 1)
+    assert_holds(scratch, model, after)
+    new = digests(scratch, model)
+    assert new[0] == old[0] and new[1] != old[1]
+
+
+def test_what_is_known_of_a_class_can_change_without_its_counts(scratch: Database) -> None:
+    model, run = next(names), run_of(1, 2)
+    load(scratch, run, model)
+    told = replace(run.counts(1), properties={**run.counts(1).properties, "name": "newt"})
+    done = load(scratch, replace(run, held={0: run.counts(0), 1: told}), model)
+
+    assert (done.written, done.described) == (0, 1)
+    rows = scratch.run("find_classes", model=model, words=[], group=None)
+    assert [row["name"] for row in rows] == ["kind 0", "newt"]
+
+
+def test_a_class_larger_than_a_transaction_has_no_digest_until_it_is_whole(
+    scratch: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "INFLUENCES_A_STATEMENT", 4)
+    monkeypatch.setattr(loading, "INFLUENCES_A_TRANSACTION", 9)
+    model, run, store = next(names), run_of(1), scratch.store
+    together, calls = store.write_together, count()
+
+    async def until_the_third(steps: Any) -> Any:
+        found = list(steps)
+        if found[0][0] == "add_influence_columns" and next(calls) == 2:
+            raise GraphError("interrupted")
+        return await together(found)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "write_together", until_the_third)
+        with pytest.raises(GraphError, match="interrupted"):
+            load(scratch, run, model)
+    assert digests(scratch, model) == {0: None}
+    assert 0 < len(influences(scratch, f"{model}/0")) < len(expected_influences(run.counts(0)))
+
+    assert load(scratch, run, model).written == 1
+    assert_holds(scratch, model, run)
+
+
+def test_other_settings_are_refused_unless_they_are_to_take_the_place(scratch: Database) -> None:
+    model, before = next(names), run_of(1, 2, 3)
+    load(scratch, before, model)
+    after = run_of(1, 7, rules={"influence_top": 3})
+    with pytest.raises(DataError, match=r'other settings.*rules: \{"influence_top": 5\} there.*--replace'):
+        load(scratch, after, model)
+    assert_holds(scratch, model, before)
+
+    load(scratch, after, model, 1, replace=True)
+    assert digests(scratch, model) == {0: None, 1: after.counts(1).digest}
+    done = load(scratch, after, model)
+
+    assert done.written == 1
+    assert_holds(scratch, model, after)
+    edges = f"MATCH ()-[e:INFLUENCES]->() WHERE e.class_id = '{model}/2' RETURN count(e)"
+    assert scratch.administer(edges) == [[0]]
+
+
+@pytest.mark.parametrize(
+    "key, other, complaint",
+    [
+        ("network", "large", 'the network "a run" there, "large" in a run'),
+        ("weights_sha256", "cd", 'weights "ab" there, "cd" in a run'),
+        ("layers", ["low"], r'layers \[\{"channels": 5, "name": "low"\}, .* there, \["low"\] in a run'),
+    ],
+)
+def test_another_network_is_never_loaded_under_a_taken_id(
+    scratch: Database, key: str, other: Any, complaint: str
+) -> None:
+    model = next(names)
+    load(scratch, run_of(1), model)
+    with pytest.raises(DataError, match=f"the id {model} is taken by another network: {complaint}"):
+        load(scratch, run_of(1, **{key: other}), model, replace=True)
+
+
+def test_a_run_is_never_loaded_over_graphs_that_were_imported(scratch: Database) -> None:
+    model = next(names)
+    scratch.write("upsert_model", model=model, properties={"source": "some paper"}, now="today")
+    with pytest.raises(DataError, match=rf"the id {model} is taken .*not counted here \(some paper\).*--model"):
+        load(scratch, run_of(1), model)
+
+
+def run_with(counts: ClassCounts) -> Counted:
+    return Counted("a run", LAYERS, {0: counts})
+
+
+def with_influence(columns: Columns) -> Counted:
+    counts = made_up(0, 1)
+    return run_with(replace(counts, influences={**counts.influences, "mid": columns}))
+
+
+@pytest.mark.parametrize(
+    "run, complaint",
+    [
+        (with_influence(Columns([5], [0], [1])), "a channel that mid or the layer below it does not have"),
+        (with_influence(Columns([0], [-1], [1])), "a channel that mid or the layer below it does not have"),
+        (with_influence(Columns([0], [0], [IMAGES + 1])), "a count in mid that is not in 1 to its 50 pictures"),
+        (with_influence(Columns([0], [0], [0])), "a count in mid that is not in 1 to its 50 pictures"),
+        (with_influence(Columns([0, 0], [1, 1], [1, 2])), "a channel of mid, or an influence on one, twice"),
+        (run_with(replace(made_up(0, 1), activations={"sky": Activations([], [])})), r"counts in layers \['sky'\]"),
+    ],
+)
+def test_counts_that_cannot_be_are_refused_before_anything_is_written(run: Counted, complaint: str) -> None:
+    with pytest.raises(DataError, match=f"class 0 .*{complaint}"):
+        summarise(run, run.classes, ignore_progress)
+
+
+def test_a_digest_tells_equal_counts_from_different_ones() -> None:
+    assert made_up(0, 1).digest == made_up(1, 1).digest != made_up(0, 2).digest
+    moved = made_up(0, 1).influences["mid"]
+    swapped = Columns(moved.sources, moved.targets, [moved.weights[0] % IMAGES + 1, *moved.weights[1:]])
+    assert with_influence(swapped).counts(0).digest != made_up(0, 1).digest
+
+
+def test_columns_have_one_length() -> None:
+    with pytest.raises(DataError, match="columns of 2 and 1 values are not of one length"):
+        Activations([1, 2], [3])
