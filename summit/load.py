@@ -70,7 +70,7 @@ def export_bulk(
 
 def open_run(settings: Settings, name: str) -> "RunOnDisk":
     """A finished run by name or folder. Raises DataError."""
-    require_ingest("ingest.run.folder.read")
+    require_ingest("ingest.run.read")
     from ingest.run.read import RunOnDisk, find_run
 
     run = RunOnDisk(find_run(name, settings.home))

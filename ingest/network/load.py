@@ -139,7 +139,7 @@ def _from_function(name: str, weights: str) -> Built:
         _load(module, _state_dict(Path(weights)), weights)
     preprocessing = getattr(module, "preprocessing", IMAGENET)
     if not isinstance(preprocessing, Preprocessing):
-        raise NetworkRefused(f"{name}: its `preprocessing` must be an ingest.preprocessing.Preprocessing")
+        raise NetworkRefused(f"{name}: its `preprocessing` must be an ingest.network.preprocess.Preprocessing")
     return module, preprocessing, tuple(getattr(module, "class_names", ())), weights if _is_file(weights) else name
 
 
