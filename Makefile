@@ -1,12 +1,13 @@
 # The commands of the README. Everything they need, they install: Python packages in .venv, npm packages in web/.
 
 PYTHON ?= python3
+PAGE := graphql_api/page/index.html
 PUBLISHED := $(or $(SUMMIT_PUBLISHED),../shared/data/summit-published)
 GRAPHS := $(if $(IMAGES),,$(shell ls -d "$(PUBLISHED)/ag" "$(PUBLISHED)/data/ag" 2>/dev/null))
 
-.PHONY: node setup demo test check browser bench schema docs clean
+.PHONY: node setup setup-ingest wheel demo test check browser bench schema docs clean
 
-setup: $(if $(wildcard web/dist/index.html),,node) .venv/.installed web/dist/index.html  ## the `summit` command and the built page
+setup: $(if $(wildcard $(PAGE)),,node) .venv/.installed $(PAGE)  ## the `summit` command and the built page
 
 node:  ## is there what builds the page? Asked before anything is installed
 	@node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)' \
@@ -27,11 +28,18 @@ node:  ## is there what builds the page? Asked before anything is installed
 	.venv/bin/python -m pip install --quiet --progress-bar off -c constraints.txt -e .[ingest]
 	touch $@
 
+setup-ingest: .venv/.installed-ingest  ## PyTorch, to count your own networks and images
+
+wheel: setup  ## dist/summit_graph-*.whl, with the built page inside
+	rm -rf build dist
+	.venv/bin/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	@ls dist/*.whl
+
 web/node_modules/.installed: web/.npmrc web/package.json web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
-web/dist/index.html: web/node_modules/.installed $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print)
+$(PAGE): web/node_modules/.installed $(shell find web -path web/node_modules -prune -o -type f -print)
 	cd web && npm run --silent build
 	touch $@
 
@@ -67,4 +75,4 @@ bench: setup .venv/.installed-dev  ## what docs/measurements.md reports
 	OMP_NUM_THREADS=1 .venv/bin/python -m bench.influence
 
 clean:  ## remove what the above made, except data
-	rm -rf .venv web/node_modules web/dist
+	rm -rf .venv web/node_modules graphql_api/page build dist

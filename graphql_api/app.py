@@ -23,7 +23,7 @@ from queries.store import Store
 
 MOST_BYTES = 4_000_000  # of a request; a thousand class ids are 30,000
 LOOPBACK = ("127.0.0.1", "::1")
-PAGE = Path(__file__).parent.parent / "web" / "dist"
+PAGE = Path(__file__).parent / "page"  # built from web/
 NO_PAGE = """<!doctype html><html lang="en"><title>Summit Graph</title>
 <p>The page is not built yet: run <code>make setup</code>, then start the service again.
 The API answers at <a href="/graphql">/graphql</a>.</p></html>"""

@@ -123,7 +123,8 @@ def require_ingest(module: str = "ingest.count.pipeline") -> None:
         import_module(module)
     except ModuleNotFoundError as error:
         raise DataError(
-            f"{error.name} is not installed; install the extra: pip install 'summit-graph[ingest]'"
+            f"{error.name} is not installed; run `make setup-ingest` in the checkout, or install the wheel with its "
+            "extra: pip install 'FILE.whl[ingest]'"
         ) from error
 
 

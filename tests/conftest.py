@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import pytest
 from neo4j import AsyncGraphDatabase
 
+from graphql_api.app import PAGE
 from queries.ask.functions import ask
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.engine import Engine
@@ -112,6 +113,17 @@ def load_everything(database: Database, data: published.PublishedData) -> None:
     """What the examples of stored queries ask for: the published graphs, and a sample with counts."""
     load_published(database, data)
     database.await_(load_sample(database.store))
+
+
+@pytest.fixture(scope="session")
+def built_page() -> Path:
+    """The folder of the page. Without it nothing of the page is tested: skipped, and a failure under CI."""
+    if not (PAGE / "index.html").is_file():
+        message = f"there is no page in {PAGE}; run `npm ci && npm run build` in web/"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return PAGE
 
 
 @pytest.fixture(scope="session")
@@ -256,14 +268,14 @@ def service(tmp_path_factory: pytest.TempPathFactory, published_folder: Path, su
 
 
 @contextmanager
-def serving(home: Path, **environment: str) -> Iterator[Service]:
+def serving(home: Path, summit: Path = SUMMIT, **environment: str) -> Iterator[Service]:
     """`summit serve` on a free port until the block ends."""
     (port,) = free_ports(1)
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
     words_of = home / f"serve-{port}.log"
     with words_of.open("w") as log:
         process = subprocess.Popen(
-            [SUMMIT, "serve", "--port", str(port)],
+            [summit, "serve", "--port", str(port)],
             env={**inherited, "SUMMIT_HOME": str(home), **environment},
             stdin=subprocess.DEVNULL,
             stdout=log,

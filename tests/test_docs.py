@@ -55,6 +55,15 @@ def test_every_setting_is_in_the_readme() -> None:
     assert Settings.from_environment({}).home == Path(".summit").absolute()
 
 
+def test_no_text_installs_us_from_an_index_that_does_not_have_us() -> None:
+    texts = [
+        path for place in ("docs", "summit", "queries", "ingest", "graphql_api") for path in (ROOT / place).rglob("*")
+    ]
+    for path in [ROOT / "README.md", *texts]:
+        if path.suffix in (".md", ".py"):
+            assert not re.search(r"pip install ['\"]?summit-graph", path.read_text()), path
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):

@@ -19,6 +19,6 @@ const graphiql: Plugin = {
 export default defineConfig({
   plugins: [graphiql],
   server: { proxy: { "/graphql": service, "/pictures": service } },
-  build: { target: "es2023", chunkSizeWarningLimit: 400 },
+  build: { outDir: "../graphql_api/page", emptyOutDir: true, target: "es2023", chunkSizeWarningLimit: 400 },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

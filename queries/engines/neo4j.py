@@ -293,7 +293,7 @@ def find_java() -> Path:
         seen.append(f"{java} is version {version}" if version else f"{java} does not run")
     raise EngineError(
         f"Neo4j needs Java {OLDEST_JAVA} or later; found {', '.join(seen) or 'none'}: install it with "
-        "`pip install 'summit-graph[neo4j-server]'`, or set JAVA_HOME"
+        "`.venv/bin/pip install '.[neo4j-server]'` in the checkout, or set JAVA_HOME"
     )
 
 

@@ -15,12 +15,11 @@ from queries.engines.arcadedb import ArcadeDB
 from queries.graphs.extraction import extract_model
 from queries.load.steps import model_step
 from queries.progress import ignore_progress
-from tests.conftest import Service, open_database, serving
+from tests.conftest import ROOT, Service, open_database, serving
 from tests.counted import counted
 from tests.e2e.chromium import REMEDY, find_chromium
 from tests.sample import load_sample
 
-ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "docs" / "screenshots"
 QUIET = [
     "--no-sandbox",
@@ -42,17 +41,6 @@ def chromium() -> str:
             pytest.fail(REMEDY)
         pytest.skip(REMEDY)
     return found
-
-
-@pytest.fixture(scope="session")
-def built_page() -> Path:
-    page = ROOT / "web" / "dist" / "index.html"
-    if not page.is_file():
-        message = f"{page} is not built; run `npm ci && npm run build` in web/"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return page
 
 
 @pytest.fixture(scope="package")

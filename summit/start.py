@@ -1,0 +1,49 @@
+"""Where the `summit` command starts: says in one sentence why it cannot run here, before anything can fail in many."""
+
+import os
+import signal
+import sys
+from importlib import import_module
+from importlib.metadata import packages_distributions
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NoReturn
+
+OURS = "summit-graph"
+PACKAGES = ("summit", "queries", "graphql_api", "ingest")  # ingest is absent from the image that only serves
+
+
+def main() -> NoReturn:
+    """Run the command line, or exit with 1 and one sentence where this system or environment cannot run it."""
+    if problem := unsupported(os.name) or overwritten():
+        sys.exit(f"summit: {problem}")
+    try:
+        import_module("summit.main").main()
+    except KeyboardInterrupt:  # while Python still imports; afterwards summit.main answers signals
+        sys.exit(128 + signal.SIGINT)
+    sys.exit(0)
+
+
+def unsupported(system: str) -> str | None:
+    """Why a system (an `os.name`) cannot run Summit Graph, None if it can."""
+    if system == "posix":
+        return None
+    return "Summit Graph runs on Linux and macOS; on Windows, run it in WSL (Windows Subsystem for Linux)"
+
+
+def overwritten() -> str | None:
+    """Which package of ours another distribution has replaced, as a sentence with the remedy; None if all are ours.
+
+    Our packages have an empty `__init__.py`, so a file with content was written by somebody else.
+    """
+    for package in PACKAGES:
+        spec = find_spec(package)
+        if spec is None or spec.origin is None or Path(spec.origin).stat().st_size == 0:
+            continue
+        others = sorted(set(packages_distributions().get(package, [])) - {OURS})
+        culprit = f"the distribution {others[0]!r}" if others else "another program"
+        return (
+            f"the package {package!r} at {spec.origin} was overwritten by {culprit}; install summit-graph in an "
+            "environment of its own (python -m venv)"
+        )
+    return None

@@ -1,0 +1,84 @@
+"""The `summit` command where it cannot run, and installed from a wheel, away from the checkout."""
+
+import os
+import shutil
+import subprocess
+import sys
+import urllib.request
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from summit.start import PACKAGES, overwritten, unsupported
+from tests.conftest import ROOT, SUMMIT, Service, serving
+
+
+def test_a_system_that_cannot_run_it_is_told_what_can() -> None:
+    assert unsupported("posix") is None
+    assert "WSL" in (unsupported("nt") or "")
+
+
+def test_our_own_packages_are_recognised() -> None:
+    assert overwritten() is None
+
+
+def test_another_distribution_in_place_of_a_package_is_named(tmp_path: Path) -> None:
+    """As after `pip install queries`, which is somebody else's."""
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "queries" / "__init__.py").write_text("version = '2.1.0'\n")
+    facts = tmp_path / "queries-2.1.0.dist-info"
+    facts.mkdir()
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: queries\nVersion: 2.1.0\n")
+    (facts / "top_level.txt").write_text("queries\n")
+    (facts / "RECORD").write_text("queries/__init__.py,,\n")
+    shadowed = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run([SUMMIT, "queries"], env=shadowed, capture_output=True, text=True, timeout=120)
+
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "the package 'queries'" in done.stderr
+    assert "overwritten by the distribution 'queries'" in done.stderr
+    assert "environment of its own" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def wheel(built_page: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make wheel` builds."""
+    folder = tmp_path_factory.mktemp("wheel")
+    for part in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / part, folder)
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    words = ["-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", ".", "."]
+    subprocess.run([sys.executable, *words], cwd=folder, check=True, timeout=600)
+    (built,) = folder.glob("summit_graph-*.whl")
+    return built
+
+
+def test_a_wheel_holds_the_page_the_stored_queries_and_no_tests(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+
+    assert "graphql_api/page/index.html" in names
+    assert "graphql_api/page/graphiql.html" in names
+    assert sum(name.endswith(".cypher") for name in names) == len(list((ROOT / "queries").rglob("*.cypher")))
+    assert not [name for name in names if name.startswith(("tests/", "bench/"))]
+
+
+def test_an_installed_wheel_serves_the_page_away_from_the_checkout(wheel: Path, tmp_path: Path) -> None:
+    """In an environment of its own, which takes only what we depend on from this one."""
+    place = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place], check=True, timeout=120)
+    packages = next(place.glob("lib/python*/site-packages"))
+    zipfile.ZipFile(wheel).extractall(packages)
+    ours = [Path(folder) for folder in sys.path if folder.endswith("site-packages")]
+    (packages / "dependencies.pth").write_text("".join(f"{folder}\n" for folder in ours))
+    summit = place / "bin" / "summit"
+    summit.write_text(f"#!{place / 'bin' / 'python'}\nfrom summit.start import main\n\nmain()\n")
+    summit.chmod(0o755)
+
+    with serving(tmp_path, summit=summit) as service:
+        assert isinstance(service, Service)
+        with urllib.request.urlopen(service.url, timeout=60) as answer:
+            assert b"<title>Summit Graph" in answer.read()
+        assert service.ask("{ models { id } }") == {"models": []}
