@@ -9,6 +9,7 @@ from neo4j.graph import Node, Path, Relationship
 
 from queries.errors import QueryError
 
+MOST_COUNT = 2**31 - 2  # rows, positions: the embedded engine has 32 bits for them, and counts one row more
 DEEPEST = 100  # lists and objects within one another
 
 

@@ -10,11 +10,11 @@ from queries.graphs.compare import OPERATIONS
 from queries.library import StoredQuery
 from queries.lookup import find_layer, find_model
 from queries.store import Store
-from queries.values import check_sendable
+from queries.values import MOST_COUNT, check_sendable
 
 AMOUNTS = {  # numbers that say how much, and the most they may be
-    "limit": 2**31,
-    "neighbours": 2**31,
+    "limit": MOST_COUNT,
+    "neighbours": MOST_COUNT,
     "draws": 1_000,
     "length": 64,
 }
@@ -32,17 +32,26 @@ def whole(query: StoredQuery, parameters: Mapping[str, Any]) -> dict[str, Any]:
     given = {name: None for name, kind in query.params.items() if kind.endswith("?")} | dict(parameters)
     query.check(given)
     check_sendable(given)
-    problem = nonsense(given)
-    if problem:
+    if problem := too_large(query, given) or nonsense(given):
         raise QueryError(f"{query.name}: {problem}")
     return given
+
+
+def too_large(query: StoredQuery, given: Mapping[str, Any]) -> str | None:
+    """Which whole number is beyond what both engines count with, None if none is. A seed is only our own."""
+    for name in query.params.keys() - {"seed"}:
+        values = given[name] if isinstance(given[name], (list, tuple)) else [given[name]]
+        for value in values:
+            if isinstance(value, int) and abs(value) > MOST_COUNT:
+                return f"{name} is {value}; expected a whole number up to {MOST_COUNT:,}"
+    return None
 
 
 def nonsense(given: Mapping[str, Any]) -> str | None:
     """What is wrong with values that have the right types, None if nothing is."""
     for name, most in AMOUNTS.items():
         if not 0 <= (given.get(name) or 0) <= most:
-            return f"{name} is {given[name]}; it takes 0 to {most:,}"
+            return f"{name} is {given[name]}; expected 0 to {most:,}"
     for name in KINDS:
         id, times = max(Counter(listed(given, name)).items(), key=itemgetter(1), default=("", 0))
         if times > 1:

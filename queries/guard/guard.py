@@ -42,6 +42,7 @@ from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, Query, Record, R
 from neo4j.exceptions import DriverError, Neo4jError
 
 from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy, first_line
+from queries.guard.bounds import wrapped_integer
 from queries.guard.calls import hidden_call
 from queries.guard.plans import judge, read_plan
 from queries.guard.relay import Relay
@@ -92,6 +93,8 @@ async def explain_and_judge(
     more = judge(read_plan(summary.plan), home) or (None if home else hidden_call(statement))
     if more is not None:
         raise StatementRefused(f"this does more than read the graph: {more}")
+    if not home and (wrapped := wrapped_integer(statement, parameters)):
+        raise StatementRefused(wrapped)
 
 
 async def explain(

@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 
 from queries.ask.checks import whole
-from queries.ask.functions import ask_table
+from queries.ask.functions import ask_table, readable
 from queries.errors import DataError, GraphError, NotFound, QueryError
+from queries.library import StoredQuery
 from queries.records import Table, class_id
+from queries.values import MOST_COUNT
 from tests.conftest import MODEL, Database
 
 BEARS, CATS = [294, 295, 296, 297], [281, 282, 283, 284, 285]
 WALK: dict[str, Any] = {"class": f"{MODEL}/294", "damping": 0.85, "tolerance": 1e-9, "steps": 100}
+LIMITED = [query for query in readable().values() if "limit" in query.params]
 MOTIFS: dict[str, Any] = {"model": MODEL, "shape": "CLOSED", "share": 0.5, "seconds": 10, "limit": 10_000}
 
 
@@ -29,6 +32,16 @@ def test_a_group_is_its_wnid_its_name_or_its_classes(arcadedb: Database) -> None
         ask(arcadedb, "motifs", **MOTIFS, group=group).rows for group in ("n02131653", "bear", "297, 294,295,296")
     )
     assert by_wnid == by_name == ad_hoc
+
+
+@pytest.mark.parametrize("query", LIMITED, ids=lambda query: query.name)
+def test_the_largest_limit_gives_every_row_and_a_larger_one_is_refused(query: StoredQuery, database: Database) -> None:
+    """ArcadeDB cuts LIMIT to 32 bits: 4294967297 was one row, and 2147483647 an error."""
+    every = ask(database, query.name, **{**query.example, "limit": MOST_COUNT}).rows
+    assert every == ask(database, query.name, **{**query.example, "limit": 1_000_000}).rows
+    for limit in (MOST_COUNT + 1, 2**32 + 1):
+        with pytest.raises(QueryError, match=f"{query.name}: limit is {limit}; expected a whole number up to 2,147,"):
+            ask(database, query.name, **{**query.example, "limit": limit})
 
 
 def test_without_a_group_all_classes_are_mined(arcadedb: Database) -> None:
@@ -105,7 +118,7 @@ def test_the_classes_of_a_group_that_move_are_those_of_the_stored_query(arcadedb
 @pytest.mark.parametrize(
     "query, parameters, problem, words",
     [
-        ("motifs", MOTIFS | {"limit": -1}, QueryError, "motifs: limit is -1; it takes 0 to"),
+        ("motifs", MOTIFS | {"limit": -1}, QueryError, "motifs: limit is -1; expected 0 to"),
         ("motifs", MOTIFS | {"seconds": math.nan}, QueryError, "motifs: seconds is nan; it takes float"),
         ("motifs", MOTIFS | {"seconds": math.inf}, QueryError, "seconds is inf"),
         ("motifs", MOTIFS | {"seconds": 0}, QueryError, "seconds is 0; a search takes up to 60"),

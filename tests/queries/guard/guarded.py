@@ -32,7 +32,7 @@ class Guarded:
             except StoreBusy:
                 assert time.monotonic() < deadline
 
-    def refusal(self, statement: str) -> str:
+    def refusal(self, statement: str, **parameters: Any) -> str:
         with pytest.raises(StatementRefused) as refused:
-            self.run(statement)
+            self.run(statement, **parameters)
         return str(refused.value)
