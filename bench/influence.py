@@ -15,8 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ingest.count.influence import NOBODY, Contest, strongest
-from ingest.count.instrument import Instrumented
+from ingest.count.influence import NO_WINNER, PreparedConvolution, strongest_sources
+from ingest.count.instrument import InstrumentedNetwork
 from ingest.network.convolution import Convolution, padded
 from ingest.network.load import load_network
 from ingest.network.wiring import wire
@@ -85,13 +85,13 @@ def main() -> None:
     batch = pictures(given.batch, given.size)
     settle(network, batch)
     plan = wire(network, batch[:1])
-    probe, maps = Instrumented(plan), Instrumented(plan, whole_maps=True)
-    contests = [Contest.of(hop.convolution, torch.device("cpu")) for hop in plan.hops]
-    reads = probe(batch).reads
-    whole = maps(batch[:1]).reads
+    probe, maps = InstrumentedNetwork(plan), InstrumentedNetwork(plan, whole_maps=True)
+    convolutions = [PreparedConvolution.of(hop.convolution, torch.device("cpu")) for hop in plan.hops]
+    reads = probe(batch).inputs
+    whole = maps(batch[:1]).inputs
 
     def ours() -> list[Tensor]:
-        return [strongest(contest, read, TOP) for contest, read in zip(contests, reads, strict=True)]
+        return [strongest_sources(prepared, read, TOP) for prepared, read in zip(convolutions, reads, strict=True)]
 
     def theirs() -> list[list[list[list[int]]]]:
         return [the_originals_way(hop.convolution, read) for hop, read in zip(plan.hops, whole, strict=True)]
@@ -113,7 +113,7 @@ def main() -> None:
 
 
 def _same(ours: Tensor, theirs: list[list[int]]) -> bool:
-    found = [sorted(at for at in row if at != NOBODY) for row in ours.tolist()]
+    found = [sorted(at for at in row if at != NO_WINNER) for row in ours.tolist()]
     return found == [sorted(row) for row in theirs]
 
 

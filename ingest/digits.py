@@ -1,6 +1,6 @@
-"""The demonstration that needs nothing from outside: a small inception network for scikit-learn's handwritten digits.
+"""A demonstration without downloads: a small inception network for scikit-learn's handwritten digits.
 
-`make_digits` writes pictures, trains the network in well under a minute on two cores and says how to measure it.
+`make_digits` writes pictures, trains the network in well under a minute on two cores, and returns settings to count it.
 """
 
 from collections.abc import Callable
@@ -18,16 +18,16 @@ from ingest.images.files import list_pictures, read_picture
 from ingest.network.preprocess import Preprocessing
 
 SIDE = 32  # of the network's input, pixels; the digits themselves are 8 x 8
-SHOWN = 64  # side of the picture files, large enough to look at
-PICTURES = "scikit-learn digits"  # the folder of those that are measured, which names the data set
-TAUGHT = 1200  # pictures it learns from; the other 597 are the ones that are measured
+FILE_SIDE = 64  # of the picture files, pixels; large enough to see something
+PICTURES = "scikit-learn digits"  # the folder of the counted pictures, which names the data set
+TRAINING = 1200  # pictures to train on; the other 597 are counted
 EPOCHS = 6
 BATCH = 40
 NETWORK = "ingest.digits:digit_network"
 
 
 class Inception(nn.Module):
-    """Four branches side by side: 1x1, 1x1 -> 3x3, 1x1 -> 5x5, and a pool -> 1x1."""
+    """Four parallel branches: 1x1, 1x1 -> 3x3, 1x1 -> 5x5, and pool -> 1x1."""
 
     def __init__(self, channels: int, straight: int, three: int, five: int, pooled: int) -> None:
         super().__init__()
@@ -69,37 +69,37 @@ def digit_network() -> nn.Module:
 
 
 def make_digits(home: Path, report: Callable[[str], None] = lambda _: None) -> Settings:
-    """Pictures and a trained network under `home`, and the settings that measure them; what is there is kept."""
-    taught, measured, weights = home / "taught", home / PICTURES, home / "weights.pth"
+    """Pictures and a trained network under `home`, and the settings to count them; existing files are kept."""
+    training, counted, weights = home / "taught", home / PICTURES, home / "weights.pth"
     if not weights.exists():
-        report(f"writing {len(write_pictures(taught, measured))} pictures of digits")
-        network, right = train(taught, measured)
-        report(f"trained a network that reads {right:.1%} of the digits it has not seen")
+        report(f"writing {len(write_pictures(training, counted))} pictures of digits")
+        network, accuracy = train(training, counted)
+        report(f"trained a network that recognises {accuracy:.1%} of unseen digits")
         unfinished = weights.with_suffix(".part")
         torch.save(network.state_dict(), unfinished)
         unfinished.replace(weights)
-    return Settings(network=NETWORK, images=measured, run=home / "run", weights=str(weights), device="cpu")
+    return Settings(network=NETWORK, images=counted, run=home / "run", weights=str(weights), device="cpu")
 
 
-def write_pictures(taught: Path, measured: Path) -> list[Path]:
-    """One folder a digit in both places; returns every file."""
+def write_pictures(training: Path, counted: Path) -> list[Path]:
+    """One folder per digit for training and for counting; returns every file."""
     pixels, labels = load_digits(return_X_y=True)
     files = []
     for at, (values, label) in enumerate(zip(pixels, labels, strict=True)):
-        folder = (taught if at < TAUGHT else measured) / str(label)
+        folder = (training if at < TRAINING else counted) / str(label)
         folder.mkdir(parents=True, exist_ok=True)
         ink = Image.fromarray((values.reshape(8, 8) / 16 * 255).astype("uint8"))
-        ink.resize((SHOWN, SHOWN), Image.Resampling.BICUBIC).save(folder / f"{at:04d}.png")
+        ink.resize((FILE_SIDE, FILE_SIDE), Image.Resampling.BICUBIC).save(folder / f"{at:04d}.png")
         files.append(folder / f"{at:04d}.png")
     return files
 
 
-def train(taught: Path, measured: Path) -> tuple[nn.Module, float]:
-    """The network after EPOCHS over its pictures, shifted a little at random, and its accuracy on the others (0..1).
+def train(training: Path, counted: Path) -> tuple[nn.Module, float]:
+    """The network after EPOCHS over its pictures, randomly shifted, and its accuracy on the others (0..1).
 
-    Seeded, about 15 s on one core, which is all it uses: layers as small as these are slower on two.
+    Seeded. Takes about 15 s on one core; layers this small are slower on two.
     """
-    pictures, labels = _load(taught)
+    pictures, labels = _load(training)
     with repeatable(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         network = DigitNetwork()
@@ -116,7 +116,7 @@ def train(taught: Path, measured: Path) -> tuple[nn.Module, float]:
                 schedule.step()
     network.eval()
     with torch.inference_mode():
-        unseen, truth = _load(measured)
+        unseen, truth = _load(counted)
         return network, float((network(unseen).argmax(1) == truth).double().mean())
 
 

@@ -1,9 +1,9 @@
-"""What can go wrong between a network with pictures and a run; branches of the one error tree in queries/errors.py.
+"""Errors of counting; they extend the error tree in queries/errors.py.
 
 GraphError
 ├── DataError
-│   └── PictureRefused      one picture cannot be read; a run reports it and goes on
-└── NetworkRefused          a network, or a module of it, whose channels cannot be followed
+│   └── PictureRefused      one picture cannot be read; a run reports it and continues
+└── NetworkRefused          a network that cannot be loaded, or whose channels cannot be followed
 """
 
 from queries.errors import DataError, GraphError

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from queries.engines.session import Settings
-from queries.errors import DataError
+from queries.errors import DataError, QueryError
 from summit.terminal import Json, answer, command_group, progress_bar, report, says, words
 
 if TYPE_CHECKING:
-    from ingest.count.pipeline import Counted, Summary
+    from ingest.count.pipeline import ClassDone, RunSummary
     from ingest.count.settings import Settings as IngestSettings
 
 commands = command_group()
@@ -25,7 +25,7 @@ def ingest(
     images: Annotated[Path, typer.Option(help="Folder with a subfolder of pictures for each class.")],
     run: Annotated[str, typer.Option(help="Name of the run; it lies in SUMMIT_HOME/runs.")],
     weights: Annotated[str, typer.Option(help="default, a torchvision name, a state-dict file, or none.")] = "default",
-    layers: Annotated[str, typer.Option(help="Modules that are the rows, comma-separated; default: by family.")] = "",
+    layers: Annotated[str, typer.Option(help="Modules to use as layers, comma-separated; default: by family.")] = "",
     exclude: Annotated[str, typer.Option(help="Channels not to count, LAYER/INDEX, comma-separated.")] = "",
     classes: Annotated[str, typer.Option(help="Folders to count, comma-separated; default: all.")] = "",
     limit: Annotated[int | None, typer.Option(help="Pictures of a class, at most.")] = None,
@@ -93,22 +93,22 @@ def ingest(
     answer(asdict(summary), as_json, told(summary))
 
 
-def count_pictures(settings: "IngestSettings") -> "Summary":
+def count_pictures(settings: "IngestSettings") -> "RunSummary":
     """Count, with a progress bar at a terminal and a line for each class elsewhere."""
-    from ingest.count.pipeline import measure
+    from ingest.count.pipeline import count_pictures as count
 
     with progress_bar() as progress:
 
-        def hear(news: "Counted") -> None:
+        def hear(news: "ClassDone") -> None:
             if says.is_terminal:
                 progress("counting", news.done, news.total)
             else:
                 report(str(news))
 
-        return measure(settings, hear)
+        return count(settings, hear)
 
 
-def told(summary: "Summary") -> str:
+def told(summary: "RunSummary") -> str:
     accuracy = "unknown" if summary.top1_accuracy is None else f"{summary.top1_accuracy:.3f}"
     return (
         f"{summary.run}: {summary.pictures:,} pictures of {summary.counted:,} classes counted, {summary.kept:,} "
@@ -129,7 +129,9 @@ def require_ingest(module: str = "ingest.count.pipeline") -> None:
 
 
 def run_folder(home: Path, name: str) -> Path:
-    """Where a run of that name lies. Raises DataError for what is no name of a folder."""
+    """Where a run of that name lies. Raises QueryError for a name that cannot be a folder's."""
     if Path(name).name != name or name.startswith("."):
-        raise DataError(f"--run {name!r} is no name for a run; it takes one without '/' that does not begin with '.'")
+        raise QueryError(
+            f"--run {name!r} is not a valid run name; expected one without '/' that does not start with '.'"
+        )
     return home / "runs" / name

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from queries.engines.session import Settings, open_store, sole_import
-from queries.errors import DataError
+from queries.errors import DataError, QueryError
 from queries.graphs.extraction import Cut, Extracted, extract_model
 from queries.groups import write_groups
 from queries.load import published
@@ -24,7 +24,7 @@ from summit.terminal import progress_bar, report
 
 if TYPE_CHECKING:
     from ingest.count.settings import Settings as IngestSettings
-    from ingest.run.read import RunOnDisk
+    from ingest.run.read import RunReader
 
 NETWORK = "efficientnet-lite0"
 DIGITS = "digits"
@@ -102,7 +102,7 @@ def prepare_images(settings: Settings, images: Path) -> None:
     prepare_run(settings, run, beside(images, "imagenet_groups.tsv"), Cut(), steps)
 
 
-def count(settings: Settings, counting: "IngestSettings", steps: Steps) -> "RunOnDisk":
+def count(settings: Settings, counting: "IngestSettings", steps: Steps) -> "RunReader":
     with steps.step("counting"):
         summary = count_pictures(counting)
     for picture in summary.skipped:
@@ -111,7 +111,7 @@ def count(settings: Settings, counting: "IngestSettings", steps: Steps) -> "RunO
     return open_run(settings, str(counting.run))
 
 
-def prepare_run(settings: Settings, run: "RunOnDisk", group_list: Path | None, cut: Cut, steps: Steps) -> None:
+def prepare_run(settings: Settings, run: "RunReader", group_list: Path | None, cut: Cut, steps: Steps) -> None:
     """A finished run into the database, with groups of its classes, and an attribution graph for each class."""
     started = time.perf_counter()
     with steps.step("loading"):
@@ -139,7 +139,7 @@ def prepare_run(settings: Settings, run: "RunOnDisk", group_list: Path | None, c
     )
 
 
-def finished_run(settings: Settings, path: Path, images: Path | None = None) -> "RunOnDisk | None":
+def finished_run(settings: Settings, path: Path, images: Path | None = None) -> "RunReader | None":
     """The run at `path` if it is finished and no picture came or went since; looks at no picture and loads no torch.
 
     images  where the pictures are; None for where they were
@@ -147,7 +147,7 @@ def finished_run(settings: Settings, path: Path, images: Path | None = None) -> 
     try:
         run = open_run(settings, str(path))
         return run if run.covers(images or Path(run.settings["images"])) else None
-    except DataError:
+    except (DataError, QueryError):  # damaged or unfinished, or not there
         return None
 
 

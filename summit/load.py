@@ -18,7 +18,7 @@ from summit.count import require_ingest
 from summit.terminal import Advance, Json, answer, command_group, progress_bar, report, words
 
 if TYPE_CHECKING:
-    from ingest.run.read import RunOnDisk
+    from ingest.run.read import RunReader
 
 RunName = Annotated[str, typer.Argument(metavar="RUN", help="Name in SUMMIT_HOME/runs, or the folder of a run.")]
 ModelId = Annotated[str | None, typer.Option(help="Id of the model in the database; default: the run's name.")]
@@ -68,12 +68,12 @@ def export_bulk(
     )
 
 
-def open_run(settings: Settings, name: str) -> "RunOnDisk":
+def open_run(settings: Settings, name: str) -> "RunReader":
     """A finished run by name or folder. Raises DataError."""
     require_ingest("ingest.run.read")
-    from ingest.run.read import RunOnDisk, find_run
+    from ingest.run.read import RunReader, find_run
 
-    run = RunOnDisk(find_run(name, settings.home))
+    run = RunReader(find_run(name, settings.home))
     if run.empty:
         report(f"left out, for none of their pictures could be read: {', '.join(run.empty)}")
     return run
@@ -81,7 +81,7 @@ def open_run(settings: Settings, name: str) -> "RunOnDisk":
 
 def load_counts(
     settings: Settings,
-    run: "RunOnDisk",
+    run: "RunReader",
     model: str | None = None,
     classes: tuple[str, ...] = (),
     replace: bool = False,
@@ -90,7 +90,7 @@ def load_counts(
     """Check the classes of a run (all for none named), then load those that are not there, with a progress bar."""
     name = model_id(run.name if model is None else model)
     with progress_bar() as progress:
-        summaries = summarise(run, run.named(classes), progress)
+        summaries = summarise(run, run.select(classes), progress)
 
         async def work() -> Loaded:
             async with open_store(settings, report) as store:
@@ -103,18 +103,17 @@ def load_counts(
             return asyncio.run(work())
 
 
-def example_pictures(settings: Settings, run: "RunOnDisk", model: str, progress: Advance) -> Path | None:
+def example_pictures(settings: Settings, run: "RunReader", model: str, progress: Advance) -> Path | None:
     """The folder with the pictures that excite each channel most, made where it is not there or of other pictures.
 
     None where the run kept no votes or its pictures are gone.
     """
     from ingest.pictures.examples import write_examples
-    from ingest.run.folder import Run
 
     folder = settings.home / "pictures" / model
     made_from = folder / "made-from"
     if not (made_from.is_file() and made_from.read_text() == run.pictures_digest):
-        if not write_examples(Run(run.path), folder, progress):
+        if not write_examples(run, folder, progress):
             return None
         made_from.write_text(run.pictures_digest)
     return folder

@@ -8,7 +8,7 @@ import numpy
 import pyarrow
 from numpy.random import Generator
 
-from ingest.run.folder import open_run
+from ingest.run.write import RunWriter
 from queries.records import LayerSize
 
 IMAGES = 50
@@ -19,7 +19,7 @@ def write_run(
     path: Path, classes: int, seed: int = 0, layers: tuple[LayerSize, ...] = LAYERS, finished: bool = True, **other: Any
 ) -> Path:
     """`other` are settings that differ from the usual ones."""
-    run = open_run(path, {**settings(layers), **other}, {"created": "2026-01-01T00:00:00+00:00", "versions": {}})
+    run = RunWriter.open(path, {**settings(layers), **other}, {"created": "2026-01-01T00:00:00+00:00", "versions": {}})
     about = []
     for index in range(classes):
         random = numpy.random.default_rng([seed, index])

@@ -80,7 +80,7 @@ def test_some_classes_by_folder_or_index(home: Path, summit: Command) -> None:
     words = ["load", "pets", "--model", "few", "--json", "--classes"]
     assert last_json(summit(*words, "kind_2,0", home=home))["written"] == 2
     assert last_json(summit(*words, "kind_2", home=home))["unchanged"] == 1
-    assert "has no classes ['cow']; it takes folder names (kind_0, kind_1" in refused(summit(*words, "cow", home=home))
+    assert "has no classes ['cow']; expected folder names (kind_0, kind_1" in refused(summit(*words, "cow", home=home))
 
 
 def test_a_run_counted_anew_takes_the_place_of_the_first(home: Path, tmp_path: Path, summit: Command) -> None:
@@ -132,8 +132,8 @@ def cut(path: Path) -> None:
 FLAWS: dict[str, tuple[Callable[[Path], object], str]] = {
     "not finished": (unfinished, "is not finished (2 classes are counted); repeat its `summit ingest` command"),
     "no manifest": (lambda path: (path / "manifest.json").unlink(), "no run is called"),
-    "half a manifest": (overwrite("manifest.json", b'{"format": 1,'), "is no run: "),
-    "another format": (overwrite("manifest.json", b'{"format": 9}'), "has format 9, this version reads 1"),
+    "half a manifest": (overwrite("manifest.json", b'{"format": 1,'), "is not a run: "),
+    "another format": (overwrite("manifest.json", b'{"format": 9}'), "has format 9; this version reads format 1"),
     "an empty manifest": (
         overwrite("manifest.json", b'{"format": 1, "finished": true}'),
         "manifest.json is damaged (KeyError: 'identity')",
@@ -143,7 +143,7 @@ FLAWS: dict[str, tuple[Callable[[Path], object], str]] = {
     "a file is no table": (overwrite("classes/00001/activations.parquet", b"PAR1"), "classes/00001 is damaged"),
     "classes are mixed up": (
         mix_up,
-        "classes/00001 is damaged (it was counted over other pictures than the manifest says)",
+        "classes/00001 is damaged (it was counted over other pictures than the manifest lists)",
     ),
 }
 

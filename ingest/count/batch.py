@@ -1,4 +1,4 @@
-"""One batch of pictures of one class: shown to the network, counted, and put down picture by picture."""
+"""One batch of pictures of one class: run through the network, counted, and recorded picture by picture."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,10 +9,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ingest.count.accuracy import Answer, answers
-from ingest.count.forward import show
-from ingest.count.influence import NOBODY
-from ingest.count.tally import Tables, Votes
+from ingest.count.accuracy import Prediction, predictions_of
+from ingest.count.forward import run_network
+from ingest.count.influence import NO_WINNER
+from ingest.count.tally import Tally, Votes
 from ingest.count.task import Task
 from ingest.images.classes import FolderClass
 
@@ -21,8 +21,8 @@ NO_VOTE = 65_535  # in a vote log, where fewer sources influence a target than i
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """What became of one picture; `skipped` is the reason why it does not count, `answer` is set where it does.
+class PictureResult:
+    """The outcome of one picture: a prediction if it was counted, the reason in `skipped` if not.
 
     position  among the pictures of its class, in order of name
     """
@@ -30,16 +30,16 @@ class Picture:
     position: int
     path: str
     skipped: str | None = None
-    answer: Answer | None = None
+    prediction: Prediction | None = None
 
 
 @dataclass(frozen=True, eq=False)
-class VoteRows:
-    """What single pictures contributed, a row each.
+class VoteLog:
+    """What single pictures contributed, one row each.
 
-    positions  (pictures,) see Picture
-    peaks      (pictures, channels of all rows) float32
-    winners    (pictures, votes of all hops) uint16: of every target the sources within its group, NO_VOTE for none
+    positions  (pictures,) see PictureResult
+    peaks      (pictures, channels of all layers) float32
+    winners    (pictures, votes of all hops) uint16: per target the sources within its group, NO_VOTE for none
     """
 
     positions: NDArray[numpy.int32]
@@ -47,41 +47,41 @@ class VoteRows:
     winners: NDArray[numpy.uint16]
 
     @classmethod
-    def of(cls, votes: Votes, positions: Sequence[int]) -> "VoteRows":
+    def of(cls, votes: Votes, positions: Sequence[int]) -> "VoteLog":
         winners = torch.cat([hop.flatten(1) for hop in votes.winners], dim=1).cpu()
         return cls(
             numpy.array(positions, numpy.int32),
             torch.cat(votes.peaks, dim=1).cpu().numpy(),
-            winners.masked_fill(winners == NOBODY, NO_VOTE).numpy().astype(numpy.uint16),
+            winners.masked_fill(winners == NO_WINNER, NO_VOTE).numpy().astype(numpy.uint16),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Some of the pictures of a class; its text is what a person is told."""
+class ClassResult:
+    """The outcome of pictures of a class; its text is the progress line."""
 
-    pictures: tuple[Picture, ...] = ()
-    votes: tuple[VoteRows, ...] = ()
+    pictures: tuple[PictureResult, ...] = ()
+    votes: tuple[VoteLog, ...] = ()
 
     @classmethod
-    def of_ranks(cls, parts: Sequence["Part"]) -> "Part":
+    def of_ranks(cls, results: Sequence["ClassResult"]) -> "ClassResult":
         """All of them, pictures in order."""
-        pictures = sorted((picture for part in parts for picture in part.pictures), key=lambda one: one.position)
-        return cls(tuple(pictures), tuple(votes for part in parts for votes in part.votes))
+        pictures = sorted((each for result in results for each in result.pictures), key=lambda each: each.position)
+        return cls(tuple(pictures), tuple(votes for result in results for votes in result.votes))
 
-    def and_also(self, other: "Part") -> "Part":
-        return Part(self.pictures + other.pictures, self.votes + other.votes)
+    def __add__(self, other: "ClassResult") -> "ClassResult":
+        return ClassResult(self.pictures + other.pictures, self.votes + other.votes)
 
-    def without_votes(self) -> "Part":
+    def without_votes(self) -> "ClassResult":
         return replace(self, votes=())
 
     @property
-    def answers(self) -> tuple[Answer, ...]:
-        return tuple(picture.answer for picture in self.pictures if picture.answer)
+    def predictions(self) -> tuple[Prediction, ...]:
+        return tuple(picture.prediction for picture in self.pictures if picture.prediction)
 
     @property
     def images(self) -> int:
-        return len(self.answers)
+        return len(self.predictions)
 
     @property
     def skipped(self) -> tuple[str, ...]:
@@ -93,24 +93,28 @@ class Part:
 
 
 def count_batch(
-    task: Task, one: FolderClass, batch: Sequence[tuple[int, Path]], read: Iterator[Tensor | str], into: Tables
-) -> Part:
-    """Add a batch to the tables of its class; `batch` is (position, path) each, `read` gives the pictures."""
-    arrived = {Picture(position, task.name(path)): next(read) for position, path in batch}
-    refused = [replace(picture, skipped=why) for picture, why in arrived.items() if isinstance(why, str)]
+    task: Task,
+    image_class: FolderClass,
+    batch: Sequence[tuple[int, Path]],
+    pictures: Iterator[Tensor | str],
+    tally: Tally,
+) -> ClassResult:
+    """Add a batch to the tally of its class; `batch` is (position, path) each, `pictures` yields what was read."""
+    arrived = {PictureResult(position, task.name(path)): next(pictures) for position, path in batch}
+    skipped = [replace(picture, skipped=why) for picture, why in arrived.items() if isinstance(why, str)]
     tensors = {picture: value for picture, value in arrived.items() if isinstance(value, Tensor)}
     if not tensors:
-        return Part(tuple(refused))
-    seen = show(task.probe, torch.stack(list(tensors.values())), task.device)
-    sound = seen.finite()
-    fine = dict(zip(tensors, sound.tolist(), strict=True))
-    refused += [replace(picture, skipped=NOT_FINITE) for picture in tensors if not fine[picture]]
-    places = [picture for picture in tensors if fine[picture]]
-    if not places:
-        return Part(tuple(refused))
-    seen = seen if len(places) == len(tensors) else seen.part(sound)
-    votes = task.counter.count(seen, into)
-    said = answers(seen.scores, one.output)
-    counted = [replace(picture, answer=answer) for picture, answer in zip(places, said, strict=True)]
-    kept = (VoteRows.of(votes, [picture.position for picture in places]),) if task.keeps_votes else ()
-    return Part((*refused, *counted), kept)
+        return ClassResult(tuple(skipped))
+    recording = run_network(task.instrumented, torch.stack(list(tensors.values())), task.device)
+    finite = recording.finite()
+    is_finite = dict(zip(tensors, finite.tolist(), strict=True))
+    skipped += [replace(picture, skipped=NOT_FINITE) for picture in tensors if not is_finite[picture]]
+    counted = [picture for picture in tensors if is_finite[picture]]
+    if not counted:
+        return ClassResult(tuple(skipped))
+    recording = recording if len(counted) == len(tensors) else recording.select(finite)
+    votes = task.counter.add(recording, tally)
+    predictions = predictions_of(recording.scores, image_class.output)
+    results = [replace(picture, prediction=each) for picture, each in zip(counted, predictions, strict=True)]
+    log = (VoteLog.of(votes, [picture.position for picture in counted]),) if task.keeps_votes else ()
+    return ClassResult((*skipped, *results), log)

@@ -1,4 +1,4 @@
-"""A network that gives, beside its class scores, what counting needs and no more."""
+"""A network that returns, besides its class scores, exactly what counting needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,36 +13,37 @@ from ingest.network.wiring import Wiring
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
-    """What one forward pass showed; the first axis of every tensor is the picture.
+class Recording:
+    """What one forward pass recorded; the first axis of every tensor is the picture.
 
     scores  (batch, outputs) class scores before softmax
-    peaks   one a row: (batch, C), see activation.peak
-    reads   one a hop: what the convolution receives, (batch, S, height, width); for one tap its `extremes`
+    peaks   one per layer: (batch, C), see activation.peak
+    inputs  one per hop: what the convolution receives, (batch, S, height, width); for one tap its `extremes`
     """
 
     scores: Tensor
     peaks: tuple[Tensor, ...]
-    reads: tuple[Tensor, ...]
+    inputs: tuple[Tensor, ...]
 
     def finite(self) -> Tensor:
-        """(batch,) bool: whether every number of a picture is finite; what is not cannot be ranked."""
-        sound = torch.isfinite(self.scores).all(1)
-        for value in (*self.peaks, *self.reads):
+        """(batch,) bool: whether every number of a picture is finite; others cannot be ranked."""
+        finite = torch.isfinite(self.scores).all(1)
+        for value in (*self.peaks, *self.inputs):
             least, most = torch.aminmax(value.flatten(1), dim=1)
-            sound &= torch.isfinite(least) & torch.isfinite(most)
-        return sound
+            finite &= torch.isfinite(least) & torch.isfinite(most)
+        return finite
 
-    def part(self, chosen: Tensor | slice) -> "Seen":
+    def select(self, pictures: Tensor | slice) -> "Recording":
         """The same for some of the pictures."""
-        return Seen(self.scores[chosen], tuple(p[chosen] for p in self.peaks), tuple(r[chosen] for r in self.reads))
+        peaks = tuple(value[pictures] for value in self.peaks)
+        return Recording(self.scores[pictures], peaks, tuple(value[pictures] for value in self.inputs))
 
 
-class Instrumented(nn.Module):
-    """The traced network with taps: (batch, 3, height, width) in, Seen out.
+class InstrumentedNetwork(nn.Module):
+    """The traced network with more outputs: (batch, 3, height, width) in, Recording out.
 
-    whole_maps  keep maps for one-tap convolutions too (Method 2 and other measures than the maximum need them)
-    Costs one pass over each tapped map besides the network's own forward pass.
+    whole_maps  keep maps for one-tap convolutions too (Method 2 and measures other than the maximum need them)
+    Costs one pass over each recorded map on top of the network's own forward pass.
     """
 
     def __init__(self, wiring: Wiring, whole_maps: bool = False) -> None:
@@ -50,21 +51,20 @@ class Instrumented(nn.Module):
         graph = fx.Graph()
         copies: dict[fx.Node, fx.Node] = {}
         answer = graph.graph_copy(wiring.traced.module.graph, copies)
-        taps = _Taps(graph, copies)
-        rows = [taps.peak(row.value) for row in wiring.rows]
-        hops = [taps.read(hop.reads, hop.convolution.geometry, whole_maps) for hop in wiring.hops]
-        graph.output((answer, tuple(rows), tuple(hops)))
+        outputs = _OutputNodes(graph, copies)
+        peaks = [outputs.peak(layer.value) for layer in wiring.layers]
+        inputs = [outputs.input(hop.reads, hop.convolution.geometry, whole_maps) for hop in wiring.hops]
+        graph.output((answer, tuple(peaks), tuple(inputs)))
         graph.lint()
         self.network = fx.GraphModule(wiring.traced.module, graph)
 
-    def forward(self, pictures: Tensor) -> Seen:
-        answer, peaks, reads = self.network(pictures)
-        scores = logits_of(answer)
-        return Seen(scores, peaks, reads)
+    def forward(self, pictures: Tensor) -> Recording:
+        answer, peaks, inputs = self.network(pictures)
+        return Recording(logits_of(answer), peaks, inputs)
 
 
-class _Taps:
-    """Adds nodes right behind those they read, so that large maps are let go of early; equal taps are shared."""
+class _OutputNodes:
+    """Adds nodes right after those they read, so that large maps are freed early; equal outputs are shared."""
 
     def __init__(self, graph: fx.Graph, copies: dict[fx.Node, fx.Node]) -> None:
         self.graph, self.copies = graph, copies
@@ -74,7 +74,7 @@ class _Taps:
         with self.graph.inserting_after(self.copies[node]):
             return self.graph.call_function(peak, (self.copies[node],))
 
-    def read(self, node: fx.Node, geometry: Geometry, whole_maps: bool) -> fx.Node:
+    def input(self, node: fx.Node, geometry: Geometry, whole_maps: bool) -> fx.Node:
         source = self.copies[node]
         if whole_maps or not geometry.pointwise:
             return source
@@ -84,12 +84,12 @@ class _Taps:
         return self.made[source, geometry]
 
 
-def together(seen: Sequence[Seen]) -> Seen:
+def concatenate(recordings: Sequence[Recording]) -> Recording:
     """Several forward passes as one batch."""
-    if len(seen) == 1:
-        return seen[0]
-    return Seen(
-        torch.cat([one.scores for one in seen]),
-        tuple(torch.cat(values) for values in zip(*(one.peaks for one in seen), strict=True)),
-        tuple(torch.cat(values) for values in zip(*(one.reads for one in seen), strict=True)),
+    if len(recordings) == 1:
+        return recordings[0]
+    return Recording(
+        torch.cat([each.scores for each in recordings]),
+        tuple(torch.cat(values) for values in zip(*(each.peaks for each in recordings), strict=True)),
+        tuple(torch.cat(values) for values in zip(*(each.inputs for each in recordings), strict=True)),
     )

@@ -15,14 +15,15 @@ import torch
 import torchvision
 from torch import Tensor
 
-from ingest.count.batch import Part, count_batch
+from ingest.count.batch import ClassResult, count_batch
 from ingest.count.forward import choose_device, repeatable
-from ingest.count.ranks import Ranks, launched_by_torchrun, side_by_side, torchrun_ranks
+from ingest.count.ranks import Ranks, launched_by_torchrun, spawn_ranks, torchrun_ranks
 from ingest.count.settings import Settings
 from ingest.count.tables import class_tables
 from ingest.count.task import Task, prepare
 from ingest.images.classes import FolderClass
-from ingest.run.folder import Run, open_run
+from ingest.run.files import class_indexes, read_class_row
+from ingest.run.write import RunWriter
 from queries.engines.files import turn
 from queries.errors import DataError
 
@@ -30,11 +31,11 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """News of a run: a class is done; its text is what a person is told.
+class ClassDone:
+    """A class has been counted; its text is the progress line.
 
-    done, total  classes counted now, the kept ones left out
-    pictures     what became of the pictures of the class
+    done, total  classes counted by this command, without those counted before
+    pictures     how many of its pictures were counted and skipped
     """
 
     name: str
@@ -47,7 +48,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class RunSummary:
     """How a run went.
 
     counted, kept   classes counted now, classes that were finished before
@@ -66,90 +67,91 @@ class Summary:
     seconds: float
 
 
-def measure(settings: Settings, report: Callable[[Counted], None] = lambda _: None) -> Summary:
-    """Count activations and influences of every class and leave them in `settings.run`.
+def count_pictures(settings: Settings, report: Callable[[ClassDone], None] = lambda _: None) -> RunSummary:
+    """Count activations and influences of every class into the run `settings.run`.
 
-    report  is told when a class is done
+    report  called after each class
     Safe to stop at any point and to repeat: finished classes are kept. Under torchrun every process calls this; the
     first one writes and reports.
     """
     if settings.processes > 1 and not launched_by_torchrun():
-        return side_by_side(settings.processes, _measure, settings, report)
+        return spawn_ranks(settings.processes, _count, settings, report)
     with torchrun_ranks(choose_device(settings.device).type == "cuda") as ranks:
-        return _measure(settings, ranks, report)
+        return _count(settings, ranks, report)
 
 
 @torch.inference_mode()
-def _measure(settings: Settings, ranks: Ranks, report: Callable[[Counted], None]) -> Summary:
+def _count(settings: Settings, ranks: Ranks, report: Callable[[ClassDone], None]) -> RunSummary:
     started = time.monotonic()
-    with repeatable(), sole_count(settings.run) if ranks.first else nullcontext():
+    with repeatable(), sole_writer(settings.run) if ranks.first else nullcontext():
         task = prepare(settings, ranks)
-        run, waiting = ranks.told(lambda: _begin(task))
-        pictures = task.read(waiting)
-        whole = Part()
-        for number, one in enumerate(waiting, 1):
-            part = count_class(task, one, pictures, run)
-            whole = whole.and_also(part.without_votes())
+        run, missing = ranks.broadcast(lambda: _open(task))
+        pictures = task.read(missing)
+        result = ClassResult()
+        for number, image_class in enumerate(missing, 1):
+            of_class = count_class(task, image_class, pictures, run)
+            result += of_class.without_votes()
             if ranks.first:
-                report(Counted(one.name, number, len(waiting), str(part)))
-        totals = ranks.told(lambda: _end(run, time.monotonic() - started))
-    return Summary(
+                report(ClassDone(image_class.name, number, len(missing), str(of_class)))
+        totals = ranks.broadcast(lambda: _finish(run, time.monotonic() - started))
+    return RunSummary(
         run=run.path,
-        counted=len(waiting),
-        kept=len(task.classes) - len(waiting),
-        pictures=whole.images,
-        skipped=whole.skipped,
+        counted=len(missing),
+        kept=len(task.classes) - len(missing),
+        pictures=result.images,
+        skipped=result.skipped,
         top1_accuracy=totals["top1_accuracy"],
         seconds=time.monotonic() - started,
     )
 
 
 @contextmanager
-def sole_count(path: Path) -> Iterator[None]:
-    """Hold the run, as others would take its unfinished classes for left over ones; waits for whoever has it."""
-    path.mkdir(parents=True, exist_ok=True)
-    with turn(path, "ingest", logger.warning):
+def sole_writer(run: Path) -> Iterator[None]:
+    """Hold the run's lock; waits for another writer, whose unfinished classes would otherwise be removed."""
+    run.mkdir(parents=True, exist_ok=True)
+    with turn(run, "ingest", logger.warning):
         yield
 
 
-def count_class(task: Task, one: FolderClass, read: Iterator[Tensor | str], run: Run) -> Part:
-    """Count one class over all ranks and write it; `read` gives this rank's share of its pictures, in order."""
-    counted, part = task.counter.empty(), Part()
-    share = iter(task.shares(one))
+def count_class(task: Task, image_class: FolderClass, pictures: Iterator[Tensor | str], run: RunWriter) -> ClassResult:
+    """Count one class over all ranks and write it; `pictures` yields this rank's share of its pictures, in order."""
+    tally, result = task.counter.empty_tally(), ClassResult()
+    share = iter(task.share(image_class))
     while batch := list(islice(share, task.settings.batch)):
-        part = part.and_also(count_batch(task, one, batch, read, counted))
-    task.ranks.add_up(counted.all())
-    part = Part.of_ranks(task.ranks.gather(part))
+        result += count_batch(task, image_class, batch, pictures, tally)
+    task.ranks.sum_tables(tally.tables())
+    result = ClassResult.of_ranks(task.ranks.gather(result))
     if task.ranks.first:
-        run.write_class(one.index, class_tables(task, one, counted, part))
-    return part
+        run.write_class(image_class.index, class_tables(task, image_class, tally, result))
+    return result
 
 
-def _begin(task: Task) -> tuple[Run, list[FolderClass]]:
-    """Open the run and say which classes are still to be counted."""
+def _open(task: Task) -> tuple[RunWriter, list[FolderClass]]:
+    """Open the run and list the classes that are still to be counted."""
     versions = {"python": platform.python_version(), "torch": torch.__version__, "torchvision": torchvision.__version__}
     about = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "versions": versions}
-    run = open_run(task.settings.run, task.identity(), about)
-    for one in task.classes:
-        if run.has(one.index) and run.about(one.index)["pictures_digest"] != task.digest(one):
+    run = RunWriter.open(task.settings.run, task.identity(), about)
+    counted = set(class_indexes(run.path))
+    for each in task.classes:
+        if each.index in counted and read_class_row(run.path, each.index)["pictures_digest"] != task.digest(each):
             raise DataError(
-                f"{task.settings.run}: the pictures of {one.folder} have changed since class {one.index} was counted; "
-                "take another run name, or delete that run"
+                f"{task.settings.run}: the pictures of {each.folder} have changed since class {each.index} was "
+                "counted; use another run name, or delete that run"
             )
-    return run, [one for one in task.classes if not run.has(one.index)]
+    return run, [each for each in task.classes if each.index not in counted]
 
 
-def _end(run: Run, seconds: float) -> dict[str, Any]:
-    """Close the run with totals over all classes it has, those counted earlier included."""
-    rows = [run.about(index) for index in run.classes()]
-    judged = [row for row in rows if row["correct"] is not None]
-    images = sum(row["images"] for row in judged)
-    named = ("index", "folder", "name", "wnid", "output", "images", "pictures_digest")
+def _finish(run: RunWriter, seconds: float) -> dict[str, Any]:
+    """Finish the run with totals over all classes it has, those counted earlier included."""
+    rows = [read_class_row(run.path, index) for index in class_indexes(run.path)]
+    with_output = [row for row in rows if row["correct"] is not None]
+    images = sum(row["images"] for row in with_output)
+    listed = ("index", "folder", "name", "wnid", "output", "images", "pictures_digest")
     totals = {
-        "classes": [{key: row[key] for key in named} for row in rows],
+        "classes": [{key: row[key] for key in listed} for row in rows],
         "images": sum(row["images"] for row in rows),
         "skipped": sum(row["skipped"] for row in rows),
-        "top1_accuracy": sum(row["correct"] for row in judged) / images if images else None,
+        "top1_accuracy": sum(row["correct"] for row in with_output) / images if images else None,
         "seconds": round(seconds, 1),
     }
     run.finish(totals)

@@ -1,6 +1,6 @@
-"""Processes that share the pictures of a run: torchrun's, or copies of this one on the same machine.
+"""Processes that share the pictures of a run: torchrun's, or new ones on this machine.
 
-Every rank counts its own pictures and the integer tables are added up, so the sum is the same however many there are.
+Every rank counts its own pictures and the integer tables are summed, so the result is the same for any number of ranks.
 """
 
 import os
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
-    """This process among `size`; rank 0 is the one that writes and speaks."""
+    """This process among `size`; rank 0 writes and reports."""
 
     rank: int = 0
     size: int = 1
@@ -35,43 +35,43 @@ class Ranks:
         return self.rank == 0
 
     def share(self, items: Sequence[T]) -> Sequence[T]:
-        """Every `size`-th item, from this process's rank on."""
+        """Every `size`-th item, starting with this process's rank."""
         return items[self.rank :: self.size]
 
-    def add_up(self, tables: Sequence[Tensor]) -> None:
+    def sum_tables(self, tables: Sequence[Tensor]) -> None:
         """Replace each table by its sum over all ranks, in place."""
         if self.size > 1:
             for table in tables:
                 distributed.all_reduce(table)
 
     def gather(self, value: T) -> list[T]:
-        """The values of all ranks on rank 0, in order of rank; nothing on the others."""
+        """The values of all ranks on rank 0, in order of rank; empty on the others."""
         if self.size == 1:
             return [value]
         values: list[Any] | None = [None] * self.size if self.first else None
         distributed.gather_object(value, values)
         return values or []
 
-    def told(self, decide: Callable[[], T]) -> T:
-        """What rank 0 decides, on every rank; an error on rank 0 is raised on all of them."""
+    def broadcast(self, work: Callable[[], T]) -> T:
+        """What `work` returns on rank 0, on every rank; an error on rank 0 is raised on all of them."""
         if self.size == 1:
-            return decide()
-        said: list[Any] = [None, None]
+            return work()
+        sent: list[Any] = [None, None]  # the result, or the class and the message of an error
         failure: GraphError | None = None
         if self.first:
             try:
-                said[0] = decide()
+                sent[0] = work()
             except GraphError as error:
                 failure = error
-                said[1] = (type(error), str(error))
-        distributed.broadcast_object_list(said)
+                sent[1] = (type(error), str(error))
+        distributed.broadcast_object_list(sent)
         if failure:
             raise failure
-        if said[1]:
-            kind, message = said[1]
+        if sent[1]:
+            kind, message = sent[1]
             raise kind(message)
-        answer: T = said[0]
-        return answer
+        result: T = sent[0]
+        return result
 
 
 def launched_by_torchrun() -> bool:
@@ -80,7 +80,7 @@ def launched_by_torchrun() -> bool:
 
 @contextmanager
 def torchrun_ranks(cuda: bool) -> Iterator[Ranks]:
-    """The ranks that torchrun made, or this process alone."""
+    """The ranks that torchrun started, or this process alone."""
     if not launched_by_torchrun():
         yield Ranks()
         return
@@ -93,43 +93,44 @@ def torchrun_ranks(cuda: bool) -> Iterator[Ranks]:
         distributed.destroy_process_group()
 
 
-def side_by_side(
-    size: int, work: Callable[[Any, Ranks, Callable[[Any], None]], T], told: Any, report: Callable[[Any], None]
+def spawn_ranks(
+    size: int, work: Callable[[Any, Ranks, Callable[[Any], None]], T], argument: Any, report: Callable[[Any], None]
 ) -> T:
-    """Run `work(told, ranks, report)` in `size` fresh processes of this machine; what rank 0 returns.
+    """Run `work(argument, ranks, report)` in `size` new processes of this machine; returns what rank 0 returns.
 
-    `work` and `told` must be picklable. Reports of rank 0 are passed on; an error of any rank stops all of them.
+    `work` and `argument` must be picklable. Reports of rank 0 are passed on; an error of any rank stops all of them.
     """
     context = multiprocessing.get_context("spawn")
-    box = context.Queue()
-    with tempfile.TemporaryDirectory() as meeting:
-        place = f"file://{Path(meeting) / 'ranks'}"
+    messages = context.Queue()
+    with tempfile.TemporaryDirectory() as folder:
+        address = f"file://{Path(folder) / 'ranks'}"
         processes = [
-            context.Process(target=_one, args=(rank, size, place, work, told, box), daemon=True) for rank in range(size)
+            context.Process(target=_run_rank, args=(rank, size, address, work, argument, messages), daemon=True)
+            for rank in range(size)
         ]
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited: Ctrl+C is for this process alone
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited: only this process gets Ctrl+C
         for process in processes:
             process.start()
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         try:
-            answer: T = _listen(processes, box, report)
+            result: T = _await_result(processes, messages, report)
             for process in processes:
                 process.join(10)
-            return answer
+            return result
         finally:
             for process in processes:
                 process.kill()
                 process.join()
 
 
-def _listen(processes: Sequence[Any], box: Any, report: Callable[[Any], None]) -> Any:
+def _await_result(processes: Sequence[Any], messages: Any, report: Callable[[Any], None]) -> Any:
     while True:
         try:
-            kind, content = box.get(timeout=1)
+            kind, content = messages.get(timeout=1)
         except Empty:
             dead = [process for process in processes if process.exitcode not in (None, 0)]
             if dead:
-                raise GraphError(f"a counting process ended with code {dead[0].exitcode}") from None
+                raise GraphError(f"a counting process exited with code {dead[0].exitcode}") from None
             continue
         if kind == "report":
             report(content)
@@ -141,26 +142,26 @@ def _listen(processes: Sequence[Any], box: Any, report: Callable[[Any], None]) -
 
 
 def _end_with_parent() -> None:
-    """Nobody would hear what this process has to say."""
+    """Exit with the parent process, which alone can receive this process's results."""
     parent = parent_process()
     assert parent is not None
     parent.join()
     os._exit(1)
 
 
-def _one(rank: int, size: int, place: str, work: Callable[..., Any], told: Any, box: Any) -> None:
+def _run_rank(rank: int, size: int, address: str, work: Callable[..., Any], argument: Any, messages: Any) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
-    distributed.init_process_group("gloo", init_method=place, rank=rank, world_size=size)
+    distributed.init_process_group("gloo", init_method=address, rank=rank, world_size=size)
     try:
-        answer = work(told, Ranks(rank, size), lambda news: box.put(("report", news)))
+        result = work(argument, Ranks(rank, size), lambda news: messages.put(("report", news)))
         if rank == 0:
-            box.put(("done", answer))
+            messages.put(("done", result))
     except GraphError as error:
-        box.put(("failed", (type(error), str(error))))
-    except Exception as error:  # passed on whole: the parent process is the one that is heard
-        box.put(("failed", (GraphError, f"rank {rank}: {type(error).__name__}: {error}")))
+        messages.put(("failed", (type(error), str(error))))
+    except Exception as error:  # the parent process reports it
+        messages.put(("failed", (GraphError, f"rank {rank}: {type(error).__name__}: {error}")))
     finally:
-        box.close()
-        box.join_thread()
+        messages.close()
+        messages.join_thread()
         distributed.destroy_process_group()

@@ -2,22 +2,21 @@
 
 from dataclasses import dataclass
 
-from queries.errors import DataError
+from queries.errors import QueryError
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The defaults are those of SUMMIT.
 
-    activation_method  2: the channels that make up the first `activation_share` of an image's activation mass;
+    activation_method  2: the channels that hold the first `activation_share` of an image's activation mass;
                        1: the `activation_top` channels with the largest peaks
-    influence_method   1: the `influence_top` strongest sources of every target; 2: the sources that make up the first
+    influence_method   1: the `influence_top` strongest sources of every target; 2: the sources that hold the first
                        `influence_share` of its influence
-    measure            what an influence is, over positions: "max", "sum" or "frobenius"
-    join               which edges to keep where several convolutions lie between two rows: "all", or "strongest" for
+    measure            how an influence is taken over positions: "max", "sum" or "frobenius"
+    join               which edges to keep where several convolutions lie between two layers: "all", or "strongest" for
                        the K strongest of every target, K = floor(mean number of direct edges)
-    shares are 0..1
-    Raises DataError for what is none of these.
+    Shares are above 0 and at most 1. Raises QueryError for a value out of range.
     """
 
     activation_method: int = 2
@@ -36,10 +35,10 @@ class Rules:
         _one_of("join", self.join, ("all", "strongest"))
         for name in ("activation_share", "influence_share"):
             if not 0.0 < getattr(self, name) <= 1.0:
-                raise DataError(f"{name} {getattr(self, name)} is not a share (above 0, at most 1)")
+                raise QueryError(f"{name} {getattr(self, name)} is not a share (above 0, at most 1)")
         for name in ("activation_top", "influence_top"):
             if getattr(self, name) < 1:
-                raise DataError(f"{name} {getattr(self, name)} must be at least 1")
+                raise QueryError(f"{name} {getattr(self, name)} must be at least 1")
 
     @property
     def needs_maps(self) -> bool:
@@ -49,4 +48,4 @@ class Rules:
 
 def _one_of(name: str, value: object, choices: tuple[object, ...]) -> None:
     if value not in choices:
-        raise DataError(f"{name} {value!r} is not one of {', '.join(map(str, choices))}")
+        raise QueryError(f"{name} {value!r} is not one of {', '.join(map(str, choices))}")

@@ -1,4 +1,4 @@
-"""Which class each folder of pictures is, and which output of the network answers for it."""
+"""Matching folders of pictures to classes and to outputs of the network."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,9 +18,9 @@ class FolderClass:
     """One class of a run.
 
     folder  name of its folder of pictures
-    index   of the class in the run: the network's output, or a number behind the last output where it has none
-    output  the network output that stands for it, None where there is none (a graph, but no accuracy)
-    wnid    its WordNet id where it is known
+    index   of the class in the run: the network's output, or a number after the last output if it has none
+    output  the network output that stands for it; None if there is none (it gets a graph, but no accuracy)
+    wnid    its WordNet id if known
     """
 
     folder: str
@@ -32,7 +32,7 @@ class FolderClass:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What is known of one network output."""
+    """What is known about one network output."""
 
     index: int
     wnid: str | None
@@ -40,7 +40,7 @@ class Output:
 
 
 def known_outputs(names: Sequence[str], class_list: Sequence[Mapping[str, Any]]) -> list[Output]:
-    """What a class list says of the outputs, else what the weights themselves do."""
+    """The outputs according to a class list, or else according to the weights."""
     if class_list:
         return [Output(row["index"], row["wnid"] or None, row["name"]) for row in class_list]
     return [Output(index, None, name) for index, name in enumerate(names)]
@@ -57,33 +57,33 @@ def match_folders(
 ) -> list[FolderClass]:
     """The class of each folder, in order of index.
 
-    A folder is matched by the mapping where that names it, else by its own name: an output's index, its wnid, or its
-    name (upper and lower case, "_" and "-" do not matter; one of several names parted by commas is enough). Folders
-    whose names are all wnids, as many as there are outputs, are taken in order. Raises DataError for a name of two
-    outputs, an output of two folders, and a mapping to what does not exist.
+    A folder is matched by the mapping if that lists it, else by its own name: an output's index, its wnid, or its name
+    (case, "_" and "-" are ignored; one of several comma-separated names is enough). Folders whose names are all wnids,
+    as many as there are outputs, are matched in order. Raises DataError for a name that two outputs share, an output
+    that two folders match, and a mapping of or to something that does not exist.
     """
     mapping = mapping or {}
-    strangers = sorted(mapping.keys() - set(folders))
-    if strangers:
-        raise DataError(f"the mapping names folders that are not there: {strangers[:5]}")
+    unknown = sorted(mapping.keys() - set(folders))
+    if unknown:
+        raise DataError(f"the mapping lists folders that do not exist: {unknown[:5]}")
     by_word = _by_word(known)
     in_order = len(folders) == outputs and not known and all(map(WNID.fullmatch, folders))
-    classes, without = [], []
+    classes, unmatched = [], []
     details = {output.index: output for output in known}
     for at, folder in enumerate(sorted(folders)):
         index = at if in_order else _find(folder, outputs, by_word, mapping)
         if index is None:
-            without.append(folder)
+            unmatched.append(folder)
         else:
-            about = details.get(index)
-            wnid = about.wnid if about else folder if WNID.fullmatch(folder) else None
-            classes.append(FolderClass(folder, index, about.name if about else folder, wnid, index))
-    _refuse_twins(classes)
+            output = details.get(index)
+            wnid = output.wnid if output else folder if WNID.fullmatch(folder) else None
+            classes.append(FolderClass(folder, index, output.name if output else folder, wnid, index))
+    _refuse_shared_outputs(classes)
     classes += [
         FolderClass(folder, outputs + at, folder.replace("_", " "), folder if WNID.fullmatch(folder) else None, None)
-        for at, folder in enumerate(without)
+        for at, folder in enumerate(unmatched)
     ]
-    return sorted(classes, key=lambda one: one.index)
+    return sorted(classes, key=lambda each: each.index)
 
 
 def _find(folder: str, outputs: int, by_word: Mapping[str, set[int]], mapping: Mapping[str, str]) -> int | None:
@@ -95,11 +95,11 @@ def _find(folder: str, outputs: int, by_word: Mapping[str, set[int]], mapping: M
     found = {index for index in by_word.get(_plain(word), set()) if index < outputs}
     if len(found) > 1:
         raise DataError(
-            f"{folder}: outputs {sorted(found)} are all called {word!r}; say which one in a mapping file (--mapping)"
+            f"{folder}: outputs {sorted(found)} are all called {word!r}; choose one in a mapping file (--mapping)"
         )
     if not found and folder in mapping:
         raise DataError(
-            f"{folder}: the mapping says {word!r}, which is no index, wnid or name of the {outputs} outputs"
+            f"{folder}: the mapping says {word!r}, which is not an index, wnid or name of the {outputs} outputs"
         )
     return found.pop() if found else None
 
@@ -116,12 +116,12 @@ def _plain(word: str) -> str:
     return re.sub(r"[\s_\-]+", " ", word).strip().casefold()
 
 
-def _refuse_twins(classes: Sequence[FolderClass]) -> None:
+def _refuse_shared_outputs(classes: Sequence[FolderClass]) -> None:
     seen: dict[int, str] = {}
-    for one in classes:
-        if one.index in seen:
+    for each in classes:
+        if each.index in seen:
             raise DataError(
-                f"folders {seen[one.index]!r} and {one.folder!r} are both output {one.index}; put their pictures "
-                'together, or say "-" for one of them in a mapping file'
+                f"folders {seen[each.index]!r} and {each.folder!r} both match output {each.index}; merge them, or map "
+                'one of them to "-" in a mapping file'
             )
-        seen[one.index] = one.folder
+        seen[each.index] = each.folder

@@ -1,4 +1,4 @@
-"""Pictures read and prepared ahead of the network, in order."""
+"""Reading and preparing pictures ahead of the network, in order."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,9 +26,9 @@ class _Files(Dataset[Tensor | str]):
 
 
 def read_all(paths: Sequence[Path], preprocessing: Preprocessing, workers: int) -> Iterator[Tensor | str]:
-    """Each picture (3, crop, crop), or the reason why it cannot be read; in the order of `paths`.
+    """Each picture (3, crop, crop), or the reason why it cannot be read, in the order of `paths`.
 
-    workers  processes that read ahead, two pictures each; 0 reads each when it is asked for
+    workers  processes that read ahead; 0 reads each picture when it is needed
     """
     files = _Files(paths, preprocessing)
     if workers == 0 or not paths:

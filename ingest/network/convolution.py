@@ -1,4 +1,4 @@
-"""What one convolution reads and with which weights, apart from any network."""
+"""A convolution apart from any network: its weights, and where its kernel meets its input."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from torch.nn import functional
 
 
 class Geometry(NamedTuple):
-    """Where a convolution's kernel is laid on its input. A named tuple, so that it can stand in a torch.fx graph.
+    """Where a convolution's kernel meets its input. A named tuple, so that it can be part of a torch.fx graph.
 
     kernel, stride, dilation  (vertical, horizontal), pixels
-    padding                   (left, right, top, bottom), pixels, as torch.nn.functional.pad takes it
+    padding                   (left, right, top, bottom), pixels, as torch.nn.functional.pad expects it
     mode                      what the padding holds: "constant" (zeros), "reflect", "replicate" or "circular"
     channels_last             the input's channels are its last axis (a Linear layer), not its second
     """
@@ -37,11 +37,11 @@ class Geometry(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Convolution:
-    """A convolution with the batch norm and the scales behind it folded in, and without its bias.
+    """A convolution with the batch norm and scales that follow it folded in, and without its bias.
 
-    name      the module it stands in, e.g. "inception3a.branch2.1.conv"; "@2" behind it for a module's second use
-    kernel    (T, S / groups, kernel height, kernel width)  float64, the exact weights that count
-    groups    sources and targets split into this many equal runs; target run g reads source run g only
+    name      the module it belongs to, e.g. "inception3a.branch2.1.conv"; followed by "@2" for a module's second use
+    kernel    (T, S / groups, kernel height, kernel width)  float64, the exact weights that are counted
+    groups    sources and targets are split into this many equal groups; target group g reads source group g only
     """
 
     name: str
@@ -63,7 +63,7 @@ class Convolution:
 
 
 def padded(source: Tensor, geometry: Geometry) -> Tensor:
-    """The input as (batch, S, height, width) with its padding around it: every value that the kernel can meet."""
+    """The input as (batch, S, height, width) with its padding around it: every value that the kernel can cover."""
     if geometry.channels_last:
         source = source.movedim(-1, 1)
     maps = source.reshape(*source.shape[:2], -1, 1) if source.dim() != 4 else source
@@ -73,7 +73,7 @@ def padded(source: Tensor, geometry: Geometry) -> Tensor:
 def windows(maps: Tensor, geometry: Geometry) -> Tensor:
     """A view (batch, S, kernel height, kernel width, rows, columns): what each tap reads at each output position.
 
-    maps  (batch, S, height, width) from `padded`; the view shares its memory, so copying it takes `taps` times as much
+    maps  (batch, S, height, width) from `padded`; the view shares its memory, so a copy needs `taps` times as much
     """
     rows, columns = output_size(maps.shape[2:], geometry)
     batch, channels, down, right = maps.stride()

@@ -1,9 +1,8 @@
-"""Following channels from one row of a network up to the next.
+"""Following channels from one layer of a network to the next.
 
-Every channel of a feature map carries a *label*: which channel of which earlier *stage* it is. The lower row, each
-convolution and each sum are stages with a run of labels of their own; everything else only carries labels along. A
-concatenation, a slice or a channel shuffle is carried out on the labels themselves, so no operation needs a rule of its
-own and none can be got wrong.
+Every channel of a feature map carries a *label*: which channel of which earlier *stage* it is. The lower layer, each
+convolution and each sum are stages, each with its own range of labels; everything else only passes labels on. A
+concatenation, a slice or a channel shuffle is executed on the labels themselves, so none of them needs its own rule.
 """
 
 from collections.abc import Sequence
@@ -19,15 +18,15 @@ from ingest.network.kernels import convolves, folded_scale, read_convolution
 from ingest.network.operations import joins, keeps, move, moves, shifts
 from ingest.network.trace import Traced, between, nodes_in_order
 
-NOWHERE = -1  # the label of what does not come from the lower row
+OUTSIDE = -1  # the label of channels that do not come from the lower layer
 
 
 @dataclass(frozen=True, eq=False)
 class Hop:
-    """A convolution between two rows.
+    """A convolution between two layers.
 
-    reads    the node whose value the convolution really receives
-    labels   (S,) int64: what each of its source channels is; NOWHERE for one that does not come from the lower row
+    reads    the node whose value the convolution receives
+    labels   (S,) int64, of its source channels; OUTSIDE for one that does not come from the lower layer
     first    the label of its target 0; the others follow
     """
 
@@ -55,11 +54,11 @@ class Sum:
 
 @dataclass(frozen=True, eq=False)
 class Span:
-    """All ways from a row to the next one.
+    """All paths from a layer to the next one.
 
-    sources  channels of the lower row, labelled 0 ... sources - 1
-    stages   hops and sums in the order they happen
-    targets  (T,) int64: the label of each channel of the upper row
+    sources  channels of the lower layer, labelled 0 ... sources - 1
+    stages   hops and sums in the order they are computed
+    targets  (T,) int64, the label of each channel of the upper layer
     """
 
     sources: int
@@ -72,30 +71,30 @@ class Span:
 
 
 def follow(traced: Traced, lower: fx.Node, upper: fx.Node) -> Span:
-    """The span between the values of two rows; NetworkRefused where a channel cannot be followed or none leads up."""
+    """The span between the values of two layers. NetworkRefused if there is no path, or one that cannot be followed."""
     inside = between(lower, upper)
     if not inside or lower is upper:
-        raise NetworkRefused(f"nothing leads from {lower.name} to {upper.name}; rows must follow one another")
+        raise NetworkRefused(f"no path leads from {lower.name} to {upper.name}; each layer must lead to the next")
     return _Follower(traced, inside, lower).run(upper)
 
 
 class _Follower:
-    """Labels of every node between two rows, worked out node by node."""
+    """Labels of every node between two layers, computed node by node."""
 
     def __init__(self, traced: Traced, inside: set[fx.Node], lower: fx.Node) -> None:
         self.traced, self.inside, self.lower = traced, inside, lower
         self.labels: dict[fx.Node, Any] = {}
         self.stages: list[Hop | Sum] = []
-        self.at: list[fx.Node] = []  # the node of each stage
-        self.next = 0
+        self.nodes: list[fx.Node] = []  # of the stages
+        self.next_label = 0
 
     def run(self, upper: fx.Node) -> Span:
         for node in nodes_in_order(self.traced, self.inside):
-            self.labels[node] = self._fresh(node, 1) if node is self.lower else self._step(node)
+            self.labels[node] = self._new_labels(node, 1) if node is self.lower else self._step(node)
         axis, targets = self._channels(upper)
         if axis != 1:
-            raise self._refused(upper, "ends with channels on another axis than the second")
-        stages = [self._folded(stage, node) for stage, node in zip(self.stages, self.at, strict=True)]
+            raise self._refused(upper, "has its channels on an axis other than the second")
+        stages = [self._folded(stage, node) for stage, node in zip(self.stages, self.nodes, strict=True)]
         return Span(self.traced.facts[self.lower].shape[1], tuple(stages), targets)
 
     def _step(self, node: fx.Node) -> Any:
@@ -110,22 +109,22 @@ class _Follower:
             return self._move(node, operation)
         if joins(operation) or (shifts(operation) and node.args[0] in self.inside):
             return self._join(node, may_join=joins(operation))
-        raise self._refused(node, "does something to channels that cannot be followed")
+        raise self._refused(node, "changes channels in a way that cannot be followed")
 
     def _convolve(self, node: fx.Node) -> Tensor:
         convolution, reads = read_convolution(self.traced, node)
         axis, labels = self._channels(reads)
-        wanted = self.traced.facts[reads].dim() - 1 if convolution.geometry.channels_last else 1
-        if axis != wanted or len(labels) != convolution.sources:
-            raise self._refused(node, f"reads channels on axis {wanted}, but they are on axis {axis}")
-        self.stages.append(Hop(convolution, reads, labels, self.next))
-        self.at.append(node)
-        return self._fresh(node, wanted)
+        expected = self.traced.facts[reads].dim() - 1 if convolution.geometry.channels_last else 1
+        if axis != expected or len(labels) != convolution.sources:
+            raise self._refused(node, f"reads channels on axis {expected}, but they are on axis {axis}")
+        self.stages.append(Hop(convolution, reads, labels, self.next_label))
+        self.nodes.append(node)
+        return self._new_labels(node, expected)
 
     def _keep(self, node: fx.Node, source: fx.Node) -> Tensor:
         labels = self.labels.get(source)
         if not isinstance(labels, Tensor):
-            raise self._refused(node, "takes something else than one feature map")
+            raise self._refused(node, "reads something other than one feature map")
         shape = self.traced.facts[node].shape
         if shape == labels.shape:
             return labels
@@ -136,7 +135,7 @@ class _Follower:
 
     def _move(self, node: fx.Node, operation: Any) -> Any:
         def labels_of(argument: fx.Node) -> Any:
-            return self.labels[argument] if argument in self.inside else _nowhere(self.traced.facts[argument])
+            return self.labels[argument] if argument in self.inside else _outside(self.traced.facts[argument])
 
         args, kwargs = fx.map_arg((node.args, node.kwargs), labels_of)
         return move(operation, args, kwargs)
@@ -145,33 +144,33 @@ class _Follower:
         shape = self.traced.facts[node].shape
         maps = [argument for argument in node.args if isinstance(argument, fx.Node) and argument in self.inside]
         if node.kwargs:
-            raise self._refused(node, f"takes {sorted(node.kwargs)}, which cannot be followed")
+            raise self._refused(node, f"has arguments {sorted(node.kwargs)}, which cannot be followed")
         spread = [self.labels[argument].expand(shape) for argument in maps]
         if len(spread) == 1:
             (only,) = spread
             return cast(Tensor, only)
         if not may_join or len(spread) != 2:
-            raise self._refused(node, "subtracts or divides two maps of one row; only sums and products are followed")
+            raise self._refused(node, "subtracts or divides two maps of a layer; only sums and products are followed")
         axes, labels = zip(*(self._channels(node, value) for value in spread), strict=True)
         axis = axes[0] if len(set(labels[0].tolist())) > 1 else axes[1]
-        self.stages.append(Sum(torch.stack(labels), self.next))
-        self.at.append(node)
-        return self._fresh(node, axis)
+        self.stages.append(Sum(torch.stack(labels), self.next_label))
+        self.nodes.append(node)
+        return self._new_labels(node, axis)
 
-    def _fresh(self, node: fx.Node, axis: int) -> Tensor:
-        """Labels of a new stage, laid over the shape of a node."""
+    def _new_labels(self, node: fx.Node, axis: int) -> Tensor:
+        """Labels of a new stage, expanded to the shape of a node."""
         shape = self.traced.facts[node].shape
         if len(shape) < 2:
-            raise self._refused(node, f"gives shape {tuple(shape)}, not feature maps")
-        labels = torch.arange(self.next, self.next + shape[axis])
-        self.next += shape[axis]
+            raise self._refused(node, f"returns shape {tuple(shape)}, not feature maps")
+        labels = torch.arange(self.next_label, self.next_label + shape[axis])
+        self.next_label += shape[axis]
         return _spread(labels, shape, axis)
 
     def _channels(self, node: fx.Node, labels: Any = None) -> tuple[int, Tensor]:
-        """The axis that a node's labels change along, and the labels along it."""
+        """The axis along which a node's labels change, and the labels along it."""
         labels = self.labels.get(node) if labels is None else labels
         if not isinstance(labels, Tensor):
-            raise self._refused(node, "gives something else than one feature map")
+            raise self._refused(node, "returns something other than one feature map")
         axes = [axis for axis in range(labels.dim()) if _changes(labels, axis)]
         if len(axes) > 1:
             raise self._refused(node, "mixes channels with positions")
@@ -180,7 +179,7 @@ class _Follower:
         return axis, labels[tuple(corner)].clone()
 
     def _folded(self, stage: Hop | Sum, node: fx.Node) -> Hop | Sum:
-        """A hop with the norms behind it folded into its kernel; a sum as it is."""
+        """A hop with the norms that follow it folded into its kernel; a sum unchanged."""
         if isinstance(stage, Sum):
             return stage
         scale = folded_scale(self.traced, node, stage.width, self._axis)
@@ -199,7 +198,7 @@ class _Follower:
 
 
 def _spread(labels: Tensor, shape: Sequence[int], axis: int) -> Tensor:
-    """One label a channel over a whole shape, without using its memory."""
+    """One label per channel, expanded to a whole shape without using its memory."""
     view = [1] * len(shape)
     view[axis] = len(labels)
     return labels.view(view).expand(tuple(shape))
@@ -212,12 +211,12 @@ def _changes(labels: Tensor, axis: int) -> bool:
 
 
 def _is_map(fact: Any) -> bool:
-    """A tensor, or a tuple of some: what a chunk or a split gives."""
+    """A tensor, or a tuple of tensors as chunk and split return them."""
     return isinstance(fact, Tensor) or (type(fact) in (tuple, list) and len(fact) > 0 and all(map(_is_map, fact)))
 
 
-def _nowhere(fact: Any) -> Any:
-    """A value from outside the span: labels that lead nowhere for a map, everything else as it is."""
+def _outside(fact: Any) -> Any:
+    """A value from outside the span: labels OUTSIDE for a map, everything else unchanged."""
     if isinstance(fact, Tensor):
-        return torch.tensor(NOWHERE).expand(fact.shape)
-    return type(fact)(map(_nowhere, fact)) if type(fact) in (tuple, list) else fact
+        return torch.tensor(OUTSIDE).expand(fact.shape)
+    return type(fact)(map(_outside, fact)) if type(fact) in (tuple, list) else fact

@@ -1,4 +1,4 @@
-"""Reading a convolution out of a traced node: its weights, what is folded into them, and where it lays them."""
+"""The kernels of traced convolutions: their weights, the norms folded into them, and their geometry."""
 
 import operator
 from collections.abc import Callable
@@ -16,9 +16,9 @@ from ingest.network.trace import Traced
 
 CONVOLVING_FUNCTIONS: set[Any] = {functional.conv2d, torch.conv2d}
 LINEAR_FUNCTIONS: set[Any] = {functional.linear}
-STILL_MODULES = (nn.Identity, nn.Dropout, nn.Dropout2d)  # what may stand between a convolution and its norm or scale
-STILL_FUNCTIONS: set[Any] = {torch.permute, torch.transpose, functional.dropout, torchvision.ops.stochastic_depth}
-STILL_METHODS = {"contiguous", "permute", "transpose", "movedim"}
+INERT_MODULES = (nn.Identity, nn.Dropout, nn.Dropout2d)  # may come between a convolution and its norm or scale
+INERT_FUNCTIONS: set[Any] = {torch.permute, torch.transpose, functional.dropout, torchvision.ops.stochastic_depth}
+INERT_METHODS = {"contiguous", "permute", "transpose", "movedim"}
 
 
 def convolves(operation: Any) -> bool:
@@ -26,14 +26,14 @@ def convolves(operation: Any) -> bool:
 
 
 def name_of(traced: Traced, node: fx.Node) -> str:
-    """The module a convolution stands in, with "@2" behind it for that module's second convolution or second call."""
+    """The module a convolution belongs to, followed by "@2" for that module's second convolution or second call."""
     where = traced.where(node)
     alike = [n for n in traced.module.graph.nodes if traced.where(n) == where and convolves(traced.operation(n))]
     return where if node is alike[0] else f"{where}@{alike.index(node) + 1}"
 
 
 def read_convolution(traced: Traced, node: fx.Node) -> tuple[Convolution, fx.Node]:
-    """The convolution at a node, with its own weights only, and the node it reads."""
+    """The convolution at a node, with only its own weights, and the node it reads."""
     operation, name = traced.operation(node), name_of(traced, node)
     if isinstance(operation, nn.Conv2d):
         return _convolution_of_module(operation, name), node.all_input_nodes[0]
@@ -43,7 +43,7 @@ def read_convolution(traced: Traced, node: fx.Node) -> tuple[Convolution, fx.Nod
     weight = traced.constant(arguments["weight"])
     source = arguments["input"]
     if not isinstance(weight, Tensor) or not isinstance(source, fx.Node):
-        raise NetworkRefused(f"{name} computes its kernel from the picture; kernels must be fixed")
+        raise NetworkRefused(f"{name} computes its kernel from the picture; kernels must be constant")
     if operation in LINEAR_FUNCTIONS:
         return _pointwise(weight, name), source
     return _convolution_of_call(weight, arguments, name), source
@@ -92,9 +92,9 @@ def _pair(value: Any) -> tuple[int, int]:
 
 
 def folded_scale(traced: Traced, node: fx.Node, channels: int, axis_of: Callable[[fx.Node], int | None]) -> Tensor:
-    """(channels,) float64: what the norms and fixed factors right behind a convolution multiply its targets by.
+    """(channels,) float64: what the norms and constant factors right after a convolution multiply its targets by.
 
-    axis_of  which axis of a node's value the channels are on; None ends the walk
+    axis_of  the axis of a node's value that holds the channels; None ends the search
     """
     scale = torch.ones(channels, dtype=torch.float64)
     while len(node.users) == 1 and (axis := axis_of(node := next(iter(node.users)))) is not None:
@@ -103,7 +103,7 @@ def folded_scale(traced: Traced, node: fx.Node, channels: int, axis_of: Callable
             factor = _factor_of_norm(traced, node, operation)
         elif does(operation, (), {torch.mul, operator.mul}, {"mul"}):
             factor = _factor_of_product(traced, node, axis)
-        elif does(operation, STILL_MODULES, STILL_FUNCTIONS, STILL_METHODS):
+        elif does(operation, INERT_MODULES, INERT_FUNCTIONS, INERT_METHODS):
             continue
         else:
             break
@@ -132,10 +132,10 @@ def _factor_of_norm(traced: Traced, node: fx.Node, operation: Any) -> Tensor | N
 
 
 def _factor_of_product(traced: Traced, node: fx.Node, axis: int) -> Tensor | None:
-    """The fixed operand of a product, one value a channel; None where none is fixed or it varies by position."""
-    fixed = [value for value in map(traced.constant, node.args) if value is not None]
-    if len(fixed) != 1:
+    """The constant operand of a product, one value per channel; None without one, or if it varies by position."""
+    constants = [value for value in map(traced.constant, node.args) if value is not None]
+    if len(constants) != 1:
         return None
     shape = traced.facts[node].shape
-    factor = torch.as_tensor(fixed[0]).detach().double().expand(shape).movedim(axis, 0).flatten(1)
+    factor = torch.as_tensor(constants[0]).detach().double().expand(shape).movedim(axis, 0).flatten(1)
     return factor[:, 0] if bool((factor == factor[:, :1]).all()) else None

@@ -1,4 +1,4 @@
-"""Which modules of a network are its rows, and where in the graph each row's value stands."""
+"""Which modules of a network are its layers, and which node of the graph holds each layer's value."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from ingest.errors import NetworkRefused
 from ingest.network.operations import activates, normalises
 from ingest.network.trace import Traced
 
-# Blocks that a reader of the architecture's paper would call a layer, by the name of their class.
+# Blocks that the architecture's paper would call a layer, by class name.
 BLOCKS = {
     "Inception", "InceptionA", "InceptionB", "InceptionC", "InceptionD", "InceptionE",  # googlenet, inception_v3
     "BasicBlock", "Bottleneck", "ResBottleneckBlock",  # resnet, resnext, wide_resnet, regnet
@@ -23,12 +23,12 @@ BLOCKS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
-    """One layer of the graph, as the user sees it.
+class TracedLayer:
+    """One layer, as the user sees it.
 
-    name      the module's path, e.g. "inception4d" or "features.3"; "@2" behind it for its second call
+    name      the module's path, e.g. "inception4d" or "features.3"; followed by "@2" for its second call
     channels  of its value
-    value     the node that holds its value: the module's result after the norm and activation right behind it
+    value     the node that holds its value: the module's result after the norm and activation that follow it
     """
 
     name: str
@@ -36,76 +36,79 @@ class Row:
     value: fx.Node
 
 
-def find_rows(traced: Traced, network: nn.Module, names: Sequence[str] | None = None) -> tuple[Row, ...]:
-    """The rows of a network, lowest first: those named, or the family's blocks, or the convolutions in line.
+def find_layers(traced: Traced, network: nn.Module, names: Sequence[str] | None = None) -> tuple[TracedLayer, ...]:
+    """The layers of a network, lowest first: those named, or its family's blocks, or the convolutions in line.
 
-    NetworkRefused names a row that does not exist, is no feature map, or is the only one.
+    Raises NetworkRefused where a layer does not exist, has no feature maps, or is the only one.
     """
-    found = [_row(traced, name) for name in names or default_names(traced, network)]
+    found = [_layer(traced, name) for name in names or default_names(traced, network)]
     order = {node: at for at, node in enumerate(traced.module.graph.nodes)}
-    found.sort(key=lambda row: order[row.value])
-    twice = [name for name, times in Counter(row.value for row in found).items() if times > 1]
-    if twice:
-        clash = [row.name for row in found if row.value in twice]
-        raise NetworkRefused(f"rows {clash} are one and the same value; name only one of them")
+    found.sort(key=lambda layer: order[layer.value])
+    repeated = [value for value, times in Counter(layer.value for layer in found).items() if times > 1]
+    if repeated:
+        clash = [layer.name for layer in found if layer.value in repeated]
+        raise NetworkRefused(f"layers {clash} have the same value; name only one of them")
     if len(found) < 2:
+        count = f"{len(found)} layer" + ("" if len(found) == 1 else "s")
         raise NetworkRefused(
-            f"{type(network).__name__} has {len(found)} row to count ({[row.name for row in found]}); name at least "
+            f"{type(network).__name__} has only {count} to count ({[layer.name for layer in found]}); name at least "
             f"two of its modules as layers, e.g. from {_maps(traced)[:12]}"
         )
     return tuple(found)
 
 
 def default_names(traced: Traced, network: nn.Module) -> list[str]:
-    """The blocks that its family is known by; else the convolutions that everything passes through."""
+    """The blocks its family is known by; without any, the convolutions that every path passes through."""
     types = {path: type(module).__name__ for path, module in network.named_modules()}
     blocks = [path for path in traced.calls if types.get(path) in BLOCKS]
     if len(blocks) >= 2:
         return blocks
-    return [path for path in _maps(traced) if types.get(path) == "Conv2d" and traced.calls[path][0] in _in_line(traced)]
+    in_line = _in_line(traced)
+    return [path for path in _maps(traced) if types.get(path) == "Conv2d" and traced.calls[path][0] in in_line]
 
 
-def _row(traced: Traced, name: str) -> Row:
+def _layer(traced: Traced, name: str) -> TracedLayer:
     path, _, use = name.partition("@")
     calls = traced.calls.get(path, [])
     at = int(use or 1) - 1 if (use or "1").isdigit() else -1
     if not 0 <= at < len(calls):
         known = _maps(traced)[:12]
-        raise NetworkRefused(f"there is no row {name!r}; rows are modules that the forward pass calls, e.g. {known}")
+        raise NetworkRefused(f"no layer {name!r}; layers are modules that the forward pass calls, e.g. {known}")
     if len(calls) > 1 and not use:
         raise NetworkRefused(f"{path} is called {len(calls)} times; name one call, {path}@1 to {path}@{len(calls)}")
-    value = _settled(traced, calls[at])
+    value = _after_norm_and_activation(traced, calls[at])
     fact = traced.facts[value]
     if not isinstance(fact, Tensor) or fact.dim() != 4:
-        raise NetworkRefused(f"{name} gives no feature maps (batch, channels, height, width), so it cannot be a row")
-    return Row(name, fact.shape[1], value)
+        raise NetworkRefused(
+            f"{name} does not return feature maps (batch, channels, height, width), so it cannot be a layer"
+        )
+    return TracedLayer(name, fact.shape[1], value)
 
 
-def _settled(traced: Traced, node: fx.Node) -> fx.Node:
-    """The value after the norm and the activation that belong to a module, where nothing else reads it before."""
-    settled = node
-    while not activates(traced.operation(settled)) and len(settled.users) == 1:
-        following = next(iter(settled.users))
+def _after_norm_and_activation(traced: Traced, node: fx.Node) -> fx.Node:
+    """The value after the norm and activation that belong to a module, unless something else reads it before them."""
+    while not activates(traced.operation(node)) and len(node.users) == 1:
+        following = next(iter(node.users))
         operation = traced.operation(following)
         if not (normalises(operation) or activates(operation)):
             break
-        settled = following
-    return settled
+        node = following
+    return node
 
 
 def _maps(traced: Traced) -> list[str]:
-    """Modules, in the order they are called, whose result is a feature map."""
+    """Modules that return feature maps, in the order they are called."""
     facts = {path: traced.facts.get(calls[0]) for path, calls in traced.calls.items()}
     return [path for path, fact in facts.items() if isinstance(fact, Tensor) and fact.dim() == 4]
 
 
 def _in_line(traced: Traced) -> set[fx.Node]:
-    """Nodes that every way from the picture to the scores passes through."""
+    """Nodes that every path from the picture to the scores passes through."""
     nodes = list(traced.module.graph.nodes)
     order = {node: at for at, node in enumerate(nodes)}
-    furthest, single = 0, set()
+    furthest, in_line = 0, set()
     for at, node in enumerate(nodes):
         if at >= furthest and node.users:
-            single.add(node)
+            in_line.add(node)
         furthest = max([furthest, *(order[user] for user in node.users)])
-    return single
+    return in_line

@@ -25,10 +25,10 @@ DEFAULT = "default"
 class Network:
     """A classifier ready to be traced.
 
-    name           as it was asked for
+    name           as given
     module         in evaluation mode
-    preprocessing  what its pictures go through; it belongs to the weights, a wrong one costs ten points of accuracy
-    class_names    one a network output where they are known, else empty
+    preprocessing  of its pictures; it belongs to the weights, and a wrong one costs ten points of accuracy
+    class_names    one per network output where they are known, else empty
     weights        where the weights came from: a torchvision name, a file, "none" for a seeded random start
     digest         SHA-256 of every parameter and buffer
     """
@@ -45,8 +45,8 @@ def load_network(name: str, weights: str = DEFAULT) -> Network:
     """The network called `name`: a torchvision classifier, "efficientnet-lite0", or "module:function".
 
     weights  "default" (torchvision's best, or the package's), a torchvision name such as "IMAGENET1K_V1", the path of a
-             state dict, or "none" for a random start, always the same one
-    Downloads torchvision's weights the first time they are asked for.
+             state dict, or "none" for random weights, always the same
+    Downloads torchvision's weights the first time they are used.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
@@ -77,7 +77,7 @@ def _from_torchvision(name: str, weights: str) -> Built:
     known = models.list_models(module=models)
     if name not in known:
         raise NetworkRefused(
-            f"no network is called {name!r}; it is one of torchvision's classifiers ({', '.join(known[:4])}, ...), "
+            f"no network is called {name!r}; expected one of torchvision's classifiers ({', '.join(known[:4])}, ...), "
             f'"{LITE0}", or "module:function" for your own'
         )
     choices = models.get_model_weights(name)
@@ -93,7 +93,7 @@ def _from_torchvision(name: str, weights: str) -> Built:
         chosen: Any = default if weights == DEFAULT else choices[weights]
     except KeyError:
         raise NetworkRefused(
-            f"{name} has no weights {weights!r}, and there is no such file; it takes {DEFAULT}, {NONE}, the path of a "
+            f"{name} has no weights {weights!r}, and there is no such file; expected {DEFAULT}, {NONE}, the path of a "
             f"state dict, or one of {', '.join(choice.name for choice in choices)}"
         ) from None
     names = tuple(chosen.meta.get("categories", ()))
@@ -101,7 +101,7 @@ def _from_torchvision(name: str, weights: str) -> Built:
 
 
 def _empty(name: str, options: Mapping[str, Any]) -> nn.Module:
-    """A torchvision classifier with fresh weights; the two that take minutes to draw theirs draw plain ones."""
+    """A torchvision classifier with random weights, without the slow initialisation of two of them."""
     quick = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
     module: nn.Module = models.get_model(name, weights=None, **quick, **options)
     return module
@@ -125,12 +125,12 @@ def _lite0(weights: str) -> Built:
 
 def _from_function(name: str, weights: str) -> Built:
     place, _, function = name.partition(":")
-    here = os.getcwd()  # noqa: PTH109  a user's own module stands where the command is run
+    here = os.getcwd()  # noqa: PTH109  a user's own module is in the current folder
     sys.path.insert(0, here)
     try:
         module = getattr(importlib.import_module(place), function)()
     except (ImportError, AttributeError) as error:
-        raise NetworkRefused(f"{name}: {error}; it takes an importable module and a function in it") from error
+        raise NetworkRefused(f"{name}: {error}; expected an importable module and a function in it") from error
     finally:
         sys.path.remove(here)
     if not isinstance(module, nn.Module):
@@ -148,21 +148,21 @@ def _is_file(weights: str) -> bool:
 
 
 def _state_dict(path: Path) -> dict[str, Tensor]:
-    """Tensors by name from a checkpoint; wrappers ("state_dict", "model") and "module." prefixes are taken off."""
+    """Tensors by name from a checkpoint; wrappers ("state_dict", "model") and "module." prefixes are removed."""
     try:
         loaded = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # whatever a broken or hostile pickle raises
-        raise NetworkRefused(f"{path} holds no weights that can be read safely: {error}") from error
+        raise NetworkRefused(f"{path} does not hold weights that can be read safely: {error}") from error
     for wrapper in ("state_dict", "model", "model_state_dict"):
         if isinstance(loaded, dict) and isinstance(loaded.get(wrapper), dict):
             loaded = loaded[wrapper]
     if not isinstance(loaded, dict) or not all(isinstance(value, Tensor) for value in loaded.values()):
-        raise NetworkRefused(f"{path} is no state dict (tensors by parameter name)")
+        raise NetworkRefused(f"{path} is not a state dict (tensors by parameter name)")
     return {key.removeprefix("module."): value for key, value in loaded.items()}
 
 
 def _output_count(module: nn.Module, state: Mapping[str, Tensor]) -> dict[str, int]:
-    """{"num_classes": n} where a checkpoint's last layer has another number of outputs than the architecture's own."""
+    """{"num_classes": n} where a checkpoint's last layer has another number of outputs than the architecture."""
     own = module.state_dict()
     shared = [key for key in own if key.endswith("weight") and key in state]
     alike = [key for key in shared if state[key].shape[1:] == own[key].shape[1:]]

@@ -1,9 +1,9 @@
-"""What every operation we can follow does to the channels of a feature map.
+"""What each operation that can be followed does to the channels of a feature map.
 
 KEEPS   channel c in, channel c out: activations, norms, pooling, padding, dropout, reductions over positions
-MOVES   values change place, not value: concatenation, slicing, views, transposition (so channel shuffles)
+MOVES   values change their place only: concatenation, slicing, views, transposition (so channel shuffles)
 JOINS   two maps become one, channel by channel: a residual addition, a gate that multiplies
-Anything else between two rows is refused by name.
+Anything else between two layers is refused with its name.
 """
 
 import operator
@@ -65,7 +65,11 @@ MOVING_METHODS = {
 JOINING_FUNCTIONS: set[Any] = {operator.add, operator.mul, torch.add, torch.mul, torch.maximum}
 JOINING_METHODS = {"add", "mul", "maximum"}
 SHIFTING_FUNCTIONS: set[Any] = {operator.sub, operator.truediv, torch.sub, torch.div, torch.true_divide}
-SHIFTING_METHODS = {"sub", "div", "true_divide"}  # fine where the map stands first and the other is no map of the row
+SHIFTING_METHODS = {
+    "sub",
+    "div",
+    "true_divide",
+}  # if the map comes first and the other is not of the layer
 
 
 def does(operation: Any, modules: tuple[type[nn.Module], ...], functions: set[Any], methods: set[str]) -> bool:
@@ -103,7 +107,7 @@ def normalises(operation: Any) -> bool:
 
 
 def move(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Carry out a MOVES operation on other tensors of the same shapes."""
+    """Apply a MOVES operation to other tensors of the same shapes."""
     if isinstance(operation, nn.Module):
         return operation(*args, **kwargs)
     if isinstance(operation, str):

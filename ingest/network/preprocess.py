@@ -1,4 +1,4 @@
-"""What a picture goes through before a network sees it."""
+"""Preparing a picture for a network."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,13 +20,13 @@ FILTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Preprocessing:
-    """Resize, cut out the middle, scale to 0..1, normalise.
+    """Resize, crop the centre, scale to 0..1, normalise.
 
     resize         length of the short side after resizing, pixels
-    crop           side of the square cut out of the middle, pixels; what the network gets
+    crop           side of the centre square, pixels: the network's input
     interpolation  a key of FILTERS
     mean, std      of red, green and blue, as shares of full brightness (0..1)
-    Raises DataError for sizes and filters that cannot be.
+    Raises DataError for impossible sizes and unknown filters.
     """
 
     resize: int
@@ -54,7 +54,7 @@ class Preprocessing:
         )
 
     def scaled_to(self, crop: int) -> "Preprocessing":
-        """The same for another input size: the resized side keeps its proportion to the cut."""
+        """The same for another input size: the resized side keeps its ratio to the crop."""
         resize = round(self.resize * crop / self.crop)
         return Preprocessing(resize, crop, self.interpolation, self.mean, self.std)
 
@@ -65,10 +65,10 @@ class Preprocessing:
         wide = max(self.crop, self.resize * width // short)
         high = max(self.crop, self.resize * height // short)
         left, top = round((wide - self.crop) / 2), round((high - self.crop) / 2)
-        x, y = width / wide, height / high  # only what is cut out is resized: the same pixels, and 1 x 5000 is cheap
+        x, y = width / wide, height / high  # only the crop is resized: same pixels, cheap for 1 x 5000
         box = (left * x, top * y, min((left + self.crop) * x, width), min((top + self.crop) * y, height))
-        cut = picture.resize((self.crop, self.crop), FILTERS[self.interpolation], box=box)
-        pixels = torch.from_numpy(numpy.asarray(cut, dtype=numpy.uint8).copy()).permute(2, 0, 1).float() / 255
+        cropped = picture.resize((self.crop, self.crop), FILTERS[self.interpolation], box=box)
+        pixels = torch.from_numpy(numpy.asarray(cropped, dtype=numpy.uint8).copy()).permute(2, 0, 1).float() / 255
         mean, std = torch.tensor(self.mean).view(3, 1, 1), torch.tensor(self.std).view(3, 1, 1)
         return (pixels - mean) / std
 

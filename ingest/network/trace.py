@@ -1,8 +1,8 @@
 """A network as one flat graph of operations that change nothing in place.
 
-`trace` records the forward pass with torch.fx, in evaluation mode, and proves on a probe picture that the record
-computes what the network computes. Modules that torch.fx cannot look into stay closed boxes; whoever needs to follow
-channels through one refuses it by name (ingest/network/follow.py).
+`trace` records the forward pass with torch.fx, in evaluation mode, and checks on a probe picture that the record
+computes what the network computes. Modules that torch.fx cannot look into stay opaque; following channels through one
+is refused with its name (ingest/network/follow.py).
 """
 
 import copy
@@ -24,7 +24,7 @@ OUT_OF_PLACE: dict[Callable[..., Any], Callable[..., Any]] = {
     operator.itruediv: operator.truediv,
     torch.relu_: torch.relu,
 }
-IN_PLACE_AT: dict[Any, int] = {  # where a functional takes `inplace` by position
+IN_PLACE_AT: dict[Any, int] = {  # the position of a functional's argument `inplace`
     functional.relu: 1,
     functional.relu6: 1,
     functional.silu: 1,
@@ -38,8 +38,8 @@ BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 class Traced:
     """The flat graph of a network.
 
-    module    runs the graph; parameters are the network's own values
-    calls     module path -> the nodes that hold its results, one a call ("relu" of a residual block: two)
+    module    runs the graph; parameters have the network's own values
+    calls     module path -> the nodes that hold its results, one per call (two for "relu" in a residual block)
     facts     node -> what it evaluated to for one picture: tensors as shapes without data (device "meta")
     pictured  the nodes whose value depends on the picture
     """
@@ -56,7 +56,7 @@ class Traced:
         return node.target
 
     def constant(self, node: Any) -> Any:
-        """What a node or an argument evaluates to where no picture is needed for it; None where one is."""
+        """What a node or an argument evaluates to if it does not depend on the picture, else None."""
         if not isinstance(node, fx.Node):
             return node
         if node in self.pictured:
@@ -82,9 +82,9 @@ class Traced:
 
 
 def trace(network: nn.Module, probe: Tensor) -> Traced:
-    """The graph of a network in evaluation mode; `probe` is one picture (1, 3, height, width) of the size it will get.
+    """The graph of a network in evaluation mode; `probe` is one picture (1, 3, height, width) of its input size.
 
-    The network itself is left as it was. Costs two forward passes.
+    The network itself is not changed. Costs two forward passes.
     """
     twin = copy.deepcopy(network).eval().requires_grad_(False)
     _refuse_batch_statistics(twin)
@@ -92,9 +92,9 @@ def trace(network: nn.Module, probe: Tensor) -> Traced:
     module = fx.GraphModule(twin, graph)
     try:
         expected = _answer(twin, probe)
-    except Exception as error:  # the network's own code: anything can come out of it
+    except Exception as error:  # the network's own code can raise anything
         name = type(network).__name__
-        raise NetworkRefused(f"{name} takes no pictures of shape {tuple(probe.shape)}: {error}") from error
+        raise NetworkRefused(f"{name} does not accept pictures of shape {tuple(probe.shape)}: {error}") from error
     _undo_in_place(module)
     _same(expected, _answer(module, probe), network)
     _silence_dropout(module)
@@ -112,22 +112,22 @@ def logits_of(answer: Any) -> Tensor:
 
 
 class _Recorder(fx.Tracer):
-    """torch.fx's tracer that also knows which node holds each module's result, and where it stood when it failed."""
+    """torch.fx's tracer that also records which node holds each module's result, and where it failed."""
 
-    def __init__(self, closed: set[str]) -> None:
+    def __init__(self, opaque: set[str]) -> None:
         super().__init__()
-        self.closed = closed
+        self.opaque = opaque
         self.calls: dict[str, list[fx.Node]] = {}
         self.open: list[str] = []
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
-        return module_qualified_name in self.closed or super().is_leaf_module(m, module_qualified_name)
+        return module_qualified_name in self.opaque or super().is_leaf_module(m, module_qualified_name)
 
     def call_module(
         self, m: nn.Module, forward: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         path = self.path_of_module(m)
-        self.open.append(path)  # stays there when the call fails
+        self.open.append(path)  # stays in the list if the call fails
         result = super().call_module(m, forward, args, kwargs)
         self.open.pop()
         if isinstance(result, fx.Proxy):
@@ -136,32 +136,32 @@ class _Recorder(fx.Tracer):
 
 
 def _record(network: nn.Module) -> tuple[fx.Graph, dict[str, list[fx.Node]]]:
-    closed: set[str] = set()
+    opaque: set[str] = set()
     while True:
-        recorder = _Recorder(closed)
+        recorder = _Recorder(opaque)
         try:
             return recorder.trace(network), recorder.calls
-        except Exception as error:  # a tracer runs the network's own code: anything can come out of it
+        except Exception as error:  # the network's own code can raise anything
             stuck = recorder.open[-1] if recorder.open else ""
-            if not stuck or stuck in closed:
+            if not stuck or stuck in opaque:
                 name = f"{type(network).__name__}{': ' + stuck if stuck else ''}"
                 raise NetworkRefused(
-                    f"{name} cannot be traced: {error}; its forward pass may not branch on the values of tensors"
+                    f"{name} cannot be traced: {error}; its forward pass must not branch on the values of tensors"
                 ) from error
-            closed.add(stuck)
+            opaque.add(stuck)
 
 
 def _refuse_batch_statistics(network: nn.Module) -> None:
     for path, module in network.named_modules():
         if isinstance(module, BATCH_NORMS) and module.running_var is None:
             raise NetworkRefused(
-                f"{path} normalises by the statistics of whatever batch it is in, so a picture's activations depend on "
-                "its neighbours; it takes batch norm with running statistics"
+                f"{path} normalises by the statistics of the batch, so a picture's activations would depend on the "
+                "other pictures; expected batch norm with running statistics"
             )
 
 
 def _undo_in_place(module: fx.GraphModule) -> None:
-    """Make every operation return a new tensor; whoever read an overwritten tensor later now reads its new value."""
+    """Make every operation return a new tensor; later readers of an overwritten tensor now read the new one."""
     in_place = [part for part in module.modules() if getattr(part, "inplace", False)]
     order = {node: at for at, node in enumerate(module.graph.nodes)}
     for node in module.graph.nodes:
@@ -175,7 +175,7 @@ def _undo_in_place(module: fx.GraphModule) -> None:
 
 
 def _overwrites(module: fx.GraphModule, node: fx.Node) -> fx.Node | None:
-    """The node whose tensor this one changes, or None; functions and methods are swapped for those that do not."""
+    """The node whose tensor this one changes, or None; functions and methods are replaced by out-of-place ones."""
     first = node.args[0] if node.args and isinstance(node.args[0], fx.Node) else None
     if node.op == "call_module":
         return first if getattr(module.get_submodule(str(node.target)), "inplace", False) else None
@@ -189,7 +189,7 @@ def _overwrites(module: fx.GraphModule, node: fx.Node) -> fx.Node | None:
 
 
 def _clear_in_place(node: fx.Node) -> bool:
-    """Set a functional's `inplace` to False; True when it was set."""
+    """Set a functional's `inplace` to False; returns whether it was set."""
     if node.kwargs.get("inplace") is True:
         node.kwargs = {**node.kwargs, "inplace": False}
         return True
@@ -201,15 +201,15 @@ def _clear_in_place(node: fx.Node) -> bool:
 
 
 def _silence_dropout(module: fx.GraphModule) -> None:
-    """`functional.dropout(x)` drops even in evaluation mode, because its `training` defaults to True: not here."""
+    """Turn off `functional.dropout(x)`, whose `training` defaults to True even in evaluation mode."""
     dropouts = {functional.dropout, functional.dropout1d, functional.dropout2d, functional.dropout3d}
     for node in module.graph.nodes:
         if node.op == "call_function" and node.target in dropouts:
             node.args, node.kwargs = node.args[:1], {"training": False}
         if node.op == "call_function" and node.target is functional.batch_norm and _trains(node):
             raise NetworkRefused(
-                f"{node.name} calls batch_norm with training=True: a picture's activations would depend on its "
-                "neighbours; it takes batch norm with running statistics"
+                f"{node.name} calls batch_norm with training=True, so a picture's activations would depend on the "
+                "other pictures; expected batch norm with running statistics"
             )
 
 
@@ -227,13 +227,13 @@ def _same(expected: Tensor, found: Tensor, network: nn.Module) -> None:
     scale = float(expected.nan_to_num(0, 0, 0).abs().max())
     if not torch.allclose(expected, found, rtol=1e-4, atol=1e-4 * scale, equal_nan=True):
         raise NetworkRefused(
-            f"{type(network).__name__} computes something else when traced (largest difference "
-            f"{float((expected - found).abs().max()):.3g}); its forward pass may not change tensors that others view"
+            f"{type(network).__name__} computes other scores when traced (largest difference "
+            f"{float((expected - found).abs().max()):.3g}); its forward pass must not change tensors that have views"
         )
 
 
-class _Noting(fx.Interpreter):
-    """Runs a graph and keeps the shape of everything in it."""
+class _ShapeRecorder(fx.Interpreter):
+    """Runs a graph and records the shape of every value."""
 
     def __init__(self, module: fx.GraphModule) -> None:
         super().__init__(module)
@@ -256,14 +256,14 @@ def _without_data(value: Any) -> Any:
 
 
 def _facts(module: fx.GraphModule, probe: Tensor) -> dict[fx.Node, Any]:
-    noting = _Noting(module)
+    recorder = _ShapeRecorder(module)
     with torch.inference_mode():
-        noting.run(probe.clone())
-    return noting.facts
+        recorder.run(probe.clone())
+    return recorder.facts
 
 
 def between(start: fx.Node, end: fx.Node) -> set[fx.Node]:
-    """Every node on a way from `start` to `end`, both included; empty where there is no way."""
+    """Every node on a path from `start` to `end`, both included; empty where there is none."""
     below = reached([start], lambda node: node.users)
     above = reached([end], lambda node: node.all_input_nodes)
     return below & above

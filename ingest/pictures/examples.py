@@ -1,13 +1,13 @@
-"""Pictures that excite each channel of a run most, as thumbnails beside one another in a folder.
+"""Example pictures: for each channel of a run, thumbnails of the pictures that excite it most.
 
-They are found in the peaks that a run keeps of every picture, so the network is not needed again. The layout is that of
-the published example patches: `<folder>/dataset-p/<layer>-<channel>-dataset-p-<place>.jpg`. A picture that excites many
+They are found in the peaks that a run keeps of every picture, so the network is not needed. Files are named as in the
+published example patches: `<folder>/dataset-p/<layer>-<channel>-dataset-p-<rank>.jpg`. A picture that excites many
 channels is written once and linked.
 """
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +17,11 @@ from PIL import Image, ImageOps
 
 from ingest.errors import PictureRefused
 from ingest.images.files import read_picture
-from ingest.run.folder import Run
+from ingest.run.read import RunReader
+from queries.progress import Progress
 
-EXAMPLES = 4  # pictures of a channel
-SIDE = 147  # pixels, as the published visualisations
+EXAMPLES = 4  # pictures per channel
+SIDE = 147  # pixels, as in the published visualisations
 KIND = "dataset-p"
 
 
@@ -29,7 +30,7 @@ class Excitation:
     """The pictures that excite each channel most, strongest first: both arrays channels x EXAMPLES.
 
     peaks     the channel's maximum in the picture, 0 where there is no such picture
-    pictures  place of the picture in a list of all, -1 where there is none
+    pictures  position of the picture in a list of all, -1 where there is none
     """
 
     peaks: NDArray[numpy.float32]
@@ -39,82 +40,76 @@ class Excitation:
     def none(cls, channels: int) -> "Excitation":
         return cls(numpy.zeros((channels, EXAMPLES), numpy.float32), numpy.full((channels, EXAMPLES), -1))
 
-    def and_also(self, peaks: NDArray[numpy.float32], first: int) -> "Excitation":
-        """With more pictures looked at: peaks are pictures x channels, `first` the place of the first of them.
+    def updated(self, peaks: NDArray[numpy.float32], first: int) -> "Excitation":
+        """With more pictures considered: peaks are pictures x channels, `first` the position of the first of them.
 
         Equal peaks keep the earlier picture.
         """
-        places = numpy.broadcast_to(numpy.arange(first, first + len(peaks)), peaks.T.shape)
-        everything = numpy.concatenate([self.peaks, peaks.T], axis=1)
-        pictures = numpy.where(everything > 0, numpy.concatenate([self.pictures, places], axis=1), -1)
-        best = numpy.argsort(-everything, axis=1, kind="stable")[:, :EXAMPLES]
-        return Excitation(numpy.take_along_axis(everything, best, 1), numpy.take_along_axis(pictures, best, 1))
+        positions = numpy.broadcast_to(numpy.arange(first, first + len(peaks)), peaks.T.shape)
+        all_peaks = numpy.concatenate([self.peaks, peaks.T], axis=1)
+        pictures = numpy.where(all_peaks > 0, numpy.concatenate([self.pictures, positions], axis=1), -1)
+        best = numpy.argsort(-all_peaks, axis=1, kind="stable")[:, :EXAMPLES]
+        return Excitation(numpy.take_along_axis(all_peaks, best, 1), numpy.take_along_axis(pictures, best, 1))
 
 
-def write_examples(run: Run, folder: Path, progress: Callable[[str, int, int], None]) -> int:
-    """Fill `folder` with thumbnails, in place of what was there; how many channels have one.
+def write_examples(run: RunReader, folder: Path, progress: Progress) -> int:
+    """Replace the content of `folder` by thumbnails; returns how many channels have one.
 
-    0, and nothing is written, where the run kept no peaks or its pictures are gone.
+    Returns 0 and writes nothing where the run kept no peaks or its pictures are gone.
     """
-    identity = run.manifest["identity"]
-    images = Path(identity["images"])
-    if not identity["votes"] or not images.is_dir():
+    images = Path(run.settings["images"])
+    if not run.settings["votes"] or not images.is_dir():
         return 0
-    channels = [(row["name"], channel) for row in identity["layers"] for channel in range(row["channels"])]
-    found, files = most_exciting(run, images, len(channels), progress)
+    channels = [(layer.name, channel) for layer in run.layers for channel in range(layer.channels)]
+    excitation, files = most_exciting(run, images, len(channels), progress)
     unfinished = folder.with_name(f".{folder.name}-{os.getpid()}")
     shutil.rmtree(unfinished, ignore_errors=True)
-    written = link_thumbnails(found, files, channels, unfinished, progress)
+    written = link_thumbnails(excitation, files, channels, unfinished, progress)
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.rename(folder)
     return written
 
 
-def most_exciting(
-    run: Run, images: Path, channels: int, progress: Callable[[str, int, int], None]
-) -> tuple[Excitation, list[Path]]:
-    """What excites each channel most over all classes of a run, and the files that `pictures` are places in."""
-    found, files = Excitation.none(channels), list[Path]()
-    classes = run.classes()
-    for done, index in enumerate(classes, 1):
-        if not run.about(index)["images"]:
-            continue  # none of its pictures could be read
-        votes, paths = run.read_class(index, "votes"), run.read_class(index, "pictures")["path"].to_pylist()
+def most_exciting(run: RunReader, images: Path, channels: int, progress: Progress) -> tuple[Excitation, list[Path]]:
+    """What excites each channel most over all classes of a run, and the list of files that `pictures` indexes."""
+    excitation, files = Excitation.none(channels), list[Path]()
+    for done, index in enumerate(run.classes, 1):
+        votes, paths = run.table(index, "votes"), run.table(index, "pictures")["path"].to_pylist()
         peaks = votes["peaks"].combine_chunks().flatten().to_numpy().reshape(-1, channels)
-        found = found.and_also(peaks, len(files))
+        excitation = excitation.updated(peaks, len(files))
         files += [images / paths[position] for position in votes["picture"].to_pylist()]
-        progress("examples", done, len(classes))
-    return found, files
+        progress("examples", done, len(run.classes))
+    return excitation, files
 
 
 def link_thumbnails(
-    found: Excitation,
+    excitation: Excitation,
     files: Sequence[Path],
     channels: Sequence[tuple[str, int]],
     folder: Path,
-    progress: Callable[[str, int, int], None],
+    progress: Progress,
 ) -> int:
-    """One thumbnail a picture that is needed, linked for each channel it excites; how many channels have one."""
-    needed = sorted(set(found.pictures.flatten().tolist()) - {-1})
+    """One thumbnail per picture, linked for each channel it excites; returns how many channels have one."""
+    needed = sorted(set(excitation.pictures.flatten().tolist()) - {-1})
     (folder / KIND).mkdir(parents=True)
-    there = set()
-    for done, place in enumerate(needed, 1):
-        if write_thumbnail(files[place], folder / f"{place}.jpg"):
-            there.add(place)
+    readable = set()
+    for done, position in enumerate(needed, 1):
+        if write_thumbnail(files[position], folder / f"{position}.jpg"):
+            readable.add(position)
         progress("thumbnails", done, len(needed))
     written = 0
-    for (layer, channel), places in zip(channels, found.pictures.tolist(), strict=True):
-        shown = [place for place in places if place in there]
-        for at, place in enumerate(shown):
-            os.link(folder / f"{place}.jpg", folder / KIND / f"{layer}-{channel}-{KIND}-{at}.jpg")
+    for (layer, channel), positions in zip(channels, excitation.pictures.tolist(), strict=True):
+        shown = [position for position in positions if position in readable]
+        for rank, position in enumerate(shown):
+            os.link(folder / f"{position}.jpg", folder / KIND / f"{layer}-{channel}-{KIND}-{rank}.jpg")
         written += bool(shown)
-    for place in there:
-        (folder / f"{place}.jpg").unlink()
+    for position in readable:
+        (folder / f"{position}.jpg").unlink()
     return written
 
 
 def write_thumbnail(picture: Path, file: Path) -> bool:
-    """The middle square of a picture; False where it cannot be read any more."""
+    """The middle square of a picture; False where the picture can no longer be read."""
     try:
         square = ImageOps.fit(read_picture(picture), (SIDE, SIDE), Image.Resampling.BICUBIC)
     except (OSError, PictureRefused):

@@ -15,13 +15,13 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from ingest.count.pipeline import measure
+from ingest.count.pipeline import count_pictures
 from ingest.count.rules import Rules
 from ingest.count.settings import Settings
 from ingest.pictures.examples import write_examples
-from ingest.run.folder import Run
-from ingest.run.read import RunOnDisk
-from queries.errors import DataError, GraphError
+from ingest.run.files import read_manifest
+from ingest.run.read import RunReader
+from queries.errors import GraphError, QueryError
 from queries.progress import ignore_progress
 from summit.main import app
 from tests.commands import wait_for
@@ -53,7 +53,7 @@ def usual(settings: Settings) -> list[str | Path]:
 
 
 def test_under_torchrun_the_command_leaves_the_same_bytes_and_one_answer(settings: Settings, tmp_path: Path) -> None:
-    measure(settings)
+    count_pictures(settings)
     done = ingest(tmp_path, *usual(settings), "--device", "cpu", "--json", launcher=TORCHRUN)
 
     assert done.returncode == 0, done.stderr
@@ -62,7 +62,7 @@ def test_under_torchrun_the_command_leaves_the_same_bytes_and_one_answer(setting
     assert files(tmp_path / "runs" / "one") == files(settings.run)
     told = [line for line in done.stderr.splitlines() if " of 3): " in line]
     assert told == ["cat (1 of 3): 11 pictures", "big dog (2 of 3): 9 pictures", "stranger (3 of 3): 6 pictures"]
-    manifests = [Run(folder).manifest for folder in (tmp_path / "runs" / "one", settings.run)]
+    manifests = [read_manifest(folder) for folder in (tmp_path / "runs" / "one", settings.run)]
     assert manifests[0]["identity"] == manifests[1]["identity"]
     assert manifests[0]["finished"]
 
@@ -100,8 +100,8 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
         keep_votes=False,
         rules=rules,
     )
-    measure(own)
-    assert Run(tmp_path / "runs" / "one").manifest["identity"] == Run(own.run).manifest["identity"]
+    count_pictures(own)
+    assert read_manifest(tmp_path / "runs" / "one")["identity"] == read_manifest(own.run)["identity"]
     assert files(tmp_path / "runs" / "one") == files(own.run)
 
 
@@ -114,7 +114,7 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
         (["--size", "0"], "size 0 must be at least 1"),
         (
             ["--network", "efficientnet-lite0", "--layers", "", "--weights", "none", "--size", "8"],
-            "no pictures of shape",
+            "does not accept pictures of shape",
         ),
         (["--measure", "mean"], "measure 'mean' is not one of max, sum, frobenius"),
         (["--influence-method", "3"], "influence_method 3 is not one of 1, 2"),
@@ -122,9 +122,9 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
         (["--activation-share", "3"], "activation_share 3.0 is not a share (above 0, at most 1)"),
         (["--join", "some"], "join 'some' is not one of all, strongest"),
         (["--device", "cuda:77"], "device cuda:77: "),
-        (["--device", "abacus"], "device abacus: it takes auto, cpu, cuda or cuda:1"),
-        (["--run", "../elsewhere"], "--run '../elsewhere' is no name for a run"),
-        (["--images", "/nowhere"], "/nowhere is no folder"),
+        (["--device", "abacus"], "device abacus: expected auto, cpu, cuda or a number such as cuda:1"),
+        (["--run", "../elsewhere"], "--run '../elsewhere' is not a valid run name"),
+        (["--images", "/nowhere"], "/nowhere is not a folder"),
         (["--network", "tests.ingest.test_command:badly_prepared"], "interpolation 'magic' is not one of"),
     ],
 )
@@ -154,16 +154,16 @@ def test_a_folder_without_one_readable_picture_is_no_class_of_the_run(settings: 
     assert "left out: empty: no picture in it\n" in done.stderr
     assert "left out: broken/text.png: " in done.stderr
 
-    run = RunOnDisk(tmp_path / "runs" / "one")
+    run = RunReader(tmp_path / "runs" / "one")
     assert (len(run.classes), run.empty) == (3, ("broken",))
     assert all(run.counts(index).activation_count for index in run.classes)
-    assert write_examples(Run(run.path), tmp_path / "examples", ignore_progress) > 0
-    with pytest.raises(DataError, match=r"no classes .*broken"):
-        run.named(["broken"])
+    assert write_examples(run, tmp_path / "examples", ignore_progress) > 0
+    with pytest.raises(QueryError, match=r"no classes .*broken"):
+        run.select(["broken"])
 
 
 def test_two_at_once_count_every_class_once(settings: Settings, tmp_path: Path) -> None:
-    measure(settings)
+    count_pictures(settings)
     with ThreadPoolExecutor(2) as two:
         both = list(two.map(lambda _: ingest(tmp_path, *usual(settings), "--json"), range(2)))
     assert [done.returncode for done in both] == [0, 0]

@@ -1,9 +1,9 @@
 import time
 from pathlib import Path
 
-from ingest.count.pipeline import measure
+from ingest.count.pipeline import count_pictures
 from ingest.digits import make_digits
-from ingest.run.folder import Run
+from ingest.run.files import class_indexes, read_class_row, read_manifest
 
 
 def test_the_demonstration_learns_and_is_measured_in_well_under_a_minute(tmp_path: Path) -> None:
@@ -12,10 +12,10 @@ def test_the_demonstration_learns_and_is_measured_in_well_under_a_minute(tmp_pat
     settings = make_digits(tmp_path, heard.append)
     assert time.process_time() - started < 60
     assert heard[0] == "writing 1797 pictures of digits"
-    summary = measure(settings)
+    summary = count_pictures(settings)
     assert summary.pictures == 597 and summary.counted == 10 and not summary.skipped
     assert summary.top1_accuracy is not None and summary.top1_accuracy > 0.93
-    run = Run(settings.run)
-    assert [row["name"] for row in run.manifest["identity"]["layers"]] == [f"mixed{at}" for at in range(1, 6)]
-    assert [run.about(index)["name"] for index in run.classes()] == [f"digit {at}" for at in range(10)]
+    run = settings.run
+    assert [layer["name"] for layer in read_manifest(run)["identity"]["layers"]] == [f"mixed{at}" for at in range(1, 6)]
+    assert [read_class_row(run, index)["name"] for index in class_indexes(run)] == [f"digit {at}" for at in range(10)]
     assert make_digits(tmp_path) == settings  # what is there is kept

@@ -1,36 +1,37 @@
 import torch
 
-from ingest.count.activation import activated_by_mass, activated_by_rank, peak
+from ingest.count.activation import peak
+from ingest.count.selection import top_by_mass, top_by_rank
 from tests.ingest import reference
 
 
 def test_the_channel_that_crosses_the_share_is_in() -> None:
     peaks = torch.tensor([[1.0, 5.0, 4.0, 0.0]])
-    assert activated_by_mass(peaks, 0.03).tolist() == [[False, True, False, False]]
-    assert activated_by_mass(peaks, 0.5).tolist() == [[False, True, False, False]]
-    assert activated_by_mass(peaks, 0.51).tolist() == [[False, True, True, False]]
-    assert activated_by_mass(peaks, 1.0).tolist() == [[True, True, True, False]]
+    assert top_by_mass(peaks, 0.03).tolist() == [[False, True, False, False]]
+    assert top_by_mass(peaks, 0.5).tolist() == [[False, True, False, False]]
+    assert top_by_mass(peaks, 0.51).tolist() == [[False, True, True, False]]
+    assert top_by_mass(peaks, 1.0).tolist() == [[True, True, True, False]]
 
 
 def test_equal_channels_go_by_index_and_stop_exactly_at_the_share() -> None:
-    assert activated_by_mass(torch.ones(1, 100), 0.03).nonzero()[:, 1].tolist() == [0, 1, 2]
+    assert top_by_mass(torch.ones(1, 100), 0.03).nonzero()[:, 1].tolist() == [0, 1, 2]
 
 
 def test_an_image_without_activation_counts_nothing() -> None:
-    assert not activated_by_mass(torch.zeros(2, 5), 0.03).any()
-    assert not activated_by_rank(torch.zeros(2, 5), 3).any()
+    assert not top_by_mass(torch.zeros(2, 5), 0.03).any()
+    assert not top_by_rank(torch.zeros(2, 5), 3).any()
 
 
 def test_by_rank_takes_the_largest_and_breaks_ties_downwards() -> None:
     peaks = torch.tensor([[2.0, 3.0, 2.0, 0.0]])
-    assert activated_by_rank(peaks, 2).tolist() == [[True, True, False, False]]
-    assert activated_by_rank(peaks, 4).tolist() == [[True, True, True, False]]
+    assert top_by_rank(peaks, 2).tolist() == [[True, True, False, False]]
+    assert top_by_rank(peaks, 4).tolist() == [[True, True, True, False]]
 
 
 def test_both_methods_agree_with_plain_loops() -> None:
     peaks = torch.randn(40, 300).relu()
-    assert torch.equal(activated_by_mass(peaks, 0.03).int(), reference.by_mass(peaks.double(), 0.03))
-    assert torch.equal(activated_by_rank(peaks, 5).int(), reference.largest(peaks.double(), 5))
+    assert torch.equal(top_by_mass(peaks, 0.03).int(), reference.by_mass(peaks.double(), 0.03))
+    assert torch.equal(top_by_rank(peaks, 5).int(), reference.largest(peaks.double(), 5))
 
 
 def test_a_peak_is_the_spatial_maximum_after_a_relu() -> None:

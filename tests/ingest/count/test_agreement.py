@@ -5,10 +5,10 @@ from functools import lru_cache
 import pytest
 import torch
 
-from ingest.count.influence import Contest
-from ingest.count.instrument import Instrumented, together
+from ingest.count.influence import PreparedConvolution
+from ingest.count.instrument import InstrumentedNetwork, concatenate
 from ingest.count.rules import Rules
-from ingest.count.tally import Counter, Tables
+from ingest.count.tally import ChannelCounter, Tally
 from ingest.network.wiring import Wiring, wire
 from tests.ingest import reference
 from tests.ingest.networks import PROVEN, network, pictures
@@ -27,31 +27,33 @@ def wiring(name: str) -> Wiring:
     return wire(network(name), pictures(1, PROVEN[name]))
 
 
-def counted(name: str, rules: Rules, images: int = IMAGES) -> tuple[Counter, Tables]:
+def counted(name: str, rules: Rules, images: int = IMAGES) -> tuple[ChannelCounter, Tally]:
     plan = wiring(name)
-    nothing = [torch.zeros(row.channels, dtype=torch.bool) for row in plan.rows]
-    counter = Counter(plan, rules, nothing, torch.device("cpu"))
-    probe = Instrumented(plan, whole_maps=rules.needs_maps)
-    tables = counter.empty()
+    nothing = [torch.zeros(layer.channels, dtype=torch.bool) for layer in plan.layers]
+    counter = ChannelCounter(plan, rules, nothing, torch.device("cpu"))
+    instrumented = InstrumentedNetwork(plan, whole_maps=rules.needs_maps)
+    tally = counter.empty_tally()
     with torch.inference_mode():
-        counter.count(together([probe(picture) for picture in torch.split(pictures(images, PROVEN[name]), 1)]), tables)
-    return counter, tables
+        counter.add(
+            concatenate([instrumented(picture) for picture in torch.split(pictures(images, PROVEN[name]), 1)]), tally
+        )
+    return counter, tally
 
 
 def test_every_hop_counts_what_brute_force_counts(name: str) -> None:
-    _, tables = counted(name, Rules())
+    _, tally = counted(name, Rules())
     hops = wiring(name).hops
-    expected = [torch.zeros_like(table) for table in tables.hops]
+    expected = [torch.zeros_like(table) for table in tally.hops]
     for picture in torch.split(pictures(IMAGES, PROVEN[name]), 1):
         heard = reference.listen(network(name), picture)
         for hop, table in zip(hops, expected, strict=True):
             table += reference.largest(reference.influences(heard[hop.convolution.name]), 5)
 
-    for hop, table, truth in zip(hops, tables.hops, expected, strict=True):
+    for hop, table, truth in zip(hops, tally.hops, expected, strict=True):
         assert torch.equal(table, truth), f"{hop.convolution.name}: {int((table != truth).sum())} counts differ"
 
 
-def test_the_wiring_has_every_convolution_between_the_first_and_the_last_row_once(name: str) -> None:
+def test_the_wiring_has_every_convolution_between_the_first_and_the_last_layer_once(name: str) -> None:
     plan = wiring(name)
     names = [hop.convolution.name for hop in plan.hops]
     assert len(names) == len(set(names))
@@ -65,9 +67,9 @@ def test_the_wiring_has_every_convolution_between_the_first_and_the_last_row_onc
 def test_every_method_and_measure_counts_what_brute_force_counts(method: int, measure: str) -> None:
     name = "mobilenet_v3_small"
     rules = Rules(activation_method=1, influence_method=method, measure=measure, influence_share=0.3)
-    _, tables = counted(name, rules, images=1)
+    _, tally = counted(name, rules, images=1)
     heard = reference.listen(network(name), pictures(1, PROVEN[name]))
-    for hop, table in zip(wiring(name).hops, tables.hops, strict=True):
+    for hop, table in zip(wiring(name).hops, tally.hops, strict=True):
         values = reference.influences(heard[hop.convolution.name], measure)
         truth = reference.largest(values, 5) if method == 1 else reference.by_mass(values, 0.3)
         assert torch.equal(table, truth), hop.convolution.name
@@ -77,4 +79,4 @@ def test_contest_of_excluded_sources_has_no_weights_for_them() -> None:
     hop = wiring("alexnet").hops[0]
     excluded = torch.zeros(hop.convolution.sources, dtype=torch.bool)
     excluded[3] = True
-    assert not Contest.of(hop.convolution, torch.device("cpu"), excluded).weights[:, :, 3].any()
+    assert not PreparedConvolution.of(hop.convolution, torch.device("cpu"), excluded).weights[:, :, 3].any()

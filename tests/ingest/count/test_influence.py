@@ -4,12 +4,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from torch import Tensor, nn
 
-from ingest.count.influence import NOBODY, Contest, heaviest, influences, strongest
-from ingest.count.pruning import Reach, bound
+from ingest.count.influence import NO_WINNER, PreparedConvolution, influences, strongest_sources
+from ingest.count.pruning import KernelNorms, bound
+from ingest.count.selection import top_by_mass
 from ingest.network.convolution import Convolution, Geometry, extremes
 from tests.ingest import reference
 
 CPU = torch.device("cpu")
+
+
+def prepare(kernel: Tensor, geometry: Geometry = Geometry(), groups: int = 1) -> PreparedConvolution:  # noqa: B008
+    return PreparedConvolution.of(Convolution("", kernel, geometry, groups), CPU)
 
 
 def read(x: Tensor, geometry: Geometry) -> Tensor:
@@ -18,10 +23,10 @@ def read(x: Tensor, geometry: Geometry) -> Tensor:
 
 def table(convolution: Convolution, x: Tensor, top: int = 5) -> Tensor:
     """(batch, T, S / groups) int32 as strongest sees it."""
-    winners = strongest(Contest.of(convolution, CPU), read(x, convolution.geometry), top)
+    winners = strongest_sources(PreparedConvolution.of(convolution, CPU), read(x, convolution.geometry), top)
     votes = torch.zeros(*winners.shape[:2], convolution.kernel.shape[1] + 1, dtype=torch.int32)
     votes.scatter_add_(
-        2, winners.where(winners != NOBODY, votes.shape[2] - 1), torch.ones_like(winners, dtype=torch.int32)
+        2, winners.where(winners != NO_WINNER, votes.shape[2] - 1), torch.ones_like(winners, dtype=torch.int32)
     )
     return votes[..., :-1]
 
@@ -30,36 +35,42 @@ def test_a_one_tap_kernel_contributes_weight_times_peak() -> None:
     source = torch.zeros(1, 2, 3, 3)
     source[0, 0, 1, 1] = 4.0
     kernel = torch.tensor([[0.5, 9.0], [-2.0, 9.0]], dtype=torch.float64).view(2, 2, 1, 1)
-    contest = Contest.of(Convolution("", kernel, Geometry()), CPU)
+    prepared = prepare(kernel, Geometry())
 
-    assert influences(contest, source, "max")[0, 0].tolist() == [[2.0, 0.0], [0.0, 0.0]]
-    assert strongest(contest, extremes(source, Geometry()), 2).tolist() == [[[0, NOBODY], [NOBODY, NOBODY]]]
+    assert influences(prepared, source, "max")[0, 0].tolist() == [[2.0, 0.0], [0.0, 0.0]]
+    assert strongest_sources(prepared, extremes(source, Geometry()), 2).tolist() == [
+        [[0, NO_WINNER], [NO_WINNER, NO_WINNER]]
+    ]
 
 
 def test_a_negative_weight_on_a_negative_map_influences() -> None:
     source = torch.tensor([-3.0, -1.0]).view(1, 1, 1, 2)
-    contest = Contest.of(Convolution("", torch.full((1, 1, 1, 1), -2.0, dtype=torch.float64), Geometry()), CPU)
-    assert strongest(contest, extremes(source, Geometry()), 1).tolist() == [[[0]]]
+    prepared = PreparedConvolution.of(
+        Convolution("", torch.full((1, 1, 1, 1), -2.0, dtype=torch.float64), Geometry()), CPU
+    )
+    assert strongest_sources(prepared, extremes(source, Geometry()), 1).tolist() == [[[0]]]
 
 
 def test_ties_go_to_the_lower_source() -> None:
     kernel = torch.ones(1, 9, 1, 1, dtype=torch.float64)
-    contest = Contest.of(Convolution("", kernel, Geometry()), CPU)
-    winners = strongest(contest, extremes(torch.ones(1, 9, 2, 2), Geometry()), 5)
+    prepared = prepare(kernel, Geometry())
+    winners = strongest_sources(prepared, extremes(torch.ones(1, 9, 2, 2), Geometry()), 5)
     assert winners.tolist() == [[[0, 1, 2, 3, 4]]]
 
 
 def test_values_closer_than_float32_can_tell_are_decided_in_float64() -> None:
     weights = torch.ones(1, 8, 1, 1, dtype=torch.float64)
     weights[0, 6], weights[0, 7] = 1 + 2e-9, 1 + 1e-9
-    contest = Contest.of(Convolution("", weights, Geometry()), CPU)
-    winners = strongest(contest, extremes(torch.ones(1, 8, 1, 1), Geometry()), 2)
+    prepared = prepare(weights, Geometry())
+    winners = strongest_sources(prepared, extremes(torch.ones(1, 8, 1, 1), Geometry()), 2)
     assert winners.tolist() == [[[6, 7]]]
 
 
 def test_products_too_small_for_float32_still_count() -> None:
-    contest = Contest.of(Convolution("", torch.full((1, 1, 1, 1), 1e-30, dtype=torch.float64), Geometry()), CPU)
-    assert strongest(contest, extremes(torch.full((1, 1, 1, 1), 1e-30), Geometry()), 1).tolist() == [[[0]]]
+    prepared = PreparedConvolution.of(
+        Convolution("", torch.full((1, 1, 1, 1), 1e-30, dtype=torch.float64), Geometry()), CPU
+    )
+    assert strongest_sources(prepared, extremes(torch.full((1, 1, 1, 1), 1e-30), Geometry()), 1).tolist() == [[[0]]]
 
 
 @settings(max_examples=60, deadline=None)
@@ -102,7 +113,7 @@ def test_every_measure_is_what_its_name_says(measure: str, size: int, groups: in
     module = nn.Conv2d(8, 12, size, stride=2, padding=size // 2, groups=groups)
     x, weight = torch.randn(1, 8, 9, 9), module.weight.detach().double()
     geometry = Geometry((size, size), (2, 2), (size // 2,) * 4)
-    found = influences(Contest.of(Convolution("", weight, geometry, groups), CPU), x, measure).flatten(1, 2)[0]
+    found = influences(prepare(weight, geometry, groups), x, measure).flatten(1, 2)[0]
     truth = reference.influences(reference.Heard(x, weight, module), measure)
     torch.testing.assert_close(found, truth)
 
@@ -112,9 +123,9 @@ def test_no_influence_exceeds_its_bound(relu: bool) -> None:
     x = torch.randn(4, 8, 12, 12)
     x = x.relu() if relu else x
     geometry = Geometry((3, 3))
-    contest = Contest.of(Convolution("", torch.randn(20, 8, 3, 3).double(), geometry), CPU)
-    limit = bound(Reach.of(contest.weights), x, geometry).double()
-    assert bool((influences(contest, x, "max") <= limit).all())
+    prepared = prepare(torch.randn(20, 8, 3, 3).double(), geometry)
+    limit = bound(KernelNorms.of(prepared.weights), x, geometry).double()
+    assert bool((influences(prepared, x, "max") <= limit).all())
 
 
 @pytest.mark.parametrize("size", [1, 3])
@@ -134,9 +145,11 @@ def test_neither_faint_nor_glaring_pictures_nor_weights_change_a_rank(size: int,
 def test_batches_of_any_size_give_the_same_winners(size: int) -> None:
     x = torch.randn(13, 24, 7, 7).relu()
     geometry = Geometry((size, size), padding=(size // 2,) * 4)
-    contest = Contest.of(Convolution("", torch.randn(40, 24, size, size).double(), geometry), CPU)
+    prepared = prepare(torch.randn(40, 24, size, size).double(), geometry)
     sets = {
-        batch: torch.cat([strongest(contest, read(part, geometry), 5) for part in torch.split(x, batch)]).sort(2).values
+        batch: torch.cat([strongest_sources(prepared, read(part, geometry), 5) for part in torch.split(x, batch)])
+        .sort(2)
+        .values
         for batch in (1, 5, 13)
     }
     assert torch.equal(sets[1], sets[5]) and torch.equal(sets[1], sets[13])
@@ -147,11 +160,11 @@ def test_an_excluded_source_never_wins() -> None:
     convolution = Convolution("", torch.rand(6, 10, 3, 3, dtype=torch.float64), Geometry((3, 3)))
     excluded = torch.zeros(10, dtype=torch.bool)
     excluded[4] = True
-    assert bool((strongest(Contest.of(convolution, CPU), x, 10) == 4).any())
-    assert not bool((strongest(Contest.of(convolution, CPU, excluded), x, 10) == 4).any())
+    assert bool((strongest_sources(PreparedConvolution.of(convolution, CPU), x, 10) == 4).any())
+    assert not bool((strongest_sources(PreparedConvolution.of(convolution, CPU, excluded), x, 10) == 4).any())
 
 
 def test_by_mass_the_source_that_crosses_the_share_is_in() -> None:
     values = torch.tensor([[2.0, 5.0, -9.0, 3.0], [0.0, 0.0, -1.0, 0.0]], dtype=torch.float64)
-    assert heaviest(values, 0.5).tolist() == [[False, True, False, False], [False] * 4]
-    assert heaviest(values, 0.51).tolist() == [[False, True, False, True], [False] * 4]
+    assert top_by_mass(values, 0.5).tolist() == [[False, True, False, False], [False] * 4]
+    assert top_by_mass(values, 0.51).tolist() == [[False, True, False, True], [False] * 4]

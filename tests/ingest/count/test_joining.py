@@ -3,7 +3,7 @@ from torch import Tensor
 
 from ingest.count.joining import join, strongest_only
 from ingest.network.convolution import Convolution, Geometry
-from ingest.network.follow import NOWHERE, Hop, Span, Sum
+from ingest.network.follow import OUTSIDE, Hop, Span, Sum
 from ingest.network.wiring import wire
 from tests.ingest.networks import PROVEN, network, pictures
 
@@ -54,7 +54,7 @@ def test_depthwise_and_grouped_hops_stay_in_their_group() -> None:
 
 
 def test_what_leads_nowhere_is_no_edge() -> None:
-    span = Span(1, (hop(1, [NOWHERE, 0], 1), hop(1, [NOWHERE, 1], 2)), torch.tensor([2, NOWHERE]))
+    span = Span(1, (hop(1, [OUTSIDE, 0], 1), hop(1, [OUTSIDE, 1], 2)), torch.tensor([2, OUTSIDE]))
     joined = join(span, [counts([8, 3]), counts([8, 2])], torch.tensor([9], dtype=torch.int32))
     assert joined.tolist() == [[2], [0]]
 

@@ -10,9 +10,9 @@ ROOT = Path(__file__).parents[3]
 MEASURE = r"""
 import re, sys
 from pathlib import Path
-from ingest.count.pipeline import measure
+from ingest.count.pipeline import count_pictures
 from ingest.count.settings import Settings
-measure(Settings("googlenet", Path(sys.argv[1]), Path(sys.argv[2]), weights="none", device="cpu"))
+count_pictures(Settings("googlenet", Path(sys.argv[1]), Path(sys.argv[2]), weights="none", device="cpu"))
 print(int(re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())[1]) / 2**20)
 """
 

@@ -12,12 +12,12 @@ from PIL import Image
 from torch import nn
 
 from ingest.count.batch import count_batch
-from ingest.count.pipeline import measure
+from ingest.count.pipeline import count_pictures
 from ingest.count.rules import Rules
 from ingest.count.settings import Settings
 from ingest.errors import NetworkRefused
 from ingest.network.preprocess import Preprocessing
-from ingest.run.folder import Run
+from ingest.run.files import class_indexes, read_class_row, read_manifest, read_table
 from queries.errors import DataError
 from tests.ingest.networks import Branches
 
@@ -67,27 +67,27 @@ def files(run: Path) -> dict[str, bytes]:
 
 def test_a_run_has_every_class_with_its_graph_and_its_statistics(settings: Settings) -> None:
     heard: list[str] = []
-    summary = measure(settings, lambda news: heard.append(str(news)))
+    summary = count_pictures(settings, lambda news: heard.append(str(news)))
 
     assert (summary.counted, summary.kept, summary.pictures, summary.skipped) == (3, 0, 26, ())
     assert heard == ["cat (1 of 3): 11 pictures", "big dog (2 of 3): 9 pictures", "stranger (3 of 3): 6 pictures"]
-    run = Run(settings.run)
-    assert run.classes() == [0, 1, 3]
-    assert run.manifest["finished"] and run.manifest["images"] == 26
-    about = run.about(1)
+    run = settings.run
+    assert class_indexes(run) == [0, 1, 3]
+    assert read_manifest(run)["finished"] and read_manifest(run)["images"] == 26
+    about = read_class_row(run, 1)
     assert (about["folder"], about["output"], about["images"]) == ("Big_Dog", 1, 9)
     assert sum(about["truth_histogram"]) == sum(about["top_histogram"]) == sum(about["confused_images"]) == 9
-    assert run.about(3)["correct"] is None and run.about(3)["truth_histogram"] == []
-    counts = run.read_class(0, "activations").to_pylist()
+    assert read_class_row(run, 3)["correct"] is None and read_class_row(run, 3)["truth_histogram"] == []
+    counts = read_table(run, 0, "activations").to_pylist()
     assert {row["layer"] for row in counts} == {"stem", "mixed", "first"}
     assert all(0 < row["count"] <= 11 for row in counts)
-    edges = run.read_class(0, "influences").to_pylist()
+    edges = read_table(run, 0, "influences").to_pylist()
     assert {row["layer"] for row in edges} == {"mixed", "first"}
     assert all(0 < row["weight"] <= 11 for row in edges)
 
 
 def test_counts_do_not_depend_on_batch_workers_processes_or_threads(settings: Settings, tmp_path: Path) -> None:
-    measure(settings)
+    count_pictures(settings)
     truth = files(settings.run)
     for name, other in {
         "one": replace(settings, batch=1),
@@ -96,12 +96,12 @@ def test_counts_do_not_depend_on_batch_workers_processes_or_threads(settings: Se
         "workers": replace(settings, workers=2),
         "processes": replace(settings, processes=2),
     }.items():
-        measure(replace(other, run=tmp_path / name))
+        count_pictures(replace(other, run=tmp_path / name))
         assert files(tmp_path / name) == truth, name
     threads = torch.get_num_threads()
     try:
         torch.set_num_threads(2)
-        measure(replace(settings, run=tmp_path / "threads"))
+        count_pictures(replace(settings, run=tmp_path / "threads"))
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(threads)
@@ -109,12 +109,12 @@ def test_counts_do_not_depend_on_batch_workers_processes_or_threads(settings: Se
 
 
 def test_torchrun_with_two_ranks_gives_the_same_bytes(settings: Settings, tmp_path: Path) -> None:
-    measure(settings)
+    count_pictures(settings)
     script = tmp_path / "each_rank.py"
     script.write_text(
         "import sys; from pathlib import Path\n"
-        "from ingest.count.pipeline import measure; from ingest.count.settings import Settings\n"
-        "measure(Settings('tests.ingest.count.test_pipeline:small', Path(sys.argv[1]), Path(sys.argv[2]),\n"
+        "from ingest.count.pipeline import count_pictures; from ingest.count.settings import Settings\n"
+        "count_pictures(Settings('tests.ingest.count.test_pipeline:small', Path(sys.argv[1]), Path(sys.argv[2]),\n"
         "    layers=('stem', 'mixed', 'first'), device='cpu', batch=4), print)\n"
     )
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", str(script)]
@@ -135,7 +135,7 @@ def test_torchrun_with_two_ranks_gives_the_same_bytes(settings: Settings, tmp_pa
 def test_an_interrupted_run_goes_on_where_it_stopped(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    measure(settings)
+    count_pictures(settings)
     broken = replace(settings, run=tmp_path / "broken")
     count, calls = count_batch, []
 
@@ -147,46 +147,46 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
 
     monkeypatch.setattr("ingest.count.pipeline.count_batch", until_the_fifth)
     with pytest.raises(KeyboardInterrupt):
-        measure(broken)
-    assert Run(broken.run).classes() == [0] and not Run(broken.run).manifest["finished"]
+        count_pictures(broken)
+    assert class_indexes(broken.run) == [0] and not read_manifest(broken.run)["finished"]
     (broken.run / "classes" / ".00001-77").mkdir()  # what a process killed while writing leaves behind
     monkeypatch.undo()
 
-    summary = measure(broken)
+    summary = count_pictures(broken)
     assert (summary.counted, summary.kept) == (2, 1)
     assert files(broken.run) == files(settings.run)
-    assert measure(broken).counted == 0
+    assert count_pictures(broken).counted == 0
     assert files(broken.run) == files(settings.run)
 
 
 def test_a_run_is_not_gone_on_with_under_other_settings_or_with_other_pictures(settings: Settings) -> None:
     only = replace(settings, classes=("cat",))
-    measure(only)
+    count_pictures(only)
     with pytest.raises(DataError, match=r"other settings \(limit: null then, 3 now\)"):
-        measure(replace(only, limit=3))
+        count_pictures(replace(only, limit=3))
     with pytest.raises(DataError, match="rules"):
-        measure(replace(only, rules=Rules(influence_top=3)))
+        count_pictures(replace(only, rules=Rules(influence_top=3)))
     added = settings.images / "cat" / "99.png"
     Image.new("RGB", (8, 8)).save(added)
     try:
         with pytest.raises(DataError, match="pictures of cat have changed"):
-            measure(only)
+            count_pictures(only)
     finally:
         added.unlink()
-    assert measure(settings).counted == 2  # more classes may be added at any time
-    assert [row["index"] for row in Run(settings.run).manifest["classes"]] == [0, 1, 3]
+    assert count_pictures(settings).counted == 2  # more classes may be added at any time
+    assert [row["index"] for row in read_manifest(settings.run)["classes"]] == [0, 1, 3]
 
 
 def test_the_vote_log_counts_the_class_again(settings: Settings) -> None:
-    measure(settings)
-    run = Run(settings.run)
-    votes = run.read_class(0, "votes")
+    count_pictures(settings)
+    run = settings.run
+    votes = read_table(run, 0, "votes")
     assert votes.column("picture").to_pylist() == list(range(11))
     peaks = torch.tensor(votes.column("peaks").to_pylist())
     assert peaks.shape == (11, 6 + 9 + 9)
     winners = torch.tensor(votes.column("winners").to_pylist())[:, : 4 * 5].view(11, 4, 5)  # hop 0: direct, 4 targets
     expected = torch.zeros(4, 6, dtype=torch.int64)
-    for row in run.read_class(0, "influences").to_pylist():
+    for row in read_table(run, 0, "influences").to_pylist():
         if row["layer"] == "mixed" and row["target"] < 4:
             expected[row["target"], row["source"]] = row["weight"]
     found = torch.stack([(winners == source).sum((0, 2)) for source in range(6)], dim=1)
@@ -194,29 +194,29 @@ def test_the_vote_log_counts_the_class_again(settings: Settings) -> None:
 
 
 def test_excluded_channels_count_nothing_and_are_no_source(settings: Settings) -> None:
-    measure(replace(settings, exclude=("stem/2", "mixed/0")))
-    run = Run(settings.run)
-    for index in run.classes():
+    count_pictures(replace(settings, exclude=("stem/2", "mixed/0")))
+    run = settings.run
+    for index in class_indexes(run):
         assert not [
             r
-            for r in run.read_class(index, "activations").to_pylist()
+            for r in read_table(run, index, "activations").to_pylist()
             if (r["layer"], r["channel"]) in {("stem", 2), ("mixed", 0)}
         ]
-        edges = run.read_class(index, "influences").to_pylist()
+        edges = read_table(run, index, "influences").to_pylist()
         assert not [r for r in edges if (r["layer"], r["source"]) in {("mixed", 2), ("first", 0)}]
 
 
 @pytest.mark.parametrize("name", ["stem/6", "stem", "elsewhere/1", "stem/x"])
 def test_an_excluded_channel_must_exist(settings: Settings, name: str) -> None:
     with pytest.raises(DataError, match="no such channel"):
-        measure(replace(settings, exclude=(name,)))
+        count_pictures(replace(settings, exclude=(name,)))
 
 
 def test_limit_and_classes_choose(settings: Settings) -> None:
-    summary = measure(replace(settings, limit=2, classes=("cat", "stranger")))
-    assert summary.pictures == 4 and Run(settings.run).classes() == [0, 3]
+    summary = count_pictures(replace(settings, limit=2, classes=("cat", "stranger")))
+    assert summary.pictures == 4 and class_indexes(settings.run) == [0, 3]
     with pytest.raises(DataError, match="no such folders"):
-        measure(replace(settings, classes=("dog",)))
+        count_pictures(replace(settings, classes=("dog",)))
 
 
 def test_pictures_that_cannot_be_counted_are_named_and_skipped(settings: Settings, tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ def test_pictures_that_cannot_be_counted_are_named_and_skipped(settings: Setting
     (images / "text.png").write_text("no picture")
     Image.effect_noise((64, 64), 80).convert("RGB").save(images / "whole.jpg")
     (images / "cut.jpg").write_bytes((images / "whole.jpg").read_bytes()[:900])
-    summary = measure(replace(settings, images=tmp_path / "images"))
+    summary = count_pictures(replace(settings, images=tmp_path / "images"))
     assert summary.pictures == 2
     assert [line.split(":")[0] for line in summary.skipped] == ["cat/cut.jpg", "cat/empty.jpg", "cat/text.png"]
     rows = pyarrow.parquet.read_table(settings.run / "classes/00000/pictures.parquet").to_pylist()
@@ -243,11 +243,11 @@ def broken() -> nn.Module:
 
 
 def test_activations_that_are_not_finite_are_never_ranked(settings: Settings) -> None:
-    summary = measure(replace(settings, network="tests.ingest.count.test_pipeline:broken", classes=("cat",)))
+    summary = count_pictures(replace(settings, network="tests.ingest.count.test_pipeline:broken", classes=("cat",)))
     assert summary.pictures == 0 and len(summary.skipped) == 11
     assert "not finite" in summary.skipped[0]
 
 
 def test_an_error_in_a_side_process_is_heard(settings: Settings) -> None:
-    with pytest.raises(NetworkRefused, match="no row 'nowhere'"):
-        measure(replace(settings, processes=2, layers=("stem", "nowhere")))
+    with pytest.raises(NetworkRefused, match="no layer 'nowhere'"):
+        count_pictures(replace(settings, processes=2, layers=("stem", "nowhere")))

@@ -44,10 +44,10 @@ def test_as_many_wnids_as_outputs_are_taken_in_order() -> None:
     ("folders", "mapping", "says"),
     [
         (["crane"], {}, r"outputs \[2, 3\] are all called 'crane'"),
-        (["0", "tench"], {}, "both output 0"),
-        (["x"], {"x": "unicorn"}, "no index, wnid or name"),
-        (["x"], {"y": "0"}, "folders that are not there"),
-        (["x"], {"x": "4"}, "no index, wnid or name of the 4 outputs"),
+        (["0", "tench"], {}, "both match output 0"),
+        (["x"], {"x": "unicorn"}, "not an index, wnid or name"),
+        (["x"], {"y": "0"}, "folders that do not exist"),
+        (["x"], {"x": "4"}, "not an index, wnid or name of the 4 outputs"),
     ],
 )
 def test_what_is_not_clear_is_refused(folders: list[str], mapping: dict[str, str], says: str) -> None:

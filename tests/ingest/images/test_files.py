@@ -25,7 +25,7 @@ def test_a_folder_without_classes_is_refused(tmp_path: Path) -> None:
     Image.new("RGB", (2, 2)).save(tmp_path / "alone.png")
     with pytest.raises(DataError, match="no subfolder with pictures"):
         list_folders(tmp_path)
-    with pytest.raises(DataError, match="is no folder"):
+    with pytest.raises(DataError, match="is not a folder"):
         list_folders(tmp_path / "nowhere")
 
 

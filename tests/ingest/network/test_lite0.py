@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from ingest.count.forward import repeatable, show
-from ingest.count.instrument import Instrumented
+from ingest.count.forward import repeatable, run_network
+from ingest.count.instrument import InstrumentedNetwork
 from ingest.images.files import list_folders
 from ingest.images.reading import read_all
 from ingest.network.load import load_network
@@ -26,10 +26,10 @@ def test_the_instrumented_network_knows_what_it_sees() -> None:
     folders = list_folders(SAMPLES)  # 1000 wnids, in the order of the outputs
     chosen = {index: paths[0] for index, paths in enumerate(folders.values()) if index % 5 == 2}
     with repeatable(), torch.inference_mode():
-        probe = Instrumented(wire(network.module, pictures(1, 224)))
+        probe = InstrumentedNetwork(wire(network.module, pictures(1, 224)))
         read = read_all(list(chosen.values()), network.preprocessing, workers=0)
         right = []
         while batch := [picture for picture in islice(read, 8) if isinstance(picture, torch.Tensor)]:
-            right += show(probe, torch.stack(batch), torch.device("cpu")).scores.argmax(1).tolist()
+            right += run_network(probe, torch.stack(batch), torch.device("cpu")).scores.argmax(1).tolist()
     accuracy = sum(a == b for a, b in zip(right, chosen, strict=True)) / len(chosen)
     assert accuracy >= 0.83

@@ -59,7 +59,7 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
 
 def test_a_pickle_that_is_more_than_weights_is_refused(tmp_path: Path) -> None:
     torch.save(nn.ReLU(), tmp_path / "module.pth")
-    with pytest.raises(NetworkRefused, match="no weights that can be read safely"):
+    with pytest.raises(NetworkRefused, match="does not hold weights that can be read safely"):
         load_network("squeezenet1_1", str(tmp_path / "module.pth"))
 
 

@@ -3,7 +3,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ingest.count.instrument import Instrumented
+from ingest.count.instrument import InstrumentedNetwork
 from ingest.errors import NetworkRefused
 from ingest.network.load import load_network
 from ingest.network.trace import logits_of, trace
@@ -16,7 +16,7 @@ def test_the_instrumented_network_gives_the_scores_of_the_network(name: str) -> 
     batch = pictures(1, PROVEN[name])
     module = network(name)
     with torch.inference_mode():
-        scores = Instrumented(wire(module, batch))(batch).scores
+        scores = InstrumentedNetwork(wire(module, batch))(batch).scores
         torch.testing.assert_close(scores, logits_of(module(batch)))
 
 
@@ -30,7 +30,7 @@ def test_training_mode_does_not_reach_the_counts() -> None:
     """Dropout and batch statistics belong to training; a network that still trains is counted in evaluation mode."""
     module = Branches().train()
     batch = pictures(2, 8)
-    probe = Instrumented(wire(module, batch[:1], ["stem", "mixed"]))
+    probe = InstrumentedNetwork(wire(module, batch[:1], ["stem", "mixed"]))
     torch.testing.assert_close(probe(batch).scores, module.eval()(batch))
     torch.testing.assert_close(probe(batch).scores, probe(batch).scores, rtol=0, atol=0)
 
@@ -52,14 +52,14 @@ class PreActivation(nn.Module):
         return top.mean((2, 3))
 
 
-def test_who_reads_an_overwritten_tensor_gets_its_new_value() -> None:
+def test_a_reader_of_an_overwritten_tensor_gets_its_new_value() -> None:
     module = PreActivation()
     batch = pictures(3, 6)
     traced = trace(module, batch[:1])
     torch.testing.assert_close(traced.module(batch), module.eval()(batch))
 
 
-def test_a_module_called_twice_is_two_rows() -> None:
+def test_a_module_called_twice_is_two_layers() -> None:
     class Twice(nn.Module):
         def __init__(self) -> None:
             super().__init__()
@@ -85,7 +85,7 @@ def test_functional_dropout_that_never_stops_is_stopped() -> None:
         def forward(self, x: Tensor) -> Tensor:
             return functional.relu(self.b(functional.dropout(functional.relu(self.a(x))))).mean((2, 3))
 
-    probe = Instrumented(wire(Forgetful(), pictures(1, 4)))
+    probe = InstrumentedNetwork(wire(Forgetful(), pictures(1, 4)))
     batch = pictures(1, 4)
     torch.testing.assert_close(probe(batch).scores, probe(batch).scores, rtol=0, atol=0)
 
@@ -133,7 +133,7 @@ def test_what_cannot_be_followed_is_refused_by_the_modules_name(middle: nn.Modul
         wire(Between(middle), pictures(1, 4), ["lower", "upper"])
 
 
-def test_a_closed_module_outside_the_rows_does_no_harm() -> None:
+def test_a_closed_module_outside_the_layers_does_no_harm() -> None:
     class Tail(nn.Module):
         def __init__(self) -> None:
             super().__init__()
@@ -149,18 +149,18 @@ def test_a_closed_module_outside_the_rows_does_no_harm() -> None:
 @pytest.mark.parametrize(
     ("layers", "says"),
     [
-        (["stem", "nowhere"], "no row 'nowhere'"),
-        (["stem"], "1 row to count"),
-        (["stem", "head"], "no feature maps"),
-        (["direct", "narrow"], "nothing leads from"),
-        (["mixed", "mixed"], "one and the same value"),
+        (["stem", "nowhere"], "no layer 'nowhere'"),
+        (["stem"], "only 1 layer to count"),
+        (["stem", "head"], "does not return feature maps"),
+        (["direct", "narrow"], "no path leads from"),
+        (["mixed", "mixed"], "have the same value"),
     ],
 )
-def test_rows_that_make_no_sense_are_refused(layers: list[str], says: str) -> None:
+def test_layers_that_make_no_sense_are_refused(layers: list[str], says: str) -> None:
     with pytest.raises(NetworkRefused, match=says):
         wire(Branches(), pictures(1, 8), layers)
 
 
 def test_a_picture_of_the_wrong_size_is_refused() -> None:
-    with pytest.raises(NetworkRefused, match="takes no pictures of shape"):
+    with pytest.raises(NetworkRefused, match="does not accept pictures of shape"):
         trace(load_network("alexnet", "none").module, pictures(1, 8))

@@ -4,11 +4,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torchvision import models
 
-from ingest.network.follow import NOWHERE, Hop, Sum
+from ingest.network.follow import OUTSIDE, Hop, Sum
 from ingest.network.wiring import wire
 from tests.ingest.networks import PROVEN, Branches, network, pictures
 
-DEFAULT_ROWS = {
+DEFAULT_LAYERS = {
     "googlenet": [f"inception{name}" for name in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")],
     "inception_v3": [f"Mixed_{name}" for name in ("5b", "5c", "5d", "6a", "6b", "6c", "6d", "6e", "7a", "7b", "7c")],
     "vgg16": [f"features.{at}" for at in (0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28)],
@@ -19,14 +19,14 @@ DEFAULT_ROWS = {
 }
 
 
-@pytest.mark.parametrize("name", DEFAULT_ROWS)
-def test_a_family_has_the_rows_its_readers_expect(name: str) -> None:
-    assert [row.name for row in wire(network(name), pictures(1, PROVEN[name])).rows] == DEFAULT_ROWS[name]
+@pytest.mark.parametrize("name", DEFAULT_LAYERS)
+def test_a_family_has_the_layers_its_readers_expect(name: str) -> None:
+    assert [layer.name for layer in wire(network(name), pictures(1, PROVEN[name])).layers] == DEFAULT_LAYERS[name]
 
 
 def test_googlenet_has_the_channels_of_the_paper() -> None:
-    rows = wire(network("googlenet"), pictures(1, 64)).rows
-    assert [row.channels for row in rows] == [256, 480, 512, 512, 512, 528, 832, 832, 1024]
+    layers = wire(network("googlenet"), pictures(1, 64)).layers
+    assert [layer.channels for layer in layers] == [256, 480, 512, 512, 512, 528, 832, 832, 1024]
 
 
 def test_an_inception_block_is_four_branches_side_by_side() -> None:
@@ -40,7 +40,7 @@ def test_an_inception_block_is_four_branches_side_by_side() -> None:
     assert span.targets.tolist() == [hops[name].first + c for name, width in widths.items() for c in range(width)]
 
 
-def test_a_residual_block_ends_in_a_sum_of_its_last_convolution_and_the_row_itself() -> None:
+def test_a_residual_block_ends_in_a_sum_of_its_last_convolution_and_the_layer_itself() -> None:
     span = wire(network("resnet18"), pictures(1, 64)).spans[0]  # layer1.0 -> layer1.1, an identity skip
     *_, last, total = span.stages
     assert isinstance(last, Hop) and isinstance(total, Sum)
@@ -58,7 +58,7 @@ def test_a_channel_shuffle_is_followed_through_its_views() -> None:
     assert left == list(range(24)) and right == [last.first + c for c in range(24)]
 
 
-def test_what_comes_from_elsewhere_leads_nowhere() -> None:
+def test_what_comes_from_elsewhere_is_outside() -> None:
     class Side(nn.Module):
         def __init__(self) -> None:
             super().__init__()
@@ -68,7 +68,7 @@ def test_what_comes_from_elsewhere_leads_nowhere() -> None:
             return functional.relu(self.top(torch.cat([self.side(x), functional.relu(self.stem(x))], 1))).mean((2, 3))
 
     (hop,) = wire(Side(), pictures(1, 4), ["stem", "top"]).hops
-    assert hop.labels.tolist() == [NOWHERE, NOWHERE, 0, 1, 2, 3]
+    assert hop.labels.tolist() == [OUTSIDE, OUTSIDE, 0, 1, 2, 3]
 
 
 def test_batch_norm_is_folded_with_its_sign() -> None:

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from ingest.count.pipeline import measure
+from ingest.count.pipeline import count_pictures
 from ingest.count.settings import Settings
 from ingest.pictures.examples import EXAMPLES, KIND, SIDE, Excitation, write_examples
-from ingest.run.folder import Run
+from ingest.run.read import RunReader
 from queries.progress import ignore_progress
 from tests.ingest.count.test_pipeline import images, settings
 
@@ -25,7 +25,7 @@ batches = st.lists(st.lists(st.lists(st.integers(0, 4), min_size=2, max_size=2),
 def test_the_strongest_peaks_of_all_batches_are_kept_and_equal_ones_in_order(given: list[list[list[int]]]) -> None:
     found, first = Excitation.none(2), 0
     for batch in given:
-        found, first = found.and_also(numpy.array(batch, numpy.float32), first), first + len(batch)
+        found, first = found.updated(numpy.array(batch, numpy.float32), first), first + len(batch)
 
     everything = [row for batch in given for row in batch]
     for channel in range(2):
@@ -38,14 +38,13 @@ def test_the_strongest_peaks_of_all_batches_are_kept_and_equal_ones_in_order(giv
 def test_a_run_gives_each_channel_the_pictures_with_its_highest_peaks(settings: Settings, tmp_path: Path) -> None:
     shutil.copytree(settings.images, tmp_path / "copy")
     settings = replace(settings, images=tmp_path / "copy")
-    measure(settings)
-    run, folder = Run(settings.run), tmp_path / "examples"
+    count_pictures(settings)
+    run, folder = RunReader(settings.run), tmp_path / "examples"
     written = write_examples(run, folder, ignore_progress)
 
-    layers = run.manifest["identity"]["layers"]
-    channels = [(row["name"], channel) for row in layers for channel in range(row["channels"])]
+    channels = [(layer.name, channel) for layer in run.layers for channel in range(layer.channels)]
     peaks = numpy.concatenate(
-        [numpy.array(run.read_class(index, "votes")["peaks"].to_pylist(), numpy.float32) for index in run.classes()]
+        [numpy.array(run.table(index, "votes")["peaks"].to_pylist(), numpy.float32) for index in run.classes]
     )
     firing = [(layer, channel) for place, (layer, channel) in enumerate(channels) if peaks[:, place].any()]
     assert written == len(firing) > 0
@@ -54,9 +53,7 @@ def test_a_run_gives_each_channel_the_pictures_with_its_highest_peaks(settings: 
             assert picture.size == (SIDE, SIDE)
     place = channels.index(firing[0])
     paths = [
-        settings.images / path
-        for index in run.classes()
-        for path in run.read_class(index, "pictures")["path"].to_pylist()
+        settings.images / path for index in run.classes for path in run.table(index, "pictures")["path"].to_pylist()
     ]
     strongest = paths[int(peaks[:, place].argmax())]
     strongest.unlink()
@@ -67,13 +64,13 @@ def test_a_run_gives_each_channel_the_pictures_with_its_highest_peaks(settings: 
 
 
 def test_a_run_without_peaks_or_pictures_has_no_examples(settings: Settings, tmp_path: Path) -> None:
-    measure(replace(settings, keep_votes=False, limit=2))
-    assert write_examples(Run(settings.run), tmp_path / "examples", ignore_progress) == 0
+    count_pictures(replace(settings, keep_votes=False, limit=2))
+    assert write_examples(RunReader(settings.run), tmp_path / "examples", ignore_progress) == 0
     assert not (tmp_path / "examples").exists()
 
     copy = tmp_path / "copy"
     shutil.copytree(settings.images, copy)
     kept = replace(settings, images=copy, run=tmp_path / "other", limit=2)
-    measure(kept)
+    count_pictures(kept)
     shutil.rmtree(copy)
-    assert write_examples(Run(kept.run), tmp_path / "examples", ignore_progress) == 0
+    assert write_examples(RunReader(kept.run), tmp_path / "examples", ignore_progress) == 0

@@ -17,22 +17,22 @@ from tests.conftest import Database, open_database
 
 pytest.importorskip("pyarrow", reason="the extra `ingest` is not installed")
 
-from ingest.run.read import RunOnDisk
+from ingest.run.read import RunReader
 from tests.runs import write_run
 
 CLASSES = 3
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> RunOnDisk:
-    return RunOnDisk(write_run(tmp_path / "pets", CLASSES))
+def run(tmp_path: Path) -> RunReader:
+    return RunReader(write_run(tmp_path / "pets", CLASSES))
 
 
-def export(run: RunOnDisk, folder: Path, model: str = "pets") -> Exported:
+def export(run: RunReader, folder: Path, model: str = "pets") -> Exported:
     return write_bulk(run, summarise(run, run.classes, ignore_progress), folder, model, ignore_progress)
 
 
-def load(database: Database, run: RunOnDisk, model: str = "pets") -> Loaded:
+def load(database: Database, run: RunReader, model: str = "pets") -> Loaded:
     summaries = summarise(run, run.classes, ignore_progress)
     return database.await_(load_run(database.store, run, summaries, model=model, progress=ignore_progress))
 
@@ -77,9 +77,9 @@ def schema(database: Database) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("scratch", ["neo4j"], indirect=True)
 def test_exports_imported_together_are_the_database_that_loading_makes(
-    run: RunOnDisk, tmp_path: Path, neo4j_engine: Neo4j, scratch: Database
+    run: RunReader, tmp_path: Path, neo4j_engine: Neo4j, scratch: Database
 ) -> None:
-    other = RunOnDisk(write_run(tmp_path / "cats", 1, seed=1))
+    other = RunReader(write_run(tmp_path / "cats", 1, seed=1))
     exported, more = export(run, tmp_path / "files"), export(other, tmp_path / "more", "cats")
     of_both = [argument for argument in more.arguments if argument.startswith(("--nodes", "--relationships"))]
     bulk_import(neo4j_engine, tmp_path / "imported", (*exported.arguments, *of_both))
@@ -107,7 +107,7 @@ def test_exports_imported_together_are_the_database_that_loading_makes(
         assert node == expected
 
 
-def test_an_export_replaces_an_earlier_one(run: RunOnDisk, tmp_path: Path) -> None:
+def test_an_export_replaces_an_earlier_one(run: RunReader, tmp_path: Path) -> None:
     first = export(run, tmp_path / "files", "before")
     second = export(run, tmp_path / "files", "after")
     assert first.nodes == second.nodes
@@ -115,7 +115,7 @@ def test_an_export_replaces_an_earlier_one(run: RunOnDisk, tmp_path: Path) -> No
     assert "before" not in (tmp_path / "files" / "classes.csv").read_text()
 
 
-def test_an_export_that_fails_leaves_nothing(run: RunOnDisk, tmp_path: Path) -> None:
+def test_an_export_that_fails_leaves_nothing(run: RunReader, tmp_path: Path) -> None:
     summaries = summarise(run, run.classes, ignore_progress)
     (run.path / "classes" / "00001" / "influences.parquet").write_bytes(b"")
     with pytest.raises(DataError, match="00001 is damaged"):
@@ -123,7 +123,7 @@ def test_an_export_that_fails_leaves_nothing(run: RunOnDisk, tmp_path: Path) -> 
     assert list((tmp_path / "bulk").iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(run: RunOnDisk, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_to_is_told(run: RunReader, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match=r"cannot write to .*; name another folder with --to"):
         export(run, tmp_path / "file")

@@ -1,0 +1,58 @@
+"""The files of a run: one folder per class, complete or absent, and a manifest that says how it was made.
+
+    RUN/manifest.json                      network, layers, rules, versions; totals once it is finished
+    RUN/classes/00294/statistics.parquet   one row: index, folder, name, images, accuracy, histograms, confusion
+                     /activations.parquet  layer, channel, count: A, counts above 0
+                     /influences.parquet   layer, target, source, weight: I, weights above 0; layer is the target's
+                     /pictures.parquet     path, skipped, predicted, probability, of_truth
+                     /votes.parquet        picture, peaks, winners: each picture's own, if they are kept
+
+Files hold no times or machine names: the same pictures give the same bytes.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pyarrow.parquet
+
+from queries.errors import DataError
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+
+def classes_folder(run: Path) -> Path:
+    return run / "classes"
+
+
+def class_folder(run: Path, index: int) -> Path:
+    return classes_folder(run) / f"{index:05d}"
+
+
+def class_indexes(run: Path) -> list[int]:
+    """Indexes of the classes that have been counted, ascending."""
+    return sorted(int(folder.name) for folder in classes_folder(run).iterdir() if folder.name.isdecimal())
+
+
+def read_table(run: Path, index: int, name: str) -> pyarrow.Table:
+    """One of a class's tables, e.g. "activations"."""
+    return pyarrow.parquet.read_table(class_folder(run, index) / f"{name}.parquet")
+
+
+def read_class_row(run: Path, index: int) -> dict[str, Any]:
+    """The one row of a class's statistics."""
+    row: dict[str, Any] = read_table(run, index, "statistics").to_pylist()[0]
+    return row
+
+
+def read_manifest(run: Path) -> dict[str, Any]:
+    """Raises DataError where there is none, or one of another format."""
+    try:
+        manifest: dict[str, Any] = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{run} is not a run: {error}; create one with `summit ingest`") from error
+    if manifest.get("format") != FORMAT:
+        raise DataError(f"{run} has format {manifest.get('format')}; this version reads format {FORMAT}")
+    return manifest
