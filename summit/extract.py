@@ -1,4 +1,4 @@
-"""Attribution graphs out of counts."""
+"""Attribution graphs from counts."""
 
 import asyncio
 import os
@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from queries.engines.session import Settings, open_store, sole_import
-from queries.errors import DataError
+from queries.errors import QueryError
 from queries.graphs.extraction import Cut, Extracted, Walk, extract_model
 from summit.terminal import Json, answer, command_group, progress_bar, report, words
 
@@ -27,10 +27,10 @@ def extract(
     model: Annotated[str, typer.Argument(help="Id of a model with counts (`summit load`).")],
     threshold: Annotated[float, typer.Option(help="Percent of PageRank to take, 1 to 50.")] = 7.5,
     mode: Annotated[Mode, typer.Option(help="Percent of each layer's PageRank, or of the network's.")] = Mode.PER_LAYER,
-    classes: Annotated[str, typer.Option(help="Indexes, comma-separated; default: all that have counts.")] = "",
-    step: Annotated[float, typer.Option(help="Points a threshold is raised by where a layer has no edge.")] = 0.5,
+    classes: Annotated[str, typer.Option(help="Class indexes, comma-separated; default: all with counts.")] = "",
+    step: Annotated[float, typer.Option(help="Points to raise a threshold by while a layer has no edge.")] = 0.5,
     dead_ends: Annotated[bool, typer.Option(help="Keep edges from channels that nothing below influences.")] = True,
-    damping: Annotated[float, typer.Option(help="PageRank's chance to walk on.")] = 0.85,
+    damping: Annotated[float, typer.Option(help="PageRank damping factor.")] = 0.85,
     as_json: Json = False,
 ) -> None:
     """Compute personalized PageRank and attribution graphs inside the database; finished classes are kept."""
@@ -65,10 +65,10 @@ def extract(
 
 
 def class_indexes(text: str) -> list[int] | None:
-    """Comma-separated class indexes; None for none. Raises DataError."""
+    """Comma-separated class indexes; None if there are none. Raises QueryError."""
     if not words(text):
         return None
     try:
         return [int(word) for word in words(text)]
     except ValueError as error:
-        raise DataError(f"--classes {text!r}: expected class indexes, comma-separated, e.g. 0,294,295") from error
+        raise QueryError(f"--classes {text!r}: expected class indexes, comma-separated, e.g. 0,294,295") from error

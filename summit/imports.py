@@ -68,6 +68,14 @@ def groups(
     answer(facts, as_json, f"{model}: {len(listed):,} groups listed, {changed}{without}")
 
 
+def prepare_published(settings: Settings, folder: Path) -> None:
+    """The graphs that SUMMIT's authors published, with the class and group lists next to them."""
+    listed = (folder.resolve().parent / name for name in ("imagenet_classes.tsv", "imagenet_groups.tsv"))
+    class_list, group_list = (path if path.is_file() else None for path in listed)
+    imported, _ = import_folder(settings, folder, class_list, group_list, published.MODEL, False)
+    report(f"{imported.classes:,} attribution graphs of {imported.model} in the database")
+
+
 def import_folder(
     settings: Settings, folder: Path, class_list: Path | None, group_list: Path | None, model: str, skip_bad: bool
 ) -> tuple[published.Imported, int]:

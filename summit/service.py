@@ -10,8 +10,9 @@ import typer
 
 from queries.engines.session import Settings, database
 from queries.load import published
-from summit.demo import prepare_digits, prepare_images, prepare_published
-from summit.terminal import Json, answer, command_group, report
+from summit.extra import ingest_extra
+from summit.imports import prepare_published
+from summit.terminal import CONSOLE, Json, answer, command_group, report
 
 PUBLISHED = Path("../shared/data/summit-published")
 
@@ -21,33 +22,39 @@ commands = command_group()
 @commands.command("demo")
 def demo(
     published_folder: Annotated[Path, typer.Option("--published", help="SUMMIT's published data.")] = PUBLISHED,
-    images: Annotated[Path | None, typer.Option(help="Folder with a subfolder of pictures for each class.")] = None,
+    images: Annotated[Path | None, typer.Option(help="Folder with one subfolder of pictures per class.")] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser (from a terminal only).")] = True,
     as_json: Json = False,
 ) -> None:
-    """Do the whole main job over what is at hand and serve it; a repeated one goes on where it stopped.
+    """Run everything end to end on the available data and serve it; safe to interrupt and to repeat.
 
-    With --images, EfficientNet-Lite0 over those; else the published graphs; where there are none, a small network of
-    our own for handwritten digits.
+    With --images, EfficientNet-Lite0 on those pictures; otherwise SUMMIT's published graphs; without those, a small
+    built-in network for handwritten digits.
     """
     from graphql_api.server import listen
     from graphql_api.server import serve as serve_forever
 
     settings = Settings.from_environment()
-    listener = listen(host, port)  # before the work, which would be for nothing if the port were taken
+    listener = listen(host, port)  # before the work, which is useless if the port is taken
     with listener, database(settings, report):  # held across all steps, so that the engine starts once
         if images is not None:
-            prepare_images(settings, images)
+            with ingest_extra():
+                from ingest.demo import prepare_images
+
+                prepare_images(settings, images, CONSOLE)
         elif published.data_folder(published_folder):
             prepare_published(settings, published_folder)
         else:
             report(
-                f"no published graphs in {published_folder} (clone github fredhohman/summit-data and name the clone in "
-                "SUMMIT_PUBLISHED); making graphs of a small network for handwritten digits"
+                f"no published graphs in {published_folder} (clone github fredhohman/summit-data and set "
+                "SUMMIT_PUBLISHED to the clone); using a small network for handwritten digits instead"
             )
-            prepare_digits(settings)
+            with ingest_extra():
+                from ingest.demo import prepare_digits
+
+                prepare_digits(settings, CONSOLE)
         serve_forever(settings, listener, report, announcing(as_json, open_page=browser and sys.stderr.isatty()))
 
 
@@ -66,13 +73,13 @@ def serve(
 
 
 def announcing(as_json: bool, open_page: bool) -> Callable[[str], None]:
-    """What is done with the address of a service that answers."""
+    """What to do with the address once the service answers."""
 
     def announce(url: str) -> None:
         if as_json:
             answer({"url": url}, True, "")
         else:
-            report(f"Summit Graph is at {url}  (GraphQL at {url}graphql; Ctrl+C ends it)")
+            report(f"Summit Graph is at {url}  (GraphQL at {url}graphql; Ctrl+C stops it)")
         if open_page:
             webbrowser.open(url)
 

@@ -3,24 +3,25 @@
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.console import Console as RichConsole
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as RichProgress
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from queries.progress import Console, Progress
 from queries.records import Table
 
 UNLIMITED = 100_000  # characters of a line that goes to a file or a program
 WIDEST = 7  # columns of a table; rows with more are shown as blocks of lines
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
-Advance = Callable[[str, int, int], None]  # what, done, total
-says = Console(stderr=True, highlight=False)
+STDERR = RichConsole(stderr=True, highlight=False)
 
 
 def command_group() -> typer.Typer:
@@ -30,7 +31,7 @@ def command_group() -> typer.Typer:
 
 def report(sentence: str) -> None:
     """A line to the person at the terminal; answers go to standard output, everything else here."""
-    says.print(sentence, markup=False, soft_wrap=True)
+    STDERR.print(sentence, markup=False, soft_wrap=True)
 
 
 class Reporter(logging.Handler):
@@ -41,8 +42,9 @@ class Reporter(logging.Handler):
 
 
 @contextmanager
-def progress_bar() -> Iterator[Advance]:
+def progress_bar() -> Iterator[Progress]:
     """A function (what, done, total) that draws one bar for every `what`."""
+    seen = STDERR.is_terminal
     columns = (
         TextColumn("{task.description:<10}"),
         BarColumn(),
@@ -50,7 +52,7 @@ def progress_bar() -> Iterator[Advance]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=says, transient=not says.is_terminal, disable=not says.is_terminal) as bars:
+    with RichProgress(*columns, console=STDERR, transient=not seen, disable=not seen) as bars:
         tasks: dict[str, Any] = {}
 
         def update(what: str, done: int, total: int) -> None:
@@ -59,6 +61,9 @@ def progress_bar() -> Iterator[Advance]:
             bars.update(tasks[what], completed=done, total=total)
 
         yield update
+
+
+CONSOLE = Console(report, progress_bar, STDERR.is_terminal)
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -92,7 +97,7 @@ def print_table(table: Table, as_json: bool) -> None:
     if as_json:
         answer({**asdict(table), "rows": [list(row) for row in table.rows]}, True, "")
         return
-    out = Console(width=None if sys.stdout.isatty() else UNLIMITED, highlight=False)
+    out = RichConsole(width=None if sys.stdout.isatty() else UNLIMITED, highlight=False)
     if len(table.columns) > WIDEST:
         for row in table.rows:
             out.print(

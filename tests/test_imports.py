@@ -33,7 +33,9 @@ FLOORS: dict[str, dict[str, set[str]]] = {  # package: {place: the places it nam
         "run": {"images"},
         "count": {"network", "images", "run"},
         "pictures": {"", "images", "run"},
+        "loading": {"run", "pictures"},
         "digits": {"network", "images", "count"},
+        "demo": {"run", "count", "loading", "digits"},
     },
 }
 CYPHER = re.compile(r"\b(OPTIONAL )?MATCH \(|\bMERGE \(|\bUNWIND \$|\bCREATE (\(|INDEX|CONSTRAINT)|\bDETACH DELETE\b")

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from ingest.count.batch import ClassResult, count_batch
 from ingest.count.forward import choose_device, repeatable
-from ingest.count.ranks import Ranks, launched_by_torchrun, spawn_ranks, torchrun_ranks
+from ingest.count.ranks import Ranks, first_rank, launched_by_torchrun, spawn_ranks, torchrun_ranks
 from ingest.count.settings import Settings
 from ingest.count.tables import class_tables
 from ingest.count.task import Task, prepare
@@ -26,6 +26,7 @@ from ingest.run.files import class_indexes, read_class_row
 from ingest.run.write import RunWriter
 from queries.engines.files import turn
 from queries.errors import DataError
+from queries.progress import Console
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,29 @@ class RunSummary:
     skipped: tuple[str, ...]
     top1_accuracy: float | None
     seconds: float
+
+    def __str__(self) -> str:
+        accuracy = "unknown" if self.top1_accuracy is None else f"{self.top1_accuracy:.3f}"
+        return (
+            f"{self.run}: {self.pictures:,} pictures of {self.counted:,} classes counted, {self.kept:,} kept from "
+            f"before, {len(self.skipped):,} pictures left out; top-1 accuracy {accuracy}; {self.seconds:.1f} s"
+        )
+
+
+def count_with_progress(settings: Settings, console: Console) -> RunSummary:
+    """Count with a progress bar, or with one line per class where nobody sees it; reports the skipped pictures."""
+    with console.progress() as progress:
+
+        def show(news: ClassDone) -> None:
+            if console.interactive:
+                progress("counting", news.done, news.total)
+            else:
+                console.report(str(news))
+
+        summary = count_pictures(settings, show)
+    for picture in summary.skipped if first_rank() else ():
+        console.report(f"left out: {picture}")
+    return summary
 
 
 def count_pictures(settings: Settings, report: Callable[[ClassDone], None] = lambda _: None) -> RunSummary:

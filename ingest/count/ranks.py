@@ -78,6 +78,11 @@ def launched_by_torchrun() -> bool:
     return int(os.environ.get("WORLD_SIZE", "1")) > 1 and "RANK" in os.environ
 
 
+def first_rank() -> bool:
+    """Whether this process speaks for all: it is torchrun's first, or not torchrun's."""
+    return os.environ.get("RANK", "0") == "0"
+
+
 @contextmanager
 def torchrun_ranks(cuda: bool) -> Iterator[Ranks]:
     """The ranks that torchrun started, or this process alone."""

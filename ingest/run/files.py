@@ -17,10 +17,23 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet
 
-from queries.errors import DataError
+from queries.errors import DataError, QueryError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+
+
+def run_folder(home: Path, name: str) -> Path:
+    """Where the run of that name is kept. Raises QueryError for a name that cannot be a folder's."""
+    if Path(name).name != name or name.startswith("."):
+        raise QueryError(
+            f"--run {name!r} is not a valid run name; expected one without '/' that does not start with '.'"
+        )
+    return runs_folder(home) / name
+
+
+def runs_folder(home: Path) -> Path:
+    return home / "runs"
 
 
 def classes_folder(run: Path) -> Path:

@@ -10,7 +10,15 @@ import numpy
 import pyarrow
 
 from ingest.images.files import digest_of_list, list_folders
-from ingest.run.files import MANIFEST, class_folder, class_indexes, read_class_row, read_manifest, read_table
+from ingest.run.files import (
+    MANIFEST,
+    class_folder,
+    class_indexes,
+    read_class_row,
+    read_manifest,
+    read_table,
+    runs_folder,
+)
 from queries.errors import DataError, QueryError, first_line
 from queries.load.counts import Activations, ClassCounts
 from queries.records import Columns, LayerSize, digest_of
@@ -127,13 +135,13 @@ class RunReader:
 
 def find_run(name: str, home: Path) -> Path:
     """The folder of a run called `name` under SUMMIT_HOME/runs, or at that path. Raises QueryError."""
-    for path in (home / "runs" / name, Path(name)):
+    for path in (runs_folder(home) / name, Path(name)):
         if (path / MANIFEST).is_file():
             return path
-    runs = sorted(path.parent.name for path in (home / "runs").glob(f"*/{MANIFEST}"))
+    runs = sorted(path.parent.name for path in runs_folder(home).glob(f"*/{MANIFEST}"))
     raise QueryError(
         f"no run is called {name!r}, and it is not the folder of a run; "
-        + (f"{home / 'runs'} has {', '.join(runs)}" if runs else "create one with `summit ingest`")
+        + (f"{runs_folder(home)} has {', '.join(runs)}" if runs else "create one with `summit ingest`")
     )
 
 

@@ -151,7 +151,7 @@ def test_a_folder_without_one_readable_picture_is_no_class_of_the_run(settings: 
     (images / "empty").mkdir()
     done = ingest(tmp_path, *usual(replace(settings, images=images)))
     assert done.returncode == 0, done.stderr
-    assert "left out: empty: no picture in it\n" in done.stderr
+    assert "left out: empty: it has no pictures\n" in done.stderr
     assert "left out: broken/text.png: " in done.stderr
 
     run = RunReader(tmp_path / "runs" / "one")

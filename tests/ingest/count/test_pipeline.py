@@ -18,7 +18,7 @@ from ingest.count.settings import Settings
 from ingest.errors import NetworkRefused
 from ingest.network.preprocess import Preprocessing
 from ingest.run.files import class_indexes, read_class_row, read_manifest, read_table
-from queries.errors import DataError
+from queries.errors import DataError, QueryError
 from tests.ingest.networks import Branches
 
 ROOT = Path(__file__).parents[3]
@@ -208,14 +208,14 @@ def test_excluded_channels_count_nothing_and_are_no_source(settings: Settings) -
 
 @pytest.mark.parametrize("name", ["stem/6", "stem", "elsewhere/1", "stem/x"])
 def test_an_excluded_channel_must_exist(settings: Settings, name: str) -> None:
-    with pytest.raises(DataError, match="no such channel"):
+    with pytest.raises(QueryError, match="no such channel"):
         count_pictures(replace(settings, exclude=(name,)))
 
 
 def test_limit_and_classes_choose(settings: Settings) -> None:
     summary = count_pictures(replace(settings, limit=2, classes=("cat", "stranger")))
     assert summary.pictures == 4 and class_indexes(settings.run) == [0, 3]
-    with pytest.raises(DataError, match="no such folders"):
+    with pytest.raises(QueryError, match="no such folders"):
         count_pictures(replace(settings, classes=("dog",)))
 
 

@@ -1,0 +1,144 @@
+"""Demonstrations from pictures to attribution graphs in the database: folders of pictures, or handwritten digits.
+
+Each stage that is already done is skipped. PyTorch is imported only if pictures have to be counted.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.loading import load_counts, loaded_line, open_run
+from ingest.run.files import run_folder
+from ingest.run.read import RunReader
+from queries.engines.session import Settings, open_store, sole_import
+from queries.errors import DataError, QueryError
+from queries.graphs.extraction import Cut, Extracted, extract_model
+from queries.groups import write_groups
+from queries.load.tables import read_group_list
+from queries.progress import Console
+
+if TYPE_CHECKING:
+    from ingest.count.settings import Settings as CountSettings
+
+NETWORK = "efficientnet-lite0"
+DIGITS = "digits"
+DIGIT_CUT = Cut(20.0)  # its layers have a few dozen channels: less would leave one of each
+SMALLEST_GROUP = 2  # classes
+
+
+@dataclass(frozen=True)
+class Timings:
+    """How long each stage took, in seconds."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - started
+
+    def __str__(self) -> str:
+        each = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
+        return f"{each}; total {sum(self.seconds.values()):.1f} s"
+
+
+def prepare_digits(settings: Settings, console: Console) -> None:
+    """The built-in network for handwritten digits: trained, counted, loaded and extracted."""
+    timings, path = Timings(), run_folder(settings.home, DIGITS)
+    run = finished_run(settings, path, console)
+    if run is None:
+        from ingest.digits import make_digits
+
+        with timings.stage("training"):
+            counting = replace(make_digits(settings.home / DIGITS, console.report), run=path)
+        run = count(settings, counting, console, timings)
+    load_and_extract(settings, run, None, DIGIT_CUT, console, timings)
+
+
+def prepare_images(settings: Settings, images: Path, console: Console) -> None:
+    """EfficientNet-Lite0 on folders of pictures: counted, loaded and extracted. QueryError without a folder."""
+    if not images.is_dir():
+        raise QueryError(f"--images {images} is not a folder; expected one with a subfolder of pictures per class")
+    timings, path = Timings(), run_folder(settings.home, f"{images.resolve().name}-lite0")
+    run = finished_run(settings, path, console, images)
+    if run is None:
+        run = count(settings, image_settings(images, path), console, timings)
+    load_and_extract(settings, run, neighbour(images, "imagenet_groups.tsv"), Cut(), console, timings)
+
+
+def image_settings(images: Path, run: Path) -> "CountSettings":
+    """On a GPU one process, else one per core."""
+    from ingest.count.forward import choose_device
+    from ingest.count.settings import Settings as CountSettings
+
+    return CountSettings(
+        network=NETWORK,
+        images=images,
+        run=run,
+        class_list=neighbour(images, "imagenet_classes.tsv"),
+        processes=1 if choose_device("auto").type == "cuda" else os.cpu_count() or 1,
+    )
+
+
+def count(settings: Settings, counting: "CountSettings", console: Console, timings: Timings) -> RunReader:
+    from ingest.count.pipeline import count_with_progress
+
+    with timings.stage("counting"):
+        summary = count_with_progress(counting, console)
+    console.report(str(summary))
+    return open_run(str(counting.run), settings.home, console)
+
+
+def load_and_extract(
+    settings: Settings, run: RunReader, group_list: Path | None, cut: Cut, console: Console, timings: Timings
+) -> None:
+    """A finished run into the database, with groups of its classes and an attribution graph per class."""
+    with timings.stage("loading"):
+        loaded = load_counts(settings, run, console)
+    console.report(loaded_line(loaded, timings.seconds["loading"]))
+    groups = present_groups(read_group_list(group_list) if group_list else [], run.classes)
+
+    async def work() -> Extracted:
+        with console.progress() as progress:
+            async with open_store(settings, console.report) as store:
+                await write_groups(store, loaded.model, groups)
+                cores = os.cpu_count() or 1
+                return await extract_model(store, loaded.model, cut=cut, at_once=cores, progress=progress)
+
+    with timings.stage("extraction"), sole_import(settings, console.report):
+        extracted = asyncio.run(work())
+    console.report(
+        f"{loaded.classes:,} attribution graphs of {loaded.model} in the database: {extracted.vertices:,} vertices, "
+        f"{extracted.edges:,} edges ({extracted.variant} PageRank)\n{timings}"
+    )
+
+
+def present_groups(groups: list[dict[str, Any]], classes: Sequence[int]) -> list[dict[str, Any]]:
+    """The groups with at least SMALLEST_GROUP of these classes, reduced to them."""
+    known = set(classes)
+    reduced = [{**group, "classes": [index for index in group["classes"] if index in known]} for group in groups]
+    return [group for group in reduced if len(group["classes"]) >= SMALLEST_GROUP]
+
+
+def finished_run(settings: Settings, path: Path, console: Console, images: Path | None = None) -> RunReader | None:
+    """The run at `path` if it is finished and its folder of pictures has not changed since; opens no picture.
+
+    images  where the pictures are; None for where they were
+    """
+    try:
+        run = open_run(str(path), settings.home, console)
+        return run if run.covers(images or Path(run.settings["images"])) else None
+    except (DataError, QueryError):  # damaged or unfinished, or not there
+        return None
+
+
+def neighbour(folder: Path, name: str) -> Path | None:
+    """A list that lies next to a folder of data, if there is one."""
+    path = folder.resolve().parent / name
+    return path if path.is_file() else None

@@ -1,0 +1,79 @@
+"""Loading a finished run into the database, with example pictures of its channels."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from ingest.pictures.examples import write_examples
+from ingest.run.read import RunReader, find_run
+from queries.engines.session import Settings, open_store, sole_import
+from queries.load.counts import summarise
+from queries.load.loading import Loaded, load_run
+from queries.load.steps import model_step
+from queries.progress import Console, Progress
+from queries.records import model_id
+
+
+def open_run(name: str, home: Path, console: Console) -> RunReader:
+    """A finished run by name or folder; reports classes that it lacks. Raises QueryError or DataError."""
+    run = RunReader(find_run(name, home))
+    if run.empty:
+        console.report(f"left out, because none of their pictures could be read: {', '.join(run.empty)}")
+    return run
+
+
+def load_counts(
+    settings: Settings,
+    run: RunReader,
+    console: Console,
+    *,
+    model: str | None = None,
+    classes: Sequence[str] = (),
+    replace: bool = False,
+    examples: bool = True,
+) -> Loaded:
+    """Check classes of a run, then load those that the database does not have yet.
+
+    model     its id in the database; None for the run's name
+    classes   folder names or indexes; empty for all
+    replace   replace the content of the model, even if it was counted with other settings
+    examples  write example pictures, too
+    """
+    name = model_id(run.name if model is None else model)
+    with console.progress() as progress:
+        summaries = summarise(run, run.select(classes), progress)
+
+        async def work() -> Loaded:
+            async with open_store(settings, console.report) as store:
+                loaded = await load_run(store, run, summaries, model=name, replace=replace, progress=progress)
+                if examples and (folder := example_pictures(settings.home, run, name, progress)):
+                    await store.write_together([model_step(name, {"pictures": str(folder)})])
+                return loaded
+
+        with sole_import(settings, console.report):
+            return asyncio.run(work())
+
+
+def example_pictures(home: Path, run: RunReader, model: str, progress: Progress) -> Path | None:
+    """The folder with a model's example pictures, written unless it is up to date.
+
+    None where the run kept no votes or its pictures are gone.
+    """
+    folder = home / "pictures" / model
+    made_from = folder / "made-from"
+    if not (made_from.is_file() and made_from.read_text() == run.pictures_digest):
+        if not write_examples(run, folder, progress):
+            return None
+        made_from.write_text(run.pictures_digest)
+    return folder
+
+
+def loaded_line(loaded: Loaded, seconds: float) -> str:
+    """The result of a load, for a person."""
+    imported = f"{loaded.accepted:,} accepted from a bulk import, " if loaded.accepted else ""
+    return (
+        f"{loaded.model} in the database: {loaded.classes:,} classes, {loaded.activations:,} activations, "
+        f"{loaded.influences:,} influences\n{loaded.written:,} classes written, {imported}"
+        f"{loaded.unchanged:,} unchanged, {loaded.removed:,} removed; {seconds:.1f} s"
+        + ("" if loaded.changed else "\nnothing changed")
+    )
