@@ -64,7 +64,14 @@ def test_no_text_installs_us_from_an_index_that_does_not_have_us() -> None:
             assert not re.search(r"pip install ['\"]?summit-graph", path.read_text()), path
 
 
+def test_files_that_newcomers_are_sent_to_exist() -> None:
+    """Every path in backticks or in a diagram; a place holder such as <name> matches anything."""
+    for page in (ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md"):
+        for path in re.findall(r"\b(?:queries|ingest|graphql_api|web|tests|docs)/[\w<>/.*-]*\w", page.read_text()):
+            assert any(ROOT.glob(re.sub(r"<\w+>", "*", path))), f"{page.name} names {path}"
+
+
 def test_links_between_documents_lead_somewhere() -> None:
-    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
