@@ -34,6 +34,7 @@ from queries.errors import (
 from queries.library import RUN, Library, StoredQuery, load_library
 from queries.records import Address
 from queries.values import check_sendable
+from queries.version import VERSION, check_version
 
 CONNECT_SECONDS, OPEN_SECONDS = 5, 10
 SEARCHES = 2  # in memory at once
@@ -126,23 +127,40 @@ class Store:
 
     async def write_together(self, steps: Iterable[Step]) -> list[Row]:
         """Run several write queries in one transaction: all of them happen, or none. One row a step."""
-        checked = [(self._checked(name, "write", parameters), parameters) for name, parameters in steps]
+        return await self.write_texts(
+            [(self._checked(name, "write", parameters).text, parameters) for name, parameters in steps]
+        )
+
+    async def read_text(self, text: str, **parameters: Any) -> list[Row]:
+        """The rows of a statement that is not stored: for what works on any label. Nobody else's text may come here."""
+        return await self._read(text, parameters)
+
+    async def write_texts(self, statements: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Row]:
+        """As write_together, of statements that are not stored."""
+        listed = list(statements)
 
         async def work(transaction: AsyncManagedTransaction) -> list[Row]:
             answers = []
-            for query, parameters in checked:
-                rows = await self._rows(transaction.run(query.text, dict(parameters)))
+            for text, parameters in listed:
+                rows = await self._rows(transaction.run(text, dict(parameters)))
                 answers.append(rows[0] if rows else {})
             return answers
 
         async with self._driver.session(database=self.address.database) as session:
             return await self._guarded(session.execute_write(work))
 
-    async def create_schema(self) -> None:
-        """Constraints and indexes; safe to repeat. Each runs in a transaction of its own, as both engines ask."""
+    async def create_schema(self, *, restoring: bool = False) -> None:
+        """Constraints and indexes, each in a transaction of its own, as both engines ask; safe to repeat.
+
+        Raises StoreError where a newer version made the database, and, unless `restoring`, amid a restore.
+        """
+        found = await self.run("schema_version")
+        check_version(found, self.address.url, restoring)
         for query in self.library.of_mode("schema"):
             async with self._driver.session(database=self.address.database) as session:
                 await self._guarded(self._run_alone(session, query.text))
+        if not found:
+            await self.write("stamp_schema", version=VERSION, restoring=None)
 
     def variant(self, name: str) -> str:
         """Which of a stored query's statements runs here: the ability it needs ("gds"), or "portable"."""

@@ -1,6 +1,9 @@
 """`summit db`: the engine that Summit Graph runs itself."""
 
 import asyncio
+import time
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,8 +17,13 @@ from queries.engines.session import (
     engine_folder,
     find_engine,
     open_store,
+    sole_import,
 )
-from summit.terminal import Json, answer, report
+from queries.integrity.archive import read_contents
+from queries.integrity.backup import BackedUp, write_backup
+from queries.integrity.check import Checked, check_database, told
+from queries.integrity.restore import Restored, restore_backup
+from summit.terminal import Advance, Json, answer, progress_bar, report
 
 commands = typer.Typer(
     help="The engine that Summit Graph runs itself (used while SUMMIT_DATABASE is unset).", no_args_is_help=True
@@ -111,3 +119,90 @@ def db_reset(
         typer.confirm(f"Delete everything in {folder}?", abort=True, err=True)
     erased = lifecycle.erase(folder)
     answer({"erased": erased}, as_json, f"{folder} deleted" if erased else f"{folder} was empty already")
+
+
+@commands.command("check")
+def db_check(
+    model: Annotated[str | None, typer.Argument(help="Id of a model; default: all of them.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare all that is stored with the totals and digests it was written with; exits with 1 where it is damaged."""
+    started = time.perf_counter()
+    settings = Settings.from_environment()
+
+    async def work() -> Checked:
+        async with open_store(settings, report) as store:
+            with progress_bar() as progress:
+                return await check_database(store, model, progress)
+
+    with sole_import(settings, report):
+        checked = asyncio.run(work())
+    damages = [asdict(damage) for damage in checked.damages]
+    seconds = time.perf_counter() - started
+    verdict = f"{len(damages):,} flaws found" if damages else "nothing is damaged"
+    answer(
+        {**asdict(checked), "damages": damages, "seconds": round(seconds, 2)},
+        as_json,
+        "\n".join(
+            [
+                *told(checked.damages),
+                f"{len(checked.models):,} models, {checked.classes:,} classes checked: {verdict}; {seconds:.1f} s",
+            ]
+        ),
+    )
+    if damages:
+        raise typer.Exit(1)
+
+
+@commands.command("backup")
+def db_backup(
+    file: Annotated[Path, typer.Argument(help="File to write, e.g. graphs.summit.gz.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write everything in the database to one file, which `summit db restore` reads into either engine."""
+    started = time.perf_counter()
+    settings = Settings.from_environment()
+    engine = chosen_engine(settings.home).name if settings.database is None else "server"
+
+    async def work() -> BackedUp:
+        async with open_store(settings, report) as store:
+            with progress_bar() as progress:
+                return await write_backup(store, file.absolute(), engine=engine, force=force, progress=progress)
+
+    with sole_import(settings, report):
+        done = asyncio.run(work())
+    for label, nodes in done.left_out.items():
+        report(f"left out: {nodes:,} nodes labelled {label}, which are not of Summit Graph's data model")
+    seconds, size = time.perf_counter() - started, done.path.stat().st_size
+    answer(
+        {**asdict(done), "bytes": size, "seconds": round(seconds, 2)},
+        as_json,
+        f"{done.path}: {done.nodes:,} nodes, {done.edges:,} relationships, {size / 1e6:.1f} MB; {seconds:.1f} s",
+    )
+
+
+@commands.command("restore")
+def db_restore(
+    file: Annotated[Path, typer.Argument(help="A file that `summit db backup` wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Delete what the database holds first.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Read a backup into an empty database; a restore that was cut off is repeated with the same command."""
+    started = time.perf_counter()
+    settings = Settings.from_environment()
+
+    async def work(progress: Advance) -> Restored:
+        contents = read_contents(file.absolute(), progress)
+        async with open_store(settings, report, restoring=True) as store:
+            return await restore_backup(store, contents, replace=replace, progress=progress)
+
+    with sole_import(settings, report), progress_bar() as progress:
+        done = asyncio.run(work(progress))
+    seconds = time.perf_counter() - started
+    deleted = f"{done.deleted:,} nodes deleted, then " if done.deleted else ""
+    answer(
+        {**asdict(done), "seconds": round(seconds, 2)},
+        as_json,
+        f"{deleted}{done.nodes:,} nodes and {done.edges:,} relationships restored; {seconds:.1f} s",
+    )

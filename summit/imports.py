@@ -34,6 +34,11 @@ def import_summit(
     settings = Settings.from_environment()
     imported, skipped = import_folder(settings, folder, class_list, group_list, model, skip_bad)
     seconds = time.perf_counter() - started
+    if imported.absent:
+        report(
+            f"{folder} has no file for {imported.absent:,} classes of {imported.model} in the database; they are left "
+            "as they are (if files are missing, copy the folder again; `--class-list` names them)"
+        )
     answer(
         {**asdict(imported), "skipped": skipped, "seconds": round(seconds, 2)},
         as_json,

@@ -24,6 +24,7 @@ FLOORS: dict[str, dict[str, set[str]]] = {  # package: {place: the places it nam
         "map": set(),
         "motifs": {""},
         "load": {"", "graphs"},
+        "integrity": {"", "graphs", "load"},
         "ask": {"", "graphs", "map", "motifs"},
     },
     "ingest": {

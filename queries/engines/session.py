@@ -116,9 +116,9 @@ def sole_import(settings: Settings, report: Report) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def open_store(settings: Settings, report: Report) -> AsyncIterator[Store]:
-    """An open Store with its schema in place, for commands that run once."""
+async def open_store(settings: Settings, report: Report, *, restoring: bool = False) -> AsyncIterator[Store]:
+    """An open Store with its schema in place, for commands that run once; `restoring` as in create_schema."""
     with database(settings, report) as access:
         async with await Store.open(access.address) as store:
-            await store.create_schema()
+            await store.create_schema(restoring=restoring)
             yield store

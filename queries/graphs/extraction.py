@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Collection, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
 from queries.errors import DataError, NotFound, QueryError
 from queries.graphs.adjacency import rebuild_steps
-from queries.graphs.ranking import Ranked, rank_layers
+from queries.graphs.ranking import Ranked, rank_layers, seal_of_rankings
 from queries.graphs.stored import graph_steps, write_scale
+from queries.graphs.totals import GraphTotals, KeptTotals, activation_totals, graph_totals, kept_totals
 from queries.lookup import find_model
 from queries.progress import Progress
 from queries.records import ClassGraph, GraphEdge, GraphVertex, digest_of
@@ -89,7 +90,12 @@ async def extract_model(
     """
     layers = await store.run("layers", model=model)
     rows = await counted_classes(store, model, classes)
-    waiting = [row for row in rows if row["graph"] != made_from(row["counts"], walk, cut)]
+    held, kept = await graph_totals(store, model), await kept_totals(store, model)
+    require_whole_counts(rows, await activation_totals(store, model), kept, len(layers))
+    for row in rows:
+        if kept[row["class"]] != KeptTotals(len(layers), len(layers)):
+            row["pagerank"] = None  # of lists that are not all there
+    waiting = [row for row in rows if not is_finished(row, held, walk, cut)]
     if waiting:
         logger.info("%s runs in its %s form", PAGERANK, store.variant(PAGERANK))
         await write_scale(store, model, finished=False)
@@ -112,6 +118,30 @@ async def extract_model(
     return Extracted(
         model, len(waiting), len(rows) - len(waiting), store.variant(PAGERANK), scale["vertices"], scale["edges"]
     )
+
+
+def is_finished(row: Row, held: Mapping[str, GraphTotals], walk: Walk, cut: Cut) -> bool:
+    """Whether a class has its PageRank and its graph, both of these counts and parameters, the graph with all edges."""
+    totals = held.get(row["class"], GraphTotals())
+    made = (row["pagerank"], row["graph"]) == (made_from(row["counts"], walk), made_from(row["counts"], walk, cut))
+    return made and (row["vertices"], row["edges"]) == (totals.vertices, totals.edges)
+
+
+def require_whole_counts(
+    rows: Sequence[Row], activations: Mapping[str, int], kept: Mapping[str, KeptTotals], layers: int
+) -> None:
+    """Raise DataError where counts that PageRank would be computed from are not all there any more.
+
+    An adjacency that is gone altogether is built from the influences.
+    """
+    for row in rows:
+        name, found, expected = row["class"], activations.get(row["class"], 0), row["activations"]
+        if expected not in (None, found) or kept[name].adjacency not in (0, layers):
+            raise DataError(
+                f"counts of {name} are lost: the database has {found:,} activations where "
+                f"{found if expected is None else expected:,} were written, and the adjacency of {kept[name].adjacency} "
+                f"of {layers} layers; `summit load RUN` writes them again"
+            )
 
 
 async def all_or_first_error(work: Sequence[Awaitable[None]]) -> None:
@@ -171,6 +201,7 @@ async def rank_class(store: Store, layers: Sequence[Row], row: Row, walk: Walk, 
     ]
     properties = {
         "pagerank_digest": made_from(row["counts"], walk),
+        "pagerank_seal": seal_of_rankings(rankings),
         "pagerank_variant": store.variant(PAGERANK),
         "pagerank_damping": walk.damping,
         "pagerank_tolerance": walk.tolerance,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+from queries.records import digest_of
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -36,6 +38,16 @@ class LayerRanking:
     def properties(self) -> dict[str, Any]:
         """As a node of the database holds it."""
         return {name: list(getattr(self, name)) for name in self.__slots__}
+
+
+def seal_of_rankings(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Digest of a class's rankings, lowest layer first; a database may give a whole number back as a float."""
+    return digest_of(
+        [
+            [row["layer"], *([float(value) for value in row[name]] for name in LayerRanking.__slots__)]
+            for row in sorted(rows, key=lambda row: row["layer_index"])
+        ]
+    )
 
 
 def rank_layers(found: Iterable[Ranked], sizes: Sequence[int]) -> list[LayerRanking]:

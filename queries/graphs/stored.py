@@ -52,7 +52,8 @@ def graph_steps(model: str, graphs: Sequence[ClassGraph]) -> list[Step]:
     ids, vertices, edges, signatures = [], [], [], []
     for graph in graphs:
         id, (channels, influences, cut) = class_id(model, graph.index), graph_rows(model, graph)
-        kept = {"graph_digest": graph.digest, "graph_seal": seal(channels, influences, cut)}
+        totals = {"vertex_count": len(channels), "edge_count": len(influences)}
+        kept = {"graph_digest": graph.digest, "graph_seal": seal(channels, influences, cut), **totals}
         ids.append(id)
         signatures.append({"id": id, "properties": {**kept, "least_images": graph.least_images, **graph.properties}})
         vertices += [{"class": id, **row} for row in channels]

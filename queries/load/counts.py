@@ -54,6 +54,13 @@ class ClassCounts:
         return digest.hexdigest()[:16]
 
     @property
+    def seal(self) -> str:
+        """Equal for equal A and I, whatever the order of their rows."""
+        activations = {layer: (found.channels, found.counts) for layer, found in self.activations.items()}
+        influences = {layer: (each.sources, each.targets, each.weights) for layer, each in self.influences.items()}
+        return seal_of_counts(activations, influences)
+
+    @property
     def activation_count(self) -> int:
         return sum(len(columns.channels) for columns in self.activations.values())
 
@@ -96,6 +103,26 @@ class Summary:
     about: Row
     activations: int
     influences: int
+    seal: str
+
+    @property
+    def signature(self) -> Row:
+        """What is kept of the counts on their class, as sign_counts takes it."""
+        return {name: getattr(self, name) for name in ("digest", "activations", "influences", "seal")}
+
+
+def seal_of_counts(
+    activations: Mapping[str, Sequence[Sequence[int]]], influences: Mapping[str, Sequence[Sequence[int]]]
+) -> str:
+    """Digest of A (columns channels, counts) and I (sources, targets, weights) by layer, in any order of rows."""
+    digest = hashlib.sha256()
+    for what, tables in (("activations", activations), ("influences", influences)):
+        for layer, columns in sorted(tables.items()):
+            table = numpy.array(columns, "<i8")
+            if table.size:
+                digest.update(f"{what} {layer}\n".encode())
+                digest.update(table[:, numpy.lexsort(table[::-1])].tobytes())
+    return digest.hexdigest()[:16]
 
 
 def summarise(run: CountedRun, classes: Sequence[int], progress: Progress) -> list[Summary]:
@@ -105,7 +132,8 @@ def summarise(run: CountedRun, classes: Sequence[int], progress: Progress) -> li
         counts = run.counts(index)
         check_counts(counts, run.layers)
         about = {"properties": dict(counts.properties), "digest": digest_of(counts.properties)}
-        summaries.append(Summary(index, counts.digest, about, counts.activation_count, counts.influence_count))
+        totals = (counts.activation_count, counts.influence_count)
+        summaries.append(Summary(index, counts.digest, about, *totals, counts.seal))
         progress("checking", done, len(classes))
     return summaries
 

@@ -1,25 +1,21 @@
 """What a run counted (A and I) into the database, class by class: whole or marked so, equal ones left alone."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
-
-import numpy
 
 from queries.errors import DataError
 from queries.graphs.adjacency import adjacency_steps
 from queries.graphs.stored import write_scale
+from queries.graphs.totals import CountTotals, count_totals
 from queries.load.counts import ClassCounts, CountedRun, Summary
+from queries.load.influences import doubled, influence_steps, reconcile, remove_influences
 from queries.load.steps import has_layers, layer_steps, model_step
 from queries.progress import Progress
-from queries.records import Columns, LayerSize, channel_id, class_id
+from queries.records import LayerSize, channel_id, class_id
 from queries.store import Row, Step, Store
 
-INFLUENCES_A_STATEMENT = 50_000
-INFLUENCES_A_TRANSACTION = 300_000  # ArcadeDB commits so many in seconds within a heap of 1 GB
-REMOVED_A_TRANSACTION = 10_000  # ArcadeDB removes about a thousand a second and stops a statement after two minutes
 SOURCE = "counted by summit ingest"
 MATTERS_LITTLE = {"convolutions", "device", "votes"}  # of the settings: counts are the same, or other ones tell
 
@@ -28,7 +24,7 @@ MATTERS_LITTLE = {"convolutions", "device", "votes"}  # of the settings: counts 
 class Loaded:
     """What a load did.
 
-    written, unchanged       classes whose counts were written, and whose were there already
+    written, unchanged       classes whose counts were written, and whose were there already, whole
     accepted                 classes that came by bulk import and are what the run says
     described                classes whose name, accuracy or statistics changed
     removed                  classes taken out because the run does not have them
@@ -70,22 +66,25 @@ async def load_run(
     await store.write("upsert_classes", model=model, rows=classes)
     rows = [{"id": class_id(model, one.index), **one.about} for one in summaries]
     described = int((await store.write("describe_classes", rows=rows))["changed"]) if rows else 0
-    digests = {row["index"]: row["counts"] for row in await store.run("class_digests", model=model)}
-    strangers = sorted(digests.keys() - set(run.classes)) if replace else []
+    known = await signed_classes(store, model)
+    strangers = sorted(known.keys() - set(run.classes)) if replace else []
     for index in strangers:
         await remove_class(store, class_id(model, index))
-    waiting = [one for one in summaries if digests.get(one.index) != one.digest]
-    accepted = await accept_imported(store, model, waiting)
-    if accepted:
-        digests = {row["index"]: row["counts"] for row in await store.run("class_digests", model=model)}
-        waiting = [one for one in waiting if digests.get(one.index) != one.digest]
+    strange = [one for one in summaries if known[one.index]["counts"] != one.digest]
+    if await accept_imported(store, model, strange):
+        known = await signed_classes(store, model)
+    signed = [one for one in summaries if known[one.index]["counts"] == one.digest]
+    whole = await whole_classes(store, model, signed, len(run.layers))
+    await complete_signatures(store, model, [one for one in signed if one.index in whole], known)
+    accepted = sum(one.index in whole for one in strange)
+    waiting = [one for one in summaries if one.index not in whole]
     done = len(summaries) - len(waiting)
     progress("loading", done, len(summaries))
     for one in waiting:
-        await write_counts(store, model, run.layers, run.counts(one.index), one.digest)
+        await write_counts(store, model, run.layers, run.counts(one.index), one.signature)
         done += 1
         progress("loading", done, len(summaries))
-    if fresh or strangers or accepted:
+    if fresh or strangers or accepted or waiting:
         await write_scale(store, model)
     return Loaded(
         model,
@@ -100,12 +99,36 @@ async def load_run(
     )
 
 
+async def signed_classes(store: Store, model: str) -> dict[int, Row]:
+    """Rows of class_digests by index."""
+    return {row["index"]: row for row in await store.run("class_digests", model=model)}
+
+
 async def accept_imported(store: Store, model: str, waiting: Sequence[Summary]) -> int:
     """Sign the classes that came by bulk import and are as they should be; how many there are."""
     if not waiting:
         return 0
-    rows = [{"id": class_id(model, one.index), "digest": one.digest} for one in waiting]
+    rows = [{"id": class_id(model, one.index), **one.signature} for one in waiting]
     return int((await store.write("accept_imported", rows=rows))["accepted"])
+
+
+async def whole_classes(store: Store, model: str, signed: Sequence[Summary], layers: int) -> set[int]:
+    """Indexes of those classes of which as much is in the database as the run counted."""
+    found = await count_totals(store, model, [class_id(model, one.index) for one in signed])
+    return {
+        one.index
+        for one in signed
+        if found[class_id(model, one.index)] == CountTotals(one.activations, one.influences, layers)
+    }
+
+
+async def complete_signatures(store: Store, model: str, whole: Sequence[Summary], known: Mapping[int, Row]) -> None:
+    """Keep the totals of classes that an earlier version wrote without."""
+    rows = [
+        {"id": class_id(model, one.index), **one.signature} for one in whole if known[one.index]["activations"] is None
+    ]
+    if rows:
+        await store.write("sign_counts", rows=rows)
 
 
 async def write_model(store: Store, run: CountedRun, model: str, replace: bool) -> bool:
@@ -162,7 +185,9 @@ def differing(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[tuple[s
     ]
 
 
-async def write_counts(store: Store, model: str, layers: Sequence[LayerSize], counts: ClassCounts, digest: str) -> None:
+async def write_counts(
+    store: Store, model: str, layers: Sequence[LayerSize], counts: ClassCounts, signature: Row
+) -> None:
     """Put the counts of one class in place of those that are there.
 
     A new class of up to INFLUENCES_A_TRANSACTION influences comes in one transaction. Otherwise its digest is taken
@@ -173,7 +198,10 @@ async def write_counts(store: Store, model: str, layers: Sequence[LayerSize], co
     added = counts.influences
     if known:
         await store.write("sign_counts", rows=[{"id": name, "digest": None}])
-        added = await reconcile(store, name, layers, counts.influences, known)
+        if doubled(known):
+            await remove_influences(store, name, {})
+        else:
+            added = await reconcile(store, name, layers, counts.influences, known)
     pieces = list(influence_steps(name, model, layers, added))
     if len(pieces) > 1:
         await store.write("sign_counts", rows=[{"id": name, "digest": None}])
@@ -185,7 +213,7 @@ async def write_counts(store: Store, model: str, layers: Sequence[LayerSize], co
             *activation_steps(name, model, counts),
             *(pieces[-1] if pieces else []),
             *adjacency_steps(name, layers, counts.influences),
-            ("sign_counts", {"rows": [{"id": name, "digest": digest}]}),
+            ("sign_counts", {"rows": [{"id": name, **signature}]}),
         ]
     )
 
@@ -198,66 +226,6 @@ def activation_steps(name: str, model: str, counts: ClassCounts) -> list[Step]:
         for channel, count in zip(columns.channels, columns.counts, strict=True)
     ]
     return [("remove_activations", {"classes": [name]}), ("add_activations", {"rows": rows})]
-
-
-def influence_steps(
-    name: str, model: str, layers: Sequence[LayerSize], influences: Mapping[str, Columns]
-) -> Iterator[list[Step]]:
-    """The writes that add influences, one list a transaction."""
-    steps: list[Step] = []
-    waiting = 0
-    for lower, upper in pairwise(layers):
-        table = influences.get(upper.name, Columns([], [], []))
-        for start in range(0, len(table.weights), INFLUENCES_A_STATEMENT):
-            piece = slice(start, start + INFLUENCES_A_STATEMENT)
-            columns = {key: list(values[piece]) for key, values in asdict(table).items()}
-            if waiting and waiting + len(columns["weights"]) > INFLUENCES_A_TRANSACTION:
-                yield steps
-                steps, waiting = [], 0
-            place = {"class": name, "model": model, "lower": lower.name, "upper": upper.name}
-            steps.append(("add_influence_columns", {**place, **columns}))
-            waiting += len(columns["weights"])
-    if steps:
-        yield steps
-
-
-async def reconcile(
-    store: Store, name: str, layers: Sequence[LayerSize], wanted: Mapping[str, Columns], known: Sequence[Row]
-) -> dict[str, Columns]:
-    """Remove the influences that are not wanted and correct the others' weights; what is still to be added.
-
-    Few influences come and go when a class is counted again, and removing is what ArcadeDB is slow at.
-    """
-    tables, gone, changed = {}, 0, 0
-    added: dict[str, Columns] = {}
-    for lower, upper in pairwise(layers):
-        shape = (upper.channels, lower.channels)
-        new, old = numpy.zeros(shape, numpy.int64), numpy.zeros(shape, numpy.int64)
-        if columns := wanted.get(upper.name):
-            new[list(columns.targets), list(columns.sources)] = columns.weights
-        for row in known:
-            if row["layer"] == upper.name:
-                old[row["target"], row["sources"]] = row["weights"]
-        gone += int(((old > 0) & (new == 0)).sum())
-        changed += int(((old > 0) & (new > 0) & (old != new)).sum())
-        targets, sources = ((old == 0) & (new > 0)).nonzero()
-        added[upper.name] = Columns(sources.tolist(), targets.tolist(), new[targets, sources].tolist())
-        tables[upper.name] = new.tolist()
-    if gone:
-        await remove_influences(store, name, tables)
-    if changed:
-        await store.write("update_influences", **{"class": name}, tables=tables)
-    return added
-
-
-async def remove_influences(store: Store, name: str, tables: Mapping[str, Any]) -> None:
-    """Remove the influences of a class that the tables do not have."""
-    removed = REMOVED_A_TRANSACTION
-    while removed == REMOVED_A_TRANSACTION:
-        answer = await store.write(
-            "remove_influences", **{"class": name}, tables=dict(tables), limit=REMOVED_A_TRANSACTION
-        )
-        removed = answer["removed"]
 
 
 async def remove_class(store: Store, name: str) -> None:

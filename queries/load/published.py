@@ -15,6 +15,7 @@ from typing import Any
 
 from queries.errors import DataError
 from queries.graphs.stored import graph_steps, write_scale
+from queries.graphs.totals import GraphTotals, graph_totals
 from queries.groups import write_groups
 from queries.load.steps import has_layers, layer_steps, model_step
 from queries.progress import Progress
@@ -60,13 +61,15 @@ class PublishedData:
 class Imported:
     """What an import did, and what the database holds after it.
 
-    written, unchanged  classes
+    written, unchanged  classes; unchanged ones are whole in the database
+    absent              classes of the model that none of the files is of; they are left as they are
     named, grouped      classes given another name; groups created or changed
     """
 
     model: str
     written: int
     unchanged: int
+    absent: int
     named: int
     grouped: int
     classes: int
@@ -119,7 +122,10 @@ def parse_class(index: int, content: bytes) -> ClassGraph:
     vertices, edges = [], []
     try:
         for layer in LAYERS:
-            for row in list_of(layers[layer.name]):
+            rows = list_of(layers[layer.name])
+            if not rows:
+                raise DataError(f"{layer.name} has no channel, which no whole graph lacks; copy the file again")
+            for row in rows:
                 channel = in_layer(row["channel"], layer)
                 vertices.append(GraphVertex(layer.name, channel, pictures(row["count"]), row["pagerank"]))
                 if layer.index > 0:
@@ -181,8 +187,7 @@ async def import_graphs(
     await write_network(store, model, data.pictures)
     classes = [{"id": class_id(model, graph.index), "index": graph.index} for graph in graphs]
     await store.write("upsert_classes", model=model, rows=classes)
-    digests = {row["index"]: row["graph"] for row in await store.run("class_digests", model=model)}
-    changed = [graph for graph in graphs if digests.get(graph.index) != graph.digest]
+    changed = await changed_graphs(store, model, graphs)
     if changed:
         await write_scale(store, model, finished=False)
     done = len(graphs) - len(changed)
@@ -199,12 +204,27 @@ async def import_graphs(
         model,
         written=len(changed),
         unchanged=len(graphs) - len(changed),
+        absent=len({row["index"] for row in loaded} - {graph.index for graph in graphs}),
         named=named,
         grouped=grouped,
         classes=len(loaded),
         vertices=scale["vertices"],
         edges=scale["edges"],
     )
+
+
+async def changed_graphs(store: Store, model: str, graphs: Sequence[ClassGraph]) -> list[ClassGraph]:
+    """Those of which the database holds another version, or not all channels and edges."""
+    signed = {row["index"]: row for row in await store.run("class_digests", model=model)}
+    held = await graph_totals(store, model)
+
+    def is_whole(graph: ClassGraph) -> bool:
+        totals = GraphTotals(len(graph.vertices), len(graph.edges))
+        row = signed[graph.index]
+        as_signed = (row["graph"], row["vertices"], row["edges"]) == (graph.digest, totals.vertices, totals.edges)
+        return as_signed and held.get(row["class"], GraphTotals()) == totals
+
+    return [graph for graph in graphs if not is_whole(graph)]
 
 
 async def write_network(store: Store, model: str, pictures: Path) -> None:

@@ -41,6 +41,7 @@ def layer_steps(model: str, layers: Sequence[LayerSize]) -> list[Step]:
 
 
 async def has_layers(store: Store, model: str, layers: Sequence[LayerSize]) -> bool:
-    """Whether the model has exactly these layers."""
-    expected = [{key: row[key] for key in ("name", "index", "channels")} for row in layer_rows(model, layers)]
-    return await store.run("layers", model=model) == expected
+    """Whether the model has exactly these layers, with all their channels."""
+    expected = [(layer.name, layer.index, layer.channels, layer.channels) for layer in layers]
+    found = await store.run("layer_totals", model=model)
+    return [(row["layer"], row["index"], row["channels"], row["held"]) for row in found] == expected

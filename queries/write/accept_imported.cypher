@@ -1,11 +1,12 @@
 // about:   Take over classes that came by bulk import (queries/load/bulk.py) and are what a run says: sign their counts, and
-//          complete lists that are empty, which its files cannot tell from none. Rows hold id and digest.
+//          complete lists that are empty, which its files cannot tell from none. Rows are those of sign_counts.
 // params:  rows: list<map>
 // returns: accepted: int
 UNWIND $rows AS row
 MATCH (class:ImageClass {id: row.id})
 WHERE class.imported_digest = row.digest
-SET class.counts_digest = row.digest, class.imported_digest = null
+SET class.counts_digest = row.digest, class.imported_digest = null, class.activation_count = row.activations,
+    class.influence_count = row.influences, class.counts_seal = row.seal
 WITH class
 OPTIONAL MATCH (class)-[:HAS_ADJACENCY]->(adjacency:Adjacency)
 WHERE adjacency.in_sources IS NULL OR adjacency.out_targets IS NULL

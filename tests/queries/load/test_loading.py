@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from queries.errors import DataError, GraphError
+from queries.load import influences as influence_writes
 from queries.load import loading
 from queries.load.counts import Activations, ClassCounts, summarise
 from queries.load.loading import Loaded, load_run
@@ -146,6 +147,42 @@ def test_changed_counts_take_the_place_of_the_old_ones(scratch: Database) -> Non
     assert new[0] == old[0] and new[1] != old[1]
 
 
+LOSSES = {  # {model}: of the damaged model
+    "activations": "MATCH (:ImageClass {{id: '{model}/1'}})-[edge:ACTIVATES]->() WITH edge LIMIT 2 DELETE edge",
+    "influences": "MATCH ()-[edge:INFLUENCES]->() WHERE edge.class_id = '{model}/1' WITH edge LIMIT 5 DELETE edge",
+    "an influence too many": "MATCH (a)-[edge:INFLUENCES]->(b) WHERE edge.class_id = '{model}/1' WITH a, b, edge LIMIT 1 "
+    "CREATE (a)-[:INFLUENCES {{class_id: '{model}/1', weight: edge.weight}}]->(b)",
+    "adjacency": "MATCH (node:Adjacency {{id: '{model}/1/mid'}}) DETACH DELETE node",
+    "a class": "MATCH (node:ImageClass {{id: '{model}/1'}}) DETACH DELETE node",
+    "channels": "MATCH (node:Channel {{model: '{model}', layer: 'mid'}}) DETACH DELETE node",
+    "a layer": "MATCH (node:Layer {{id: '{model}/top'}}) DETACH DELETE node",
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_what_the_database_lost_is_written_again_and_not_called_unchanged(scratch: Database, loss: str) -> None:
+    model, run = next(names), run_of(1, 2)
+    load(scratch, run, model)
+    scratch.administer(LOSSES[loss].format(model=model))
+    done, again = load(scratch, run, model), load(scratch, run, model)
+
+    assert (done.changed or loss == "a layer") and done.written + done.unchanged == 2
+    assert not again.changed
+    assert_holds(scratch, model, run)
+
+
+def test_totals_are_kept_of_classes_that_an_earlier_version_loaded(scratch: Database) -> None:
+    model, run = next(names), run_of(1)
+    load(scratch, run, model)
+    scratch.write("sign_counts", rows=[{"id": f"{model}/0", "digest": run.counts(0).digest}])
+    done = load(scratch, run, model)
+
+    assert (done.written, done.unchanged) == (0, 1)
+    (row,) = scratch.run("class_records", model=model)
+    assert row["record"]["activation_count"] == run.counts(0).activation_count
+    assert row["record"]["counts_seal"] == run.counts(0).seal
+
+
 def test_what_is_known_of_a_class_can_change_without_its_counts(scratch: Database) -> None:
     model, run = next(names), run_of(1, 2)
     load(scratch, run, model)
@@ -160,8 +197,8 @@ def test_what_is_known_of_a_class_can_change_without_its_counts(scratch: Databas
 def test_a_class_larger_than_a_transaction_has_no_digest_until_it_is_whole(
     scratch: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "INFLUENCES_A_STATEMENT", 4)
-    monkeypatch.setattr(loading, "INFLUENCES_A_TRANSACTION", 9)
+    monkeypatch.setattr(influence_writes, "INFLUENCES_A_STATEMENT", 4)
+    monkeypatch.setattr(influence_writes, "INFLUENCES_A_TRANSACTION", 9)
     model, run, store = next(names), run_of(1), scratch.store
     together, calls = store.write_together, count()
 

@@ -207,7 +207,7 @@ def test_the_channels_that_the_authors_left_out_are_in_no_graph(database: Databa
 
 def test_a_second_import_of_everything_changes_nothing(arcadedb: Database, published_data: PublishedData) -> None:
     again = load_published(arcadedb, published_data)
-    assert again == Imported(MODEL, 0, 1000, 0, 0, 1000, 57_923, 202_479)
+    assert again == Imported(MODEL, 0, 1000, 0, 0, 0, 1000, 57_923, 202_479)
 
 
 def test_a_changed_file_replaces_exactly_its_class(scratch: Database, folder: Path) -> None:
@@ -227,6 +227,40 @@ def test_a_changed_file_replaces_exactly_its_class(scratch: Database, folder: Pa
         (vertex.layer, vertex.channel, vertex.count) for vertex in graph.vertices
     }
     assert len(after[294][1]) == len(graph.edges)
+
+
+LOSSES = {
+    "edges": "MATCH ()-[edge:ATTRIBUTES]->() WHERE edge.class_id STARTS WITH '{model}/29' WITH edge LIMIT 70 DELETE edge",
+    "channels of graphs": "MATCH (:ImageClass {{id: '{model}/294'}})-[edge:HAS_CHANNEL]->() WITH edge LIMIT 3 DELETE edge",
+    "an edge too many": "MATCH (a)-[edge:ATTRIBUTES]->(b) WHERE edge.class_id = '{model}/294' WITH a, b LIMIT 1 "
+    "CREATE (a)-[:ATTRIBUTES {{class_id: '{model}/294', weight: 7}}]->(b)",
+    "a class": "MATCH (node:ImageClass {{id: '{model}/295'}}) DETACH DELETE node",
+    "channels": "MATCH (node:Channel {{model: '{model}', layer: 'mixed4d'}}) DETACH DELETE node",
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_what_the_database_lost_is_written_again_and_not_called_unchanged(
+    scratch: Database, folder: Path, loss: str
+) -> None:
+    data, model = read_published(folder, ignore_progress), f"lost-{list(LOSSES).index(loss)}"
+    whole = load(scratch, data, model)
+    before = graphs(scratch, model)
+    scratch.administer(LOSSES[loss].format(model=model))
+    mended, again = load(scratch, data, model), load(scratch, data, model)
+
+    assert mended.written > 0
+    assert (mended.classes, mended.vertices, mended.edges) == (whole.classes, whole.vertices, whole.edges)
+    assert (again.written, again.unchanged) == (0, len(SAMPLE))
+    assert graphs(scratch, model) == before
+
+
+def test_classes_of_the_model_without_a_file_are_counted(scratch: Database, folder: Path) -> None:
+    load(scratch, read_published(folder, ignore_progress), "partly")
+    graph_file(folder, 0).unlink()
+    done = load(scratch, read_published(folder, ignore_progress), "partly")
+
+    assert (done.written, done.unchanged, done.absent, done.classes) == (0, 3, 1, 4)
 
 
 def test_a_class_whose_file_is_damaged_keeps_the_graph_it_has(scratch: Database, folder: Path) -> None:

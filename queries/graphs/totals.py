@@ -1,0 +1,68 @@
+"""How much of each class is in the database, counted there: what was written is whole where its totals still agree."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from queries.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class GraphTotals:
+    """Channels and edges of an attribution graph."""
+
+    vertices: int = 0
+    edges: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CountTotals:
+    """Activation and influence counts of a class, and its layers of compact adjacency."""
+
+    activations: int = 0
+    influences: int = 0
+    adjacency: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTotals:
+    """Layers of compact adjacency and of ranked channels: as many as the model has, where they are whole."""
+
+    adjacency: int = 0
+    rankings: int = 0
+
+
+async def graph_totals(store: Store, model: str) -> dict[str, GraphTotals]:
+    """By class id, for the classes that have a graph."""
+    vertices = {row["class"]: row["vertices"] for row in await store.run("vertex_totals", model=model)}
+    edges = {row["class"]: row["edges"] for row in await store.run("edge_totals", model=model)}
+    return {
+        name: GraphTotals(vertices.get(name, 0), edges.get(name, 0)) for name in sorted(vertices.keys() | edges.keys())
+    }
+
+
+async def kept_totals(store: Store, model: str) -> dict[str, KeptTotals]:
+    """By class id, for all classes of the model."""
+    rows = await store.run("kept_totals", model=model)
+    return {row["class"]: KeptTotals(row["adjacency"], row["rankings"]) for row in rows}
+
+
+async def activation_totals(store: Store, model: str) -> dict[str, int]:
+    """Activation counts by class id, for the classes that have any."""
+    return {row["class"]: row["activations"] for row in await store.run("activation_totals", model=model)}
+
+
+async def count_totals(store: Store, model: str, classes: Collection[str]) -> dict[str, CountTotals]:
+    """By class id, for all that are asked for. A class with 10^5 influences costs some 0.1 s."""
+    if not classes:
+        return {}
+    activations, kept = await activation_totals(store, model), await kept_totals(store, model)
+    return {
+        name: CountTotals(activations.get(name, 0), await influence_total(store, name), kept[name].adjacency)
+        for name in classes
+    }
+
+
+async def influence_total(store: Store, class_id: str) -> int:
+    """Influence counts of one class."""
+    (row,) = await store.run("influence_total", **{"class": class_id})
+    return int(row["influences"])

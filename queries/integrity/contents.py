@@ -1,0 +1,137 @@
+"""The thorough form of the check: what is stored of every class, against its digests and against itself."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from queries.graphs.adjacency import adjacency_rows
+from queries.graphs.ranking import LayerRanking, Ranked, rank_layers, seal_of_rankings
+from queries.graphs.stored import CUT, EDGE, VERTEX, seal, table
+from queries.integrity.damage import COUNTS, GRAPH, RANKINGS, Damage, Model
+from queries.load.counts import seal_of_counts
+from queries.records import Columns, LayerSize
+from queries.store import Row, Store
+
+NO_VERTICES: Mapping[str, Any] = {column: [] for column in VERTEX.values()}
+NO_EDGES: Mapping[str, Any] = {column: [] for column in EDGE.values()}
+SIDES = {"in": ("in_starts", "in_sources", "in_weights"), "out": ("out_starts", "out_targets", "out_weights")}
+LEAST_MASS, MOST_MASS = 0.999, 1.001  # of PageRank over the whole network: 1, but for its tolerance
+
+
+async def check_graphs(store: Store, model: Model, rows: Sequence[Row]) -> list[Damage]:
+    """The graphs of some classes that do not have the digest they were written with. `rows` are of class_records."""
+    names = [row["class"] for row in rows]
+    vertices = {row["class"]: row for row in await store.run("graph_vertices", classes=names)}
+    edges = {row["class"]: row for row in await store.run("graph_edges", classes=names)}
+    found = []
+    for row in rows:
+        name, record = row["class"], row["record"]
+        cut = {each: record.get(f"graph_{each}") for each in CUT}
+        channels = table(dict(vertices.get(name, NO_VERTICES)), VERTEX)
+        if record.get("graph_seal") not in (None, seal(channels, table(dict(edges.get(name, NO_EDGES)), EDGE), cut)):
+            found.append(model.damage(GRAPH, name, "its channels, edges or thresholds are not those that were written"))
+    return found
+
+
+async def check_counts(store: Store, model: Model, row: Row, layers: Sequence[LayerSize]) -> list[Damage]:
+    """Flaws of one class's counts: A and I against their digest, the compact adjacency against I."""
+    name, record = row["class"], row["record"]
+    if record.get("counts_digest") is None:
+        return []
+    activations = await store.run("class_activations", **{"class": name})
+    influences = influence_columns(await store.run("class_influences", **{"class": name}))
+    kept = await store.run("class_adjacency", **{"class": name})
+    return [
+        model.damage(COUNTS, name, problem)
+        for problem in count_problems(name, record, layers, activations, influences, kept)
+    ]
+
+
+def count_problems(
+    name: str,
+    record: Mapping[str, Any],
+    layers: Sequence[LayerSize],
+    activations: Sequence[Row],
+    influences: Mapping[str, Columns],
+    kept: Sequence[Row],
+) -> Iterable[str]:
+    held, expected = sum(len(each.weights) for each in influences.values()), record.get("influence_count")
+    if expected is not None and held != expected:
+        yield f"{held:,} of {expected:,} influences are there"
+    elif record.get("counts_seal") not in (None, seal_of_counts(*tables(activations, influences))):
+        yield "activations or influences are not those that were written"
+    if kept and any(adjacency_differs(*pair) for pair in aligned(adjacency_rows(name, layers, influences), kept)):
+        yield "the compact adjacency is not that of the influences"
+
+
+def influence_columns(rows: Sequence[Row]) -> dict[str, Columns]:
+    """Rows of class_influences by upper layer."""
+    found: dict[str, tuple[list[int], list[int], list[int]]] = {}
+    for row in rows:
+        sources, targets, weights = found.setdefault(row["layer"], ([], [], []))
+        sources += row["sources"]
+        targets += [row["target"]] * len(row["sources"])
+        weights += row["weights"]
+    return {layer: Columns(*columns) for layer, columns in found.items()}
+
+
+def tables(
+    activations: Sequence[Row], influences: Mapping[str, Columns]
+) -> tuple[dict[str, Sequence[Sequence[int]]], dict[str, Sequence[Sequence[int]]]]:
+    """A and I as seal_of_counts takes them."""
+    counted: dict[str, tuple[list[int], list[int]]] = {}
+    for row in activations:
+        _, layer, index = row["channel"].rsplit("/", 2)
+        channels, counts = counted.setdefault(layer, ([], []))
+        channels.append(int(index))
+        counts.append(row["count"])
+    return dict(counted), {layer: (each.sources, each.targets, each.weights) for layer, each in influences.items()}
+
+
+def aligned(expected: Sequence[Row], kept: Sequence[Row]) -> list[tuple[Row, Row | None]]:
+    """Each expected row with the kept one of its layer."""
+    by_layer = {row["layer"]: row for row in kept}
+    return [(row, by_layer.get(row["layer"])) for row in expected]
+
+
+def adjacency_differs(expected: Row, kept: Row | None) -> bool:
+    """Whether a layer's lists are others. Edges of one channel may stand in any order; an empty list may be missing."""
+    return kept is None or any(edges_of(expected, side) != edges_of(kept, side) for side in SIDES)
+
+
+def edges_of(row: Row, side: str) -> list[list[tuple[int, int]]]:
+    """By channel, its (other end, weight), ascending."""
+    starts, ends, weights = (row[name] or [] for name in SIDES[side])
+    pairs = list(zip(ends, weights, strict=False))
+    complete = [sorted(pairs[start:end]) for start, end in pairwise(starts)]
+    return [*complete, pairs[starts[-1] :] if starts else pairs]
+
+
+async def check_rankings(store: Store, model: Model, row: Row, layers: Sequence[LayerSize]) -> list[Damage]:
+    """Flaws of one class's kept PageRank: against its digest, and whether order, shares and places follow from it."""
+    name, record = row["class"], row["record"]
+    if record.get("pagerank_digest") is None:
+        return []
+    kept = await store.run("class_rankings", **{"class": name})
+    if record.get("pagerank_seal") not in (None, seal_of_rankings(kept)):
+        problem = "channels, ranks or counts are not those that were written"
+    elif not ranks_follow(kept, layers):
+        problem = "the order of the channels does not follow from their ranks"
+    else:
+        return []
+    return [model.damage(RANKINGS, name, problem)]
+
+
+def ranks_follow(kept: Sequence[Row], layers: Sequence[LayerSize]) -> bool:
+    """Whether rankings are what rank_layers makes of their own ranks, which add up to 1."""
+    ranked = [
+        Ranked(row["layer_index"], *each)
+        for row in kept
+        for each in zip(row["channels"], row["pageranks"], row["counts"], strict=False)
+    ]
+    if not LEAST_MASS < sum(each.pagerank for each in ranked) < MOST_MASS:
+        return False
+    again = rank_layers(ranked, [layer.channels for layer in layers])
+    return [ranking.properties() for ranking in again] == [
+        {name: row[name] for name in LayerRanking.__slots__} for row in kept
+    ]

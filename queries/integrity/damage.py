@@ -1,0 +1,54 @@
+"""What is wrong with a model in the database, and the command that mends it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+DATABASE, NETWORK, COUNTS, RANKINGS, GRAPH = "database", "network", "counts", "rankings", "graph"
+START_OVER = "`summit db restore FILE --replace` from a backup, or `summit db reset` and loading again"
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One flaw.
+
+    part      of the model: NETWORK (layers, channels, the list of classes), COUNTS, RANKINGS or GRAPH; DATABASE where
+              the engine itself cannot read it
+    class_id  None where it is a flaw of the whole model
+    problem   what was found and what was expected
+    remedy    the command that mends it
+    """
+
+    model: str
+    part: str
+    class_id: str | None
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.part} of {self.class_id or self.model}: {self.problem}; mend it with {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model as it is recorded: `record` holds the properties of its node."""
+
+    id: str
+    record: Mapping[str, Any]
+
+    def damage(self, part: str, class_id: str | None, problem: str) -> Damage:
+        """A flaw with the command that mends it."""
+        return Damage(self.id, part, class_id, problem, self.remedy(part))
+
+    def remedy(self, part: str) -> str:
+        """The command that writes this part of the model again."""
+        if part == DATABASE:
+            return START_OVER
+        if self.record.get("parameters") is None:  # not counted here
+            return f"`summit import-summit DIR --model {self.id}`"
+        extract = f"`summit extract {self.id}`"
+        if part in (GRAPH, RANKINGS):
+            return extract
+        run = PurePath(self.record.get("run") or "RUN").name
+        return f"`summit load {run} --model {self.id}`" + (f", then {extract}" if part == COUNTS else "")

@@ -1,0 +1,13 @@
+// about:   The personalized PageRank of a class as it is kept, one row a layer, lowest first.
+// params:  class: string
+// returns: layer: string, layer_index: int, channels: list<int>, pageranks: list<float>, counts: list<int>,
+//          before_in_layer: list<float>, before_in_all: list<float>, places: list<int>
+// units:   as in queries/graphs/ranking.py
+// example: class=sample/0
+MATCH (:ImageClass {id: $class})-[:HAS_RANKING]->(ranking:LayerRanking)
+WITH ranking.layer_index AS layer_index, ranking
+ORDER BY layer_index
+RETURN ranking.layer AS layer, layer_index AS layer_index, ranking.channels AS channels, ranking.pageranks AS pageranks,
+       ranking.counts AS counts, ranking.before_in_layer AS before_in_layer, ranking.before_in_all AS before_in_all,
+       ranking.places AS places
+ORDER BY layer_index

@@ -1,0 +1,51 @@
+"""A database says which version of the data model it is in, and a program that does not know it keeps out."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from queries.errors import StoreError
+from queries.version import VERSION
+from tests.conftest import Database
+
+
+@pytest.fixture
+def stamped(scratch: Database) -> Iterator[Database]:
+    """A database that has its version back after the test."""
+    yield scratch
+    scratch.write("stamp_schema", version=VERSION, restoring=None)
+
+
+def refusal(database: Database) -> str:
+    with pytest.raises(StoreError) as refused:
+        database.await_(database.store.create_schema())
+    return str(refused.value)
+
+
+def test_a_database_is_stamped_when_it_is_made(stamped: Database) -> None:
+    assert stamped.run("schema_version") == [{"version": VERSION, "restoring": None}]
+
+
+def test_a_database_without_a_version_is_of_the_first_and_gets_it(stamped: Database) -> None:
+    stamped.administer("MATCH (node:Schema) DELETE node")
+    stamped.await_(stamped.store.create_schema())
+    stamped.await_(stamped.store.create_schema())
+    assert stamped.run("schema_version") == [{"version": VERSION, "restoring": None}]
+
+
+def test_a_newer_database_is_refused_with_both_versions_and_the_way_on(stamped: Database) -> None:
+    stamped.write("stamp_schema", version=VERSION + 1, restoring=None)
+    complaint = refusal(stamped)
+    assert f"the database is of version {VERSION + 1} and this Summit Graph knows versions up to {VERSION}" in complaint
+    assert "install a newer Summit Graph" in complaint
+
+
+def test_a_version_that_is_none_is_damage(stamped: Database) -> None:
+    stamped.administer("MATCH (node:Schema) SET node.version = 'one'")
+    assert "the version of the database is 'one', and a whole number from 1 was expected" in refusal(stamped)
+
+
+def test_a_database_amid_a_restore_is_for_restoring_only(stamped: Database) -> None:
+    stamped.write("stamp_schema", version=VERSION, restoring="abc")
+    assert "a backup is being restored into the database, or its restore was cut off" in refusal(stamped)
+    stamped.await_(stamped.store.create_schema(restoring=True))
