@@ -139,7 +139,7 @@ def require_whole_counts(
         if expected not in (None, found) or kept[name].adjacency not in (0, layers):
             raise DataError(
                 f"counts of {name} are lost: the database has {found:,} activations where "
-                f"{found if expected is None else expected:,} were written, and the adjacency of {kept[name].adjacency} "
+                f"{found if expected is None else expected:,} were written, the adjacency of {kept[name].adjacency} "
                 f"of {layers} layers; `summit load RUN` writes them again"
             )
 

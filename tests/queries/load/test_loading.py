@@ -150,7 +150,7 @@ def test_changed_counts_take_the_place_of_the_old_ones(scratch: Database) -> Non
 LOSSES = {  # {model}: of the damaged model
     "activations": "MATCH (:ImageClass {{id: '{model}/1'}})-[edge:ACTIVATES]->() WITH edge LIMIT 2 DELETE edge",
     "influences": "MATCH ()-[edge:INFLUENCES]->() WHERE edge.class_id = '{model}/1' WITH edge LIMIT 5 DELETE edge",
-    "an influence too many": "MATCH (a)-[edge:INFLUENCES]->(b) WHERE edge.class_id = '{model}/1' WITH a, b, edge LIMIT 1 "
+    "one too many": "MATCH (a)-[edge:INFLUENCES]->(b) WHERE edge.class_id = '{model}/1' WITH a, b, edge LIMIT 1 "
     "CREATE (a)-[:INFLUENCES {{class_id: '{model}/1', weight: edge.weight}}]->(b)",
     "adjacency": "MATCH (node:Adjacency {{id: '{model}/1/mid'}}) DETACH DELETE node",
     "a class": "MATCH (node:ImageClass {{id: '{model}/1'}}) DETACH DELETE node",

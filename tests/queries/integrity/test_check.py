@@ -1,0 +1,190 @@
+"""A check finds what is not as it was written, names the command that mends it, and that command does."""
+
+from itertools import count
+
+import pytest
+
+from queries.errors import DataError, NotFound
+from queries.graphs.extraction import extract_model
+from queries.graphs.stored import graph_steps
+from queries.integrity.check import Checked, check_database, damages_by_totals, told
+from queries.integrity.damage import COUNTS, GRAPH, NETWORK, RANKINGS, Damage
+from queries.load.counts import summarise
+from queries.load.loading import load_run
+from queries.load.published import LAYERS, PublishedData
+from queries.load.steps import layer_steps, model_step
+from queries.progress import ignore_progress
+from queries.records import class_id
+from tests.conftest import Database
+from tests.counted import Counted, counted
+
+names = (f"checked{number}" for number in count())
+SIZES, CLASSES = (5, 4, 6), 2
+
+
+def made(database: Database, model: str) -> Counted:
+    """A model with counts, PageRank and graphs."""
+    run = counted(model, SIZES, CLASSES, 0.7)
+    database.load(run)
+    extract(database, model)
+    return run
+
+
+def load(database: Database, run: Counted) -> None:
+    summaries = summarise(run, run.classes, ignore_progress)
+    database.await_(load_run(database.store, run, summaries, model=run.name, progress=ignore_progress))
+
+
+def extract(database: Database, model: str) -> int:
+    return database.await_(extract_model(database.store, model, progress=ignore_progress)).written
+
+
+def check(database: Database, model: str) -> Checked:
+    return database.await_(check_database(database.store, model, ignore_progress))
+
+
+def by_totals(database: Database, model: str) -> list[Damage]:
+    return [one for one in database.await_(damages_by_totals(database.store)) if one.model == model]
+
+
+LOST = {  # what the cheap form finds, too: part, class (None: of the model), statement
+    "edges": (GRAPH, 0, "MATCH ()-[e:ATTRIBUTES]->() WHERE e.class_id = '{model}/0' WITH e LIMIT 1 DELETE e"),
+    "channels of a graph": (
+        GRAPH,
+        0,
+        "MATCH (:ImageClass {{id: '{model}/0'}})-[e:HAS_CHANNEL]->() WITH e LIMIT 1 DELETE e",
+    ),
+    "a ranking": (RANKINGS, 0, "MATCH (node:LayerRanking {{id: '{model}/0/layer1'}}) DETACH DELETE node"),
+    "activations": (COUNTS, 0, "MATCH (:ImageClass {{id: '{model}/0'}})-[e:ACTIVATES]->() WITH e LIMIT 1 DELETE e"),
+    "an adjacency": (COUNTS, 0, "MATCH (node:Adjacency {{id: '{model}/0/layer1'}}) DETACH DELETE node"),
+    "a class": (NETWORK, None, "MATCH (node:ImageClass {{id: '{model}/0'}}) DETACH DELETE node"),
+    "a layer": (NETWORK, None, "MATCH (node:Layer {{id: '{model}/layer2'}}) DETACH DELETE node"),
+    "channels": (NETWORK, None, "MATCH (node:Channel {{model: '{model}', layer: 'layer1'}}) DETACH DELETE node"),
+}
+ALTERED = {  # what only the thorough form finds
+    "influences": (COUNTS, 0, "MATCH ()-[e:INFLUENCES]->() WHERE e.class_id = '{model}/0' WITH e LIMIT 1 DELETE e"),
+    "an activation": (
+        COUNTS,
+        0,
+        "MATCH (:ImageClass {{id: '{model}/0'}})-[e:ACTIVATES]->() WITH e LIMIT 1 SET e.count = 77",
+    ),
+    "an influence": (
+        COUNTS,
+        0,
+        "MATCH ()-[e:INFLUENCES]->() WHERE e.class_id = '{model}/0' WITH e LIMIT 1 SET e.weight = 77",
+    ),
+    "an adjacency": (
+        COUNTS,
+        0,
+        "MATCH (node:Adjacency {{id: '{model}/0/layer1'}}) SET node.in_weights = [x IN node.in_weights | x + 1]",
+    ),
+    "a PageRank": (
+        RANKINGS,
+        0,
+        "MATCH (node:LayerRanking {{id: '{model}/0/layer1'}}) SET node.pageranks = [x IN node.pageranks | x * 1.0001]",
+    ),
+    "a place": (
+        RANKINGS,
+        0,
+        "MATCH (node:LayerRanking {{id: '{model}/0/layer1'}}) SET node.places = [x IN node.places | x + 1]",
+    ),
+    "a weight": (
+        GRAPH,
+        0,
+        "MATCH ()-[e:ATTRIBUTES]->() WHERE e.class_id = '{model}/0' WITH e LIMIT 1 SET e.weight = 77",
+    ),
+    "a threshold": (GRAPH, 0, "MATCH (node:ImageClass {{id: '{model}/0'}}) SET node.graph_threshold = 9.5"),
+}
+
+
+def test_what_is_whole_is_found_so_and_stays_as_it_is(scratch: Database) -> None:
+    model = next(names)
+    run = made(scratch, model)
+    checked = check(scratch, model)
+
+    assert (checked.models, checked.classes, checked.damages) == ((model,), CLASSES, ())
+    assert by_totals(scratch, model) == []
+    assert not scratch.load(run).changed and extract(scratch, model) == 0
+
+
+@pytest.mark.parametrize("damage", [*LOST, *(f"altered: {name}" for name in ALTERED)])
+def test_damage_is_found_with_its_place_and_mended_by_its_remedy(scratch: Database, damage: str) -> None:
+    model = next(names)
+    run = made(scratch, model)
+    altered = damage.removeprefix("altered: ") if damage.startswith("altered: ") else None
+    part, index, statement = ALTERED[altered] if altered else LOST[damage]
+    scratch.administer(statement.format(model=model))
+
+    cheap, first, again = by_totals(scratch, model), check(scratch, model).damages, check(scratch, model).damages
+
+    place = None if index is None else class_id(model, index)
+    assert bool(cheap) != bool(altered)
+    assert (part, place) in {(one.part, one.class_id) for one in first}
+    assert all(one.class_id in (place, class_id(model, 0)) for one in first), "the other class is whole"
+    assert {(one.part, one.class_id) for one in again} == {(one.part, one.class_id) for one in first}
+
+    (remedy,) = {one.remedy for one in first if one.part == part and one.class_id == place}
+    if "summit load" in remedy:
+        load(scratch, run)
+    if "summit extract" in remedy or part == NETWORK:
+        extract(scratch, model)
+    assert check(scratch, model).damages == ()
+    assert scratch.load(run).changed is False
+
+
+def test_the_remedy_names_the_run_and_the_model(scratch: Database) -> None:
+    model = next(names)
+    made(scratch, model)
+    scratch.administer(f"MATCH (node:Model {{id: '{model}'}}) SET node.run = '/data/runs/pets'")
+    scratch.administer(ALTERED["an influence"][2].format(model=model))
+    (one,) = check(scratch, model).damages
+    assert one.remedy == f"`summit load pets --model {model}`, then `summit extract {model}`"
+    assert (
+        str(one)
+        == f"counts of {model}/0: activations or influences are not those that were written; mend it with {one.remedy}"
+    )
+
+
+def test_published_graphs_are_mended_by_importing_them(scratch: Database, published_data: PublishedData) -> None:
+    model, graphs = next(names), published_data.graphs[:3]
+    rows = [{"id": class_id(model, graph.index), "index": graph.index} for graph in graphs]
+    network = [model_step(model, {"source": "published"}), *layer_steps(model, LAYERS)]
+    scratch.await_(
+        scratch.store.write_together(
+            [*network, ("upsert_classes", {"model": model, "rows": rows}), *graph_steps(model, graphs)]
+        )
+    )
+    assert check(scratch, model).damages == ()
+    scratch.administer(f"MATCH ()-[e:ATTRIBUTES]->() WHERE e.class_id IN ['{model}/0', '{model}/2'] DELETE e")
+
+    damages = check(scratch, model).damages
+
+    edges = len(graphs[0].edges)
+    assert [one.class_id for one in damages] == [f"{model}/0", f"{model}/2"]
+    assert f"0 of {edges} edges are there" in damages[0].problem
+    (line,) = told(damages)
+    assert line.startswith(f"damaged: graph of {model}/0 (and 1 more)")
+    assert line.endswith(f"mend with `summit import-summit DIR --model {model}`")
+
+
+def test_extraction_refuses_counts_that_are_lost(scratch: Database) -> None:
+    model = next(names)
+    made(scratch, model)
+    scratch.administer(LOST["activations"][2].format(model=model))
+    with pytest.raises(DataError, match=rf"counts of {model}/0 are lost: .*`summit load RUN` writes them again"):
+        extract(scratch, model)
+
+
+@pytest.mark.parametrize("part", ["edges", "a ranking"])
+def test_extraction_writes_again_what_was_lost_of_its_own(scratch: Database, part: str) -> None:
+    model = next(names)
+    made(scratch, model)
+    scratch.administer(LOST[part][2].format(model=model))
+    assert extract(scratch, model) == 1
+    assert extract(scratch, model) == 0
+    assert check(scratch, model).damages == ()
+
+
+def test_a_model_that_is_not_there_is_told(scratch: Database) -> None:
+    with pytest.raises(NotFound, match="no model 'nowhere' in the database"):
+        check(scratch, "nowhere")
