@@ -13,6 +13,7 @@ from graphql_api.app import LOOPBACK, create_app
 from queries.engines.session import Access, Settings, database
 from queries.errors import StoreError
 from queries.guard.guard import Guard
+from queries.integrity.check import warn_of_damage
 from queries.store import Store
 
 WATCH_SECONDS = 1
@@ -51,7 +52,9 @@ async def answer(access: Access, token: str | None, listener: socket.socket, ann
         logging.getLogger("uvicorn.error").addFilter(is_trouble)
         server = uvicorn.Server(config)
         watching = asyncio.create_task(watch(access, server))
+        checking = asyncio.create_task(warn_of_damage(store))  # amid requests: some statements, one after another
         await server.serve(sockets=[listener])
+        checking.cancel()
         serving = watching.cancel()
         await asyncio.sleep(0)  # uvicorn raises the signal that ended it again: met here, not amid the closing
         if not serving:

@@ -23,7 +23,8 @@ from queries.integrity.archive import read_contents
 from queries.integrity.backup import BackedUp, write_backup
 from queries.integrity.check import Checked, check_database, told
 from queries.integrity.restore import Restored, restore_backup
-from summit.terminal import Advance, Json, answer, progress_bar, report
+from queries.progress import Progress
+from summit.terminal import Json, answer, progress_bar, report
 
 commands = typer.Typer(
     help="The engine that Summit Graph runs itself (used while SUMMIT_DATABASE is unset).", no_args_is_help=True
@@ -192,7 +193,7 @@ def db_restore(
     started = time.perf_counter()
     settings = Settings.from_environment()
 
-    async def work(progress: Advance) -> Restored:
+    async def work(progress: Progress) -> Restored:
         contents = read_contents(file.absolute(), progress)
         async with open_store(settings, report, restoring=True) as store:
             return await restore_backup(store, contents, replace=replace, progress=progress)

@@ -230,7 +230,7 @@ def test_a_changed_file_replaces_exactly_its_class(scratch: Database, folder: Pa
 
 
 LOSSES = {
-    "edges": "MATCH ()-[edge:ATTRIBUTES]->() WHERE edge.class_id STARTS WITH '{model}/2' WITH edge LIMIT 70 DELETE edge",
+    "edges": "MATCH ()-[edge:ATTRIBUTES]->() WHERE edge.class_id = '{model}/294' WITH edge LIMIT 70 DELETE edge",
     "vertices": "MATCH (:ImageClass {{id: '{model}/294'}})-[edge:HAS_CHANNEL]->() WITH edge LIMIT 3 DELETE edge",
     "an edge too many": "MATCH (a)-[edge:ATTRIBUTES]->(b) WHERE edge.class_id = '{model}/294' WITH a, b LIMIT 1 "
     "CREATE (a)-[:ATTRIBUTES {{class_id: '{model}/294', weight: 7}}]->(b)",
