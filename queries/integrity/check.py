@@ -41,7 +41,8 @@ async def check_database(store: Store, model: str | None, progress: Progress) ->
         rows = await store.run("class_records", model=each.id)
         damages += await readable_damages(store, each, rows, progress)
         classes += len(rows)
-    await mark(store, damages)
+    if damages:
+        await mark(store, damages)
     return Checked(tuple(each.id for each in models), classes, tuple(damages))
 
 

@@ -51,4 +51,4 @@ class Model:
         if part in (GRAPH, RANKINGS):
             return extract
         run = PurePath(self.record.get("run") or "RUN").name
-        return f"`summit load {run} --model {self.id}`" + (f", then {extract}" if part == COUNTS else "")
+        return f"`summit load {run} --model {self.id}`" + f", then {extract}"
