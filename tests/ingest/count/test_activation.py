@@ -22,7 +22,7 @@ def test_an_image_without_activation_counts_nothing() -> None:
     assert not top_by_rank(torch.zeros(2, 5), 3).any()
 
 
-def test_by_rank_takes_the_largest_and_breaks_ties_downwards() -> None:
+def test_by_rank_the_largest_are_selected_and_ties_go_to_the_lower_index() -> None:
     peaks = torch.tensor([[2.0, 3.0, 2.0, 0.0]])
     assert top_by_rank(peaks, 2).tolist() == [[True, True, False, False]]
     assert top_by_rank(peaks, 4).tolist() == [[True, True, True, False]]
