@@ -163,7 +163,7 @@ def test_an_id_in_use_is_refused(home: Path, tmp_path: Path, summit: Command) ->
     other = write_run(tmp_path / "other", 1, weights_sha256="cd")
     complaint = refused(summit("load", other, "--model", "taken", home=home))
     assert 'the id taken is taken by another network: weights "ab" there, "cd" in other' in complaint
-    assert "'a/b' is no model id" in refused(summit("load", "pets", "--model", "a/b", home=home))
+    assert "'a/b' is not a model id" in refused(summit("load", "pets", "--model", "a/b", home=home))
 
 
 def test_two_loads_at_once_wait_for_one_another(home: Path) -> None:

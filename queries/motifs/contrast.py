@@ -12,7 +12,7 @@ from functools import reduce
 from operator import and_
 from typing import Generic, TypeVar
 
-from queries.errors import DataError
+from queries.errors import QueryError
 from queries.motifs.patterns import EdgeRow, Graphs, Pattern, frequent_edges, places, threshold
 from queries.motifs.search import Budget, Search, gather
 from queries.motifs.significance import (
@@ -53,11 +53,11 @@ class Contrast(Generic[Subject]):
 
 
 def two_groups(first: Iterable[int], second: Iterable[int]) -> tuple[frozenset[int], frozenset[int]]:
-    """The groups without overlap: a class of both stays in the first. Raises DataError if one is empty."""
+    """The groups without overlap: a class of both stays in the first. Raises QueryError if one is empty."""
     inside = frozenset(first)
     outside = frozenset(second) - inside
     if not inside or not outside:
-        raise DataError(
+        raise QueryError(
             "a contrast needs two groups, and the first has no classes"
             if not inside
             else "every class of the second group is also in the first, so nothing is left to compare with; swap the "
@@ -144,7 +144,7 @@ def baseline(
     """
     members, everyone = sorted(set(group)), sorted(set(population))
     if len(members) > len(everyone):
-        raise DataError(f"no group of {len(members)} classes can be drawn from {len(everyone)}")
+        raise QueryError(f"no group of {len(members)} classes can be drawn from {len(everyone)}")
     chance, until = random.Random(seed), time.monotonic() + seconds
     groups = [members, *(chance.sample(everyone, len(members)) for _ in range(draws))]
     found = [

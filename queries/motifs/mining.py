@@ -114,8 +114,7 @@ class Mined(Sequence[MinedMotif]):
 async def mine(store: Store, question: Question, budget: Budget = DEFAULT_BUDGET) -> Mined:
     """Find the motifs.
 
-    Raises QueryError for a question without an answer, DataError for numbers out of range, NotFound for a channel that
-    the model does not have.
+    Raises QueryError for a question without an answer, NotFound for a channel that the model does not have.
     """
     question.check()
     if not 0 < budget.seconds <= MOST_SECONDS:

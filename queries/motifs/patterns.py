@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from queries.errors import DataError
+from queries.errors import DataError, QueryError
 from queries.records import ClassGraph, channel_id
 
 Edge = tuple[str, str]  # ids of the source channel (lower layer) and the target channel
@@ -45,7 +45,7 @@ class Pattern(NamedTuple):
 def threshold(share: float, classes: int) -> int:
     """The smallest support that is frequent: the share of the classes, rounded up, and never below 2."""
     if not 0 <= share <= 1:
-        raise DataError(f"minimum support {share} is not a share of the classes; expected a number from 0 to 1")
+        raise QueryError(f"minimum support {share} is not a share of the classes; expected a number from 0 to 1")
     return max(2, math.ceil(Fraction(str(share)) * classes))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 
-from queries.errors import DataError
+from queries.errors import QueryError
 from queries.motifs.patterns import Graphs, Pattern
 
 
@@ -107,7 +107,7 @@ class Search(Iterator[Pattern]):
             return []
         name, *branches = cursor.split(".")
         if name != self._name or not all(branch.isdecimal() and len(branch) < 10 for branch in branches):
-            raise DataError(f"cursor {cursor!r:.60} belongs to another search; ask again without it")
+            raise QueryError(f"cursor {cursor!r:.60} belongs to another search; ask again without it")
         return [int(branch) for branch in branches]
 
     def _descend(self, branch: int) -> None:
@@ -116,7 +116,7 @@ class Search(Iterator[Pattern]):
         bit = 1 << branch if branch < len(self.graphs.edges) else 0
         below = self._grow(step, branch, before=step.todo & (bit - 1)) if step.todo & bit else None
         if below is None:
-            raise DataError("the cursor names a branch that this search does not have; ask again without it")
+            raise QueryError("the cursor names a branch that this search does not have; ask again without it")
         step.excluded |= step.todo & (2 * bit - 1)
         step.todo &= -2 * bit
         self._steps.append(below)

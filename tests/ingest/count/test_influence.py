@@ -6,7 +6,6 @@ from torch import Tensor, nn
 
 from ingest.count.influence import NO_WINNER, PreparedConvolution, influences, strongest_sources
 from ingest.count.pruning import KernelNorms, bound
-from ingest.count.selection import top_by_mass
 from ingest.network.convolution import Convolution, Geometry, extremes
 from tests.ingest import reference
 
@@ -162,9 +161,3 @@ def test_an_excluded_source_never_wins() -> None:
     excluded[4] = True
     assert bool((strongest_sources(PreparedConvolution.of(convolution, CPU), x, 10) == 4).any())
     assert not bool((strongest_sources(PreparedConvolution.of(convolution, CPU, excluded), x, 10) == 4).any())
-
-
-def test_by_mass_the_source_that_crosses_the_share_is_in() -> None:
-    values = torch.tensor([[2.0, 5.0, -9.0, 3.0], [0.0, 0.0, -1.0, 0.0]], dtype=torch.float64)
-    assert top_by_mass(values, 0.5).tolist() == [[False, True, False, False], [False] * 4]
-    assert top_by_mass(values, 0.51).tolist() == [[False, True, False, True], [False] * 4]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.errors import DataError
+from queries.errors import DataError, QueryError
 from queries.motifs.motif import in_words, rank
 from queries.motifs.patterns import (
     Edge,
@@ -151,7 +151,7 @@ def test_where_there_is_nothing_there_is_no_motif(classes: tuple[int, ...], rows
 
 
 def test_two_rows_for_an_edge_are_refused() -> None:
-    with pytest.raises(DataError, match="one row an edge"):
+    with pytest.raises(DataError, match="one row per edge"):
         mined([*ROWS, EdgeRow("b", "c", (0, 4))], FIVE, 0.4)
 
 
@@ -161,7 +161,7 @@ def test_the_threshold_is_the_share_rounded_up_and_at_least_two(share: float, cl
 
 
 def test_a_threshold_that_is_no_share_is_refused() -> None:
-    with pytest.raises(DataError, match="from 0 to 1"):
+    with pytest.raises(QueryError, match="from 0 to 1"):
         threshold(50, 118)
 
 
@@ -201,18 +201,18 @@ def test_a_search_out_of_time_says_so() -> None:
 def test_a_cursor_that_was_tampered_with_is_refused(tail: str) -> None:
     graphs = Graphs(ROWS, FIVE, support=2)
     cursor = gather(Search(graphs), Budget(patterns=1)).cursor
-    with pytest.raises(DataError, match="ask again without it"):
+    with pytest.raises(QueryError, match="ask again without it"):
         Search(graphs, cursor=f"{cursor}.{tail}")
 
 
 def test_a_cursor_of_another_search_is_refused() -> None:
     graphs = Graphs(ROWS, FIVE, support=2)
     cursor = gather(Search(graphs), Budget(patterns=1)).cursor
-    with pytest.raises(DataError, match="another search"):
+    with pytest.raises(QueryError, match="another search"):
         Search(graphs, cursor="")
-    with pytest.raises(DataError, match="another search"):
+    with pytest.raises(QueryError, match="another search"):
         Search(Graphs(ROWS, FIVE, support=3), cursor=cursor)
-    with pytest.raises(DataError, match="another search"):
+    with pytest.raises(QueryError, match="another search"):
         Search(graphs, graphs.seeds(channel="a"), cursor)
 
 

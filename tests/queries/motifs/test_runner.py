@@ -44,7 +44,7 @@ def test_more_searches_than_there_are_places_are_told_so(arcadedb: Database, mon
     async def ask() -> int:
         searches = [asyncio.create_task(search_beside(arcadedb.store, until)) for _ in range(SEARCHES)]
         await asyncio.sleep(0.1)
-        with pytest.raises(StoreBusy, match="searches are under way"):
+        with pytest.raises(StoreBusy, match="searches are running"):
             await search_beside(arcadedb.store, until)
         for search in searches:
             search.cancel()
