@@ -1,4 +1,4 @@
-"""What both sides of the database speak of: frozen, with units, refusing nonsense."""
+"""Records shared by everything around the database: frozen, with units, validated."""
 
 import hashlib
 import json

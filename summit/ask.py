@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from queries.ask.checks import whole
+from queries.ask.checks import checked_parameters
 from queries.ask.functions import ask_table, readable
 from queries.engines.session import Settings, database, open_store
 from queries.guard.guard import Guard
@@ -40,7 +40,7 @@ def query(
 ) -> None:
     """Run a stored query by its name: `summit query class_edges class=summit-inceptionv1/294`."""
     stored = readable().get(name) or load_library()[name]
-    values = whole(stored, stored.parse(dict(split_word(word) for word in parameters or ())))
+    values = checked_parameters(stored, stored.parse(dict(split_word(word) for word in parameters or ())))
 
     async def work() -> Table:
         async with open_store(Settings.from_environment(), report) as store:

@@ -12,7 +12,7 @@ from queries.map.neighbours import moves
 from queries.motifs.contrast import A_DRAW, Baseline, Contrast, baseline, contrast_held, contrasts, two_groups
 from queries.motifs.mining import CHAIN, MOST_BY_CLASS, Mined, MinedMotif, Question, mine
 from queries.motifs.patterns import EdgeRow, threshold
-from queries.motifs.runner import search_beside
+from queries.motifs.runner import search_in_thread
 from queries.motifs.search import Budget
 from queries.motifs.significance import Table2x2
 from queries.records import class_ids
@@ -123,7 +123,7 @@ async def motif_baseline(store: Store, model: str, group: str, share: float, dra
         budget = replace(A_DRAW, given_up=given_up)
         return baseline(rows, classes, everyone, share, draws=draws, seed=seed, budget=budget)
 
-    found = await search_beside(store, count)
+    found = await search_in_thread(store, count)
     return [{"observed": found.observed, "drawn": list(found.drawn), "chance": found.chance, "whole": found.complete}]
 
 

@@ -27,12 +27,12 @@ FORMS = {"class": "<model>/<index>", "channel": "<model>/<layer>/<index>", "grou
 LAYERS = ("layer", "lower", "upper")
 
 
-def whole(query: StoredQuery, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def checked_parameters(query: StoredQuery, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters, with null for optional ones that are left out. Raises QueryError for values out of range."""
     given = {name: None for name, kind in query.params.items() if kind.endswith("?")} | dict(parameters)
     query.check(given)
     check_sendable(given)
-    if problem := too_large(query, given) or nonsense(given):
+    if problem := too_large(query, given) or out_of_range(given):
         raise QueryError(f"{query.name}: {problem}")
     return given
 
@@ -47,7 +47,7 @@ def too_large(query: StoredQuery, given: Mapping[str, Any]) -> str | None:
     return None
 
 
-def nonsense(given: Mapping[str, Any]) -> str | None:
+def out_of_range(given: Mapping[str, Any]) -> str | None:
     """What is wrong with values of the right types; None if nothing is."""
     for name, most in AMOUNTS.items():
         if not 0 <= (given.get(name) or 0) <= most:

@@ -8,7 +8,7 @@ from typing import Any
 
 from queries.ask import answers
 from queries.ask.answers import ODDS, PartialRows
-from queries.ask.checks import require_known, whole
+from queries.ask.checks import checked_parameters, require_known
 from queries.library import Library, StoredQuery, load_library
 from queries.records import Table
 from queries.store import Row, Store
@@ -229,8 +229,8 @@ def readable(library: Library | None = None) -> dict[str, StoredQuery]:
 async def ask(store: Store, name: str, parameters: Mapping[str, Any]) -> list[Row]:
     """The rows of a stored query or a function. Raises QueryError for an unknown name or wrong parameters."""
     if name in FUNCTIONS:
-        return await FUNCTIONS[name].answer(store, **whole(FUNCTIONS[name].contract, parameters))
-    given = whole(store.library[name], parameters)
+        return await FUNCTIONS[name].answer(store, **checked_parameters(FUNCTIONS[name].contract, parameters))
+    given = checked_parameters(store.library[name], parameters)
     await require_known(store, given)
     return await store.run(name, **given)
 

@@ -10,7 +10,7 @@ from queries.lookup import find_channel
 from queries.motifs.contrast import Contrast, contrast_patterns
 from queries.motifs.motif import Motif, in_words, rank
 from queries.motifs.patterns import EdgeRow, Graphs, Pattern, threshold, weighted_support, weights_of
-from queries.motifs.runner import search_beside
+from queries.motifs.runner import search_in_thread
 from queries.motifs.search import Budget, Found, Search, gather
 from queries.motifs.shapes import SHAPES, chains
 from queries.records import class_ids
@@ -125,7 +125,7 @@ async def mine(store: Store, question: Question, budget: Budget = DEFAULT_BUDGET
         await find_channel(store, question.model, question.channel)
     support = threshold(question.share, len(set(question.classes)))
     rows = await edge_rows(store, question.model, question.classes, question.against, support)
-    return await search_beside(
+    return await search_in_thread(
         store, lambda given_up: mine_rows(rows, question, support, replace(budget, given_up=given_up))
     )
 

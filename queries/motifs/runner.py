@@ -12,7 +12,7 @@ PATIENCE_SECONDS = 3.0
 Answer = TypeVar("Answer")
 
 
-async def search_beside(store: Store, work: Callable[[Callable[[], bool]], Answer]) -> Answer:
+async def search_in_thread(store: Store, work: Callable[[Callable[[], bool]], Answer]) -> Answer:
     """What `work(given_up)` returns, from its own thread. Raises StoreBusy where all slots are taken.
 
     given_up  whether nobody waits for the result any more; the work checks it as often as its Budget

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from queries.ask.checks import whole
+from queries.ask.checks import checked_parameters
 from queries.ask.functions import ask_table, readable
 from queries.errors import GraphError, NotFound, QueryError
 from queries.library import StoredQuery
@@ -205,7 +205,7 @@ def test_an_answer_may_be_empty_where_everything_asked_about_is_there(arcadedb: 
 
 def test_what_may_be_null_may_be_left_out(arcadedb: Database) -> None:
     question = {"class": class_id(MODEL, 294), "limit": 3}
-    assert whole(arcadedb.store.library["similar_classes"], question) == question | {"layer": None}
+    assert checked_parameters(arcadedb.store.library["similar_classes"], question) == question | {"layer": None}
     assert (
         ask(arcadedb, "similar_classes", **question).rows
         == ask(arcadedb, "similar_classes", **question, layer=None).rows

@@ -1,4 +1,4 @@
-"""Two groups of classes side by side, and a group beside chance."""
+"""Two groups of classes compared, and a group compared with chance."""
 
 import math
 
