@@ -77,7 +77,7 @@ class StoredQuery:
     def parse(self, words: Mapping[str, str]) -> dict[str, Any]:
         """Parameters from `key=value` words of a command line, each read by its declared type.
 
-        Raises QueryError for a word that does not read as its type. Lists are comma-separated or JSON.
+        Raises QueryError for a word that cannot be read as its type. Lists are comma-separated or JSON.
         """
         return {
             name: parse_value(self.name, name, word, self.params.get(name, "string")) for name, word in words.items()
