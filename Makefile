@@ -43,7 +43,7 @@ $(PAGE): web/node_modules/.installed $(shell find web -path web/node_modules -pr
 	cd web && npm run --silent build
 	touch $@
 
-demo: setup $(if $(GRAPHS),,.venv/.installed-ingest)  ## load what is at hand (IMAGES=folder: count those), serve it
+demo: setup $(if $(GRAPHS),,.venv/.installed-ingest)  ## load the available data (IMAGES=folder: count those), serve it
 	.venv/bin/summit demo --published "$(PUBLISHED)" $(if $(IMAGES),--images "$(IMAGES)")
 
 browser:  ## Chromium for the browser tests, from Debian's packages where there is none

@@ -1,4 +1,4 @@
-"""`python -m bench.api`: attribution graphs and comparisons over HTTP, beside the same answers computed from the files.
+"""`python -m bench.api`: attribution graphs and comparisons over HTTP and computed from files.
 
 Starts a service of its own over all published graphs, asks with one client, and prints medians in milliseconds.
 The baseline reads, parses and compares the published JSON files in this process.

@@ -1,4 +1,4 @@
-"""What influence aggregation costs beside the forward pass, and beside the way the original did it.
+"""The cost of influence aggregation, compared with the forward pass and with SUMMIT's own method.
 
     OMP_NUM_THREADS=1 python -m bench.influence [--network googlenet] [--size 224] [--batch 8] [--repeat 5]
 
@@ -33,7 +33,7 @@ def pictures(count: int, side: int) -> Tensor:
 
 
 def settle(network: nn.Module, batch: Tensor) -> None:
-    """Bring the norms in step with the pictures, so that random weights give activations of a sensible size."""
+    """Fit the norms to the pictures, so that random weights give activations of a sensible size."""
     for part in network.modules():
         if isinstance(part, nn.BatchNorm2d):
             part.train()
@@ -43,7 +43,7 @@ def settle(network: nn.Module, batch: Tensor) -> None:
     network.eval()
 
 
-def the_originals_way(convolution: Convolution, source: Tensor) -> list[list[list[int]]]:
+def summits_way(convolution: Convolution, source: Tensor) -> list[list[list[int]]]:
     """A map for every pair of channels by one depthwise convolution, then Python loops: winners by image and target."""
     targets, sources = convolution.kernel.shape[:2]
     geometry = convolution.geometry
@@ -84,9 +84,9 @@ def main() -> None:
     network = load_network(given.network, "none").module
     batch = pictures(given.batch, given.size)
     settle(network, batch)
-    plan = wire(network, batch[:1])
-    probe, maps = InstrumentedNetwork(plan), InstrumentedNetwork(plan, whole_maps=True)
-    convolutions = [PreparedConvolution.of(hop.convolution, torch.device("cpu")) for hop in plan.hops]
+    wiring = wire(network, batch[:1])
+    probe, maps = InstrumentedNetwork(wiring), InstrumentedNetwork(wiring, whole_maps=True)
+    convolutions = [PreparedConvolution.of(hop.convolution, torch.device("cpu")) for hop in wiring.hops]
     reads = probe(batch).inputs
     whole = maps(batch[:1]).inputs
 
@@ -94,22 +94,24 @@ def main() -> None:
         return [strongest_sources(prepared, read, TOP) for prepared, read in zip(convolutions, reads, strict=True)]
 
     def theirs() -> list[list[list[list[int]]]]:
-        return [the_originals_way(hop.convolution, read) for hop, read in zip(plan.hops, whole, strict=True)]
+        return [summits_way(hop.convolution, read) for hop, read in zip(wiring.hops, whole, strict=True)]
 
     forward = best(given.repeat, lambda: network(batch)) / given.batch
-    tapped = best(given.repeat, lambda: probe(batch)) / given.batch
+    instrumented = best(given.repeat, lambda: probe(batch)) / given.batch
     influence = best(given.repeat, ours) / given.batch
     original = best(1, theirs)
     same = sum(_same(a[0], b[0]) for a, b in zip(ours(), theirs(), strict=True))
 
-    print(f"{given.network}, {given.size} px, {len(plan.hops)} convolutions, batch {given.batch}, one thread")
-    print(f"forward pass                 {forward * 1e3:8.1f} ms an image")
-    print(f"the same with taps           {tapped * 1e3:8.1f} ms an image")
-    print(f"influence                    {influence * 1e3:8.1f} ms an image = {influence / forward:.2f} forward passes")
+    print(f"{given.network}, {given.size} px, {len(wiring.hops)} convolutions, batch {given.batch}, one thread")
+    print(f"forward pass                 {forward * 1e3:8.1f} ms per image")
+    print(f"the same, instrumented       {instrumented * 1e3:8.1f} ms per image")
     print(
-        f"depthwise maps, Python loops {original * 1e3:8.1f} ms an image = {original / influence:.1f} times influence"
+        f"influence                    {influence * 1e3:8.1f} ms per image = {influence / forward:.2f} forward passes"
     )
-    print(f"convolutions in which both name the same winners: {same} of {len(plan.hops)}")
+    print(
+        f"depthwise maps, Python loops {original * 1e3:8.1f} ms per image = {original / influence:.1f} times influence"
+    )
+    print(f"convolutions in which both name the same winners: {same} of {len(wiring.hops)}")
 
 
 def _same(ours: Tensor, theirs: list[list[int]]) -> bool:

@@ -1,4 +1,4 @@
-"""`python -m bench.motifs [DATA]`: all closed connected motifs of the published graphs, beside pyfim and mlxtend.
+"""`python -m bench.motifs [DATA]`: closed connected motifs of the published graphs, compared with pyfim and mlxtend.
 
 DATA is the folder that holds summit-published (default ../shared/data).
 

@@ -1,4 +1,4 @@
-"""`python -m bench.pagerank`: personalized PageRank of one class as a stored query, beside networkx, to 1e-9.
+"""`python -m bench.pagerank`: personalized PageRank of one class as a stored query, compared with networkx, to 1e-9.
 
 A network of InceptionV1's size (5,484 channels, 130,000 influences) in the embedded engine and in Neo4j; the best of
 three runs after five to warm up, in seconds. `gather` is the statement as far as it has the class's edges (with GDS:
@@ -182,17 +182,17 @@ def compare(engine: Engine, forms: Sequence[str], run: Counted) -> None:
         for form in forms:
             seconds, ranks = ours(database, ask, form)
             goal = GOAL if engine.name == "arcadedb" else baseline[0]
-            told = f"goal {goal:.2f} s: {'met' if seconds[0] <= goal else 'MISSED'}"
-            show(engine.name, form, seconds, baseline[0], error(ranks, exact), told)
+            verdict = f"goal {goal:.2f} s: {'met' if seconds[0] <= goal else 'MISSED'}"
+            show(engine.name, form, seconds, baseline[0], error(ranks, exact), verdict)
 
 
 def error(ranks: Ranks, exact: Ranks) -> float:
     return sum(abs(ranks[channel] - exact[channel]) for channel in exact)
 
 
-def show(engine: str, form: str, seconds: Sequence[float], baseline: float, error: float, told: str) -> None:
+def show(engine: str, form: str, seconds: Sequence[float], baseline: float, error: float, verdict: str) -> None:
     parts = "".join(f"{part:>10.2f}" for part in seconds)
-    print(f"{engine:<10}{form:<18}{parts}{seconds[0] / baseline:>8.2f}{error:>10.1e}  {told}", flush=True)
+    print(f"{engine:<10}{form:<18}{parts}{seconds[0] / baseline:>8.2f}{error:>10.1e}  {verdict}", flush=True)
 
 
 def main() -> None:

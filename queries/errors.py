@@ -1,31 +1,31 @@
 """Everything that can go wrong in the database layer, as one tree.
 
     GraphError
-    ├── QueryError              a stored query is unknown, misused or badly written
+    ├── QueryError              a stored query is unknown, misused or malformed, or an argument is invalid
     │   └── StatementRefused    a user's own statement would do more than read the graph
     ├── NotFound                a model, class, channel or group that is not in the database
-    ├── DataError               files or records that are not what they should be
+    ├── DataError               files or records with unexpected content
     └── StoreError              the database cannot do what was asked
         ├── StoreUnreachable    nothing answers at the address
         ├── StoreRefused        the address answers, but not to these credentials
         ├── StoreBusy           a limit on time or memory was reached
-        └── EngineError         the engine that Summit Graph runs itself cannot start or stop
+        └── EngineError         the built-in engine cannot start or stop
 
-A message names the thing, the place, what was expected and what to do. Interfaces map the class to a code; none reads a
-message.
+A message names the thing, the place, what was expected and what to do. Interfaces map the class to a code; none parses
+a message.
 """
 
 from typing import ClassVar
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of what an error says; its kind where it says nothing."""
+    """The first line of an error's message, or its class if there is none."""
     said = (getattr(error, "message", None) or str(error)).strip()
     return str(said.splitlines()[0]) if said else type(error).__name__
 
 
 class GraphError(Exception):
-    """Root of the tree; `code` is the stable name an interface shows beside the message."""
+    """Root of the tree; `code` is the stable name that interfaces show with the message."""
 
     code: ClassVar[str] = "GRAPH_ERROR"
 

@@ -1,4 +1,4 @@
-"""Groups of classes by WordNet id, by name where the name is unique, or ad hoc by the indexes of their classes."""
+"""Groups of classes by WordNet id, by name if it is unique, or ad hoc by the indexes of their classes."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ async def chosen_classes(store: Store, model: str, group: str | None, classes: S
     group  a WordNet id, a name, or indexes of classes separated by commas
     """
     if group is not None and classes is not None:
-        raise QueryError(f"both a group ({group!r}) and classes are named; name one of them")
+        raise QueryError(f"both a group ({group!r}) and classes are given; give one of them")
     if group is not None and INDEXES.fullmatch(group):
         classes = sorted({int(index) for index in group.split(",")})
     elif group is not None:
@@ -31,7 +31,7 @@ async def chosen_classes(store: Store, model: str, group: str | None, classes: S
 
 
 async def find_group(store: Store, model: str, named: str) -> Row:
-    """The group as a row of groups.cypher. Raises NotFound, or QueryError that lists the groups that share a name."""
+    """The group as a row of groups.cypher. Raises NotFound, or QueryError with the groups that share a name."""
     groups = await store.run("groups", model=model)
     found = [group for group in groups if group["wnid"] == named] or [
         group for group in groups if group["name"] == named
@@ -43,12 +43,12 @@ async def find_group(store: Store, model: str, named: str) -> Row:
         raise NotFound(f"model {model} has no group {named!r} among its {len(groups)}{hint}")
     if len(found) > 1:
         candidates = ", ".join(f"{group['wnid']} ({len(group['classes'])} classes)" for group in found)
-        raise QueryError(f"{len(found)} groups of {model} are called {named!r}: name one by its wnid: {candidates}")
+        raise QueryError(f"{len(found)} groups of {model} are called {named!r}; name one by its wnid: {candidates}")
     return found[0]
 
 
 async def write_groups(store: Store, model: str, groups: Sequence[Mapping[str, Any]]) -> tuple[int, list[int]]:
-    """Groups from a group list, of those classes that are there.
+    """Write the groups of a group list, with those classes that exist.
 
     groups  rows {wnid, name, classes}; classes are indexes, ascending
     Returns how many groups were created or changed, and the indexes of the listed classes that the model lacks.

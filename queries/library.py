@@ -1,8 +1,8 @@
 """The stored queries: `.cypher` files with a checked contract in their header.
 
-A file's name is the query's name and its folder is its mode (`read/`, `write/`, `schema/`). `name.gds.cypher` beside
-`name.cypher` is a variant with the same contract for engines that have that ability. Besides its parameters, a variant
-may use `$run`, which the store gives it: a name that no other run has.
+A file's name is the query's name and its folder is its mode (`read/`, `write/`, `schema/`). `name.gds.cypher` next
+to `name.cypher` is a variant with the same contract for engines that have that ability. Besides its parameters, a
+variant may use `$run`, which the store sets: a name that no other run has.
 
     // about:   One sentence.
     // params:  class: string, limit: int            (or: none)
@@ -42,8 +42,8 @@ class StoredQuery:
     """One statement and its contract.
 
     params, returns  name -> type, in the order of the header; a type is one of TYPES, `list<type>`, `set<type>` (a list
-                     whose order means nothing), or any with a trailing `?` where null is allowed
-    example          parameters that answer on the published graphs, empty where the query takes none
+                     without a meaningful order), or any with a trailing `?` if null is allowed
+    example          parameters that give an answer on the published graphs, empty if there are none
     variants         ability -> statement, for engines that have the ability
     """
 
@@ -63,21 +63,21 @@ class StoredQuery:
         missing, unknown = sorted(self.params.keys() - parameters), sorted(parameters.keys() - self.params)
         if missing or unknown:
             raise QueryError(
-                f"{self.name}: missing {missing}, unknown {unknown}; it takes {sorted(self.params)} "
+                f"{self.name}: missing {missing}, unknown {unknown}; expected {sorted(self.params)} "
                 f"({shown(self.path)})"
             )
         for name, value in parameters.items():
             if not has_type(value, self.params[name]):
-                raise QueryError(f"{self.name}: {name} is {value!r:.60}; it takes {self.params[name]}")
+                raise QueryError(f"{self.name}: {name} is {value!r:.60}; expected {self.params[name]}")
 
     def ordered(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """A row of the answer with its sets in ascending order, to be compared or printed."""
+        """A row of the answer with its sets in ascending order, for comparing or printing."""
         return {name: sorted(value) if self.returns[name].startswith("set<") else value for name, value in row.items()}
 
     def parse(self, words: Mapping[str, str]) -> dict[str, Any]:
         """Parameters from `key=value` words of a command line, each read by its declared type.
 
-        Raises QueryError for a word that does not read as its type. Lists are comma-separated or JSON.
+        Raises QueryError for a word that cannot be read as its type. Lists are comma-separated or JSON.
         """
         return {
             name: parse_value(self.name, name, word, self.params.get(name, "string")) for name, word in words.items()
@@ -85,7 +85,7 @@ class StoredQuery:
 
 
 class Library(Mapping[str, StoredQuery]):
-    """All stored queries by name; asking for an unknown one names the nearest."""
+    """All stored queries by name; the error for an unknown one suggests similar names."""
 
     def __init__(self, queries: Mapping[str, StoredQuery]) -> None:
         self._queries = dict(sorted(queries.items()))
@@ -120,12 +120,12 @@ def load_library(folder: Path = FOLDER) -> Library:
             name, _, ability = path.name.removesuffix(".cypher").partition(".")
             query = read_query(path, name, mode)
             if not ability and name in queries:
-                raise QueryError(f"{shown(path)}: {shown(queries[name].path)} has that name already; choose another")
+                raise QueryError(f"{shown(path)}: {shown(queries[name].path)} already has that name; choose another")
             if not ability:
                 queries[name] = query
             elif name not in queries or (query.params, query.returns) != (queries[name].params, queries[name].returns):
                 raise QueryError(
-                    f"{shown(path)}: a variant needs {name}.cypher with the same params and returns beside it"
+                    f"{shown(path)}: a variant needs {name}.cypher with the same params and returns next to it"
                 )
             else:
                 queries[name] = with_variant(queries[name], ability, query.text)
@@ -133,7 +133,7 @@ def load_library(folder: Path = FOLDER) -> Library:
 
 
 def read_query(path: Path, name: str, mode: str) -> StoredQuery:
-    """One file as a StoredQuery; raises QueryError where header and statement disagree."""
+    """One file as a StoredQuery; raises QueryError if header and statement disagree."""
     lines = path.read_text().splitlines()
     comments = list(takewhile(lambda line: line.startswith("//"), lines))
     header = read_header(comments, path)
@@ -167,7 +167,7 @@ def read_header(comments: list[str], path: Path) -> dict[str, str]:
     absent = [key for key in ("about", "params", "returns") if not header.get(key)]
     if absent:
         raise QueryError(
-            f"{shown(path)}: the header lacks {absent}; it needs // about:, // params: and // returns: lines"
+            f"{shown(path)}: the header lacks {absent}; expected // about:, // params: and // returns: lines"
         )
     return header
 
@@ -194,16 +194,16 @@ def read_example(line: str, params: Mapping[str, str], query: str) -> dict[str, 
 
 
 def check_statement(query: StoredQuery) -> None:
-    """Compare the header with the statement, both ways: parameters used and, for reads, columns returned."""
+    """Compare the header with the statement, both ways: parameters and, for reads, columns."""
     statement = re.sub(r"//.*", "", query.text)
     used = set(re.findall(r"\$(\w+)", statement)) - {RUN}
     if used != set(query.params):
-        raise QueryError(f"{shown(query.path)}: declares params {sorted(query.params)} and uses {sorted(used)}")
+        raise QueryError(f"{shown(query.path)}: declares params {sorted(query.params)} but uses {sorted(used)}")
     if query.mode == "read":
         answer = statement[max(statement.rfind("RETURN"), 0) :]
         columns = re.findall(r"\bAS (\w+)\s*(?:,|\n|$)", re.split(r"\bORDER BY\b|\bLIMIT\b|\bSKIP\b", answer)[0])
         if columns != list(query.returns):
-            raise QueryError(f"{shown(query.path)}: declares returns {list(query.returns)} and returns {columns}")
+            raise QueryError(f"{shown(query.path)}: declares returns {list(query.returns)} but returns {columns}")
 
 
 def with_variant(query: StoredQuery, ability: str, text: str) -> StoredQuery:
@@ -214,7 +214,7 @@ def with_variant(query: StoredQuery, ability: str, text: str) -> StoredQuery:
 
 
 def element_type(kind: str) -> str | None:
-    """What a `list<type>` or a `set<type>` holds, None for any other type."""
+    """The type of the elements of `list<type>` or `set<type>`, None for other types."""
     match = re.fullmatch(r"(?:list|set)<(.+)>", kind)
     return match[1] if match else None
 
@@ -227,9 +227,9 @@ def has_type(value: Any, kind: str) -> bool:
     if element := element_type(kind):
         return isinstance(value, (list, tuple)) and all(has_type(item, element) for item in value)
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        return False  # no database holds it
+        return False  # no database can store it
     if isinstance(value, float) and not math.isfinite(value):
-        return False  # no number, no bound
+        return False  # not a number, no bound
     return isinstance(value, TYPES[kind]) and (kind == "bool" or not isinstance(value, bool))
 
 
@@ -245,10 +245,10 @@ def parse_value(query: str, name: str, word: str, kind: str) -> Any:
     except ValueError:
         value = None
     if not has_type(value, kind):
-        raise QueryError(f"{query}: {name}={word!r:.60} does not read as {kind}")
+        raise QueryError(f"{query}: {name}={word!r:.60} cannot be read as {kind}")
     return value
 
 
 def shown(path: Path) -> str:
-    """A path as the project's files are spoken of: from `queries/` down."""
+    """A path as messages show it: from `queries/` down."""
     return str(Path("queries") / path.relative_to(FOLDER)) if path.is_relative_to(FOLDER) else str(path)

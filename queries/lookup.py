@@ -1,4 +1,4 @@
-"""A model, and what it has, by name; where it is not there the error says what is."""
+"""A model and its parts by name; an error lists what there is."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from queries.store import Row, Store
 
 
 async def find_classes(store: Store, model: str, indexes: Sequence[int]) -> list[Row]:
-    """Rows of classes_by_id in the order asked; raises NotFound that says which model or class is missing."""
+    """Rows of classes_by_id in the order asked; raises NotFound with the missing model or class."""
     rows = {
         row["index"]: row for row in await store.run("classes_by_id", classes=[class_id(model, i) for i in indexes])
     }
@@ -21,7 +21,7 @@ async def find_classes(store: Store, model: str, indexes: Sequence[int]) -> list
 
 
 async def find_model(store: Store, model: str) -> Row:
-    """The row of models.cypher; raises NotFound that says which models there are."""
+    """The row of models.cypher; raises NotFound with the models there are."""
     models = {row["id"]: row for row in await store.run("models")}
     if model not in models:
         raise NotFound(f"no model {model!r} in the database; it holds {', '.join(models) or 'none yet'}")
@@ -29,7 +29,7 @@ async def find_model(store: Store, model: str) -> Row:
 
 
 async def find_layer(store: Store, model: str, name: str) -> Row:
-    """The row of layers.cypher; raises NotFound that says which layers the model has."""
+    """The row of layers.cypher; raises NotFound with the layers of the model."""
     layers = {row["name"]: row for row in await store.run("layers", model=model)}
     if name not in layers:
         raise NotFound(f"model {model} has no layer {name!r}; it has {', '.join(layers)}")
@@ -37,7 +37,7 @@ async def find_layer(store: Store, model: str, name: str) -> Row:
 
 
 async def find_channel(store: Store, model: str, id: str) -> Row:
-    """The row of channels_by_id; raises NotFound where the model has no such channel."""
+    """The row of channels_by_id; raises NotFound if the model has no such channel."""
     rows = await store.run("channels_by_id", channels=[id]) if id.startswith(f"{model}/") else []
     if not rows:
         raise NotFound(f'model {model} has no channel {id!r}; an id is "<model>/<layer>/<index>"')

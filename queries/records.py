@@ -1,4 +1,4 @@
-"""What both sides of the database speak of: frozen, with units, refusing nonsense."""
+"""Records shared by everything around the database: frozen, with units, validated."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from queries.errors import DataError, StoreError
+from queries.errors import DataError, QueryError, StoreError
 
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
@@ -32,13 +32,13 @@ class Address:
         try:
             parts = urlsplit(text.strip())
             port = parts.port or 7687
-        except ValueError:  # a port that is no number, an address in half a bracket
+        except ValueError:  # a port that is not a number, or an unmatched bracket
             parts, port = urlsplit(""), 0
         if parts.scheme not in SCHEMES or not parts.hostname:
             raise StoreError(
-                f"SUMMIT_DATABASE: {redacted(text)!r} is not a Bolt URL; it takes "
+                f"SUMMIT_DATABASE: {redacted(text)!r} is not a Bolt URL; expected "
                 "bolt://user:password@host:7687/database (neo4j://... for a cluster, and %2F for a / in the password), "
-                "or leave it unset to use the embedded engine"
+                "or leave it unset to use the built-in engine"
             )
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         return cls(
@@ -53,7 +53,7 @@ class Address:
 
 
 def redacted(url: str) -> str:
-    """A URL without its user and password, fit for a message."""
+    """A URL without its user and password, for a message."""
     before, at, place = url.rpartition("@")
     scheme = re.match(r"[a-z0-9+]*://", before)
     return f"{scheme[0] if scheme else ''}...@{place}" if at else url
@@ -61,13 +61,13 @@ def redacted(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows as they came from the database.
+    """Rows from the database.
 
-    rows       one list a row, values in the order of columns
-    truncated  there were more rows than the limit let through
+    rows       one list per row, values in the order of columns
+    truncated  whether there were more rows than the limit
     seconds    from sending the statement to the last row
-    note       why a search did not come to its end, and what to do; None if it did
-    cursor     as a parameter of the same question: goes on from there
+    note       why a search did not finish, and what to do; None if it did
+    cursor     as a parameter of the same question, continues it
     """
 
     columns: tuple[str, ...]
@@ -79,19 +79,19 @@ class Table:
 
 
 def model_id(name: str) -> str:
-    """The name, if a model may be called so: ids of its layers begin with it. Raises DataError."""
+    """The name, if it can be a model's: ids of its layers start with it. Raises QueryError."""
     if not name.strip() or "/" in name:
-        raise DataError(f"{name!r} is no model id; it takes one without '/'")
+        raise QueryError(f"{name!r} is not a model id; expected one without '/'")
     return name
 
 
 def channel_id(model: str, layer: str, index: int) -> str:
-    """The one place where a channel's id is put together."""
+    """The only place where a channel's id is built."""
     return f"{model}/{layer}/{index}"
 
 
 def class_id(model: str, index: int) -> str:
-    """The one place where a class's id is put together."""
+    """The only place where a class's id is built."""
     return f"{model}/{index}"
 
 
@@ -101,7 +101,7 @@ def class_ids(model: str, indexes: Iterable[int]) -> list[str]:
 
 
 def digest_of(value: Any) -> str:
-    """Of a value that JSON can hold: equal for equal values, whatever the order of their keys."""
+    """Digest of a JSON value: equal for equal values, in any order of their keys."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 

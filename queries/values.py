@@ -1,4 +1,4 @@
-"""Values between a user's JSON and a database: what can be sent, and what an answer is told as."""
+"""Values between JSON and a database: what can be sent, and how an answer is represented."""
 
 import math
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from neo4j.graph import Node, Path, Relationship
 from queries.errors import QueryError
 
 MOST_COUNT = 2**31 - 2  # rows, positions: the embedded engine has 32 bits for them, and counts one row more
-DEEPEST = 100  # lists and objects within one another
+DEEPEST = 100  # nested lists and objects
 
 
 def check_sendable(parameters: Mapping[str, Any]) -> None:
-    """Raise QueryError, with the parameter's name, for a value that no database takes."""
+    """Raise QueryError, with the parameter's name, for a value that no database accepts."""
     for name, value in parameters.items():
         problem = unsendable({name: value})
         if problem:
@@ -22,7 +22,7 @@ def check_sendable(parameters: Mapping[str, Any]) -> None:
 
 
 def unsendable(given: Any) -> str | None:
-    """Why a value as JSON holds it cannot be sent, None if it can."""
+    """Why a JSON value cannot be sent, None if it can."""
     waiting = [(given, 0)]
     while waiting:
         value, depth = waiting.pop()
@@ -33,14 +33,14 @@ def unsendable(given: Any) -> str | None:
         elif isinstance(value, (list, tuple)):
             waiting += [(part, depth + 1) for part in value]
         elif isinstance(value, str) and (wrong := half_character(value)):
-            return f"{value!a:.40} holds half a character ({wrong}), which no text may"
+            return f"{value!a:.40} has half a character ({wrong}), which is not valid text"
         elif isinstance(value, int) and not -(2**63) <= value < 2**63:
-            return f"{value!r:.40} is no integer of 64 bits"
+            return f"{value!r:.40} is not a 64-bit integer"
     return None
 
 
 def half_character(text: str) -> str | None:
-    """A surrogate without its other half, which JSON can spell and UTF-8 cannot; None if there is none."""
+    """A surrogate without its other half, which JSON can express and UTF-8 cannot; None if there is none."""
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -49,15 +49,15 @@ def half_character(text: str) -> str | None:
 
 
 def plain(value: Any, depth: int = 0) -> Any:
-    """A value of an answer as JSON holds it: nodes, relationships and paths as objects, dates and points as text, and
-    the numbers that JSON has no sign for as "NaN", "Infinity" and "-Infinity". Raises QueryError where it is too deep.
+    """A value of an answer as JSON: nodes, relationships and paths as objects, dates and points as text, and numbers
+    that JSON cannot represent as "NaN", "Infinity" and "-Infinity". Raises QueryError if it is nested too deep.
     """
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, "NaN")
     if depth > DEEPEST:
-        raise QueryError(f"the answer holds lists or objects nested more than {DEEPEST} deep; flatten them")
+        raise QueryError(f"the answer has lists or objects nested more than {DEEPEST} deep; flatten them")
     if isinstance(value, list):
         return [plain(part, depth + 1) for part in value]
     parts = value if isinstance(value, dict) else parts_of(value)
@@ -67,7 +67,7 @@ def plain(value: Any, depth: int = 0) -> Any:
 
 
 def parts_of(value: Any) -> dict[str, Any] | None:
-    """What a node, a relationship or a path is told as; None for anything else."""
+    """A node, a relationship or a path as an object; None for anything else."""
     if isinstance(value, Node):
         return {"element_id": value.element_id, "labels": sorted(value.labels), "properties": dict(value)}
     if isinstance(value, Relationship):

@@ -1,11 +1,11 @@
-"""Questions: stored queries by name, and Cypher of one's own."""
+"""Questions: stored queries by name, and the user's own Cypher."""
 
 import asyncio
 from typing import Annotated
 
 import typer
 
-from queries.ask.checks import whole
+from queries.ask.checks import checked_parameters
 from queries.ask.functions import ask_table, readable
 from queries.engines.session import Settings, database, open_store
 from queries.guard.guard import Guard
@@ -40,7 +40,7 @@ def query(
 ) -> None:
     """Run a stored query by its name: `summit query class_edges class=summit-inceptionv1/294`."""
     stored = readable().get(name) or load_library()[name]
-    values = whole(stored, stored.parse(dict(split_word(word) for word in parameters or ())))
+    values = checked_parameters(stored, stored.parse(dict(split_word(word) for word in parameters or ())))
 
     async def work() -> Table:
         async with open_store(Settings.from_environment(), report) as store:
@@ -53,10 +53,10 @@ def query(
 def cypher(
     statement: Annotated[str, typer.Argument(help="One statement that only reads the graph.")],
     parameters: Annotated[list[str] | None, typer.Argument(metavar="KEY=JSON ...", help="Its parameters.")] = None,
-    rows: Annotated[int, typer.Option(help="Return at most so many rows.", min=1, max=100_000)] = 1000,
+    rows: Annotated[int, typer.Option(help="Maximum number of rows.", min=1, max=100_000)] = 1000,
     as_json: Json = False,
 ) -> None:
-    """Run a Cypher statement of your own; anything but reading the graph is refused (docs/cypher.md)."""
+    """Run your own Cypher statement; anything but reading the graph is refused (docs/cypher.md)."""
     values = {key: json_or_text(word) for key, word in (split_word(word) for word in parameters or ())}
     with database(Settings.from_environment(), report) as access:
 

@@ -1,4 +1,4 @@
-"""Graphs that others made, and groups of classes, into the database."""
+"""Published graphs, and groups of classes, into the database."""
 
 import asyncio
 import time
@@ -26,7 +26,7 @@ def import_summit(
     class_list: Annotated[Path | None, typer.Option(help="Tab-separated index, wnid, name.")] = None,
     group_list: Annotated[Path | None, typer.Option(help="Tab-separated wnid, name, classes.")] = None,
     model: Annotated[str, typer.Option(help="Id to load the graphs under.")] = published.MODEL,
-    skip_bad: Annotated[bool, typer.Option(help="Leave out damaged or missing files instead of refusing all.")] = False,
+    skip_bad: Annotated[bool, typer.Option(help="Skip damaged or missing files instead of refusing all.")] = False,
     as_json: Json = False,
 ) -> None:
     """Load the attribution graphs that SUMMIT's authors published; safe to repeat and to interrupt."""
@@ -55,7 +55,7 @@ def groups(
     group_list: Annotated[Path, typer.Argument(help="Tab-separated wnid, name, classes (indexes, comma-separated).")],
     as_json: Json = False,
 ) -> None:
-    """Name groups of a model's classes, from a list; classes that the model lacks are left out. Safe to repeat."""
+    """Name groups of a model's classes, from a list; classes that the model lacks are skipped. Safe to repeat."""
     listed = read_group_list(group_list)
     settings = Settings.from_environment()
 
@@ -69,7 +69,7 @@ def groups(
     facts = {"model": model, "groups": len(listed), "written": written, "lacking": lacking}
     changed = f"{written:,} written, {len(listed) - written:,} unchanged"
     some = ", ".join(map(str, lacking[:5])) + (f" and {len(lacking) - 5:,} more" if len(lacking) > 5 else "")
-    without = f"; left out, for {model} lacks them: class {some}" if lacking else ""
+    without = f"; skipped, because {model} lacks them: class {some}" if lacking else ""
     answer(facts, as_json, f"{model}: {len(listed):,} groups listed, {changed}{without}")
 
 
@@ -84,7 +84,7 @@ def prepare_published(settings: Settings, folder: Path) -> None:
 def import_folder(
     settings: Settings, folder: Path, class_list: Path | None, group_list: Path | None, model: str, skip_bad: bool
 ) -> tuple[published.Imported, int]:
-    """Read, check and load published graphs with a progress bar; what was done, and how many files were left out."""
+    """Read, check and load published graphs with a progress bar; returns the result and the number of skipped files."""
     model = model_id(model)
     names = read_class_list(class_list) if class_list else []
     groups = read_group_list(group_list) if group_list else []
@@ -95,8 +95,7 @@ def import_folder(
         if data.problems and not skip_bad:
             files = "1 file is" if len(data.problems) == 1 else f"{len(data.problems)} files are"
             raise DataError(
-                f"{files} damaged or missing (above) and nothing was loaded; mend them, or "
-                "leave them out with --skip-bad"
+                f"{files} damaged or missing (above) and nothing was loaded; repair them, or skip them with --skip-bad"
             )
 
         async def work() -> published.Imported:

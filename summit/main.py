@@ -1,4 +1,4 @@
-"""The `summit` command: puts the commands together and turns errors into one clear line."""
+"""The `summit` command: assembles the commands and turns errors into one clear line."""
 
 import logging
 import signal
@@ -11,7 +11,7 @@ from queries.errors import GraphError
 from summit import ask, count, engine, extract, imports, load, service
 from summit.terminal import Reporter, report
 
-INTERRUPTED = 128 + signal.SIGINT  # what typer makes of a KeyboardInterrupt
+INTERRUPTED = 128 + signal.SIGINT  # typer's exit code for a KeyboardInterrupt
 
 app = typer.Typer(
     help="Attribution graphs of image classifiers: load, query, compare and mine them.",
@@ -26,13 +26,13 @@ app.add_typer(engine.commands, name="db")
 
 
 def main() -> NoReturn:
-    """Run the command line: one clear line and a non-zero exit for whatever goes wrong.
+    """Run the command line: one clear line and a non-zero exit code if anything goes wrong.
 
-    Every signal that ends us does what Ctrl+C does, for which asyncio cancels its work in good order.
+    Every signal that ends the process acts like Ctrl+C, after which asyncio cancels its work in order.
     """
     logging.basicConfig(format="%(message)s", handlers=[Reporter()])
     logging.getLogger("queries").setLevel(logging.INFO)
-    logging.getLogger("neo4j").setLevel(logging.CRITICAL)  # what it would say arrives as our own errors
+    logging.getLogger("neo4j").setLevel(logging.CRITICAL)  # its messages arrive as our own errors
     ended_by: int = signal.SIGINT
 
     def interrupt(number: int, _: object) -> None:
@@ -40,16 +40,16 @@ def main() -> NoReturn:
         ended_by = number
         signal.raise_signal(signal.SIGINT)
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's background commands come with it ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's background commands start with it ignored
     for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, interrupt)
     try:
         app()
     except GraphError as error:
         report(f"summit: {error}")
         sys.exit(1)
-    except OSError as error:  # a file that cannot be read or written, say
+    except OSError as error:  # such as a file that cannot be read or written
         report(f"summit: {error.filename or 'a system call'}: {error.strerror or error}")
         sys.exit(1)
     except SystemExit as end:

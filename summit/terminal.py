@@ -1,4 +1,4 @@
-"""What commands share: options, progress bars, and answers for a person or for a program."""
+"""Shared by the commands: options, progress bars, and answers for a person or a program."""
 
 import json
 import logging
@@ -18,24 +18,24 @@ from rich.text import Text
 from queries.progress import Console, Progress
 from queries.records import Table
 
-UNLIMITED = 100_000  # characters of a line that goes to a file or a program
-WIDEST = 7  # columns of a table; rows with more are shown as blocks of lines
+UNLIMITED = 100_000  # characters of a line written to a file or a program
+WIDEST = 7  # columns of a table; rows with more are printed as blocks of lines
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 STDERR = RichConsole(stderr=True, highlight=False)
 
 
 def command_group() -> typer.Typer:
-    """Some commands of `summit`, to be added to the others."""
+    """A group of commands, to be added to `summit`."""
     return typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
 def report(sentence: str) -> None:
-    """A line to the person at the terminal; answers go to standard output, everything else here."""
+    """A line on standard error; only answers go to standard output."""
     STDERR.print(sentence, markup=False, soft_wrap=True)
 
 
 class Reporter(logging.Handler):
-    """Reports what is logged, one line each; a progress bar stays whole."""
+    """Reports log records, one line each, without breaking a progress bar."""
 
     def emit(self, record: logging.LogRecord) -> None:
         report(self.format(record))
@@ -43,7 +43,7 @@ class Reporter(logging.Handler):
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A function (what, done, total) that draws one bar for every `what`."""
+    """A function (what, done, total) that draws one bar per `what`."""
     seen = STDERR.is_terminal
     columns = (
         TextColumn("{task.description:<10}"),
@@ -72,7 +72,7 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def json_or_text(word: str) -> Any:
-    """A word as the JSON value it is, else as text."""
+    """A word as a JSON value if it is one, else as text."""
     try:
         return json.loads(word)
     except ValueError:
@@ -93,7 +93,7 @@ def answer(facts: Any, as_json: bool, text: str) -> None:
 
 
 def print_table(table: Table, as_json: bool) -> None:
-    """Rows for a person (aligned, then how many and how long) or for a program."""
+    """Rows for a person (aligned, followed by their number and the time) or for a program."""
     if as_json:
         answer({**asdict(table), "rows": [list(row) for row in table.rows]}, True, "")
         return

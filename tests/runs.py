@@ -1,4 +1,4 @@
-"""Runs on disk with made-up counts, laid out as `summit ingest` leaves them."""
+"""Runs on disk with made-up counts, in the form that `summit ingest` writes."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +18,7 @@ LAYERS = (LayerSize("low", 0, 40), LayerSize("mid", 1, 60, frozenset({7})), Laye
 def write_run(
     path: Path, classes: int, seed: int = 0, layers: tuple[LayerSize, ...] = LAYERS, finished: bool = True, **other: Any
 ) -> Path:
-    """`other` are settings that differ from the usual ones."""
+    """`other` are settings that differ from the defaults."""
     run = RunWriter.open(path, {**settings(layers), **other}, {"created": "2026-01-01T00:00:00+00:00", "versions": {}})
     about = []
     for index in range(classes):

@@ -185,10 +185,10 @@ def test_each_trouble_with_a_named_server_has_its_own_message(kept: Path, tmp_pa
         (["query", "clas_edges"], 1, "no stored query is called 'clas_edges'"),
         (["query", "class_edges"], 1, "class_edges: missing ['class'], unknown []"),
         (["query", "class_edges", "class=x", "limit=3"], 1, "unknown ['limit']"),
-        (["query", "channel_classes", "channel=x", "limit=many"], 1, "limit='many' does not read as int"),
+        (["query", "channel_classes", "channel=x", "limit=many"], 1, "limit='many' cannot be read as int"),
         (["query", "class_edges", "class"], 2, "'class' is not KEY=VALUE"),
         (["db", "start", "--engine", "oracle"], 1, "no engine is called 'oracle'; there are arcadedb, neo4j"),
-        (["import-summit", "/nowhere", "--model", "a/b"], 1, "'a/b' is no model id; it takes one without '/'"),
+        (["import-summit", "/nowhere", "--model", "a/b"], 1, "'a/b' is not a model id; expected one without '/'"),
         (["import-summit", "/nowhere"], 1, "/nowhere holds no ag/ag-<class>.json"),
     ],
 )

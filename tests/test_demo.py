@@ -1,4 +1,4 @@
-"""`summit demo` without anything at hand: a network of its own, trained, counted, loaded, extracted and served."""
+"""`summit demo` without data: its built-in network is trained, counted, loaded, extracted and served."""
 
 import json
 import time
@@ -26,7 +26,7 @@ EDGES = """{ imageClass(model: "%s", index: %d) { name images attributionGraph {
 
 @contextmanager
 def demo(home: Path, *words: str | Path) -> Iterator[tuple[str, list[str]]]:
-    """The service's address once it answers, and what was said before."""
+    """The service's address once it answers, and the lines before."""
     command = begin("demo", "--port", "0", "--no-browser", *words, home=home)
     said: list[str] = []
     try:
@@ -52,7 +52,7 @@ def ask(url: str, query: str) -> dict[str, Any]:
     return found
 
 
-def test_with_nothing_at_hand_digits_are_learnt_counted_and_served(tmp_path: Path) -> None:
+def test_without_data_digits_are_learnt_counted_and_served(tmp_path: Path) -> None:
     nowhere: list[str | Path] = ["--published", tmp_path / "nowhere"]
     with demo(tmp_path / "home", *nowhere) as (url, said):
         text = "\n".join(said)
@@ -62,7 +62,7 @@ def test_with_nothing_at_hand_digits_are_learnt_counted_and_served(tmp_path: Pat
         assert said[-2].startswith("training ")
         three = ask(url, GRAPH % ("digits", 3))
         assert (three["name"], three["images"]) == ("digit 3", 62)
-        assert three["attributionGraph"]["totalChannels"] >= 5  # at least one a layer
+        assert three["attributionGraph"]["totalChannels"] >= 5  # at least one per layer
         example = three["attributionGraph"]["channels"][0]["channel"]["pictures"]["examples"][0]
         with urllib.request.urlopen(url + example, timeout=60) as response, Image.open(response) as picture:
             assert picture.format == "JPEG"
@@ -76,7 +76,7 @@ def test_with_nothing_at_hand_digits_are_learnt_counted_and_served(tmp_path: Pat
         assert ask(url, GRAPH % ("digits", 3)) == three
 
 
-@pytest.mark.skipif(not (DATA / "caltech101").is_dir(), reason="no caltech101 at hand (SUMMIT_TEST_DATA)")
+@pytest.mark.skipif(not (DATA / "caltech101").is_dir(), reason="no caltech101 (SUMMIT_TEST_DATA)")
 def test_folders_of_pictures_go_through_a_trained_network_and_new_ones_are_added(tmp_path: Path) -> None:
     def take(folder: str) -> None:
         (tmp_path / "pets" / folder).mkdir(parents=True)

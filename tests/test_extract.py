@@ -71,7 +71,7 @@ def test_a_model_is_extracted_once_and_the_second_time_nothing_changes(home: Pat
         (["few", "--classes", "99"], "few has no class 99"),
     ],
 )
-def test_a_wrong_word_gets_one_clear_line(home: Path, summit: Command, words: list[str], told: str) -> None:
+def test_a_wrong_argument_gets_one_clear_line(home: Path, summit: Command, words: list[str], told: str) -> None:
     (complaint,) = refused(summit("extract", *words, home=home)).splitlines()
     assert told in complaint
 

@@ -31,7 +31,7 @@ def test_groups_from_a_file_are_asked_for_by_name(home: Path, tmp_path: Path, su
     again = summit("groups", "bare", listed, home=home).stdout
 
     assert first == {"model": "bare", "groups": 2, "written": 2, "lacking": [296]}
-    assert again == "bare: 2 groups listed, 0 written, 2 unchanged; left out, for bare lacks them: class 296\n"
+    assert again == "bare: 2 groups listed, 0 written, 2 unchanged; skipped, because bare lacks them: class 296\n"
 
     words = ["model=bare", "group=my bears", "shape=CLOSED", "share=1", "seconds=10", "limit=1"]
     answer = json.loads(summit("query", "motifs", *words, "--json", home=home).stdout)

@@ -1,4 +1,4 @@
-"""`summit load` as a user runs it: exact after interruptions, and a message of its own for every flaw."""
+"""`summit load` as a user runs it: exact after interruptions, with a specific message for every flaw."""
 
 import shutil
 import time
@@ -21,7 +21,7 @@ LARGE = (LayerSize("low", 0, 100), LayerSize("mid", 1, 120), LayerSize("top", 2,
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, summit: Command) -> Iterator[Path]:
-    """A home with a run of three classes and an engine that stays."""
+    """A home with a run of three classes and an engine that keeps running."""
     home = tmp_path_factory.mktemp("load")
     write_run(home / "runs" / "pets", 3)
     assert summit("db", "start", home=home).returncode == 0
@@ -45,7 +45,7 @@ def test_a_run_is_loaded_by_name_and_a_second_time_nothing_changes(home: Path, s
     assert rows[1] == ["pets/1", 1, 'kind "1", or so', "n00000001", 50, 0.5]
 
 
-def test_loading_goes_on_exactly_after_kill_9_of_its_engine_and_of_itself(tmp_path: Path, summit: Command) -> None:
+def test_loading_resumes_after_kill_9_of_its_engine_and_of_itself(tmp_path: Path, summit: Command) -> None:
     run = write_run(tmp_path / "runs" / "large", 6, layers=LARGE)
     activations, influences = count_rows(run, 6)
 
@@ -83,7 +83,7 @@ def test_some_classes_by_folder_or_index(home: Path, summit: Command) -> None:
     assert "has no classes ['cow']; expected folder names (kind_0, kind_1" in refused(summit(*words, "cow", home=home))
 
 
-def test_a_run_counted_anew_takes_the_place_of_the_first(home: Path, tmp_path: Path, summit: Command) -> None:
+def test_a_run_counted_again_replaces_the_first(home: Path, tmp_path: Path, summit: Command) -> None:
     words = ["--model", "anew", "--json"]
     last_json(summit("load", write_run(tmp_path / "old", 3, seed=1), *words, home=home))
     run = write_run(tmp_path / "new", 2, seed=2, rules={"influence_top": 3})
@@ -149,7 +149,7 @@ FLAWS: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("flaw", FLAWS)
-def test_a_flawed_run_is_told_and_nothing_is_loaded(home: Path, tmp_path: Path, summit: Command, flaw: str) -> None:
+def test_a_flawed_run_is_refused_and_nothing_is_loaded(home: Path, tmp_path: Path, summit: Command, flaw: str) -> None:
     path = write_run(tmp_path / "flawed", 2)
     damage, complaint = FLAWS[flaw]
     damage(path)
@@ -158,12 +158,12 @@ def test_a_flawed_run_is_told_and_nothing_is_loaded(home: Path, tmp_path: Path, 
     assert "flawed" not in [row[0] for row in last_json(summit("query", "models", "--json", home=home))["rows"]]
 
 
-def test_a_taken_id_is_told(home: Path, tmp_path: Path, summit: Command) -> None:
+def test_an_id_in_use_is_refused(home: Path, tmp_path: Path, summit: Command) -> None:
     last_json(summit("load", "pets", "--model", "taken", "--json", home=home))
     other = write_run(tmp_path / "other", 1, weights_sha256="cd")
     complaint = refused(summit("load", other, "--model", "taken", home=home))
     assert 'the id taken is taken by another network: weights "ab" there, "cd" in other' in complaint
-    assert "'a/b' is no model id" in refused(summit("load", "pets", "--model", "a/b", home=home))
+    assert "'a/b' is not a model id" in refused(summit("load", "pets", "--model", "a/b", home=home))
 
 
 def test_two_loads_at_once_wait_for_one_another(home: Path) -> None:

@@ -6,10 +6,17 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, fx, nn
 
-from ingest.count.activation import peak
 from ingest.network.convolution import Geometry, extremes
 from ingest.network.trace import logits_of
 from ingest.network.wiring import Wiring
+
+
+def peak(value: Tensor) -> Tensor:
+    """(batch, C): the spatial maximum of each channel of a layer's value (batch, C, height, width), at least 0.
+
+    Layers that do not end in a ReLU (inverted bottlenecks) are clamped at 0 here, as a ReLU after them would do.
+    """
+    return value.flatten(2).amax(2).clamp_min(0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +24,7 @@ class Recording:
     """What one forward pass recorded; the first axis of every tensor is the picture.
 
     scores  (batch, outputs) class scores before softmax
-    peaks   one per layer: (batch, C), see activation.peak
+    peaks   one per layer: (batch, C), see `peak`
     inputs  one per hop: what the convolution receives, (batch, S, height, width); for one tap its `extremes`
     """
 

@@ -1,4 +1,4 @@
-"""What the functions of queries/ask/functions.py answer: rows, as a stored query would."""
+"""The answers of the functions in queries/ask/functions.py: rows, as from a stored query."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
@@ -12,7 +12,7 @@ from queries.map.neighbours import moves
 from queries.motifs.contrast import A_DRAW, Baseline, Contrast, baseline, contrast_held, contrasts, two_groups
 from queries.motifs.mining import CHAIN, MOST_BY_CLASS, Mined, MinedMotif, Question, mine
 from queries.motifs.patterns import EdgeRow, threshold
-from queries.motifs.runner import search_beside
+from queries.motifs.runner import search_in_thread
 from queries.motifs.search import Budget
 from queries.motifs.significance import Table2x2
 from queries.records import class_ids
@@ -21,8 +21,8 @@ from queries.store import Row, Store
 ODDS = ("odds_ratio", "low", "high", "p", "q")
 
 
-class Part(list[Row]):
-    """Rows of a search that its budget ended: `note` says so, and `cursor` takes it up again."""
+class PartialRows(list[Row]):
+    """Rows of a search that ran out of its budget: `note` says so, and `cursor` continues it."""
 
     def __init__(self, rows: Iterable[Row], note: str, cursor: str | None) -> None:
         super().__init__(rows)
@@ -44,7 +44,7 @@ async def motifs(
     classes = await chosen_classes(store, model, group, None)
     question = Question(model, classes, shape, share, length=length or CHAIN, channel=channel, cursor=cursor)
     mined = await mine(store, question, Budget(seconds))
-    return as_part(mined, [motif_row(each) for each in mined[:limit]])
+    return with_note(mined, [motif_row(each) for each in mined[:limit]])
 
 
 async def contrasted_motifs(
@@ -67,7 +67,7 @@ async def contrasted_motifs(
         model, classes, shape, share, other, 1.0 if rare is None else rare, length or CHAIN, channel, cursor
     )
     mined = await mine(store, question, Budget(seconds))
-    return as_part(mined, [motif_row(each) for each in mined[:limit]])
+    return with_note(mined, [motif_row(each) for each in mined[:limit]])
 
 
 async def contrasted_channels(store: Store, model: str, group: str, against: str, limit: int) -> list[Row]:
@@ -105,7 +105,7 @@ async def group_difference_edges(store: Store, model: str, group: str, against: 
 
 
 async def group_difference(store: Store, query: str, model: str, group: str, against: str, limit: int) -> list[Row]:
-    """The rows of a stored query that takes the classes of both groups in one list."""
+    """The rows of a stored query that has the classes of both groups in one list."""
     inside, outside = await two_groups_named(store, model, group, against)
     classes = class_ids(model, inside) + class_ids(model, outside)
     if query == "difference_edges" and len(classes) > MOST_BY_CLASS:
@@ -123,7 +123,7 @@ async def motif_baseline(store: Store, model: str, group: str, share: float, dra
         budget = replace(A_DRAW, given_up=given_up)
         return baseline(rows, classes, everyone, share, draws=draws, seed=seed, budget=budget)
 
-    found = await search_beside(store, count)
+    found = await search_in_thread(store, count)
     return [{"observed": found.observed, "drawn": list(found.drawn), "chance": found.chance, "whole": found.complete}]
 
 
@@ -141,7 +141,7 @@ async def moving_classes_of_model(
 
 
 async def layer_counts(store: Store, model: str, layer: str) -> dict[int, dict[int, int]]:
-    """Counts by class and channel at one layer; raises NotFound that names the layers there are."""
+    """Counts by class and channel at one layer; raises NotFound with the layers of the model."""
     rows = await store.run_packed("layer_counts", model=model, layer=layer)
     if not rows:
         await find_model(store, model)
@@ -183,10 +183,10 @@ def motif_row(found: MinedMotif) -> Row:
     }
     if contrast is None:
         return row
-    told = contrast_row(contrast)
-    return row | {"against": told["there"], **{name: told[name] for name in ODDS}}
+    compared = contrast_row(contrast)
+    return row | {"against": compared["there"], **{name: compared[name] for name in ODDS}}
 
 
-def as_part(mined: Mined, rows: list[Row]) -> list[Row]:
-    """The rows, with the note of a search that did not come to its end."""
-    return rows if mined.found.note is None else Part(rows, mined.found.note, mined.found.cursor)
+def with_note(mined: Mined, rows: list[Row]) -> list[Row]:
+    """The rows, with the note of a search that did not finish."""
+    return rows if mined.found.note is None else PartialRows(rows, mined.found.note, mined.found.cursor)

@@ -1,4 +1,4 @@
-"""What a user asks of a stored query or a function, checked beyond its types, so that no answer is silently wrong."""
+"""Checks of a user's parameters beyond their types, so that no answer is silently wrong."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -12,13 +12,13 @@ from queries.lookup import find_layer, find_model
 from queries.store import Store
 from queries.values import MOST_COUNT, check_sendable
 
-AMOUNTS = {  # numbers that say how much, and the most they may be
+AMOUNTS = {  # numbers that say how many, and their maximum
     "limit": MOST_COUNT,
     "neighbours": MOST_COUNT,
     "draws": 1_000,
     "length": 64,
 }
-KINDS = {  # what a parameter's name says that it holds: ids of
+KINDS = {  # the kind of ids that a parameter holds, by its name
     **dict.fromkeys(("class", "classes", "other", "others", "part"), "class"),
     **dict.fromkeys(("channel", "channels", "sources"), "channel"),
     **dict.fromkeys(("group", "against"), "group"),
@@ -27,18 +27,18 @@ FORMS = {"class": "<model>/<index>", "channel": "<model>/<layer>/<index>", "grou
 LAYERS = ("layer", "lower", "upper")
 
 
-def whole(query: StoredQuery, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters, null where one that may be null is left out. Raises QueryError where they make no question."""
+def checked_parameters(query: StoredQuery, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters, with null for optional ones that are left out. Raises QueryError for values out of range."""
     given = {name: None for name, kind in query.params.items() if kind.endswith("?")} | dict(parameters)
     query.check(given)
     check_sendable(given)
-    if problem := too_large(query, given) or nonsense(given):
+    if problem := too_large(query, given) or out_of_range(given):
         raise QueryError(f"{query.name}: {problem}")
     return given
 
 
 def too_large(query: StoredQuery, given: Mapping[str, Any]) -> str | None:
-    """Which whole number is beyond what both engines count with, None if none is. A seed is only our own."""
+    """Which whole number is larger than both engines can count; None if none is. A seed never reaches them."""
     for name in query.params.keys() - {"seed"}:
         values = given[name] if isinstance(given[name], (list, tuple)) else [given[name]]
         for value in values:
@@ -47,8 +47,8 @@ def too_large(query: StoredQuery, given: Mapping[str, Any]) -> str | None:
     return None
 
 
-def nonsense(given: Mapping[str, Any]) -> str | None:
-    """What is wrong with values that have the right types, None if nothing is."""
+def out_of_range(given: Mapping[str, Any]) -> str | None:
+    """What is wrong with values of the right types; None if nothing is."""
     for name, most in AMOUNTS.items():
         if not 0 <= (given.get(name) or 0) <= most:
             return f"{name} is {given[name]}; expected 0 to {most:,}"
@@ -57,37 +57,37 @@ def nonsense(given: Mapping[str, Any]) -> str | None:
         if times > 1:
             return f"{name} names {id!r:.80} twice; name each once"
     if (given.get("length") or 2) < 2:
-        return f"length is {given['length']}; a chain has 2 channels or more"
+        return f"length is {given['length']}; a chain has at least 2 channels"
     if not 0 <= given.get("damping", 0) < 1:
-        return f"damping is {given['damping']}; it takes 0 to less than 1"
+        return f"damping is {given['damping']}; expected 0 to less than 1"
     classes = given.get("classes")
     if classes is not None and not classes:
         return "classes is empty; name one or more"
     if "first" in given and not 0 < given["first"] < len(classes or ()):
-        return f"first is {given['first']}; of {len(classes or ())} classes it takes 1 or more and leaves 1 or more"
+        return f"first is {given['first']}; expected at least 1 and fewer than the {len(classes or ())} classes"
     if given.get("operation", OPERATIONS[0]) not in OPERATIONS:
-        return f"operation is {given['operation']!r:.40}; it takes one of {', '.join(OPERATIONS)}"
+        return f"operation is {given['operation']!r:.40}; expected one of {', '.join(OPERATIONS)}"
     if given.get("operation") == "AT_LEAST" and not 1 <= given["at_least"] <= (most := len(given["classes"])):
-        return f"at_least is {given['at_least']}; of {most} classes it takes 1 to {most}"
+        return f"at_least is {given['at_least']}; expected 1 to {most}, the number of classes"
     return None
 
 
 def listed(given: Mapping[str, Any], name: str) -> list[str]:
-    """The ids in a parameter, whether it holds one or many; none where it is not given."""
+    """The ids in a parameter, whether it holds one or many; empty if it is not given."""
     value = given.get(name)
     return [value] if isinstance(value, str) else list(value or ())
 
 
 async def require_known(store: Store, given: Mapping[str, Any]) -> None:
-    """Raise NotFound for what the database does not hold: an answer without rows would be wrong."""
+    """Raise NotFound for ids that are not in the database: an answer without rows would be wrong."""
     if "model" in given:
         await find_model(store, given["model"])
     named: dict[str, set[str]] = {kind: set() for kind in FORMS}
     for name, kind in KINDS.items():
         named[kind].update(listed(given, name))
     for kind, ids in named.items():
-        if strangers := ids and ids - await known(store, kind, ids):
-            raise NotFound(f"no {kind} is called {min(strangers)!r:.80}; a {kind} is named {FORMS[kind]}")
+        if unknown := ids and ids - await known(store, kind, ids):
+            raise NotFound(f"no {kind} is called {min(unknown)!r:.80}; a {kind} is named {FORMS[kind]}")
     models = [given["model"]] if "model" in given else [id.rpartition("/")[0] for id in named["class"]]
     for name in LAYERS:
         if models and given.get(name) is not None:
@@ -95,7 +95,7 @@ async def require_known(store: Store, given: Mapping[str, Any]) -> None:
 
 
 async def known(store: Store, kind: str, ids: Collection[str]) -> set[str]:
-    """Ids of that kind in the database, all of `ids` that are among them."""
+    """Ids of that kind in the database, at least those among `ids`."""
     if kind == "class":
         rows = await store.run("classes_by_id", classes=list(ids))
     elif kind == "channel":

@@ -1,4 +1,4 @@
-"""Questions that Cypher is the wrong tool for, behind the same interface as stored queries: a contract and rows."""
+"""Questions that Python answers better than Cypher, with the interface of stored queries: a contract and rows."""
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from queries.ask import answers
-from queries.ask.answers import ODDS, Part
-from queries.ask.checks import require_known, whole
+from queries.ask.answers import ODDS, PartialRows
+from queries.ask.checks import checked_parameters, require_known
 from queries.library import Library, StoredQuery, load_library
 from queries.records import Table
 from queries.store import Row, Store
@@ -18,7 +18,7 @@ MOST_ROWS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A contract like a stored query's, and what answers it."""
+    """A contract like a stored query's, and the function that answers it."""
 
     contract: StoredQuery
     answer: Callable[..., Awaitable[list[Row]]]
@@ -27,7 +27,7 @@ class Function:
 def contract(
     name: str, about: str, params: Mapping[str, str], returns: Mapping[str, str], units: str, example: Mapping[str, Any]
 ) -> StoredQuery:
-    """What `summit queries` and the API tell of a function."""
+    """A function as `summit queries` and the API describe it."""
     text = f"answered in Python: queries/ask/answers.py, {name}"
     return StoredQuery(name, "read", about, params, returns, units, example, text, Path(answers.__file__))
 
@@ -42,11 +42,11 @@ MOTIF_COLUMNS = {
     "log_p": "float",
 }
 MOTIF_UNITS = (
-    "share is of the classes (0..1), but a motif has at least two; length is a chain's, in channels (3); channel keeps "
-    "the motifs that hold it; a search ends after `seconds` (up to 60) with what it found, a note and a cursor, which "
-    "goes on from there. Edge i goes from sources[i] to targets[i]; support is a number of classes, nearly the classes "
-    "that lack one edge; weighted adds up, over the classes, the smallest weight of the edges (pictures); log_p is the "
-    "natural logarithm of the chance of this support if each edge kept its frequency"
+    "share is of the classes (0..1), with a minimum of two classes; length is a chain's, in channels (3); channel "
+    "keeps only motifs that contain it; a search ends after `seconds` (up to 60) with what it found, a note, and a "
+    "cursor that continues it. Edge i goes from sources[i] to targets[i]; support is the number of classes, nearly "
+    "lists the classes that lack one edge; weighted is the sum over the classes of the smallest weight of the edges "
+    "(pictures); log_p is the natural logarithm of the chance of this support if each edge kept its frequency"
 )
 
 
@@ -55,13 +55,13 @@ GROUPS_EXAMPLE = {"model": "summit-inceptionv1", "group": "bear", "against": "ma
 CONTRAST_COLUMNS = {"here": "int", "there": "int"} | dict.fromkeys(ODDS, "float")
 CONTRAST_UNITS = (
     "here and there are numbers of classes of the two groups (a class of both counts for the first); low and high "
-    "bound the odds ratio at 95 %; p ranks, it does not prove, for classes are no independent samples"
+    "bound the odds ratio at 95 %; p is for ranking and proves nothing, because classes are not independent samples"
 )
 
 DIFFERENCE_COLUMNS = dict.fromkeys(("first", "second", "difference"), "float")
 DIFFERENCE_UNITS = (
-    "means of shares of a class's pictures (0..1), 0 for a class without it; where their number is not known it is "
-    "taken as the largest count or weight in the class's graph; a class of both groups counts for the first"
+    "means of shares of a class's pictures (0..1), 0 for a class without it; if the number of pictures is unknown, the "
+    "largest count or weight in the class's graph is used; a class of both groups counts for the first"
 )
 FUNCTIONS: Mapping[str, Function] = {
     function.contract.name: function
@@ -115,7 +115,7 @@ FUNCTIONS: Mapping[str, Function] = {
                 },
                 {**MOTIF_COLUMNS, "against": "int"} | dict.fromkeys(ODDS, "float"),
                 MOTIF_UNITS + "; against is the number of classes of the other group that have it, at most the share "
-                "rare (0..1) of them; p ranks, it does not prove, for classes are no independent samples",
+                "rare (0..1) of them; p is for ranking and proves nothing, because classes are not independent samples",
                 {
                     "model": "summit-inceptionv1",
                     "group": "dog",
@@ -131,7 +131,7 @@ FUNCTIONS: Mapping[str, Function] = {
         Function(
             contract(
                 "contrasted_channels",
-                "The channels that a group's classes have and another group's lack, most telling first: one-sided "
+                "The channels that a group's classes have and another group's lack, most distinctive first: one-sided "
                 "Fisher's exact test, Benjamini and Hochberg's q over what can be significant at all (Tarone), odds "
                 "ratio.",
                 GROUPS_ASKED,
@@ -144,11 +144,11 @@ FUNCTIONS: Mapping[str, Function] = {
         Function(
             contract(
                 "contrasted_edges",
-                "The edges that a group's classes have and another group's lack, most telling first: as "
+                "The edges that a group's classes have and another group's lack, most distinctive first: as "
                 "contrasted_channels.",
                 GROUPS_ASKED,
                 {"source": "string", "target": "string", **CONTRAST_COLUMNS},
-                CONTRAST_UNITS + "; edges that fewer than two of all these classes have are left out",
+                CONTRAST_UNITS + "; edges that fewer than two of all these classes have are omitted",
                 GROUPS_EXAMPLE,
             ),
             answers.contrasted_edges,
@@ -180,12 +180,12 @@ FUNCTIONS: Mapping[str, Function] = {
         Function(
             contract(
                 "motif_baseline",
-                "Whether a group shares more than chance: its number of closed connected motifs beside those of random "
+                "Whether a group shares more than chance: its number of closed connected motifs, compared with random "
                 "groups of the same size.",
                 {"model": "string", "group": "string", "share": "float", "draws": "int", "seed": "int"},
                 {"observed": "int", "drawn": "list<int>", "chance": "float", "whole": "bool"},
-                "drawn holds one number of motifs a random group; chance is the share of groups, this one included, "
-                "that have as many (0..1); whole is false where a search took over a second, so its number is too low",
+                "drawn has one number of motifs per random group; chance is the share of groups, this one included, "
+                "that have at least as many (0..1); whole is false if a search took over a second: its number is low",
                 {"model": "summit-inceptionv1", "group": "dog", "share": 0.2, "draws": 20, "seed": 0},
             ),
             answers.motif_baseline,
@@ -205,7 +205,7 @@ FUNCTIONS: Mapping[str, Function] = {
                 },
                 {"class": "int", "moved": "float", "left": "list<int>", "joined": "list<int>"},
                 "classes are indexes; nearest by cosine of channel counts; moved is the share of the lower layer's "
-                "neighbours that are gone (0..1), left holds those, joined the new ones, nearest first",
+                "neighbours that are no longer neighbours (0..1); left lists them, joined the new ones, nearest first",
                 {
                     "model": "summit-inceptionv1",
                     "lower": "mixed4a",
@@ -221,7 +221,7 @@ FUNCTIONS: Mapping[str, Function] = {
 
 
 def readable(library: Library | None = None) -> dict[str, StoredQuery]:
-    """Everything a user can ask by name: stored queries that read, and functions."""
+    """Everything a user can run by name: stored queries that read, and functions."""
     reads = {query.name: query for query in (library or load_library()).of_mode("read")}
     return dict(sorted({**reads, **{name: function.contract for name, function in FUNCTIONS.items()}}.items()))
 
@@ -229,17 +229,17 @@ def readable(library: Library | None = None) -> dict[str, StoredQuery]:
 async def ask(store: Store, name: str, parameters: Mapping[str, Any]) -> list[Row]:
     """The rows of a stored query or a function. Raises QueryError for an unknown name or wrong parameters."""
     if name in FUNCTIONS:
-        return await FUNCTIONS[name].answer(store, **whole(FUNCTIONS[name].contract, parameters))
-    given = whole(store.library[name], parameters)
+        return await FUNCTIONS[name].answer(store, **checked_parameters(FUNCTIONS[name].contract, parameters))
+    given = checked_parameters(store.library[name], parameters)
     await require_known(store, given)
     return await store.run(name, **given)
 
 
 async def ask_table(store: Store, name: str, parameters: Mapping[str, Any]) -> Table:
-    """The same with its columns and its time, and at most MOST_ROWS rows."""
+    """The same with columns and time, and at most MOST_ROWS rows."""
     started = time.perf_counter()
     rows = await ask(store, name, parameters)
     columns = tuple(readable()[name].returns)
     shown = [list(row.values()) for row in rows[:MOST_ROWS]]
-    note, cursor = (rows.note, rows.cursor) if isinstance(rows, Part) else (None, None)
+    note, cursor = (rows.note, rows.cursor) if isinstance(rows, PartialRows) else (None, None)
     return Table(columns, shown, len(rows) > MOST_ROWS, time.perf_counter() - started, note, cursor)

@@ -1,12 +1,12 @@
-"""A user's own Cypher, run only where the database itself says that it reads the graph and does nothing else.
+"""A user's own Cypher, run only if the database itself finds that it reads the graph and does nothing else.
 
-    statement ─ EXPLAIN RETURN EXISTS {statement}   the grammar: one reading query can stand there, nothing else can
+    statement ─ EXPLAIN RETURN EXISTS {statement}   the grammar: only one reading query is valid there
               ─ EXPLAIN statement, judge the plan   only steps, procedures and functions of queries/guard/plans.py
               ─ run                                 few at a time, for so many seconds, for so many rows
 
-No word of the statement is looked for where the database can tell: comments, escapes and quotes hide nothing from the
-database that reads them. What holds, found by trying to break it
-(tests/queries/guard/ makes the attempts on both engines):
+Where the database can decide, the text of the statement is not searched for words: comments, escapes and quotes hide
+nothing from the database that parses them. The following holds, and was found by attempts to break it
+(tests/queries/guard/ repeats them on both engines):
 
 - **The grammar** refuses writes at any depth, schema and administration commands, SHOW, TERMINATE, START TRANSACTION,
   several statements, and the prefixes CYPHER, EXPLAIN and PROFILE. It has to come first: on ArcadeDB, EXPLAIN
@@ -14,16 +14,16 @@ database that reads them. What holds, found by trying to break it
 - **The plan** refuses LOAD CSV, CALL ... IN TRANSACTIONS, another database, procedures that only sound harmless (on
   Neo4j `db.stats.collect`, `dbms.listConfig` and `db.awaitIndexes` count as reading) and functions of plug-ins, such
   as `gds.graph.project`, which fills the server's memory. Neo4j's plan is complete. ArcadeDB's is a text that shows
-  neither the inside of subqueries nor functions: what is called there queries/guard/calls.py reads from the statement.
-- **The engine** stands behind both. On ArcadeDB the statement is only ever seen as a user who may read records: no
-  writes, users, files or settings, from wherever they are called. Neo4j Community has one user, so there it is the
-  configuration: LOAD CSV reads no file and no address, and Graph Data Science has no procedure that writes
-  (queries/engines/neo4j.py; a server of one's own has to see to it itself).
+  neither the inside of subqueries nor functions: queries/guard/calls.py reads those calls from the statement.
+- **The engine** backs up both. On ArcadeDB the statement always runs as a user who can only read records: no writes,
+  users, files or settings, however they are called. Neo4j Community has one user, so its configuration has to do this:
+  LOAD CSV reads no file and no address, and Graph Data Science has no procedure that writes (queries/engines/neo4j.py;
+  the administrator of another server has to configure it).
 
-What does not hold: neither engine looks at the clock inside one expression. A `reduce` in a `reduce`, or on Neo4j a
-regular expression that backtracks, runs on after its time (117 s instead of 3 were seen). It keeps its place, so at
-most `at_once` such statements can ever run; further ones are then refused until it ends or the database is restarted.
-Memory is bounded: in the engines, which fail the statement and go on, and here by the length of an answer
+What does not hold: neither engine checks the clock inside one expression. A `reduce` in a `reduce`, or on Neo4j a
+regular expression that backtracks, runs on after its time limit (117 s instead of 3 were observed). It keeps its slot,
+so at most `at_once` such statements can ever run; further ones are then refused until it ends or the database is
+restarted. Memory is bounded: in the engines, which fail the statement and continue, and here by the length of an answer
 (queries/guard/relay.py; not over encrypted and routed connections).
 """
 
@@ -53,13 +53,13 @@ from queries.values import check_sendable, half_character, plain
 ROWS, SECONDS, AT_ONCE = 1000, 30.0, 2
 ANSWER_BYTES = 8 * 2**20  # on the wire; in Python's memory at worst 64 times that (a list of empty lists)
 LONGEST = 20_000  # characters of a statement; the longest stored query has under 3,000
-DEEPEST = (("(", ")", 50), ("[", "]", 50), ("{", "}", 10))  # of twice as many Neo4j's parser thinks for minutes
+DEEPEST = (("(", ")", 50), ("[", "]", 50), ("{", "}", 10))  # for twice as many, Neo4j's parser needs minutes
 GRACE_SECONDS = 3.0  # from asking the database to stop a statement to giving up on it
 
 Answer = TypeVar("Answer")
 
-# A statement under way carries a mark beside its text; ArcadeDB drops what stands there, so for it the mark is a last
-# comment. For Neo4j that would make every text a new one, to be planned anew.
+# A running statement carries a mark in its metadata. ArcadeDB drops metadata, so there the mark is a final comment. On
+# Neo4j that would make every text a new one, to be planned again.
 MARKED = (
     "SHOW TRANSACTIONS YIELD transactionId AS id, currentQuery AS text, metaData AS beside "
     "WHERE text ENDS WITH $mark OR beside.mark = $mark"
@@ -71,9 +71,9 @@ STOP = f"{MARKED} TERMINATE TRANSACTIONS id YIELD message RETURN message"
 async def explain_and_judge(
     driver: AsyncDriver, database: str | None, home: str, statement: str, parameters: Mapping[str, Any], mark: str
 ) -> None:
-    """Raises StatementRefused unless the database finds that the statement only reads; nothing of it is executed.
+    """Raises StatementRefused unless the database finds that the statement only reads; none of it is executed.
 
-    home  the database as plans name it, "" on ArcadeDB
+    home  the database's name in plans, "" on ArcadeDB
     The line break before the closing brace ends a comment that the statement may end with.
     """
     inside = f"RETURN EXISTS {{\n{statement}\n}} AS reads"
@@ -83,13 +83,13 @@ async def explain_and_judge(
         if (error.code or "").startswith(("Neo.ClientError.Transaction", "Neo.TransientError")):
             raise
         raise StatementRefused(
-            f"this is not one statement that only reads, or it is misspelt (in braces, the database finds: "
+            "this is not one statement that only reads, or it has a syntax error (inside braces, the database reports: "
             f"{reason(error)}); writes, commands, several statements and prefixes are refused, and CALL needs YIELD "
             "and RETURN"
         ) from error
     summary = await explain(driver, database, marked(statement, mark, home), parameters, mark)
     if summary.plan is None:
-        raise StatementRefused("the database shows no plan for this statement, so it cannot be judged, and is refused")
+        raise StatementRefused("the database shows no plan for this statement, so it cannot be checked and is refused")
     more = judge(read_plan(summary.plan), home) or (None if home else hidden_call(statement))
     if more is not None:
         raise StatementRefused(f"this does more than read the graph: {more}")
@@ -106,17 +106,17 @@ async def explain(
 
 
 def check_form(statement: str) -> None:
-    """Raise StatementRefused for what is not even shown to the database."""
+    """Raise StatementRefused for a text that is not even sent to the database."""
     if not statement:
-        raise StatementRefused("the statement is empty; it takes one that reads, e.g. MATCH (m:Model) RETURN m.id")
+        raise StatementRefused("the statement is empty; expected one that reads, e.g. MATCH (m:Model) RETURN m.id")
     if len(statement) > LONGEST:
-        raise StatementRefused(f"the statement has {len(statement)} characters; at most {LONGEST} are taken")
+        raise StatementRefused(f"the statement has {len(statement)} characters; at most {LONGEST} are allowed")
     if wrong := half_character(statement):
-        raise StatementRefused(f"the statement holds half a character ({wrong}), which no text may")
+        raise StatementRefused(f"the statement has half a character ({wrong}), which is not valid text")
     for begin, end, most in DEEPEST:
         depth = max(accumulate((sign == begin) - (sign == end) for sign in statement))
         if depth > most:
-            raise StatementRefused(f"the statement nests {begin} {end} {depth} deep; at most {most} are taken")
+            raise StatementRefused(f"the statement nests {begin} {end} {depth} deep; at most {most} levels are allowed")
 
 
 def marked(statement: str, mark: str, home: str) -> str:
@@ -124,14 +124,14 @@ def marked(statement: str, mark: str, home: str) -> str:
 
 
 def reason(error: Exception) -> str:
-    """The engine's words, with line numbers that count from the user's first line."""
+    """The engine's message, with line numbers counted from the user's first line."""
     return re.sub(r"\bline (\d+)", lambda found: f"line {max(1, int(found[1]) - 1)}", first_line(error)[:300])
 
 
 def tells_its_end(work: asyncio.Task[Table]) -> bool:
-    """Whether the end of the work is that of its statement: an answer, an error, or that the database hung up. It is
-    not where we gave up on the work, nor where the driver gave up on a server that was silent for long, which knows
-    nothing of that.
+    """Whether the work ended because its statement did: with an answer, an error, or because the database closed the
+    connection. It did not if the work was cancelled here, or if the driver gave up on a server that was silent for
+    long and does not know that.
     """
     if work.cancelled():
         return False
@@ -142,11 +142,11 @@ def tells_its_end(work: asyncio.Task[Table]) -> bool:
 
 
 class Guard:
-    """Runs users' own statements; one Guard serves any number of tasks, over connections of its own.
+    """Runs users' own statements; one Guard serves any number of tasks, over its own connections.
 
-    rows      at most so many are returned
-    seconds   then the database is asked to stop the statement
-    at_once   so many may run at a time, counting those that could not be stopped
+    rows      maximum number of rows returned
+    seconds   after which the database is asked to stop the statement
+    at_once   how many may run at a time, including those that could not be stopped
     """
 
     def __init__(self, address: Address, *, rows: int, seconds: float, at_once: int) -> None:
@@ -168,9 +168,9 @@ class Guard:
         return guard
 
     async def run(self, statement: str, parameters: Mapping[str, Any] | None = None) -> Table:
-        """Judge a statement, run it, and return its first rows.
+        """Check a statement, run it, and return its first rows.
 
-        Raises StatementRefused, QueryError, StoreBusy where a limit was reached, StoreUnreachable.
+        Raises StatementRefused, QueryError, StoreBusy if a limit was reached, StoreUnreachable.
         """
         statement = statement.strip().removesuffix(";")
         check_form(statement)
@@ -180,8 +180,8 @@ class Guard:
                 await self._places.acquire()
         except TimeoutError:
             raise StoreBusy(
-                f"{self.at_once} statements of users are running, and no more may at a time; repeat in a moment (if it "
-                "stays so, one of them cannot be stopped: restart the database)"
+                f"{self.at_once} statements of users are running, the most allowed at a time; try again in a moment "
+                "(if this persists, one of them cannot be stopped: restart the database)"
             ) from None
         mark = secrets.token_hex(8)
         work = self._start(self._judge_and_read(statement, parameters or {}, mark))
@@ -205,7 +205,7 @@ class Guard:
         await self.close()
 
     async def _connect(self) -> None:
-        """A driver for this guard alone, through a relay where the address is a plain one; and the database's name."""
+        """A driver for this guard alone, through a relay if the address is unencrypted; and the database's name."""
         parts, url = urlsplit(self._address.url), self._address.url
         if parts.scheme == "bolt":
             self._relay = await Relay.open(parts.hostname or "127.0.0.1", parts.port or 7687, ANSWER_BYTES)
@@ -225,7 +225,7 @@ class Guard:
         self._home = read_plan(plan).database if plan else ""
 
     async def _wait(self, work: asyncio.Task[Table], mark: str) -> Table:
-        """The work's result. When its time is over or nobody waits any more, the database is asked to stop it."""
+        """The work's result. After its time, or if nobody waits any more, the database is asked to stop it."""
         cut = self._cut()
         try:
             done, _ = await asyncio.wait({work}, timeout=self.seconds)
@@ -236,15 +236,15 @@ class Guard:
         if not ended:
             raise StoreBusy(
                 f"the statement ran for {self.seconds:g} s and could not be stopped, because it spends its time inside "
-                f"one expression, or in being parsed and planned; it goes on, and takes one of {self.at_once} places "
-                "until it ends: ask for less"
+                f"one expression, or on parsing and planning; it keeps running and occupies one of {self.at_once} "
+                "slots until it ends: ask for less"
             )
         try:
             return work.result()
         except GraphError:
             raise
         except RecursionError as error:
-            raise QueryError("the answer holds lists or objects nested too deep to be read; flatten them") from error
+            raise QueryError("the answer has lists or objects nested too deep to be read; flatten them") from error
         except (DriverError, Neo4jError, OSError) as error:
             if isinstance(error, DriverError) and self._cut() > cut:
                 raise StoreBusy(
@@ -252,13 +252,13 @@ class Guard:
                 ) from error
             if isinstance(error, DriverError) and await self._ask(RUNNING, mark):
                 raise StoreBusy(
-                    "the database hung up, as it does where a text is too large for it or an answer nested too deep; "
-                    "ask for less at once"
+                    "the database closed the connection, as it does if a text is too large or an answer nested too "
+                    "deep; ask for less at once"
                 ) from error
             raise self._translated(error) from error
 
     async def _judge_and_read(self, statement: str, parameters: Mapping[str, Any], mark: str) -> Table:
-        """Judge, run, and read one row more than is returned, which tells whether there were more."""
+        """Check, run, and read one more row than is returned, to know whether there are more."""
         await explain_and_judge(self._driver, self._address.database, self._home, statement, parameters, mark)
         started = time.perf_counter()
         async with self._driver.session(
@@ -274,13 +274,13 @@ class Guard:
                 time.perf_counter() - started,
             )
             if table.truncated:
-                await self._stop(mark)  # or ArcadeDB computes all the others, only to throw them away
+                await self._stop(mark)  # or ArcadeDB computes all the others, only to discard them
             with suppress(DriverError, Neo4jError):
                 await transaction.rollback()
         return table
 
     async def _give_back_place(self, work: asyncio.Task[Table], mark: str) -> None:
-        """Free the place when the statement has ended in the database."""
+        """Free the slot when the statement has ended in the database."""
         cut = self._cut()
         await asyncio.wait({work})
         if self._cut() > cut or not tells_its_end(work):
@@ -289,19 +289,19 @@ class Guard:
         self._places.release()
 
     def _cut(self) -> int:
-        """How many connections were ended for an answer that was too long."""
+        """How many connections were closed because of an answer that was too long."""
         return self._relay.cut if self._relay else 0
 
     async def _end(self, work: asyncio.Task[Table], mark: str) -> bool:
-        """Ask the database to stop the statement; whether that ended the work.
+        """Ask the database to stop the statement; returns whether that ended the work.
 
-        If not, a connection to Neo4j is cut, which waits for that without a word where an answer is nested too deep to
-        be sent. ArcadeDB hangs up by itself, and says by nothing else that a statement died of want of memory.
+        If not, a connection to Neo4j is closed: Neo4j waits for that silently if an answer is nested too deep to be
+        sent. ArcadeDB closes it by itself, which is the only sign that a statement ran out of memory.
         """
         self._start(self._stop(mark))
         done, _ = await asyncio.wait({work}, timeout=GRACE_SECONDS)
         if not done:
-            self._start(self._stop(mark))  # it may have been between being explained and being run
+            self._start(self._stop(mark))  # it may have been between its explanation and its run
         if self._home:
             work.cancel()
         return bool(done)
@@ -311,14 +311,14 @@ class Guard:
         await self._ask(STOP, mark)
 
     async def _ask(self, command: str, mark: str) -> list[Record]:
-        """Rows of a command about the marked statement; none if the database does not answer, for then it is gone."""
+        """Rows of a command about the marked statement; none if the database does not answer, so that it has ended."""
         with suppress(DriverError, Neo4jError, OSError):
             async with self._driver.session(database=self._address.database) as session:
                 return await (await session.run(command, mark=mark)).fetch(100)
         return []
 
     def _start(self, work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
-        """A task that is kept until it ends, whether or not somebody waits for it."""
+        """A task that is kept until it ends, whether or not anything waits for it."""
         task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)

@@ -1,6 +1,6 @@
-"""Whether a query plan does anything but read: the engines' own words for their steps, and which of them are allowed.
+"""Whether a query plan only reads: the engines' names for their steps, and which of them are allowed.
 
-The lists name what is allowed. What they do not name is refused, so a new version of an engine can only refuse more.
+The lists name what is allowed. Everything else is refused, so a new version of an engine can only refuse more.
 """
 
 import re
@@ -108,7 +108,7 @@ PROCEDURES = words(
     db.index.vector.queryNodes db.index.vector.queryRelationships
     """
 )
-NAMESPACES = words(  # of functions with a dot in their name; those without one are the engine's own, and harmless
+NAMESPACES = words(  # of functions with a dot in their name; those without one are built in and harmless
     "coll date datetime duration localdatetime localtime point string time uuid vector.similarity gds.util"
 )
 
@@ -121,8 +121,8 @@ class Step:
     """One operator of a plan.
 
     name      as the engine calls it, without its variant: "Expand" for Neo4j's "Expand(All)", "ProcedureCall" on both
-    details   what it works on, in the engine's words
-    database  the one it works in, "" where the engine does not say (ArcadeDB has one)
+    details   its arguments, in the engine's words
+    database  the one it works in, "" if the engine does not say (ArcadeDB has one)
     """
 
     name: str
@@ -151,9 +151,9 @@ def read_plan(plan: Mapping[str, Any]) -> Step:
 
 
 def read_lines(text: str) -> Iterator[Step]:
-    """ArcadeDB's plan: a step a line, after a plus sign or by the name of its class; the rest is prose.
+    """ArcadeDB's plan: one step per line, after a plus sign or by the name of its class; the rest is prose.
 
-    A quoted text with a line break may look like a step of its own. It can only add steps, never hide one.
+    A quoted string with a line break may look like another step. It can only add steps, never hide one.
     """
     for line in text.splitlines():
         found = re.match(r"\s*\+ (.*)", line) or re.match(r"\s*(\w+Step\b.*)", line)
@@ -174,22 +174,24 @@ def judge(plan: Step, home: str) -> str | None:
     for step in plan.walk():
         expressions = step.details
         if step.database not in ("", home):
-            return f"it goes to the database {step.database!r}, and only {home!r} is open"
+            return f"it goes to the database {step.database!r}, and only {home!r} is allowed"
         if step.name == PROCEDURE_CALL:
             procedure, _, expressions = step.details.replace("`", "").partition("(")
             if procedure not in PROCEDURES:
-                return f"it calls the procedure {procedure}; open are {open_procedures()}"
+                return f"it calls the procedure {procedure}; allowed are {open_procedures()}"
         elif step.name not in NEO4J_STEPS and step.name not in ARCADEDB_STEPS:
             return f"its plan has the step {step.name[:80]!r}, which is not on the list of steps that only read"
         if step.name.endswith(SUBQUERY) and "IN TRANSACTIONS" in step.details:
-            return "it opens transactions of its own (IN TRANSACTIONS)"
+            return "it opens its own transactions (IN TRANSACTIONS)"
         if step.database and (function := closed_function(expressions)):
-            return f"it calls the function {function}; of those with a dot in their name, open are {open_functions()}"
+            return (
+                f"it calls the function {function}; of those with a dot in their name, allowed are {open_functions()}"
+            )
     return None
 
 
 def closed_function(details: str) -> str | None:
-    """A function from a namespace that is not open, in an expression without texts: Neo4j's own rendering, say."""
+    """A function from a namespace that is not allowed, in an expression without strings, such as Neo4j renders it."""
     for name in FUNCTION.findall(details.replace("`", "")):
         if not any(name.startswith(f"{namespace}.") for namespace in NAMESPACES):
             return str(name)

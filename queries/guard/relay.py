@@ -1,7 +1,7 @@
-"""A port of our own in front of a database, which ends a connection whose answer grows too large.
+"""A relay in front of a database, which closes a connection whose answer grows too large.
 
-The driver reads a row whole before anybody sees it, so a single row of a hostile statement could take all memory there
-is. Here bytes are counted on their way, and nothing else is known of them.
+The driver reads a whole row before anything else sees it, so a single row of a hostile statement could use up all
+memory. The relay counts bytes in transit and knows nothing else about them.
 """
 
 import asyncio
@@ -14,8 +14,8 @@ CHUNK = 65536  # bytes
 class Relay:
     """Passes connections on to (host, port).
 
-    limit   bytes of one answer: of what the database sends between two messages of the client
-    cut     how many connections were ended for a longer one
+    limit   bytes of one answer, that is, of what the database sends between two messages of the client
+    cut     how many connections were closed because of a longer one
     """
 
     def __init__(self, host: str, port: int, limit: int) -> None:
@@ -32,12 +32,12 @@ class Relay:
 
     @property
     def port(self) -> int:
-        """The port on loopback to connect to instead."""
+        """The loopback port to connect to instead."""
         assert self._server is not None
         return int(self._server.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
-        """Take no further connections and end those there are."""
+        """Accept no further connections and close the open ones."""
         if self._server is not None:
             self._server.close()
         for writer in tuple(self._open):
@@ -50,7 +50,7 @@ class Relay:
         assert task is not None
         self._open[to_client] = task
         try:
-            with suppress(asyncio.CancelledError):  # at the end of the program; asyncio would complain of it
+            with suppress(asyncio.CancelledError):  # at the end of the program; asyncio would complain about it
                 await self._pass_both_ways(from_client, to_client)
         finally:
             del self._open[to_client]

@@ -1,6 +1,6 @@
 """What is frequent in one group of classes and rare in another, and whether a group shares more than chance. Pure.
 
-Groups may overlap when they are asked for (bears against mammals): a class of both counts for the first only.
+The given groups may overlap (bears and mammals): a class of both counts only for the first.
 """
 
 import math
@@ -12,7 +12,7 @@ from functools import reduce
 from operator import and_
 from typing import Generic, TypeVar
 
-from queries.errors import DataError
+from queries.errors import QueryError
 from queries.motifs.patterns import EdgeRow, Graphs, Pattern, frequent_edges, places, threshold
 from queries.motifs.search import Budget, Search, gather
 from queries.motifs.significance import (
@@ -31,11 +31,11 @@ A_DRAW = Budget(seconds=1.0)
 
 @dataclass(frozen=True, slots=True)
 class Contrast(Generic[Subject]):
-    """How a channel, an edge or a motif divides two groups.
+    """How a channel, an edge or a motif distinguishes two groups.
 
-    table  in how many classes of each group it is
+    table  the number of classes of each group that have it
     log_p  one-sided Fisher's exact test, natural logarithm
-    q      Benjamini-Hochberg over all that can come out significant at all (Tarone); 1 for the rest
+    q      Benjamini-Hochberg over all that can be significant at all (Tarone); 1 for the others
     """
 
     subject: Subject
@@ -53,15 +53,15 @@ class Contrast(Generic[Subject]):
 
 
 def two_groups(first: Iterable[int], second: Iterable[int]) -> tuple[frozenset[int], frozenset[int]]:
-    """The groups without overlap: a class of both stays in the first. Raises DataError where one is left empty."""
+    """The groups without overlap: a class of both stays in the first. Raises QueryError if one is empty."""
     inside = frozenset(first)
     outside = frozenset(second) - inside
     if not inside or not outside:
-        raise DataError(
-            "a contrast needs two groups: the first has no class"
+        raise QueryError(
+            "a contrast needs two groups, and the first has no classes"
             if not inside
-            else "every class of the second group is in the first, so nothing is left to compare with; exchange the "
-            "groups or name a larger second one"
+            else "every class of the second group is also in the first, so nothing is left to compare with; swap the "
+            "groups, or name a larger second one"
         )
     return inside, outside
 
@@ -69,9 +69,9 @@ def two_groups(first: Iterable[int], second: Iterable[int]) -> tuple[frozenset[i
 def contrast_held(
     held: Mapping[Subject, Collection[int]], first: Iterable[int], second: Iterable[int]
 ) -> list[Contrast[Subject]]:
-    """Channels or edges by how much more often classes of the first group have them, most telling first.
+    """Channels or edges by how much more often classes of the first group have them, most distinctive first.
 
-    held  the classes that have each; what neither group has is left out
+    held  the classes that have each; those that neither group has are omitted
     """
     inside, outside = two_groups(first, second)
     counts = {subject: (len(inside.intersection(has)), len(outside.intersection(has))) for subject, has in held.items()}
@@ -85,7 +85,7 @@ def contrast_patterns(
 ) -> list[Contrast[Pattern]]:
     """Patterns of the first group's graphs by how much more often it has them than the second.
 
-    patterns  where they are its closed ones, no other pattern with the same classes is rarer in the second group
+    patterns  if they are its closed ones, no other pattern with the same classes is rarer in the second group
     rows      of their edges in the classes of both groups
     """
     inside, outside = two_groups(graphs.classes, second)
@@ -112,8 +112,8 @@ def contrasts(tables: Mapping[Subject, Table2x2]) -> list[Contrast[Subject]]:
 class Baseline:
     """How many closed connected patterns a group has, and random groups of its size.
 
-    drawn     of those groups that the time was enough for
-    complete  every group was drawn, and no search met its limit; where one did, its number is a lower bound
+    drawn     of the groups that there was time for
+    complete  every group was drawn and no search reached its limit; otherwise its number is a lower bound
     """
 
     observed: int
@@ -122,8 +122,8 @@ class Baseline:
 
     @property
     def chance(self) -> float:
-        """The share of groups, the observed one included, that have as many: never 0 (Phipson and Smyth, Statistical
-        Applications in Genetics and Molecular Biology 9(1), 2010)."""
+        """The share of groups, the observed one included, that have at least as many; never 0 (Phipson and Smyth,
+        Statistical Applications in Genetics and Molecular Biology 9(1), 2010)."""
         return (1 + sum(count >= self.observed for count in self.drawn)) / (1 + len(self.drawn))
 
 
@@ -140,11 +140,11 @@ def baseline(
 ) -> Baseline:
     """Count the patterns of a group and of `draws` random groups of the same size from the population; seeded.
 
-    The budget is each search's; after `seconds` no more groups are drawn.
+    Each search has this budget; after `seconds` no more groups are drawn.
     """
     members, everyone = sorted(set(group)), sorted(set(population))
     if len(members) > len(everyone):
-        raise DataError(f"no group of {len(members)} classes can be drawn from {len(everyone)}")
+        raise QueryError(f"no group of {len(members)} classes can be drawn from {len(everyone)}")
     chance, until = random.Random(seed), time.monotonic() + seconds
     groups = [members, *(chance.sample(everyone, len(members)) for _ in range(draws))]
     found = [

@@ -1,4 +1,4 @@
-"""Motifs of classes that are in the database: rows from a stored query, mined and compared here."""
+"""Motifs of classes in the database: rows from a stored query, mined and compared here."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -10,15 +10,15 @@ from queries.lookup import find_channel
 from queries.motifs.contrast import Contrast, contrast_patterns
 from queries.motifs.motif import Motif, in_words, rank
 from queries.motifs.patterns import EdgeRow, Graphs, Pattern, threshold, weighted_support, weights_of
-from queries.motifs.runner import search_beside
+from queries.motifs.runner import search_in_thread
 from queries.motifs.search import Budget, Found, Search, gather
 from queries.motifs.shapes import SHAPES, chains
 from queries.records import class_ids
 from queries.store import Store
 
 MINED = ("CLOSED", "MAXIMAL")
-MOST_BY_CLASS = 300  # classes; for more of them one scan of the model's edges is faster than a look-up for each class
-MOST_SECONDS = 60.0  # of one search; what is left after that is gone on with from its cursor
+MOST_BY_CLASS = 300  # classes; for more, one scan of the model's edges is faster than a look-up per class
+MOST_SECONDS = 60.0  # of one search; its cursor continues it
 DEFAULT_BUDGET = Budget()
 CHAIN = 3  # channels
 
@@ -27,13 +27,11 @@ CHAIN = 3  # channels
 class Question:
     """What to look for.
 
-    classes  indexes; against: indexes of classes to contrast with, or none
-    shape    CLOSED (all closed connected patterns), MAXIMAL (those no other frequent one contains) or a key of SHAPES
-    share    a motif is frequent in this share of the classes (0..1), and in at least 2
-    rare     with `against`: only motifs that at most this share of its classes have (0..1)
-    length   of a chain, in channels
-    channel  only CLOSED and MAXIMAL motifs that hold this channel
-    cursor   of an answer that was not complete: go on from there
+    classes  indexes; against: indexes of classes to contrast with, or none shape    CLOSED (all closed connected
+    patterns), MAXIMAL (those that no other frequent one contains) or a key of SHAPES share    a motif is frequent in
+    this share of the classes (0..1), and in at least 2 rare     with `against`: only motifs that at most this share of
+    its classes have (0..1) length   of a chain, in channels channel  only CLOSED and MAXIMAL motifs that contain this
+    channel cursor   of an incomplete answer: continue from there
     """
 
     model: str
@@ -47,20 +45,22 @@ class Question:
     cursor: str | None = None
 
     def check(self) -> None:
-        """Raise QueryError for a question that has no answer."""
+        """Raise QueryError for a question without an answer."""
         if self.shape not in (*MINED, *SHAPES):
-            raise QueryError(f"shape is {self.shape!r}; it takes one of {', '.join((*MINED, *SHAPES))}")
+            raise QueryError(f"shape is {self.shape!r}; expected one of {', '.join((*MINED, *SHAPES))}")
         if self.shape not in MINED and (self.channel or self.cursor):
-            raise QueryError(f"a channel or a cursor goes with {' and '.join(MINED)} motifs, not with {self.shape}")
+            raise QueryError(
+                f"a channel or a cursor can only be given with {' and '.join(MINED)} motifs, not with {self.shape}"
+            )
         if self.length < 2:
-            raise QueryError(f"length is {self.length}; a chain has 2 channels or more")
+            raise QueryError(f"length is {self.length}; a chain has at least 2 channels")
         if not 0 <= self.rare <= 1:
-            raise QueryError(f"rare is {self.rare}; it takes a share of the second group's classes, 0 to 1")
+            raise QueryError(f"rare is {self.rare}; expected a share of the second group's classes, 0 to 1")
 
 
 @dataclass(frozen=True, slots=True)
 class MinedMotif:
-    """A motif with what its edges weigh and, where a second group was given, how it divides the two.
+    """A motif with the weights of its edges and, if a second group was given, how it distinguishes the two.
 
     weights   mean weight of each edge over the classes that have the motif, in the order of the motif's edges
     weighted  sum, over those classes, of the smallest weight among its edges
@@ -73,12 +73,12 @@ class MinedMotif:
 
 
 class Mined(Sequence[MinedMotif]):
-    """Motifs of some classes: least likely by chance first, or where groups are contrasted, most telling first.
+    """Motifs of some classes: least likely by chance first, or most distinctive first if groups are contrasted.
 
-    A search may bring a hundred thousand, so each is put in words when it is looked at.
+    There may be a hundred thousand, so each is spelt out only when it is accessed.
 
-    classes  how many were looked at
-    found    whether the search came to its end, and if not, how to go on
+    classes  how many were searched
+    found    whether the search finished, and if not, how to continue it
     """
 
     def __init__(
@@ -114,23 +114,24 @@ class Mined(Sequence[MinedMotif]):
 async def mine(store: Store, question: Question, budget: Budget = DEFAULT_BUDGET) -> Mined:
     """Find the motifs.
 
-    Raises QueryError for a question that has no answer, DataError for numbers out of range, NotFound for a channel that
-    the model does not have.
+    Raises QueryError for a question without an answer, NotFound for a channel that the model does not have.
     """
     question.check()
     if not 0 < budget.seconds <= MOST_SECONDS:
-        raise QueryError(f"seconds is {budget.seconds:g}; a search takes up to {MOST_SECONDS:g}; its cursor goes on")
+        raise QueryError(
+            f"seconds is {budget.seconds:g}; expected above 0, at most {MOST_SECONDS:g}; a cursor continues a search"
+        )
     if question.channel is not None:
         await find_channel(store, question.model, question.channel)
     support = threshold(question.share, len(set(question.classes)))
     rows = await edge_rows(store, question.model, question.classes, question.against, support)
-    return await search_beside(
+    return await search_in_thread(
         store, lambda given_up: mine_rows(rows, question, support, replace(budget, given_up=given_up))
     )
 
 
 def mine_rows(rows: Sequence[EdgeRow], question: Question, support: int, budget: Budget = DEFAULT_BUDGET) -> Mined:
-    """The same from rows in memory."""
+    """The same, from rows in memory."""
     graphs = Graphs(rows, question.classes, support)
     if question.shape in MINED:
         search = Search(graphs, graphs.seeds(question.channel), question.cursor)
@@ -148,8 +149,9 @@ def mine_rows(rows: Sequence[EdgeRow], question: Question, support: int, budget:
 async def edge_rows(
     store: Store, model: str, classes: Collection[int], against: Collection[int], support: int
 ) -> list[EdgeRow]:
-    """The edges that enough of the classes have, each with those of both lists that have it; where the lists are long,
-    with all other classes that have it, too, and with further edges.
+    """The edges that enough of the classes have, each with the classes of both lists that have it.
+
+    If the lists are long, other classes that have it and further edges are included.
     """
     inside, everyone = set(classes), {*classes, *against}
     if len(everyone) <= MOST_BY_CLASS:

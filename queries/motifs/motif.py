@@ -1,4 +1,4 @@
-"""Motifs: patterns (queries/motifs/patterns.py) ranked and put in words. Pure, no database."""
+"""Motifs: patterns (queries/motifs/patterns.py), ranked and spelt out with names. Pure, no database."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from queries.motifs.significance import log_chance_in_common
 
 @dataclass(frozen=True, slots=True)
 class Motif:
-    """A pattern in words.
+    """A pattern, with the names of its edges and classes.
 
     edges    in order of their ids
     classes  indexes of the classes that have every edge
     nearly   classes that lack exactly one of two or more edges, each with the edge it lacks
-    log_p    natural logarithm of the chance of at least this support, were each edge's classes drawn anew
+    log_p    natural logarithm of the chance of at least this support, if each edge's classes were drawn at random
              (queries.significance.log_chance_in_common): 0 for a single edge
     """
 
@@ -44,7 +44,7 @@ def in_words(graphs: Graphs, pattern: Pattern) -> Motif:
 
 
 def log_p(graphs: Graphs, pattern: Pattern) -> float:
-    """Log of the chance of at least this support, were each edge's classes drawn anew."""
+    """Log of the chance of at least this support, if each edge's classes were drawn at random."""
     sizes = [graphs.holders[edge].bit_count() for edge in places(pattern.edges)]
     return log_chance_in_common(len(graphs.classes), sizes, pattern.classes.bit_count())
 
@@ -67,7 +67,7 @@ def nearly(graphs: Graphs, members: Sequence[int]) -> tuple[tuple[int, Edge], ..
 def rank(graphs: Graphs, patterns: Iterable[Pattern]) -> list[Pattern]:
     """Least likely by chance first, then most edges, then most classes.
 
-    What still ties is ordered by the set of edges as a number, which depends on nothing but the rows.
+    Remaining ties are ordered by the set of edges as a number, which depends only on the rows.
     """
 
     def key(pattern: Pattern) -> tuple[float, int, int, int]:

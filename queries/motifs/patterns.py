@@ -1,17 +1,17 @@
 """Patterns: connected sets of edges that many classes' attribution graphs have together. Pure, no database.
 
 A channel occurs at most once in a graph, so a pattern P is a set of edges, it occurs in class c when P is a subset of
-c's edges, and no isomorphism is ever sought. Over a list of n classes:
+c's edges, and no isomorphism test is needed. Over a list of n classes:
 
     support       the number of classes that P occurs in; frequent means support >= s, s = threshold(share, n)
-    connected     any two channels of P are joined by edges of P, whichever way they point
+    connected     any two channels of P are joined by edges of P, in either direction
     closed        no connected proper superset has the same support; these are exactly the connected components of the
                   closed edge sets
     maximal       no connected proper superset is frequent
     nearly        a class that lacks exactly one edge of P, where P has at least two
 
 Sets of edges and sets of classes are ints used as bit sets. queries/motifs/search.py finds the closed connected ones,
-queries/motifs/shapes.py those of a given shape, queries/motifs/motif.py ranks them and puts them in words.
+queries/motifs/shapes.py those of a given shape, and queries/motifs/motif.py ranks them and spells them out.
 """
 
 import math
@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from queries.errors import DataError
+from queries.errors import DataError, QueryError
 from queries.records import ClassGraph, channel_id
 
 Edge = tuple[str, str]  # ids of the source channel (lower layer) and the target channel
@@ -45,12 +45,12 @@ class Pattern(NamedTuple):
 def threshold(share: float, classes: int) -> int:
     """The smallest support that is frequent: the share of the classes, rounded up, and never below 2."""
     if not 0 <= share <= 1:
-        raise DataError(f"minimum support {share} is not a share of the classes; give a number from 0 to 1")
+        raise QueryError(f"minimum support {share} is not a share of the classes; expected a number from 0 to 1")
     return max(2, math.ceil(Fraction(str(share)) * classes))
 
 
 class Graphs:
-    """The edges that at least `support` of some classes have, as bit sets both ways. Never changes.
+    """The edges that at least `support` of some classes have, as bit sets in both directions. Immutable.
 
     classes  indexes, ascending; bit i of a set of classes is classes[i]
     edges    (source, target), rarest first, then by id; bit i of a set of edges is edges[i]
@@ -67,7 +67,7 @@ class Graphs:
         self.touching = touching(self.edges)
 
     def seeds(self, channel: str | None = None) -> int:
-        """The edges that a search may start from: all, or those at a channel. An unknown one gives the empty set."""
+        """The edges that a search may start from: all, or those at a channel. Empty for an unknown channel."""
         return to_bits(place for place, ends in enumerate(self.edges) if channel is None or channel in ends)
 
     def pattern(self, edges: Iterable[Edge]) -> Pattern:
@@ -96,7 +96,7 @@ class Graphs:
 
 
 def frequent_edges(rows: Iterable[EdgeRow], classes: Sequence[int], support: int) -> dict[Edge, int]:
-    """The set of classes that have each edge, for edges that enough of the classes have. One row an edge."""
+    """The set of classes that have each edge, for edges that enough of the classes have. One row per edge."""
     bits = {index: 1 << place for place, index in enumerate(classes)}
     holders: dict[Edge, int] = {}
     for row in rows:
@@ -104,7 +104,7 @@ def frequent_edges(rows: Iterable[EdgeRow], classes: Sequence[int], support: int
             continue
         held = sum({bits.get(index, 0) for index in row.classes})
         if held.bit_count() >= support and holders.setdefault((row.source, row.target), held) != held:
-            raise DataError(f"{row.source} -> {row.target}: two rows with different classes; give one row an edge")
+            raise DataError(f"{row.source} -> {row.target}: two rows with different classes; expected one row per edge")
     return holders
 
 
@@ -130,7 +130,7 @@ def to_bits(positions: Iterable[int]) -> int:
 
 
 def edge_rows(model: str, graphs: Iterable[ClassGraph]) -> list[EdgeRow]:
-    """The rows of attribution graphs that are in memory, by edge; without a database, as read from files."""
+    """The rows of attribution graphs in memory, by edge; without a database, as read from files."""
     rows: dict[Edge, dict[int, int]] = {}
     for graph in graphs:
         for edge in graph.edges:
@@ -146,7 +146,7 @@ def weights_of(rows: Iterable[EdgeRow]) -> Weights:
 
 
 def weighted_support(weights: Weights, edges: Iterable[Edge], classes: Iterable[int]) -> int:
-    """Sum, over the classes that have all the edges, of the smallest weight among them. Never grows with an edge."""
+    """Sum, over the classes that have all the edges, of the smallest weight among them; never grows with more edges."""
     held = [weights.get(edge, {}) for edge in edges]
     return sum(
         min(weight[index] for weight in held) for index in set(classes) if all(index in weight for weight in held)

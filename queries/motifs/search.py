@@ -1,7 +1,7 @@
 """The search for all closed connected patterns (queries/motifs/patterns.py), within a budget. Pure, no database.
 
-The walk divides on one edge after another: all patterns that hold a closed one and edge e, then all that do not hold e.
-Each comes out once; memory is the stack. That this is right for set systems like connected sets of edges is shown by
+The search branches on one edge after another: all patterns that contain a closed one and edge e, then all without e.
+Each is found once; memory is the stack. For set systems such as connected sets of edges, correctness is proved by
 Boley, Horváth, Poigné and Wrobel (Listing closed sets of strongly accessible set systems with applications to data
 mining, Theoretical Computer Science 411(3), 2010).
 """
@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 
-from queries.errors import DataError
+from queries.errors import QueryError
 from queries.motifs.patterns import Graphs, Pattern
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """When a search stops early: after so many seconds, or holding so many patterns (about 0.5 KB each).
+    """When a search stops early: after so many seconds, or with so many patterns (about 0.5 KB each).
 
-    given_up  whether nobody waits for it any more: then it ends with CancelledError
+    given_up  whether nobody waits for it any more; it then raises CancelledError
     """
 
     seconds: float = 10.0
@@ -30,9 +30,9 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search brought back.
+    """What a search found.
 
-    complete  whether the search came to its end; if not, `cursor` takes it up again and `note` says why and what to do
+    complete  whether the search finished; if not, `cursor` continues it and `note` says why it stopped and what to do
     """
 
     patterns: tuple[Pattern, ...]
@@ -43,12 +43,12 @@ class Found:
 
 @dataclass(slots=True)
 class _Step:
-    """One closed pattern on the way from the root to where the search is.
+    """One closed pattern on the path from the root to the current position.
 
     branch    the edge that led here from the step above
     reach     edges that touch the pattern
-    rare      edges that too few of its classes have: hopeless for everything below
-    excluded  edges whose patterns are all listed already
+    rare      edges that too few of its classes have, so no pattern below contains them
+    excluded  edges whose patterns have all been listed
     todo      edges still to branch on
     """
 
@@ -62,12 +62,12 @@ class _Step:
 
 
 class Search(Iterator[Pattern]):
-    """All closed connected patterns, one at a time; may be left at any point and taken up again.
+    """All closed connected patterns, one at a time; can be stopped at any point and continued.
 
-    seeds   edges to start from (a bit set): the patterns that hold at least one of them; None for all
-    cursor  as another Search over the same graphs gave it: go on right after the pattern it had reached
+    seeds   edges to start from (a bit set): the patterns that contain at least one of them; None for all
+    cursor  from another Search over the same graphs: continue right after the pattern it had reached
 
-    The cursor is the path of branches from the root, for the walk is the same every time.
+    The cursor is the path of branches from the root, because the search order is always the same.
     """
 
     def __init__(self, graphs: Graphs, seeds: int | None = None, cursor: str | None = None) -> None:
@@ -107,7 +107,7 @@ class Search(Iterator[Pattern]):
             return []
         name, *branches = cursor.split(".")
         if name != self._name or not all(branch.isdecimal() and len(branch) < 10 for branch in branches):
-            raise DataError(f"cursor {cursor!r:.60} belongs to another search; ask again without it")
+            raise QueryError(f"cursor {cursor!r:.60} belongs to another search; ask again without it")
         return [int(branch) for branch in branches]
 
     def _descend(self, branch: int) -> None:
@@ -116,7 +116,7 @@ class Search(Iterator[Pattern]):
         bit = 1 << branch if branch < len(self.graphs.edges) else 0
         below = self._grow(step, branch, before=step.todo & (bit - 1)) if step.todo & bit else None
         if below is None:
-            raise DataError("the cursor names a branch that this search does not have; ask again without it")
+            raise QueryError("the cursor names a branch that this search does not have; ask again without it")
         step.excluded |= step.todo & (2 * bit - 1)
         step.todo &= -2 * bit
         self._steps.append(below)
@@ -151,10 +151,10 @@ class Search(Iterator[Pattern]):
 
 
 def gather(search: Iterator[Pattern | None], budget: Budget, keep: Callable[[Pattern], bool] | None = None) -> Found:
-    """Take patterns from a search until it ends or the budget is spent; `keep` says which to bring back.
+    """Take patterns from a search until it ends or the budget is spent; `keep` selects them.
 
-    None is a step without a pattern: the clock is looked at.
-    Only a Search can be taken up again: what any other iterator leaves behind has no cursor.
+    None is a step without a pattern, at which the clock is checked. Only a Search can be continued: other iterators
+    have no cursor.
     """
     until = time.monotonic() + budget.seconds
     patterns: list[Pattern] = []
@@ -174,6 +174,6 @@ def _partial(patterns: list[Pattern], search: Iterator[Pattern | None], limit: s
     cursor = search.cursor if isinstance(search, Search) else None
     note = (
         f"stopped at the limit of {limit} with {len(patterns):,} patterns; there may be more: "
-        f"{'go on from the cursor, ' if cursor else ''}ask for a higher support, or start from one channel"
+        f"{'continue from the cursor, ' if cursor else ''}ask for a higher support, or start from one channel"
     )
     return Found(tuple(patterns), complete=False, cursor=cursor, note=note)

@@ -1,10 +1,10 @@
 """Patterns of a given shape: edges, chains, fans, diamonds and bi-fans that many classes have. Pure, no database.
 
-Channels are named, so a shape is found by joining frequent edges where they meet and dropping what too few classes have
-together. Support is that of patterns.py; nothing is required to be closed. The stored queries motif_*.cypher answer the
-same in the database, for some hundred classes; this takes any number.
+Channels are named, so a shape is found by joining frequent edges where they meet and dropping those that too few
+classes have together. Support is defined in patterns.py; patterns need not be closed. The stored queries motif_*.cypher
+give the same answers in the database, for some hundred classes; this works for any number.
 
-A search gives None for a step that found nothing, so that whoever takes its patterns may look at the clock.
+A search yields None for a step that found nothing, so that its caller can check the clock.
 """
 
 from collections import defaultdict
@@ -45,7 +45,7 @@ def fans_out(graphs: Graphs) -> Steps:
 
 
 def diamonds(graphs: Graphs) -> Steps:
-    """Two ways from one channel to another, two layers above."""
+    """Two paths from one channel to another, two layers above."""
     starting = meetings(graphs, 0)
     for found in fans(graphs, starting):
         yield None

@@ -2,7 +2,7 @@
 
 Probabilities are natural logarithms (`log_p`), because those of large patterns are smaller than a float can be.
 Attribution graphs of classes are not independent samples (a hundred dogs share what makes a dog), so every figure here
-ranks; none proves.
+is for ranking and proves nothing.
 """
 
 import math
@@ -11,25 +11,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
 
-EXACT_BELOW = 1e-4  # an alternating sum that kept less than this share of its terms is done again in whole numbers
+EXACT_BELOW = 1e-4  # an alternating sum that kept less than this share of its terms is recomputed in integers
 
 
 def log_chance_in_common(total: int, sizes: Sequence[int], common: int) -> float:
-    """Log of the probability that random sets of these sizes, drawn from `total` things, have >= `common` in common.
+    """Log of the probability that random sets of these sizes, drawn from `total` items, have >= `common` in common.
 
-    The null model of a pattern: every edge keeps its frequency exactly, but the classes that have it are drawn anew and
-    independently of the other edges. The size X of the intersection follows from inclusion and exclusion (Feller, An
-    Introduction to Probability Theory and Its Applications, volume 1, IV.5, "at least m among N events"):
+    The null model of a pattern: every edge keeps its frequency exactly, but the classes that have it are drawn at
+    random, independently of the other edges. The size X of the intersection follows from inclusion and exclusion
+    (Feller, An Introduction to Probability Theory and Its Applications, volume 1, IV.5, "at least m among N events"):
 
         P(X >= m) = sum over j >= m of (-1)^(j-m) C(j-1, m-1) S(j),   S(j) = C(total, j) prod C(size, j) / C(total, j)
 
     With two sets it is the hypergeometric tail of Fisher's test; with many it is the multi-set test of Wang, Zhao and
-    Zhang (Scientific Reports 5:16923, 2015); where no edge's frequency were held, only its expectation, it would be a
+    Zhang (Scientific Reports 5:16923, 2015); if only the expectation of each edge's frequency were kept, it would be a
     binomial tail with the product of the frequencies (Kirsch et al., Journal of the ACM 59(3), 2012).
-    Cost: a few terms in floats where the count is surprising, else min(sizes) terms in exact whole numbers.
+    Cost: a few terms in floats where the count is surprising, else min(sizes) terms in exact integers.
     """
     if not all(0 <= size <= total for size in sizes):
-        raise ValueError(f"sets of {list(sizes)} things cannot be drawn from {total}")
+        raise ValueError(f"sets of {list(sizes)} items cannot be drawn from {total}")
     if common <= 0:
         return 0.0
     if common > min(sizes, default=total):
@@ -44,7 +44,7 @@ def log_chance_in_common(total: int, sizes: Sequence[int], common: int) -> float
 
 
 def _log_first_term(total: int, sizes: Sequence[int], common: int) -> float:
-    """log S(common): the expected number of ways to choose `common` things that all sets hold."""
+    """log S(common): the expected number of ways to choose `common` items that all sets contain."""
     every = log_choose(total, common)
     return every + sum(log_choose(size, common) - every for size in sizes)
 
@@ -64,7 +64,7 @@ def _alternating_sum(total: int, sizes: Sequence[int], common: int) -> tuple[flo
 
 
 def _log_exact_sum(total: int, sizes: Sequence[int], common: int) -> float:
-    """The same sum over whole numbers with the common denominator prod C(total, size)."""
+    """The same sum in integers, with the common denominator prod C(total, size)."""
     term = math.comb(total, common) * math.prod(math.comb(total - common, size - common) for size in sizes)
     kept = term
     for j in range(common, sizes[0]):
@@ -82,7 +82,7 @@ def log_choose(total: int, chosen: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Table2x2:
-    """Something counted in two groups that share no member.
+    """A count in two groups without common members.
 
     inside, inside_of    members of the first group that have it, and all members of it
     outside, outside_of  the same in the second group
@@ -117,7 +117,7 @@ def fisher_at_best(table: Table2x2) -> float:
 
 
 def _log_hypergeometric_tail(first: int, second: int, drawn: int, at_least: int) -> float:
-    """log P(X >= at_least), X of `drawn` members being of the first group. Exact: whole numbers until the logarithm."""
+    """log P(X >= at_least), X of `drawn` members being of the first group. Exact: integers until the logarithm."""
     if at_least <= max(0, drawn - second):
         return 0.0
     ways = sum(
@@ -155,7 +155,7 @@ def odds_ratio(table: Table2x2, confidence: float = 0.95) -> OddsRatio:
 
 
 def benjamini_hochberg(log_ps: Sequence[float]) -> list[float]:
-    """Adjusted values (q), in the order given: rejecting all q <= x keeps the expected share of false ones below x.
+    """Adjusted values (q), in the order given: rejecting all q <= x keeps the false discovery rate below x.
 
     Benjamini and Hochberg, Journal of the Royal Statistical Society B 57(1), 1995.
     """

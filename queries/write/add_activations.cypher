@@ -1,4 +1,5 @@
-// about:   Add how often channels are among a class's top activated ones (A); rows hold class, channel and count.
+// about:   Add the numbers of pictures in which channels are among a class's top activated ones (A); rows hold class,
+//          channel and count.
 // params:  rows: list<map>
 // returns: nothing
 // units:   count is a number of pictures

@@ -1,4 +1,5 @@
-// about:   Add how often channels of a layer are among a class's top influences on channels of the layer above (I).
+// about:   Add the numbers of pictures in which channels of a layer are among a class's top influences on channels of
+//          the layer above (I).
 // params:  class: string, model: string, lower: string, upper: string, sources: list<int>, targets: list<int>,
 //          weights: list<int>
 // returns: nothing

@@ -1,8 +1,9 @@
-// about:   Build the compact adjacency of a class from its influences, where those were loaded without it; it must have
+// about:   Build the compact adjacency of a class from its influences, if those were loaded without it; it must have
 //          none yet (remove_adjacency).
 // params:  class: string
 // returns: layers: int, edges: int
-// units:   layers is the number of Adjacency nodes, 0 for a class that is not there; edges the number of influences in them
+// units:   layers is the number of Adjacency nodes, 0 for a class that does not exist; edges is the number of
+//          influences in them
 MATCH (class:ImageClass {id: $class})-[:OF_MODEL]->(model:Model)
 CALL (model) { // each channel opens its list with the entry -1, so that channels without edges have a place, too
   MATCH (model)<-[:OF_MODEL]-(:Layer)<-[:OF_LAYER]-(channel:Channel)

@@ -1,4 +1,4 @@
-// about:   Change what is known of classes besides their counts, where it differs; rows hold id, digest and properties.
+// about:   Change what is known of classes besides their counts, if it differs; rows hold id, digest and properties.
 // params:  rows: list<map>
 // returns: changed: int
 UNWIND $rows AS row

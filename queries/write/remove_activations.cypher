@@ -1,4 +1,4 @@
-// about:   Take back how often channels are among the top activated ones of some classes (A).
+// about:   Remove the activations of some classes (A).
 // params:  classes: list<string>
 // returns: nothing
 MATCH (class:ImageClass)-[edge:ACTIVATES]->()

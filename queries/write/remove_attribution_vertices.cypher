@@ -1,4 +1,4 @@
-// about:   Take all channels out of the attribution graphs of some classes.
+// about:   Remove all channels from the attribution graphs of some classes.
 // params:  classes: list<string>
 // returns: nothing
 MATCH (class:ImageClass)-[vertex:HAS_CHANNEL]->()

@@ -1,5 +1,5 @@
-// about:   Remove classes with all that hangs on them; their influences and the edges of their attribution graphs are
-//          removed before.
+// about:   Remove classes with everything attached to them; their influences and the edges of their attribution graphs
+//          are removed before.
 // params:  classes: list<string>
 // returns: nothing
 MATCH (class:ImageClass)

@@ -1,4 +1,4 @@
-// about:   Forget the personalized PageRank of some classes; their attribution graphs stay.
+// about:   Remove the personalized PageRank of some classes; their attribution graphs stay.
 // params:  classes: list<string>
 // returns: nothing
 UNWIND $classes AS id

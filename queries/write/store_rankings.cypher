@@ -1,6 +1,6 @@
-// about:   Keep a class's personalized PageRank: for each layer its channels by PageRank, so that an attribution graph of
-//          any threshold is a prefix of each. Rows hold id, class_id, layer, layer_index and the lists of a LayerRanking
-//          (queries/graphs/ranking.py); properties say what it was computed from.
+// about:   Store a class's personalized PageRank: the channels of each layer by PageRank, so that an attribution graph
+//          at any threshold is a prefix of each. Rows hold id, class_id, layer, layer_index and the lists of a
+//          LayerRanking (queries/graphs/ranking.py); properties say what it was computed from.
 // params:  class: string, properties: map, rows: list<map>
 // returns: nothing
 MATCH (class:ImageClass {id: $class})

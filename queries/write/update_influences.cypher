@@ -1,7 +1,7 @@
-// about:   Give a class's influences the weights of a table where theirs differ and the table's are above 0.
+// about:   Give a class's influences the weights of a table where they differ and the table's are above 0.
 // params:  class: string, tables: map
 // returns: changed: int
-// units:   tables holds, by name of the upper layer, a list for each of its channels: the weight of every channel of the
+// units:   tables has, by name of the upper layer, a list for each of its channels: the weight of every channel of the
 //          lower layer, a number of pictures
 MATCH (source)-[edge:INFLUENCES]->(target)
 WHERE edge.class_id = $class

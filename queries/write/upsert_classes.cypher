@@ -1,4 +1,4 @@
-// about:   Create classes that are not there yet, named after their index until a class list names them.
+// about:   Create classes that do not exist yet, named after their index until a class list names them.
 // params:  model: string, rows: list<map>
 // returns: nothing
 MATCH (model:Model {id: $model})

@@ -1,7 +1,7 @@
 // about:   Create a model's layers or change their sizes; rows hold id, name, index and channels.
 // params:  model: string, rows: list<map>
 // returns: nothing
-// units:   index 0 is the layer nearest to the picture
+// units:   index 0 is the layer closest to the picture
 MATCH (model:Model {id: $model})
 UNWIND $rows AS row
 MERGE (layer:Layer {id: row.id})

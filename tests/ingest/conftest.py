@@ -1,4 +1,4 @@
-"""Leaves this folder out where the ingest extra is not installed, and keeps to one core."""
+"""Skips this folder if the ingest extra is not installed, and uses one core."""
 
 from importlib.util import find_spec
 

@@ -1,4 +1,4 @@
-"""The twelve networks everything is proven on, small pictures for them, and a tiny one to check by hand."""
+"""The twelve networks that everything is tested on, small pictures for them, and a tiny network to check by hand."""
 
 import warnings
 from functools import lru_cache
@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from ingest.network.load import load_network
 
-PROVEN = {  # name: side of the picture it is tried on, pixels
+TESTED = {  # name: side of its test pictures, pixels
     "googlenet": 64,
     "inception_v3": 96,
     "vgg16": 32,
@@ -27,8 +27,8 @@ PROVEN = {  # name: side of the picture it is tried on, pixels
 
 @lru_cache(maxsize=1)
 def network(name: str) -> nn.Module:
-    """One of PROVEN, its norms in step with its pictures so that signals neither die nor explode."""
-    side = PROVEN[name]
+    """One of TESTED, its norms fitted to its pictures, so that signals neither die nor explode."""
+    side = TESTED[name]
     module = load_network(name, "default" if name == "efficientnet-lite0" else "none").module
     if name != "efficientnet-lite0":
         _settle(module, pictures(8, side))
@@ -58,7 +58,7 @@ def _settle(module: nn.Module, batch: Tensor) -> None:
 
 
 class Branches(nn.Module):
-    """Two branches, one through a bottleneck, joined by concatenation; and a residual block behind them."""
+    """Two branches, one through a bottleneck, joined by concatenation; followed by a residual block."""
 
     def __init__(self) -> None:
         super().__init__()

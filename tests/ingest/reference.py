@@ -1,4 +1,4 @@
-"""Counting by brute force, in float64 and plain loops, from hooks on the untouched network: the truth to agree with."""
+"""Counting by brute force, in float64 and plain loops, from hooks on the unmodified network: the reference."""
 
 import copy
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from torch.nn import functional
 
 
 @dataclass
-class Heard:
-    """What one convolution did for one picture: its input, its weight, and what scales its targets afterwards."""
+class Received:
+    """What one convolution received for one picture, its weight, and what scales its targets afterwards."""
 
     source: Tensor
     weight: Tensor
@@ -21,16 +21,16 @@ class Heard:
 
     @property
     def kernel(self) -> Tensor:
-        """(T, S / groups, h, w) float64, the norm behind it folded in."""
+        """(T, S / groups, h, w) float64, the norm after it folded in."""
         weight = self.weight.double()
         kernel = weight if weight.dim() == 4 else weight[:, :, None, None]
         return kernel if self.scale is None else kernel * self.scale.double().view(-1, 1, 1, 1)
 
 
-def listen(network: nn.Module, picture: Tensor) -> dict[str, Heard]:
+def listen(network: nn.Module, picture: Tensor) -> dict[str, Received]:
     """Run one picture (1, 3, h, w) through a copy of a network; module path -> what its convolution received."""
     twin = copy.deepcopy(network).eval()
-    heard: dict[str, Heard] = {}
+    received: dict[str, Received] = {}
     made: dict[int, tuple[str, Tensor]] = {}  # id of a convolution's result -> its path; holds the tensor, so ids stay
     scales: dict[str, Any] = {
         path: part.layer_scale for path, part in twin.named_modules() if type(part).__name__ == "CNBlock"
@@ -39,11 +39,11 @@ def listen(network: nn.Module, picture: Tensor) -> dict[str, Heard]:
     def before(path: str, module: Any, inputs: tuple[Tensor, ...]) -> None:
         if isinstance(module, nn.BatchNorm2d):
             if id(inputs[0]) in made:
-                norm = heard[made[id(inputs[0])][0]]
+                norm = received[made[id(inputs[0])][0]]
                 assert module.running_var is not None
                 norm.scale = module.weight.double() / torch.sqrt(module.running_var.double() + module.eps)
             return
-        heard[path] = Heard(inputs[0].clone(), module.weight, module, scales.get(path.removesuffix(".block.5")))
+        received[path] = Received(inputs[0].clone(), module.weight, module, scales.get(path.removesuffix(".block.5")))
 
     def after(path: str, output: Tensor) -> None:
         made[id(output)] = (path, output)
@@ -56,19 +56,19 @@ def listen(network: nn.Module, picture: Tensor) -> dict[str, Heard]:
             module.register_forward_pre_hook(lambda m, x, path=path: before(path, m, x))
     with torch.no_grad():
         twin(picture)
-    return heard
+    return received
 
 
-def maps(heard: Heard) -> Tensor:
+def maps(received: Received) -> Tensor:
     """(T, S / groups, positions) float64: the convolution of each source map with its slice of the kernel."""
-    x, module = heard.source.double(), heard.module
+    x, module = received.source.double(), received.module
     if isinstance(module, nn.Linear):
         x = x.movedim(-1, 1).reshape(x.shape[0], x.shape[-1], -1, 1)
         module = nn.Conv2d(1, 1, 1)
     if hasattr(module, "static_padding"):
         x = module.static_padding(x)
     stride, padding, dilation, groups = module.stride, module.padding, module.dilation, module.groups
-    kernel = heard.kernel
+    kernel = received.kernel
     x = functional.pad(x, (padding[1], padding[1], padding[0], padding[0]))[0]
     targets, sources, high, wide = kernel.shape
     rows = (x.shape[1] - dilation[0] * (high - 1) - 1) // stride[0] + 1
@@ -85,9 +85,9 @@ def maps(heard: Heard) -> Tensor:
     return answer.flatten(2)
 
 
-def influences(heard: Heard, measure: str = "max") -> Tensor:
+def influences(received: Received, measure: str = "max") -> Tensor:
     """(T, S / groups) float64"""
-    values = maps(heard)
+    values = maps(received)
     if measure == "max":
         return values.amax(2)
     return values.sum(2) if measure == "sum" else values.square().sum(2).sqrt()

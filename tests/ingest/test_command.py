@@ -31,11 +31,18 @@ from tests.ingest.count.test_pipeline import files, images, settings
 __all__ = ["images", "settings"]  # fixtures
 
 NETWORK = "tests.ingest.count.test_pipeline:small"
-TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", "-m", "--")  # "--": or it takes --run
+TORCHRUN = (
+    "-m",
+    "torch.distributed.run",
+    "--standalone",
+    "--nproc-per-node=2",
+    "-m",
+    "--",
+)  # without "--" it reads --run
 
 
 def ingest(home: Path, *words: str | Path, launcher: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-    """`python -m summit.main ingest`, or the same under a launcher, over the tiny network."""
+    """`python -m summit.main ingest`, or the same under a launcher, with the tiny network."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
     environment = {"SUMMIT_HOME": str(home), "OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
     return subprocess.run(
@@ -128,7 +135,7 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
         (["--network", "tests.ingest.test_command:badly_prepared"], "interpolation 'magic' is not one of"),
     ],
 )
-def test_a_mistake_is_told_as_an_error_of_ours(
+def test_a_mistake_raises_an_error_of_the_tree(
     settings: Settings, tmp_path: Path, words: list[str], complaint: str
 ) -> None:
     home = {"SUMMIT_HOME": str(tmp_path)}
@@ -138,13 +145,13 @@ def test_a_mistake_is_told_as_an_error_of_ours(
     assert done.stdout == ""
 
 
-def test_an_error_of_ours_is_one_line_on_the_error_stream(settings: Settings, tmp_path: Path) -> None:
+def test_an_error_is_one_line_on_standard_error(settings: Settings, tmp_path: Path) -> None:
     done = ingest(tmp_path, *usual(settings), "--batch", "0")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "summit: batch 0 must be at least 1\n"
 
 
-def test_a_folder_without_one_readable_picture_is_no_class_of_the_run(settings: Settings, tmp_path: Path) -> None:
+def test_a_folder_without_a_readable_picture_is_not_a_class_of_the_run(settings: Settings, tmp_path: Path) -> None:
     images = shutil.copytree(settings.images, tmp_path / "images")
     (images / "broken").mkdir()
     (images / "broken" / "text.png").write_text("no picture")
@@ -162,7 +169,7 @@ def test_a_folder_without_one_readable_picture_is_no_class_of_the_run(settings: 
         run.select(["broken"])
 
 
-def test_two_at_once_count_every_class_once(settings: Settings, tmp_path: Path) -> None:
+def test_two_commands_at_once_count_every_class_once(settings: Settings, tmp_path: Path) -> None:
     count_pictures(settings)
     with ThreadPoolExecutor(2) as two:
         both = list(two.map(lambda _: ingest(tmp_path, *usual(settings), "--json"), range(2)))
@@ -172,10 +179,10 @@ def test_two_at_once_count_every_class_once(settings: Settings, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("number, whole_group, code", [(signal.SIGINT, True, 130), (signal.SIGKILL, False, -9)])
-def test_no_copy_outlives_the_command(
+def test_no_process_outlives_the_command(
     settings: Settings, tmp_path: Path, number: signal.Signals, whole_group: bool, code: int
 ) -> None:
-    """Ctrl+C reaches every process of a terminal, `kill` the one that is named."""
+    """Ctrl+C reaches every process of a terminal, `kill` only the one it names."""
     words = [sys.executable, "-m", "summit.main", "ingest", *usual(settings), "--processes", "2"]
     environment = {**os.environ, "SUMMIT_HOME": str(tmp_path)}
     pipe = subprocess.PIPE
@@ -183,7 +190,7 @@ def test_no_copy_outlives_the_command(
         words, env=environment, cwd=ROOT, stdout=pipe, stderr=pipe, text=True, start_new_session=True
     )
     itself = psutil.Process(command.pid)
-    wait_for(lambda: len(itself.children()) == 3)  # two copies, and what keeps their resources
+    wait_for(lambda: len(itself.children()) == 3)  # two processes, and multiprocessing's resource tracker
     copies = itself.children()
     (os.killpg if whole_group else os.kill)(command.pid, number)
     out, error = command.communicate(timeout=60)
@@ -193,7 +200,7 @@ def test_no_copy_outlives_the_command(
 
 
 def badly_prepared() -> Any:
-    """A user's network whose preprocessing cannot be."""
+    """A user's network with invalid preprocessing."""
     from ingest.network.preprocess import Preprocessing
 
     return Preprocessing(32, 32, "magic", (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))

@@ -6,7 +6,7 @@ from ingest.digits import make_digits
 from ingest.run.files import class_indexes, read_class_row, read_manifest
 
 
-def test_the_demonstration_learns_and_is_measured_in_well_under_a_minute(tmp_path: Path) -> None:
+def test_the_demonstration_is_trained_and_counted_in_well_under_a_minute(tmp_path: Path) -> None:
     heard: list[str] = []
     started = time.process_time()
     settings = make_digits(tmp_path, heard.append)

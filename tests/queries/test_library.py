@@ -37,11 +37,11 @@ def test_a_header_line_may_go_on_in_the_next(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "old, new, complaint",
     [
-        (", limit: int", "", "declares params ['layer'] and uses ['layer', 'limit']"),
-        ("limit: int", "limit: int, model: string", "declares params ['layer', 'limit', 'model'] and uses"),
-        ("channel: string\n", "channel: string, layer: string\n", "declares returns ['channel', 'layer'] and returns"),
+        (", limit: int", "", "declares params ['layer'] but uses ['layer', 'limit']"),
+        ("limit: int", "limit: int, model: string", "declares params ['layer', 'limit', 'model'] but uses"),
+        ("channel: string\n", "channel: string, layer: string\n", "declares returns ['channel', 'layer'] but returns"),
         ("AS channel\n", "AS channel, c.index AS index\n", "returns ['channel', 'index']"),
-        ("RETURN c.id AS channel\nORDER BY channel\n", "// nothing\n", "declares returns ['channel'] and returns []"),
+        ("RETURN c.id AS channel\nORDER BY channel\n", "// nothing\n", "declares returns ['channel'] but returns []"),
         ("// about:   Channels of a layer.\n", "", "the header lacks ['about']"),
         ("// returns: channel: string\n", "", "the header lacks ['returns']"),
         ("limit: int", "limit: number", "'limit: number' is not `name: type`"),
@@ -84,7 +84,7 @@ def test_a_variant_without_its_query_or_with_another_contract_is_refused(
     stored(tmp_path, HEADER + STATEMENT)
     stored(tmp_path, header + STATEMENT, name=name)
 
-    with pytest.raises(QueryError, match=r"a variant needs .* with the same params and returns beside it"):
+    with pytest.raises(QueryError, match=r"a variant needs .* with the same params and returns next to it"):
         load_library(tmp_path)
 
 
@@ -153,14 +153,14 @@ def test_parameters_of_the_declared_types_are_taken(query: StoredQuery, name: st
     ],
 )
 def test_a_parameter_of_another_type_is_refused_by_name(query: StoredQuery, name: str, value: Any) -> None:
-    with pytest.raises(QueryError, match=rf"channels: {name} is .*; it takes {query.params[name]}".replace("?", r"\?")):
+    with pytest.raises(QueryError, match=rf"channels: {name} is .*; expected {query.params[name]}".replace("?", r"\?")):
         query.check({**GIVEN, name: value})
 
 
 def test_missing_and_unknown_parameters_are_named_together(query: StoredQuery) -> None:
     given = {**GIVEN, "limits": 3}
     del given["i"]
-    with pytest.raises(QueryError, match=r"channels: missing \['i'\], unknown \['limits'\]; it takes"):
+    with pytest.raises(QueryError, match=r"channels: missing \['i'\], unknown \['limits'\]; expected"):
         query.check(given)
 
 
@@ -177,7 +177,7 @@ def test_words_of_a_command_line_become_the_declared_types(query: StoredQuery) -
     "name, word", [("i", "one"), ("i", "1.5"), ("i", "1e400"), ("b", "yes"), ("ii", "1,two"), ("m", "[1]"), ("f", "")]
 )
 def test_a_word_that_does_not_read_as_its_type_is_refused(query: StoredQuery, name: str, word: str) -> None:
-    with pytest.raises(QueryError, match="does not read as"):
+    with pytest.raises(QueryError, match="cannot be read as"):
         query.parse({name: word})
 
 

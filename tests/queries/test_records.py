@@ -36,7 +36,7 @@ def test_a_bolt_url_reads_as_an_address(text: str, address: Address) -> None:
 def test_anything_else_is_refused_without_its_password(text: str, shown: str) -> None:
     with pytest.raises(StoreError) as refusal:
         Address.parse(text)
-    assert f"{shown!r} is not a Bolt URL; it takes bolt://user:password@host" in str(refusal.value)
+    assert f"{shown!r} is not a Bolt URL; expected bolt://user:password@host" in str(refusal.value)
     assert "pass123" not in str(refusal.value)
 
 

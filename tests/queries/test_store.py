@@ -79,7 +79,7 @@ def test_a_query_is_run_by_its_name_and_contract_only(arcadedb: Database) -> Non
     for name, parameters, complaint in [
         ("clas_edges", {}, "no stored query is called 'clas_edges'"),
         ("class_edges", {}, r"class_edges: missing \['class'\]"),
-        ("class_edges", {"class": 294}, "class is 294; it takes string"),
+        ("class_edges", {"class": 294}, "class is 294; expected string"),
         ("upsert_model", {}, "upsert_model is a write query; a read query was expected here"),
     ]:
         with pytest.raises(QueryError, match=complaint):

@@ -1,8 +1,9 @@
-// about:   The groups of classes that a channel stands for: those whose classes have it most above the model's average.
+// about:   The groups of classes that a channel is typical of: those whose classes have it most above the model's
+//          average.
 // params:  channel: string, min_classes: int, limit: int
 // returns: group: string, name: string, classes: int, size: int, share: float, lift: float
-// units:   classes of `size` in the group have the channel, share is their ratio (0..1); lift is share over the share
-//          of all classes with a graph; groups where fewer than min_classes have it are left out
+// units:   classes of `size` in the group have the channel, share is their ratio (0..1); lift is share divided by the
+//          share of all classes with a graph; groups in which fewer than min_classes have it are omitted
 // example: channel=summit-inceptionv1/mixed4d/431 min_classes=3 limit=10
 MATCH (channel:Channel {id: $channel})
 MATCH (class:ImageClass {model: channel.model})

@@ -1,5 +1,5 @@
-// about:   The edges that at least min_support of all a model's classes have, each with its classes: what counting the
-//          motifs of one group after another reads. Channels that too few classes have are dropped first.
+// about:   The edges that at least min_support of all a model's classes have, each with its classes, for counting the
+//          motifs of several groups. Channels that too few classes have are dropped first.
 // params:  model: string, min_support: int
 // returns: source: string, target: string, classes: set<int>
 // units:   classes are indexes

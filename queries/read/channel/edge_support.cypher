@@ -1,8 +1,8 @@
-// about:   How many of some classes have each edge, and how many of a part of them, for edges that at least
+// about:   How many of some classes have each edge, and how many of a subset of them, for edges that at least
 //          min_support have.
 // params:  classes: list<string>, part: list<string>, min_support: int
 // returns: source: string, target: string, support: int, here: int
-// units:   support and here are numbers of classes; here counts those that are in part, too
+// units:   support and here are numbers of classes; here counts only those in `part`
 // example: classes=summit-inceptionv1/294,summit-inceptionv1/295,summit-inceptionv1/296,summit-inceptionv1/297
 //          part=summit-inceptionv1/294,summit-inceptionv1/295 min_support=4
 MATCH (source)-[edge:ATTRIBUTES]->(target)

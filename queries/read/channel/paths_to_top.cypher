@@ -1,6 +1,6 @@
-// about:   The ways from a channel up to every channel of the highest layer it reaches, in one class's attribution
-//          graph: how many there are, and the widest, the one whose weakest edge is strongest. Counted from layer to
-//          layer, never listed, for a graph may have a hundred thousand.
+// about:   The paths from a channel up to every channel of the highest layer it reaches, in one class's attribution
+//          graph: how many there are, and the widest, whose weakest edge is strongest. They are counted layer by layer
+//          and never listed, because a graph can have a hundred thousand.
 // params:  class: string, channel: string
 // returns: top: string, ways: int, width: int, path: list<string>
 // units:   ways is a number of paths; width is the smallest weight on the widest one, a number of pictures

@@ -1,4 +1,4 @@
-// about:   The channels that two classes share and fewest other classes have: what two distant classes unexpectedly
+// about:   The channels that two classes share and the fewest other classes have: what two distant classes unexpectedly
 //          have in common.
 // params:  class: string, other: string, limit: int
 // returns: channel: string, layer: string, index: int, classes: int, count: int, other_count: int

@@ -4,9 +4,9 @@
 // returns: channels: list<string>, counts: list<int>, pageranks: list<float>, sources: list<string>,
 //          targets: list<string>, weights: list<int>, threshold: float?, unified: bool?, step: float?, dead_ends: bool?,
 //          thresholds: list<float>?, damping: float?, variant: string?, seal: string?
-// units:   counts and weights are numbers of pictures, pageranks shares of 1 over the whole network, thresholds percents as
-//          in graph_origin. While a graph is replaced, a database may answer half of the old one and half of the new; such
-//          an answer does not have the seal's digest (queries/graphs/stored.py, which asks again)
+// units:   counts and weights are numbers of pictures, pageranks shares of 1 over the whole network, thresholds
+//          percents as in graph_origin. While a graph is replaced, a database may return half of the old one and half
+//          of the new; such an answer does not have the seal's digest (queries/graphs/stored.py, which asks again)
 // example: class=summit-inceptionv1/294
 MATCH (source)-[edge:ATTRIBUTES]->(target)
 WHERE edge.class_id = $class // first and not in a subquery, where ArcadeDB does not see that an index has it

@@ -1,4 +1,5 @@
-// about:   How often channels are among a class's top activated ones (A), in the order of the layers.
+// about:   The number of pictures in which each channel is among a class's top activated ones (A), in the order of the
+//          layers.
 // params:  class: string
 // returns: channel: string, count: int
 // units:   count is a number of pictures

@@ -1,4 +1,5 @@
-// about:   How often channels are among a class's top influences on others (I), one row a layer and channel.
+// about:   The number of pictures in which channels are among a class's top influences on others (I), one row per layer
+//          and channel.
 // params:  class: string
 // returns: layer: string, target: int, sources: list<int>, weights: list<int>
 // units:   target is a channel's index within the layer, sources are such indexes within the layer below, ascending,

@@ -1,7 +1,7 @@
 // about:   Some classes, by id.
 // params:  classes: list<string>
 // returns: id: string, index: int, name: string, wnid: string?, images: int?, accuracy: float?
-// units:   accuracy is the share of the class's pictures whose most probable class is right (0..1)
+// units:   accuracy is the share of the class's pictures that are classified correctly (0..1)
 // example: classes=summit-inceptionv1/294,summit-inceptionv1/295
 UNWIND $classes AS wanted
 MATCH (class:ImageClass {id: wanted})

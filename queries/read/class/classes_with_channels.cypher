@@ -1,7 +1,7 @@
 // about:   The classes whose attribution graph has all of some channels, or at least some of them.
 // params:  channels: list<string>, at_least: int, limit: int
 // returns: class: string, name: string, found: list<string>, support: int, count: int
-// units:   found holds the channels it has, in the order given; support is their number; count adds up numbers of
+// units:   found lists the channels it has, in the given order; support is their number; count is a sum of numbers of
 //          pictures
 // example: channels=summit-inceptionv1/mixed4d/431,summit-inceptionv1/mixed4d/446 at_least=2 limit=10
 MATCH (class:ImageClass)-[vertex:HAS_CHANNEL]->(channel:Channel)

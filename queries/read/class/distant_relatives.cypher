@@ -1,9 +1,9 @@
-// about:   The classes that share most with one class though no small group holds both: shared channels count the more
-//          the fewer classes have them.
+// about:   The classes that share most with one class although no small group contains both: a shared channel counts
+//          more, the fewer classes have it.
 // params:  class: string, largest_group: int, limit: int
 // returns: class: string, name: string, shared: int, surprise: float
-// units:   a group of more than largest_group classes is too wide to make relatives; shared is a number of channels;
-//          surprise adds up log(classes with a graph / classes with the channel) over them
+// units:   groups of more than largest_group classes are ignored; shared is a number of channels; surprise is the sum
+//          of log(classes with a graph / classes with the channel) over them
 // example: class=summit-inceptionv1/603 largest_group=100 limit=10
 MATCH (me:ImageClass {id: $class})
 OPTIONAL MATCH (me)-[:IN_GROUP]->(group:ClassGroup)<-[:IN_GROUP]-(member:ImageClass)

@@ -1,8 +1,8 @@
-// about:   All classes of a model, or those whose name, WordNet id or index holds every word searched for, or those of a
+// about:   All classes of a model, or those whose name, WordNet id or index contains every search word, or those of a
 //          group.
 // params:  model: string, words: list<string>, group: string?
 // returns: id: string, index: int, name: string, wnid: string?, images: int?, accuracy: float?
-// units:   accuracy is the share of the class's pictures whose most probable class is right (0..1)
+// units:   accuracy is the share of the class's pictures that are classified correctly (0..1)
 // example: model=summit-inceptionv1 words=bear group=null
 MATCH (class:ImageClass {model: $model})
 WHERE all(word IN $words WHERE toLower(class.name) CONTAINS toLower(word) OR class.wnid = word

@@ -1,9 +1,9 @@
-// about:   How a class's attribution graph was made: the threshold asked for and each layer's final one, the statement
-//          that computed its PageRank, and whether graphs of other thresholds can be cut.
+// about:   How a class's attribution graph was made: the requested threshold and each layer's final one, the statement
+//          that computed its PageRank, and whether graphs at other thresholds can be cut.
 // params:  class: string
 // returns: threshold: float?, unified: bool?, step: float?, dead_ends: bool?, thresholds: list<float>?, damping: float?,
 //          variant: string?, live: bool
-// units:   thresholds in percent of the PageRank of a layer, or where unified, of the network; lowest layer first
+// units:   thresholds are percents of the PageRank of a layer, or of the network if unified; lowest layer first
 // example: class=sample/0
 MATCH (class:ImageClass {id: $class})
 RETURN class.graph_threshold AS threshold, class.graph_unified AS unified, class.graph_step AS step,

@@ -2,9 +2,9 @@
 // params:  classes: list<string>, lower: string, upper: string, neighbours: int, limit: int
 // returns: class: int, moved: float, left: list<int>, joined: list<int>
 // units:   classes are indexes; nearest by cosine of channel counts, at most `neighbours` of those with a channel in
-//          common; moved is the share of the lower layer's neighbours that are gone (0..1); left holds those near at
-//          the lower layer only, joined those near at the upper one only, nearest first. Time grows with the square of
-//          the number of classes: give a group, not a whole model
+//          common; moved is the share of the lower layer's neighbours that are no longer neighbours (0..1); left lists
+//          those near only at the lower layer, joined those near only at the upper one, nearest first. Time grows with
+//          the square of the number of classes: use a group, not a whole model
 // example: classes=["summit-inceptionv1/294", "summit-inceptionv1/295", "summit-inceptionv1/296",
 //          "summit-inceptionv1/297", "summit-inceptionv1/387", "summit-inceptionv1/388", "summit-inceptionv1/269",
 //          "summit-inceptionv1/270"] lower=mixed4a upper=mixed5b neighbours=3 limit=5

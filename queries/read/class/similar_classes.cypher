@@ -1,7 +1,7 @@
 // about:   How similar the other classes are to one class: cosine of their channel counts, over all layers or one.
 // params:  class: string, layer: string?, limit: int
 // returns: class: string, similarity: float
-// units:   similarity is 0 (no channel in common, left out) to 1; counts are those of the attribution graphs
+// units:   similarity is 0 (no channel in common, omitted) to 1; counts are those of the attribution graphs
 // example: class=summit-inceptionv1/294 layer=mixed4d limit=10
 MATCH (:ImageClass {id: $class})-[vertex:HAS_CHANNEL]->(channel:Channel)
 WHERE $layer IS NULL OR channel.layer = $layer

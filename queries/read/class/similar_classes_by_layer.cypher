@@ -1,7 +1,8 @@
 // about:   The classes most similar to one class at each layer, lowest layer first: cosine of their channel counts.
 // params:  class: string, limit: int
 // returns: layer: string, class: string, similarity: float
-// units:   limit is a number of classes a layer; similarity is above 0 (no channel in common, left out) to 1
+// units:   limit is the number of classes per layer; similarity is above 0 (classes without a common channel are
+//          omitted) to 1
 // example: class=summit-inceptionv1/294 limit=3
 MATCH (:ImageClass {id: $class})-[vertex:HAS_CHANNEL]->(channel:Channel)
 WITH channel.layer AS layer, channel.layer_index AS height, sum(1.0 * vertex.count * vertex.count) AS own,

@@ -1,8 +1,7 @@
 // about:   How similar two classes are at each layer, lowest layer first: cosine of their channel counts.
 // params:  class: string, other: string
 // returns: layer: string, similarity: float, shared: int
-// units:   similarity is 0 to 1; shared is the number of channels that both have; layers where one has none are left
-//          out
+// units:   similarity is 0 to 1; shared is the number of channels that both have; layers where one has none are omitted
 // example: class=summit-inceptionv1/294 other=summit-inceptionv1/295
 MATCH (one:ImageClass)-[vertex:HAS_CHANNEL]->(channel:Channel)
 WHERE one.id IN [$class, $other]

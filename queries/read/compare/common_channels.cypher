@@ -1,9 +1,9 @@
 // about:   The channels that the attribution graphs of most of a model's classes have: candidates for channels without
-//          a meaning of their own, to be looked at and perhaps left out.
+//          a specific meaning, to be inspected and perhaps excluded.
 // params:  model: string, limit: int
 // returns: channel: string, layer: string, index: int, classes: int, share: float, mean_count: float
-// units:   classes is a number of classes, share that number over all classes with a graph (0..1); mean_count is a
-//          number of pictures a class
+// units:   classes is a number of classes, share that number divided by all classes with a graph (0..1); mean_count is
+//          a number of pictures per class
 // example: model=summit-inceptionv1 limit=20
 MATCH (class:ImageClass {model: $model})
 WHERE EXISTS { MATCH (class)-[:HAS_CHANNEL]->() }

@@ -3,8 +3,8 @@
 // params:  classes: list<string>, first: int, limit: int
 // returns: channel: string, first: float, second: float, difference: float
 // units:   the first group is the first `first` of the classes, the second the others; shares of a class's pictures
-//          (0..1), 0 for a class without the channel; where their number is not known it is taken as the largest count or
-//          weight in the class's graph; difference is -1..1
+//          (0..1), 0 for a class without the channel; if the number of pictures is unknown, the largest count or weight
+//          in the class's graph is used; difference is -1..1
 // example: classes=summit-inceptionv1/294,summit-inceptionv1/295 first=1 limit=10
 MATCH (class:ImageClass)
 WHERE class.id IN $classes

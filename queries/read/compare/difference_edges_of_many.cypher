@@ -1,4 +1,4 @@
-// about:   As difference_edges, faster for more than a few hundred classes of one model.
+// about:   The same as difference_edges, faster for more than a few hundred classes of one model.
 // params:  classes: list<string>, first: int, limit: int
 // returns: source: string, target: string, first: float, second: float, difference: float
 // units:   as in difference_edges

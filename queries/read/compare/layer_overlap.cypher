@@ -1,5 +1,5 @@
-// about:   How much of each layer several classes share: for each layer and class, the channels of the class, those of all
-//          the classes together, those that every class has, and the share of the latter (Jaccard).
+// about:   How much of each layer several classes share: for each layer and class, the channels of the class, those of
+//          all classes together, those that every class has, and the ratio of the last two (Jaccard).
 // params:  classes: list<string>
 // returns: layer: string, class: string, channels: int, shared: int, total: int, jaccard: float
 // units:   channels, shared and total are numbers of channels; jaccard is shared / total (0..1)

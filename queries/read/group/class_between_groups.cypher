@@ -1,9 +1,9 @@
-// about:   How near a class is to two groups at each layer, lowest first: how often the classes of either group have
+// about:   How close a class is to two groups at each layer, lowest first: how often the classes of either group have
 //          its channels. Shows the layer at which a horse cart is more horse than cart.
 // params:  class: string, group: string, against: string
 // returns: layer: string, channels: int, group_share: float?, other_share: float?
 // units:   channels is the class's number of channels in the layer; a share is the mean, over these channels, of the
-//          share of the group's classes that have the channel (0..1); the class itself is left out of both groups
+//          share of the group's classes that have the channel (0..1); both groups are taken without the class itself
 // example: class=summit-inceptionv1/603 group=summit-inceptionv1/n01861778 against=summit-inceptionv1/n04576211
 MATCH (group:ClassGroup)<-[:IN_GROUP]-(member:ImageClass)
 WHERE group.id IN [$group, $against] AND member.id <> $class

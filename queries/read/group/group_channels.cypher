@@ -1,8 +1,8 @@
 // about:   The channels that the classes of a group share, most shared first.
 // params:  group: string, limit: int
 // returns: channel: string, layer: string, index: int, classes: int, share: float, mean_count: float
-// units:   classes is a number of classes of the group, share that number over all of them (0..1); mean_count is a
-//          number of pictures a class that has the channel
+// units:   classes is a number of classes of the group, share that number divided by all of them (0..1); mean_count is
+//          a number of pictures per class that has the channel
 // example: group=summit-inceptionv1/n02131653 limit=20
 MATCH (member:ImageClass)-[:IN_GROUP]->(:ClassGroup {id: $group})
 WITH count(member) AS everyone

@@ -1,4 +1,4 @@
-// about:   The groups of classes of a model with the indexes of their classes.
+// about:   The groups of classes of a model, with the indexes of their classes.
 // params:  model: string
 // returns: id: string, wnid: string, name: string, classes: list<int>
 // example: model=summit-inceptionv1

@@ -2,7 +2,7 @@
 // params:  classes: list<string>, others: list<string>, limit: int
 // returns: channel: string, layer: string, here: int, there: int, here_share: float, there_share: float,
 //          difference: float
-// units:   here and there are numbers of classes, shares are of each group (0..1), difference is here_share less
+// units:   here and there are numbers of classes, shares are of each group (0..1), difference is here_share minus
 //          there_share; a class of both groups counts for the first
 // example: classes=summit-inceptionv1/294,summit-inceptionv1/295,summit-inceptionv1/296,summit-inceptionv1/297
 //          others=summit-inceptionv1/281,summit-inceptionv1/282,summit-inceptionv1/283,summit-inceptionv1/284 limit=10

@@ -3,7 +3,7 @@
 // returns: source: string, target: string, here: int, there: int, here_share: float, there_share: float,
 //          difference: float
 // units:   here and there are numbers of classes, here at least min_support; shares are of each group (0..1),
-//          difference is here_share less there_share; a class of both groups counts for the first
+//          difference is here_share minus there_share; a class of both groups counts for the first
 // example: classes=summit-inceptionv1/294,summit-inceptionv1/295,summit-inceptionv1/296,summit-inceptionv1/297
 //          others=summit-inceptionv1/281,summit-inceptionv1/282,summit-inceptionv1/283,summit-inceptionv1/284
 //          min_support=2 limit=10

@@ -1,4 +1,4 @@
-// about:   All classes' channels at one layer of a model, one row a class.
+// about:   The channels of all classes at one layer of a model, one row per class.
 // params:  model: string, layer: string
 // returns: class: int, channels: list<int>, counts: list<int>
 // units:   class and channels are indexes; counts are numbers of pictures, aligned with channels

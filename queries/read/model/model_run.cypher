@@ -1,7 +1,7 @@
 // about:   What a model was loaded from.
 // params:  model: string
 // returns: source: string?, parameters: string?
-// units:   parameters is JSON: everything the counts depend on; null where they were not counted by `summit ingest`
+// units:   parameters is JSON with everything the counts depend on; null if they were not counted by `summit ingest`
 // example: model=summit-inceptionv1
 MATCH (model:Model {id: $model})
 RETURN model.source AS source, model.parameters AS parameters

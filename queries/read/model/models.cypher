@@ -1,9 +1,9 @@
-// about:   All models in the database, with the numbers of model_scale where their loading was finished.
+// about:   All models in the database, with the numbers of model_scale if their loading was finished.
 // params:  none
 // returns: id: string, architecture: string?, dataset: string?, weights: string?, source: string?, created: string?,
 //          pictures: string?, graph_threshold: float?, class_count: int, channel_count: int?, graph_channel_count: int?,
 //          largest_count: int?, largest_weight: int?
-// units:   graph_threshold is the share of a layer's PageRank that the stored graphs were cut at, in percent
+// units:   graph_threshold is the share of a layer's PageRank at which the stored graphs were cut, in percent
 MATCH (model:Model)
 OPTIONAL MATCH (class:ImageClass {model: model.id})
 WITH model, count(class) AS class_count

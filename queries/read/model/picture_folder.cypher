@@ -1,4 +1,4 @@
-// about:   Where the pictures of a layer's channels lie; no row if the model has no such layer.
+// about:   The folder with the pictures of a layer's channels; no row if the model has no such layer.
 // params:  layer: string
 // returns: pictures: string?
 // units:   pictures is a folder on the machine that loaded them

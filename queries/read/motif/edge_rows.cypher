@@ -1,5 +1,5 @@
-// about:   The edges that at least min_support of some classes have, each with its classes and weights: what the motif
-//          miner reads. For more than a few hundred classes model_edge_rows is faster, and holds them all.
+// about:   The edges that at least min_support of some classes have, each with its classes and weights, for mining
+//          motifs. For more than a few hundred classes, model_edge_rows is faster and contains them all.
 // params:  classes: list<string>, min_support: int
 // returns: source: string, target: string, classes: list<int>, weights: list<int>
 // units:   classes are indexes, ascending; weights are numbers of pictures, aligned with classes

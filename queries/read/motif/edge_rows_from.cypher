@@ -1,5 +1,5 @@
-// about:   The edges from some channels that at least min_support of all their model's classes have, each with its classes
-//          and weights: what the motif miner reads of edges that are frequent in one group, to compare it with all others.
+// about:   The edges from some channels that at least min_support of all their model's classes have, each with its
+//          classes and weights, for comparing the motifs of one group with all other classes.
 // params:  sources: list<string>, min_support: int
 // returns: source: string, target: string, classes: list<int>, weights: list<int>
 // units:   classes are indexes, ascending; weights are numbers of pictures, aligned with classes

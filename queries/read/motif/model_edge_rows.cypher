@@ -1,5 +1,5 @@
-// about:   The edges that at least min_support of all a model's classes have, each with its classes and weights: what
-//          the motif miner reads. Channels that too few classes have are dropped first.
+// about:   The edges that at least min_support of all a model's classes have, each with its classes and weights, for
+//          mining motifs. Channels that too few classes have are dropped first.
 // params:  model: string, min_support: int
 // returns: source: string, target: string, classes: list<int>, weights: list<int>
 // units:   classes are indexes, ascending; weights are numbers of pictures, aligned with classes

@@ -1,15 +1,15 @@
-// about:   A class's attribution graph cut from its stored personalized PageRank, for any threshold; one row a layer,
-//          lowest first. Taken are a layer's channels by PageRank until the mass taken reaches the threshold, and all
-//          influences between channels taken. Where no channel of a layer has a channel below it, the threshold is
-//          raised by steps until one has, if any can (paper, section 5.3).
+// about:   A class's attribution graph cut from its stored personalized PageRank, at any threshold; one row per layer,
+//          lowest first. In each layer, channels are taken by PageRank until their sum reaches the threshold, with all
+//          influences between the channels taken. If no channel of a layer has a channel below it, the threshold is
+//          raised in steps until one has, if that is possible (paper, section 5.3).
 // params:  class: string, threshold: float, unified: bool, step: float, dead_ends: bool
 // returns: layer: string, threshold: float, channels: list<int>, pageranks: list<float>, counts: list<int>,
 //          sources: list<int>, targets: list<int>, weights: list<int>, damping: float, variant: string
-// units:   threshold and step are percents of a layer's PageRank, or where unified, of the whole network's, with one
+// units:   threshold and step are percents of a layer's PageRank, or, if unified, of the whole network's, with one
 //          threshold for all layers; the threshold of a row is the final one. channels are indexes within the layer,
-//          pageranks and counts (pictures) go with them. Edge i goes from channel sources[i] of
-//          the layer below to targets[i] with weights[i] pictures. damping and variant are those of the PageRank.
-//          Without dead_ends, edges from a channel below that has no edge from further below are left out.
+//          aligned with pageranks and counts (pictures). Edge i goes from channel sources[i] of the layer below to
+//          targets[i] with weights[i] pictures. damping and variant are those of the PageRank. Without dead_ends, edges
+//          from a channel below that has no edge from further below are omitted.
 // example: class=sample/0 threshold=7.5 unified=false step=0.5 dead_ends=true
 MATCH (class:ImageClass {id: $class})-[:HAS_RANKING]->(ranking:LayerRanking)
 WITH class, ranking

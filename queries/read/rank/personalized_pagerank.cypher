@@ -1,12 +1,12 @@
-// about:   Personalized PageRank of every channel for one class: a walk along its influences in either direction, each
-//          taken by its weight, that now and then starts anew at a channel which the class's pictures activate.
+// about:   Personalized PageRank of every channel for one class: a random walk along its influences in either
+//          direction, chosen by weight, that restarts now and then at a channel which the class's pictures activate.
 // params:  class: string, damping: float, tolerance: float, steps: int
 // returns: channel: string, pagerank: float
-// units:   pagerank is a share of 1 over the whole network; damping is the chance to walk on (from 0 to below 1);
-//          tolerance bounds the error, summed over all channels; no more than so many steps are taken, nor than 1000 (40
-//          always reach 1e-9 at a damping of 0.85). A channel's chance to start is its count as a share of its layer's
-//          highest, or the same for all where nothing is activated. Nothing for a class without compact adjacency
-//          (build_adjacency)
+// units:   pagerank is a share of 1 over the whole network; damping is the probability of continuing the walk (from 0
+//          to below 1); tolerance bounds the error, summed over all channels; at most `steps` steps are taken, and
+//          never more than 1000 (40 always reach 1e-9 at a damping of 0.85). The walk restarts at a channel with
+//          probability proportional to its count as a share of its layer's highest, or equally at all channels if
+//          nothing is activated. No rows for a class without compact adjacency (build_adjacency)
 // example: class=sample/0 damping=0.85 tolerance=1e-14 steps=40
 MATCH (class:ImageClass {id: $class})-[:OF_MODEL]->(model:Model)
 CALL (class, model) {

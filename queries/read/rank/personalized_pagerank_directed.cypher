@@ -1,9 +1,10 @@
 // about:   Personalized PageRank of every channel for one class, like personalized_pagerank, with a walk that only goes
-//          upwards, from a channel to those it influences, and starts anew where there is no way on.
+//          upwards, from a channel to those it influences, and restarts where it cannot continue.
 // params:  class: string, damping: float
 // returns: channel: string, pagerank: float
-// units:   pagerank is a share of 1 over the whole network; damping is the chance to walk on (from 0 to below 1). The
-//          answer is exact: layers follow one another, so one pass from the lowest to the highest solves it
+// units:   pagerank is a share of 1 over the whole network; damping is the probability of continuing the walk (from 0
+//          to below 1). The answer is exact: each layer only depends on the one below, so one pass from the lowest to
+//          the highest solves it
 // example: class=sample/0 damping=0.85
 MATCH (class:ImageClass {id: $class})-[:OF_MODEL]->(model:Model)
 CALL (class, model) {

@@ -1,4 +1,4 @@
-"""Counts agree exactly with a brute-force float64 reference, for every network that is promised to work."""
+"""Counts agree exactly with a brute-force float64 reference, for every supported network."""
 
 from functools import lru_cache
 
@@ -11,12 +11,12 @@ from ingest.count.rules import Rules
 from ingest.count.tally import ChannelCounter, Tally
 from ingest.network.wiring import Wiring, wire
 from tests.ingest import reference
-from tests.ingest.networks import PROVEN, network, pictures
+from tests.ingest.networks import TESTED, network, pictures
 
 IMAGES = 2
 
 
-@pytest.fixture(scope="module", params=PROVEN)
+@pytest.fixture(scope="module", params=TESTED)
 def name(request: pytest.FixtureRequest) -> str:
     """Each network in turn, with all its tests, so that one is in memory at a time."""
     return str(request.param)
@@ -24,7 +24,7 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @lru_cache(maxsize=1)
 def wiring(name: str) -> Wiring:
-    return wire(network(name), pictures(1, PROVEN[name]))
+    return wire(network(name), pictures(1, TESTED[name]))
 
 
 def counted(name: str, rules: Rules, images: int = IMAGES) -> tuple[ChannelCounter, Tally]:
@@ -35,7 +35,7 @@ def counted(name: str, rules: Rules, images: int = IMAGES) -> tuple[ChannelCount
     tally = counter.empty_tally()
     with torch.inference_mode():
         counter.add(
-            concatenate([instrumented(picture) for picture in torch.split(pictures(images, PROVEN[name]), 1)]), tally
+            concatenate([instrumented(picture) for picture in torch.split(pictures(images, TESTED[name]), 1)]), tally
         )
     return counter, tally
 
@@ -44,10 +44,10 @@ def test_every_hop_counts_what_brute_force_counts(name: str) -> None:
     _, tally = counted(name, Rules())
     hops = wiring(name).hops
     expected = [torch.zeros_like(table) for table in tally.hops]
-    for picture in torch.split(pictures(IMAGES, PROVEN[name]), 1):
-        heard = reference.listen(network(name), picture)
+    for picture in torch.split(pictures(IMAGES, TESTED[name]), 1):
+        received = reference.listen(network(name), picture)
         for hop, table in zip(hops, expected, strict=True):
-            table += reference.largest(reference.influences(heard[hop.convolution.name]), 5)
+            table += reference.largest(reference.influences(received[hop.convolution.name]), 5)
 
     for hop, table, truth in zip(hops, tally.hops, expected, strict=True):
         assert torch.equal(table, truth), f"{hop.convolution.name}: {int((table != truth).sum())} counts differ"
@@ -57,9 +57,9 @@ def test_the_wiring_has_every_convolution_between_the_first_and_the_last_layer_o
     plan = wiring(name)
     names = [hop.convolution.name for hop in plan.hops]
     assert len(names) == len(set(names))
-    heard = list(reference.listen(network(name), pictures(1, PROVEN[name])))
-    first, last = (heard.index(names[0]), heard.index(names[-1]))
-    assert sorted(names) == sorted(path for path in heard[first : last + 1])
+    received = list(reference.listen(network(name), pictures(1, TESTED[name])))
+    first, last = (received.index(names[0]), received.index(names[-1]))
+    assert sorted(names) == sorted(path for path in received[first : last + 1])
 
 
 @pytest.mark.parametrize("measure", ["max", "sum", "frobenius"])
@@ -68,14 +68,14 @@ def test_every_method_and_measure_counts_what_brute_force_counts(method: int, me
     name = "mobilenet_v3_small"
     rules = Rules(activation_method=1, influence_method=method, measure=measure, influence_share=0.3)
     _, tally = counted(name, rules, images=1)
-    heard = reference.listen(network(name), pictures(1, PROVEN[name]))
+    received = reference.listen(network(name), pictures(1, TESTED[name]))
     for hop, table in zip(wiring(name).hops, tally.hops, strict=True):
-        values = reference.influences(heard[hop.convolution.name], measure)
+        values = reference.influences(received[hop.convolution.name], measure)
         truth = reference.largest(values, 5) if method == 1 else reference.by_mass(values, 0.3)
         assert torch.equal(table, truth), hop.convolution.name
 
 
-def test_contest_of_excluded_sources_has_no_weights_for_them() -> None:
+def test_a_prepared_convolution_has_no_weights_for_excluded_sources() -> None:
     hop = wiring("alexnet").hops[0]
     excluded = torch.zeros(hop.convolution.sources, dtype=torch.bool)
     excluded[3] = True

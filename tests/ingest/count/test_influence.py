@@ -6,7 +6,6 @@ from torch import Tensor, nn
 
 from ingest.count.influence import NO_WINNER, PreparedConvolution, influences, strongest_sources
 from ingest.count.pruning import KernelNorms, bound
-from ingest.count.selection import top_by_mass
 from ingest.network.convolution import Convolution, Geometry, extremes
 from tests.ingest import reference
 
@@ -22,7 +21,7 @@ def read(x: Tensor, geometry: Geometry) -> Tensor:
 
 
 def table(convolution: Convolution, x: Tensor, top: int = 5) -> Tensor:
-    """(batch, T, S / groups) int32 as strongest sees it."""
+    """(batch, T, S / groups) int32 the votes of strongest_sources."""
     winners = strongest_sources(PreparedConvolution.of(convolution, CPU), read(x, convolution.geometry), top)
     votes = torch.zeros(*winners.shape[:2], convolution.kernel.shape[1] + 1, dtype=torch.int32)
     votes.scatter_add_(
@@ -58,7 +57,7 @@ def test_ties_go_to_the_lower_source() -> None:
     assert winners.tolist() == [[[0, 1, 2, 3, 4]]]
 
 
-def test_values_closer_than_float32_can_tell_are_decided_in_float64() -> None:
+def test_values_closer_than_float32_resolves_are_decided_in_float64() -> None:
     weights = torch.ones(1, 8, 1, 1, dtype=torch.float64)
     weights[0, 6], weights[0, 7] = 1 + 2e-9, 1 + 1e-9
     prepared = prepare(weights, Geometry())
@@ -102,7 +101,7 @@ def test_any_geometry_agrees_with_brute_force(
     geometry = Geometry(kernel, stride, (across, across, down, down), dilation)
     votes = table(Convolution("", weight, geometry, groups), x)
     for picture, found in zip(x, votes, strict=True):
-        truth = reference.largest(reference.influences(reference.Heard(picture[None], weight, module)), 5)
+        truth = reference.largest(reference.influences(reference.Received(picture[None], weight, module)), 5)
         assert torch.equal(found, truth)
 
 
@@ -114,7 +113,7 @@ def test_every_measure_is_what_its_name_says(measure: str, size: int, groups: in
     x, weight = torch.randn(1, 8, 9, 9), module.weight.detach().double()
     geometry = Geometry((size, size), (2, 2), (size // 2,) * 4)
     found = influences(prepare(weight, geometry, groups), x, measure).flatten(1, 2)[0]
-    truth = reference.influences(reference.Heard(x, weight, module), measure)
+    truth = reference.influences(reference.Received(x, weight, module), measure)
     torch.testing.assert_close(found, truth)
 
 
@@ -130,14 +129,14 @@ def test_no_influence_exceeds_its_bound(relu: bool) -> None:
 
 @pytest.mark.parametrize("size", [1, 3])
 @pytest.mark.parametrize("scale", [1e-36, 1e-20, 1e20, 1e34])
-def test_neither_faint_nor_glaring_pictures_nor_weights_change_a_rank(size: int, scale: float) -> None:
+def test_neither_tiny_nor_huge_values_change_a_rank(size: int, scale: float) -> None:
     x, weight = torch.randn(2, 24, 6, 6).relu() * scale, torch.randn(10, 24, size, size).double()
     weight[::2] *= 1e-38
     x[0, 3] *= 1e-3
     module = nn.Conv2d(24, 10, size)
     votes = table(Convolution("", weight, Geometry((size, size))), x)
     for picture, found in zip(x, votes, strict=True):
-        truth = reference.largest(reference.influences(reference.Heard(picture[None], weight, module)), 5)
+        truth = reference.largest(reference.influences(reference.Received(picture[None], weight, module)), 5)
         assert torch.equal(found, truth)
 
 
@@ -162,9 +161,3 @@ def test_an_excluded_source_never_wins() -> None:
     excluded[4] = True
     assert bool((strongest_sources(PreparedConvolution.of(convolution, CPU), x, 10) == 4).any())
     assert not bool((strongest_sources(PreparedConvolution.of(convolution, CPU, excluded), x, 10) == 4).any())
-
-
-def test_by_mass_the_source_that_crosses_the_share_is_in() -> None:
-    values = torch.tensor([[2.0, 5.0, -9.0, 3.0], [0.0, 0.0, -1.0, 0.0]], dtype=torch.float64)
-    assert top_by_mass(values, 0.5).tolist() == [[False, True, False, False], [False] * 4]
-    assert top_by_mass(values, 0.51).tolist() == [[False, True, False, True], [False] * 4]

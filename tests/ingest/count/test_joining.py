@@ -5,7 +5,7 @@ from ingest.count.joining import join, strongest_only
 from ingest.network.convolution import Convolution, Geometry
 from ingest.network.follow import OUTSIDE, Hop, Span, Sum
 from ingest.network.wiring import wire
-from tests.ingest.networks import PROVEN, network, pictures
+from tests.ingest.networks import TESTED, network, pictures
 
 
 def hop(targets: int, labels: list[int], first: int, groups: int = 1) -> Hop:
@@ -53,13 +53,13 @@ def test_depthwise_and_grouped_hops_stay_in_their_group() -> None:
     assert join(grouped, [counts([1, 2], [3, 4])], alive).tolist() == [[0, 0, 2, 1], [4, 3, 0, 0]]
 
 
-def test_what_leads_nowhere_is_no_edge() -> None:
+def test_channels_from_outside_give_no_edge() -> None:
     span = Span(1, (hop(1, [OUTSIDE, 0], 1), hop(1, [OUTSIDE, 1], 2)), torch.tensor([2, OUTSIDE]))
     joined = join(span, [counts([8, 3]), counts([8, 2])], torch.tensor([9], dtype=torch.int32))
     assert joined.tolist() == [[2], [0]]
 
 
-def test_the_originals_choice_keeps_as_many_joined_edges_as_there_are_direct_ones_on_average() -> None:
+def test_summits_choice_keeps_as_many_joined_edges_as_there_are_direct_ones_on_average() -> None:
     # targets 3, 4 are direct with 3 and 2 edges: K = floor(2.5) = 2; target 5 is joined with 3
     span = Span(3, (hop(2, [0, 1, 2], 3), hop(1, [3, 4], 5)), torch.tensor([3, 4, 5]))
     edges = counts([1, 1, 1], [4, 0, 4], [5, 3, 5])
@@ -67,7 +67,7 @@ def test_the_originals_choice_keeps_as_many_joined_edges_as_there_are_direct_one
 
 
 def _reachable(span: Span, tables: list[Tensor], least: int) -> Tensor:
-    """(T, S) bool: pairs joined by a way on which every hop has at least `least`: one boolean product a stage."""
+    """(T, S) bool: pairs joined by a path whose hops all have at least `least`: one boolean product per stage."""
     reach = torch.zeros(span.sources + sum(stage.width for stage in span.stages) + 1, span.sources, dtype=torch.bool)
     reach[: span.sources] = torch.eye(span.sources, dtype=torch.bool)
     waiting = iter(tables)
@@ -84,9 +84,9 @@ def _reachable(span: Span, tables: list[Tensor], least: int) -> Tensor:
 
 
 def test_widest_paths_agree_with_reachability_at_every_width() -> None:
-    """An edge is at least as wide as w exactly where a way of hops of at least w exists."""
+    """An edge is at least as wide as w exactly where a path of hops of at least w exists."""
     for name in ("googlenet", "resnet18", "mobilenet_v3_small"):
-        span = wire(network(name), pictures(1, PROVEN[name])).spans[2]
+        span = wire(network(name), pictures(1, TESTED[name])).spans[2]
         generator = torch.Generator().manual_seed(3)
         tables = []
         for each in span.hops:

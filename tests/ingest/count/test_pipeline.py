@@ -37,7 +37,7 @@ def small() -> nn.Module:
 
 @pytest.fixture(scope="session")
 def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three classes of 11, 9 and 6 pictures; "stranger" is no output of the network."""
+    """Three classes of 11, 9 and 6 pictures; "stranger" matches no output of the network."""
     root = tmp_path_factory.mktemp("images")
     generator = torch.Generator().manual_seed(2)
     for folder, count in (("cat", 11), ("Big_Dog", 9), ("stranger", 6)):
@@ -132,7 +132,7 @@ def test_torchrun_with_two_ranks_gives_the_same_bytes(settings: Settings, tmp_pa
     assert files(tmp_path / "two") == files(settings.run)
 
 
-def test_an_interrupted_run_goes_on_where_it_stopped(
+def test_an_interrupted_run_resumes_where_it_stopped(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     count_pictures(settings)
@@ -159,7 +159,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
     assert files(broken.run) == files(settings.run)
 
 
-def test_a_run_is_not_gone_on_with_under_other_settings_or_with_other_pictures(settings: Settings) -> None:
+def test_a_run_is_not_resumed_with_other_settings_or_other_pictures(settings: Settings) -> None:
     only = replace(settings, classes=("cat",))
     count_pictures(only)
     with pytest.raises(DataError, match=r"other settings \(limit: null then, 3 now\)"):
@@ -193,7 +193,7 @@ def test_the_vote_log_counts_the_class_again(settings: Settings) -> None:
     assert torch.equal(found, expected)
 
 
-def test_excluded_channels_count_nothing_and_are_no_source(settings: Settings) -> None:
+def test_excluded_channels_are_neither_counted_nor_sources(settings: Settings) -> None:
     count_pictures(replace(settings, exclude=("stem/2", "mixed/0")))
     run = settings.run
     for index in class_indexes(run):
@@ -212,7 +212,7 @@ def test_an_excluded_channel_must_exist(settings: Settings, name: str) -> None:
         count_pictures(replace(settings, exclude=(name,)))
 
 
-def test_limit_and_classes_choose(settings: Settings) -> None:
+def test_limit_and_classes_select_pictures(settings: Settings) -> None:
     summary = count_pictures(replace(settings, limit=2, classes=("cat", "stranger")))
     assert summary.pictures == 4 and class_indexes(settings.run) == [0, 3]
     with pytest.raises(QueryError, match="no such folders"):
@@ -248,6 +248,6 @@ def test_activations_that_are_not_finite_are_never_ranked(settings: Settings) ->
     assert "not finite" in summary.skipped[0]
 
 
-def test_an_error_in_a_side_process_is_heard(settings: Settings) -> None:
+def test_an_error_in_another_process_is_reported(settings: Settings) -> None:
     with pytest.raises(NetworkRefused, match="no layer 'nowhere'"):
         count_pictures(replace(settings, processes=2, layers=("stem", "nowhere")))

@@ -22,20 +22,20 @@ def test_a_folder_is_matched_by_index_wnid_or_name() -> None:
     assert found("Tinca tinca", "Black-Bear") == {"Tinca tinca": (0, 0), "Black-Bear": (1, 1)}
 
 
-def test_a_folder_without_output_comes_behind_the_last_one() -> None:
+def test_a_folder_without_an_output_comes_after_the_last_output() -> None:
     assert found("panda", "TENCH", "aardvark") == {"TENCH": (0, 0), "aardvark": (4, None), "panda": (5, None)}
 
 
-def test_a_mapping_goes_before_the_name() -> None:
+def test_a_mapping_overrides_the_name() -> None:
     assert found("tench", "x", tench="-", x="3") == {"x": (3, 3), "tench": (4, None)}
 
 
-def test_what_a_folder_is_called_comes_from_the_list() -> None:
+def test_the_class_list_names_a_folder() -> None:
     (one,) = match_folders(["1"], 4, KNOWN)
     assert (one.name, one.wnid) == ("black_bear", "n00000002")
 
 
-def test_as_many_wnids_as_outputs_are_taken_in_order() -> None:
+def test_as_many_wnids_as_outputs_are_matched_in_order() -> None:
     classes = match_folders(["n00000009", "n00000001"], 2, [])
     assert [(one.folder, one.output) for one in classes] == [("n00000001", 0), ("n00000009", 1)]
 
@@ -50,12 +50,12 @@ def test_as_many_wnids_as_outputs_are_taken_in_order() -> None:
         (["x"], {"x": "4"}, "not an index, wnid or name of the 4 outputs"),
     ],
 )
-def test_what_is_not_clear_is_refused(folders: list[str], mapping: dict[str, str], says: str) -> None:
+def test_an_ambiguous_match_is_refused(folders: list[str], mapping: dict[str, str], says: str) -> None:
     with pytest.raises(DataError, match=says):
         match_folders(folders, 4, KNOWN, mapping)
 
 
-def test_a_class_list_goes_before_the_names_of_the_weights() -> None:
+def test_a_class_list_overrides_the_names_of_the_weights() -> None:
     assert known_outputs(["a"], [{"index": 0, "wnid": "n1", "name": "b"}]) == [Output(0, "n1", "b")]
     assert known_outputs(["a"], []) == [Output(0, None, "a")]
 

@@ -36,7 +36,7 @@ def test_a_list_of_pictures_has_a_digest_of_names_and_sizes(tmp_path: Path) -> N
     assert digest_of_list([tmp_path / "a.png"], tmp_path) != first
 
 
-def test_sixteen_bit_grey_keeps_its_shades(tmp_path: Path) -> None:
+def test_sixteen_bit_grey_is_scaled_to_eight(tmp_path: Path) -> None:
     grey = numpy.array([[0, 32896, 65535]], dtype=numpy.uint16)
     for name in ("grey.png", "grey.tif"):
         Image.fromarray(grey).save(tmp_path / name)
@@ -49,7 +49,7 @@ def test_cmyk_becomes_rgb(tmp_path: Path) -> None:
     assert red > 240 and green < 20 and blue < 20
 
 
-def test_of_an_animation_the_first_frame_counts(tmp_path: Path) -> None:
+def test_an_animation_is_read_as_its_first_frame(tmp_path: Path) -> None:
     frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
     for name in ("two.gif", "two.webp", "two.png"):
         frames[0].save(tmp_path / name, save_all=True, append_images=frames[1:])
@@ -71,7 +71,7 @@ def test_one_pixel_is_a_picture(tmp_path: Path) -> None:
     assert read_picture(tmp_path / "dot.png").size == (1, 1)
 
 
-def test_what_cannot_be_read_is_refused_with_its_name(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "text.png").write_text("no picture")
     (tmp_path / "empty.jpg").write_bytes(b"")
     Image.effect_noise((64, 64), 80).save(tmp_path / "whole.png")

@@ -1,4 +1,4 @@
-"""The one network with trained weights at hand, on real photographs."""
+"""The one available network with trained weights, on real photographs."""
 
 import os
 from itertools import islice
@@ -19,9 +19,9 @@ DATA = Path(os.environ.get("SUMMIT_TEST_DATA") or Path(__file__).parents[3] / "s
 SAMPLES = DATA / "imagenet-samples"
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="no imagenet-samples at hand (SUMMIT_TEST_DATA)")
-def test_the_instrumented_network_knows_what_it_sees() -> None:
-    """Top-1 at least 0.83; with another preprocessing (the usual ImageNet mean and deviation) it would be 0.74."""
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="no imagenet-samples (SUMMIT_TEST_DATA)")
+def test_the_instrumented_network_classifies_photographs() -> None:
+    """Top-1 at least 0.83; with different preprocessing (the usual ImageNet mean and deviation) it would be 0.74."""
     network = load_network("efficientnet-lite0")
     folders = list_folders(SAMPLES)  # 1000 wnids, in the order of the outputs
     chosen = {index: paths[0] for index, paths in enumerate(folders.values()) if index % 5 == 2}

@@ -18,7 +18,7 @@ def test_torchvisions_networks_load_by_name_with_their_preprocessing() -> None:
     assert not network.module.training
 
 
-def test_no_weights_means_the_same_random_start_every_time() -> None:
+def test_no_weights_means_the_same_random_weights_every_time() -> None:
     assert load_network("alexnet", "none").digest == load_network("alexnet", "none").digest
 
 
@@ -46,7 +46,7 @@ def test_auxiliary_heads_may_be_missing_from_a_file(tmp_path: Path) -> None:
         ("tests.ingest.network.test_load:missing", "default", "has no attribute"),
     ],
 )
-def test_a_network_that_is_not_there_is_refused_with_what_to_do(name: str, weights: str, says: str) -> None:
+def test_an_unknown_network_is_refused_with_the_remedy(name: str, weights: str, says: str) -> None:
     with pytest.raises(NetworkRefused, match=says):
         load_network(name, weights)
 
@@ -57,7 +57,7 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
         load_network("squeezenet1_1", str(tmp_path / "alexnet.pth"))
 
 
-def test_a_pickle_that_is_more_than_weights_is_refused(tmp_path: Path) -> None:
+def test_a_pickle_with_more_than_weights_is_refused(tmp_path: Path) -> None:
     torch.save(nn.ReLU(), tmp_path / "module.pth")
     with pytest.raises(NetworkRefused, match="does not hold weights that can be read safely"):
         load_network("squeezenet1_1", str(tmp_path / "module.pth"))

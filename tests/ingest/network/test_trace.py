@@ -8,12 +8,12 @@ from ingest.errors import NetworkRefused
 from ingest.network.load import load_network
 from ingest.network.trace import logits_of, trace
 from ingest.network.wiring import wire
-from tests.ingest.networks import PROVEN, Branches, network, pictures
+from tests.ingest.networks import TESTED, Branches, network, pictures
 
 
 @pytest.mark.parametrize("name", ["googlenet", "inception_v3", "densenet121", "efficientnet-lite0"])
 def test_the_instrumented_network_gives_the_scores_of_the_network(name: str) -> None:
-    batch = pictures(1, PROVEN[name])
+    batch = pictures(1, TESTED[name])
     module = network(name)
     with torch.inference_mode():
         scores = InstrumentedNetwork(wire(module, batch))(batch).scores
@@ -27,7 +27,7 @@ def test_a_network_is_left_as_it_was() -> None:
 
 
 def test_training_mode_does_not_reach_the_counts() -> None:
-    """Dropout and batch statistics belong to training; a network that still trains is counted in evaluation mode."""
+    """Dropout and batch statistics belong to training; a network in training mode is counted in evaluation mode."""
     module = Branches().train()
     batch = pictures(2, 8)
     probe = InstrumentedNetwork(wire(module, batch[:1], ["stem", "mixed"]))
@@ -36,7 +36,7 @@ def test_training_mode_does_not_reach_the_counts() -> None:
 
 
 class PreActivation(nn.Module):
-    """A ReLU in place overwrites what the skip reads later: the skip carries the activated map, not the raw one."""
+    """An in-place ReLU overwrites what the skip reads later: the skip carries the activated map, not the raw one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ def test_a_module_called_twice_is_two_layers() -> None:
         wire(Twice(), pictures(1, 4), ["stem", "again"])
 
 
-def test_functional_dropout_that_never_stops_is_stopped() -> None:
+def test_functional_dropout_is_turned_off() -> None:
     class Forgetful(nn.Module):
         def __init__(self) -> None:
             super().__init__()
@@ -128,12 +128,12 @@ class Halves(nn.Module):
         nn.PixelShuffle(1),
     ],
 )
-def test_what_cannot_be_followed_is_refused_by_the_modules_name(middle: nn.Module) -> None:
+def test_a_module_that_cannot_be_followed_is_refused_by_name(middle: nn.Module) -> None:
     with pytest.raises(NetworkRefused, match="middle"):
         wire(Between(middle), pictures(1, 4), ["lower", "upper"])
 
 
-def test_a_closed_module_outside_the_layers_does_no_harm() -> None:
+def test_an_opaque_module_outside_the_layers_does_no_harm() -> None:
     class Tail(nn.Module):
         def __init__(self) -> None:
             super().__init__()
@@ -156,7 +156,7 @@ def test_a_closed_module_outside_the_layers_does_no_harm() -> None:
         (["mixed", "mixed"], "have the same value"),
     ],
 )
-def test_layers_that_make_no_sense_are_refused(layers: list[str], says: str) -> None:
+def test_impossible_layers_are_refused(layers: list[str], says: str) -> None:
     with pytest.raises(NetworkRefused, match=says):
         wire(Branches(), pictures(1, 8), layers)
 

@@ -6,7 +6,7 @@ from torchvision import models
 
 from ingest.network.follow import OUTSIDE, Hop, Sum
 from ingest.network.wiring import wire
-from tests.ingest.networks import PROVEN, Branches, network, pictures
+from tests.ingest.networks import TESTED, Branches, network, pictures
 
 DEFAULT_LAYERS = {
     "googlenet": [f"inception{name}" for name in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")],
@@ -21,7 +21,7 @@ DEFAULT_LAYERS = {
 
 @pytest.mark.parametrize("name", DEFAULT_LAYERS)
 def test_a_family_has_the_layers_its_readers_expect(name: str) -> None:
-    assert [layer.name for layer in wire(network(name), pictures(1, PROVEN[name])).layers] == DEFAULT_LAYERS[name]
+    assert [layer.name for layer in wire(network(name), pictures(1, TESTED[name])).layers] == DEFAULT_LAYERS[name]
 
 
 def test_googlenet_has_the_channels_of_the_paper() -> None:
@@ -29,7 +29,7 @@ def test_googlenet_has_the_channels_of_the_paper() -> None:
     assert [layer.channels for layer in layers] == [256, 480, 512, 512, 512, 528, 832, 832, 1024]
 
 
-def test_an_inception_block_is_four_branches_side_by_side() -> None:
+def test_an_inception_block_is_four_parallel_branches() -> None:
     span = wire(network("googlenet"), pictures(1, 64)).spans[0]  # 3a (256) -> 3b: 128 + 192 + 96 + 64
     hops = {hop.convolution.name.removeprefix("inception3b."): hop for hop in span.hops}
     assert list(hops) == [f"branch{b}.conv" for b in ("1", "2.0", "2.1", "3.0", "3.1", "4.1")]
@@ -58,7 +58,7 @@ def test_a_channel_shuffle_is_followed_through_its_views() -> None:
     assert left == list(range(24)) and right == [last.first + c for c in range(24)]
 
 
-def test_what_comes_from_elsewhere_is_outside() -> None:
+def test_channels_that_bypass_the_lower_layer_are_outside() -> None:
     class Side(nn.Module):
         def __init__(self) -> None:
             super().__init__()

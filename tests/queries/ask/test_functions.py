@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from queries.ask.checks import whole
+from queries.ask.checks import checked_parameters
 from queries.ask.functions import ask_table, readable
-from queries.errors import DataError, GraphError, NotFound, QueryError
+from queries.errors import GraphError, NotFound, QueryError
 from queries.library import StoredQuery
 from queries.records import Table, class_id
 from queries.values import MOST_COUNT
@@ -119,15 +119,15 @@ def test_the_classes_of_a_group_that_move_are_those_of_the_stored_query(arcadedb
     "query, parameters, problem, words",
     [
         ("motifs", MOTIFS | {"limit": -1}, QueryError, "motifs: limit is -1; expected 0 to"),
-        ("motifs", MOTIFS | {"seconds": math.nan}, QueryError, "motifs: seconds is nan; it takes float"),
+        ("motifs", MOTIFS | {"seconds": math.nan}, QueryError, "motifs: seconds is nan; expected float"),
         ("motifs", MOTIFS | {"seconds": math.inf}, QueryError, "seconds is inf"),
-        ("motifs", MOTIFS | {"seconds": 0}, QueryError, "seconds is 0; a search takes up to 60"),
-        ("motifs", MOTIFS | {"seconds": 61}, QueryError, "seconds is 61; a search takes up to 60"),
-        ("motifs", MOTIFS | {"share": 50}, DataError, "give a number from 0 to 1"),
-        ("motifs", MOTIFS | {"shape": "STAR"}, QueryError, "shape is 'STAR'; it takes one of CLOSED"),
-        ("motifs", MOTIFS | {"shape": "CHAIN", "length": 1}, QueryError, "a chain has 2 channels or more"),
+        ("motifs", MOTIFS | {"seconds": 0}, QueryError, "seconds is 0; expected above 0, at most 60"),
+        ("motifs", MOTIFS | {"seconds": 61}, QueryError, "seconds is 61; expected above 0, at most 60"),
+        ("motifs", MOTIFS | {"share": 50}, QueryError, "expected a number from 0 to 1"),
+        ("motifs", MOTIFS | {"shape": "STAR"}, QueryError, "shape is 'STAR'; expected one of CLOSED"),
+        ("motifs", MOTIFS | {"shape": "CHAIN", "length": 1}, QueryError, "a chain has at least 2 channels"),
         ("motifs", MOTIFS | {"shape": "CHAIN", "cursor": "x"}, QueryError, "goes with CLOSED and MAXIMAL"),
-        ("motifs", MOTIFS | {"cursor": "x.1"}, DataError, "belongs to another search"),
+        ("motifs", MOTIFS | {"cursor": "x.1"}, QueryError, "belongs to another search"),
         ("motifs", MOTIFS | {"group": "car"}, QueryError, r"name one by its wnid: n0\d+ \(10 classes\), n0"),
         ("motifs", MOTIFS | {"group": "294,1000"}, NotFound, "has no class 1000"),
         ("motifs", MOTIFS | {"model": "vgg"}, NotFound, "no model 'vgg'"),
@@ -153,20 +153,30 @@ def test_the_classes_of_a_group_that_move_are_those_of_the_stored_query(arcadedb
             "motif_chains",
             {"classes": ids(BEARS), "length": 1, "min_support": 2, "limit": 3},
             QueryError,
-            "2 channels or",
+            "at least 2 channels",
         ),
         ("motif_chains", {"classes": ids(BEARS), "length": 65, "min_support": 2, "limit": 3}, QueryError, "0 to 64"),
         (
             "compared_edges",
             {"classes": ids(BEARS), "operation": "AT_LEAST", "at_least": 5},
             QueryError,
-            "at_least is 5; of 4 classes it takes 1 to 4",
+            "at_least is 5; expected 1 to 4, the number of classes",
         ),
         ("compared_edges", {"classes": [], "operation": "AT_LEAST", "at_least": 1}, QueryError, "classes is empty"),
-        ("personalized_pagerank", {**WALK, "damping": 1}, QueryError, "damping is 1; it takes 0 to less than 1"),
+        ("personalized_pagerank", {**WALK, "damping": 1}, QueryError, "damping is 1; expected 0 to less than 1"),
         ("class_edges", {"class": "\ud800"}, QueryError, "parameter 'class': .* half a character"),
-        ("difference_edges", {"classes": ids(BEARS), "first": 0, "limit": 3}, QueryError, "first is 0; of 4 classes"),
-        ("difference_channels", {"classes": ids(BEARS), "first": 4, "limit": 3}, QueryError, "leaves 1 or more"),
+        (
+            "difference_edges",
+            {"classes": ids(BEARS), "first": 0, "limit": 3},
+            QueryError,
+            "first is 0; expected at least 1",
+        ),
+        (
+            "difference_channels",
+            {"classes": ids(BEARS), "first": 4, "limit": 3},
+            QueryError,
+            "fewer than the 4",
+        ),
         ("difference_channels", {"classes": ids([294, 294]), "first": 1, "limit": 3}, QueryError, "/294' twice"),
         ("separating_channels", {"classes": [], "others": ids(BEARS), "limit": 3}, QueryError, "classes is empty"),
         ("layer_overlap", {"classes": ids([294, 1000])}, NotFound, f"called '{MODEL}/1000'"),
@@ -174,7 +184,7 @@ def test_the_classes_of_a_group_that_move_are_those_of_the_stored_query(arcadedb
             "compared_edges",
             {"classes": ids(BEARS), "operation": "MINUS", "at_least": 1},
             QueryError,
-            "operation is 'MINUS'; it takes one of INTERSECTION",
+            "operation is 'MINUS'; expected one of INTERSECTION",
         ),
         ("group_channels", {"group": f"{MODEL}/n9", "limit": 3}, NotFound, f"called '{MODEL}/n9'"),
         ("common_channels", {"model": "vgg", "limit": 3}, NotFound, "no model 'vgg'"),
@@ -195,7 +205,7 @@ def test_an_answer_may_be_empty_where_everything_asked_about_is_there(arcadedb: 
 
 def test_what_may_be_null_may_be_left_out(arcadedb: Database) -> None:
     question = {"class": class_id(MODEL, 294), "limit": 3}
-    assert whole(arcadedb.store.library["similar_classes"], question) == question | {"layer": None}
+    assert checked_parameters(arcadedb.store.library["similar_classes"], question) == question | {"layer": None}
     assert (
         ask(arcadedb, "similar_classes", **question).rows
         == ask(arcadedb, "similar_classes", **question, layer=None).rows

@@ -176,7 +176,7 @@ def test_writes_commands_and_procedures_are_refused(statement: str, guarded: Gua
 def test_a_refusal_says_what_and_why(guarded: Guarded) -> None:
     assert "than read the graph: its plan has the step" in guarded.refusal("LOAD CSV FROM 'x' AS l RETURN l")
     assert "not one statement that only reads" in guarded.refusal("MATCH (n) SET n.x = 1 RETURN n")
-    assert "or it is misspelt (in braces, the database finds: " in guarded.refusal("MATCH (n) RETRUN n")
+    assert "or it has a syntax error (inside braces, the database reports: " in guarded.refusal("MATCH (n) RETRUN n")
 
 
 def test_no_file_and_no_address_is_read(guarded: Guarded, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Two groups of classes side by side, and a group beside chance."""
+"""Two groups of classes compared, and a group compared with chance."""
 
 import math
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.errors import DataError
+from queries.errors import QueryError
 from queries.motifs.contrast import Baseline, baseline, contrast_held, two_groups
 from queries.motifs.patterns import EdgeRow
 from queries.motifs.significance import Table2x2
@@ -39,7 +39,7 @@ def test_a_class_of_both_groups_counts_for_the_first() -> None:
 
 @pytest.mark.parametrize("first, second, reason", [((), (1,), "has no class"), ((1, 2), (2,), "nothing is left")])
 def test_a_contrast_needs_two_groups(first: tuple[int, ...], second: tuple[int, ...], reason: str) -> None:
-    with pytest.raises(DataError, match=reason):
+    with pytest.raises(QueryError, match=reason):
         two_groups(first, second)
 
 
@@ -85,5 +85,5 @@ def test_the_chance_of_a_baseline_is_never_zero() -> None:
 
 
 def test_no_group_can_be_drawn_from_fewer_classes() -> None:
-    with pytest.raises(DataError, match="3 classes can be drawn from 2"):
+    with pytest.raises(QueryError, match="3 classes can be drawn from 2"):
         baseline(ROWS, range(3), range(2), 0.5)

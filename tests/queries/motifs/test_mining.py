@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.errors import DataError
+from queries.errors import DataError, QueryError
 from queries.motifs.motif import in_words, rank
 from queries.motifs.patterns import (
     Edge,
@@ -82,7 +82,7 @@ def maximal_by_definition(rows: list[EdgeRow], support: int) -> set[frozenset[Ed
     return {chosen for chosen in every if not any(chosen < larger for larger in every)}
 
 
-def told(graphs: Graphs, patterns: Iterable[Pattern]) -> dict[frozenset[Edge], frozenset[int]]:
+def by_name(graphs: Graphs, patterns: Iterable[Pattern]) -> dict[frozenset[Edge], frozenset[int]]:
     return {
         frozenset(graphs.edges[place] for place in places(pattern.edges)): frozenset(graphs.class_list(pattern.classes))
         for pattern in patterns
@@ -97,11 +97,11 @@ def test_a_search_over_very_many_edges_has_a_cursor() -> None:
 
 def test_the_closed_patterns_of_five_classes() -> None:
     graphs = Graphs(ROWS, FIVE, support=2)
-    assert told(graphs, Search(graphs)) == {
+    assert by_name(graphs, Search(graphs)) == {
         frozenset({AB, BC, BD}): {0, 1},
         frozenset({AB, BC}): {0, 1, 2},  # a > b alone is not closed: all its classes have b > c too
         frozenset({BC}): {0, 1, 2, 3},
-        frozenset({XY}): {0, 1, 3, 4},  # never joined with the others, for it touches none of them
+        frozenset({XY}): {0, 1, 3, 4},  # never joined with the others, because it touches none of them
     }
 
 
@@ -151,7 +151,7 @@ def test_where_there_is_nothing_there_is_no_motif(classes: tuple[int, ...], rows
 
 
 def test_two_rows_for_an_edge_are_refused() -> None:
-    with pytest.raises(DataError, match="one row an edge"):
+    with pytest.raises(DataError, match="one row per edge"):
         mined([*ROWS, EdgeRow("b", "c", (0, 4))], FIVE, 0.4)
 
 
@@ -161,7 +161,7 @@ def test_the_threshold_is_the_share_rounded_up_and_at_least_two(share: float, cl
 
 
 def test_a_threshold_that_is_no_share_is_refused() -> None:
-    with pytest.raises(DataError, match="from 0 to 1"):
+    with pytest.raises(QueryError, match="from 0 to 1"):
         threshold(50, 118)
 
 
@@ -201,18 +201,18 @@ def test_a_search_out_of_time_says_so() -> None:
 def test_a_cursor_that_was_tampered_with_is_refused(tail: str) -> None:
     graphs = Graphs(ROWS, FIVE, support=2)
     cursor = gather(Search(graphs), Budget(patterns=1)).cursor
-    with pytest.raises(DataError, match="ask again without it"):
+    with pytest.raises(QueryError, match="ask again without it"):
         Search(graphs, cursor=f"{cursor}.{tail}")
 
 
 def test_a_cursor_of_another_search_is_refused() -> None:
     graphs = Graphs(ROWS, FIVE, support=2)
     cursor = gather(Search(graphs), Budget(patterns=1)).cursor
-    with pytest.raises(DataError, match="another search"):
+    with pytest.raises(QueryError, match="another search"):
         Search(graphs, cursor="")
-    with pytest.raises(DataError, match="another search"):
+    with pytest.raises(QueryError, match="another search"):
         Search(Graphs(ROWS, FIVE, support=3), cursor=cursor)
-    with pytest.raises(DataError, match="another search"):
+    with pytest.raises(QueryError, match="another search"):
         Search(graphs, graphs.seeds(channel="a"), cursor)
 
 
@@ -220,14 +220,14 @@ def test_a_cursor_of_another_search_is_refused() -> None:
 def test_exactly_the_closed_connected_patterns_are_found(rows: list[EdgeRow], support: int) -> None:
     graphs = Graphs(rows, range(6), support)
     found = list(Search(graphs))
-    assert told(graphs, found) == closed_by_definition(rows, support)
+    assert by_name(graphs, found) == closed_by_definition(rows, support)
     assert len(found) == len(set(found))
 
 
 @given(small_rows(), st.integers(2, 4))
 def test_every_motif_is_connected_and_has_the_support_it_says(rows: list[EdgeRow], support: int) -> None:
     graphs = Graphs(rows, range(6), support)
-    for edges, held in told(graphs, Search(graphs)).items():
+    for edges, held in by_name(graphs, Search(graphs)).items():
         assert connected(edges)
         assert held == classes_with(rows, edges, range(6))
         assert len(held) >= support
@@ -237,7 +237,7 @@ def test_every_motif_is_connected_and_has_the_support_it_says(rows: list[EdgeRow
 def test_exactly_the_maximal_patterns_are_marked(rows: list[EdgeRow], support: int) -> None:
     graphs = Graphs(rows, range(6), support)
     marked = filter(graphs.is_maximal, Search(graphs))
-    assert set(told(graphs, marked)) == maximal_by_definition(rows, support)
+    assert set(by_name(graphs, marked)) == maximal_by_definition(rows, support)
 
 
 @given(small_rows(), st.integers(2, 4))
@@ -248,7 +248,7 @@ def test_closed_connected_patterns_are_the_components_of_closed_edge_sets(rows: 
     closed = {frozenset.intersection(*(held[index] for index in chosen)) for chosen in groups}
     components = {component for edges in closed for component in components_of(edges)}
     graphs = Graphs(rows, range(6), support)
-    assert set(told(graphs, Search(graphs))) == components
+    assert set(by_name(graphs, Search(graphs))) == components
 
 
 def components_of(edges: frozenset[Edge]) -> set[frozenset[Edge]]:
@@ -262,8 +262,8 @@ def components_of(edges: frozenset[Edge]) -> set[frozenset[Edge]]:
 @given(small_rows(), st.integers(2, 3))
 def test_patterns_around_a_channel_are_those_of_all_that_hold_it(rows: list[EdgeRow], support: int) -> None:
     graphs = Graphs(rows, range(6), support)
-    around = told(graphs, Search(graphs, graphs.seeds(channel="c")))
-    every = told(graphs, Search(graphs))
+    around = by_name(graphs, Search(graphs, graphs.seeds(channel="c")))
+    every = by_name(graphs, Search(graphs))
     assert around == {edges: held for edges, held in every.items() if any("c" in edge for edge in edges)}
 
 

@@ -1,4 +1,4 @@
-"""Searches beside the event loop: how many there may be, and that they end with whoever asked."""
+"""Searches in threads: how many may run, and that they end when nobody waits for them."""
 
 import asyncio
 import threading
@@ -10,7 +10,7 @@ import pytest
 
 from queries.errors import StoreBusy
 from queries.motifs import runner as background
-from queries.motifs.runner import search_beside
+from queries.motifs.runner import search_in_thread
 from queries.store import SEARCHES
 from tests.conftest import Database
 
@@ -28,7 +28,7 @@ def test_a_search_ends_when_nobody_waits_for_it(arcadedb: Database) -> None:
         ended.set()
 
     async def ask() -> None:
-        search = asyncio.create_task(search_beside(arcadedb.store, work))
+        search = asyncio.create_task(search_in_thread(arcadedb.store, work))
         await asyncio.sleep(0.1)
         search.cancel()
         with suppress(asyncio.CancelledError):
@@ -42,13 +42,13 @@ def test_more_searches_than_there_are_places_are_told_so(arcadedb: Database, mon
     monkeypatch.setattr(background, "PATIENCE_SECONDS", 0.1)
 
     async def ask() -> int:
-        searches = [asyncio.create_task(search_beside(arcadedb.store, until)) for _ in range(SEARCHES)]
+        searches = [asyncio.create_task(search_in_thread(arcadedb.store, until)) for _ in range(SEARCHES)]
         await asyncio.sleep(0.1)
-        with pytest.raises(StoreBusy, match="searches are under way"):
-            await search_beside(arcadedb.store, until)
+        with pytest.raises(StoreBusy, match="searches are running"):
+            await search_in_thread(arcadedb.store, until)
         for search in searches:
             search.cancel()
         await asyncio.gather(*searches, return_exceptions=True)
-        return await search_beside(arcadedb.store, lambda _: 7)
+        return await search_in_thread(arcadedb.store, lambda _: 7)
 
     assert arcadedb.await_(ask()) == 7

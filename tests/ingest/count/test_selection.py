@@ -1,6 +1,6 @@
 import torch
 
-from ingest.count.activation import peak
+from ingest.count.instrument import peak
 from ingest.count.selection import top_by_mass, top_by_rank
 from tests.ingest import reference
 
@@ -17,12 +17,19 @@ def test_equal_channels_go_by_index_and_stop_exactly_at_the_share() -> None:
     assert top_by_mass(torch.ones(1, 100), 0.03).nonzero()[:, 1].tolist() == [0, 1, 2]
 
 
+def test_values_that_are_not_positive_are_never_selected() -> None:
+    values = torch.tensor([[2.0, 5.0, -9.0, 3.0], [0.0, 0.0, -1.0, 0.0]], dtype=torch.float64)
+    assert top_by_mass(values, 0.5).tolist() == [[False, True, False, False], [False] * 4]
+    assert top_by_mass(values, 0.51).tolist() == [[False, True, False, True], [False] * 4]
+    assert top_by_rank(values, 4).tolist() == [[True, True, False, True], [False] * 4]
+
+
 def test_an_image_without_activation_counts_nothing() -> None:
     assert not top_by_mass(torch.zeros(2, 5), 0.03).any()
     assert not top_by_rank(torch.zeros(2, 5), 3).any()
 
 
-def test_by_rank_takes_the_largest_and_breaks_ties_downwards() -> None:
+def test_by_rank_the_largest_are_selected_and_ties_go_to_the_lower_index() -> None:
     peaks = torch.tensor([[2.0, 3.0, 2.0, 0.0]])
     assert top_by_rank(peaks, 2).tolist() == [[True, True, False, False]]
     assert top_by_rank(peaks, 4).tolist() == [[True, True, True, False]]
