@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from queries.errors import DataError, StoreError
 
+LONGEST_MODEL_ID = 200  # characters
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
@@ -80,8 +81,12 @@ class Table:
 
 def model_id(name: str) -> str:
     """The name, if a model may be called so: ids of its layers begin with it. Raises DataError."""
-    if not name.strip() or "/" in name:
-        raise DataError(f"{name!r} is no model id; it takes one without '/'")
+    may_be = len(name) <= LONGEST_MODEL_ID and name.isprintable() and name == name.strip() and "/" not in name
+    if not may_be or name in ("", ".", ".."):
+        raise DataError(
+            f"{name!r:.100} is no model id; use 1 to {LONGEST_MODEL_ID} printable characters without '/', and no space "
+            "at either end"
+        )
     return name
 
 
