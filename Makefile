@@ -5,7 +5,7 @@ PAGE := graphql_api/page/index.html
 PUBLISHED := $(or $(SUMMIT_PUBLISHED),../shared/data/summit-published)
 GRAPHS := $(if $(IMAGES),,$(shell ls -d "$(PUBLISHED)/ag" "$(PUBLISHED)/data/ag" 2>/dev/null))
 
-.PHONY: node setup setup-ingest wheel demo test check browser bench schema docs clean
+.PHONY: node setup setup-ingest wheel demo test check browser proxy bench schema docs clean
 
 setup: $(if $(wildcard $(PAGE)),,node) .venv/.installed $(PAGE)  ## the `summit` command and the built page
 
@@ -49,13 +49,16 @@ demo: setup $(if $(GRAPHS),,.venv/.installed-ingest)  ## load the available data
 browser:  ## Chromium for the browser tests, from Debian's packages where there is none
 	@.venv/bin/python -m tests.e2e.chromium
 
+proxy:  ## nginx for the test that has one in front, where there is none; where it cannot be installed, that is skipped
+	@.venv/bin/python -m tests.nginx || true
+
 check: .venv/.installed-dev web/node_modules/.installed  ## lint and types
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	cd web && npm run --silent check
 
-test: setup .venv/.installed-dev check browser  ## everything: lint, types, unit, both engines, API, browser
+test: setup .venv/.installed-dev check browser proxy  ## everything: lint, types, unit, both engines, API, browser
 	cd web && npm test --silent
 	.venv/bin/pytest
 

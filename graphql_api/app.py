@@ -1,28 +1,34 @@
 """The service: GraphQL at /graphql, pictures, and the built page at /."""
 
-import hmac
-import json
 from pathlib import Path
 
+from cross_web import AsyncHTTPRequestAdapter
+from cross_web import HTTPException as NoRequest
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLRequestData
 
+from graphql_api.access import Entry, Gate
+from graphql_api.asking import read_request
 from graphql_api.context import Context
+from graphql_api.headers import Careful, graphiql_policy
 from graphql_api.pictures import serve_picture
+from graphql_api.refusals import BodyLimit, broken, code_of, not_served, refuse, unavailable
 from graphql_api.schema import schema
 from queries.errors import GraphError
 from queries.guard.guard import Guard
 from queries.store import Store
 
 MOST_BYTES = 4_000_000  # of a request; a thousand class ids are 30,000
-LOOPBACK = ("127.0.0.1", "::1")
 PAGE = Path(__file__).parent / "page"  # built from web/
 NO_PAGE = """<!doctype html><html lang="en"><title>Summit Graph</title>
 <p>The page is not built yet: run <code>make setup</code>, then start the service again.
@@ -35,41 +41,31 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     def __init__(self, page: Path) -> None:
         super().__init__(schema)
         self.ide = page / "graphiql.html"
+        self.ide_policy = graphiql_policy(self.ide) if self.ide.is_file() else ""
 
     async def render_graphql_ide(self, request: Request) -> Response:
-        return FileResponse(self.ide) if self.ide.is_file() else HTMLResponse(NO_PAGE)
+        if not self.ide.is_file():
+            return HTMLResponse(NO_PAGE)
+        return FileResponse(self.ide, headers={"content-security-policy": self.ide_policy})
 
-    def decode_json(self, data: str | bytes) -> object:
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        return await read_request(request)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
         try:
-            return super().decode_json(data)
-        except (RecursionError, UnicodeDecodeError) as error:  # as a JSONDecodeError it is answered as a bad request
-            raise json.JSONDecodeError("nested too deeply, or not in UTF-8", "", 0) from error
+            response = await self.run(request)
+        except NoRequest as error:
+            response = refuse(request, error.status_code, code_of(error.status_code), error.reason)
+        await response(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         state = request.app.state
-        return Context.over(state.store, state.guard, why_read_only(request, state.token))
+        return Context.over(state.store, state.guard, state.entry.why_read_only(request))
 
 
-def why_read_only(request: Request | WebSocket, token: str | None) -> str | None:
-    """Why a request may change nothing, None if it may: it carries the token, or where none is set, it comes from this
-    machine and asked for this machine (a page of another site has its own name for us)."""
-    if token:
-        given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if hmac.compare_digest(given.encode(), token.encode()):
-            return None
-        return "changes need the header `Authorization: Bearer TOKEN` with the service's SUMMIT_TOKEN"
-    if request.client and request.client.host in LOOPBACK and request.url.hostname in ("localhost", *LOOPBACK):
-        return None
-    return "changes from other machines need a token: set SUMMIT_TOKEN for the service, and send it as a Bearer token"
-
-
-def unavailable(request: Request, error: Exception) -> Response:
-    """What a request outside GraphQL is told where the database does not answer."""
-    return PlainTextResponse(str(error), 503)
-
-
-def create_app(store: Store, guard: Guard, token: str | None = None, page: Path = PAGE) -> Starlette:
-    """The application over one open database; `token` is what requests that change something must carry."""
+def create_app(store: Store, guard: Guard, entry: Entry, page: Path = PAGE) -> Starlette:
+    """The application over one open database; `entry` says who may ask and who may change something."""
     routes: list[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(page)),
         Route("/pictures/{model}/{layer}/{index}/{kind}.jpg", serve_picture),
@@ -80,9 +76,13 @@ def create_app(store: Store, guard: Guard, token: str | None = None, page: Path 
         routes.append(Route("/", lambda _: HTMLResponse(NO_PAGE)))
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(GZipMiddleware, minimum_size=2000)],
-        exception_handlers={GraphError: unavailable},
-        max_body_size=MOST_BYTES,
+        middleware=[
+            Middleware(Careful),
+            Middleware(Gate, entry=entry),
+            Middleware(BodyLimit, most=MOST_BYTES),
+            Middleware(GZipMiddleware, minimum_size=2000),
+        ],
+        exception_handlers={GraphError: unavailable, HTTPException: not_served, Exception: broken},
     )
-    app.state.store, app.state.guard, app.state.token = store, guard, token
+    app.state.store, app.state.guard, app.state.entry = store, guard, entry
     return app

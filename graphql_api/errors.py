@@ -10,6 +10,8 @@ from queries.errors import GraphError
 
 log = logging.getLogger("summit")
 
+LONGEST = 1_000  # characters of a message; what a caller sent is not sent back at length
+
 
 class Forbidden(GraphError):
     """A request would change something and may not."""
@@ -31,3 +33,10 @@ class SpeakingSchema(strawberry.Schema):
                 log.error("unexpected error at %s", error.path, exc_info=cause)
                 error.message = "something went wrong inside the service; its log says what"
                 error.extensions = {"code": "INTERNAL"}
+            error.message = shortened(error.message)
+
+
+def shortened(message: str) -> str:
+    """A message without the middle of what is too long."""
+    half = LONGEST // 2
+    return message if len(message) <= LONGEST else f"{message[:half]} ... {message[-half:]}"

@@ -5,8 +5,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, Response
 
+from graphql_api.refusals import refuse
 from queries.store import Store
 
 INDEX = re.compile(r"[0-9]{1,6}")
@@ -24,6 +25,11 @@ def picture_file(folder: Path, layer: str, index: int, kind: str) -> Path:
     )
 
 
+def is_served(folder: Path, picture: Path) -> bool:
+    """Whether there is such a picture, and inside the folder once symbolic links are followed in both paths."""
+    return picture.is_file() and picture.resolve().is_relative_to(folder.resolve())
+
+
 def picture_url(folder: str | None, channel: str, kind: str) -> str | None:
     """The address of a channel's picture on this service, or None where there is no such picture.
 
@@ -31,7 +37,7 @@ def picture_url(folder: str | None, channel: str, kind: str) -> str | None:
     channel  channel id, "<model>/<layer>/<index>"
     """
     model, layer, index = channel.rsplit("/", 2)
-    if folder is None or not picture_file(Path(folder), layer, int(index), kind).is_file():
+    if folder is None or not is_served(Path(folder), picture_file(Path(folder), layer, int(index), kind)):
         return None
     return f"/pictures/{quote(model, safe='')}/{quote(layer, safe='')}/{index}/{kind}.jpg"
 
@@ -39,10 +45,12 @@ def picture_url(folder: str | None, channel: str, kind: str) -> str | None:
 async def serve_picture(request: Request) -> Response:
     """GET /pictures/<model>/<layer>/<index>/<kind>.jpg"""
     store: Store = request.app.state.store
+    shared = "private" if request.app.state.entry.private else "public"
     model, layer, index, kind = (request.path_params[name] for name in ("model", "layer", "index", "kind"))
     rows = await store.run("picture_folder", layer=f"{model}/{layer}")
     if rows and rows[0]["pictures"] and INDEX.fullmatch(index) and KINDS.fullmatch(kind):
-        path = picture_file(Path(rows[0]["pictures"]), layer, int(index), kind)
-        if path.is_file():
-            return FileResponse(path, headers={"cache-control": f"public, max-age={DAY}"})
-    return PlainTextResponse(f"no picture {kind} of {model}/{layer}/{index}", 404)
+        folder = Path(rows[0]["pictures"])
+        path = picture_file(folder, layer, int(index), kind)
+        if is_served(folder, path):
+            return FileResponse(path, headers={"cache-control": f"{shared}, max-age={DAY}"})
+    return refuse(request, 404, "NOT_FOUND", f"no picture {kind:.40} of {model:.100}/{layer:.100}/{index:.20}")

@@ -3,18 +3,11 @@
 from typing import Any
 
 import strawberry
-from strawberry.extensions import (
-    AddValidationRules,
-    MaxAliasesLimiter,
-    MaxTokensLimiter,
-    ParserCache,
-    QueryDepthLimiter,
-    ValidationCache,
-)
 from strawberry.scalars import JSON
 
 from graphql_api.comparison import ComparedGraph, SetOperation, to_compared
 from graphql_api.context import ContextInfo
+from graphql_api.documents import BoundedDocuments
 from graphql_api.errors import SpeakingSchema
 from graphql_api.listing import ordered
 from graphql_api.motifs import MotifConnection, MotifGroup, MotifShape, to_motif
@@ -31,10 +24,6 @@ from queries.motifs.mining import CHAIN, Question, mine
 from queries.motifs.search import Budget
 
 EVERY = 1_000_000  # as a limit: all of them
-LIMITS = [  # made once, so that the cache of validated documents recognises them
-    *QueryDepthLimiter(max_depth=12).validation_rules,
-    *MaxAliasesLimiter(max_alias_count=50).validation_rules,
-]
 
 
 @strawberry.type
@@ -168,13 +157,4 @@ def as_object(parameters: JSON | None) -> dict[str, Any]:
     return given
 
 
-schema = SpeakingSchema(
-    Query,
-    Mutation,
-    extensions=[
-        lambda: ParserCache(maxsize=100),
-        lambda: ValidationCache(maxsize=100),
-        lambda: AddValidationRules(LIMITS),
-        lambda: MaxTokensLimiter(max_token_count=4000),
-    ],
-)
+schema = SpeakingSchema(Query, Mutation, extensions=[BoundedDocuments])

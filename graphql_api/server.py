@@ -9,7 +9,9 @@ from collections.abc import Callable
 
 import uvicorn
 
-from graphql_api.app import LOOPBACK, create_app
+from graphql_api.access import Entry, is_loopback
+from graphql_api.app import create_app
+from graphql_api.token import service_token
 from queries.engines.session import Access, Settings, database
 from queries.errors import StoreError
 from queries.guard.guard import Guard
@@ -21,21 +23,22 @@ GRACE_SECONDS = 5  # for requests under way when the service is told to end
 
 
 def serve(
-    settings: Settings, listener: socket.socket, report: Callable[[str], None], announce: Callable[[str], None]
+    settings: Settings, listener: socket.socket, report: Callable[[str], None], announce: Callable[[str, str], None]
 ) -> None:
-    """Open the database and serve on a socket of `listen`; announces the address when it answers.
+    """Open the database and serve on a socket of `listen`; announces the address and the token when it answers.
 
-    Raises StoreError where the database is not to be had.
+    Raises StoreError where the database is not to be had, DataError for a token that cannot be one.
     """
     host, port = listener.getsockname()[:2]
-    shown = "localhost" if host in LOOPBACK else f"[{host}]" if ":" in host else host
+    shown = "localhost" if is_loopback(host) else f"[{host}]" if ":" in host else host
+    entry = Entry(service_token(settings), settings.hosts, settings.private, beyond=not is_loopback(host))
     listener.listen(128)  # a browser that comes early waits instead of failing
     url = f"http://{shown}:{port}/"
     with database(settings, report) as access:
-        asyncio.run(answer(access, settings.token, listener, lambda: announce(url)))
+        asyncio.run(answer(access, entry, listener, lambda: announce(url, entry.token)))
 
 
-async def answer(access: Access, token: str | None, listener: socket.socket, announce: Callable[[], None]) -> None:
+async def answer(access: Access, entry: Entry, listener: socket.socket, announce: Callable[[], None]) -> None:
     """Connect, say so, and answer requests until a signal ends it."""
     async with await Store.open(access.address) as store, await Guard.open(access.reader or access.address) as guard:
         await store.create_schema()
@@ -43,7 +46,7 @@ async def answer(access: Access, token: str | None, listener: socket.socket, ann
         gc.collect()
         gc.freeze()  # what is there now stays: later collections need not look at it again
         config = uvicorn.Config(
-            create_app(store, guard, token),
+            create_app(store, guard, entry),
             lifespan="off",
             log_level="warning",
             access_log=False,

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from queries.errors import DataError, QueryError, StoreError
 
+LONGEST_MODEL_ID = 200  # characters
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
@@ -80,8 +81,12 @@ class Table:
 
 def model_id(name: str) -> str:
     """The name, if it can be a model's: ids of its layers start with it. Raises QueryError."""
-    if not name.strip() or "/" in name:
-        raise QueryError(f"{name!r} is not a model id; expected one without '/'")
+    may_be = len(name) <= LONGEST_MODEL_ID and name.isprintable() and name == name.strip() and "/" not in name
+    if not may_be or name in ("", ".", ".."):
+        raise QueryError(
+            f"{name!r:.100} is not a model id; expected 1 to {LONGEST_MODEL_ID} printable characters without '/', and no space "
+            "at either end"
+        )
     return name
 
 

@@ -1,10 +1,13 @@
 """The service, alone or as the last step of the demo."""
 
+import os
 import sys
 import webbrowser
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlencode
 
 import typer
 
@@ -14,6 +17,7 @@ from summit.extra import ingest_extra
 from summit.imports import prepare_published
 from summit.terminal import CONSOLE, Json, answer, command_group, report
 
+Private = Annotated[bool, typer.Option("--private", help="Ask for the token when reading, too (or SUMMIT_PRIVATE=1).")]
 PUBLISHED = Path("../shared/data/summit-published")
 
 commands = command_group()
@@ -25,6 +29,7 @@ def demo(
     images: Annotated[Path | None, typer.Option(help="Folder with one subfolder of pictures per class.")] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
+    private: Private = False,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser (from a terminal only).")] = True,
     as_json: Json = False,
 ) -> None:
@@ -36,7 +41,7 @@ def demo(
     from graphql_api.server import listen
     from graphql_api.server import serve as serve_forever
 
-    settings = Settings.from_environment()
+    settings = service_settings(private)
     listener = listen(host, port)  # before the work, which is useless if the port is taken
     with listener, database(settings, report):  # held across all steps, so that the engine starts once
         if images is not None:
@@ -62,25 +67,39 @@ def demo(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
+    private: Private = False,
     as_json: Json = False,
 ) -> None:
-    """Serve GraphQL at /graphql and the page at /, until Ctrl+C."""
+    """Serve GraphQL at /graphql and the page at /, until Ctrl+C.
+
+    Anyone on this machine may read. What changes something carries a token: SUMMIT_TOKEN, or one that is made at the
+    first start and kept in SUMMIT_HOME/token; the start address brings it to the page. Names of this service other than
+    localhost go in SUMMIT_HOSTS. See docs/service.md.
+    """
     from graphql_api.server import listen
     from graphql_api.server import serve as serve_forever
 
     with listen(host, port) as listener:
-        serve_forever(Settings.from_environment(), listener, report, announcing(as_json, open_page=False))
+        serve_forever(service_settings(private), listener, report, announcing(as_json, open_page=False))
 
 
-def announcing(as_json: bool, open_page: bool) -> Callable[[str], None]:
-    """What to do with the address once the service answers."""
+def service_settings(private: bool) -> Settings:
+    settings = Settings.from_environment()
+    return replace(settings, private=private or settings.private)
 
-    def announce(url: str) -> None:
+
+def announcing(as_json: bool, open_page: bool) -> Callable[[str, str], None]:
+    """What to do with the address and the token once the service answers."""
+
+    def announce(url: str, token: str) -> None:
+        start = f"{url}?{urlencode({'token': token})}"
         if as_json:
-            answer({"url": url}, True, "")
+            answer({"url": url, "token": token, "start": start}, True, "")
         else:
+            shown = f"{url}?token=..., with the word in SUMMIT_TOKEN," if os.environ.get("SUMMIT_TOKEN") else start
             report(f"Summit Graph is at {url}  (GraphQL at {url}graphql; Ctrl+C stops it)")
+            report(f"open {shown} to change graphs, too")
         if open_page:
-            webbrowser.open(url)
+            webbrowser.open(start)
 
     return announce

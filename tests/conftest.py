@@ -236,9 +236,10 @@ def few(tmp_path: Path, published_folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class Service:
-    """A running `summit serve`. `url` ends without a slash."""
+    """A running `summit serve`. `url` ends without a slash; `token` is what changes carry."""
 
     url: str
+    token: str = ""
 
     def post(self, query: str, **variables: Any) -> dict[str, Any]:
         """The whole answer to a GraphQL request, data and errors."""
@@ -286,7 +287,8 @@ def serving(home: Path, summit: Path = SUMMIT, **environment: str) -> Iterator[S
         while "Summit Graph is at" not in (words := words_of.read_text()):
             assert process.poll() is None and time.monotonic() < deadline, words
             time.sleep(0.1)
-        yield Service(f"http://127.0.0.1:{port}")
+        token = environment.get("SUMMIT_TOKEN") or (home / "token").read_text().strip()
+        yield Service(f"http://127.0.0.1:{port}", token)
     finally:
         process.terminate()
         process.wait(30)

@@ -188,7 +188,11 @@ def test_each_trouble_with_a_named_server_has_its_own_message(kept: Path, tmp_pa
         (["query", "channel_classes", "channel=x", "limit=many"], 1, "limit='many' cannot be read as int"),
         (["query", "class_edges", "class"], 2, "'class' is not KEY=VALUE"),
         (["db", "start", "--engine", "oracle"], 1, "no engine is called 'oracle'; there are arcadedb, neo4j"),
-        (["import-summit", "/nowhere", "--model", "a/b"], 1, "'a/b' is not a model id; expected one without '/'"),
+        (
+            ["import-summit", "/nowhere", "--model", "a/b"],
+            1,
+            "'a/b' is not a model id; expected 1 to 200 printable characters without '/'",
+        ),
         (["import-summit", "/nowhere"], 1, "/nowhere holds no ag/ag-<class>.json"),
     ],
 )

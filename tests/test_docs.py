@@ -9,6 +9,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from graphql_api import asking, limits
 from queries.ask.functions import readable
 from queries.ask.reference import reference
 from queries.engines.session import Settings
@@ -69,6 +70,13 @@ def test_files_that_newcomers_are_sent_to_exist() -> None:
     for page in (ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md"):
         for path in re.findall(r"\b(?:queries|ingest|graphql_api|web|tests|docs)/[\w<>/.*-]*\w", page.read_text()):
             assert any(ROOT.glob(re.sub(r"<\w+>", "*", path))), f"{page.name} names {path}"
+
+
+def test_the_limits_of_a_request_are_in_the_documentation() -> None:
+    told = (ROOT / "docs" / "service.md").read_text()
+    counted = [value for name, value in vars(limits).items() if name.startswith("MOST_")]
+    for limit in (*counted, limits.DEEPEST, asking.DEEPEST):
+        assert re.search(rf"[ |]{limit:,}[ ,\n]", told), f"docs/service.md does not tell the limit {limit:,}"
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 IMPORTS = {  # package: what it names besides itself and the standard library
     "queries": {"neo4j", "psutil", "numpy"},
-    "graphql_api": {"queries", "starlette", "strawberry", "graphql", "uvicorn"},
+    "graphql_api": {"queries", "starlette", "strawberry", "graphql", "uvicorn", "cross_web"},
     "summit": {"queries", "graphql_api", "ingest", "typer", "rich"},
     "ingest": {"queries", "torch", "torchvision", "PIL", "numpy", "pyarrow", "sklearn"},
 }

@@ -12,7 +12,7 @@ from queries.engines.engine import Engine, Report
 from queries.engines.files import make_private, turn, write_private
 from queries.engines.lifecycle import lease, revive
 from queries.engines.neo4j import Neo4j
-from queries.errors import EngineError
+from queries.errors import DataError, EngineError
 from queries.records import Address
 from queries.store import Store
 
@@ -26,12 +26,16 @@ class Settings:
 
     database  Bolt URL with credentials, None for the engine of our own (SUMMIT_DATABASE)
     home      data directory (SUMMIT_HOME, default ./.summit)
-    token     what requests that change something must carry, None for those of this machine alone (SUMMIT_TOKEN)
+    token     what requests that change something must carry, None for one kept in the data directory (SUMMIT_TOKEN)
+    hosts     names that the service is asked by, besides this machine's own (SUMMIT_HOSTS, comma-separated)
+    private   requests that only read carry the token, too (SUMMIT_PRIVATE=1)
     """
 
     database: str | None
     home: Path
     token: str | None = None
+    hosts: tuple[str, ...] = ()
+    private: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -39,7 +43,16 @@ class Settings:
             environment.get("SUMMIT_DATABASE") or None,
             Path(environment.get("SUMMIT_HOME") or ".summit").absolute(),
             environment.get("SUMMIT_TOKEN") or None,
+            tuple(name.strip().lower() for name in environment.get("SUMMIT_HOSTS", "").split(",") if name.strip()),
+            truth("SUMMIT_PRIVATE", environment.get("SUMMIT_PRIVATE", "")),
         )
+
+
+def truth(name: str, word: str) -> bool:
+    """A setting that is 1, or else 0 or empty. Raises DataError."""
+    if word not in ("", "0", "1"):
+        raise DataError(f"{name} is {word!r:.40}; set it to 1, or leave it unset")
+    return word == "1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 import os
 import shutil
-import subprocess
-import sys
+
+from tests.debian import install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 REMEDY = f"none of {', '.join(NAMES)} is on PATH; install Chromium, or name a browser in SUMMIT_CHROMIUM"
@@ -14,16 +14,5 @@ def find_chromium() -> str | None:
     return os.environ.get("SUMMIT_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def main() -> None:
-    """Install Debian's Chromium where there is no browser and we may; else say what is missing."""
-    if find_chromium():
-        return
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
-        sys.exit(REMEDY)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update", "-qq"], ["install", "-qq", "--yes", "--no-install-recommends", "chromium"]):
-        subprocess.run(["apt-get", *words], env=environment, check=True, stdout=subprocess.DEVNULL)
-
-
-if __name__ == "__main__":
-    main()
+if __name__ == "__main__" and find_chromium() is None:
+    install("chromium", REMEDY)

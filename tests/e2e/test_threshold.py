@@ -128,7 +128,8 @@ def test_layers_say_what_their_threshold_was_raised_to(open_live: OpenPage, live
 
 def test_a_cut_is_kept_and_undone(open_live: OpenPage, live: Service, shoot: Shoot) -> None:
     former, cut = origin_of(live, "tower", 2), cut_of(live, "tower", 2, 20)
-    page = open_live("/?model=tower&class=2")
+    page = open_live(f"/?model=tower&class=2&token={live.token}")
+    expect(page).to_have_url(re.compile(r"/\?model=tower&class=2$"))
     expect(page.get_by_role("button", name="Keep this graph")).to_be_hidden()
     page.get_by_role("link", name="Compare", exact=True).click()
     page.go_back()

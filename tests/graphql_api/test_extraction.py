@@ -1,16 +1,12 @@
-"""Graphs of any threshold and extraction over GraphQL, and who may change something."""
+"""Graphs of any threshold and extraction over GraphQL."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from graphql_api.app import create_app
 from queries.engines.arcadedb import ArcadeDB
 from queries.graphs.extraction import Cut, cut_graph, extract_model
-from queries.guard.guard import Guard
 from queries.progress import ignore_progress
 from tests.conftest import Database, open_database
 from tests.counted import counted
@@ -114,46 +110,3 @@ def test_a_mutation_takes_a_handful_of_classes(small: Api) -> None:
     for classes in ([], list(range(21))):
         code, message = small.refusal(EXTRACT, classes=classes)
         assert code == "BAD_QUERY" and "a request extracts 1 to 20, `summit extract` all of them" in message
-
-
-@pytest.mark.parametrize(
-    "token, client, host, header, allowed",
-    [
-        (None, "127.0.0.1", "localhost:8000", None, True),
-        (None, "127.0.0.1", "127.0.0.1", None, True),
-        (None, "::1", "[::1]:8000", None, True),
-        (None, "127.0.0.1", "pictures.example", None, False),
-        (None, "10.1.2.3", "localhost", None, False),
-        ("secret", "127.0.0.1", "localhost", None, False),
-        ("secret", "127.0.0.1", "localhost", "Bearer wrong", False),
-        ("secret", "10.1.2.3", "pictures.example", "Bearer secret", True),
-        ("sécret", "10.1.2.3", "localhost", "Bearer secret", False),
-    ],
-)
-def test_only_who_may_can_change_something(
-    made: Database, tmp_path: Path, token: str | None, client: str, host: str, header: str | None, allowed: bool
-) -> None:
-    """Asked over ASGI, where the caller's address can be any; the question is one that changes nothing if allowed.
-
-    A page of another site that has its name lead here asks from this machine, but not for it.
-    """
-    guard = made.await_(Guard.open(made.access.reader or made.access.address))
-    app = create_app(made.store, guard, token, tmp_path)
-    headers = {"authorization": header} if header else {}
-
-    async def ask() -> Any:
-
-        transport = httpx.ASGITransport(app, client=(client, 1234))
-        async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as session:
-            body = {"query": EXTRACT, "variables": {"classes": [0]}}
-            read = {"query": '{ imageClass(model: "made", index: 0) { index } }'}
-            assert (await session.post("/graphql", json=read)).json()["data"] == {"imageClass": {"index": 0}}
-            return (await session.post("/graphql", json=body, headers=headers)).json()
-
-    answer = made.await_(ask())
-    made.await_(guard.close())
-    if allowed:
-        assert answer["data"]["extract"]["unchanged"] == 1
-    else:
-        assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
-        assert "SUMMIT_TOKEN" in answer["errors"][0]["message"]

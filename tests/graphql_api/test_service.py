@@ -49,26 +49,67 @@ def test_errors_come_as_json_with_a_code(service: Service) -> None:
     assert error["extensions"]["code"] == "NOT_FOUND"
 
 
+JSON = "application/json"
+DEEP = b'{"query": "{ __typename }", "variables": {"a": ' + b"[" * 100 + b"]" * 100 + b"}}"
+
+
+def raw_post(service: Service, body: bytes, kind: str = JSON) -> tuple[int, Any]:
+    """Status and answer of a POST."""
+    request = urllib.request.Request(f"{service.url}/graphql", body, {"content-type": kind})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
 @pytest.mark.parametrize(
-    "body",
+    "body, words",
     [
-        b"{",
-        b"[]",
-        b"[" * 100_000,
-        b"",
-        b"\xff",
-        b"{}",
-        b'{"query": 1}',
-        b'{"query": "{ models { id } }", "variables": 3}',
+        (b"{", "no JSON"),
+        (b"", "no JSON"),
+        (b"null", "no JSON object"),
+        (b"1", "no JSON object"),
+        (b'"a"', "no JSON object"),
+        (b"[]", "a list of operations is not answered"),
+        (b"[" * 100_000, "nested more than 64 deep"),
+        (DEEP, "nested more than 64 deep"),
+        (b"\xff", "no text in UTF-8"),
+        (b'{"query": "{ __typename }", "variables": {"a": "\\ud800"}}', "no text in UTF-8"),
+        (b'{"query": "{ __typename }", "variables": {"a": ' + b"9" * 4_301 + b"}}", "more digits"),
+        (b"{}", "there is no `query`"),
+        (b'{"query": 1}', "`query` is no text"),
+        (b'{"query": "{ models { id } }", "variables": 3}', "`variables` is no JSON object"),
+        (b'{"query": "{ models { id } }", "operationName": 3}', "`operationName` is no text"),
+        (b'{"query": "query a { __typename }", "operationName": "' + b"b" * 9_000 + b'"}', "Unknown operation named"),
     ],
 )
-def test_a_request_that_is_none_is_the_callers_mistake(service: Service, body: bytes) -> None:
-    request = urllib.request.Request(f"{service.url}/graphql", body, {"content-type": "application/json"})
-    with pytest.raises(urllib.error.HTTPError) as refusal:
-        urllib.request.urlopen(request, timeout=30)
-    with refusal.value as response:
-        assert response.code in (400, 415)
-        assert b"Traceback" not in response.read()
+def test_a_request_that_is_none_is_the_callers_mistake(service: Service, body: bytes, words: str) -> None:
+    status, answer = raw_post(service, body)
+    (error,) = answer["errors"]
+    assert (status, error["extensions"]["code"], words in error["message"]) == (400, "BAD_REQUEST", True), error
+    assert len(error["message"]) < 1_100, "nothing is sent back at length"
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "x" * 500])
+def test_a_body_of_another_type_is_refused(service: Service, kind: str) -> None:
+    status, answer = raw_post(service, b'{"query": "{ __typename }"}', kind)
+    assert (status, answer["errors"][0]["extensions"]["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+    assert "send JSON, with `content-type: application/json`" in answer["errors"][0]["message"]
+
+
+def test_what_is_not_there_is_told_in_json(service: Service) -> None:
+    for method, path, status, code in (
+        ("GET", "/nothing", 404, "NOT_FOUND"),
+        ("PUT", "/graphql", 405, "METHOD_NOT_ALLOWED"),
+        ("GET", "/graphql?query={models{id}}&variables=[1]", 400, "BAD_REQUEST"),
+    ):
+        connection = http.client.HTTPConnection(urlsplit(service.url).netloc, timeout=30)
+        connection.request(method, path)
+        response = connection.getresponse()
+        assert (response.status, json.load(response)["errors"][0]["extensions"]["code"]) == (status, code)
+        connection.close()
 
 
 def test_a_request_too_large_is_refused_before_it_is_read(service: Service) -> None:
@@ -77,7 +118,11 @@ def test_a_request_too_large_is_refused_before_it_is_read(service: Service) -> N
     connection.putheader("content-type", "application/json")
     connection.putheader("content-length", str(MOST_BYTES + 1))
     connection.endheaders()
-    assert connection.getresponse().status == 413
+    response = connection.getresponse()
+    assert (response.status, json.load(response)["errors"][0]["extensions"]["code"]) == (
+        413,
+        "TOO_LARGE",
+    )
     connection.close()
 
 
@@ -140,8 +185,8 @@ def test_a_server_that_went_away_is_told_by_every_address(tmp_path: Path) -> Non
             status, headers, body = get(service, f"/pictures/{MODEL}/mixed4d/431/channel.jpg")
 
     assert error["extensions"]["code"] == "STORE_UNREACHABLE"
-    assert (status, headers["content-type"]) == (503, "text/plain; charset=utf-8")
-    for told in (error["message"], body.decode()):
+    assert (status, headers["content-type"]) == (503, "application/json")
+    for told in (error["message"], json.loads(body)["errors"][0]["message"]):
         assert told.startswith(f"nothing answers at {there.url}")
         assert there.password not in told
 

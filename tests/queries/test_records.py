@@ -3,7 +3,7 @@
 import pytest
 
 from queries.errors import DataError, StoreError
-from queries.records import Address, GraphEdge, GraphVertex, channel_id, class_id
+from queries.records import Address, GraphEdge, GraphVertex, channel_id, class_id, model_id
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,14 @@ def test_a_vertex_that_cannot_be_is_refused(channel: int, count: int, pagerank: 
 def test_an_edge_of_less_than_no_pictures_is_refused() -> None:
     with pytest.raises(DataError, match="mixed4c/1 -> mixed4d/2: -3 < 0"):
         GraphEdge("mixed4c", 1, "mixed4d", 2, -3)
+
+
+@pytest.mark.parametrize("name", ["", " ", "..", "a/b", " padded", "two\nlines", "bell\a", "\ud800", "x" * 201])
+def test_what_cannot_be_the_id_of_a_model_is_refused(name: str) -> None:
+    with pytest.raises(DataError, match="is no model id; use 1 to 200 printable characters"):
+        model_id(name)
+
+
+@pytest.mark.parametrize("name", ["m", "My Photos #1?", "ResNet-50 (été)", "x" * 200])
+def test_a_model_may_have_any_readable_name(name: str) -> None:
+    assert model_id(name) == name

@@ -54,9 +54,9 @@ const TOGETHER = 40; // channels in one request; the service refuses more than 5
 export const MOST = 1000; // items of a list in one request
 const KEPT = 200; // answers; the largest (a graph) is some 40 KB
 
-export function createApi(endpoint = "/graphql", fetcher: typeof fetch = (...args) => fetch(...args)) {
+export function createApi(endpoint = "/graphql", fetcher: typeof fetch = (...args) => fetch(...args), given: string | null = null, keep = (_: string) => {}) {
   const answers = new Map<string, Promise<unknown>>();
-  let token: string | null = null; // kept in memory alone, so until the page is left
+  let token = given;
 
   async function post<T>(document: string, variables: object): Promise<T> {
     const body = JSON.stringify({ query: document, variables });
@@ -106,9 +106,10 @@ export function createApi(endpoint = "/graphql", fetcher: typeof fetch = (...arg
       const answer = await ask<{ imageClass: { attributionGraph: t.AttributionGraph } | null }>(DOCUMENTS.cut, variables);
       return present(answer.imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND").attributionGraph;
     },
-    /** The service's SUMMIT_TOKEN, for requests that change something. */
-    carry(given: string): void {
-      token = given;
+    /** The service's token, for requests that change something. */
+    carry(other: string): void {
+      token = other;
+      keep(other);
     },
     /** Replaces stored graphs, so all answers so far are forgotten. */
     extract: async (question: ExtractQuestion) => {

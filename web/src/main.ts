@@ -16,6 +16,7 @@ import { exploreRoom } from "./rooms/explore";
 import { motifsRoom } from "./rooms/motifs";
 import { queryRoom } from "./rooms/query";
 import { findEverything } from "./search";
+import { keepToken, takeToken } from "./token";
 import { createStore, print, type Room as RoomName, START, type State } from "./state";
 import type { Model } from "./types";
 import { headerView, roomTarget } from "./views/header";
@@ -25,7 +26,7 @@ import { shortcuts } from "./shortcuts";
 
 const MAKERS: Readonly<Record<RoomName, MakeRoom>> = { explore: exploreRoom, compare: compareRoom, channel: channelRoom, motifs: motifsRoom, query: queryRoom };
 
-const api = createApi();
+const api = createApi("/graphql", (...args) => fetch(...args), takeToken(window), (token) => keepToken(sessionStorage, token));
 const store = createStore(window);
 const links = createLinks(store);
 followLinks(document, store);

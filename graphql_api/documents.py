@@ -1,0 +1,94 @@
+"""GraphQL documents from text: parsed, measured and validated with bounded work, and kept while they are asked again.
+
+Validation runs in a thread of its own, so that pages, pictures and signals are not kept waiting by a large document.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    parse,
+    specified_rules,
+    validate,
+)
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from graphql_api.limits import MOST_CHARACTERS, MOST_TOKENS, check_size
+
+KEPT_CHARACTERS = 200_000  # of all documents that are kept; the page's own have some 10,000
+MOST_ERRORS = 5  # of one document
+RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+READER = ThreadPoolExecutor(1, "documents")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document and what is wrong with it, None and nothing where it has no fault."""
+
+    document: DocumentNode
+    faults: tuple[GraphQLError, ...]
+
+
+def read(schema: GraphQLSchema, text: str) -> Reading:
+    """Parse, measure, validate. Raises GraphQLError for what is no document, or too large a one."""
+    document = parse(text, max_lexical_tokens=MOST_TOKENS, max_comments=MOST_TOKENS, max_source_length=MOST_CHARACTERS)
+    check_size(document)
+    return Reading(document, tuple(validate(schema, document, RULES, max_errors=MOST_ERRORS)))
+
+
+class Shelf:
+    """Documents without fault by their text, the least recently asked for forgotten first."""
+
+    def __init__(self, most: int = KEPT_CHARACTERS) -> None:
+        self.most = most
+        self.kept: dict[tuple[GraphQLSchema, str], Reading] = {}
+
+    async def find(self, schema: GraphQLSchema, text: str) -> Reading:
+        """Raises GraphQLError as read does."""
+        found = self.kept.pop((schema, text), None)
+        if found is None:
+            found = await asyncio.get_running_loop().run_in_executor(READER, read, schema, text)
+        if not found.faults:
+            self.kept[schema, text] = found
+            while sum(len(each) for _, each in self.kept) > self.most:
+                del self.kept[next(iter(self.kept))]
+        return found
+
+
+SHELF = Shelf()
+
+
+class BoundedDocuments(SchemaExtension):
+    """In place of the schema's own parsing and validation."""
+
+    faults: tuple[GraphQLError, ...] = ()
+
+    async def on_parse(self) -> AsyncIterator[None]:
+        asked = self.execution_context
+        if asked.query:
+            chosen = asked.operation_name  # without one, and with a document, this would be the first operation's
+            found = await SHELF.find(asked.schema._schema, asked.query)
+            if chosen is None:
+                refuse_several(found.document)
+            asked.graphql_document, self.faults = found.document, found.faults
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        self.execution_context.pre_execution_errors = list(self.faults)
+        yield
+
+
+def refuse_several(document: DocumentNode) -> None:
+    """Raises GraphQLError for a document whose operation nobody chose."""
+    operations = [part for part in document.definitions if isinstance(part, OperationDefinitionNode)]
+    if len(operations) > 1:
+        names = ", ".join(each.name.value[:60] for each in operations if each.name) or "none has a name"
+        raise GraphQLError(f"the document has {len(operations)} operations; choose one by operationName ({names})")

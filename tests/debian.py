@@ -1,0 +1,15 @@
+"""Programs that the tests drive, installed from Debian's packages where there is none and we may."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+
+def install(package: str, remedy: str) -> None:
+    """Ends with the remedy where that cannot be done."""
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        sys.exit(remedy)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["update", "-qq"], ["install", "-qq", "--yes", "--no-install-recommends", package]):
+        subprocess.run(["apt-get", *words], env=environment, check=True, stdout=subprocess.DEVNULL)

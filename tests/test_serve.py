@@ -1,0 +1,143 @@
+"""`summit serve` as a process: who gets what, also behind a proxy, and under documents made to cost much."""
+
+import http.client
+import json
+import os
+import signal
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from tests.commands import begin, refused
+from tests.conftest import Command, Service, serving
+from tests.graphql_api.test_limits import chain
+from tests.nginx import REMEDY, find_nginx, plain_proxy
+
+CHANGE = 'mutation { extract(model: "none", classes: [0]) { written } }'
+
+
+def post(url: str, query: str, **headers: str) -> dict[str, Any]:
+    """The answer to a GraphQL request, whatever its status."""
+    body = json.dumps({"query": query}).encode()
+    request = urllib.request.Request(f"{url}/graphql", body, {"content-type": "application/json", **headers})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:
+            answer: dict[str, Any] = json.load(response)
+    except urllib.error.HTTPError as error:
+        with error:
+            answer = json.load(error)
+    return answer
+
+
+def code_of(answer: dict[str, Any]) -> str | None:
+    errors = answer.get("errors")
+    return errors[0]["extensions"]["code"] if errors else None
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service over a database with nothing in it: a change that is let through finds no model."""
+    with serving(tmp_path_factory.mktemp("empty")) as service:
+        yield service
+
+
+@pytest.fixture
+def nginx() -> str:
+    found = find_nginx()
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(REMEDY)
+        pytest.skip(REMEDY)
+    return found
+
+
+def test_the_token_in_the_file_changes_something_and_nothing_else_does(empty: Service) -> None:
+    assert code_of(post(empty.url, CHANGE)) == "FORBIDDEN"
+    assert code_of(post(empty.url, CHANGE, authorization="Bearer guess")) == "FORBIDDEN"
+    assert code_of(post(empty.url, CHANGE, authorization=f"Bearer {empty.token}")) == "NOT_FOUND"
+
+
+def test_behind_a_proxy_on_this_machine_nobody_is_local(empty: Service, nginx: str, tmp_path: Path) -> None:
+    with plain_proxy(nginx, empty.url, tmp_path) as url:
+        assert post(url, "{ __typename }")["data"] == {"__typename": "Query"}
+        assert code_of(post(url, CHANGE)) == "FORBIDDEN"
+        assert code_of(post(url, CHANGE, **{"x-forwarded-for": "127.0.0.1"})) == "FORBIDDEN"
+        assert code_of(post(url, CHANGE, authorization=f"Bearer {empty.token}")) == "NOT_FOUND"
+
+
+def test_a_name_that_leads_here_reads_nothing(empty: Service) -> None:
+    answer = post(empty.url, '{ cypher(statement: "RETURN 1") { rows } }', host="rebound.example")
+    assert code_of(answer) == "WRONG_HOST"
+
+
+def test_names_of_the_setting_are_answered(tmp_path: Path) -> None:
+    with serving(tmp_path, SUMMIT_HOSTS="graphs.example") as service:
+        assert post(service.url, "{ models { id } }", host="graphs.example")["data"] == {"models": []}
+
+
+def test_a_private_service_is_read_with_the_token_that_its_start_address_brings(tmp_path: Path) -> None:
+    command = begin("serve", "--port", "0", "--private", "--json", home=tmp_path)
+    assert command.stdout
+    try:
+        said = json.loads(command.stdout.readline())
+        assert said["token"] == (tmp_path / "token").read_text().strip()
+        assert said["start"] == f"{said['url']}?token={said['token']}"
+        url = said["url"].rstrip("/")
+        assert code_of(post(url, "{ models { id } }")) == "TOKEN_NEEDED"
+        with urllib.request.urlopen(said["start"], timeout=60) as response:
+            cookie = response.headers["set-cookie"].partition(";")[0]
+        assert post(url, "{ models { id } }", cookie=cookie)["data"] == {"models": []}
+    finally:
+        command.terminate()
+        command.communicate(timeout=60)
+
+
+def test_a_given_token_is_not_printed(tmp_path: Path) -> None:
+    with serving(tmp_path, SUMMIT_TOKEN="not-to-be-told") as service:
+        assert code_of(post(service.url, CHANGE, authorization="Bearer not-to-be-told")) == "NOT_FOUND"
+        (log,) = tmp_path.glob("serve-*.log")
+        assert "with the word in SUMMIT_TOKEN" in log.read_text()
+        assert "not-to-be-told" not in log.read_text()
+    assert not (tmp_path / "token").exists()
+
+
+def test_a_token_that_no_header_carries_ends_the_start(tmp_path: Path, summit: Command) -> None:
+    complaint = refused(summit("serve", "--port", "0", home=tmp_path, SUMMIT_TOKEN="two words"))
+    assert "SUMMIT_TOKEN: a token has letters, digits and signs of ASCII, and no space" in complaint
+
+
+def test_costly_documents_hold_up_neither_pages_nor_the_end(tmp_path: Path) -> None:
+    """Every request ends, and so does the service, however many of them come; before, one was enough to hold it up."""
+    costly = [chain(40, 4), chain(40, 2), chain(300, 2), "{" + "models{" * 900, "{models{" + "id " * 1900 + "}}"]
+    command = begin("serve", "--port", "0", "--json", home=tmp_path)
+    assert command.stdout
+    url = json.loads(command.stdout.readline())["url"].rstrip("/")
+
+    def attack(number: int) -> int:
+        text = costly[number % len(costly)] + " " * number  # so that none is known
+        if number % 2:
+            return len(post(url, text)["errors"])
+        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+        connection.request("GET", f"/graphql?query={quote(text)}")
+        answer = json.load(connection.getresponse())
+        connection.close()
+        return len(answer["errors"])
+
+    with ThreadPoolExecutor(8) as attackers:
+        attacks = [attackers.submit(attack, number) for number in range(40)]
+        with urllib.request.urlopen(url, timeout=60) as page:
+            assert page.status == 200
+        assert [each.result() for each in attacks] == [1] * 40
+        more = [attackers.submit(attack, number) for number in range(40, 80)]
+        command.send_signal(signal.SIGTERM)
+        _, said = command.communicate(timeout=60)
+        for each in more:
+            each.exception()  # answered, or cut off by the end
+    assert command.returncode == 128 + signal.SIGTERM
+    assert "Traceback" not in said
