@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Collection, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from uuid import uuid4
@@ -20,7 +20,7 @@ from neo4j import (
     Query,
     unit_of_work,
 )
-from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable
+from neo4j.exceptions import AuthError, ConnectionAcquisitionTimeoutError, DriverError, Neo4jError, ServiceUnavailable
 
 from queries.errors import (
     GraphError,
@@ -36,8 +36,13 @@ from queries.records import Address
 from queries.values import check_sendable
 
 CONNECT_SECONDS, OPEN_SECONDS = 5, 10
+ACQUIRE_SECONDS = 10  # for a connection of the pool that works; one that fell silent costs all of it, once
+ONE = "RETURN 1 AS one"
 SEARCHES = 2  # in memory at once
-READ_SECONDS = 120  # Neo4j ends a read then, between two rows; the embedded engine heeds its own setting alone
+STATEMENT_SECONDS = 120.0  # Neo4j ends a read then, between two rows; the embedded engine heeds its own setting alone
+LATE_SECONDS = 5.0  # after that, for the database to say so; then the connection is given up
+IDLE_SECONDS = 30  # a connection that was not used for so long is tried before it is used
+OLD_SECONDS = 900  # a connection is replaced then; firewalls forget those that they think over
 BUSY = ("heap budget", "memory limit", "timed out", "timeout", "terminated", "MemoryPoolOutOfMemory", "queue")
 OLDEST_GDS = (2, 17)
 NEEDED_OF_GDS = {
@@ -65,6 +70,7 @@ class Store:
 
     abilities  what the engine offers beyond openCypher ("gds"): picks the variant of a stored query
     searches   places for searches in memory over what was read
+    seconds    that a statement may take
     """
 
     def __init__(self, driver: AsyncDriver, address: Address, library: Library, abilities: frozenset[str]) -> None:
@@ -73,38 +79,38 @@ class Store:
         self.library = library
         self.abilities = abilities
         self.searches = asyncio.Semaphore(SEARCHES)
+        self.seconds = STATEMENT_SECONDS
 
     @classmethod
-    async def open(cls, address: Address, *, warn: bool = False) -> Self:
+    async def open(cls, address: Address, *, warn: bool = False, seconds: float = STATEMENT_SECONDS) -> Self:
         """Connect and make sure that somebody answers.
 
-        warn  turn the server's notifications into Python warnings (tests make them errors)
+        warn     turn the server's notifications into Python warnings (tests make them errors)
+        seconds  that a statement may take; the database is to end it then, and where it does not, we do a little later
         Raises StoreUnreachable, StoreRefused.
         """
-        driver = AsyncGraphDatabase.driver(
-            address.url,
-            auth=(address.user, address.password),
-            connection_timeout=CONNECT_SECONDS,
-            connection_acquisition_timeout=30,
-            max_transaction_retry_time=10,
-            fetch_size=10_000,
-            user_agent="summit-graph",
-            warn_notification_severity=NotificationMinimumSeverity.WARNING if warn else None,
-            notifications_min_severity=None if warn else NotificationMinimumSeverity.OFF,
-            notifications_disabled_classifications=[NotificationDisabledClassification.UNRECOGNIZED],
-        )
+        driver = connect(address, warn)
         store = cls(driver, address, load_library(), frozenset())
+        store.seconds = seconds
         try:
-            async with asyncio.timeout(OPEN_SECONDS), driver.session(database=address.database) as session:
-                await store._guarded(store._run_alone(session, "RETURN 1 AS one"))  # once: who is not there, is told
+            await store._greet(driver)
             store.abilities = await store._detect_abilities()
             logger.debug("%s offers %s", address.url, ", ".join(sorted(store.abilities)) or "openCypher alone")
-        except BaseException as error:
+        except BaseException:
             await driver.close()
-            if isinstance(error, TimeoutError):
-                raise translated(OSError(f"a silence of {OPEN_SECONDS} s"), address) from error
             raise
         return store
+
+    async def move(self, address: Address) -> None:
+        """Ask at another address from now on; what is under way at the old one ends with it. Raises as `open` does."""
+        driver = connect(address)
+        try:
+            await self._greet(driver)
+        except BaseException:
+            await driver.close()
+            raise
+        before, self._driver, self.address = self._driver, driver, address
+        await before.close()
 
     async def run(self, name: str, /, **parameters: Any) -> list[Row]:
         """The rows of a read query, as {column: value}. Raises QueryError, StoreError."""
@@ -131,18 +137,25 @@ class Store:
         async def work(transaction: AsyncManagedTransaction) -> list[Row]:
             answers = []
             for query, parameters in checked:
+                limit.reschedule(asyncio.get_running_loop().time() + self.seconds + LATE_SECONDS)
                 rows = await self._rows(transaction.run(query.text, dict(parameters)))
                 answers.append(rows[0] if rows else {})
             return answers
 
+        async with self._bounded() as limit:
+            with suppress(ConnectionAcquisitionTimeoutError):  # nothing was sent yet
+                return await self._write(work)
+            return await self._write(work)
+
+    async def _write(self, work: Callable[[AsyncManagedTransaction], Awaitable[list[Row]]]) -> list[Row]:
         async with self._driver.session(database=self.address.database) as session:
-            return await self._guarded(session.execute_write(work))
+            return await session.execute_write(work)
 
     async def create_schema(self) -> None:
         """Constraints and indexes; safe to repeat. Each runs in a transaction of its own, as both engines ask."""
         for query in self.library.of_mode("schema"):
-            async with self._driver.session(database=self.address.database) as session:
-                await self._guarded(self._run_alone(session, query.text))
+            async with self._bounded(), self._driver.session(database=self.address.database) as session:
+                await self._run_alone(session, query.text)
 
     def variant(self, name: str) -> str:
         """Which of a stored query's statements runs here: the ability it needs ("gds"), or "portable"."""
@@ -168,24 +181,26 @@ class Store:
             return await self._read(text, {**parameters, RUN: run})
         except BaseException:
             with suppress(GraphError):  # a server that is gone has no projections
-                await asyncio.shield(self._read(DROP_PROJECTIONS, {RUN: run}))
+                await asyncio.shield(self._read(DROP_PROJECTIONS, {RUN: run}, OPEN_SECONDS))
             raise
 
-    async def _read(self, text: str, parameters: Mapping[str, Any]) -> list[Row]:
+    async def _read(self, text: str, parameters: Mapping[str, Any], seconds: float | None = None) -> list[Row]:
         """Read in one round trip; what is worth repeating (a lost connection, say) is left to the driver's retries."""
-        try:
-            async with self._driver.session(database=self.address.database, default_access_mode=READ_ACCESS) as session:
-                return await self._rows(session.run(Query(text, timeout=READ_SECONDS), dict(parameters)))
-        except (DriverError, Neo4jError, OSError) as error:
-            if not (isinstance(error, (DriverError, Neo4jError)) and error.is_retryable()):
-                raise translated(error, self.address) from error
 
-        @unit_of_work(timeout=READ_SECONDS)
+        @unit_of_work(timeout=self.seconds)
         async def work(transaction: AsyncManagedTransaction) -> list[Row]:
             return await self._rows(transaction.run(text, dict(parameters)))
 
-        async with self._driver.session(database=self.address.database) as session:
-            return await self._guarded(session.execute_read(work))
+        database = self.address.database
+        async with self._bounded(seconds):
+            try:
+                async with self._driver.session(database=database, default_access_mode=READ_ACCESS) as session:
+                    return await self._rows(session.run(Query(text, timeout=self.seconds), dict(parameters)))
+            except (DriverError, Neo4jError) as error:
+                if not (error.is_retryable() or isinstance(error, ConnectionAcquisitionTimeoutError)):
+                    raise
+            async with self._driver.session(database=database) as session:
+                return await session.execute_read(work)
 
     async def _rows(self, running: Awaitable[AsyncResult]) -> list[Row]:
         """All rows of a statement. A limit that was reached is raised as ours at once: the driver would retry it."""
@@ -201,11 +216,46 @@ class Store:
     async def _run_alone(session: Any, text: str) -> None:
         await (await session.run(text)).consume()
 
-    async def _guarded(self, work: Awaitable[Answer]) -> Answer:
+    async def _greet(self, driver: AsyncDriver) -> None:
+        """Ask once, so that who is not there, is told."""
+        async with (
+            self._bounded(OPEN_SECONDS, probe=False),
+            driver.session(database=self.address.database) as session,
+        ):
+            await self._run_alone(session, ONE)
+
+    @asynccontextmanager
+    async def _bounded(self, seconds: float | None = None, *, probe: bool = True) -> AsyncIterator[asyncio.Timeout]:
+        """A block that ends in so many seconds, by default when the time of a statement is over, and that raises our
+        errors instead of the driver's.
+
+        probe  whether another connection is tried, to tell a busy database from a silent one
+        Yields the limit, to be put off where several statements follow each other.
+        """
+        seconds = self.seconds + LATE_SECONDS if seconds is None else seconds
+        limit = asyncio.timeout(seconds)
         try:
-            return await work
+            async with limit:
+                yield limit
         except (DriverError, Neo4jError, OSError) as error:
-            raise translated(error, self.address) from error
+            if probe and (limit.expired() or isinstance(error, ConnectionAcquisitionTimeoutError)):
+                raise await self._why_late(seconds) from error
+            silence = OSError(f"a silence of {seconds:g} s") if limit.expired() else error
+            raise translated(silence, self.address) from error
+
+    async def _why_late(self, seconds: float) -> GraphError:
+        """What to tell of a statement without an answer: whether the database still talks over a new connection."""
+        driver = connect(self.address)
+        try:
+            await self._greet(driver)
+        except StoreError as error:
+            return error
+        finally:
+            await driver.close()
+        return StoreBusy(
+            f"{self.address.url}: no answer to a statement within {seconds:g} s, though the database answers others; "
+            "repeat it once, for its connection may have been cut without a word, and then ask for less"
+        )
 
     def _checked(self, name: str, mode: str, parameters: Mapping[str, Any]) -> StoredQuery:
         query = self.library[name]
@@ -238,6 +288,25 @@ class Store:
             text = f"SHOW {kind} EXECUTABLE YIELD name WHERE name STARTS WITH 'gds.' RETURN name"
             names.update(row["name"] for row in await self._read(text, {}))
         return names
+
+
+def connect(address: Address, warn: bool = False) -> AsyncDriver:
+    """A driver with its pool of connections; nothing is sent yet."""
+    return AsyncGraphDatabase.driver(
+        address.url,
+        auth=(address.user, address.password),
+        connection_timeout=CONNECT_SECONDS,
+        connection_acquisition_timeout=ACQUIRE_SECONDS,
+        keep_alive=True,
+        liveness_check_timeout=IDLE_SECONDS,
+        max_connection_lifetime=OLD_SECONDS,
+        max_transaction_retry_time=10,
+        fetch_size=10_000,
+        user_agent="summit-graph",
+        warn_notification_severity=NotificationMinimumSeverity.WARNING if warn else None,
+        notifications_min_severity=None if warn else NotificationMinimumSeverity.OFF,
+        notifications_disabled_classifications=[NotificationDisabledClassification.UNRECOGNIZED],
+    )
 
 
 def gds_problem(version: str, names: Collection[str]) -> str | None:

@@ -167,6 +167,14 @@ class Guard:
         await guard._connect()
         return guard
 
+    def move(self, address: Address) -> None:
+        """Ask an engine of our own at another port from now on: the relay finds it there."""
+        parts = urlsplit(address.url)
+        if self._relay is None or parts.scheme != "bolt" or parts.port is None:
+            raise ValueError(f"{address.url} is no plain address, which an engine of our own has")
+        self._relay.redirect(parts.hostname or "127.0.0.1", parts.port)
+        self._address = address
+
     async def run(self, statement: str, parameters: Mapping[str, Any] | None = None) -> Table:
         """Judge a statement, run it, and return its first rows.
 
