@@ -148,7 +148,7 @@ def guarded(connections: Connections) -> type[H11Protocol]:
 
 def late_answer(late: Phase) -> bytes:
     """The HTTP response to a client that did not send its request in time."""
-    text = f"the request was not there after {late.value:g} s; send it again\n".encode()
+    text = f"the request did not arrive within {late.value:g} s; send it again\n".encode()
     return (
         b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
         b"content-length: %d\r\n\r\n%b" % (len(text), text)
@@ -158,7 +158,7 @@ def late_answer(late: Phase) -> bytes:
 async def no_place(scope: Any, receive: Any, send: Any) -> None:
     """What is answered where all places are taken by requests under way."""
     response = PlainTextResponse(
-        "the service answers as many requests as it can; repeat in a moment\n",
+        "the service is at its limit of requests; repeat in a moment\n",
         503,
         {"retry-after": str(RETRY_SECONDS), "connection": "close"},
     )

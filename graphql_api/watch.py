@@ -72,7 +72,7 @@ class Watch:
         self.down = trouble if isinstance(error, StoreError) else None
         self.pause = WATCH_SECONDS if error is None else min(LONGEST_SECONDS, 2 * self.pause)
         if trouble != self._trouble:
-            self._say("the engine is watched over again" if trouble is None else f"{trouble}; trying again")
+            self._say("the engine is running again" if trouble is None else f"{trouble}; trying again")
         self._trouble = trouble
 
     def _say(self, sentence: str) -> None:
@@ -89,5 +89,5 @@ class Watch:
 def told(error: OSError | StoreError) -> str:
     """What is said of trouble; the same for the same kind."""
     if isinstance(error, OSError):
-        return f"cannot look after the engine for now: {error.filename or 'a system call'}: {error.strerror or error}"
+        return f"cannot check the engine for now: {error.filename or 'a system call'}: {error.strerror or error}"
     return str(error)

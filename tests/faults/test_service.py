@@ -99,7 +99,7 @@ def test_a_client_that_sends_its_request_too_slowly_is_told(service: Served) -> 
                 slow.sendall(b"x: y\r\n")  # drips on
                 time.sleep(0.5)
     assert answer.startswith(b"HTTP/1.1 408 ")
-    assert b"the request was not there after 10 s; send it again" in answer
+    assert b"the request did not arrive within 10 s; send it again" in answer
     assert time.monotonic() - began >= 10
 
 

@@ -50,12 +50,10 @@ def passing(number: int) -> OSError:
 def test_what_passes_is_said_once_and_closes_nothing(number: int) -> None:
     engine = Engine(*[passing(number)] * 20, HERE)
     engine.look(20)
-    assert engine.said == [
-        f"cannot look after the engine for now: /home/engine.json: {os.strerror(number)}; trying again"
-    ]
+    assert engine.said == [f"cannot check the engine for now: /home/engine.json: {os.strerror(number)}; trying again"]
     assert engine.watch.down is None, "the engine is not known to be gone"
     engine.look()
-    assert engine.said[1:] == ["the engine is watched over again"]
+    assert engine.said[1:] == ["the engine is running again"]
     assert engine.watch.pause == WATCH_SECONDS
 
 
@@ -77,7 +75,7 @@ def test_an_engine_that_is_gone_is_told_with_its_reason_until_it_is_back() -> No
     assert engine.watch.down == "no disk"
     engine.look()
     assert engine.watch.down is None
-    assert engine.said == ["no Java; trying again", "no disk; trying again", "the engine is watched over again"]
+    assert engine.said == ["no Java; trying again", "no disk; trying again", "the engine is running again"]
 
 
 def test_trouble_that_comes_and_goes_fills_no_log() -> None:
