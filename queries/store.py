@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from uuid import uuid4
@@ -12,38 +12,22 @@ from uuid import uuid4
 from neo4j import (
     READ_ACCESS,
     AsyncDriver,
-    AsyncGraphDatabase,
     AsyncManagedTransaction,
     AsyncResult,
-    NotificationDisabledClassification,
-    NotificationMinimumSeverity,
     Query,
     unit_of_work,
 )
-from neo4j.exceptions import AuthError, ConnectionAcquisitionTimeoutError, DriverError, Neo4jError, ServiceUnavailable
+from neo4j.exceptions import ConnectionAcquisitionTimeoutError, DriverError, Neo4jError
 
-from queries.errors import (
-    GraphError,
-    QueryError,
-    StoreBusy,
-    StoreError,
-    StoreRefused,
-    StoreUnreachable,
-    first_line,
-)
+from queries.driver import OPEN_SECONDS, bounded, connect, greet, translated
+from queries.errors import GraphError, QueryError, StoreBusy
 from queries.library import RUN, Library, StoredQuery, load_library
 from queries.records import Address
 from queries.values import check_sendable
 
-CONNECT_SECONDS, OPEN_SECONDS = 5, 10
-ACQUIRE_SECONDS = 10  # for a connection of the pool that works; one that fell silent costs all of it, once
-ONE = "RETURN 1 AS one"
 SEARCHES = 2  # in memory at once
 STATEMENT_SECONDS = 120.0  # Neo4j ends a read then, between two rows; the embedded engine heeds its own setting alone
 LATE_SECONDS = 5.0  # after that, for the database to say so; then the connection is given up
-IDLE_SECONDS = 30  # a connection that was not used for so long is tried before it is used
-OLD_SECONDS = 900  # a connection is replaced then; firewalls forget those that they think over
-BUSY = ("heap budget", "memory limit", "timed out", "timeout", "terminated", "MemoryPoolOutOfMemory", "queue")
 OLDEST_GDS = (2, 17)
 NEEDED_OF_GDS = {
     "gds.graph.project",
@@ -57,7 +41,6 @@ WITH graphName
 WHERE graphName STARTS WITH $run
 CALL gds.graph.drop(graphName, false) YIELD graphName AS dropped
 RETURN dropped"""
-DISK_FULL = ("no space left", "disk full", "not enough space")
 
 logger = logging.getLogger(__name__)
 Row = dict[str, Any]
@@ -93,7 +76,7 @@ class Store:
         store = cls(driver, address, load_library(), frozenset())
         store.seconds = seconds
         try:
-            await store._greet(driver)
+            await greet(driver, address)
             store.abilities = await store._detect_abilities()
             logger.debug("%s offers %s", address.url, ", ".join(sorted(store.abilities)) or "openCypher alone")
         except BaseException:
@@ -105,7 +88,7 @@ class Store:
         """Ask at another address from now on; what is under way at the old one ends with it. Raises as `open` does."""
         driver = connect(address)
         try:
-            await self._greet(driver)
+            await greet(driver, address)
         except BaseException:
             await driver.close()
             raise
@@ -137,12 +120,12 @@ class Store:
         async def work(transaction: AsyncManagedTransaction) -> list[Row]:
             answers = []
             for query, parameters in checked:
-                limit.reschedule(asyncio.get_running_loop().time() + self.seconds + LATE_SECONDS)
+                limit.reschedule(asyncio.get_running_loop().time() + self._limit())
                 rows = await self._rows(transaction.run(query.text, dict(parameters)))
                 answers.append(rows[0] if rows else {})
             return answers
 
-        async with self._bounded() as limit:
+        async with bounded(self.address, self._limit()) as limit:
             with suppress(ConnectionAcquisitionTimeoutError):  # nothing was sent yet
                 return await self._write(work)
             return await self._write(work)
@@ -154,7 +137,10 @@ class Store:
     async def create_schema(self) -> None:
         """Constraints and indexes; safe to repeat. Each runs in a transaction of its own, as both engines ask."""
         for query in self.library.of_mode("schema"):
-            async with self._bounded(), self._driver.session(database=self.address.database) as session:
+            async with (
+                bounded(self.address, self._limit()),
+                self._driver.session(database=self.address.database) as session,
+            ):
                 await self._run_alone(session, query.text)
 
     def variant(self, name: str) -> str:
@@ -192,7 +178,7 @@ class Store:
             return await self._rows(transaction.run(text, dict(parameters)))
 
         database = self.address.database
-        async with self._bounded(seconds):
+        async with bounded(self.address, self._limit() if seconds is None else seconds):
             try:
                 async with self._driver.session(database=database, default_access_mode=READ_ACCESS) as session:
                     return await self._rows(session.run(Query(text, timeout=self.seconds), dict(parameters)))
@@ -216,46 +202,9 @@ class Store:
     async def _run_alone(session: Any, text: str) -> None:
         await (await session.run(text)).consume()
 
-    async def _greet(self, driver: AsyncDriver) -> None:
-        """Ask once, so that who is not there, is told."""
-        async with (
-            self._bounded(OPEN_SECONDS, probe=False),
-            driver.session(database=self.address.database) as session,
-        ):
-            await self._run_alone(session, ONE)
-
-    @asynccontextmanager
-    async def _bounded(self, seconds: float | None = None, *, probe: bool = True) -> AsyncIterator[asyncio.Timeout]:
-        """A block that ends in so many seconds, by default when the time of a statement is over, and that raises our
-        errors instead of the driver's.
-
-        probe  whether another connection is tried, to tell a busy database from a silent one
-        Yields the limit, to be put off where several statements follow each other.
-        """
-        seconds = self.seconds + LATE_SECONDS if seconds is None else seconds
-        limit = asyncio.timeout(seconds)
-        try:
-            async with limit:
-                yield limit
-        except (DriverError, Neo4jError, OSError) as error:
-            if probe and (limit.expired() or isinstance(error, ConnectionAcquisitionTimeoutError)):
-                raise await self._why_late(seconds) from error
-            silence = OSError(f"a silence of {seconds:g} s") if limit.expired() else error
-            raise translated(silence, self.address) from error
-
-    async def _why_late(self, seconds: float) -> GraphError:
-        """What to tell of a statement without an answer: whether the database still talks over a new connection."""
-        driver = connect(self.address)
-        try:
-            await self._greet(driver)
-        except StoreError as error:
-            return error
-        finally:
-            await driver.close()
-        return StoreBusy(
-            f"{self.address.url}: no answer to a statement within {seconds:g} s, though the database answers others; "
-            "repeat it once, for its connection may have been cut without a word, and then ask for less"
-        )
+    def _limit(self) -> float:
+        """Seconds after which a statement is given up; the database was to end it before."""
+        return self.seconds + LATE_SECONDS
 
     def _checked(self, name: str, mode: str, parameters: Mapping[str, Any]) -> StoredQuery:
         query = self.library[name]
@@ -290,25 +239,6 @@ class Store:
         return names
 
 
-def connect(address: Address, warn: bool = False) -> AsyncDriver:
-    """A driver with its pool of connections; nothing is sent yet."""
-    return AsyncGraphDatabase.driver(
-        address.url,
-        auth=(address.user, address.password),
-        connection_timeout=CONNECT_SECONDS,
-        connection_acquisition_timeout=ACQUIRE_SECONDS,
-        keep_alive=True,
-        liveness_check_timeout=IDLE_SECONDS,
-        max_connection_lifetime=OLD_SECONDS,
-        max_transaction_retry_time=10,
-        fetch_size=10_000,
-        user_agent="summit-graph",
-        warn_notification_severity=NotificationMinimumSeverity.WARNING if warn else None,
-        notifications_min_severity=None if warn else NotificationMinimumSeverity.OFF,
-        notifications_disabled_classifications=[NotificationDisabledClassification.UNRECOGNIZED],
-    )
-
-
 def gds_problem(version: str, names: Collection[str]) -> str | None:
     """Why this Graph Data Science cannot be used, or None. `names` are those that may be called."""
     if tuple(map(int, re.findall(r"\d+", version)[:2])) < OLDEST_GDS:
@@ -325,35 +255,3 @@ def packed(query: StoredQuery, text: str) -> str:
     """The statement of a read query with its rows collected into one list of lists."""
     body, _, answer = text.rpartition("RETURN")
     return f"{body}WITH{answer}\nRETURN collect([{', '.join(query.returns)}]) AS rows"
-
-
-def translated(error: Exception, address: Address) -> StoreError | QueryError:
-    """A driver's error as one of ours, with the place and the remedy."""
-    text = f"{getattr(error, 'code', '')} {error}"
-    reason = first_line(error)[:300]
-    if isinstance(error, AuthError) or "Unauthorized" in text or "AuthenticationRateLimit" in text:
-        return StoreRefused(
-            f"{address.url} refuses the user {address.user!r}: {reason}; check the user and password in "
-            "SUMMIT_DATABASE (bolt://user:password@host:7687)"
-        )
-    if isinstance(error, (ServiceUnavailable, OSError, DriverError)):
-        return StoreUnreachable(
-            f"nothing answers at {address.url} ({bottom_of(error)[:300]}); start it where SUMMIT_DATABASE names "
-            "it (`docker compose -f docker/compose.yaml up neo4j`, say); where that is unset, repeat in a moment: the "
-            "embedded engine is started again"
-        )
-    if any(mark in text.lower() for mark in DISK_FULL):
-        return StoreError(f"{address.url}: the disk under the database is full ({reason}); free some space and repeat")
-    if ".Statement." not in text and any(mark.lower() in text.lower() for mark in BUSY):
-        return StoreBusy(f"{address.url}: a limit of the database was reached: {reason}; ask for less, or give it more")
-    if "DatabaseNotFound" in text:
-        return StoreError(
-            f"{address.url} has no database {address.database!r}: {reason}; name one that exists after the host"
-        )
-    return QueryError(f"{address.url}: {reason}")
-
-
-def bottom_of(error: BaseException) -> str:
-    """What the operating system or TLS said, below the driver's own words."""
-    below = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error.__cause__
-    return (bottom_of(below) if below else "") or str(error)

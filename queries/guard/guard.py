@@ -41,13 +41,13 @@ from urllib.parse import urlsplit
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, Query, Record, ResultSummary
 from neo4j.exceptions import DriverError, Neo4jError
 
+from queries.driver import CONNECT_SECONDS, translated
 from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy, first_line
 from queries.guard.bounds import wrapped_integer
 from queries.guard.calls import hidden_call
 from queries.guard.plans import judge, read_plan
 from queries.guard.relay import Relay
 from queries.records import Address, Table
-from queries.store import CONNECT_SECONDS, translated
 from queries.values import check_sendable, half_character, plain
 
 ROWS, SECONDS, AT_ONCE = 1000, 30.0, 2

@@ -85,12 +85,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
 @pytest.fixture(autouse=True)
 def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in (
-        ("LATE_SECONDS", LATE),
         ("OPEN_SECONDS", OPEN),
         ("CONNECT_SECONDS", OPEN),
         ("ACQUIRE_SECONDS", OPEN),
     ):
-        monkeypatch.setattr(f"queries.store.{name}", seconds)
+        monkeypatch.setattr(f"queries.driver.{name}", seconds)
+    monkeypatch.setattr("queries.store.LATE_SECONDS", LATE)
 
 
 def behind_a_firewall(
@@ -152,7 +152,7 @@ def test_where_one_connection_was_forgotten_the_next_request_uses_another(addres
 def test_an_idle_connection_that_was_forgotten_is_noticed_before_it_is_used(
     address: Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("queries.store.IDLE_SECONDS", 0)  # so that each is tried
+    monkeypatch.setattr("queries.driver.IDLE_SECONDS", 0)  # so that each is tried
 
     async def work(store: Store, firewall: Firewall) -> None:
         firewall.swallow(new=False)

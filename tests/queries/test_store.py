@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 from neo4j.exceptions import Neo4jError, ServiceUnavailable, TransientError
 
+from queries.driver import translated
 from queries.engines.ports import free_ports
 from queries.errors import GraphError, QueryError, StoreBusy, StoreError, StoreRefused, StoreUnreachable
 from queries.records import Address
-from queries.store import Store, translated
+from queries.store import Store
 from tests.conftest import MODEL, Database
 
 HERE = Address("bolt://127.0.0.1:7687", "neo4j", "secret", "graphs")
