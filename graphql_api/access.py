@@ -18,6 +18,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graphql_api.health import LIVE
 from graphql_api.refusals import refuse
 
 LOCAL_NAME = "localhost"
@@ -61,7 +62,11 @@ class Entry:
             )
         if comes_from_elsewhere(request):
             return Refusal(403, "CROSS_SITE", "pages of other sites may not ask this service; open its own page")
-        if self.private and not (self.is_trusted(request) or self.has_cookie(request) or self.starts(request)):
+        if (
+            self.private
+            and request.url.path != LIVE
+            and not (self.is_trusted(request) or self.has_cookie(request) or self.starts(request))
+        ):
             return Refusal(401, "TOKEN_NEEDED", f"the service is private; {WHERE_THE_TOKEN_IS}")
         return None
 

@@ -21,9 +21,11 @@ from graphql_api.access import Entry, Gate
 from graphql_api.asking import read_request
 from graphql_api.context import Context
 from graphql_api.headers import Careful, graphiql_policy
+from graphql_api.health import Health
 from graphql_api.pictures import serve_picture
 from graphql_api.refusals import BodyLimit, broken, code_of, not_served, refuse, unavailable
 from graphql_api.schema import schema
+from graphql_api.watch import Watch
 from queries.errors import GraphError
 from queries.guard.guard import Guard
 from queries.store import Store
@@ -64,8 +66,12 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         return Context.over(state.store, state.guard, state.entry.why_read_only(request))
 
 
-def create_app(store: Store, guard: Guard, entry: Entry, page: Path = PAGE) -> Starlette:
-    """The application over one open database; `entry` says who may ask and who may change something."""
+def create_app(store: Store, guard: Guard, entry: Entry, page: Path = PAGE, watch: Watch | None = None) -> Starlette:
+    """The application over one open database.
+
+    entry  who may ask and who may change something
+    watch  looks after the engine, where there is one to look after
+    """
     routes: list[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(page)),
         Route("/pictures/{model}/{layer}/{index}/{kind}.jpg", serve_picture),
@@ -79,6 +85,7 @@ def create_app(store: Store, guard: Guard, entry: Entry, page: Path = PAGE) -> S
         middleware=[
             Middleware(Careful),
             Middleware(Gate, entry=entry),
+            Middleware(Health, store=store, watch=watch),
             Middleware(BodyLimit, most=MOST_BYTES),
             Middleware(GZipMiddleware, minimum_size=2000),
         ],

@@ -11,14 +11,17 @@ import uvicorn
 
 from graphql_api.access import Entry, is_loopback
 from graphql_api.app import create_app
+from graphql_api.connections import Connections, guarded, places, raise_file_limit
+from graphql_api.logs import spare_lines
 from graphql_api.token import service_token
+from graphql_api.watch import Watch
 from queries.engines.session import Access, Settings, database
 from queries.errors import StoreError
 from queries.guard.guard import Guard
 from queries.integrity.check import warn_of_damage
 from queries.store import Store
 
-WATCH_SECONDS = 1
+KEEP_SECONDS = 5  # a connection on which nothing is asked
 GRACE_SECONDS = 5  # for requests under way when the service is told to end
 
 
@@ -29,56 +32,63 @@ def serve(
 
     Raises StoreError where the database is not to be had, DataError for a token that cannot be one.
     """
+    _, backlog = places(raise_file_limit())
     host, port = listener.getsockname()[:2]
     shown = "localhost" if is_loopback(host) else f"[{host}]" if ":" in host else host
     entry = Entry(service_token(settings), settings.hosts, settings.private, beyond=not is_loopback(host))
-    listener.listen(128)  # a browser that comes early waits instead of failing
+    listener.listen(backlog)  # a browser that comes early waits instead of failing
     url = f"http://{shown}:{port}/"
     with database(settings, report) as access:
-        asyncio.run(answer(access, entry, listener, lambda: announce(url, entry.token)))
+        asyncio.run(answer(access, entry, listener, report, lambda: announce(url, entry.token)))
 
 
-async def answer(access: Access, entry: Entry, listener: socket.socket, announce: Callable[[], None]) -> None:
+async def answer(
+    access: Access,
+    entry: Entry,
+    listener: socket.socket,
+    report: Callable[[str], None],
+    announce: Callable[[], None],
+) -> None:
     """Connect, say so, and answer requests until a signal ends it."""
     async with await Store.open(access.address) as store, await Guard.open(access.reader or access.address) as guard:
         await store.create_schema()
-        announce()
-        gc.collect()
-        gc.freeze()  # what is there now stays: later collections need not look at it again
+
+        async def follow(moved: Access) -> None:
+            await store.move(moved.address)
+            guard.move(moved.reader or moved.address)
+
+        watch = Watch(access, follow, report)
+        most, backlog = places(raise_file_limit())
+        connections = Connections(most)
         config = uvicorn.Config(
-            create_app(store, guard, entry),
+            create_app(store, guard, entry, watch=watch),
+            http=guarded(connections),
             lifespan="off",
             log_level="warning",
             access_log=False,
+            backlog=backlog,
+            timeout_keep_alive=KEEP_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         logging.getLogger("uvicorn.error").addFilter(is_trouble)
-        server = uvicorn.Server(config)
-        watching = asyncio.create_task(watch(access, server))
-        checking = asyncio.create_task(warn_of_damage(store))  # amid requests: some statements, one after another
-        await server.serve(sockets=[listener])
-        checking.cancel()
-        serving = watching.cancel()
+        spare_lines()
+        announce()
+        gc.collect()
+        gc.freeze()  # what is there now stays: later collections need not look at it again
+        beside = [
+            asyncio.create_task(watch.run()),
+            asyncio.create_task(connections.run()),
+            asyncio.create_task(warn_of_damage(store)),  # amid requests: some statements, one after another
+        ]
+        await uvicorn.Server(config).serve(sockets=[listener])
+        for task in beside:
+            task.cancel()
         await asyncio.sleep(0)  # uvicorn raises the signal that ended it again: met here, not amid the closing
-        if not serving:
-            await watching  # it ended the service, and says why
 
 
 def is_trouble(record: logging.LogRecord) -> bool:
     """Whether a line of uvicorn's log is more than that a request was cut off by the end of the service."""
     return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
-
-
-async def watch(access: Access, server: uvicorn.Server) -> None:
-    """Have an engine that ends started again; requests wait for it as long as the store tries. Where it does not start,
-    end the service and raise what revive does.
-    """
-    try:
-        while True:
-            await asyncio.sleep(WATCH_SECONDS)
-            await asyncio.to_thread(access.revive)
-    finally:
-        server.should_exit = True
 
 
 def listen(host: str, port: int) -> socket.socket:

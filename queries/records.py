@@ -84,8 +84,8 @@ def model_id(name: str) -> str:
     may_be = len(name) <= LONGEST_MODEL_ID and name.isprintable() and name == name.strip() and "/" not in name
     if not may_be or name in ("", ".", ".."):
         raise QueryError(
-            f"{name!r:.100} is not a model id; expected 1 to {LONGEST_MODEL_ID} printable characters without '/', and no space "
-            "at either end"
+            f"{name!r:.100} is not a model id; expected 1 to {LONGEST_MODEL_ID} printable characters without '/', and "
+            "no space at either end"
         )
     return name
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -12,34 +12,23 @@ from uuid import uuid4
 from neo4j import (
     READ_ACCESS,
     AsyncDriver,
-    AsyncGraphDatabase,
     AsyncManagedTransaction,
     AsyncResult,
-    NotificationDisabledClassification,
-    NotificationMinimumSeverity,
     Query,
     unit_of_work,
 )
-from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable
+from neo4j.exceptions import ConnectionAcquisitionTimeoutError, DriverError, Neo4jError
 
-from queries.errors import (
-    GraphError,
-    QueryError,
-    StoreBusy,
-    StoreError,
-    StoreRefused,
-    StoreUnreachable,
-    first_line,
-)
+from queries.driver import OPEN_SECONDS, bounded, connect, greet, translated
+from queries.errors import GraphError, QueryError, StoreBusy
 from queries.library import RUN, Library, StoredQuery, load_library
 from queries.records import Address
 from queries.values import check_sendable
 from queries.version import VERSION, check_version
 
-CONNECT_SECONDS, OPEN_SECONDS = 5, 10
 SEARCHES = 2  # in memory at once
-READ_SECONDS = 120  # Neo4j ends a read then, between two rows; the embedded engine heeds its own setting alone
-BUSY = ("heap budget", "memory limit", "timed out", "timeout", "terminated", "MemoryPoolOutOfMemory", "queue")
+STATEMENT_SECONDS = 120.0  # Neo4j ends a read then, between two rows; the embedded engine heeds its own setting alone
+LATE_SECONDS = 5.0  # after that, for the database to say so; then the connection is given up
 OLDEST_GDS = (2, 17)
 NEEDED_OF_GDS = {
     "gds.graph.project",
@@ -53,7 +42,6 @@ WITH graphName
 WHERE graphName STARTS WITH $run
 CALL gds.graph.drop(graphName, false) YIELD graphName AS dropped
 RETURN dropped"""
-DISK_FULL = ("no space left", "disk full", "not enough space")
 
 logger = logging.getLogger(__name__)
 Row = dict[str, Any]
@@ -66,6 +54,7 @@ class Store:
 
     abilities  what the engine offers beyond openCypher ("gds"): picks the variant of a stored query
     searches   places for searches in memory over what was read
+    seconds    that a statement may take
     """
 
     def __init__(self, driver: AsyncDriver, address: Address, library: Library, abilities: frozenset[str]) -> None:
@@ -74,38 +63,38 @@ class Store:
         self.library = library
         self.abilities = abilities
         self.searches = asyncio.Semaphore(SEARCHES)
+        self.seconds = STATEMENT_SECONDS
 
     @classmethod
-    async def open(cls, address: Address, *, warn: bool = False) -> Self:
+    async def open(cls, address: Address, *, warn: bool = False, seconds: float = STATEMENT_SECONDS) -> Self:
         """Connect and make sure that somebody answers.
 
-        warn  turn the server's notifications into Python warnings (tests make them errors)
+        warn     turn the server's notifications into Python warnings (tests make them errors)
+        seconds  that a statement may take; the database is to end it then, and where it does not, we do a little later
         Raises StoreUnreachable, StoreRefused.
         """
-        driver = AsyncGraphDatabase.driver(
-            address.url,
-            auth=(address.user, address.password),
-            connection_timeout=CONNECT_SECONDS,
-            connection_acquisition_timeout=30,
-            max_transaction_retry_time=10,
-            fetch_size=10_000,
-            user_agent="summit-graph",
-            warn_notification_severity=NotificationMinimumSeverity.WARNING if warn else None,
-            notifications_min_severity=None if warn else NotificationMinimumSeverity.OFF,
-            notifications_disabled_classifications=[NotificationDisabledClassification.UNRECOGNIZED],
-        )
+        driver = connect(address, warn)
         store = cls(driver, address, load_library(), frozenset())
+        store.seconds = seconds
         try:
-            async with asyncio.timeout(OPEN_SECONDS), driver.session(database=address.database) as session:
-                await store._guarded(store._run_alone(session, "RETURN 1 AS one"))  # once: who is not there, is told
+            await greet(driver, address)
             store.abilities = await store._detect_abilities()
             logger.debug("%s offers %s", address.url, ", ".join(sorted(store.abilities)) or "openCypher alone")
-        except BaseException as error:
+        except BaseException:
             await driver.close()
-            if isinstance(error, TimeoutError):
-                raise translated(OSError(f"a silence of {OPEN_SECONDS} s"), address) from error
             raise
         return store
+
+    async def move(self, address: Address) -> None:
+        """Ask at another address from now on; what is under way at the old one ends with it. Raises as `open` does."""
+        driver = connect(address)
+        try:
+            await greet(driver, address)
+        except BaseException:
+            await driver.close()
+            raise
+        before, self._driver, self.address = self._driver, driver, address
+        await before.close()
 
     async def run(self, name: str, /, **parameters: Any) -> list[Row]:
         """The rows of a read query, as {column: value}. Raises QueryError, StoreError."""
@@ -142,12 +131,19 @@ class Store:
         async def work(transaction: AsyncManagedTransaction) -> list[Row]:
             answers = []
             for text, parameters in listed:
+                limit.reschedule(asyncio.get_running_loop().time() + self._limit())
                 rows = await self._rows(transaction.run(text, dict(parameters)))
                 answers.append(rows[0] if rows else {})
             return answers
 
+        async with bounded(self.address, self._limit()) as limit:
+            with suppress(ConnectionAcquisitionTimeoutError):  # nothing was sent yet
+                return await self._write(work)
+            return await self._write(work)
+
+    async def _write(self, work: Callable[[AsyncManagedTransaction], Awaitable[list[Row]]]) -> list[Row]:
         async with self._driver.session(database=self.address.database) as session:
-            return await self._guarded(session.execute_write(work))
+            return await session.execute_write(work)
 
     async def create_schema(self, *, restoring: bool = False) -> None:
         """Constraints and indexes, each in a transaction of its own, as both engines ask; safe to repeat.
@@ -157,8 +153,11 @@ class Store:
         found = await self.run("schema_version")
         check_version(found, self.address.url, restoring)
         for query in self.library.of_mode("schema"):
-            async with self._driver.session(database=self.address.database) as session:
-                await self._guarded(self._run_alone(session, query.text))
+            async with (
+                bounded(self.address, self._limit()),
+                self._driver.session(database=self.address.database) as session,
+            ):
+                await self._run_alone(session, query.text)
         if not found:
             await self.write("stamp_schema", version=VERSION, restoring=None)
 
@@ -186,24 +185,26 @@ class Store:
             return await self._read(text, {**parameters, RUN: run})
         except BaseException:
             with suppress(GraphError):  # a server that is gone has no projections
-                await asyncio.shield(self._read(DROP_PROJECTIONS, {RUN: run}))
+                await asyncio.shield(self._read(DROP_PROJECTIONS, {RUN: run}, OPEN_SECONDS))
             raise
 
-    async def _read(self, text: str, parameters: Mapping[str, Any]) -> list[Row]:
+    async def _read(self, text: str, parameters: Mapping[str, Any], seconds: float | None = None) -> list[Row]:
         """Read in one round trip; what is worth repeating (a lost connection, say) is left to the driver's retries."""
-        try:
-            async with self._driver.session(database=self.address.database, default_access_mode=READ_ACCESS) as session:
-                return await self._rows(session.run(Query(text, timeout=READ_SECONDS), dict(parameters)))
-        except (DriverError, Neo4jError, OSError) as error:
-            if not (isinstance(error, (DriverError, Neo4jError)) and error.is_retryable()):
-                raise translated(error, self.address) from error
 
-        @unit_of_work(timeout=READ_SECONDS)
+        @unit_of_work(timeout=self.seconds)
         async def work(transaction: AsyncManagedTransaction) -> list[Row]:
             return await self._rows(transaction.run(text, dict(parameters)))
 
-        async with self._driver.session(database=self.address.database) as session:
-            return await self._guarded(session.execute_read(work))
+        database = self.address.database
+        async with bounded(self.address, self._limit() if seconds is None else seconds):
+            try:
+                async with self._driver.session(database=database, default_access_mode=READ_ACCESS) as session:
+                    return await self._rows(session.run(Query(text, timeout=self.seconds), dict(parameters)))
+            except (DriverError, Neo4jError) as error:
+                if not (error.is_retryable() or isinstance(error, ConnectionAcquisitionTimeoutError)):
+                    raise
+            async with self._driver.session(database=database) as session:
+                return await session.execute_read(work)
 
     async def _rows(self, running: Awaitable[AsyncResult]) -> list[Row]:
         """All rows of a statement. A limit that was reached is raised as ours at once: the driver would retry it."""
@@ -219,11 +220,9 @@ class Store:
     async def _run_alone(session: Any, text: str) -> None:
         await (await session.run(text)).consume()
 
-    async def _guarded(self, work: Awaitable[Answer]) -> Answer:
-        try:
-            return await work
-        except (DriverError, Neo4jError, OSError) as error:
-            raise translated(error, self.address) from error
+    def _limit(self) -> float:
+        """Seconds after which a statement is given up; the database was to end it before."""
+        return self.seconds + LATE_SECONDS
 
     def _checked(self, name: str, mode: str, parameters: Mapping[str, Any]) -> StoredQuery:
         query = self.library[name]
@@ -274,35 +273,3 @@ def packed(query: StoredQuery, text: str) -> str:
     """The statement of a read query with its rows collected into one list of lists."""
     body, _, answer = text.rpartition("RETURN")
     return f"{body}WITH{answer}\nRETURN collect([{', '.join(query.returns)}]) AS rows"
-
-
-def translated(error: Exception, address: Address) -> StoreError | QueryError:
-    """A driver's error as one of ours, with the place and the remedy."""
-    text = f"{getattr(error, 'code', '')} {error}"
-    reason = first_line(error)[:300]
-    if isinstance(error, AuthError) or "Unauthorized" in text or "AuthenticationRateLimit" in text:
-        return StoreRefused(
-            f"{address.url} refuses the user {address.user!r}: {reason}; check the user and password in "
-            "SUMMIT_DATABASE (bolt://user:password@host:7687)"
-        )
-    if isinstance(error, (ServiceUnavailable, OSError, DriverError)):
-        return StoreUnreachable(
-            f"nothing answers at {address.url} ({bottom_of(error)[:300]}); start it where SUMMIT_DATABASE names "
-            "it (`docker compose -f docker/compose.yaml up neo4j`, say); where that is unset, repeat in a moment: the "
-            "embedded engine is started again"
-        )
-    if any(mark in text.lower() for mark in DISK_FULL):
-        return StoreError(f"{address.url}: the disk under the database is full ({reason}); free some space and repeat")
-    if ".Statement." not in text and any(mark.lower() in text.lower() for mark in BUSY):
-        return StoreBusy(f"{address.url}: a limit of the database was reached: {reason}; ask for less, or give it more")
-    if "DatabaseNotFound" in text:
-        return StoreError(
-            f"{address.url} has no database {address.database!r}: {reason}; name one that exists after the host"
-        )
-    return QueryError(f"{address.url}: {reason}")
-
-
-def bottom_of(error: BaseException) -> str:
-    """What the operating system or TLS said, below the driver's own words."""
-    below = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error.__cause__
-    return (bottom_of(below) if below else "") or str(error)

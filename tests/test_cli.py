@@ -1,7 +1,6 @@
 """The `summit` command as a user runs it: processes, signals, exit codes, and what is said on which stream."""
 
 import json
-import shutil
 import signal
 import socket
 import time
@@ -110,22 +109,6 @@ def test_a_service_starts_its_engine_again_after_kill_9_and_no_request_fails(
         answer = service.ask('{ imageClass(model: "summit-inceptionv1", index: 294) { name } }')
     assert answer == {"imageClass": {"name": "class 294"}}
     assert engines(tmp_path) == set()
-
-
-def test_a_service_whose_engine_does_not_come_back_ends_and_says_why(tmp_path: Path) -> None:
-    command = begin("serve", "--port", "0", home=tmp_path)
-    assert command.stderr is not None
-    assert "Summit Graph is at" in command.stderr.readline()
-    shutil.rmtree(tmp_path / "arcadedb" / "config")
-    (tmp_path / "arcadedb" / "config").write_text("no folder")
-
-    psutil.Process(engines(tmp_path).pop()).kill()
-    out, err = command.communicate(timeout=60)
-
-    assert (command.returncode, out) == (1, "")
-    assert "ended without being asked to; starting it again" in err
-    assert f"summit: cannot use {tmp_path}/arcadedb/config for the database: Not a directory" in err
-    assert "Traceback" not in err
 
 
 # Messages

@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import NoneType
 from typing import Protocol
 
 import psutil
 
 from queries.engines.files import write_private
+from queries.engines.identity import birth
 from queries.records import Address
 
 RECORD = "engine.json"
@@ -48,8 +50,9 @@ class Engine(Protocol):
 class Running:
     """An engine's process, as recorded in `engine.json` (readable by its owner only).
 
-    created  the process's start time, which tells it from a later process with the same pid (seconds since the epoch)
+    created  the process's start time (seconds since the epoch), which moves when the clock is set
     kept     stays after its last user left, until `summit db stop`
+    born     what tells it from a later process with the same pid, None in a record of an older version
     """
 
     engine: str
@@ -58,16 +61,21 @@ class Running:
     address: Address
     reader: Address | None
     kept: bool
+    born: str | None = None
 
     def __post_init__(self) -> None:
         if type(self.pid) is not int or self.pid < 1 or type(self.created) is not float:
             raise ValueError(f"pid {self.pid!r}, started at {self.created!r}: no process")
+        if not isinstance(self.born, (str, NoneType)):
+            raise ValueError(f"pid {self.pid}, born {self.born!r}: no process")
 
     def alive(self) -> bool:
-        """Whether that very process still runs."""
+        """Whether that very process still runs. Raises OSError where the system cannot say at the moment."""
+        now = birth(self.pid)
+        if now is None or self.born is not None:
+            return now is not None and now == self.born
         try:
-            process = psutil.Process(self.pid)
-            return abs(process.create_time() - self.created) < 2 and process.status() != psutil.STATUS_ZOMBIE
+            return abs(psutil.Process(self.pid).create_time() - self.created) < 2
         except psutil.NoSuchProcess:
             return False
 

@@ -2,16 +2,26 @@
 
 import errno
 import fcntl
+import itertools
 import json
+import logging
 import os
+import sys
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from math import inf
 from pathlib import Path
 from typing import IO
 
+from queries.engines.waiting import CLOCK, Clock, interruptible
 from queries.errors import EngineError
 
 PASSWORDS = "passwords.json"  # {user: password}
+LOCK_SECONDS = 120.0  # to wait for others who start or stop an engine; a start is given up after 90
+PATIENCE_SECONDS = 3.0  # to wait without a word
+POLL_SECONDS = 0.1
+
+logger = logging.getLogger(__name__)
 
 
 def make_private(folder: Path) -> None:
@@ -49,29 +59,73 @@ def read_passwords(folder: Path, users: Collection[str]) -> dict[str, str] | Non
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Alone among all processes that lock this path; the kernel unlocks it when a process dies."""
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def locked(path: Path, seconds: float = LOCK_SECONDS, clock: Clock = CLOCK) -> Iterator[None]:
+    """Alone among all processes that lock this path; the kernel unlocks it when a process dies.
+
+    Says for whom it waits; after so many seconds raises EngineError, which names the holder and the remedy.
+    """
+    with path.open("a+") as lock:
+        patience = min(PATIENCE_SECONDS, seconds)
+        if not flock_within(lock, fcntl.LOCK_EX, patience, clock):
+            logger.info("waiting for %s, which holds %s", holder(lock)[0], path)
+            if not flock_within(lock, fcntl.LOCK_EX, seconds - patience, clock):
+                who, remedy = holder(lock)
+                raise EngineError(f"waited {seconds:g} s for {path}, which {who} holds; {remedy}")
+        with signed(lock):
+            yield
 
 
 @contextmanager
 def turn(folder: Path, name: str, report: Callable[[str], None]) -> Iterator[None]:
-    """Hold a named lock of the data directory; says so when it has to wait for another process."""
-    with (folder / f"{name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            report(f"another {name} is at work; waiting until it ends")
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    """Hold a named lock of the data directory for long work; says for whom it waits, for as long as that one lives."""
+    with (folder / f"{name}.lock").open("a+") as lock:
+        if not flock_within(lock, fcntl.LOCK_EX, 0, CLOCK):
+            who, remedy = holder(lock)
+            report(f"another {name} is at work; waiting until it ends ({who}; {remedy})")
+            flock_within(lock, fcntl.LOCK_EX, inf, CLOCK)
+        with signed(lock):
+            yield
+
+
+def flock_within(lock: IO[str], kind: int, seconds: float, clock: Clock) -> bool:
+    """Try to lock an open file for so many seconds; whether it worked."""
+    until = clock.now() + seconds
+    with interruptible():
+        while True:
+            try:
+                fcntl.flock(lock, kind | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if clock.now() >= until:
+                    return False
+                clock.sleep(POLL_SECONDS)
+            else:
+                return True
+
+
+@contextmanager
+def signed(lock: IO[str]) -> Iterator[None]:
+    """Write into a held lock who holds it. For messages alone, so a full disk does not matter."""
+    words = itertools.takewhile(lambda word: word.isalpha(), sys.argv[1:3])
+    with suppress(OSError):
+        lock.truncate(0)
+        lock.write(f"{os.getpid()} {' '.join([Path(sys.argv[0]).name, *words])}\n")
+        lock.flush()
+    try:
         yield
+    finally:
+        with suppress(OSError):
+            lock.truncate(0)
+
+
+def holder(lock: IO[str]) -> tuple[str, str]:
+    """Who holds a lock, and what to do about it."""
+    lock.seek(0)
+    pid, _, command = lock.read(200).strip().partition(" ")
+    if not pid.isdecimal():
+        return "another process", "wait until it is done, or end it, and repeat"
+    return f"`{command}` (pid {pid})", f"wait until it is done, or end it with `kill {pid}`, and repeat"
 
 
 def last_user(users: IO[str]) -> bool:
     """Try to turn this process's share of `users.lock` into sole possession."""
-    try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+    return flock_within(users, fcntl.LOCK_EX, 0, CLOCK)

@@ -8,22 +8,25 @@ which the next command finds and uses.
 
 import fcntl
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 import psutil
 
 from queries.engines.engine import RECORD, Engine, Report, Running, read_state, write_state
-from queries.engines.files import last_user, locked, make_private
+from queries.engines.files import LOCK_SECONDS, flock_within, last_user, locked, make_private
 from queries.engines.process import LOG, bury, end_process, forgotten_engines, no_answer, start_process, stop_process
+from queries.engines.waiting import CLOCK, Clock, interruptible
 from queries.errors import EngineError, QueryError, StoreError, StoreUnreachable
 
 ROOM = "engine.lock"  # where engines are started and stopped, one process at a time
 USERS = "users.lock"
 FULL_BYTES = 16 * 2**20
+ANSWER_SECONDS = 15
+LEAVE_SECONDS = 8.0  # to wait at the end for others, who start or stop the engine themselves
 
 
 @contextmanager
@@ -34,45 +37,80 @@ def lease(engine: Engine, folder: Path, report: Report) -> Iterator[Running]:
     """
     make_private(folder)
     with (folder / USERS).open("w") as users:
+        running = join(engine, folder, users, report)
         try:
-            with locked(folder / ROOM):
-                running = ensure(engine, folder, report)
-                fcntl.flock(users, fcntl.LOCK_SH)
-            try:
-                yield running
-            except (QueryError, StoreError) as error:
-                if (told := explained(error, running, folder)) is error:
-                    raise
-                raise told from error
+            yield running
+        except (QueryError, StoreError) as error:
+            if (told := explained(error, running, folder)) is error:
+                raise
+            raise told from error
         finally:
-            with locked(folder / ROOM):
-                if last_user(users) and (found := read_state(folder)) and not found.kept:
-                    stop_process(found, folder)
+            leave(users, folder, report)
 
 
-def ensure(engine: Engine, folder: Path, report: Report) -> Running:
+def join(engine: Engine, folder: Path, users: IO[str], report: Report) -> Running:
+    """Start the engine if nobody did, and be one of its users; if that is interrupted, nothing is left behind."""
+    with interruptible(), locked(folder / ROOM):
+        try:
+            running = ensure(engine, folder, report)
+            share(users, folder)
+        except BaseException:
+            stop_unused(users, folder)
+            raise
+    return running
+
+
+def share(users: IO[str], folder: Path) -> None:
+    """Be one of the engine's users from now on. Raises EngineError where somebody keeps us out."""
+    if not flock_within(users, fcntl.LOCK_SH, LOCK_SECONDS, CLOCK):
+        raise EngineError(
+            f"waited {LOCK_SECONDS:g} s for {folder / USERS}, which another summit command holds; end that one and "
+            "repeat"
+        )
+
+
+def leave(users: IO[str], folder: Path, report: Report) -> None:
+    """Stop the engine if nobody else uses it; where that cannot be found out it stays, for the next command to find."""
+    try:
+        with locked(folder / ROOM, LEAVE_SECONDS):
+            stop_unused(users, folder)
+    except EngineError as error:
+        report(f"{error} (the engine may run on; the next command uses it, `summit db stop` ends it)")
+
+
+def stop_unused(users: IO[str], folder: Path) -> None:
+    """Stop the engine unless others use it or it is to be kept."""
+    if last_user(users) and (found := read_state(folder)) and not found.kept:
+        stop_process(found, folder)
+
+
+def ensure(engine: Engine, folder: Path, report: Report, clock: Clock = CLOCK) -> Running:
     """The engine that runs, else one started now; one that died is followed by one that is kept as long."""
     before = read_state(folder)
     kept = before is not None and before.kept
-    return running_engine(folder, report) or start_process(engine, folder, report, kept)
+    return running_engine(folder, report, clock) or start_process(engine, folder, report, kept, clock)
 
 
-def revive(engine: Engine, folder: Path, leased: Running, report: Report) -> None:
-    """Start a leased engine again if it ended, for a service that outlives it.
+def revive(engine: Engine, folder: Path, leased: Running, report: Report, clock: Clock = CLOCK) -> Running:
+    """The engine that runs now: the leased one, else one started again, for a service that outlives it.
 
-    Raises EngineError where it does not start, or has to listen elsewhere than it did.
+    It listens elsewhere if another program took its port. Raises EngineError where the engine is gone and does not
+    start; OSError where the state of things cannot be read, which says nothing of the engine and may pass.
     """
-    found = status(folder)
-    if leased.alive() or (found and found.address == leased.address):
-        return
-    with locked(folder / ROOM):
-        running = ensure(engine, folder, report)
-    if running.address != leased.address:
+    if leased.alive():
+        return leased
+    try:
+        if found := status(folder):
+            return found
+        with locked(folder / ROOM, clock=clock):
+            running = ensure(engine, folder, report, clock)
+    except OSError as error:
         raise EngineError(
-            f"the {engine.name} engine ended and is back at {running.address.url}, for another program took its place "
-            f"at {leased.address.url}; start the service again"
-        )
+            f"the {engine.name} engine ended and cannot be started again: {error.filename or 'a system call'}: "
+            f"{error.strerror or error}"
+        ) from error
     report(f"the {engine.name} engine answers again (pid {running.pid})")
+    return running
 
 
 def explained(error: QueryError | StoreError, running: Running, folder: Path) -> QueryError | StoreError:
@@ -94,7 +132,7 @@ def explained(error: QueryError | StoreError, running: Running, folder: Path) ->
 def start(engine: Engine, folder: Path, report: Report) -> Running:
     """Start the engine and keep it until `stop`; one that already runs is kept from now on."""
     make_private(folder)
-    with locked(folder / ROOM):
+    with interruptible(), locked(folder / ROOM):
         running = running_engine(folder, report) or start_process(engine, folder, report, kept=True)
         running = replace(running, kept=True)
         write_state(folder, running)
@@ -134,26 +172,27 @@ def erase(folder: Path) -> bool:
     return True
 
 
-def running_engine(folder: Path, report: Report) -> Running | None:
+def running_engine(folder: Path, report: Report, clock: Clock = CLOCK) -> Running | None:
     """The recorded engine if it lives and answers; a dead one's record is removed. Raises EngineError if it hangs."""
     running = read_state(folder)
     if running is None:
         end_forgotten_engines(folder, report)
         return None
-    if not running.alive():
-        report(f"the {running.engine} engine (pid {running.pid}) ended without being asked to; starting it again")
-        bury(running.pid)
-        (folder / RECORD).unlink()
-        return None
-    deadline = time.monotonic() + 15
-    while (problem := no_answer(running.address)) is not None:
-        if time.monotonic() > deadline:
+    deadline = clock.now() + ANSWER_SECONDS
+    while running.alive():
+        problem = no_answer(running.address)
+        if problem is None:
+            return running
+        if clock.now() > deadline:
             raise EngineError(
                 f"the {running.engine} engine (pid {running.pid}) runs but does not answer at {running.address.url}: "
                 f"{problem}; stop it with `summit db stop` (or `kill -9 {running.pid}`) and repeat"
             )
-        time.sleep(0.2)
-    return running
+        clock.sleep(0.2)
+    report(f"the {running.engine} engine (pid {running.pid}) ended without being asked to; starting it again")
+    bury(running.pid, clock)
+    (folder / RECORD).unlink(missing_ok=True)
+    return None
 
 
 def end_forgotten_engines(folder: Path, report: Report) -> None:

@@ -31,6 +31,7 @@ OLDEST_JAVA = 21
 USER, DATABASE = "neo4j", "neo4j"
 HEAP_SHARE, HEAP_MOST = 0.25, 4 * 2**30  # of the machine's memory
 PAGES_SHARE, PAGES_MOST = 0.25, 8 * 2**30
+ASSEMBLY_SECONDS = 900  # to wait for another process that fetches the server: 170 MB, over a slow line
 
 SETTINGS = {
     # nothing of this server is for other machines
@@ -203,7 +204,7 @@ def assemble(server: Path, gds: bool, report: Report) -> None:
         return
     try:
         server.parent.mkdir(parents=True, exist_ok=True)
-        with locked(server.with_name(f"{server.name}.lock")):
+        with locked(server.with_name(f"{server.name}.lock"), ASSEMBLY_SECONDS):
             if server.exists():
                 return
             for left in server.parent.glob(f".{server.name}.*"):

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import psutil
@@ -11,7 +10,9 @@ from neo4j import GraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
 
 from queries.engines.engine import RECORD, Engine, Report, Running, write_state
+from queries.engines.identity import birth, lingers
 from queries.engines.ports import listens
+from queries.engines.waiting import CLOCK, Clock
 from queries.errors import EngineError, first_line
 from queries.records import Address
 
@@ -25,7 +26,7 @@ PORT_TAKEN = ("already in use", "BindException", "Unable to listen")
 _children: dict[int, subprocess.Popen[bytes]] = {}  # engines this process started, so that it also buries them
 
 
-def start_process(engine: Engine, folder: Path, report: Report, kept: bool) -> Running:
+def start_process(engine: Engine, folder: Path, report: Report, kept: bool, clock: Clock = CLOCK) -> Running:
     """Start the engine and wait until it answers over Bolt. Raises EngineError with the end of its log."""
     free = shutil.disk_usage(folder).free
     if free < NEEDED_BYTES:
@@ -48,10 +49,10 @@ def start_process(engine: Engine, folder: Path, report: Report, kept: bool) -> R
                 start_new_session=True,
             )
         _children[process.pid] = process
-        created = psutil.Process(process.pid).create_time()
-        running = Running(engine.name, process.pid, created, launch.address, launch.reader, kept)
+        created, born = psutil.Process(process.pid).create_time(), birth(process.pid)
+        running = Running(engine.name, process.pid, created, launch.address, launch.reader, kept, born)
         write_state(folder, running)
-        if wait_until_ready(process, launch.address, log):
+        if wait_until_ready(process, launch.address, log, clock):
             return running
         taken = port_taken(log)
         stop_process(running, folder)
@@ -61,13 +62,13 @@ def start_process(engine: Engine, folder: Path, report: Report, kept: bool) -> R
     raise EngineError(f"the {engine.name} engine did not start: {last_words(log)}; its whole log is {log}")
 
 
-def wait_until_ready(process: subprocess.Popen[bytes], address: Address, log: Path) -> bool:
+def wait_until_ready(process: subprocess.Popen[bytes], address: Address, log: Path, clock: Clock) -> bool:
     """True once the process answers over Bolt; False if it ended, has no port, or START_SECONDS passed."""
-    deadline = time.monotonic() + START_SECONDS
-    while process.poll() is None and not port_taken(log) and time.monotonic() < deadline:
+    deadline = clock.now() + START_SECONDS
+    while process.poll() is None and not port_taken(log) and clock.now() < deadline:
         if listens(address) and no_answer(address) is None:
             return True
-        time.sleep(0.05)
+        clock.sleep(0.05)
     return False
 
 
@@ -111,7 +112,7 @@ def stop_process(running: Running, folder: Path) -> None:
 
 
 def end_process(process: psutil.Process) -> None:
-    """End a process, politely first, so that it closes its files."""
+    """End a process, politely first, so that it closes its files. Raises EngineError where even `kill -9` does not."""
     try:
         process.terminate()
         try:
@@ -121,13 +122,29 @@ def end_process(process: psutil.Process) -> None:
             process.wait(STOP_SECONDS)
     except psutil.NoSuchProcess:
         pass
+    except psutil.TimeoutExpired as error:
+        raise EngineError(undying(process.pid)) from error
     bury(process.pid)
 
 
-def bury(pid: int) -> None:
-    """Take leave of a process that ended, if it was a child of this one."""
-    if child := _children.pop(pid, None):
-        child.wait()
+def bury(pid: int, clock: Clock = CLOCK) -> None:
+    """Wait until nothing is left of an engine that ended, for until then it holds its port; a child is taken leave of.
+
+    Raises EngineError where something is left after STOP_SECONDS.
+    """
+    child, deadline = _children.get(pid), clock.now() + STOP_SECONDS
+    while (child is not None and child.poll() is None) or lingers(pid):
+        if clock.now() >= deadline:
+            raise EngineError(undying(pid))
+        clock.sleep(0.05)
+    _children.pop(pid, None)
+
+
+def undying(pid: int) -> str:
+    return (
+        f"the engine (pid {pid}) was ended and is still there after {STOP_SECONDS} s, as where a disk does not answer; "
+        "look at that (`dmesg` may say more), and repeat when it is gone"
+    )
 
 
 def forgotten_engines(folder: Path) -> list[psutil.Process]:

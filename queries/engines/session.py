@@ -4,14 +4,14 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from queries.engines.arcadedb import ArcadeDB
-from queries.engines.engine import Engine, Report
+from queries.engines.engine import Engine, Report, Running
 from queries.engines.files import make_private, turn, write_private
 from queries.engines.lifecycle import lease, revive
 from queries.engines.neo4j import Neo4j
+from queries.engines.waiting import Clock
 from queries.errors import DataError, EngineError
 from queries.records import Address
 from queries.store import Store
@@ -61,12 +61,13 @@ class Access:
 
     address  with all rights
     reader   of a user who may only read, None where the engine has no such users (Neo4j Community)
-    revive   starts an engine of our own again if it ended, at the same addresses; raises EngineError
+    revive   starts an engine of our own again if it ended, and gives its addresses; None for a server of the user's
+             (raises EngineError where the engine is gone, OSError where nothing can be found out at the moment)
     """
 
     address: Address
     reader: Address | None
-    revive: Callable[[], None] = lambda: None
+    revive: Callable[[Clock], "Access"] | None = None
 
 
 def chosen_engine(home: Path) -> Engine:
@@ -114,7 +115,16 @@ def database(settings: Settings, report: Report) -> Iterator[Access]:
     folder = engine_folder(settings.home, engine)
     make_private(settings.home)
     with lease(engine, folder, report) as running:
-        yield Access(running.address, running.reader, partial(revive, engine, folder, running, report))
+        yield access_of(engine, folder, running, report)
+
+
+def access_of(engine: Engine, folder: Path, running: Running, report: Report) -> Access:
+    """The addresses of an engine of our own, and the way to those it has after it was started again."""
+
+    def again(clock: Clock) -> Access:
+        return access_of(engine, folder, revive(engine, folder, running, report, clock), report)
+
+    return Access(running.address, running.reader, again)
 
 
 @contextmanager

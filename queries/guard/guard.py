@@ -41,13 +41,13 @@ from urllib.parse import urlsplit
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, Query, Record, ResultSummary
 from neo4j.exceptions import DriverError, Neo4jError
 
+from queries.driver import CONNECT_SECONDS, translated
 from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy, first_line
 from queries.guard.bounds import wrapped_integer
 from queries.guard.calls import hidden_call
 from queries.guard.plans import judge, read_plan
 from queries.guard.relay import Relay
 from queries.records import Address, Table
-from queries.store import CONNECT_SECONDS, translated
 from queries.values import check_sendable, half_character, plain
 
 ROWS, SECONDS, AT_ONCE = 1000, 30.0, 2
@@ -166,6 +166,14 @@ class Guard:
         guard = cls(address, rows=rows, seconds=seconds, at_once=at_once)
         await guard._connect()
         return guard
+
+    def move(self, address: Address) -> None:
+        """Ask an engine of our own at another port from now on: the relay finds it there."""
+        parts = urlsplit(address.url)
+        if self._relay is None or parts.scheme != "bolt" or parts.port is None:
+            raise ValueError(f"{address.url} is no plain address, which an engine of our own has")
+        self._relay.redirect(parts.hostname or "127.0.0.1", parts.port)
+        self._address = address
 
     async def run(self, statement: str, parameters: Mapping[str, Any] | None = None) -> Table:
         """Check a statement, run it, and return its first rows.

@@ -36,6 +36,10 @@ class Relay:
         assert self._server is not None
         return int(self._server.sockets[0].getsockname()[1])
 
+    def redirect(self, host: str, port: int) -> None:
+        """Pass further connections on to there; those that are open go on as they are."""
+        self._to = (host, port)
+
     async def close(self) -> None:
         """Accept no further connections and close the open ones."""
         if self._server is not None:

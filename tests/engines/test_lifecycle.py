@@ -163,14 +163,44 @@ def test_a_leased_engine_that_ended_is_started_again_where_it_was(home: Path, sa
     assert forgotten_engines(home) == []
 
 
-def test_a_leased_engine_whose_port_was_taken_meanwhile_is_told_of(home: Path, said: Said) -> None:
+def test_a_leased_engine_whose_port_was_taken_meanwhile_is_started_elsewhere(home: Path, said: Said) -> None:
     with lease(ArcadeDB(), home, said) as running:
+        write(running.address, "kept")
         kill(running)
         port = int(running.address.url.rpartition(":")[2])
         with socket.create_server(("127.0.0.1", port)):
-            for _ in range(2):
-                with pytest.raises(EngineError, match=rf"took its place at .*:{port}; start the service again"):
-                    revive(ArcadeDB(), home, running, said)
+            found = revive(ArcadeDB(), home, running, said)
+            assert found == revive(ArcadeDB(), home, running, said)
+        assert found.address.url != running.address.url
+        assert models(found.address) == ["kept"]
+    assert forgotten_engines(home) == []
+
+
+def test_an_engine_that_is_killed_and_at_once_looked_for_keeps_its_port(home: Path, said: Said) -> None:
+    with lease(ArcadeDB(), home, said) as running:
+        write(running.address, "kept")
+        psutil.Process(running.pid).kill()  # and its remains are met as they are
+        found = wait_for_another(home, running, said)
+        assert found.address == running.address
+        assert models(found.address) == ["kept"]
+
+
+def wait_for_another(home: Path, running: Running, said: Said) -> Running:
+    while (found := revive(ArcadeDB(), home, running, said)) == running:
+        pass
+    return found
+
+
+def test_an_engine_lives_on_when_the_clock_is_set_and_nobody_waits_for_it(
+    home: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with lease(ArcadeDB(), home, said) as running:
+        real = psutil.Process.create_time
+        monkeypatch.setattr(psutil.Process, "create_time", lambda self: real(self) + 7200)
+        assert revive(ArcadeDB(), home, running, said) == running
+        with lease(ArcadeDB(), home, said) as shared:
+            assert shared == running
+    assert said.sentences == []
     assert forgotten_engines(home) == []
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from queries.errors import DataError, StoreError
+from queries.errors import DataError, QueryError, StoreError
 from queries.records import Address, GraphEdge, GraphVertex, channel_id, class_id, model_id
 
 
@@ -62,7 +62,7 @@ def test_an_edge_of_less_than_no_pictures_is_refused() -> None:
 
 @pytest.mark.parametrize("name", ["", " ", "..", "a/b", " padded", "two\nlines", "bell\a", "\ud800", "x" * 201])
 def test_what_cannot_be_the_id_of_a_model_is_refused(name: str) -> None:
-    with pytest.raises(DataError, match="is no model id; use 1 to 200 printable characters"):
+    with pytest.raises(QueryError, match="is not a model id; expected 1 to 200 printable characters"):
         model_id(name)
 
 

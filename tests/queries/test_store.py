@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 from neo4j.exceptions import Neo4jError, ServiceUnavailable, TransientError
 
+from queries.driver import translated
 from queries.engines.ports import free_ports
 from queries.errors import GraphError, QueryError, StoreBusy, StoreError, StoreRefused, StoreUnreachable
 from queries.records import Address
-from queries.store import Store, translated
+from queries.store import Store
 from tests.conftest import MODEL, Database
 
 HERE = Address("bolt://127.0.0.1:7687", "neo4j", "secret", "graphs")
@@ -120,7 +121,7 @@ def test_any_number_of_tasks_may_share_a_store(arcadedb: Database) -> None:
 
 
 def test_a_read_that_takes_too_long_is_ended(neo4j: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("queries.store.READ_SECONDS", 1)
+    monkeypatch.setattr(neo4j.store, "seconds", 1)
     classes = [f"{MODEL}/{index}" for index in range(200)]
     with pytest.raises(StoreBusy, match="ask for less"):
         neo4j.run("motif_bifans", classes=classes, min_support=1, limit=1)

@@ -1,0 +1,125 @@
+"""Connections to a graph database: what they may take, and what their errors mean.
+
+A connection can fall silent without being closed, where a firewall drops it. So nothing here waits for ever: a
+connection that was not used for a while is tried first, and a statement that is not answered in time is given up.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from neo4j import (
+    AsyncDriver,
+    AsyncGraphDatabase,
+    NotificationDisabledClassification,
+    NotificationMinimumSeverity,
+)
+from neo4j.exceptions import AuthError, ConnectionAcquisitionTimeoutError, DriverError, Neo4jError, ServiceUnavailable
+
+from queries.errors import (
+    GraphError,
+    QueryError,
+    StoreBusy,
+    StoreError,
+    StoreRefused,
+    StoreUnreachable,
+    first_line,
+)
+from queries.records import Address
+
+CONNECT_SECONDS, OPEN_SECONDS = 5, 10
+ACQUIRE_SECONDS = 10  # for a connection of the pool that works; one that fell silent costs all of it, once
+IDLE_SECONDS = 30  # a connection that was not used for so long is tried before it is used
+OLD_SECONDS = 900  # a connection is replaced then; firewalls forget those that they think over
+BUSY = ("heap budget", "memory limit", "timed out", "timeout", "terminated", "MemoryPoolOutOfMemory", "queue")
+DISK_FULL = ("no space left", "disk full", "not enough space")
+
+
+def connect(address: Address, warn: bool = False) -> AsyncDriver:
+    """A driver with its pool of connections; nothing is sent yet."""
+    return AsyncGraphDatabase.driver(
+        address.url,
+        auth=(address.user, address.password),
+        connection_timeout=CONNECT_SECONDS,
+        connection_acquisition_timeout=ACQUIRE_SECONDS,
+        keep_alive=True,
+        liveness_check_timeout=IDLE_SECONDS,
+        max_connection_lifetime=OLD_SECONDS,
+        max_transaction_retry_time=10,
+        fetch_size=10_000,
+        user_agent="summit-graph",
+        warn_notification_severity=NotificationMinimumSeverity.WARNING if warn else None,
+        notifications_min_severity=None if warn else NotificationMinimumSeverity.OFF,
+        notifications_disabled_classifications=[NotificationDisabledClassification.UNRECOGNIZED],
+    )
+
+
+async def greet(driver: AsyncDriver, address: Address) -> None:
+    """Ask one question, which shows whether somebody answers. Raises StoreUnreachable, StoreRefused."""
+    async with bounded(address, OPEN_SECONDS, probe=False), driver.session(database=address.database) as session:
+        await (await session.run("RETURN 1 AS one")).consume()
+
+
+@asynccontextmanager
+async def bounded(address: Address, seconds: float, *, probe: bool = True) -> AsyncIterator[asyncio.Timeout]:
+    """A block of questions that ends in so many seconds, and raises our errors instead of the driver's.
+
+    probe  whether another connection is tried when the time is over, to tell a busy database from a silent one
+    Yields the limit, to be put off where several statements follow each other.
+    """
+    limit = asyncio.timeout(seconds)
+    try:
+        async with limit:
+            yield limit
+    except (DriverError, Neo4jError, OSError) as error:
+        if probe and (limit.expired() or isinstance(error, ConnectionAcquisitionTimeoutError)):
+            raise await why_late(address, seconds) from error
+        silence = OSError(f"a silence of {seconds:g} s") if limit.expired() else error
+        raise translated(silence, address) from error
+
+
+async def why_late(address: Address, seconds: float) -> GraphError:
+    """What to say of a statement without an answer: whether the database answers over a new connection."""
+    driver = connect(address)
+    try:
+        await greet(driver, address)
+    except StoreError as error:
+        return error
+    finally:
+        await driver.close()
+    return StoreBusy(
+        f"{address.url}: no answer to a statement within {seconds:g} s, though the database answers others; repeat it "
+        "once, for its connection may have been cut without a word, and then ask for less"
+    )
+
+
+def translated(error: Exception, address: Address) -> StoreError | QueryError:
+    """A driver's error as one of ours, with the place and the remedy."""
+    text = f"{getattr(error, 'code', '')} {error}"
+    reason = first_line(error)[:300]
+    if isinstance(error, AuthError) or "Unauthorized" in text or "AuthenticationRateLimit" in text:
+        return StoreRefused(
+            f"{address.url} refuses the user {address.user!r}: {reason}; check the user and password in "
+            "SUMMIT_DATABASE (bolt://user:password@host:7687)"
+        )
+    if isinstance(error, (ServiceUnavailable, OSError, DriverError)):
+        return StoreUnreachable(
+            f"nothing answers at {address.url} ({bottom_of(error)[:300]}); start it where SUMMIT_DATABASE names "
+            "it (`docker compose -f docker/compose.yaml up neo4j`, say); where that is unset, repeat in a moment: the "
+            "embedded engine is started again"
+        )
+    if any(mark in text.lower() for mark in DISK_FULL):
+        return StoreError(f"{address.url}: the disk under the database is full ({reason}); free some space and repeat")
+    if ".Statement." not in text and any(mark.lower() in text.lower() for mark in BUSY):
+        return StoreBusy(f"{address.url}: a limit of the database was reached: {reason}; ask for less, or give it more")
+    if "DatabaseNotFound" in text:
+        return StoreError(
+            f"{address.url} has no database {address.database!r}: {reason}; name one that exists after the host"
+        )
+    return QueryError(f"{address.url}: {reason}")
+
+
+def bottom_of(error: BaseException) -> str:
+    """What the operating system or TLS said, below the driver's own words."""
+    below = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error.__cause__
+    return (bottom_of(below) if below else "") or str(error)
