@@ -1,12 +1,18 @@
-"""Commands that go on while a test looks on, and what became of them."""
+"""Commands in this process or in one that goes on while a test looks on, and what became of them."""
 
 import json
+import logging
 import os
+import signal
 import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from neo4j import GraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
@@ -14,7 +20,45 @@ from neo4j.exceptions import DriverError, Neo4jError
 from queries.engines import lifecycle
 from queries.engines.ports import listens
 from queries.engines.process import forgotten_engines
+from summit.main import main
 from tests.conftest import SUMMIT
+
+
+def run_here(*words: str | Path, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A command in this process, for tests of what it says and does: without the second that Python takes to start."""
+    others = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
+    command = ["summit", *map(str, words)]
+    out, err = StringIO(), StringIO()
+    with (
+        patch.object(sys, "argv", command),
+        patch.dict(os.environ, {**others, "SUMMIT_HOME": str(home), **environment}, clear=True),
+        process_state_kept(),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+    assert isinstance(code, int)
+    return subprocess.CompletedProcess(command, code, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def process_state_kept() -> Iterator[None]:
+    """Logging begins unconfigured, as in a new process; afterwards it and the answers to signals are as before."""
+    loggers = [logging.getLogger(name) for name in (None, "queries", "neo4j")]
+    levels, handlers = [logger.level for logger in loggers], loggers[0].handlers
+    answers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    loggers[0].handlers = []
+    try:
+        yield
+    finally:
+        loggers[0].handlers = handlers
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+        for number, answer in answers.items():
+            signal.signal(number, answer)
 
 
 def begin(*words: str | Path, home: Path) -> subprocess.Popen[str]:

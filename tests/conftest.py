@@ -1,6 +1,5 @@
-"""Real databases for the tests: both engines, loaded with the published graphs once a session; a running service."""
+"""Real databases for the tests: both engines, loaded with the published graphs once per session; a running service."""
 
-import asyncio
 import json
 import os
 import shutil
@@ -8,111 +7,60 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from neo4j import AsyncGraphDatabase
 
 from graphql_api.app import PAGE
-from queries.ask.functions import ask
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.engine import Engine
-from queries.engines.lifecycle import lease
 from queries.engines.neo4j import Neo4j
 from queries.engines.ports import free_ports
-from queries.engines.session import Access
 from queries.load import published
-from queries.load.loading import Loaded
-from queries.load.tables import read_class_list, read_group_list
 from queries.progress import ignore_progress
-from queries.store import Row, Store
-from tests import counted
-from tests.counted import Counted
+from tests.databases import DATA, MODEL, ROOT, Database, load_everything, load_published, open_database
+from tests.prepared import copy_engine, make_once
+from tests.queries.guard.guarded import Guarded, guarding
 from tests.sample import load_sample
 
-ROOT = Path(__file__).parent.parent
+__all__ = [
+    "DATA",
+    "MODEL",
+    "ROOT",
+    "SUMMIT",
+    "Command",
+    "Database",
+    "Service",
+    "load_everything",
+    "load_published",
+    "open_database",
+]
+
 SUMMIT = Path(sys.executable).parent / "summit"
-DATA = Path(os.environ.get("SUMMIT_TEST_DATA") or ROOT.parent / "shared" / "data")
-MODEL = published.MODEL
 
-Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True)
-class Database:
-    """A Store with its own event loop, so that plain test functions can ask it.
-
-    access  addresses of the database behind it
-    """
-
-    name: str
-    access: Access
-    store: Store
-    runner: asyncio.Runner
-
-    def await_(self, work: Coroutine[Any, Any, Answer]) -> Answer:
-        return self.runner.run(work)
-
-    def run(self, query: str, **parameters: Any) -> list[Row]:
-        return self.await_(self.store.run(query, **parameters))
-
-    def ask(self, name: str, parameters: Mapping[str, Any]) -> list[Row]:
-        """A stored query or a function."""
-        return self.await_(ask(self.store, name, parameters))
-
-    def write(self, query: str, **parameters: Any) -> Row:
-        return self.await_(self.store.write(query, **parameters))
-
-    def load(self, run: Counted) -> Loaded:
-        """Made-up counts, under the run's name."""
-        return self.await_(counted.load(self.store, run))
-
-    def remove(self, model: str) -> None:
-        """Take a model out, for the other tests' sake."""
-        for label in ("Adjacency", "LayerRanking", "ImageClass", "Channel", "Layer", "Model"):
-            self.administer(f"MATCH (node:{label}) WHERE node.id STARTS WITH '{model}' DETACH DELETE node")
-
-    def administer(self, statement: str) -> list[list[Any]]:
-        """Any statement, with all rights, past the store; its rows."""
-        address = self.access.address
-
-        async def work() -> list[list[Any]]:
-            async with AsyncGraphDatabase.driver(address.url, auth=(address.user, address.password)) as driver:
-                answer = await driver.execute_query(statement, database_=address.database)
-            return [list(record.values()) for record in answer.records]
-
-        return self.await_(work())
+SHARED = {  # tests that use one of these fixtures run in the same process, so that each is made once
+    "databases": {"database", "arcadedb", "neo4j"},
+    "scratch": {"scratch"},
+    "service": {"service", "browser", "live_home"},
+}
 
 
-@contextmanager
-def open_database(engine: Engine, folder: Path) -> Iterator[Database]:
-    """The engine in a folder of its own, with our schema; the server's warnings become Python's."""
-    with lease(engine, folder, print) as running, asyncio.Runner() as runner:
-        store = runner.run(Store.open(running.address, warn=True))
-        try:
-            runner.run(store.create_schema())
-            yield Database(engine.name, Access(running.address, running.reader), store, runner)
-        finally:
-            runner.run(store.close())
+def pytest_configure() -> None:
+    """Most engines here live for seconds: Java compiles their code quickly rather than well, which halves a start."""
+    os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 
-def load_published(database: Database, data: published.PublishedData) -> published.Imported:
-    names = read_class_list(DATA / "imagenet_classes.tsv")
-    groups = read_group_list(DATA / "imagenet_groups.tsv")
-    work = published.import_graphs(
-        database.store, data, model=MODEL, names=names, groups=groups, progress=ignore_progress
-    )
-    return database.await_(work)
-
-
-def load_everything(database: Database, data: published.PublishedData) -> None:
-    """What the examples of stored queries ask for: the published graphs, and a sample with counts."""
-    load_published(database, data)
-    database.await_(load_sample(database.store))
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Which tests stay together where pytest-xdist spreads them over processes (`-n 2 --dist loadgroup`)."""
+    for item in items:
+        uses = set(getattr(item, "fixturenames", ()))
+        group = next((name for name, fixtures in SHARED.items() if fixtures & uses), str(item.path))
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
@@ -150,19 +98,55 @@ def neo4j_engine() -> Neo4j:
 
 
 @pytest.fixture(scope="session")
-def arcadedb(tmp_path_factory: pytest.TempPathFactory, published_data: published.PublishedData) -> Iterator[Database]:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all processes of this test run keep what they make once."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "prepared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def published_arcadedb(prepared: Path, published_data: published.PublishedData) -> Path:
+    """A stopped embedded engine with all published graphs, to be copied."""
+
+    def make(folder: Path) -> None:
+        with open_database(ArcadeDB(), folder) as database:
+            load_published(database, published_data)
+
+    return make_once(prepared / "arcadedb", make)
+
+
+@pytest.fixture(scope="session")
+def empty_neo4j(prepared: Path, neo4j_engine: Neo4j) -> Path:
+    """A stopped Neo4j with its password and the schema, to be copied; with Graph Data Science or without."""
+
+    def make(folder: Path) -> None:
+        with open_database(neo4j_engine, folder):
+            pass
+
+    return make_once(prepared / "neo4j", make)
+
+
+@pytest.fixture(scope="session")
+def arcadedb(tmp_path_factory: pytest.TempPathFactory, published_arcadedb: Path) -> Iterator[Database]:
     """The embedded engine with all published graphs and the sample."""
-    with open_database(ArcadeDB(), tmp_path_factory.mktemp("home") / "arcadedb") as database:
-        load_everything(database, published_data)
+    folder = copy_engine(published_arcadedb, tmp_path_factory.mktemp("home") / "arcadedb")
+    with open_database(ArcadeDB(), folder) as database:
+        database.await_(load_sample(database.store))
         yield database
 
 
 @pytest.fixture(scope="session")
 def neo4j(
-    tmp_path_factory: pytest.TempPathFactory, published_data: published.PublishedData, neo4j_engine: Neo4j
+    tmp_path_factory: pytest.TempPathFactory,
+    published_data: published.PublishedData,
+    neo4j_engine: Neo4j,
+    empty_neo4j: Path,
 ) -> Iterator[Database]:
     """A real Neo4j with GDS, all published graphs and the sample."""
-    with open_database(neo4j_engine, tmp_path_factory.mktemp("neo4j") / "neo4j") as database:
+    folder = copy_engine(empty_neo4j, tmp_path_factory.mktemp("neo4j") / "neo4j")
+    with open_database(neo4j_engine, folder) as database:
         load_everything(database, published_data)
         yield database
 
@@ -174,6 +158,26 @@ def database(request: pytest.FixtureRequest) -> Database:
     return found
 
 
+@pytest.fixture(scope="session")
+def guarded_arcadedb(arcadedb: Database) -> Iterator[Guarded]:
+    with guarding(arcadedb) as guarded:
+        yield guarded
+
+
+@pytest.fixture(scope="session")
+def guarded_neo4j(neo4j: Database) -> Iterator[Guarded]:
+    with guarding(neo4j) as guarded:
+        yield guarded
+
+
+@pytest.fixture
+def guarded(request: pytest.FixtureRequest, database: Database) -> Guarded:
+    """Each engine in turn behind a guard that all tests share; its limits are those of every test's beginning."""
+    found: Guarded = request.getfixturevalue(f"guarded_{database.name}")
+    found.limit()
+    return found
+
+
 @pytest.fixture(scope="session", params=["arcadedb", "neo4j"])
 def scratch(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """ArcadeDB, and Neo4j without Graph Data Science, with nothing in them; every test loads under a model of its own.
@@ -181,17 +185,12 @@ def scratch(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     Planning a large statement takes Neo4j seconds; here it does so once, however the database grows.
     """
     engine: Engine = ArcadeDB()
+    folder = tmp_path_factory.mktemp("scratch") / request.param
     if request.param == "neo4j":
         planned_once = ("dbms.cypher.min_replan_interval", "1h")
         engine = replace(request.getfixturevalue("neo4j_engine"), gds=False, settings=(planned_once,))
-    with open_database(engine, tmp_path_factory.mktemp("scratch") / engine.name) as database:
-        yield database
-
-
-@pytest.fixture
-def empty_database(tmp_path: Path) -> Iterator[Database]:
-    """The embedded engine with nothing in it but the schema."""
-    with open_database(ArcadeDB(), tmp_path / "home" / "arcadedb") as database:
+        copy_engine(request.getfixturevalue("empty_neo4j"), folder)
+    with open_database(engine, folder) as database:
         yield database
 
 
@@ -258,12 +257,10 @@ class Service:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory, published_folder: Path, summit: Command) -> Iterator[Service]:
-    """The service over all published graphs, as a user starts it: imported and served by the command line."""
+def service(tmp_path_factory: pytest.TempPathFactory, published_arcadedb: Path) -> Iterator[Service]:
+    """The service over all published graphs, as a user starts it."""
     home = tmp_path_factory.mktemp("service")
-    lists = ["--class-list", DATA / "imagenet_classes.tsv", "--group-list", DATA / "imagenet_groups.tsv"]
-    imported = summit("import-summit", published_folder, *lists, home=home)
-    assert imported.returncode == 0, imported.stderr
+    copy_engine(published_arcadedb, home / "arcadedb")
     with serving(home) as running:
         yield running
 

@@ -10,7 +10,7 @@ from queries.engines.arcadedb import ArcadeDB
 from queries.library import load_library
 from queries.load.published import read_published
 from queries.progress import ignore_progress
-from tests.conftest import DATA, load_everything, open_database
+from tests.databases import DATA, load_everything, open_database
 
 
 def main() -> None:

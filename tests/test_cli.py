@@ -13,7 +13,7 @@ import pytest
 from queries.engines import lifecycle
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.ports import free_ports
-from tests.commands import begin, engines, last_json, refused, wait_for
+from tests.commands import begin, engines, last_json, refused, run_here, wait_for
 from tests.conftest import MODEL, Command, serving
 
 # The engine's commands
@@ -51,10 +51,10 @@ def test_all_engines_of_a_home_are_stopped_whichever_was_chosen_last(tmp_path: P
     assert summit("db", "stop", home=tmp_path).stdout == "no engine was running\n"
 
 
-def test_nothing_runs_and_nothing_is_there_in_a_new_home(tmp_path: Path, summit: Command) -> None:
-    assert last_json(summit("db", "status", "--json", home=tmp_path / "home"))["running"] is False
-    assert last_json(summit("db", "stop", "--json", home=tmp_path / "home")) == {"stopped": False}
-    assert last_json(summit("db", "reset", "--yes", "--json", home=tmp_path / "home")) == {"erased": False}
+def test_nothing_runs_and_nothing_is_there_in_a_new_home(tmp_path: Path) -> None:
+    assert last_json(run_here("db", "status", "--json", home=tmp_path / "home"))["running"] is False
+    assert last_json(run_here("db", "stop", "--json", home=tmp_path / "home")) == {"stopped": False}
+    assert last_json(run_here("db", "reset", "--yes", "--json", home=tmp_path / "home")) == {"erased": False}
     assert not (tmp_path / "home").exists()
 
 
@@ -114,30 +114,30 @@ def test_a_service_starts_its_engine_again_after_kill_9_and_no_request_fails(
 # Messages
 
 
-def test_a_damaged_choice_of_an_engine_is_told_with_the_remedy(tmp_path: Path, summit: Command) -> None:
+def test_a_damaged_choice_of_an_engine_is_told_with_the_remedy(tmp_path: Path) -> None:
     for damage in (b"oracle", b"", b"\xff\xfe\x00"):
         (tmp_path / "engine").write_bytes(damage)
-        complaint = refused(summit("query", "models", home=tmp_path))
+        complaint = refused(run_here("query", "models", home=tmp_path))
         assert f"{tmp_path / 'engine'} names no engine" in complaint
         assert "choose one anew with `summit db start --engine arcadedb`" in complaint
 
 
-def test_a_file_of_the_engine_that_cannot_be_read_is_named(tmp_path: Path, summit: Command) -> None:
+def test_a_file_of_the_engine_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "arcadedb" / "engine.json").mkdir(parents=True)
     for words in (["db", "status"], ["db", "stop"], ["query", "models"]):
-        complaint = refused(summit(*words, home=tmp_path))
+        complaint = refused(run_here(*words, home=tmp_path))
         assert complaint == f"summit: {tmp_path}/arcadedb/engine.json: Is a directory\n"
 
 
-def test_a_taken_port_is_told_with_the_remedy(kept: Path, summit: Command) -> None:
+def test_a_taken_port_is_told_with_the_remedy(kept: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as squatter:
         port = str(squatter.getsockname()[1])
-        complaint = refused(summit("serve", "--port", port, home=kept))
+        complaint = refused(run_here("serve", "--port", port, home=kept))
     assert f"cannot listen on 127.0.0.1 port {port}: Address already in use; choose another with --port" in complaint
 
 
-def test_a_host_that_is_not_ours_is_told_with_the_remedy(tmp_path: Path, summit: Command) -> None:
-    complaint = refused(summit("serve", "--host", "192.0.2.1", "--port", "0", home=tmp_path))
+def test_a_host_that_is_not_ours_is_told_with_the_remedy(tmp_path: Path) -> None:
+    complaint = refused(run_here("serve", "--host", "192.0.2.1", "--port", "0", home=tmp_path))
     assert "cannot listen on 192.0.2.1 port 0: Cannot assign requested address; choose another with --host" in complaint
 
 
@@ -147,7 +147,7 @@ def test_a_home_that_cannot_be_used_is_told(tmp_path: Path, summit: Command) -> 
     assert "Not a directory; set SUMMIT_HOME to a folder you can write to" in complaint.replace("\n", " ")
 
 
-def test_each_trouble_with_a_named_server_has_its_own_message(kept: Path, tmp_path: Path, summit: Command) -> None:
+def test_each_trouble_with_a_named_server_has_its_own_message(kept: Path, tmp_path: Path) -> None:
     (port,) = free_ports(1)
     running = lifecycle.status(kept / "arcadedb")
     assert running is not None
@@ -157,7 +157,7 @@ def test_each_trouble_with_a_named_server_has_its_own_message(kept: Path, tmp_pa
         (f"bolt://root:wrong-word@{there}", f"bolt://{there} refuses the user 'root'"),
         ("http://u:wrong-word@localhost", "SUMMIT_DATABASE: 'http://...@localhost' is not a Bolt URL"),
     ]:
-        said = refused(summit("query", "models", home=tmp_path, SUMMIT_DATABASE=url))
+        said = refused(run_here("query", "models", home=tmp_path, SUMMIT_DATABASE=url))
         assert complaint in said
         assert "wrong-word" not in said
 
@@ -180,9 +180,9 @@ def test_each_trouble_with_a_named_server_has_its_own_message(kept: Path, tmp_pa
     ],
 )
 def test_a_mistake_is_answered_in_one_line_without_an_engine(
-    tmp_path: Path, summit: Command, words: list[str], code: int, complaint: str
+    tmp_path: Path, words: list[str], code: int, complaint: str
 ) -> None:
-    done = summit(*words, home=tmp_path / "home")
+    done = run_here(*words, home=tmp_path / "home")
     assert complaint in refused(done)
     assert done.returncode == code
     assert engines(tmp_path / "home") == set()

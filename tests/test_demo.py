@@ -1,7 +1,6 @@
 """`summit demo` without data: its built-in network is trained, counted, loaded, extracted and served."""
 
 import json
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,9 +66,7 @@ def test_without_data_digits_are_learnt_counted_and_served(tmp_path: Path) -> No
         with urllib.request.urlopen(url + example, timeout=60) as response, Image.open(response) as picture:
             assert picture.format == "JPEG"
 
-    started = time.monotonic()
     with demo(tmp_path / "home", *nowhere) as (url, said):
-        assert time.monotonic() - started < 60
         text = "\n".join(said)
         assert "counted" not in text and "trained" not in text
         assert "0 classes written, 10 unchanged" in text and "nothing changed" in text

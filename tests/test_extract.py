@@ -17,7 +17,7 @@ from queries.engines.arcadedb import ArcadeDB
 from queries.engines.session import engine_folder
 from queries.graphs.extraction import Cut, cut_graph
 from queries.graphs.stored import CUT, graph_rows, read_graph, seal
-from tests.commands import begin, engines, in_database, last_json, refused, wait_for
+from tests.commands import begin, engines, in_database, last_json, refused, run_here, wait_for
 from tests.conftest import SUMMIT, Command, Database, open_database
 from tests.counted import counted, network_steps, ranked_steps
 
@@ -71,8 +71,8 @@ def test_a_model_is_extracted_once_and_the_second_time_nothing_changes(home: Pat
         (["few", "--classes", "99"], "few has no class 99"),
     ],
 )
-def test_a_wrong_argument_gets_one_clear_line(home: Path, summit: Command, words: list[str], told: str) -> None:
-    (complaint,) = refused(summit("extract", *words, home=home)).splitlines()
+def test_a_wrong_argument_gets_one_clear_line(home: Path, words: list[str], told: str) -> None:
+    (complaint,) = refused(run_here("extract", *words, home=home)).splitlines()
     assert told in complaint
 
 

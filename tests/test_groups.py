@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import run_here
 from tests.conftest import Command
 
 
@@ -39,17 +40,17 @@ def test_groups_from_a_file_are_asked_for_by_name(home: Path, tmp_path: Path, su
     assert (support, classes) == (2, [294, 295])
 
 
-def test_a_search_without_time_says_how_to_go_on(home: Path, summit: Command) -> None:
+def test_a_search_without_time_says_how_to_go_on(home: Path) -> None:
     words = ["model=bare", "shape=CLOSED", "share=1", "seconds=1e-9", "limit=1"]
-    done = summit("query", "motifs", *words, home=home)
+    done = run_here("query", "motifs", *words, home=home)
     note, cursor = done.stderr.splitlines()[-2:]
 
     assert "stopped at the limit of 1e-09 s with 1 patterns" in note
-    assert summit("query", "motifs", *words, cursor, home=home).returncode == 0
+    assert run_here("query", "motifs", *words, cursor, home=home).returncode == 0
 
 
-def test_groups_of_a_model_that_is_not_there_are_refused(home: Path, tmp_path: Path, summit: Command) -> None:
+def test_groups_of_a_model_that_is_not_there_are_refused(home: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.tsv").write_text("wnid\tname\tclasses\nn1\tmine\t294\n")
-    done = summit("groups", "nobody", tmp_path / "mine.tsv", home=home)
+    done = run_here("groups", "nobody", tmp_path / "mine.tsv", home=home)
     assert (done.returncode, done.stdout) == (1, "")
     assert "no model 'nobody' in the database; it holds bare" in done.stderr

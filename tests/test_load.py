@@ -1,7 +1,6 @@
 """`summit load` as a user runs it: exact after interruptions, with a specific message for every flaw."""
 
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import psutil
 import pytest
 
 from queries.records import LayerSize
-from tests.commands import begin, engines, in_database, last_json, refused, wait_for
+from tests.commands import begin, engines, in_database, last_json, refused, run_here, wait_for
 from tests.conftest import Command
 
 pytest.importorskip("pyarrow", reason="the extra `ingest` is not installed")
@@ -60,7 +59,6 @@ def test_loading_resumes_after_kill_9_of_its_engine_and_of_itself(tmp_path: Path
 
     loading = begin("load", "large", home=tmp_path)
     wait_for(lambda: totals(tmp_path)[1] > influences / 6, 120)
-    time.sleep(0.3)
     loading.kill()
     loading.communicate()
 
@@ -76,21 +74,23 @@ def test_loading_resumes_after_kill_9_of_its_engine_and_of_itself(tmp_path: Path
         assert summit("db", "reset", "--yes", home=tmp_path).returncode == 0
 
 
-def test_some_classes_by_folder_or_index(home: Path, summit: Command) -> None:
+def test_some_classes_by_folder_or_index(home: Path) -> None:
     words = ["load", "pets", "--model", "few", "--json", "--classes"]
-    assert last_json(summit(*words, "kind_2,0", home=home))["written"] == 2
-    assert last_json(summit(*words, "kind_2", home=home))["unchanged"] == 1
-    assert "has no classes ['cow']; expected folder names (kind_0, kind_1" in refused(summit(*words, "cow", home=home))
+    assert last_json(run_here(*words, "kind_2,0", home=home))["written"] == 2
+    assert last_json(run_here(*words, "kind_2", home=home))["unchanged"] == 1
+    assert "has no classes ['cow']; expected folder names (kind_0, kind_1" in refused(
+        run_here(*words, "cow", home=home)
+    )
 
 
-def test_a_run_counted_again_replaces_the_first(home: Path, tmp_path: Path, summit: Command) -> None:
+def test_a_run_counted_again_replaces_the_first(home: Path, tmp_path: Path) -> None:
     words = ["--model", "anew", "--json"]
-    last_json(summit("load", write_run(tmp_path / "old", 3, seed=1), *words, home=home))
+    last_json(run_here("load", write_run(tmp_path / "old", 3, seed=1), *words, home=home))
     run = write_run(tmp_path / "new", 2, seed=2, rules={"influence_top": 3})
-    complaint = refused(summit("load", run, *words, home=home))
+    complaint = refused(run_here("load", run, *words, home=home))
     assert "anew in the database was counted with other settings than new (rules: " in complaint
 
-    done = last_json(summit("load", run, *words, "--replace", home=home))
+    done = last_json(run_here("load", run, *words, "--replace", home=home))
     assert (done["written"], done["removed"]) == (2, 1)
     found = [
         in_database(home, f"()-[edge:INFLUENCES]->() WHERE edge.class_id STARTS WITH 'anew/{index}'")
@@ -149,21 +149,21 @@ FLAWS: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("flaw", FLAWS)
-def test_a_flawed_run_is_refused_and_nothing_is_loaded(home: Path, tmp_path: Path, summit: Command, flaw: str) -> None:
+def test_a_flawed_run_is_refused_and_nothing_is_loaded(home: Path, tmp_path: Path, flaw: str) -> None:
     path = write_run(tmp_path / "flawed", 2)
     damage, complaint = FLAWS[flaw]
     damage(path)
 
-    assert complaint in refused(summit("load", path, home=home))
-    assert "flawed" not in [row[0] for row in last_json(summit("query", "models", "--json", home=home))["rows"]]
+    assert complaint in refused(run_here("load", path, home=home))
+    assert "flawed" not in [row[0] for row in last_json(run_here("query", "models", "--json", home=home))["rows"]]
 
 
-def test_an_id_in_use_is_refused(home: Path, tmp_path: Path, summit: Command) -> None:
-    last_json(summit("load", "pets", "--model", "taken", "--json", home=home))
+def test_an_id_in_use_is_refused(home: Path, tmp_path: Path) -> None:
+    last_json(run_here("load", "pets", "--model", "taken", "--json", home=home))
     other = write_run(tmp_path / "other", 1, weights_sha256="cd")
-    complaint = refused(summit("load", other, "--model", "taken", home=home))
+    complaint = refused(run_here("load", other, "--model", "taken", home=home))
     assert 'the id taken is taken by another network: weights "ab" there, "cd" in other' in complaint
-    assert "'a/b' is not a model id" in refused(summit("load", "pets", "--model", "a/b", home=home))
+    assert "'a/b' is not a model id" in refused(run_here("load", "pets", "--model", "a/b", home=home))
 
 
 def test_two_loads_at_once_wait_for_one_another(home: Path) -> None:

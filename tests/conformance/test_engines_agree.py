@@ -23,7 +23,7 @@ def equal(one: Any, other: Any) -> bool:
 
 def answer(database: Database, query: StoredQuery) -> list[list[Any]]:
     """The example's rows."""
-    return [list(query.ordered(row).values()) for row in database.ask(query.name, query.example)]
+    return [list(query.ordered(row).values()) for row in database.example(query.name)]
 
 
 @pytest.mark.parametrize("query", READS, ids=lambda query: query.name)
@@ -45,7 +45,7 @@ def test_a_stored_query_answers_the_same_rows_in_the_same_order(
 
 @pytest.mark.parametrize("query", READS, ids=lambda query: query.name)
 def test_an_answer_has_the_declared_columns_and_types(query: StoredQuery, database: Database) -> None:
-    for row in database.ask(query.name, query.example):
+    for row in database.example(query.name):
         assert list(row) == list(query.returns)
         wrong = {name: row[name] for name, kind in query.returns.items() if not has_type(row[name], kind)}
         assert not wrong, f"{query.path.name} declares {query.returns}"

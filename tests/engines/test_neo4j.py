@@ -24,6 +24,7 @@ from queries.engines.neo4j import Neo4j
 from queries.errors import EngineError, StoreRefused
 from queries.records import Address
 from queries.store import Store
+from tests.prepared import copy_engine
 
 
 def quiet(_line: str) -> None:
@@ -140,8 +141,8 @@ def test_the_first_password_is_not_an_argument(
     assert not any(password in part for part in first)
 
 
-def test_data_survive_a_stop_and_a_kill(neo4j_engine: Neo4j, tmp_path: Path) -> None:
-    home = tmp_path / "neo4j"
+def test_data_survive_a_stop_and_a_kill(neo4j_engine: Neo4j, empty_neo4j: Path, tmp_path: Path) -> None:
+    home = copy_engine(empty_neo4j, tmp_path / "neo4j")
     try:
         first = lifecycle.start(neo4j_engine, home, quiet)
         ask(first.address, "CREATE (:Kept {n: 1})")
@@ -159,9 +160,9 @@ def test_data_survive_a_stop_and_a_kill(neo4j_engine: Neo4j, tmp_path: Path) -> 
         lifecycle.stop(home)
 
 
-def test_it_runs_without_graph_data_science(neo4j_engine: Neo4j, tmp_path: Path) -> None:
+def test_it_runs_without_graph_data_science(neo4j_engine: Neo4j, empty_neo4j: Path, tmp_path: Path) -> None:
     plain = replace(neo4j_engine, gds=False)
-    with lifecycle.lease(plain, tmp_path / "neo4j", quiet) as running:
+    with lifecycle.lease(plain, copy_engine(empty_neo4j, tmp_path / "neo4j"), quiet) as running:
         assert ask(running.address, "RETURN 1 AS one") == [[1]]
         with pytest.raises(ClientError, match="Unknown function"):
             ask(running.address, "RETURN gds.version()")

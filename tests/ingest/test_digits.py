@@ -1,4 +1,3 @@
-import time
 from pathlib import Path
 
 from ingest.count.pipeline import count_pictures
@@ -6,11 +5,9 @@ from ingest.digits import make_digits
 from ingest.run.files import class_indexes, read_class_row, read_manifest
 
 
-def test_the_demonstration_is_trained_and_counted_in_well_under_a_minute(tmp_path: Path) -> None:
+def test_the_demonstration_is_trained_and_counted(tmp_path: Path) -> None:
     heard: list[str] = []
-    started = time.process_time()
     settings = make_digits(tmp_path, heard.append)
-    assert time.process_time() - started < 60
     assert heard[0] == "writing 1797 pictures of digits"
     summary = count_pictures(settings)
     assert summary.pictures == 597 and summary.counted == 10 and not summary.skipped

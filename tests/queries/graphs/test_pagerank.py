@@ -20,6 +20,7 @@ from queries.records import LayerSize, channel_id, class_id
 from queries.store import Row, Store, gds_problem
 from tests.conftest import Database, open_database
 from tests.counted import Counted, by_hand, large, network_steps, ranked_steps
+from tests.prepared import copy_engine
 from tests.sample import SAMPLE
 
 MODEL = "ranked"
@@ -266,10 +267,11 @@ def test_an_engine_without_graph_data_science_ranks_in_the_portable_form(
 
 
 def test_graph_data_science_that_may_not_be_called_is_left_alone_and_told(
-    neo4j_engine: Neo4j, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    neo4j_engine: Neo4j, empty_neo4j: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    home = copy_engine(empty_neo4j, tmp_path / "neo4j")
     locked = replace(neo4j_engine, settings=(("dbms.security.procedures.allowlist", "gds.version,gds.graph.*"),))
-    with caplog.at_level(logging.WARNING), open_database(locked, tmp_path / "neo4j") as database:
+    with caplog.at_level(logging.WARNING), open_database(locked, home) as database:
         assert database.store.variant("personalized_pagerank") == "portable"
     assert "does not let us call gds.pageRank.stream, gds.util.asNodes" in caplog.text
     assert "portable form" in caplog.text

@@ -14,6 +14,8 @@ from queries.motifs.runner import search_in_thread
 from queries.store import SEARCHES
 from tests.conftest import Database
 
+HANGS = 300  # seconds after which nothing is waited for any more
+
 
 def until(given_up: Callable[[], bool]) -> None:
     while not given_up():
@@ -21,29 +23,36 @@ def until(given_up: Callable[[], bool]) -> None:
 
 
 def test_a_search_ends_when_nobody_waits_for_it(arcadedb: Database) -> None:
-    ended = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
 
     def work(given_up: Callable[[], bool]) -> None:
+        begun.set()
         until(given_up)
         ended.set()
 
     async def ask() -> None:
         search = asyncio.create_task(search_in_thread(arcadedb.store, work))
-        await asyncio.sleep(0.1)
+        await asyncio.to_thread(begun.wait)
         search.cancel()
         with suppress(asyncio.CancelledError):
             await search
 
     arcadedb.await_(ask())
-    assert ended.wait(5)
+    assert ended.wait(HANGS)
 
 
 def test_more_searches_than_there_are_places_are_told_so(arcadedb: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(background, "PATIENCE_SECONDS", 0.1)
+    begun = threading.Semaphore(0)
+
+    def work(given_up: Callable[[], bool]) -> None:
+        begun.release()
+        until(given_up)
 
     async def ask() -> int:
-        searches = [asyncio.create_task(search_in_thread(arcadedb.store, until)) for _ in range(SEARCHES)]
-        await asyncio.sleep(0.1)
+        searches = [asyncio.create_task(search_in_thread(arcadedb.store, work)) for _ in range(SEARCHES)]
+        for _ in searches:
+            await asyncio.to_thread(begun.acquire)
         with pytest.raises(StoreBusy, match="searches are running"):
             await search_in_thread(arcadedb.store, until)
         for search in searches:
