@@ -60,7 +60,7 @@ check: .venv/.installed-dev web/node_modules/.installed  ## lint and types
 
 test: setup .venv/.installed-dev check browser proxy  ## everything: lint, types, unit, both engines, API, browser
 	cd web && npm test --silent
-	.venv/bin/pytest --numprocesses 2 --dist loadgroup --durations 25
+	.venv/bin/pytest --numprocesses 2 --durations 25
 
 schema: .venv/.installed  ## print the GraphQL schema to graphql_api/schema.graphql
 	.venv/bin/python -m graphql_api.print_schema > graphql_api/schema.graphql.new

@@ -21,7 +21,7 @@ from queries.engines import lifecycle
 from queries.engines.ports import listens
 from queries.engines.process import forgotten_engines
 from summit.main import main
-from tests.conftest import SUMMIT
+from tests.conftest import HANGS, SUMMIT
 
 
 def run_here(*words: str | Path, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -74,7 +74,7 @@ def begin(*words: str | Path, home: Path) -> subprocess.Popen[str]:
     )
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = HANGS) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"

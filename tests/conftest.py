@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from graphql_api.app import PAGE
 from queries.engines.arcadedb import ArcadeDB
@@ -29,6 +31,7 @@ from tests.sample import load_sample
 
 __all__ = [
     "DATA",
+    "HANGS",
     "MODEL",
     "ROOT",
     "SUMMIT",
@@ -41,26 +44,29 @@ __all__ = [
 ]
 
 SUMMIT = Path(sys.executable).parent / "summit"
+HANGS = 600  # seconds after which a process is taken to hang; a slow machine needs many, and no test measures time
 
-SHARED = {  # tests that use one of these fixtures run in the same process, so that each is made once
-    "databases": {"database", "arcadedb", "neo4j"},
-    "scratch": {"scratch"},
-    "service": {"service", "browser", "live_home"},
+TOGETHER = {  # tests that share an engine stay in one process, so that it starts once
+    "databases": ("tests/conformance/", "tests/queries/", "tests/test_docs.py", "tests/graphql_api/test_api.py"),
+    "service": ("tests/e2e/", "tests/graphql_api/test_service.py"),
 }
+
+
+class BySharedEngine(LoadFileScheduling):
+    """With several processes (`--numprocesses 2`): each file to one of them, and files of one group to the same."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((group for group, paths in TOGETHER.items() if nodeid.startswith(paths)), nodeid.partition("::")[0])
+
+
+@pytest.hookimpl
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BySharedEngine:
+    return BySharedEngine(config, log)
 
 
 def pytest_configure() -> None:
     """Most engines here live for seconds: Java compiles their code quickly rather than well, which halves a start."""
     os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which tests stay together where pytest-xdist spreads them over processes (`-n 2 --dist loadgroup`)."""
-    for item in items:
-        uses = set(getattr(item, "fixturenames", ()))
-        group = next((name for name, fixtures in SHARED.items() if fixtures & uses), str(item.path))
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
@@ -208,7 +214,7 @@ def summit() -> Command:
             env={**inherited, "SUMMIT_HOME": str(home), **environment},
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=HANGS,
         )
 
     return run
@@ -280,7 +286,7 @@ def serving(home: Path, summit: Path = SUMMIT, **environment: str) -> Iterator[S
             stderr=log,
         )
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + HANGS
         while "Summit Graph is at" not in (words := words_of.read_text()):
             assert process.poll() is None and time.monotonic() < deadline, words
             time.sleep(0.1)
@@ -288,4 +294,4 @@ def serving(home: Path, summit: Path = SUMMIT, **environment: str) -> Iterator[S
         yield Service(f"http://127.0.0.1:{port}", token)
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(HANGS)

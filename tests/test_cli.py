@@ -14,7 +14,7 @@ from queries.engines import lifecycle
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.ports import free_ports
 from tests.commands import begin, engines, last_json, refused, run_here, wait_for
-from tests.conftest import MODEL, Command, serving
+from tests.conftest import HANGS, MODEL, Command, serving
 
 # The engine's commands
 
@@ -76,7 +76,7 @@ def test_a_command_that_is_told_to_end_takes_its_engine_with_it(tmp_path: Path) 
     command = begin("serve", "--port", "0", home=tmp_path)
     wait_for(lambda: (tmp_path / "arcadedb" / "engine.json").exists())
     command.terminate()  # while the engine starts
-    out, err = command.communicate(timeout=60)
+    out, err = command.communicate(timeout=HANGS)
     assert (command.returncode, out) == (143, "")
     assert "Traceback" not in err
     assert engines(tmp_path) == set()
@@ -204,7 +204,7 @@ def test_a_service_tells_a_program_its_address_and_ends_when_asked(tmp_path: Pat
     with urllib.request.urlopen(url, timeout=30) as page:
         assert page.status == 200
     command.terminate()
-    assert command.communicate(timeout=60) == ("", "")
+    assert command.communicate(timeout=HANGS) == ("", "")
     assert command.returncode == 128 + signal.SIGTERM
 
 
@@ -212,6 +212,6 @@ def test_a_command_ends_by_hang_up_as_by_a_request(tmp_path: Path) -> None:
     command = begin("query", "models", home=tmp_path)
     wait_for(lambda: (tmp_path / "arcadedb" / "engine.json").exists())
     command.send_signal(signal.SIGHUP)
-    command.communicate(timeout=60)
+    command.communicate(timeout=HANGS)
     assert command.returncode == 128 + signal.SIGHUP
     assert engines(tmp_path) == set()

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.commands import begin
-from tests.conftest import DATA
+from tests.conftest import DATA, HANGS
 
 pytest.importorskip("torch", reason="the extra `ingest` is not installed")
 
@@ -38,7 +38,7 @@ def demo(home: Path, *words: str | Path) -> Iterator[tuple[str, list[str]]]:
         yield said[-1].split()[4].rstrip("/"), said
     finally:
         command.terminate()
-        command.communicate(timeout=60)
+        command.communicate(timeout=HANGS)
 
 
 def ask(url: str, query: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from queries.engines.session import engine_folder
 from queries.graphs.extraction import Cut, cut_graph
 from queries.graphs.stored import CUT, graph_rows, read_graph, seal
 from tests.commands import begin, engines, in_database, last_json, refused, run_here, wait_for
-from tests.conftest import SUMMIT, Command, Database, open_database
+from tests.conftest import HANGS, SUMMIT, Command, Database, open_database
 from tests.counted import counted, network_steps, ranked_steps
 
 CLASSES = 120
@@ -118,7 +118,7 @@ def interrupt(home: Path, how: Callable[[subprocess.Popen[str]], object], *words
     extraction = begin("extract", "made", *words, home=home)
     wait_for(lambda: in_database(home, done) > before)
     how(extraction)
-    out, error = extraction.communicate(timeout=60)
+    out, error = extraction.communicate(timeout=HANGS)
     assert (out, "Traceback" in error) == ("", False), error
     return extraction.returncode
 

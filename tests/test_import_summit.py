@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 
 from tests.commands import begin, engines, last_json, refused, run_here, vertices, wait_for
-from tests.conftest import Command
+from tests.conftest import HANGS, Command
 
 TOTALS = {"classes": 1000, "vertices": 57_923, "edges": 202_479}
 
@@ -15,16 +15,16 @@ def test_an_import_goes_on_exactly_after_kill_9_of_its_engine_and_of_itself(
     tmp_path: Path, published_folder: Path, summit: Command
 ) -> None:
     importing = begin("import-summit", published_folder, home=tmp_path)
-    wait_for(lambda: vertices(tmp_path) > 0, 120)
+    wait_for(lambda: vertices(tmp_path) > 0)
     (engine,) = engines(tmp_path)
     psutil.Process(engine).kill()
-    _, err = importing.communicate(timeout=120)
+    _, err = importing.communicate(timeout=HANGS)
     assert importing.returncode == 1
     (complaint,) = err.splitlines()
     assert f"the arcadedb engine (pid {engine}) ended while it was in use; what was committed is kept" in complaint
 
     importing = begin("import-summit", published_folder, home=tmp_path)
-    wait_for(lambda: vertices(tmp_path) > 0, 120)
+    wait_for(lambda: vertices(tmp_path) > 0)
     importing.kill()
     importing.communicate()
 
@@ -42,7 +42,7 @@ def test_two_imports_at_once_wait_for_one_another(kept: Path, few: Path) -> None
     commands = [begin("import-summit", few, "--model", "pair", "--json", home=kept) for _ in range(2)]
     answers = []
     for command in commands:
-        out, err = command.communicate(timeout=120)
+        out, err = command.communicate(timeout=HANGS)
         assert command.returncode == 0, err
         answers.append(json.loads(out))
     assert sorted(answer["written"] for answer in answers) == [0, 3]

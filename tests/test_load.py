@@ -9,7 +9,7 @@ import pytest
 
 from queries.records import LayerSize
 from tests.commands import begin, engines, in_database, last_json, refused, run_here, wait_for
-from tests.conftest import Command
+from tests.conftest import HANGS, Command
 
 pytest.importorskip("pyarrow", reason="the extra `ingest` is not installed")
 
@@ -49,16 +49,16 @@ def test_loading_resumes_after_kill_9_of_its_engine_and_of_itself(tmp_path: Path
     activations, influences = count_rows(run, 6)
 
     loading = begin("load", "large", home=tmp_path)
-    wait_for(lambda: totals(tmp_path)[1] > 0, 120)
+    wait_for(lambda: totals(tmp_path)[1] > 0)
     (engine,) = engines(tmp_path)
     psutil.Process(engine).kill()
-    _, err = loading.communicate(timeout=120)
+    _, err = loading.communicate(timeout=HANGS)
     assert loading.returncode == 1
     (complaint,) = err.splitlines()
     assert f"the arcadedb engine (pid {engine}) ended while it was in use; what was committed is kept" in complaint
 
     loading = begin("load", "large", home=tmp_path)
-    wait_for(lambda: totals(tmp_path)[1] > influences / 6, 120)
+    wait_for(lambda: totals(tmp_path)[1] > influences / 6)
     loading.kill()
     loading.communicate()
 
@@ -169,7 +169,7 @@ def test_an_id_in_use_is_refused(home: Path, tmp_path: Path) -> None:
 def test_two_loads_at_once_wait_for_one_another(home: Path) -> None:
     commands = [begin("load", "pets", "--model", "twice", "--json", home=home) for _ in range(2)]
     for command in commands:
-        _, err = command.communicate(timeout=120)
+        _, err = command.communicate(timeout=HANGS)
         assert command.returncode == 0, err
     edges = in_database(home, "()-[edge:INFLUENCES]->() WHERE edge.class_id STARTS WITH 'twice/'")
     assert edges == count_rows(home / "runs" / "pets", 3)[1]

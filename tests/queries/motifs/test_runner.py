@@ -12,9 +12,7 @@ from queries.errors import StoreBusy
 from queries.motifs import runner as background
 from queries.motifs.runner import search_in_thread
 from queries.store import SEARCHES
-from tests.conftest import Database
-
-HANGS = 300  # seconds after which nothing is waited for any more
+from tests.conftest import HANGS, Database
 
 
 def until(given_up: Callable[[], bool]) -> None:
