@@ -52,7 +52,7 @@ TOGETHER = {  # tests that share an engine stay in one process, so that it start
 }
 
 
-class BySharedEngine(LoadFileScheduling):
+class BySharedEngine(LoadFileScheduling):  # type: ignore[misc]  # xdist brings no types
     """With several processes (`--numprocesses 2`): each file to one of them, and files of one group to the same."""
 
     def _split_scope(self, nodeid: str) -> str:
