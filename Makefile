@@ -5,7 +5,7 @@ PAGE := graphql_api/page/index.html
 PUBLISHED := $(or $(SUMMIT_PUBLISHED),../shared/data/summit-published)
 GRAPHS := $(if $(IMAGES),,$(shell ls -d "$(PUBLISHED)/ag" "$(PUBLISHED)/data/ag" 2>/dev/null))
 
-.PHONY: node setup setup-ingest wheel demo test check browser proxy bench schema docs clean
+.PHONY: node setup setup-ingest wheel demo test faults check browser proxy bench schema docs clean
 
 setup: $(if $(wildcard $(PAGE)),,node) .venv/.installed $(PAGE)  ## the `summit` command and the built page
 
@@ -61,6 +61,9 @@ check: .venv/.installed-dev web/node_modules/.installed  ## lint and types
 test: setup .venv/.installed-dev check browser proxy  ## everything: lint, types, unit, both engines, API, browser
 	cd web && npm test --silent
 	.venv/bin/pytest --numprocesses 2 --durations 25
+
+faults: setup .venv/.installed-dev  ## the fault tests, with a hundred kills at random moments
+	SUMMIT_FAULTS=$(or $(SUMMIT_FAULTS),100) .venv/bin/pytest tests/faults
 
 schema: .venv/.installed  ## print the GraphQL schema to graphql_api/schema.graphql
 	.venv/bin/python -m graphql_api.print_schema > graphql_api/schema.graphql.new
