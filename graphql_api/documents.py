@@ -41,7 +41,15 @@ def read(schema: GraphQLSchema, text: str) -> Reading:
     """Parse, measure, validate. Raises GraphQLError for what is no document, or too large a one."""
     document = parse(text, max_lexical_tokens=MOST_TOKENS, max_comments=MOST_TOKENS, max_source_length=MOST_CHARACTERS)
     check_size(document)
-    return Reading(document, tuple(validate(schema, document, RULES, max_errors=MOST_ERRORS)))
+    faults = validate(schema, document, RULES, max_errors=MOST_ERRORS)
+    return Reading(document, tuple(callers_fault(fault) for fault in faults))
+
+
+def callers_fault(fault: GraphQLError) -> GraphQLError:
+    """A fault of the document, also where a value in it made its conversion fail: a number of 5,000 digits, say."""
+    if fault.original_error is None or isinstance(fault.original_error, GraphQLError):
+        return fault
+    return GraphQLError("a value in the document cannot be read; is a number too long?", fault.nodes)
 
 
 class Shelf:

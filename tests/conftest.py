@@ -271,6 +271,13 @@ def service(tmp_path_factory: pytest.TempPathFactory, published_arcadedb: Path) 
         yield running
 
 
+@pytest.fixture(scope="session")
+def empty_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service over a database with nothing in it: a change that is let through finds no model."""
+    with serving(tmp_path_factory.mktemp("empty")) as service:
+        yield service
+
+
 @contextmanager
 def serving(home: Path, summit: Path = SUMMIT, **environment: str) -> Iterator[Service]:
     """`summit serve` on a free port until the block ends."""

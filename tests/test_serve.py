@@ -6,7 +6,6 @@ import os
 import signal
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -40,13 +39,6 @@ def code_of(answer: dict[str, Any]) -> str | None:
     return errors[0]["extensions"]["code"] if errors else None
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service over a database with nothing in it: a change that is let through finds no model."""
-    with serving(tmp_path_factory.mktemp("empty")) as service:
-        yield service
-
-
 @pytest.fixture
 def nginx() -> str:
     found = find_nginx()
@@ -57,22 +49,22 @@ def nginx() -> str:
     return found
 
 
-def test_the_token_in_the_file_changes_something_and_nothing_else_does(empty: Service) -> None:
-    assert code_of(post(empty.url, CHANGE)) == "FORBIDDEN"
-    assert code_of(post(empty.url, CHANGE, authorization="Bearer guess")) == "FORBIDDEN"
-    assert code_of(post(empty.url, CHANGE, authorization=f"Bearer {empty.token}")) == "NOT_FOUND"
+def test_the_token_in_the_file_changes_something_and_nothing_else_does(empty_service: Service) -> None:
+    assert code_of(post(empty_service.url, CHANGE)) == "FORBIDDEN"
+    assert code_of(post(empty_service.url, CHANGE, authorization="Bearer guess")) == "FORBIDDEN"
+    assert code_of(post(empty_service.url, CHANGE, authorization=f"Bearer {empty_service.token}")) == "NOT_FOUND"
 
 
-def test_behind_a_proxy_on_this_machine_nobody_is_local(empty: Service, nginx: str, tmp_path: Path) -> None:
-    with plain_proxy(nginx, empty.url, tmp_path) as url:
+def test_behind_a_proxy_on_this_machine_nobody_is_local(empty_service: Service, nginx: str, tmp_path: Path) -> None:
+    with plain_proxy(nginx, empty_service.url, tmp_path) as url:
         assert post(url, "{ __typename }")["data"] == {"__typename": "Query"}
         assert code_of(post(url, CHANGE)) == "FORBIDDEN"
         assert code_of(post(url, CHANGE, **{"x-forwarded-for": "127.0.0.1"})) == "FORBIDDEN"
-        assert code_of(post(url, CHANGE, authorization=f"Bearer {empty.token}")) == "NOT_FOUND"
+        assert code_of(post(url, CHANGE, authorization=f"Bearer {empty_service.token}")) == "NOT_FOUND"
 
 
-def test_a_name_that_leads_here_reads_nothing(empty: Service) -> None:
-    answer = post(empty.url, '{ cypher(statement: "RETURN 1") { rows } }', host="rebound.example")
+def test_a_name_that_leads_here_reads_nothing(empty_service: Service) -> None:
+    answer = post(empty_service.url, '{ cypher(statement: "RETURN 1") { rows } }', host="rebound.example")
     assert code_of(answer) == "WRONG_HOST"
 
 

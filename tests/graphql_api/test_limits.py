@@ -101,6 +101,14 @@ def test_other_large_documents_cost_a_bounded_amount(text: str) -> None:
     assert calls_of(text)[0] < MOST_CALLS
 
 
+def test_a_number_of_too_many_digits_is_the_callers_fault() -> None:
+    text = f'{{imageClass(model:"a",index:{"9" * 5_000}){{name}}}}'
+    result = asyncio.run(schema.execute(text))
+    error = (result.errors or [])[0]
+    assert (error.extensions or {})["code"] == "BAD_REQUEST"
+    assert "cannot be read; is a number too long?" in error.message
+
+
 def test_what_tools_ask_passes() -> None:
     assert read(SERVED, get_introspection_query()).faults == ()
     assert read(SERVED, "{" + " ".join(f'c{k}:channel(id:"m/l/{k}"){{id layer}}' for k in range(50)) + "}").faults == ()

@@ -85,35 +85,35 @@ def raw_post(service: Service, body: bytes, kind: str = JSON) -> tuple[int, Any]
         (b'{"query": "query a { __typename }", "operationName": "' + b"b" * 9_000 + b'"}', "Unknown operation named"),
     ],
 )
-def test_a_request_that_is_none_is_the_callers_mistake(service: Service, body: bytes, words: str) -> None:
-    status, answer = raw_post(service, body)
+def test_a_request_that_is_none_is_the_callers_mistake(empty_service: Service, body: bytes, words: str) -> None:
+    status, answer = raw_post(empty_service, body)
     (error,) = answer["errors"]
     assert (status, error["extensions"]["code"], words in error["message"]) == (400, "BAD_REQUEST", True), error
     assert len(error["message"]) < 1_100, "nothing is sent back at length"
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "x" * 500])
-def test_a_body_of_another_type_is_refused(service: Service, kind: str) -> None:
-    status, answer = raw_post(service, b'{"query": "{ __typename }"}', kind)
+def test_a_body_of_another_type_is_refused(empty_service: Service, kind: str) -> None:
+    status, answer = raw_post(empty_service, b'{"query": "{ __typename }"}', kind)
     assert (status, answer["errors"][0]["extensions"]["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
     assert "send JSON, with `content-type: application/json`" in answer["errors"][0]["message"]
 
 
-def test_what_is_not_there_is_told_in_json(service: Service) -> None:
+def test_what_is_not_there_is_told_in_json(empty_service: Service) -> None:
     for method, path, status, code in (
         ("GET", "/nothing", 404, "NOT_FOUND"),
         ("PUT", "/graphql", 405, "METHOD_NOT_ALLOWED"),
         ("GET", "/graphql?query={models{id}}&variables=[1]", 400, "BAD_REQUEST"),
     ):
-        connection = http.client.HTTPConnection(urlsplit(service.url).netloc, timeout=30)
+        connection = http.client.HTTPConnection(urlsplit(empty_service.url).netloc, timeout=30)
         connection.request(method, path)
         response = connection.getresponse()
         assert (response.status, json.load(response)["errors"][0]["extensions"]["code"]) == (status, code)
         connection.close()
 
 
-def test_a_request_too_large_is_refused_before_it_is_read(service: Service) -> None:
-    connection = http.client.HTTPConnection(urlsplit(service.url).netloc, timeout=30)
+def test_a_request_too_large_is_refused_before_it_is_read(empty_service: Service) -> None:
+    connection = http.client.HTTPConnection(urlsplit(empty_service.url).netloc, timeout=30)
     connection.putrequest("POST", "/graphql")
     connection.putheader("content-type", "application/json")
     connection.putheader("content-length", str(MOST_BYTES + 1))
