@@ -45,6 +45,7 @@ __all__ = [
 
 SUMMIT = Path(sys.executable).parent / "summit"
 HANGS = 600  # seconds after which a process is taken to hang; a slow machine needs many, and no test measures time
+QUIETLY = {"SUMMIT_EMBED": "off"}  # of commands that tests run: no map is made unless a test is about maps
 
 TOGETHER = {  # tests that share an engine stay in one process, so that it starts once
     "databases": ("tests/conformance/", "tests/queries/", "tests/test_docs.py", "tests/graphql_api/test_api.py"),
@@ -211,7 +212,7 @@ def summit() -> Command:
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
         return subprocess.run(
             [SUMMIT, *words],
-            env={**inherited, "SUMMIT_HOME": str(home), **environment},
+            env={**inherited, **QUIETLY, "SUMMIT_HOME": str(home), **environment},
             capture_output=True,
             text=True,
             timeout=HANGS,
@@ -287,7 +288,7 @@ def serving(home: Path, summit: Path = SUMMIT, **environment: str) -> Iterator[S
     with words_of.open("w") as log:
         process = subprocess.Popen(
             [summit, "serve", "--port", str(port)],
-            env={**inherited, "SUMMIT_HOME": str(home), **environment},
+            env={**inherited, **QUIETLY, "SUMMIT_HOME": str(home), **environment},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
