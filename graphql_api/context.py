@@ -13,6 +13,7 @@ from queries.errors import QueryError, StoreBusy
 from queries.graphs.extraction import Cut, cut_graph
 from queries.graphs.stored import graph_rows, read_graph
 from queries.guard.guard import Guard
+from queries.map.stored import Source, find_source
 from queries.store import Row, Store
 
 MOST_QUERIES = 2_500  # of one request; the graphs of 1,000 classes take 1,000
@@ -39,6 +40,9 @@ class Context:
     groups             rows of the groups that a class is in
     models             rows by id
     scales             rows of model_scale by model
+    statistics         rows of class_statistics by class
+    embeddings         rows of layer_embeddings by model
+    sources            what a model's maps would be made from now, None where there is nothing
     asked              counts the queries that objects of a list ask one by one
     read_only          why this request may change nothing, None if it may
     """
@@ -50,6 +54,9 @@ class Context:
     groups: DataLoader[str, list[Row]]
     models: DataLoader[str, Row | None]
     scales: DataLoader[str, Row]
+    statistics: DataLoader[str, Row | None]
+    embeddings: DataLoader[str, list[Row]]
+    sources: DataLoader[str, Source | None]
     asked: Iterator[int]
     read_only: str | None
 
@@ -78,6 +85,15 @@ class Context:
         async def scales(ids: Sequence[str]) -> list[Row]:
             return [(await store.run("model_scale", model=id))[0] for id in ids]
 
+        async def statistics(ids: Sequence[str]) -> list[Row | None]:
+            return by_key(ids, await store.run("class_statistics", classes=list(ids)), "class")
+
+        async def embeddings(ids: Sequence[str]) -> list[list[Row]]:
+            return [await store.run("layer_embeddings", model=id) for id in ids]
+
+        async def sources(ids: Sequence[str]) -> list[Source | None]:
+            return [await find_source(store, id) for id in ids]
+
         return cls(
             store,
             guard,
@@ -86,6 +102,9 @@ class Context:
             Loader(groups),
             Loader(models),
             Loader(scales),
+            Loader(statistics),
+            Loader(embeddings),
+            Loader(sources),
             itertools.count(1),
             read_only,
         )

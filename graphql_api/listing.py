@@ -1,6 +1,6 @@
 """The order of a list of classes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from graphql_api.types import ClassOrder
 from queries.errors import QueryError
@@ -8,7 +8,9 @@ from queries.store import Row
 
 
 def ordered(classes: Sequence[Row], by: ClassOrder, similarities: Mapping[str, float]) -> list[Row]:
-    """Classes by index, name (A to Z), accuracy or similarity (both highest first; the index breaks ties).
+    """Classes by index, name (A to Z), accuracy or similarity (highest first unless ascending; the index breaks ties).
+
+    A class of unknown accuracy comes after all others, whatever the direction.
 
     Raises QueryError for SIMILARITY without similarities.
     """
@@ -17,7 +19,14 @@ def ordered(classes: Sequence[Row], by: ClassOrder, similarities: Mapping[str, f
     keys = {
         ClassOrder.INDEX: lambda row: row["index"],
         ClassOrder.NAME: lambda row: (row["name"].lower(), row["index"]),
-        ClassOrder.ACCURACY: lambda row: (-(row["accuracy"] or 0.0), row["index"]),
+        ClassOrder.ACCURACY: by_accuracy(-1),
+        ClassOrder.ACCURACY_DESCENDING: by_accuracy(-1),
+        ClassOrder.ACCURACY_ASCENDING: by_accuracy(1),
         ClassOrder.SIMILARITY: lambda row: (-similarities.get(row["id"], 0.0), row["index"]),
     }
     return sorted(classes, key=keys[by])
+
+
+def by_accuracy(sign: int) -> Callable[[Row], tuple[bool, float, int]]:
+    """A sort key: by accuracy times the sign, unknown ones last."""
+    return lambda row: (row["accuracy"] is None, sign * (row["accuracy"] or 0.0), row["index"])

@@ -6,11 +6,19 @@ import strawberry
 
 from graphql_api.context import ContextInfo
 from graphql_api.errors import Forbidden
+from graphql_api.types import ClassGroup
 from queries.errors import QueryError
 from queries.graphs.extraction import Cut, Walk, extract_model
+from queries.groups import keep_group, remove_group
 from queries.progress import ignore_progress
 
 MOST_EXTRACTED = 20  # classes of one request: a few seconds each
+
+
+def require_rights(info: ContextInfo) -> None:
+    """Raises Forbidden for a request that may change nothing."""
+    if info.context.read_only:
+        raise Forbidden(info.context.read_only)
 
 
 @strawberry.type(description="What an extraction did.")
@@ -39,8 +47,7 @@ class Mutation:
         dead_ends: bool = True,
         damping: float = 0.85,
     ) -> Extraction:
-        if info.context.read_only:
-            raise Forbidden(info.context.read_only)
+        require_rights(info)
         if not 0 < len(set(classes)) <= MOST_EXTRACTED:
             raise QueryError(
                 f"{len(set(classes))} classes; a request extracts 1 to {MOST_EXTRACTED}, `summit extract` all of them"
@@ -60,3 +67,16 @@ class Mutation:
             variant=done.variant,
             seconds=time.perf_counter() - started,
         )
+
+    @strawberry.mutation(
+        description="Name and keep a group of classes put together by hand. The same name and classes again change "
+        "nothing; a name that another group has is refused."
+    )
+    async def keep_group(self, info: ContextInfo, model: strawberry.ID, name: str, classes: list[int]) -> ClassGroup:
+        require_rights(info)
+        return ClassGroup(**await keep_group(info.context.store, model, name, classes))
+
+    @strawberry.mutation(description="Remove a group put together by hand; false where there is none of that id.")
+    async def remove_group(self, info: ContextInfo, model: strawberry.ID, group: strawberry.ID) -> bool:
+        require_rights(info)
+        return await remove_group(info.context.store, model, group)

@@ -10,11 +10,12 @@ from graphql_api.context import ContextInfo
 from graphql_api.documents import BoundedDocuments
 from graphql_api.errors import SpeakingSchema
 from graphql_api.listing import ordered
+from graphql_api.model import Model
 from graphql_api.motifs import MotifConnection, MotifGroup, MotifShape, to_motif
 from graphql_api.mutation import Mutation
 from graphql_api.paging import page
 from graphql_api.stored import StoredQuery, Table
-from graphql_api.types import Channel, ClassConnection, ClassGroup, ClassOrder, ImageClass, Model
+from graphql_api.types import Channel, ClassConnection, ClassGroup, ClassOrder, ImageClass
 from queries.ask.functions import ask_table, readable
 from queries.errors import NotFound, QueryError
 from queries.graphs.compare import compare

@@ -5,9 +5,12 @@ from enum import Enum
 import strawberry
 
 from graphql_api.context import ContextInfo
+from graphql_api.model import ProbabilityHistogram, TrailPoint
 from graphql_api.paging import PageInfo, check_size
 from graphql_api.pictures import DIVERSITY, EXAMPLES, THUMBNAILS, picture_url
 from queries.lookup import find_layer
+from queries.map.company import keep_company
+from queries.records import class_id
 from queries.store import Row
 
 field = strawberry.field
@@ -25,60 +28,10 @@ def share(count: int, images: int | None) -> float | None:
 class ClassOrder(Enum):
     INDEX = "index"
     NAME = "name"
-    ACCURACY = "accuracy"
+    ACCURACY = strawberry.enum_value("accuracy", description="Highest first; the same as ACCURACY_DESCENDING.")
+    ACCURACY_DESCENDING = strawberry.enum_value("accuracy descending", description="Highest first, unknown last.")
+    ACCURACY_ASCENDING = strawberry.enum_value("accuracy ascending", description="Lowest first, unknown last.")
     SIMILARITY = "similarity"
-
-
-@strawberry.type(description="One row of a network.")
-class Layer:
-    id: strawberry.ID
-    name: str
-    index: int = field(description="0 is the layer nearest to the picture.")
-    channels: int = field(description="Number of channels.")
-
-
-@strawberry.type(description="A network whose classes' attribution graphs are in the database.")
-class Model:
-    id: strawberry.ID
-    architecture: str | None
-    dataset: str | None
-    weights: str | None
-    source: str | None
-    created: str | None
-    graph_threshold: float | None = field(description="Share of a layer's PageRank the graphs were cut at, in percent.")
-    class_count: int
-    row: strawberry.Private[Row]
-
-    @classmethod
-    def of(cls, row: Row) -> "Model":
-        names = ("id", "architecture", "dataset", "weights", "source", "created", "graph_threshold", "class_count")
-        return cls(**{name: row[name] for name in names}, row=row)
-
-    @field(description="From the picture upwards.")
-    async def layers(self, info: ContextInfo) -> list[Layer]:
-        rows = await info.context.store.run("layers", model=self.id)
-        return [Layer(id=strawberry.ID(f"{self.id}/{row['name']}"), **row) for row in rows]
-
-    @field(description="Channels of all layers.")
-    async def channel_count(self, info: ContextInfo) -> int:
-        return await self._scale(info, "channel_count")
-
-    @field(description="Channels that are in at least one attribution graph.")
-    async def graph_channel_count(self, info: ContextInfo) -> int:
-        return await self._scale(info, "graph_channel_count")
-
-    @field(description="The largest count of any channel in any graph, in pictures.")
-    async def largest_count(self, info: ContextInfo) -> int:
-        return await self._scale(info, "largest_count")
-
-    @field(description="The largest weight of any edge in any graph, in pictures.")
-    async def largest_weight(self, info: ContextInfo) -> int:
-        return await self._scale(info, "largest_weight")
-
-    async def _scale(self, info: ContextInfo, name: str) -> int:
-        """As kept on the model when its loading ended; counted anew where it did not."""
-        kept = self.row[name]
-        return int(kept if kept is not None else (await info.context.scales.load(self.id))[name])
 
 
 @strawberry.type(description="Pictures of a channel, as addresses on this service.")
@@ -193,7 +146,7 @@ class AttributionGraph:
 @strawberry.type(description="A group of classes, e.g. bear or vehicle.")
 class ClassGroup:
     id: strawberry.ID
-    wnid: str
+    wnid: str | None = field(description="WordNet id; null for a group that was put together by hand.")
     name: str
     classes: list[int]
 
@@ -206,6 +159,25 @@ class ClassGroup:
 class SimilarClass:
     image_class: "ImageClass"
     similarity: float = field(description="Cosine of the two classes' channel counts, 0 to 1.")
+
+
+@strawberry.type(description="How many of a class's nearest classes are of a group.")
+class Company:
+    group: ClassGroup
+    count: int = field(description="Number of the nearest classes.")
+
+
+@strawberry.type(description="An output that the network gives its highest score for pictures of another class.")
+class Confusion:
+    output: int = field(description="0-based.")
+    image_class: "ImageClass | None" = field(
+        name="class", description="Null where no class of the model is this output."
+    )
+    images: int = field(description="Number of pictures.")
+
+    @field(description="Of the class; null where no class of the model is this output.")
+    def name(self) -> str | None:
+        return self.image_class.name if self.image_class else None
 
 
 @strawberry.type(description="One class of the classifier.")
@@ -264,6 +236,46 @@ class ImageClass:
             total_edges=len(edges),
             origin=GraphOrigin(**cut),
         )
+
+    @field(description="Its place on the map of each layer that has one for it, lowest layer first.")
+    async def trail(self, info: ContextInfo) -> list[TrailPoint]:
+        maps = await info.context.embeddings.load(self.id.rpartition("/")[0])
+        return [
+            TrailPoint(layer=row["layer"], x=row["x"][place], y=row["y"][place])
+            for row in maps
+            if self.index in row["classes"]
+            for place in [row["classes"].index(self.index)]
+        ]
+
+    @field(
+        description="How many of its nearest classes at a layer are of each group. Groups are named by WordNet id, by "
+        "id, or by a name that no other group has; a class of several groups counts for each."
+    )
+    async def company(self, info: ContextInfo, layer: str, groups: list[str], neighbours: int = 10) -> list[Company]:
+        info.context.count_query()
+        source = await info.context.sources.load(self.id.rpartition("/")[0])
+        found = await keep_company(info.context.store, self.id, layer, groups, neighbours, source)
+        return [Company(group=ClassGroup(**group), count=count) for group, count in found]
+
+    @field(description="How sure the network is of the class's pictures; null where nothing was counted.")
+    async def histogram(self, info: ContextInfo) -> ProbabilityHistogram | None:
+        return ProbabilityHistogram.of(await info.context.statistics.load(self.id))
+
+    @field(
+        description="The other outputs that pictures of the class are taken for, most often first; up to five are kept."
+    )
+    async def confusions(self, info: ContextInfo) -> list[Confusion]:
+        kept = await info.context.statistics.load(self.id)
+        if kept is None or not kept["confused_outputs"]:
+            return []
+        pairs = zip(kept["confused_outputs"], kept["confused_images"], strict=True)
+        others = [(output, images) for output, images in pairs if output != kept["output"]]
+        model = self.id.rpartition("/")[0]
+        classes = await info.context.classes.load_many([class_id(model, output) for output, _ in others])
+        return [
+            Confusion(output=output, image_class=ImageClass.of(row) if row else None, images=images)
+            for (output, images), row in zip(others, classes, strict=True)
+        ]
 
     @field(description="The most similar classes, at one layer or over all.")
     async def similar(self, info: ContextInfo, layer: str | None = None, first: int = 10) -> list[SimilarClass]:

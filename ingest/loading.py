@@ -10,6 +10,7 @@ from queries.engines.session import Settings, open_store, sole_import
 from queries.load.counts import summarise
 from queries.load.loading import Loaded, load_run
 from queries.load.steps import model_step
+from queries.map.background import embed_later
 from queries.progress import Console, Progress
 from queries.records import model_id
 
@@ -48,6 +49,7 @@ def load_counts(
                 loaded = await load_run(store, run, summaries, model=name, replace=replace, progress=progress)
                 if examples and (folder := example_pictures(settings.home, run, name, progress)):
                     await store.write_together([model_step(name, {"pictures": str(folder)})])
+                await embed_later(settings, store, name)
                 return loaded
 
         with sole_import(settings, console.report):

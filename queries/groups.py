@@ -6,10 +6,11 @@ from typing import Any
 
 from queries.errors import NotFound, QueryError
 from queries.lookup import find_classes, find_model
-from queries.records import class_ids
+from queries.records import class_ids, digest_of
 from queries.store import Row, Store
 
 GROUPS_A_TRANSACTION = 50
+LONGEST_NAME = 100  # of a group put together by hand
 INDEXES = re.compile(r" *\d{1,9} *(, *\d{1,9} *)*", re.ASCII)
 
 
@@ -31,20 +32,68 @@ async def chosen_classes(store: Store, model: str, group: str | None, classes: S
 
 
 async def find_group(store: Store, model: str, named: str) -> Row:
-    """The group as a row of groups.cypher. Raises NotFound, or QueryError with the groups that share a name."""
+    """The group as a row of groups.cypher. Raises NotFound, or QueryError that lists the groups that share a name."""
+    return (await find_groups(store, model, [named]))[0]
+
+
+async def find_groups(store: Store, model: str, names: Sequence[str]) -> list[Row]:
+    """The same for several groups, in the order asked."""
     groups = await store.run("groups", model=model)
-    found = [group for group in groups if group["wnid"] == named] or [
+    if names and not groups:
+        await find_model(store, model)
+    return [named_among(groups, model, named) for named in names]
+
+
+def named_among(groups: Sequence[Row], model: str, named: str) -> Row:
+    """The one group of that id, WordNet id or name. Raises NotFound, QueryError."""
+    found = [group for group in groups if named in (group["id"], group["wnid"])] or [
         group for group in groups if group["name"] == named
     ]
     if not found:
-        await find_model(store, model)
         near = [group["name"] for group in groups if named.lower() in group["name"].lower()]
         hint = f"; did you mean {', '.join(near[:5])}?" if near else ""
         raise NotFound(f"model {model} has no group {named!r} among its {len(groups)}{hint}")
     if len(found) > 1:
-        candidates = ", ".join(f"{group['wnid']} ({len(group['classes'])} classes)" for group in found)
+        candidates = ", ".join(f"{group['wnid'] or group['id']} ({len(group['classes'])} classes)" for group in found)
         raise QueryError(f"{len(found)} groups of {model} are called {named!r}; name one by its wnid: {candidates}")
     return found[0]
+
+
+async def keep_group(store: Store, model: str, name: str, classes: Sequence[int]) -> Row:
+    """A group put together by hand, as a row of groups.cypher; the same name and classes again change nothing.
+
+    It has an id of its own and no WordNet id. Raises NotFound for an unknown model or class, QueryError for a name that
+    is empty, too long or taken by other classes, and for no classes.
+    """
+    name = " ".join(name.split())
+    if not 0 < len(name) <= LONGEST_NAME or INDEXES.fullmatch(name):
+        raise QueryError(f"{name!r:.80} cannot name a group; expected 1 to {LONGEST_NAME} characters, not only indexes")
+    if not classes:
+        raise QueryError(f"the group {name!r} has no classes; name one or more")
+    members = sorted({int(row["index"]) for row in await find_classes(store, model, classes)})
+    for group in await store.run("groups", model=model):
+        if name in (group["name"], group["wnid"], group["id"]):
+            if group["wnid"] is None and group["classes"] == members:
+                return group
+            raise QueryError(
+                f"{model} has a group {name!r} already, with {len(group['classes'])} classes; choose another name"
+            )
+    row = {"id": f"{model}/by-hand-{digest_of(name)}", "wnid": None, "name": name}
+    await store.write("replace_groups", model=model, rows=[{**row, "classes": class_ids(model, members)}])
+    return {**row, "classes": members}
+
+
+async def remove_group(store: Store, model: str, id: str) -> bool:
+    """Remove a group put together by hand; whether it was there. Raises QueryError for a group from a list."""
+    groups = {group["id"]: group for group in await store.run("groups", model=model)}
+    if id not in groups:
+        await find_model(store, model)
+        return False
+    if groups[id]["wnid"] is not None:
+        raise QueryError(
+            f"{groups[id]['name']!r} comes from a group list; only groups put together by hand can be removed"
+        )
+    return int((await store.write("remove_group", model=model, group=id))["removed"]) > 0
 
 
 async def write_groups(store: Store, model: str, groups: Sequence[Mapping[str, Any]]) -> tuple[int, list[int]]:

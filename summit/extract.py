@@ -12,6 +12,7 @@ import typer
 from queries.engines.session import Settings, open_store, sole_import
 from queries.errors import QueryError
 from queries.graphs.extraction import Cut, Extracted, Walk, extract_model
+from queries.map.background import embed_later
 from summit.terminal import Json, answer, command_group, progress_bar, report, words
 
 commands = command_group()
@@ -42,7 +43,7 @@ def extract(
     async def work() -> Extracted:
         async with open_store(settings, report) as store:
             with progress_bar() as progress:
-                return await extract_model(
+                extracted = await extract_model(
                     store,
                     model,
                     classes=wanted,
@@ -51,6 +52,8 @@ def extract(
                     at_once=os.cpu_count() or 1,
                     progress=progress,
                 )
+            await embed_later(settings, store, model)
+            return extracted
 
     with sole_import(settings, report):
         extracted = asyncio.run(work())

@@ -2,20 +2,26 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from queries.engines.session import Settings, open_store, sole_import
 from queries.errors import DataError
-from queries.groups import write_groups
+from queries.groups import find_group, keep_group, remove_group, write_groups
 from queries.load import published
 from queries.load.tables import read_class_list, read_group_list
 from queries.lookup import find_model
+from queries.map.background import embed_later
 from queries.records import model_id
+from queries.store import Store
+from summit.extract import class_indexes
 from summit.terminal import Json, answer, command_group, progress_bar, report
+
+Answer = TypeVar("Answer")
 
 commands = command_group()
 
@@ -52,20 +58,60 @@ def import_summit(
 @commands.command("groups")
 def groups(
     model: Annotated[str, typer.Argument(help="Id of a model in the database.")],
-    group_list: Annotated[Path, typer.Argument(help="Tab-separated wnid, name, classes (indexes, comma-separated).")],
+    group_list: Annotated[
+        Path | None, typer.Argument(help="Tab-separated wnid, name, classes (indexes, comma-separated).")
+    ] = None,
+    keep: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Keep the --classes as a group of this name.")
+    ] = None,
+    classes: Annotated[str, typer.Option(help="Class indexes, comma-separated, for --keep.")] = "",
+    remove: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Remove a group kept by --keep or the page.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Name groups of a model's classes, from a list; classes that the model lacks are skipped. Safe to repeat."""
-    listed = read_group_list(group_list)
-    settings = Settings.from_environment()
+    """Name groups of a model's classes: from a list, or one by hand. Listed classes that the model lacks are left out.
 
-    async def work() -> tuple[int, list[int]]:
+    Groups by hand have no wnid and can be removed again. Safe to repeat.
+    """
+    settings = Settings.from_environment()
+    if sum(each is not None for each in (group_list, keep, remove)) != 1:
+        raise DataError("expected one of a LIST, --keep NAME with --classes, or --remove NAME")
+    if keep is not None:
+        kept = in_store(settings, lambda store: keep_group(store, model, keep, class_indexes(classes) or []))
+        answer(
+            {"model": model, **kept}, as_json, f"{model}: {kept['name']} with {len(kept['classes']):,} classes is kept"
+        )
+    elif remove is not None:
+        removed = in_store(settings, lambda store: remove_named(store, model, remove))
+        answer({"model": model, "removed": removed}, as_json, f"{model}: {remove} removed")
+    elif group_list is not None:
+        write_listed_groups(settings, model, group_list, as_json)
+
+
+def in_store(settings: Settings, ask: Callable[[Store], Awaitable[Answer]]) -> Answer:
+    """What is asked of an open store, while no other import is at work."""
+
+    async def work() -> Answer:
         async with open_store(settings, report) as store:
-            await find_model(store, model)
-            return await write_groups(store, model, listed)
+            return await ask(store)
 
     with sole_import(settings, report):
-        written, lacking = asyncio.run(work())
+        return asyncio.run(work())
+
+
+async def remove_named(store: Store, model: str, name: str) -> bool:
+    return await remove_group(store, model, (await find_group(store, model, name))["id"])
+
+
+def write_listed_groups(settings: Settings, model: str, group_list: Path, as_json: bool) -> None:
+    listed = read_group_list(group_list)
+
+    async def write(store: Store) -> tuple[int, list[int]]:
+        await find_model(store, model)
+        return await write_groups(store, model, listed)
+
+    written, lacking = in_store(settings, write)
     facts = {"model": model, "groups": len(listed), "written": written, "lacking": lacking}
     changed = f"{written:,} written, {len(listed) - written:,} unchanged"
     some = ", ".join(map(str, lacking[:5])) + (f" and {len(lacking) - 5:,} more" if len(lacking) > 5 else "")
@@ -100,9 +146,11 @@ def import_folder(
 
         async def work() -> published.Imported:
             async with open_store(settings, report) as store:
-                return await published.import_graphs(
+                imported = await published.import_graphs(
                     store, data, model=model, names=names, groups=groups, progress=progress
                 )
+                await embed_later(settings, store, model)
+                return imported
 
         with sole_import(settings, report):
             return asyncio.run(work()), len(data.problems)

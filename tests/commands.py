@@ -21,7 +21,7 @@ from queries.engines import lifecycle
 from queries.engines.ports import listens
 from queries.engines.process import forgotten_engines
 from summit.main import main
-from tests.conftest import SUMMIT
+from tests.conftest import QUIETLY, SUMMIT
 
 
 def run_here(*words: str | Path, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -31,7 +31,7 @@ def run_here(*words: str | Path, home: Path, **environment: str) -> subprocess.C
     out, err = StringIO(), StringIO()
     with (
         patch.object(sys, "argv", command),
-        patch.dict(os.environ, {**others, "SUMMIT_HOME": str(home), **environment}, clear=True),
+        patch.dict(os.environ, {**others, **QUIETLY, "SUMMIT_HOME": str(home), **environment}, clear=True),
         process_state_kept(),
         redirect_stdout(out),
         redirect_stderr(err),
@@ -66,7 +66,7 @@ def begin(*words: str | Path, home: Path) -> subprocess.Popen[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
     return subprocess.Popen(
         [SUMMIT, *words],
-        env={**environment, "SUMMIT_HOME": str(home)},
+        env={**environment, **QUIETLY, "SUMMIT_HOME": str(home)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

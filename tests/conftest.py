@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 SUMMIT = Path(sys.executable).parent / "summit"
+QUIETLY = {"SUMMIT_EMBED": "off"}  # of commands that tests run: no map is made unless a test is about maps
 
 SHARED = {  # tests that use one of these fixtures run in the same process, so that each is made once
     "databases": {"database", "arcadedb", "neo4j"},
@@ -205,7 +206,7 @@ def summit() -> Command:
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
         return subprocess.run(
             [SUMMIT, *words],
-            env={**inherited, "SUMMIT_HOME": str(home), **environment},
+            env={**inherited, **QUIETLY, "SUMMIT_HOME": str(home), **environment},
             capture_output=True,
             text=True,
             timeout=300,
@@ -274,7 +275,7 @@ def serving(home: Path, summit: Path = SUMMIT, **environment: str) -> Iterator[S
     with words_of.open("w") as log:
         process = subprocess.Popen(
             [summit, "serve", "--port", str(port)],
-            env={**inherited, "SUMMIT_HOME": str(home), **environment},
+            env={**inherited, **QUIETLY, "SUMMIT_HOME": str(home), **environment},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

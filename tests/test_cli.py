@@ -1,6 +1,7 @@
 """The `summit` command as a user runs it: processes, signals, exit codes, and what is said on which stream."""
 
 import json
+import os
 import signal
 import socket
 import time
@@ -33,7 +34,7 @@ def test_an_engine_in_use_is_neither_stopped_nor_reset(kept: Path, summit: Comma
     with lifecycle.lease(ArcadeDB(), kept / "arcadedb", print) as running:
         for words in (["db", "stop"], ["db", "reset", "--yes"]):
             complaint = refused(summit(*words, home=kept))
-            assert f"(pid {running.pid}) is in use by another summit command; end that one" in complaint
+            assert f"(pid {running.pid}) is in use by `" in complaint and f"` (pid {os.getpid()});" in complaint
     assert engines(kept) == {running.pid}
 
 

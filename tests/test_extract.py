@@ -18,7 +18,7 @@ from queries.engines.session import engine_folder
 from queries.graphs.extraction import Cut, cut_graph
 from queries.graphs.stored import CUT, graph_rows, read_graph, seal
 from tests.commands import begin, engines, in_database, last_json, refused, run_here, wait_for
-from tests.conftest import SUMMIT, Command, Database, open_database
+from tests.conftest import QUIETLY, SUMMIT, Command, Database, open_database
 from tests.counted import counted, network_steps, ranked_steps
 
 CLASSES = 120
@@ -79,7 +79,7 @@ def test_a_wrong_argument_gets_one_clear_line(home: Path, words: list[str], told
 def test_progress_is_drawn_for_a_person(home: Path) -> None:
     screen, terminal = pty.openpty()
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
-    environment = {**inherited, "SUMMIT_HOME": str(home), "TERM": "xterm", "COLUMNS": "100"}
+    environment = {**inherited, **QUIETLY, "SUMMIT_HOME": str(home), "TERM": "xterm", "COLUMNS": "100"}
     drawn = b""
     with subprocess.Popen([SUMMIT, "extract", "few"], env=environment, stderr=terminal) as command:
         os.close(terminal)

@@ -1,14 +1,17 @@
 """The answers of the functions in queries/ask/functions.py: rows, as from a stored query."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
-from queries.errors import NotFound
+from queries.errors import NotFound, QueryError
 from queries.groups import chosen_classes
 from queries.lookup import find_model
-from queries.map.neighbours import moves
+from queries.map.company import keep_company
+from queries.map.neighbours import Move, moves
+from queries.map.stored import find_source
 from queries.motifs.contrast import A_DRAW, Baseline, Contrast, baseline, contrast_held, contrasts, two_groups
 from queries.motifs.mining import CHAIN, MOST_BY_CLASS, Mined, MinedMotif, Question, mine
 from queries.motifs.patterns import EdgeRow, threshold
@@ -127,17 +130,50 @@ async def motif_baseline(store: Store, model: str, group: str, share: float, dra
     return [{"observed": found.observed, "drawn": list(found.drawn), "chance": found.chance, "whole": found.complete}]
 
 
+async def company(store: Store, layer: str, groups: list[str], neighbours: int, **of: str) -> list[Row]:
+    if not await store.run("classes_by_id", classes=[of["class"]]):
+        raise NotFound(f"no class is called {of['class']!r:.80}; a class is named <model>/<index>")
+    source = await find_source(store, of["class"].rpartition("/")[0])
+    found = await keep_company(store, of["class"], layer, groups, neighbours, source)
+    return [{"group": group["id"], "name": group["name"], "count": count} for group, count in found]
+
+
 async def moving_classes_of_model(
-    store: Store, model: str, lower: str, upper: str, group: str | None, neighbours: int, limit: int
+    store: Store, model: str, lower: str | None, upper: str | None, group: str | None, neighbours: int, limit: int
 ) -> list[Row]:
+    if (lower is None) != (upper is None):
+        raise QueryError("moving_classes_of_model: name both lower and upper, or neither for all neighbouring layers")
     among = frozenset(await chosen_classes(store, model, group, None))
-    counts = await asyncio.gather(*(layer_counts(store, model, layer) for layer in (lower, upper)))
-    first, second = ({index: held for index, held in at.items() if index in among} for at in counts)
-    found = await asyncio.to_thread(moves, first, second, neighbours)
-    return [
-        {"class": each.index, "moved": each.moved, "left": list(each.left), "joined": list(each.joined)}
-        for each in found[:limit]
+    layers = [row["name"] for row in await store.run("layers", model=model)]
+    pairs = [(lower, upper)] if lower is not None and upper is not None else list(pairwise(layers))
+    counts: dict[str, dict[int, dict[int, int]]] = {}
+    for layer in {layer: None for pair in pairs for layer in pair}:
+        counts[layer] = {
+            index: held for index, held in (await layer_counts(store, model, layer)).items() if index in among
+        }
+    found = [
+        (pair, each)
+        for pair in pairs
+        for each in await asyncio.to_thread(moves, counts[pair[0]], counts[pair[1]], neighbours)
     ]
+    found.sort(key=lambda moved: -moved[1].moved)  # equal ones: the lower layer first, then the lower index
+    rows = await store.run("find_classes", model=model, words=[], group=None)
+    names = {row["index"]: row["name"] for row in rows}
+    return [moving_row(pair, each, names) for pair, each in found[:limit]]
+
+
+def moving_row(pair: tuple[str, str], each: Move, names: Mapping[int, str]) -> Row:
+    return {
+        "class": each.index,
+        "name": names[each.index],
+        "lower": pair[0],
+        "upper": pair[1],
+        "moved": each.moved,
+        "left": list(each.left),
+        "joined": list(each.joined),
+        "left_names": [names[index] for index in each.left],
+        "joined_names": [names[index] for index in each.joined],
+    }
 
 
 async def layer_counts(store: Store, model: str, layer: str) -> dict[int, dict[int, int]]:

@@ -13,6 +13,8 @@ from math import inf
 from pathlib import Path
 from typing import IO
 
+import psutil
+
 from queries.engines.waiting import CLOCK, Clock, interruptible
 from queries.errors import EngineError
 
@@ -124,6 +126,37 @@ def holder(lock: IO[str]) -> tuple[str, str]:
     if not pid.isdecimal():
         return "another process", "wait until it is done, or end it, and repeat"
     return f"`{command}` (pid {pid})", f"wait until it is done, or end it with `kill {pid}`, and repeat"
+
+
+@contextmanager
+def only_one_waiting(folder: Path, name: str) -> Iterator[bool]:
+    """Hold a named lock of the data directory as soon as it is free; False at once where another process waits for it.
+
+    That process has not begun: it will find whatever this one would have found.
+    """
+    with (folder / f"{name}.lock").open("a+") as lock, (folder / f"{name}.next.lock").open("w") as following:
+        if not flock_within(following, fcntl.LOCK_EX, 0, CLOCK):
+            yield False
+            return
+        flock_within(lock, fcntl.LOCK_EX, inf, CLOCK)
+        fcntl.flock(following, fcntl.LOCK_UN)
+        with signed(lock):
+            yield True
+
+
+def users_of(path: Path) -> list[str]:
+    """What holds a file open, e.g. "`summit serve` (pid 12)"; this process is left out."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        if process.pid == os.getpid():
+            continue
+        with suppress(psutil.Error, OSError):
+            if any(file.path == str(path.resolve()) for file in process.open_files()):
+                words = process.info["cmdline"] or [""]
+                ours = [at for at, word in enumerate(words) if Path(word).name == "summit" or word == "summit.main"]
+                shown = ["summit", *words[ours[0] + 1 :]] if ours else [Path(words[0]).name]
+                found.append(f"`{' '.join(shown)[:100]}` (pid {process.pid})")
+    return found
 
 
 def last_user(users: IO[str]) -> bool:

@@ -17,7 +17,7 @@ from typing import IO
 import psutil
 
 from queries.engines.engine import RECORD, Engine, Report, Running, read_state, write_state
-from queries.engines.files import LOCK_SECONDS, flock_within, last_user, locked, make_private
+from queries.engines.files import LOCK_SECONDS, flock_within, last_user, locked, make_private, users_of
 from queries.engines.process import LOG, bury, end_process, forgotten_engines, no_answer, start_process, stop_process
 from queries.engines.waiting import CLOCK, Clock, interruptible
 from queries.errors import EngineError, QueryError, StoreError, StoreUnreachable
@@ -147,9 +147,10 @@ def stop(folder: Path) -> bool:
         running = status(folder)
         processes = [psutil.Process(running.pid)] if running else forgotten_engines(folder)
         if processes and not last_user(users):
+            using = ", ".join(users_of(folder / USERS)) or "another summit command"
             raise EngineError(
-                f"the engine in {folder} (pid {processes[0].pid}) is in use by another summit command; end that one "
-                "(for a service: Ctrl+C in its terminal) and repeat"
+                f"the engine in {folder} (pid {processes[0].pid}) is in use by {using}; wait for it or end it (for a "
+                "service: Ctrl+C in its terminal) and repeat"
             )
         for process in processes:
             end_process(process)

@@ -29,6 +29,7 @@ class Settings:
     token     what requests that change something must carry, None for one kept in the data directory (SUMMIT_TOKEN)
     hosts     names that the service is asked by, besides this machine's own (SUMMIT_HOSTS, comma-separated)
     private   requests that only read carry the token, too (SUMMIT_PRIVATE=1)
+    embed     whether commands that bring counts or graphs have maps made in the background (SUMMIT_EMBED: on or off)
     """
 
     database: str | None
@@ -36,15 +37,21 @@ class Settings:
     token: str | None = None
     hosts: tuple[str, ...] = ()
     private: bool = False
+    embed: bool = True
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Raises EngineError for a value that means nothing."""
+        embed = environment.get("SUMMIT_EMBED") or "on"
+        if embed not in ("on", "off"):
+            raise EngineError(f"SUMMIT_EMBED is {embed!r:.40}; expected on or off")
         return cls(
             environment.get("SUMMIT_DATABASE") or None,
             Path(environment.get("SUMMIT_HOME") or ".summit").absolute(),
             environment.get("SUMMIT_TOKEN") or None,
             tuple(name.strip().lower() for name in environment.get("SUMMIT_HOSTS", "").split(",") if name.strip()),
             truth("SUMMIT_PRIVATE", environment.get("SUMMIT_PRIVATE", "")),
+            embed == "on",
         )
 
 

@@ -47,8 +47,7 @@ def nearest(counts: Counts, neighbours: int) -> dict[int, tuple[int, ...]]:
     indexes = sorted(index for index, held in counts.items() if any(held.values()))
     if not indexes:
         return {}
-    units = unit_rows([counts[index] for index in indexes])
-    similarity = np.round(units @ units.T, DIGITS)
+    similarity = cosines([counts[index] for index in indexes])
     np.fill_diagonal(similarity, 0)
     ranked = np.argsort(-similarity, axis=1, kind="stable")[:, :neighbours]
     return {
@@ -57,11 +56,17 @@ def nearest(counts: Counts, neighbours: int) -> dict[int, tuple[int, ...]]:
     }
 
 
-def unit_rows(held: Sequence[Mapping[int, int]]) -> NDArray[np.float64]:
-    """Counts as rows of length 1: classes x channels."""
+def cosines(held: Sequence[Mapping[int, int]]) -> NDArray[np.float64]:
+    """How similar classes are to one another, 0 to 1: classes x classes, each class with at least one count.
+
+    The products are whole numbers below 2**53, so their sums are the same in whatever order they are added: the answer
+    does not depend on the number of threads.
+    """
     columns = {channel: column for column, channel in enumerate(sorted(set().union(*held)))}
     rows = np.zeros((len(held), len(columns)))
     for row, of_class in enumerate(held):
         rows[row, [columns[channel] for channel in of_class]] = list(of_class.values())
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows
+    products = rows @ rows.T
+    lengths = np.sqrt(np.diagonal(products))
+    rounded: NDArray[np.float64] = np.round(products / (lengths[:, None] * lengths), DIGITS)
+    return rounded

@@ -15,7 +15,9 @@ from graphql import (
 )
 
 from graphql_api.context import Context
+from graphql_api.listing import ordered
 from graphql_api.schema import schema
+from graphql_api.types import ClassOrder
 from queries.guard.guard import Guard
 from queries.store import Row, Store
 from tests.conftest import MODEL, Database
@@ -93,7 +95,21 @@ ARGUMENTS = {  # of fields that need some; a new field that needs some needs a l
     "Query.storedQuery": '(name: "models")',
     "Channel.classes": "(first: 2)",
     "ImageClass.similar": "(first: 2)",
+    "ImageClass.company": '(layer: "mixed4d", groups: ["bear"])',
 }
+
+
+ASKED_ALONE = {  # what takes a layer, and no layer is one of every model; what the published graphs have not
+    "Model.embedding",
+    "ImageClass.trail",
+    "ImageClass.histogram",
+    "ImageClass.confusions",
+}
+
+
+STATISTICS_OF = """{ imageClass(model: "sample", index: 0) {
+  trail { layer x y } histogram { bins truth top images }
+  confusions { output name images class { index name } } } }"""
 
 
 def document(kind: GraphQLObjectType, done: set[str]) -> str:
@@ -103,6 +119,8 @@ def document(kind: GraphQLObjectType, done: set[str]) -> str:
     done.add(kind.name)
     parts = []
     for name, field in kind.fields.items():
+        if f"{kind.name}.{name}" in ASKED_ALONE:
+            continue
         below = get_named_type(field.type)
         words = ARGUMENTS.get(f"{kind.name}.{name}", "")
         parts.append(
@@ -129,6 +147,9 @@ def test_every_field_of_the_schema_answers(api: Api) -> None:
         answer = api.ask(f"{{ {name}{words} {{ {document(below, done)} }} }}")[name]
         assert answer, name
         note(answer, below, asked)
+    map_of = '{ model(id: "sample") { embedding(layer: "top") { classes x y source stale parked parameters } } }'
+    note(api.ask(map_of)["model"], served.type_map["Model"], asked)  # type: ignore[arg-type]
+    note(api.ask(STATISTICS_OF)["imageClass"], served.type_map["ImageClass"], asked)  # type: ignore[arg-type]
     objects = [kind for kind in served.type_map.values() if isinstance(kind, GraphQLObjectType)]
     every = {f"{kind.name}.{name}" for kind in objects if not kind.name.startswith("__") for name in kind.fields}
     elsewhere = ("Query.", "Mutation.", "Extraction.")  # asked above; what changes something: test_extraction.py
@@ -230,6 +251,113 @@ def test_a_difference_goes_with_its_counts(api: Api) -> None:
     assert len(answer["channels"]) == 56
     assert all(len(row["classes"]) == len(row["counts"]) == len(row["pageranks"]) == 1 for row in answer["channels"])
     assert all(len(row["classes"]) == len(row["weights"]) == 1 for row in answer["edges"])
+
+
+def test_a_map_has_a_place_for_every_class_of_its_layer(api: Api) -> None:
+    text = """{ model(id: "sample") { embeddings { layer classes x y parked source stale parameters }
+      one: embedding(layer: "top") { layer classes x y } }
+      imageClass(model: "sample", index: 0) { trail { layer x y } } }"""
+    answer = api.ask(text)
+    maps = {each["layer"]: each for each in answer["model"]["embeddings"]}
+    assert {layer: each["classes"] for layer, each in maps.items()} == {"bottom": [0, 1], "middle": [0, 1], "top": [0]}
+    assert all(len(each["x"]) == len(each["y"]) == len(each["classes"]) for each in maps.values())
+    assert all((each["source"], each["stale"]) == ("activations", False) for each in maps.values())
+    assert answer["model"]["one"] == {name: maps["top"][name] for name in ("layer", "classes", "x", "y")}
+    wanted = [{"layer": layer, "x": each["x"][0], "y": each["y"][0]} for layer, each in maps.items()]
+    assert answer["imageClass"]["trail"] == wanted
+
+
+def test_a_layer_without_a_map_has_none_and_a_layer_that_is_not_there_is_named(api: Api) -> None:
+    assert (
+        api.ask(f'{{ model(id: "{MODEL}") {{ embedding(layer: "mixed4d") {{ x }} }} }}')["model"]["embedding"] is None
+    )
+    assert "no layer 'mixed9'" in api.refusal(f'{{ model(id: "{MODEL}") {{ embedding(layer: "mixed9") {{ x }} }} }}')[1]
+
+
+def test_horse_cart_keeps_the_company_of_artifacts_then_organisms_then_artifacts(api: Api) -> None:
+    layers = [row["name"] for row in api.database.run("layers", model=MODEL)]
+    asked = " ".join(
+        f'{layer}: company(layer: "{layer}", groups: ["n00004475", "artifact"]) {{ group {{ name }} count }}'
+        for layer in layers
+    )
+    found = api.ask(f'{{ imageClass(model: "{MODEL}", index: 603) {{ {asked} }} }}')["imageClass"]
+    assert [[row["group"]["name"] for row in found[layer]] for layer in layers] == [["organism", "artifact"]] * 9
+    assert [found[layer][0]["count"] for layer in layers] == [0, 0, 1, 1, 5, 7, 9, 5, 0]
+    assert [found[layer][1]["count"] for layer in layers] == [10, 10, 9, 9, 5, 3, 1, 5, 10]
+
+
+def test_the_statistics_of_a_class_are_told_with_names_where_an_output_is_a_class(api: Api) -> None:
+    found = api.ask(STATISTICS_OF)["imageClass"]
+    assert found["histogram"] == {
+        "bins": 20,
+        "truth": [5, 5, *[0] * 16, 20, 20],
+        "top": [*[0] * 18, 10, 40],
+        "images": 50,
+    }
+    assert found["confusions"] == [
+        {"output": 7, "name": None, "images": 6, "class": None},
+        {"output": 1, "name": "class 1", "images": 4, "class": {"index": 1, "name": "class 1"}},
+    ]
+    bare = api.ask(f'{{ imageClass(model: "{MODEL}", index: 294) {{ histogram {{ bins }} confusions {{ output }} }} }}')
+    assert bare["imageClass"] == {"histogram": None, "confusions": []}
+
+
+@pytest.mark.parametrize("order", ["ACCURACY", "ACCURACY_DESCENDING", "ACCURACY_ASCENDING"])
+def test_classes_of_unknown_accuracy_come_last_in_either_direction(api: Api, order: str) -> None:
+    text = f'{{ classes(model: "sample", orderBy: {order}) {{ nodes {{ index accuracy }} }} }}'
+    assert api.ask(text)["classes"]["nodes"] == [{"index": 0, "accuracy": 0.8}, {"index": 1, "accuracy": None}]
+
+
+def test_accuracy_orders_both_ways() -> None:
+    rows = [
+        {"id": f"m/{index}", "index": index, "accuracy": known} for index, known in enumerate([0.5, None, 0.0, 0.9])
+    ]
+    assert [row["index"] for row in ordered(rows, ClassOrder.ACCURACY_ASCENDING, {})] == [2, 0, 3, 1]
+    assert [row["index"] for row in ordered(rows, ClassOrder.ACCURACY_DESCENDING, {})] == [3, 0, 2, 1]
+
+
+KEEP = """mutation ($name: String!, $classes: [Int!]!) {
+  keepGroup(model: "sample", name: $name, classes: $classes) { id wnid name classes classCount } }"""
+
+
+def test_a_group_by_hand_is_kept_asked_for_by_name_and_removed(api: Api) -> None:
+    kept = api.ask(KEEP, name=" my  pair ", classes=[1, 0])["keepGroup"]
+    assert {name: kept[name] for name in ("wnid", "name", "classes", "classCount")} == {
+        "wnid": None,
+        "name": "my pair",
+        "classes": [0, 1],
+        "classCount": 2,
+    }
+    assert api.ask(KEEP, name="my pair", classes=[0, 1])["keepGroup"] == kept
+    assert "has a group 'my pair' already" in api.refusal(KEEP, name="my pair", classes=[0])[1]
+    assert api.ask('{ classes(model: "sample", group: "my pair") { totalCount } }')["classes"]["totalCount"] == 2
+    remove = f'mutation {{ removeGroup(model: "sample", group: "{kept["id"]}") }}'
+    assert api.ask(remove) == {"removeGroup": True}
+    assert api.ask(remove) == {"removeGroup": False}
+    assert api.ask('{ groups(model: "sample") { name } }')["groups"] == []
+
+
+@pytest.mark.parametrize(
+    "name, classes, told",
+    [
+        ("", [0], "cannot name a group"),
+        ("1,2", [0], "cannot name a group"),
+        ("x" * 101, [0], "cannot name a group"),
+        ("none", [], "has no classes"),
+        ("lost", [5], "has no class 5"),
+    ],
+)
+def test_a_group_that_cannot_be_kept_is_refused(api: Api, name: str, classes: list[int], told: str) -> None:
+    assert told in api.refusal(KEEP, name=name, classes=classes)[1]
+
+
+def test_a_reader_keeps_and_removes_no_group_and_a_listed_one_stays(api: Api) -> None:
+    _, (error,) = api.post(KEEP, read_only="no token", name="mine", classes=[0])
+    assert error.extensions["code"] == "FORBIDDEN"
+    remove = f'mutation {{ removeGroup(model: "{MODEL}", group: "{MODEL}/n02131653") }}'
+    _, (error,) = api.post(remove, read_only="no token")
+    assert error.extensions["code"] == "FORBIDDEN"
+    assert "comes from a group list" in api.refusal(remove)[1]
 
 
 # Cost

@@ -1,10 +1,11 @@
 // about:   The classes whose nearest neighbours among some classes change most from one layer to another.
 // params:  classes: list<string>, lower: string, upper: string, neighbours: int, limit: int
-// returns: class: int, moved: float, left: list<int>, joined: list<int>
+// returns: class: int, name: string, moved: float, left: list<int>, joined: list<int>, left_names: list<string>,
+//          joined_names: list<string>
 // units:   classes are indexes; nearest by cosine of channel counts, at most `neighbours` of those with a channel in
 //          common; moved is the share of the lower layer's neighbours that are no longer neighbours (0..1); left lists
-//          those near only at the lower layer, joined those near only at the upper one, nearest first. Time grows with
-//          the square of the number of classes: use a group, not a whole model
+//          those near only at the lower layer, joined those near only at the upper one, nearest first, and their names
+//          go with them. Time grows with the square of the number of classes: use a group, not a whole model
 // example: classes=["summit-inceptionv1/294", "summit-inceptionv1/295", "summit-inceptionv1/296",
 //          "summit-inceptionv1/297", "summit-inceptionv1/387", "summit-inceptionv1/388", "summit-inceptionv1/269",
 //          "summit-inceptionv1/270"] lower=mixed4a upper=mixed5b neighbours=3 limit=5
@@ -33,4 +34,14 @@ WITH index, [near IN before WHERE NOT near IN after] AS left, [near IN after WHE
 WITH index, left, joined, toFloat(size(left)) / neighbours AS moved
 ORDER BY moved DESC, index
 LIMIT $limit
-RETURN index AS class, moved AS moved, left AS left, joined AS joined
+WITH collect({index: index, moved: moved, left: left, joined: joined}) AS movers
+MATCH (class:ImageClass)
+WHERE class.id IN $classes
+WITH movers, collect({index: class.index, name: class.name}) AS names
+UNWIND range(0, size(movers) - 1) AS place
+WITH place, movers[place] AS mover, names
+RETURN mover.index AS class, head([each IN names WHERE each.index = mover.index | each.name]) AS name,
+       mover.moved AS moved, mover.left AS left, mover.joined AS joined,
+       [near IN mover.left | head([each IN names WHERE each.index = near | each.name])] AS left_names,
+       [near IN mover.joined | head([each IN names WHERE each.index = near | each.name])] AS joined_names
+ORDER BY place

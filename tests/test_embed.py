@@ -1,0 +1,98 @@
+"""`summit embed` as a person runs it, and as other commands leave it to a process of its own."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from queries.engines.arcadedb import ArcadeDB
+from queries.engines.session import engine_folder
+from queries.map.background import LOG
+from tests.commands import last_json, refused, wait_for
+from tests.conftest import Command, open_database
+from tests.counted import counted
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, summit: Command) -> Iterator[Path]:
+    """A data directory whose engine stays, with the counts of a made-up network of a few classes, and a bare model."""
+    home = tmp_path_factory.mktemp("embed")
+    assert summit("db", "start", home=home).returncode == 0
+    with open_database(ArcadeDB(), engine_folder(home, ArcadeDB())) as database:
+        database.load(counted("made", (20, 30), 4, 0.3))
+        database.write("upsert_model", model="bare", properties={}, now="today")
+    yield home
+    wait_for(lambda: not embedding(home))
+    assert summit("db", "reset", "--yes", home=home).returncode == 0
+
+
+def embedding(home: Path) -> list[int]:
+    """Processes that make maps for this data directory."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        try:
+            if "--background" in (process.info["cmdline"] or ()) and process.environ().get("SUMMIT_HOME") == str(home):
+                found.append(process.pid)
+        except psutil.Error:
+            continue
+    return found
+
+
+def test_maps_are_made_once_and_again_when_the_counts_change(home: Path, summit: Command) -> None:
+    first = last_json(summit("embed", "made", "--json", home=home))
+    assert {name: first[name] for name in ("model", "source", "layers", "classes", "written")} == {
+        "model": "made",
+        "source": "activations",
+        "layers": 2,
+        "classes": 4,
+        "written": True,
+    }
+    again = summit("embed", "made", home=home)
+    assert "nothing changed" in again.stdout
+    assert last_json(summit("embed", "--json", home=home))["models"] == []
+
+    with open_database(ArcadeDB(), engine_folder(home, ArcadeDB())) as database:
+        before = database.run("layer_embeddings", model="made")
+        database.write("sign_counts", rows=[{"id": "made/3", "digest": None}])
+    assert last_json(summit("embed", "made", "--json", home=home))["classes"] == 3
+    with open_database(ArcadeDB(), engine_folder(home, ArcadeDB())) as database:
+        after = database.run("layer_embeddings", model="made")
+    assert [row["classes"] for row in after] == [[0, 1, 2]] * 2
+    assert {row["digest"] for row in after}.isdisjoint(row["digest"] for row in before)
+
+
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        (["nowhere"], "no model 'nowhere' in the database; it holds bare"),
+        (["bare"], "no class of bare has counts or an attribution graph to make a map from"),
+    ],
+)
+def test_a_model_without_counts_gets_one_clear_line(home: Path, summit: Command, words: list[str], told: str) -> None:
+    (complaint,) = refused(summit("embed", *words, home=home)).splitlines()
+    assert told in complaint
+
+
+def test_a_setting_that_means_nothing_is_refused(home: Path, summit: Command) -> None:
+    assert "SUMMIT_EMBED is 'maybe'; expected on or off" in refused(summit("embed", home=home, SUMMIT_EMBED="maybe"))
+
+
+def test_an_import_leaves_the_maps_to_a_process_that_outlives_it(
+    tmp_path: Path, few: Path, home: Path, summit: Command
+) -> None:
+    assert summit("import-summit", few, "--model", "quiet", home=home).returncode == 0
+    assert not (home / LOG).exists(), "tests run with SUMMIT_EMBED=off"
+
+    imported = summit("import-summit", few, "--model", "few", "--json", home=home, SUMMIT_EMBED="on")
+    assert json.loads(imported.stdout)["written"] == 3
+    wait_for(lambda: (home / LOG).exists() and "done" in (home / LOG).read_text(), seconds=240)
+    assert "few: maps of 9 layers with 3 classes, from its graphs" in (home / LOG).read_text()
+    assert "Traceback" not in (home / LOG).read_text()
+    wait_for(lambda: not embedding(home))
+    written = (home / LOG).stat().st_mtime
+    assert summit("import-summit", few, "--model", "few", home=home, SUMMIT_EMBED="on").returncode == 0
+    time.sleep(0.1)
+    assert (home / LOG).stat().st_mtime == written, "current maps start no process"
