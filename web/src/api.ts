@@ -1,6 +1,6 @@
 // A typed client for the service: one function per question, answers kept, failures as one error type.
 import type { Cut } from "./cut";
-import { channelsDocument, DOCUMENTS } from "./documents";
+import { channelsDocument, companyDocument, DOCUMENTS } from "./documents";
 import type * as t from "./types";
 
 /** What went wrong, in the service's words where it has some. */
@@ -18,7 +18,7 @@ export interface ClassesQuestion {
   readonly model: string;
   readonly search?: string | null;
   readonly group?: string | null;
-  readonly orderBy: "INDEX" | "NAME" | "ACCURACY" | "SIMILARITY";
+  readonly orderBy: "INDEX" | "NAME" | "ACCURACY_ASCENDING" | "ACCURACY_DESCENDING" | "SIMILARITY";
   readonly similarTo?: number | null;
   readonly layer?: string | null;
   readonly first: number;
@@ -50,7 +50,7 @@ export interface ExtractQuestion extends Cut {
 export type Api = ReturnType<typeof createApi>;
 type Parameters = Readonly<Record<string, unknown>>;
 
-const TOGETHER = 40; // channels in one request; the service refuses more than 50 aliases
+const TOGETHER = 40; // channels or layers in one request; the service refuses more than 50 aliases
 export const MOST = 1000; // items of a list in one request
 const KEPT = 200; // answers; the largest (a graph) is some 40 KB
 
@@ -80,6 +80,10 @@ export function createApi(endpoint = "/graphql", fetcher: typeof fetch = (...arg
     return answer;
   }
 
+  function forget(document: string, variables: object): void {
+    answers.delete(document + JSON.stringify(variables));
+  }
+
   return {
     models: async () => (await ask<{ models: t.Model[] }>(DOCUMENTS.models)).models,
     classes: async (question: ClassesQuestion) =>
@@ -95,7 +99,56 @@ export function createApi(endpoint = "/graphql", fetcher: typeof fetch = (...arg
       }
       return nodes;
     },
+    /** Images that all classes were counted over; null where that is unknown. */
+    imagesCounted: async (model: string): Promise<number | null> => {
+      let sum = 0;
+      for (let after: string | null = null, more = true; more; ) {
+        const question: object = { model, first: MOST, after };
+        const { classes } = await ask<{ classes: t.Page<Pick<t.ImageClass, "images">> }>(DOCUMENTS.images, question);
+        for (const { images } of classes.nodes) {
+          if (images === null) return null;
+          sum += images;
+        }
+        [after, more] = [classes.pageInfo.endCursor, classes.pageInfo.hasNextPage];
+      }
+      return sum;
+    },
     groups: async (model: string) => (await ask<{ groups: t.ClassGroup[] }>(DOCUMENTS.groups, { model })).groups,
+    /** The groups with their classes. */
+    members: async (model: string) => (await ask<{ groups: t.GroupMembers[] }>(DOCUMENTS.members, { model })).groups,
+    /** One class as it stands in a list. */
+    listed: async (model: string, index: number) => {
+      const { imageClass } = await ask<{ imageClass: t.ListedClass | null }>(DOCUMENTS.listed, { model, index });
+      return present(imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND");
+    },
+    /** The maps of all layers that have one, lowest first. Asked again as long as there is none, or an old one. */
+    embeddings: async (model: string) => {
+      const { model: found } = await ask<{ model: { embeddings: t.Embedding[] } | null }>(DOCUMENTS.embeddings, { model });
+      const embeddings = found?.embeddings ?? [];
+      if (!embeddings.length || embeddings.some(({ stale }) => stale)) forget(DOCUMENTS.embeddings, { model });
+      return embeddings;
+    },
+    mapClass: async (model: string, index: number) => {
+      const { imageClass } = await ask<{ imageClass: t.MapClass | null }>(DOCUMENTS.mapClass, { model, index });
+      return present(imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND");
+    },
+    /** How many of a class's nearest are of which group, at each of the layers. */
+    company: async (model: string, index: number, layers: readonly string[], groups: readonly string[]): Promise<t.Company[]> => {
+      const answers = await Promise.all(
+        inParts(layers).map(async (part) => {
+          const [document, names] = companyDocument(part);
+          const { imageClass } = await ask<{ imageClass: Record<string, t.Company["company"]> | null }>(document, { model, index, groups, ...names });
+          return part.map((layer, k) => ({ layer, company: imageClass?.[`l${k}`] ?? [] }));
+        }),
+      );
+      return answers.flat();
+    },
+    /** Keeps classes as a group of that name. Lists of groups are asked again. */
+    keepGroup: async (model: string, name: string, classes: readonly number[]) => {
+      const { keepGroup } = await post<{ keepGroup: t.ClassGroup }>(DOCUMENTS.keepGroup, { model, name, classes });
+      answers.clear();
+      return keepGroup;
+    },
     graph: async (model: string, index: number) => {
       const { imageClass } = await ask<{ imageClass: t.ClassWithGraph | null }>(DOCUMENTS.graph, { model, index });
       return present(imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND");
@@ -127,8 +180,7 @@ export function createApi(endpoint = "/graphql", fetcher: typeof fetch = (...arg
       return present(channel, `There is no channel ${id}; an id looks like <model>/<layer>/<index>.`, "NOT_FOUND");
     },
     channels: async (ids: readonly string[]) => {
-      const parts = Array.from({ length: Math.ceil(ids.length / TOGETHER) }, (_, k) => ids.slice(k * TOGETHER, (k + 1) * TOGETHER));
-      const answers = await Promise.all(parts.map((part) => ask<Record<string, t.Channel>>(...channelsDocument(part))));
+      const answers = await Promise.all(inParts(ids).map((part) => ask<Record<string, t.Channel>>(...channelsDocument(part))));
       return answers.flatMap((answer) => Object.values(answer));
     },
     compare: async (model: string, classes: readonly number[]) =>
@@ -143,6 +195,9 @@ export function createApi(endpoint = "/graphql", fetcher: typeof fetch = (...arg
       (await post<{ cypher: t.Table }>(DOCUMENTS.cypher, { statement, parameters })).cypher,
   };
 }
+
+const inParts = <T>(items: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(items.length / TOGETHER) }, (_, k) => items.slice(k * TOGETHER, (k + 1) * TOGETHER));
 
 function present<T>(value: T | null, message: string, code: string): T {
   if (value === null) throw new ApiError(message, code);

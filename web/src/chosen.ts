@@ -21,13 +21,16 @@ export function nameOf(choice: string, groups: readonly ClassGroup[], className:
   if (list) return list.length > 3 ? `${list.length} classes` : list.map(className).join(", ");
   if (choice === ALL) return "all classes";
   if (choice === OTHERS) return "all others";
-  const group = groups.find((item) => item.wnid === choice);
+  const group = groups.find((item) => keyOf(item) === choice);
   return group ? titleOf(group, groups) : choice;
 }
 
+/** What a group is asked for by: its wnid, else its id. */
+export const keyOf = ({ wnid, id }: ClassGroup): string => wnid ?? id;
+
 /** A group's name, with its wnid where another group has the same. */
 export function titleOf(group: ClassGroup, groups: readonly ClassGroup[]): string {
-  return groups.some((other) => other.name === group.name && other.wnid !== group.wnid) ? `${group.name} ${group.wnid}` : group.name;
+  return groups.some((other) => other.name === group.name && other.id !== group.id) ? `${group.name} ${keyOf(group)}` : group.name;
 }
 
 /** The groups that a name might mean, where it is not one group's alone. */

@@ -1,6 +1,8 @@
 // The GraphQL documents the page sends, one per question. schema.test.ts validates each against the service's SDL.
 
 const CLASS = "index name wnid images accuracy";
+const LISTED = `${CLASS} similarity histogram { bins truth top images }`;
+const GROUP = "id wnid name classCount";
 const CHANNEL = "id layer index classCount pictures { thumbnail }";
 const GRAPH = `totalChannels totalEdges origin { threshold unified step deadEnds thresholds damping variant }
       channels { count share pagerank channel { ${CHANNEL} } }
@@ -15,9 +17,25 @@ export const DOCUMENTS = {
                           $layer: String, $first: Int!, $after: String) {
     classes(model: $model, search: $search, group: $group, orderBy: $orderBy, similarTo: $similarTo, layer: $layer,
             first: $first, after: $after) {
-      nodes { ${CLASS} similarity } totalCount pageInfo { hasNextPage endCursor } } }`,
+      nodes { ${LISTED} } totalCount pageInfo { hasNextPage endCursor } } }`,
+
+  images: `query Images($model: ID!, $first: Int!, $after: String) {
+    classes(model: $model, first: $first, after: $after) { nodes { images } pageInfo { hasNextPage endCursor } } }`,
 
   groups: `query Groups($model: ID!) { groups(model: $model) { id wnid name classCount } }`,
+
+  listed: `query Listed($model: ID!, $index: Int!) { imageClass(model: $model, index: $index) { ${LISTED} } }`,
+
+  members: `query Members($model: ID!) { groups(model: $model) { ${GROUP} classes } }`,
+
+  embeddings: `query Embeddings($model: ID!) { model(id: $model) { embeddings {
+    layer classes x y parked source stale parameters } } }`,
+
+  mapClass: `query MapClass($model: ID!, $index: Int!) { imageClass(model: $model, index: $index) {
+    ${CLASS} trail { layer x y } confusions { output name images class { index name } } } }`,
+
+  keepGroup: `mutation KeepGroup($model: ID!, $name: String!, $classes: [Int!]!) {
+    keepGroup(model: $model, name: $name, classes: $classes) { ${GROUP} } }`,
 
   graph: `query Graph($model: ID!, $index: Int!) { imageClass(model: $model, index: $index) {
     ${CLASS} live groups { id wnid name classCount } attributionGraph { ${GRAPH} } } }`,
@@ -64,6 +82,15 @@ export const DOCUMENTS = {
   cypher: `query RunCypher($statement: String!, $parameters: JSON) {
     cypher(statement: $statement, parameters: $parameters) { columns rows truncated seconds note cursor } }`,
 } as const;
+
+/** A class's company at many layers in one request: the document and its variables. */
+export function companyDocument(layers: readonly string[]): [string, Record<string, string>] {
+  const declared = layers.map((_, k) => `$l${k}: String!`).join(", ");
+  const asked = layers.map((_, k) => `l${k}: company(layer: $l${k}, groups: $groups) { count group { ${GROUP} } }`).join("\n");
+  const document = `query Company($model: ID!, $index: Int!, $groups: [String!]!, ${declared}) {
+    imageClass(model: $model, index: $index) { ${asked} } }`;
+  return [document, Object.fromEntries(layers.map((layer, k) => [`l${k}`, layer]))];
+}
 
 /** Many channels in one request: the document and its variables. */
 export function channelsDocument(ids: readonly string[]): [string, Record<string, string>] {

@@ -4,6 +4,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/rooms.css";
 import "./styles/graph.css";
+import "./styles/map.css";
 import "./styles/pages.css";
 import "./styles/narrow.css";
 import { createApi } from "./api";
@@ -13,6 +14,7 @@ import { createLinks, followLinks } from "./links";
 import { channelRoom } from "./rooms/channel";
 import { compareRoom } from "./rooms/compare";
 import { exploreRoom } from "./rooms/explore";
+import { lazyRoom } from "./rooms/lazy";
 import { motifsRoom } from "./rooms/motifs";
 import { queryRoom } from "./rooms/query";
 import { findEverything } from "./search";
@@ -24,7 +26,7 @@ import { helpView } from "./views/help";
 import { statusView } from "./views/status";
 import { shortcuts } from "./shortcuts";
 
-const MAKERS: Readonly<Record<RoomName, MakeRoom>> = { explore: exploreRoom, compare: compareRoom, channel: channelRoom, motifs: motifsRoom, query: queryRoom };
+const MAKERS: Readonly<Record<RoomName, MakeRoom>> = { explore: exploreRoom, map: lazyRoom(async () => (await import("./rooms/map")).mapRoom), compare: compareRoom, channel: channelRoom, motifs: motifsRoom, query: queryRoom };
 
 const api = createApi("/graphql", (...args) => fetch(...args), takeToken(window), (token) => keepToken(sessionStorage, token));
 const store = createStore(window);
@@ -66,6 +68,8 @@ function opened(models: readonly Model[]): void {
 
 function run(models: readonly Model[], opened: Model): void {
   let model = opened;
+  let images: number | null = null; // counted
+  let imagesAsked = false;
   const rooms = new Map<RoomName, { host: HTMLElement; room: Room }>();
   const titles = new Map<RoomName, string>();
   const showHelp = helpView(document.body);
@@ -91,6 +95,7 @@ function run(models: readonly Model[], opened: Model): void {
     const name = (title: string) => {
       titles.set(wanted, title);
       entitle();
+      countImages();
     };
     const room = MAKERS[wanted](host, { api, store, links, model, name, changed: () => changed(wanted) });
     rooms.set(wanted, { host, room });
@@ -106,9 +111,22 @@ function run(models: readonly Model[], opened: Model): void {
     }
     const renew = (found: readonly Model[]) => {
       model = found.find((item) => item.id === model.id) ?? model;
-      header.update(store.get(), model);
+      header.update(store.get(), model, images);
+      imagesAsked = false;
+      countImages();
     };
     api.models().then(renew, () => undefined);
+  }
+
+  /** Asked when a room has something to show, which comes first. */
+  function countImages(): void {
+    if (imagesAsked) return;
+    imagesAsked = true;
+    const keep = (count: number | null) => {
+      images = count;
+      header.update(store.get(), model, images);
+    };
+    api.imagesCounted(model.id).then(keep, () => undefined);
   }
 
   function entitle(): void {
@@ -120,7 +138,7 @@ function run(models: readonly Model[], opened: Model): void {
     if (state.model !== null && state.model !== model.id) return location.reload();
     const room = enter(state.room);
     for (const [other, { host }] of rooms) host.hidden = other !== state.room;
-    header.update(state, model);
+    header.update(state, model, images);
     room.update(state);
     entitle();
   }

@@ -1,6 +1,6 @@
 // What the one search finds: classes, channels and groups.
 import type { Api } from "./api";
-import { titleOf } from "./chosen";
+import { keyOf, titleOf } from "./chosen";
 import { number, plural } from "./format";
 import type { Model } from "./types";
 import type { Finding } from "./views/combobox";
@@ -8,7 +8,7 @@ import type { Finding } from "./views/combobox";
 export interface Choices {
   class?(index: number): void;
   channel?(name: string): void; // "mixed4d/431"
-  group?(wnid: string): void;
+  group?(key: string): void;
 }
 
 export async function findEverything(api: Api, model: Model, text: string, choices: Choices): Promise<Finding[]> {
@@ -48,7 +48,7 @@ export function findChannels(model: Model, text: string, choose: (name: string) 
     });
 }
 
-async function findGroups(api: Api, model: Model, text: string, choose: (wnid: string) => void): Promise<Finding[]> {
+async function findGroups(api: Api, model: Model, text: string, choose: (key: string) => void): Promise<Finding[]> {
   const part = text.toLowerCase();
   const all = await api.groups(model.id);
   const groups = all.filter((group) => group.name.toLowerCase().includes(part) || group.wnid === part);
@@ -57,6 +57,6 @@ async function findGroups(api: Api, model: Model, text: string, choose: (wnid: s
     section: "Groups",
     title: titleOf(group, all),
     note: plural(group.classCount, "class", "classes"),
-    choose: () => choose(group.wnid),
+    choose: () => choose(keyOf(group)),
   }));
 }

@@ -11,7 +11,7 @@ export interface Shortcuts {
   go(room: Room): void;
 }
 
-const ROOMS: Readonly<Record<string, Room>> = { e: "explore", c: "compare", m: "motifs", q: "query" };
+const ROOMS: Readonly<Record<string, Room>> = { e: "explore", a: "map", c: "compare", m: "motifs", q: "query" };
 const SECOND = 1000; // ms between "g" and the room's letter
 
 export function shortcuts(page: Document, { search, help, fit, zoom, trace, release, go }: Shortcuts): void {

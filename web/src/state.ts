@@ -1,8 +1,8 @@
 // What the page shows, as one flat record that the address bar spells out. `parse` and `print` are pure inverses.
 
-export const ROOMS = ["explore", "compare", "motifs", "query", "channel"] as const;
+export const ROOMS = ["explore", "map", "compare", "motifs", "query", "channel"] as const;
 export type Room = (typeof ROOMS)[number];
-export const SORTS = ["similar", "name", "index", "accuracy"] as const;
+export const SORTS = ["similar", "name", "index", "accuracy", "accuracy-up"] as const;
 export type Sort = (typeof SORTS)[number];
 export const SHAPES = ["CLOSED", "MAXIMAL", "EDGE", "CHAIN", "FAN_IN", "FAN_OUT", "DIAMOND", "BI_FAN"] as const;
 export type Shape = (typeof SHAPES)[number];
@@ -26,8 +26,11 @@ export interface State {
   readonly channel: string | null; // the channel of the channel room
   readonly motif: readonly string[]; // edges laid over the graph, "mixed4c/415>mixed4d/431"
   readonly sort: Sort;
-  readonly group: string | null; // wnid
-  readonly layer: string | null; // where similarity is measured; null: all layers
+  readonly group: string | null; // its wnid, or its id
+  readonly layer: string | null; // where similarity is measured; null: all layers, and on the map one in the middle
+  readonly colours: readonly string[]; // of the map's points: groups, or the word "accuracy"; none: suggested ones
+  readonly company: readonly string[]; // groups that a class's neighbours are counted in; none: suggested ones
+  readonly picked: readonly number[]; // classes that were taken with the lasso
   readonly rows: number | null; // lowest row drawn of a deep network; null: its last layers
   readonly min: number; // channels with fewer pictures are not drawn
   readonly threshold: number | null; // percent of PageRank that the graph is cut at, 1 to 50; null: the stored graph
@@ -60,6 +63,9 @@ export const START: State = {
   sort: "similar",
   group: null,
   layer: null,
+  colours: [],
+  company: [],
+  picked: [],
   rows: null,
   min: 0,
   threshold: null,
@@ -95,6 +101,9 @@ export function parse(search: string): State {
     sort: oneOf(SORTS, words.get("sort")) ?? START.sort,
     group: words.get("group"),
     layer: words.get("layer"),
+    colours: list(words.get("colours")),
+    company: list(words.get("company")),
+    picked: list(words.get("picked")).map(whole).filter((index) => index !== null),
     rows: whole(words.get("rows")),
     min: whole(words.get("min")) ?? START.min,
     threshold: within(1, 50, words.get("threshold")),
@@ -116,6 +125,7 @@ export function parse(search: string): State {
 // Only what the room reads goes into its address, and nothing that has its start value.
 const SPOKEN: Record<Room, readonly (keyof State)[]> = {
   explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "min", "threshold", "unified", "deadEnds"],
+  map: ["room", "model", "class", "pin", "layer", "sort", "group", "colours", "company", "picked"],
   compare: ["room", "model", "classes", "operation", "atLeast", "look", "pin", "trace", "rows"],
   motifs: ["room", "model", "of", "against", "around", "shape", "length", "support", "seconds"],
   query: ["room", "model", "query", "args", "cypher"],

@@ -22,9 +22,58 @@ export interface Model {
 
 export interface ClassGroup {
   readonly id: string;
-  readonly wnid: string;
+  readonly wnid: string | null; // null: put together by hand
   readonly name: string;
   readonly classCount: number;
+}
+
+/** A group with its classes. */
+export interface GroupMembers extends ClassGroup {
+  readonly classes: readonly number[];
+}
+
+/** A layer's map: columns that go together. */
+export interface Embedding {
+  readonly layer: string;
+  readonly classes: readonly number[];
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly parked: readonly number[]; // classes at the rim, for they share no channel with any other
+  readonly source: "activations" | "graphs"; // what was compared: all counts, or those of the graphs' channels
+  readonly stale: boolean; // the counts have changed since
+  readonly parameters: string; // how it was made, as JSON
+}
+
+export interface TrailPoint {
+  readonly layer: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** How many of a class's nearest at a layer are of which group. */
+export interface Company {
+  readonly layer: string;
+  readonly company: readonly { readonly group: ClassGroup; readonly count: number }[];
+}
+
+export interface ProbabilityHistogram {
+  readonly bins: number;
+  readonly truth: readonly number[]; // images, by the probability of their own class
+  readonly top: readonly number[]; // images, by the probability of the most probable class
+  readonly images: number;
+}
+
+/** An output that images of a class were taken for. */
+export interface Confusion {
+  readonly output: number;
+  readonly name: string | null;
+  readonly class: ClassName | null; // null: the output is no class of the model
+  readonly images: number;
+}
+
+export interface MapClass extends ImageClass {
+  readonly confusions: readonly Confusion[];
+  readonly trail: readonly TrailPoint[];
 }
 
 export interface ClassName {
@@ -40,6 +89,7 @@ export interface ImageClass extends ClassName {
 
 export interface ListedClass extends ImageClass {
   readonly similarity: number | null;
+  readonly histogram: ProbabilityHistogram | null; // null: nothing was counted
 }
 
 export interface Page<Item> {

@@ -1,156 +1,147 @@
-// The left of Explore: the minimap, the order, the group, and the list of classes.
+// The list of classes beside a graph or a map: its order, its group, its filter.
 import { ApiError } from "../api";
-import { candidates, titleOf } from "../chosen";
+import { candidates, keyOf, titleOf } from "../chosen";
 import type { Context } from "../context";
-import { debounce, h, latest, mark } from "../dom";
+import { debounce, h, latest } from "../dom";
 import { number } from "../format";
-import type { Sort, State } from "../state";
-import type { ClassGroup, ListedClass, Page } from "../types";
-import { classListView, type ListedClasses } from "../views/classList";
-import { minimapView } from "../views/minimap";
+import type { Change, State } from "../state";
+import type { ClassGroup, ListedClass } from "../types";
+import { classListView } from "../views/classList";
+import { groupSelect } from "../views/groupSelect";
+import { ordersView } from "../views/orders";
 import { statusView } from "../views/status";
+import { createListing, type Listing } from "./listing";
 
-const PAGE = 60;
-const SORTS: Readonly<Record<Sort, string>> = { similar: "Similar", name: "Name", index: "Index", accuracy: "Accuracy" };
-const ORDER = { index: "INDEX", name: "NAME", similar: "SIMILARITY", accuracy: "ACCURACY" } as const;
+const ORDER = { index: "INDEX", name: "NAME", similar: "SIMILARITY", accuracy: "ACCURACY_DESCENDING", "accuracy-up": "ACCURACY_ASCENDING" } as const;
 
-export function classPanel(host: HTMLElement, { api, store, links, model }: Context, first: (index: number) => void) {
+export interface PanelEvents {
+  target(index: number): Change; // where a row leads
+  first?(index: number): void; // no class is chosen, and this is the first
+  seen(classes: readonly number[]): void; // rows that can be read
+  point(index: number | null): void;
+}
+
+export interface PanelMarks {
+  readonly users: ReadonlySet<number> | null; // of the pinned channel
+  readonly pointed: number | null;
+}
+
+export function classPanel(host: HTMLElement, context: Context, events: PanelEvents) {
+  const { api, store, links, model } = context;
   const filter = h("input", { type: "search", class: "filter", placeholder: "Filter", "aria-label": "Filter classes" });
-  const sorts = (Object.entries(SORTS) as [Sort, string][]).map(([sort, name]) => {
-    return { sort, button: h("button", { class: "button small", onclick: () => store.set({ sort }, "replace") }, name) };
-  });
-  const choices = h("div", { class: "choices", role: "group", "aria-label": "Order" }, ...sorts.map(({ button }) => button));
-  const groupSelect = h("select", { class: "groups", "aria-label": "Group" });
+  const choices = h("div", { class: "choices", role: "group", "aria-label": "Order" });
+  const select = groupSelect((group) => store.set({ group }, "replace"));
   const total = h("p", { class: "total second", "aria-live": "polite" });
-  const map = h("section", { class: "map" });
-  const scroll = h("div", { class: "scroll" });
+  const scroll = h("div", { class: "scroll", tabindex: "-1" });
   const body = h("div", { class: "body" }, scroll);
-  host.append(map, h("div", { class: "order" }, choices, total), h("div", { class: "order" }, filter, groupSelect), body);
+  host.append(h("div", { class: "order" }, choices, total), h("div", { class: "order" }, filter, select.element), body);
 
-  const updateMap = minimapView(map, (layer) => store.set({ layer, sort: "similar" }));
-  const updateList = classListView(scroll, links, { more: () => void loadMore() });
+  const listing = createListing(api, arrived, failed);
+  const updateOrders = ordersView(choices, (sort) => store.set({ sort }, "replace"));
+  const updateList = classListView(scroll, links, { ...events, need: listing.need });
   const status = statusView(body);
-  const answer = latest();
-  let asked = "";
-  let page: Page<ListedClass> | null = null;
-  let known: readonly ListedClass[] = [];
+  const answerChosen = latest();
+  let state = store.get(); // with the layer that is looked at
+  let found: Listing | null = null;
+  let chosen: ListedClass | null = null;
   let groups: readonly ClassGroup[] = [];
   let hasAccuracy = false;
-  let loadingMore = false;
   let unknown: number | null = null; // a class in the address that the model does not have
+  let marks: PanelMarks = { users: null, pointed: null };
 
-  filter.addEventListener("input", debounce(120, () => load(store.get())));
-  groupSelect.addEventListener("change", () => store.set({ group: groupSelect.value || null }, "replace"));
-  void api.groups(model.id).then(drawGroups, () => drawGroups([]));
+  filter.addEventListener("input", debounce(120, load));
+  scroll.addEventListener("click", (event) => {
+    const other = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-compare]")?.dataset["compare"] : undefined;
+    if (other !== undefined) compareWith(Number(other));
+  });
+  void api.groups(model.id).then(knowGroups, () => knowGroups([]));
 
-  function drawGroups(list: readonly ClassGroup[]): void {
-    const byName = [...list].sort((a, b) => a.name.localeCompare(b.name));
+  function compareWith(index: number): void {
+    const { class: first } = store.get();
+    store.set({ room: "compare", classes: first === null || first === index ? [index] : [first, index], pin: null });
+  }
+
+  function knowGroups(list: readonly ClassGroup[]): void {
     groups = list;
-    groupSelect.replaceChildren(h("option", { value: "" }, "All groups"));
-    groupSelect.append(...byName.map((group) => h("option", { value: group.wnid }, `${titleOf(group, list)} (${number(group.classCount)})`)));
-    groupSelect.hidden = list.length === 0;
-    groupSelect.value = store.get().group ?? "";
+    select.fill(list, store.get().group);
   }
 
   /** Similar to a class that does not exist is no order; the list falls back to the index, the graph says what is wrong. */
-  const question = (state: State) => {
-    const similar = state.sort === "similar" && state.class !== null && state.class !== unknown;
-    return {
-      model: model.id,
-      search: filter.value.trim() || null,
-      group: state.group,
-      orderBy: state.sort === "similar" && !similar ? ("INDEX" as const) : ORDER[state.sort],
-      similarTo: similar ? state.class : null,
-      layer: similar ? state.layer : null,
-      first: PAGE,
-    };
-  };
-
-  function load(state: State): void {
-    const next = question(state);
-    const key = JSON.stringify(next);
-    if (key === asked) return page ? settle(page) : undefined;
-    asked = key;
-    status.loading();
-    const found = api.classes(next).catch(async (error: unknown) => {
-      groups = await api.groups(model.id).catch(() => groups); // the name may be several groups'
-      throw error;
-    });
-    answer(found, arrived, failed);
+  function load(): void {
+    const similarTo = state.class !== null && state.class !== unknown ? state.class : null;
+    const orderBy = state.sort === "similar" && similarTo === null ? ("INDEX" as const) : ORDER[state.sort];
+    const question = { model: model.id, search: filter.value.trim() || null, group: state.group, orderBy, similarTo, layer: similarTo === null ? null : state.layer };
+    if (listing.ask(question)) status.loading();
+    else if (found) settle(found);
   }
 
-  function failed(error: Error): void {
-    const state = store.get();
-    if (error instanceof ApiError && error.code === "NOT_FOUND" && unknown !== state.class) {
+  function failed(error: Error, retry: () => void): void {
+    if (error instanceof ApiError && error.code === "NOT_FOUND" && state.class !== null && unknown !== state.class) {
       unknown = state.class;
-      return load(state);
+      return load();
     }
-    const retry = () => {
-      asked = "";
-      load(store.get());
+    found = null;
+    draw();
+    const tell = () => {
+      const same = candidates(state.group, groups).map((group) => links.to({ group: keyOf(group) }, { class: "button" }, titleOf(group, groups)));
+      status.failed(error, retry, ...same, links.to({ group: null, layer: null }, { class: "button" }, "Show all classes"));
     };
-    [page, known] = [null, []];
-    draw(state);
-    const same = candidates(state.group, groups).map((group) => links.to({ group: group.wnid }, { class: "button" }, titleOf(group, groups)));
-    status.failed(error, retry, ...same, links.to({ group: null, layer: null }, { class: "button" }, "Show all classes"));
+    void api.groups(model.id).then((list) => ((groups = list), tell()), tell); // the name may be several groups'
   }
 
-  function arrived(found: Page<ListedClass>): void {
-    [page, known] = [found, found.nodes];
-    hasAccuracy ||= found.nodes.some((item) => item.accuracy !== null);
-    settle(found);
+  function arrived(next: Listing): void {
+    found = next;
+    hasAccuracy ||= next.classes.some((item) => item.accuracy !== null);
+    settle(next);
     status.clear();
-    if (!known.length) status.empty(filter.value ? `No class is called “${filter.value}”.` : "No class is in this group.");
+    if (!next.classes.length) status.empty(filter.value ? `No class is called “${filter.value}”.` : "No class is in this group.");
   }
 
-  /** Draws the list; where no class is chosen yet, the first of it is. */
-  function settle(found: Page<ListedClass>): void {
-    drawSorts(store.get());
-    draw(store.get());
-    const [top] = found.nodes;
-    if (store.get().class === null && top) first(top.index);
+  /** Draws the list; where no class is chosen yet, the first of it may be. */
+  function settle(next: Listing): void {
+    updateOrders({ sort: state.sort, hasAccuracy });
+    findChosen(next.classes);
+    draw();
+    const [top] = next.classes;
+    if (store.get().class === null && top) events.first?.(top.index);
   }
 
-  async function loadMore(): Promise<void> {
-    if (loadingMore || !page?.pageInfo.hasNextPage) return;
-    loadingMore = true;
-    const from = asked;
-    try {
-      const next = await api.classes({ ...question(store.get()), after: page.pageInfo.endCursor });
-      if (from === asked) {
-        [page, known] = [next, [...known, ...next.nodes]];
-        draw(store.get());
-      }
-    } catch (error) {
-      status.failed(error as Error, () => void loadMore());
-    } finally {
-      loadingMore = false;
-    }
+  /** The chosen class heads the list, even where it is not in it. */
+  function findChosen(classes: readonly ListedClass[]): void {
+    const index = state.class;
+    if (index === null || index === unknown) return void (chosen = null);
+    const listed = classes.find((item) => item.index === index);
+    if (listed) return void (chosen = listed);
+    if (chosen?.index === index) return void (chosen = { ...chosen, similarity: 1 });
+    chosen = null;
+    const keep = (item: ListedClass) => {
+      chosen = { ...item, similarity: 1 };
+      draw();
+    };
+    answerChosen(api.listed(model.id, index), keep, () => undefined); // the graph or the map says what is wrong
   }
 
-  function draw(state: State): void {
-    const by: ListedClasses["by"] =
-      state.sort === "similar" && known[0]?.similarity != null ? "similarity" : state.sort === "accuracy" ? "accuracy" : "index";
-    updateList({ classes: known, chosen: state.class, by, more: page?.pageInfo.hasNextPage ?? false });
-    const count = page?.totalCount ?? 0;
-    total.textContent = page && count < model.classCount ? `${number(count)} of ${number(model.classCount)}` : "";
-  }
-
-  function drawSorts(state: State): void {
-    for (const { sort, button } of sorts) {
-      button.hidden = sort === "accuracy" && !hasAccuracy;
-      mark(button, "aria-pressed", String(state.sort === sort));
-    }
+  function draw(): void {
+    const others = (found?.classes ?? []).filter((item) => item.index !== chosen?.index);
+    const count = found?.total ?? 0;
+    const rows = count - ((found?.classes.length ?? 0) - others.length);
+    updateList({ ...marks, classes: others, total: rows, chosen: found && chosen, order: `${state.sort} ${state.group} ${filter.value} ${state.sort === "similar" ? `${state.class} ${state.layer}` : ""}` });
+    total.textContent = found && count < model.classCount ? `${number(count)} of ${number(model.classCount)}` : "";
   }
 
   return {
-    update(state: State): void {
-      updateMap(model.layers, state.sort === "similar" ? state.layer : null);
-      groupSelect.value = state.group ?? "";
-      drawSorts(state);
-      load(state);
+    /** layer  where similarity is measured; null: over all */
+    update(next: State, layer: string | null): void {
+      state = { ...next, layer };
+      select.update(state.group);
+      updateOrders({ sort: state.sort, hasAccuracy });
+      load();
+    },
+    mark(next: Partial<PanelMarks>): void {
+      marks = { ...marks, ...next };
+      draw();
     },
     /** Graphs have changed, and with them what is similar. */
-    renew: () => void (asked = ""),
+    renew: listing.forget,
   };
 }

@@ -21,7 +21,7 @@ import { classOverview } from "../views/overview";
 import { picker } from "../views/picker";
 import { sliderView } from "../views/slider";
 import { statusView } from "../views/status";
-import { classPanel } from "./classPanel";
+import { explorePanel } from "./explorePanel";
 import { cutBar } from "./cutBar";
 
 const SIMILAR = 6;
@@ -50,7 +50,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   const pin = (id: string | null) => store.set({ pin: id && idToPin(model.id, id) }, "replace");
   const trace = () => store.set({ trace: !store.get().trace }, "replace");
-  const panel = classPanel(left, context, (index) => store.set({ class: index }, "replace"));
+  const panel = explorePanel(left, context);
   const graph = graphView(stage, {
     beside: right,
     point(id) {
@@ -151,6 +151,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     draw();
     details.want(current());
     loadSimilar(store.get().layer);
+    panel.loadMap();
   }
 
   function sayEmpty(name: string, isCut: boolean): void {

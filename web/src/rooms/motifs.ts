@@ -1,6 +1,6 @@
 // Motifs: the sets of edges that many of some classes share, ranked, as small pictures.
 import type { MotifsQuestion } from "../api";
-import { ALL, candidates, listOf, nameOf, OTHERS, titleOf } from "../chosen";
+import { ALL, candidates, keyOf, listOf, nameOf, OTHERS, titleOf } from "../chosen";
 import type { MakeRoom } from "../context";
 import { STORED } from "../cut";
 import { h, latest } from "../dom";
@@ -75,7 +75,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
     answer(found, ([next, page]) => arrived(next, page), (error) => {
       [asked, shown, nodes] = [null, null, []];
       draw();
-      const same = candidates(store.get().of, groups).map((group) => links.to({ of: group.wnid }, { class: "button" }, titleOf(group, groups)));
+      const same = candidates(store.get().of, groups).map((group) => links.to({ of: keyOf(group) }, { class: "button" }, titleOf(group, groups)));
       status.failed(error, retry, ...same, links.to({ of: null }, { class: "button" }, "Choose another group"));
     });
   }
@@ -107,7 +107,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
     const byName = [...fitting].sort((a, b) => a.name.localeCompare(b.name));
     const step = Math.max(1, byName.length / SUGGESTED.count); // from all over the alphabet
     const some = byName.filter((_, k) => Math.floor(k / step) !== Math.floor((k - 1) / step));
-    const chips = some.map((group) => links.to({ of: group.wnid }, { class: "chip" }, `${titleOf(group, groups)} ${group.classCount}`));
+    const chips = some.map((group) => links.to({ of: keyOf(group) }, { class: "chip" }, `${titleOf(group, groups)} ${group.classCount}`));
     const all = links.to({ of: ALL, against: null }, { class: "chip" }, `all classes ${model.classCount}`);
     if (hasGroups) status.empty("Choose a group of classes: what do their graphs have in common?", ...chips);
     else status.empty("The classes of this model are in no groups. What do the graphs of all have in common?", all);

@@ -38,7 +38,7 @@ export function queryField({ name, type }: QueryField, value: unknown, example: 
   const choices = {
     class: { class: (index: number) => put(`${model.id}/${index}`), ...(isList ? { group: (wnid: string) => void members(wnid) } : {}) },
     channel: { channel: (channel: string) => put(`${model.id}/${channel}`) },
-    group: { group: (wnid: string) => put(asId ? `${model.id}/${wnid}` : wnid) },
+    group: { group: (key: string) => put(asId && !key.includes("/") ? `${model.id}/${key}` : key) },
   };
   const search = kind && picker(isList ? "Add" : "Find", { label: isList && kind === "class" ? "Find a class or a group" : LABELS[kind], find: (text) => findEverything(api, model, text, choices[kind]) });
   const label = h("label", { for: id }, h("b", {}, name), h("span", { class: "second" }, ` ${type}`));

@@ -1,58 +1,157 @@
-// The classes of a model, page by page as the list is scrolled. Tab reaches one of them, the arrow keys the others.
-import { h, mark, redraw, walkItems } from "../dom";
+// Every class of a model; only the rows that are seen are drawn. The chosen class stays on top, whatever the order.
+import { h, mark } from "../dom";
 import { hundredths, percent } from "../format";
+import { histogramPath, rowsSeen } from "../layout/window";
 import type { Links } from "../links";
+import type { Change } from "../state";
 import type { ListedClass } from "../types";
 
 export interface ListedClasses {
-  readonly classes: readonly ListedClass[];
-  readonly chosen: number | null;
-  readonly by: "similarity" | "accuracy" | "index";
-  readonly more: boolean;
+  readonly classes: readonly ListedClass[]; // as far as they are here, in their order, without the chosen one
+  readonly total: number; // rows, whether they are here or not
+  readonly chosen: ListedClass | null;
+  readonly users: ReadonlySet<number> | null; // of the pinned channel
+  readonly pointed: number | null;
+  readonly order: string; // another order begins at the top
 }
 
-export function classListView(host: HTMLElement, links: Links, events: { more(): void }) {
+export interface ListEvents {
+  target(index: number): Change;
+  need(row: number): void; // a row that is not here is seen
+  seen(classes: readonly number[]): void;
+  point(index: number | null): void;
+}
+
+const ROW = 36; // px, as in the styles
+const SPARE = 8;
+const BARS = { width: 52, height: 18 }; // px
+
+export function classListView(host: HTMLElement, links: Links, events: ListEvents) {
   const list = h("ul", { class: "classes", "aria-label": "Classes" });
-  const end = h("div", { class: "end", "aria-hidden": "true" });
-  host.append(list, end);
-  let more = false;
-  const watcher = new IntersectionObserver(([entry]) => entry?.isIntersecting && more && events.more(), { root: host, rootMargin: "400px" });
-  watcher.observe(end);
+  host.append(list);
+  const rows = new Map<number, HTMLLIElement>();
+  let shown: ListedClasses | null = null;
+  let lastSeen = "";
 
-  walkItems(list, "a.item");
+  const all = (): readonly ListedClass[] => (shown ? [...(shown.chosen ? [shown.chosen] : []), ...shown.classes] : []);
+  const pinned = (): number => (shown?.chosen ? 1 : 0);
 
-  let drawn: readonly ListedClass[] = [];
-  let drawnBy = "";
-
-  function drawItem(item: ListedClass, by: ListedClasses["by"]): HTMLLIElement {
-    const value = { similarity: item.similarity, accuracy: item.accuracy, index: null }[by];
-    const note = value === null ? String(item.index) : by === "similarity" ? hundredths(value) : percent(value);
-    const title = value === null ? `class ${item.index}` : by === "similarity" ? `cosine similarity ${value.toFixed(4)}` : `accuracy ${percent(value)}`;
-    const link = links.to({ room: "explore", class: item.index, pin: null }, { class: "item", title, "data-class": String(item.index) });
-    link.append(h("span", { class: "name" }, item.name), h("span", { class: value === null ? "value second" : "value" }, note));
-    if (value !== null) link.append(h("i", { class: "bar", style: `--part: ${value.toFixed(4)}` }));
-    return h("li", {}, link);
+  function draw(): void {
+    if (!shown) return;
+    const items = all();
+    const { from, to } = rowsSeen(host.scrollTop, host.clientHeight, ROW, shown.total + pinned(), SPARE);
+    const wanted = new Map<number, number>(); // index -> row
+    items.forEach(({ index }, k) => {
+      if ((k >= from && k < to) || (k === 0 && pinned()) || rows.get(index)?.contains(document.activeElement)) wanted.set(index, k);
+    });
+    for (const [index, row] of rows) if (!wanted.has(index)) (row.remove(), rows.delete(index));
+    let before: Element | null = null;
+    for (const [index, k] of [...wanted].sort((a, b) => a[1] - b[1])) {
+      const item = items[k];
+      if (!item) continue;
+      const row = rows.get(index) ?? h("li", {});
+      rows.set(index, row);
+      place(row, item, k);
+      if (row.previousElementSibling !== before || row.parentElement !== list) (before ? before.after(row) : list.prepend(row));
+      before = row;
+    }
+    if (to > items.length && items.length < shown.total + pinned()) events.need(to);
+    tellSeen();
   }
+
+  function place(row: HTMLLIElement, item: ListedClass, k: number): void {
+    if (!shown) return;
+    if (rowContent.get(row) !== item) {
+      row.replaceChildren(...drawItem(item, links, events.target));
+      rowContent.set(row, item);
+    }
+    const isChosen = k === 0 && pinned() === 1;
+    row.style.setProperty("--row", String(k));
+    row.classList.toggle("pinned", isChosen);
+    row.classList.toggle("user", shown.users?.has(item.index) ?? false);
+    row.classList.toggle("pointed", item.index === shown.pointed);
+    mark(row, "aria-setsize", String(shown.total + pinned()));
+    mark(row, "aria-posinset", String(k + 1));
+    const link = row.querySelector("a");
+    if (!link) return;
+    mark(link, "aria-current", isChosen ? "true" : null);
+    link.tabIndex = k === 0 ? 0 : -1;
+  }
+
+  function tellSeen(): void {
+    const { from, to } = rowsSeen(host.scrollTop + pinned() * ROW, host.clientHeight - pinned() * ROW, ROW, shown ? shown.total + pinned() : 0, 0);
+    const seen = host.clientHeight ? all().slice(Math.max(from, pinned()), to).map(({ index }) => index) : [];
+    if (seen.join() === lastSeen) return;
+    lastSeen = seen.join();
+    events.seen(seen);
+  }
+
+  function walk(event: KeyboardEvent): void {
+    const row = event.target instanceof Element ? event.target.closest("li") : null;
+    const versus = row?.querySelector<HTMLElement>(".versus");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!row || (!step && event.key !== "ArrowRight" && event.key !== "ArrowLeft")) return;
+    event.preventDefault();
+    if (!step) return (event.key === "ArrowRight" ? versus : row.querySelector("a"))?.focus();
+    const k = Number(row.style.getPropertyValue("--row")) + step;
+    const next = all()[k];
+    if (!next) return;
+    const top = k * ROW;
+    if (top < host.scrollTop + pinned() * ROW) host.scrollTop = top - pinned() * ROW;
+    if (top + ROW > host.scrollTop + host.clientHeight) host.scrollTop = top + ROW - host.clientHeight;
+    draw();
+    rows.get(next.index)?.querySelector("a")?.focus();
+  }
+
+  host.addEventListener("scroll", draw, { passive: true });
+  new ResizeObserver(draw).observe(host);
+  list.addEventListener("keydown", walk);
+  const pointAt = (event: Event) => {
+    const link = event.target instanceof Element ? event.target.closest("li")?.querySelector("a") : null;
+    events.point(link ? Number(link.dataset["class"]) : null);
+  };
+  list.addEventListener("pointerover", pointAt);
+  list.addEventListener("focusin", pointAt);
+  list.addEventListener("pointerleave", () => events.point(null));
 
   return function update(next: ListedClasses): void {
-    redraw(list, () => draw(next));
+    const isOther = next.order !== shown?.order;
+    const held = document.activeElement instanceof HTMLElement && list.contains(document.activeElement) ? document.activeElement : null;
+    shown = next;
+    list.style.setProperty("--rows", String(next.total + pinned()));
+    if (isOther) host.scrollTop = 0;
+    draw();
+    if (held && !list.contains(document.activeElement)) list.querySelector("a")?.focus();
   };
+}
 
-  function draw({ classes, chosen, by, more: hasMore }: ListedClasses): void {
-    more = hasMore;
-    const grown = by === drawnBy && drawn.length <= classes.length && drawn.every((item, k) => item === classes[k]);
-    if (!grown) {
-      list.replaceChildren();
-      host.scrollTop = 0;
-    }
-    list.append(...classes.slice(list.childElementCount).map((item) => drawItem(item, by)));
-    [drawn, drawnBy] = [classes, by];
-    const items = [...list.querySelectorAll<HTMLAnchorElement>("a.item")];
-    const isChosen = (link: HTMLAnchorElement) => Number(link.dataset["class"]) === chosen;
-    const home = items.find(isChosen) ?? items[0];
-    for (const link of items) {
-      mark(link, "aria-current", isChosen(link) ? "true" : null);
-      link.tabIndex = link === home ? 0 : -1;
-    }
-  }
+const rowContent = new WeakMap<HTMLLIElement, ListedClass>();
+
+function drawItem(item: ListedClass, links: Links, target: ListEvents["target"]): Node[] {
+  const { index, name, similarity, accuracy, histogram } = item;
+  const link = links.to(target(index), { class: "item", "data-class": String(index), title: tell(item) });
+  link.append(h("span", { class: "name" }, name));
+  link.append(similarity === null ? h("span", { class: "value second" }, String(index)) : h("span", { class: "value" }, hundredths(similarity)));
+  if (accuracy !== null) link.append(h("span", { class: "value accuracy" }, percent(accuracy)));
+  if (histogram) link.append(bars(histogram.truth, histogram.images));
+  if (similarity !== null) link.append(h("i", { class: "bar", style: `--part: ${similarity.toFixed(4)}` }));
+  const about = `Compare with ${name}`;
+  return [link, h("button", { class: "versus", "data-compare": String(index), title: about, "aria-label": about, tabindex: "-1" }, "⇄")];
+}
+
+function tell({ index, similarity, accuracy, histogram }: ListedClass): string {
+  const words = [`class ${index}`];
+  if (similarity !== null) words.push(`cosine similarity ${similarity.toFixed(4)}`);
+  if (accuracy !== null) words.push(`accuracy ${percent(accuracy)}`);
+  if (histogram) words.push(`probability of the class from 0 to 1, as shares of ${histogram.images} images`);
+  return words.join(", ");
+}
+
+function bars(counts: readonly number[], images: number): SVGSVGElement {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", histogramPath(counts, images, BARS.width, BARS.height));
+  for (const [name, value] of Object.entries({ class: "bars", "aria-hidden": "true", viewBox: `0 0 ${BARS.width} ${BARS.height}`, ...BARS })) svg.setAttribute(name, String(value));
+  svg.append(path);
+  return svg;
 }

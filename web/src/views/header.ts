@@ -14,7 +14,7 @@ export interface HeaderOptions {
   help(): void;
 }
 
-const NAMES: Partial<Record<Room, string>> = { explore: "Explore", compare: "Compare", motifs: "Motifs", query: "Query" };
+const NAMES: Partial<Record<Room, string>> = { explore: "Explore", map: "Map", compare: "Compare", motifs: "Motifs", query: "Query" };
 
 /** Into another room; an empty comparison begins with the class that is looked at. */
 export function roomTarget(room: Room, state: State): Change {
@@ -47,13 +47,15 @@ export function headerView(host: HTMLElement, { links, models, find, choose, hel
 
   return {
     focusSearch: search.focus,
-    update(state: State, model: Model): void {
+    /** images  that were counted; null: unknown */
+    update(state: State, model: Model, images: number | null): void {
       brand.replaceChildren(links.to({ room: "explore" }, {}, "Summit Graph"));
       facts.replaceChildren(
         modelFact(model),
         ...(model.dataset ? [h("span", {}, "data set ", h("b", {}, model.dataset))] : []),
         h("span", {}, h("b", {}, number(model.classCount)), " classes"),
         h("span", {}, h("b", {}, number(model.graphChannelCount)), " channels in graphs"),
+        ...(images === null ? [] : [h("span", {}, h("b", {}, number(images)), " images counted")]),
       );
       for (const { room, link } of rooms) {
         links.turn(link, { ...roomTarget(room, state), pin: null });

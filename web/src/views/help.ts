@@ -5,12 +5,13 @@ const DRAWN: readonly (readonly [string, string])[] = [
   ["row", "a layer of the network, the last on top; a graph holds the channels of it that matter most to the class"],
   ["picture", "a channel, told by what excites it most; the larger, the more of the class's pictures excite it"],
   ["number", "its index in the layer"],
+  ["point", "on a map, a class; the nearer two are, the more their graphs share"],
   ["line", "the lower channel influences the upper; the wider, the more of the class's pictures it does so in"],
 ];
 
 const KEYS: readonly (readonly [string, string])[] = [
   ["/", "search"],
-  ["← →", "along a row"],
+  ["← →", "along a row, or to the nearest class on a map"],
   ["↑ ↓", "along the strongest edge, or a list"],
   ["Enter", "pin what is pointed at"],
   ["Esc", "release"],
@@ -18,6 +19,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["0", "fit the graph"],
   ["+ −", "zoom"],
   ["g e", "Explore"],
+  ["g a", "Map"],
   ["g c", "Compare"],
   ["g m", "Motifs"],
   ["g q", "Query"],

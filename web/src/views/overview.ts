@@ -1,4 +1,5 @@
 // The detail column while nothing is pointed at: what is particular about a class, or about what classes share.
+import { keyOf } from "../chosen";
 import { percents, raisedLayers, raisedNetwork } from "../cut";
 import { h } from "../dom";
 import { hundredths, number, percent, plural, signed } from "../format";
@@ -33,7 +34,7 @@ export function classOverview({ shown, model, similar, layer }: ClassOverview, l
   const raised = [...raisedLayers(origin, model.layers)].reverse().map(([layer, to]) => ({ name: layer, value: percents(to) }));
   const near = [...groups].sort((a, b) => a.classCount - b.classCount).slice(0, GROUPS);
   const chips = near.map((group) =>
-    links.to({ group: group.wnid }, { class: "chip", title: plural(group.classCount, "class", "classes") }, group.name),
+    links.to({ group: keyOf(group) }, { class: "chip", title: plural(group.classCount, "class", "classes") }, group.name),
   );
   const channels = rarest(attributionGraph.channels.map((item) => item.channel), RAREST);
   return [

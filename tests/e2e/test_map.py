@@ -1,0 +1,367 @@
+"""The map of classes in a real browser: what is drawn and counted is what the API says."""
+
+import csv
+import json
+import re
+import time
+from collections.abc import Callable
+from io import StringIO
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.conftest import Service
+from tests.e2e.charting import CANVAS, RADIUS, Place, chart, embedding_of, is_ringed
+from tests.e2e.looking import MODEL, probe
+
+OpenPage = Callable[..., Page]
+Shoot = Callable[[Page, str], None]
+CART = 603
+ARTIFACT, ORGANISM = "n00021939", "n00004475"
+LAYERS = ["mixed3a", "mixed3b", "mixed4a", "mixed4b", "mixed4c", "mixed4d", "mixed4e", "mixed5a", "mixed5b"]
+AT = "/?room=map&layer=mixed4d"
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+ACCENT, ACCENT_LIGHT = (38, 49, 95), (109, 124, 196)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def mapped(running: Service) -> None:
+    """The published graphs with their maps, which are made on their own after the import."""
+    deadline = time.monotonic() + 600
+    query = "query ($model: ID!) { model(id: $model) { embeddings { layer stale } } }"
+    while [item["layer"] for item in running.ask(query, model=MODEL)["model"]["embeddings"]] != LAYERS:
+        assert time.monotonic() < deadline, "the maps of the published graphs were not made"
+        time.sleep(1)
+
+
+def open_map(open_page: OpenPage, rest: str = "", **options: object) -> Page:
+    page = open_page(f"{AT}{rest}", **options)
+    expect(page.locator(".room-map h1")).to_have_text("Classes at mixed4d")
+    expect(rows(page).first).to_be_visible()
+    return page
+
+
+def rows(page: Page) -> Locator:
+    return page.locator(".room-map .classes a.item")
+
+
+def names(service: Service) -> dict[int, str]:
+    query = "query ($model: ID!) { classes(model: $model, first: 1000) { nodes { index name } } }"
+    return {item["index"]: item["name"] for item in service.ask(query, model=MODEL)["classes"]["nodes"]}
+
+
+def listed(service: Service, order: str, **names: object) -> list[str]:
+    query = """query ($model: ID!, $order: ClassOrder!, $similarTo: Int, $layer: String) {
+      classes(model: $model, orderBy: $order, similarTo: $similarTo, layer: $layer, first: 12) { nodes { name } } }"""
+    found = service.ask(query, model=MODEL, order=order, **names)["classes"]["nodes"]
+    return [item["name"] for item in found]
+
+
+def on_page(page: Page, place: Place) -> Place:
+    box = page.locator(CANVAS).bounding_box()
+    assert box is not None
+    return (box["x"] + place[0], box["y"] + place[1])
+
+
+def drag(page: Page, *corners: Place) -> None:
+    page.mouse.move(*on_page(page, corners[0]))
+    page.mouse.down()
+    for corner in (*corners[1:], corners[0]):
+        page.mouse.move(*on_page(page, corner), steps=3)
+    page.mouse.up()
+
+
+def test_the_map_shows_the_classes_of_a_layer_and_small_maps_of_all(open_page: OpenPage, shoot: Shoot) -> None:
+    page = open_map(open_page, f"&class={CART}")
+    expect(page.locator(".room-map #shown")).to_contain_text("1,000 classes")
+    expect(page.locator(CANVAS)).to_have_attribute("aria-label", re.compile("1,000 classes at mixed4d"))
+    expect(page.locator(".stamp")).to_have_count(len(LAYERS))
+    expect(page.locator(".company .row")).to_have_count(len(LAYERS))
+    shoot(page, "map")
+    page.locator(".stamp[data-layer='mixed5a']").click()
+    expect(page.locator(".room-map h1")).to_have_text("Classes at mixed5a")
+    expect(page).to_have_url(re.compile("layer=mixed5a"))
+    expect(page.locator(".stamp[aria-pressed='true']")).to_have_text("5a")
+
+
+def test_pointing_at_a_point_and_at_a_row_mean_the_same_class(open_page: OpenPage, running: Service) -> None:
+    page = open_map(open_page, "&sort=name")
+    drawn = chart(page, running, "mixed4d")
+    (index, *_) = drawn.lonely(drawn.classes, 30)
+    page.mouse.move(*on_page(page, drawn.place(index)))
+    expect(page.locator(".room-map p.unseen")).to_have_text(names(running)[index])
+
+    row = rows(page).nth(4)
+    other = int(row.get_attribute("data-class") or "")
+    row.hover()
+    expect(page.locator(".room-map p.unseen")).to_have_text(names(running)[other])
+    page.wait_for_function("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert is_ringed(page, drawn.place(other), RADIUS + 4, ACCENT)
+
+
+def test_the_list_has_every_order_and_the_chosen_class_on_top_of_each(open_page: OpenPage, running: Service) -> None:
+    page = open_map(open_page, f"&class={CART}")
+    for button, order in (("Similar", "SIMILARITY"), ("Name", "NAME"), ("Index", "INDEX")):
+        page.locator(".room-map").get_by_role("button", name=button, exact=True).click()
+        expected = [name for name in listed(running, order, similarTo=CART, layer="mixed4d") if name != "horse cart"]
+        expect(rows(page).locator(".name").nth(1)).to_have_text(expected[0])
+        shown = rows(page).locator(".name").all_inner_texts()
+        assert shown[: 1 + len(expected)] == ["horse cart", *expected]
+    page.locator(".room-map").get_by_label("Filter classes").fill("lemon")
+    expect(rows(page).locator(".name")).to_have_text(["horse cart", "lemon"])
+    page.locator(".room-map").get_by_label("Group", exact=True).select_option("n02131653")
+    expect(page.get_by_text("No class is called “lemon”.")).to_be_visible()
+    page.locator(".room-map").get_by_label("Filter classes").fill("")
+    expect(rows(page)).to_have_count(5)
+    expect(rows(page).first).to_have_attribute("aria-current", "true")
+
+
+def test_every_class_is_in_the_list_but_only_what_is_seen_is_drawn(open_page: OpenPage) -> None:
+    page = open_map(open_page, f"&class={CART}&sort=index")
+    assert rows(page).count() < 60
+    page.locator(".room-map .scroll").evaluate("(list) => { list.scrollTop = list.scrollHeight; }")
+    expect(rows(page).last).to_have_attribute("data-class", "999")
+    assert rows(page).count() < 60
+    expect(rows(page).first.locator(".name")).to_have_text("horse cart")
+    rows(page).last.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowUp")
+    expect(page.locator(".room-map a.item[data-class='996']")).to_be_focused()
+
+
+def test_the_classes_that_the_list_shows_are_marked_on_the_map(open_page: OpenPage, running: Service) -> None:
+    page = open_map(open_page, "&sort=index")
+    drawn = chart(page, running, "mixed4d")
+    above, below = drawn.lonely(range(12), 14), drawn.lonely(range(500, 510), 14)
+    assert above and below
+    page.mouse.move(0, 0)
+    marked = [is_ringed(page, drawn.place(index), RADIUS + 1.5, ACCENT_LIGHT) for index in (above[0], below[0])]
+    assert marked == [True, False]
+    page.locator(".room-map .scroll").evaluate("(list) => { list.scrollTop = 36 * 500; }")
+    expect(page.locator(".room-map a.item[data-class='505']")).to_be_visible()
+    page.wait_for_timeout(200)
+    marked = [is_ringed(page, drawn.place(index), RADIUS + 1.5, ACCENT_LIGHT) for index in (above[0], below[0])]
+    assert marked == [False, True]
+
+
+def test_a_lasso_makes_a_group_that_goes_on_to_motifs(open_page: OpenPage, running: Service) -> None:
+    page = open_map(open_page)
+    drawn = chart(page, running, "mixed4d")
+    index = next(index for index in drawn.classes if 5 < len(drawn.inside(*around(drawn.place(index)))) < 12)
+    left, top, right, bottom = around(drawn.place(index))
+    expected = drawn.inside(left, top, right, bottom)
+
+    page.get_by_role("button", name="Lasso").click()
+    drag(page, (left, top), (right, top), (right, bottom), (left, bottom))
+    expect(page).to_have_url(re.compile(f"picked={','.join(map(str, expected))}$"))
+    expect(page.get_by_role("heading", name=f"{len(expected)} classes picked")).to_be_visible()
+    expect(page.get_by_role("button", name="Lasso")).to_have_attribute("aria-pressed", "false")
+
+    page.keyboard.down("Shift")
+    page.mouse.click(*on_page(page, drawn.place(index)))
+    page.keyboard.up("Shift")
+    expect(page.get_by_role("heading", name=f"{len(expected) - 1} classes picked")).to_be_visible()
+
+    page.locator(".picked").get_by_role("link", name="Motifs").click()
+    kept = ",".join(str(other) for other in expected if other != index)
+    expect(page).to_have_url(re.compile(f"room=motifs.*of={kept}&against=others"))
+    expect(page.locator(".motif, .warning, .room-motifs .notice").first).to_be_visible()
+    page.go_back()
+    page.locator(".picked").get_by_role("link", name="Compare").click()
+    expect(page).to_have_url(re.compile(f"room=compare.*classes={kept}"))
+
+
+def around(place: Place) -> tuple[float, float, float, float]:
+    return (place[0] - 25, place[1] - 25, place[0] + 25, place[1] + 25)
+
+
+def test_the_chosen_class_leaves_a_trail_through_all_layers(open_page: OpenPage, running: Service) -> None:
+    query = """query ($model: ID!) { imageClass(model: $model, index: 603) { trail { layer x y } } }"""
+    trail = running.ask(query, model=MODEL)["imageClass"]["trail"]
+    assert [stop["layer"] for stop in trail] == LAYERS
+    for stop in trail:
+        points = embedding_of(running, stop["layer"])
+        row = points["classes"].index(CART)
+        assert (points["x"][row], points["y"][row]) == (stop["x"], stop["y"])
+
+    page = open_map(open_page, f"&class={CART}")
+    steps = [(abs(complex(b["x"] - a["x"], b["y"] - a["y"])), a, b) for a, b in pairwise(trail)]
+    _, lower, upper = max(steps, key=lambda step: step[0])
+    first = f"moves most between {lower['layer'][5:]} and {upper['layer'][5:]}"
+    expect(page.locator(".room-map .right")).to_contain_text(first)
+    here = chart(page, running, "mixed4d")
+    near = next(stop for stop in trail if stop["layer"] == "mixed5a")
+    page.mouse.move(0, 0)
+    assert is_ringed(page, here.to_screen(near["x"], near["y"]), 3.5, ACCENT)
+
+
+def test_the_company_of_horse_cart_is_artifact_then_organism_then_artifact(
+    open_page: OpenPage, running: Service
+) -> None:
+    page = open_map(open_page, f"&class={CART}&company={ARTIFACT},{ORGANISM}")
+    query = """query ($model: ID!, $layer: String!, $groups: [String!]!) { imageClass(model: $model, index: 603) {
+      company(layer: $layer, groups: $groups) { count group { name } } } }"""
+    organisms = []
+    for layer in LAYERS:
+        found = running.ask(query, model=MODEL, layer=layer, groups=[ARTIFACT, ORGANISM])["imageClass"]["company"]
+        told = ", ".join(f"{item['count']} {item['group']['name']}" for item in found)
+        expect(page.locator(f".company .row[data-layer='{layer}']")).to_have_attribute("title", f"{layer}: {told}")
+        organisms.append(found[1]["count"])
+    assert organisms == [0, 0, 1, 1, 5, 7, 9, 5, 0]
+    page.locator(".companyof").get_by_role("button", name="Add a group").click()
+    page.get_by_label("Find a group to count").first.fill("carnivore")
+    page.locator(".finding", has_text="carnivore").first.click()
+    expect(page).to_have_url(re.compile(f"company={ARTIFACT},{ORGANISM},n"))
+    expect(page.locator(".company .row").first).to_have_attribute("title", re.compile("carnivore"))
+    page.locator(".company .row[data-layer='mixed4e']").click()
+    expect(page.locator(".room-map h1")).to_have_text("Classes at mixed4e")
+
+
+def test_the_keyboard_walks_chooses_opens_and_clears(open_page: OpenPage, running: Service) -> None:
+    page = open_map(open_page, f"&class={CART}")
+    drawn = chart(page, running, "mixed4d")
+    known = names(running)
+    canvas = page.locator(CANVAS)
+    canvas.focus()
+    index: int | None = CART
+    for key, across, up in (("ArrowUp", 0, 1), ("ArrowLeft", -1, 0), ("ArrowLeft", -1, 0), ("ArrowDown", 0, -1)):
+        index = drawn.towards(index, across, up) if index is not None else None
+        assert index is not None
+        canvas.press(key)
+        expect(page.locator(".room-map p.unseen")).to_have_text(known[index])
+    canvas.press("Enter")
+    expect(page).to_have_url(re.compile(f"class={index}&"))
+    expect(page.locator(".room-map .right .title h2")).to_have_text(known[index or 0])
+    canvas.press("Escape")
+    expect(page).not_to_have_url(re.compile("class="))
+    canvas.press("ArrowUp")
+    canvas.press("Enter")
+    expect(page).to_have_url(re.compile("class="))
+    canvas.press("Enter")
+    expect(page).not_to_have_url(re.compile("room=map"))
+    expect(page.locator(".room-explore h1")).to_be_visible()
+
+
+def test_a_pinned_channel_marks_the_classes_that_use_it(open_page: OpenPage, running: Service) -> None:
+    query = "query ($id: ID!) { channel(id: $id) { classes(first: 1000) { imageClass { index } } } }"
+    found = running.ask(query, id=f"{MODEL}/mixed4d/431")["channel"]["classes"]
+    users = {item["imageClass"]["index"] for item in found}
+    page = open_map(open_page, "&pin=mixed4d/431&sort=index")
+    expect(page.get_by_role("button", name=f"{len(users)} classes use mixed4d/431")).to_be_visible()
+    marked = page.locator(".room-map .classes li.user a")
+    shown = {int(item.get_attribute("data-class") or "") for item in rows(page).all()}
+    assert {int(item.get_attribute("data-class") or "") for item in marked.all()} == users & shown
+    page.keyboard.press("Escape")
+    expect(marked).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("pin="))
+
+
+def test_every_row_leads_to_a_comparison(open_page: OpenPage) -> None:
+    page = open_map(open_page, f"&class={CART}")
+    rows(page).nth(2).hover()
+    other = rows(page).nth(2).get_attribute("data-class")
+    page.locator(f".room-map [data-compare='{other}']").click()
+    expect(page).to_have_url(re.compile(f"room=compare.*classes={CART},{other}"))
+
+
+def test_colours_are_groups_that_are_chosen(open_page: OpenPage) -> None:
+    page = open_map(open_page)
+    legend = page.locator(".legend .item")
+    count = legend.count()
+    page.locator(".legend").get_by_role("button", name=re.compile("^Take .* out")).first.click()
+    expect(legend).to_have_count(count - 1)
+    expect(page).to_have_url(re.compile("colours=n"))
+    page.locator(".legend").get_by_role("button", name="Add a group").click()
+    page.get_by_label("Find a group to colour").first.fill("primate")
+    page.locator(".finding", has_text="primate").first.click()
+    expect(page.locator(".legend .item", has_text="primate")).to_be_visible()
+    page.reload()
+    expect(page.locator(".legend .item", has_text="primate")).to_be_visible()
+    expect(page.get_by_role("button", name="accuracy", exact=True)).to_be_hidden()
+
+
+def test_explores_small_map_leads_to_the_room_and_keeps_what_is_pinned(open_page: OpenPage) -> None:
+    page = open_page(f"/?model={MODEL}&class=294&pin=mixed4d/431")
+    small = page.get_by_role("link", name=re.compile("^Open the map of the classes at"))
+    expect(small).to_be_visible()
+    expect(page.locator(".stop canvas")).to_have_count(len(LAYERS))
+    small.click()
+    expect(page).to_have_url(re.compile(r"room=map&.*class=294&pin=mixed4d/431"))
+    expect(page.locator(".room-map h1")).to_have_text(re.compile("Classes at mixed"))
+
+
+def test_names_appear_with_zoom_and_fit_shows_all_again(open_page: OpenPage, running: Service) -> None:
+    page = open_map(open_page)
+    drawn = chart(page, running, "mixed4d")
+    few = len(words(page))
+    page.mouse.move(*on_page(page, (drawn.width / 2, drawn.height / 2)))
+    page.mouse.wheel(0, -400)
+    page.wait_for_timeout(300)
+    assert len(words(page)) > few
+    page.keyboard.press("0")
+    page.wait_for_timeout(300)
+    assert len(words(page)) == few
+
+
+def words(page: Page) -> list[str]:
+    """The names on the map, from the picture that can be saved."""
+    return re.findall(r"<text [^>]*>([^<]*)</text>", saved(page, "Picture (SVG)").read_text())
+
+
+def saved(page: Page, name: str) -> Path:
+    page.locator(".room-map").get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name=name).click()
+    return download.value.path()
+
+
+def test_pictures_and_data_of_the_map_can_be_saved(open_page: OpenPage, running: Service) -> None:
+    points = embedding_of(running, "mixed4d")
+    page = open_map(open_page, f"&class={CART}")
+    expect(page.locator(".company .row")).to_have_count(len(LAYERS))
+    picture = saved(page, "Picture (SVG)").read_text()
+    assert picture.count("<circle") >= 1000
+    assert picture.count("Q") >= len(LAYERS) - 1
+    assert {"Classes at mixed4d", "horse cart", "3b", "5b"} <= set(re.findall(r">([^<>]+)</text>", picture))
+    with Image.open(saved(page, "Picture (PNG)")) as pixels:
+        assert pixels.width == 2 * round(chart(page, running, "mixed4d").width)
+        assert len(pixels.convert("RGB").resize((200, 120)).getcolors(24_000) or []) > 100
+    data = json.loads(saved(page, "Data (JSON)").read_text())
+    assert [point["x"] for point in data["points"]] == points["x"]
+    table = list(csv.DictReader(StringIO(saved(page, "Data (CSV)").read_text())))
+    assert [float(row["y"]) for row in table] == points["y"]
+    assert table[CART]["name"] == "horse cart"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_nothing_serious_keeps_anybody_from_using_the_map(open_page: OpenPage, dark: bool, shoot: Shoot) -> None:
+    if not AXE.is_file():
+        pytest.skip(f"{AXE} is not there; run `npm ci` in web/")
+    page = open_map(open_page, f"&class={CART}&picked=1,2,3", dark=dark)
+    expect(page.locator(".company .row")).to_have_count(len(LAYERS))
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run().then(({ violations }) => violations)")
+    serious = [(item["id"], item["nodes"][0]["html"]) for item in found if item["impact"] in ("serious", "critical")]
+    assert serious == []
+    assert probe(page, "faintTexts") == []
+    if dark:
+        page.keyboard.press("Escape")
+        shoot(page, "map-dark")
+
+
+def test_a_phone_shows_the_map_above_its_list(open_page: OpenPage) -> None:
+    page = open_map(open_page, f"&class={CART}", width=360, height=800)
+    expect(page.locator(".company .row")).to_have_count(len(LAYERS))
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert (probe(page, "clipped"), probe(page, "faintTexts")) == ([], [])
+
+
+def test_too_few_classes_make_no_map_and_that_is_said(open_live: OpenPage) -> None:
+    page = open_live("/?room=map&model=sample")
+    expect(page.locator(".room-map .notice")).to_contain_text("A map needs 3 classes or more; sample has 2.")
+    expect(rows(page)).to_have_count(2)
+    page = open_live("/?model=sample&class=0")
+    expect(page.locator(".above")).to_contain_text("A map needs 3 classes or more; sample has 2.")

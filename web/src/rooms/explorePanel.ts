@@ -1,0 +1,58 @@
+// The left of Explore: the small map, the layer, and the list of classes.
+import type { Context } from "../context";
+import { h } from "../dom";
+import { pinToId } from "../layout/relate";
+import type { State } from "../state";
+import { minimapView } from "../views/minimap";
+import { classPanel } from "./classPanel";
+import type { SmallMarks } from "./smallMap";
+import { createUsers } from "./users";
+
+export function explorePanel(host: HTMLElement, context: Context) {
+  const { store, model } = context;
+  const above = h("div", { class: "above" });
+  const picker = h("div", {});
+  host.append(h("section", { class: "map" }, above, picker));
+  const updatePicker = minimapView(picker, (layer) => store.set({ layer }));
+  const users = createUsers(context, () => mark({ users: users.get() }));
+  let marks: SmallMarks = { chosen: null, layer: null, pointed: null, seen: new Set(), users: null };
+  let draw: ((marks: SmallMarks) => void) | null = null; // when the map is here
+  let isAsked = false;
+
+  const panel = classPanel(host, context, {
+    target: (index) => ({ room: "explore", class: index, pin: null }),
+    first: (index) => store.set({ class: index }, "replace"),
+    seen: (classes) => mark({ seen: new Set(classes) }),
+    point: (pointed) => mark({ pointed }),
+  });
+
+  function mark(change: Partial<SmallMarks>): void {
+    marks = { ...marks, ...change };
+    if ("users" in change || "pointed" in change) panel.mark({ users: marks.users, pointed: marks.pointed });
+    draw?.(marks);
+  }
+
+  /** After the graph, which must not wait for it. */
+  function loadMap(): void {
+    if (isAsked) return;
+    isAsked = true;
+    import("./smallMap").then(({ smallMap }) => smallMap(above, picker, context)).then(
+      (found) => {
+        draw = found;
+        draw(marks);
+      },
+      (error: Error) => above.replaceChildren(h("p", { class: "second" }, error.message)),
+    );
+  }
+
+  return {
+    update(state: State): void {
+      users.want(state.pin === null ? null : pinToId(model.id, state.pin));
+      updatePicker(model.layers, state.layer);
+      mark({ chosen: state.class, layer: state.layer });
+      panel.update(state, state.layer);
+    },
+    loadMap,
+    renew: panel.renew,
+  };
+}

@@ -1,0 +1,191 @@
+// Map: the classes as points, near where they use the same channels; one layer at a time, and the way between layers.
+import type { MakeRoom } from "../context";
+import { h, latest } from "../dom";
+import { plural } from "../format";
+import { shortener } from "../layout/names";
+import { pinToId } from "../layout/relate";
+import { remember } from "../remember";
+import { findEverything } from "../search";
+import type { State } from "../state";
+import type { Embedding, MapClass } from "../types";
+import { legendView } from "../views/map/legend";
+import { mapView } from "../views/map/map";
+import { stripView } from "../views/map/strip";
+import { menu } from "../views/menu";
+import { statusView } from "../views/status";
+import { classPanel } from "./classPanel";
+import { ACCURACY, type Chosen, chosenGroups, embeddingAt, groupNames, loadMapData, type MapData, paintOf } from "./mapData";
+import { mapExports } from "./mapExport";
+import { LEAST, legendOf, notesOn, whyEmpty } from "./mapNotes";
+import { mapSide } from "./mapSide";
+import { createUsers } from "./users";
+
+export const mapRoom: MakeRoom = (host, context) => {
+  const { api, store, links, model } = context;
+  const left = h("aside", { class: "left", "aria-label": "Classes" });
+  const title = h("div", { class: "title" });
+  const tools = h("div", { class: "tools" });
+  const plot = h("div", { class: "plot" });
+  const stage = h("div", { class: "stage" }, plot);
+  const notes = h("p", { class: "notes second" });
+  const legend = h("div", { class: "legend" });
+  const strip = h("div", { class: "strip-host" });
+  const right = h("aside", { class: "right", "aria-label": "Details" });
+  const word = h("p", { class: "unseen", role: "status" });
+  host.append(left, h("section", { class: "middle" }, h("div", { class: "bar" }, title, tools), stage, notes, legend, strip, word), right);
+
+  const shorten = shortener(model.layers);
+  const status = statusView(stage);
+  const answer = latest();
+  const users = createUsers(context, () => data && draw());
+  let data: MapData | null = null;
+  let item: MapClass | null = null; // the chosen class
+  let pointed: number | null = null;
+  let seen: ReadonlySet<number> = new Set();
+  let isLassoing = false;
+
+  const lasso = h("button", { class: "button", "aria-pressed": "false", title: "Draw around classes to take them as a group (Shift-drag)", onclick: () => lassoing(!isLassoing) }, "Lasso");
+  const map = mapView(plot, {
+    point,
+    choose: (index) => store.set({ class: index }),
+    open: (index) => store.set({ room: "explore", class: index }),
+    pick(classes) {
+      lassoing(false);
+      store.set({ picked: classes }, "replace");
+    },
+    add(index) {
+      const { picked } = store.get();
+      store.set({ picked: picked.includes(index) ? picked.filter((other) => other !== index) : [...picked, index] }, "replace");
+    },
+    isLassoing: () => isLassoing,
+  });
+  const panel = classPanel(left, context, {
+    target: (index) => ({ class: index }),
+    seen(classes) {
+      seen = new Set(classes);
+      drawMap();
+    },
+    point,
+  });
+  const side = mapSide(right, context, (found) => {
+    item = found;
+    drawMap();
+  }, load);
+  const updateStrip = stripView(strip, (layer) => store.set({ layer }));
+  const updateLegend = legendView(legend, {
+    find: (text) => findEverything(api, model, text, { group: (key) => colour([...colours(), key]) }),
+    remove: (key) => colour(colours().filter((other) => other !== key)),
+    accuracy: (on) => store.set({ colours: on ? [ACCURACY] : [] }, "replace"),
+  });
+  tools.append(lasso, h("button", { class: "button", title: "Fit (0)", onclick: map.fit }, "Fit"), menu("Export", mapExports(exported, (error) => status.failed(error, () => status.clear()))));
+
+  const colour = (keys: readonly string[]) => store.set({ colours: [...new Set(keys)] }, "replace");
+  const colours = (): string[] => chosen()?.coloured.map(({ key }) => key) ?? [];
+  const chosen = (): Chosen | null => data && groupsOf(data, model, store.get().colours, store.get().company);
+  const groupsOf = remember(chosenGroups);
+  const paint = remember(paintOf);
+  const namesAt = remember(groupNames);
+  const shown = (): Embedding | null => data && embeddingAt(data, store.get().layer);
+  const nameOf = (index: number): string => data?.names.get(index) ?? `class ${index}`;
+
+  function lassoing(on: boolean): void {
+    isLassoing = on;
+    lasso.setAttribute("aria-pressed", String(on));
+    plot.classList.toggle("lassoing", on);
+  }
+
+  function point(index: number | null): void {
+    if (index === pointed) return;
+    pointed = index;
+    word.textContent = index === null ? "" : nameOf(index);
+    panel.mark({ pointed });
+    drawMap();
+  }
+
+  function exported() {
+    const [embedding, groups] = [shown(), chosen()];
+    if (!data || !embedding || !groups) return null;
+    return { model: model.id, embedding, name: nameOf, svg: map.picture(), headings: title.querySelectorAll("h1, p"), stage: plot };
+  }
+
+  function load(): void {
+    status.loading("Opening the map…");
+    answer(loadMapData(api, model), (found) => {
+      data = found;
+      status.clear();
+      draw();
+    }, (error) => status.failed(error, load));
+  }
+
+  function draw(): void {
+    const [embedding, groups] = [shown(), chosen()];
+    const isThere = data !== null && embedding !== null && groups !== null && embedding.classes.length >= LEAST;
+    for (const part of [tools, legend, strip, notes]) part.hidden = !isThere;
+    panel.update(store.get(), embedding?.layer ?? store.get().layer);
+    panel.mark({ users: users.get() });
+    if (!data) return;
+    if (!isThere) return sayEmpty(data, embedding);
+    status.clear();
+    drawTitle(embedding);
+    updateLegend(legendOf(data, groups, embedding, paint(data, groups)));
+    updateStrip({ embeddings: data.embeddings, paint: paint(data, groups), layer: embedding.layer, chosen: store.get().class, shorten });
+    drawMap();
+    side.update({ data, chosen: groups, embedding, users: users.get() });
+  }
+
+  function drawMap(): void {
+    const [embedding, groups] = [shown(), chosen()];
+    if (!data || !embedding || !groups || embedding.classes.length < LEAST) return map.update(null);
+    const state = store.get();
+    map.update({
+      layer: embedding.layer,
+      points: embedding,
+      bounds: data.bounds,
+      paint: paint(data, groups),
+      groupNames: namesAt(groups, embedding),
+      marks: { chosen: state.class, pointed, seen, users: users.get(), picked: new Set(state.picked) },
+      trail: item?.index === state.class ? (item?.trail ?? []) : [],
+      label: `Map of ${plural(embedding.classes.length, "class", "classes")} at ${embedding.layer}. Arrow keys go to the nearest class, Enter chooses it.`,
+      name: nameOf,
+      shorten,
+    });
+  }
+
+  function sayEmpty(from: MapData, embedding: Embedding | null): void {
+    title.replaceChildren(h("h1", {}, "Classes"));
+    map.update(null);
+    const elsewhere = links.to({ layer: null }, { class: "button" }, "Show another layer");
+    const again = h("button", { class: "button", onclick: load }, "Look again");
+    status.empty(whyEmpty(model, from.embeddings.length, embedding, store.get().layer), ...(model.classCount < LEAST ? [] : [from.embeddings.length ? elsewhere : again]));
+  }
+
+  function drawTitle(embedding: Embedding): void {
+    const { layer, source, parameters, classes } = embedding;
+    const { pin } = store.get();
+    const facts = [plural(classes.length, "class", "classes"), `near by ${source === "graphs" ? "the channels in their graphs" : "all their channels"}`];
+    const about = h("p", { class: "second" }, h("span", { id: "shown", title: parameters }, facts.join(" · ")));
+    const count = users.get()?.size ?? 0;
+    if (pin !== null && users.get()) about.append(h("button", { class: "chip", title: "Mark no channel's classes", onclick: () => store.set({ pin: null }) }, `${plural(count, "class uses", "classes use")} ${pin} ×`));
+    title.replaceChildren(h("h1", {}, `Classes at ${layer}`), about);
+    context.name(`Map at ${layer}`);
+    notes.textContent = notesOn(model, embedding, nameOf).join(" ");
+    notes.hidden = notes.textContent === "";
+  }
+
+  function release(): void {
+    const { picked, pin } = store.get();
+    if (isLassoing) return lassoing(false);
+    point(null);
+    if (picked.length) store.set({ picked: [] }, "replace");
+    else if (pin !== null) store.set({ pin: null }, "replace");
+    else store.set({ class: null }, "replace");
+  }
+
+  function update(state: State): void {
+    users.want(state.pin === null ? null : pinToId(model.id, state.pin));
+    if (data === null) load();
+    draw();
+  }
+
+  return { update, fit: map.fit, zoom: map.zoom, release };
+};

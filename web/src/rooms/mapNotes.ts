@@ -1,0 +1,31 @@
+// What is said about a map: what is missing on it, why there is none, what its colours mean.
+import { number, plural } from "../format";
+import type { Embedding, Model } from "../types";
+import type { Paint } from "../views/map/draw";
+import type { ShownLegend } from "../views/map/legend";
+import type { Chosen, MapData } from "./mapData";
+
+export const LEAST = 3; // classes of a map
+
+/** maps  layers that have one;  layer  that was asked for */
+export function whyEmpty(model: Model, maps: number, embedding: Embedding | null, layer: string | null): string {
+  if (model.classCount < LEAST) return `A map needs ${LEAST} classes or more; ${model.id} has ${model.classCount}.`;
+  if (!maps) return `The map is being made. If it does not come, run summit embed ${model.id}.`;
+  if (!embedding) return `There is no map at ${layer}.`;
+  return `Only ${plural(embedding.classes.length, "class has channels", "classes have channels")} at ${embedding.layer}; a map needs ${LEAST} or more.`;
+}
+
+export function notesOn(model: Model, { layer, stale, parked, classes }: Embedding, name: (index: number) => string): string[] {
+  const told: string[] = [];
+  if (stale) told.push(`The counts have changed since this map was made; run summit embed ${model.id}.`);
+  if (parked.length) told.push(`At the rim, for they share no channel with any other class: ${parked.map(name).join(", ")}.`);
+  const missing = model.classCount - classes.length;
+  if (missing > 0) told.push(`${number(missing)} ${missing === 1 ? "class has" : "classes have"} no channel at ${layer}.`);
+  return told;
+}
+
+export function legendOf(data: MapData, { byAccuracy, coloured, look }: Chosen, embedding: Embedding, { looks }: Paint): ShownLegend {
+  const groups = coloured.map(({ key, name }) => ({ key, name, look: look(key) }));
+  const hasOthers = embedding.classes.some((index) => !looks.has(index));
+  return { byAccuracy, hasAccuracy: data.accuracies.size > 0, hasGroups: data.groups.length > 0, hasOthers, groups };
+}

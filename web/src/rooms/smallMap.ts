@@ -1,0 +1,75 @@
+// The small map above Explore's list: where the class is among the others; a press opens the room of the map.
+import type { Context } from "../context";
+import { h } from "../dom";
+import { shortener } from "../layout/names";
+import { remember } from "../remember";
+import type { Embedding } from "../types";
+import { coloursOf, onTheme } from "../views/map/colours";
+import { drawMiniature } from "../views/map/miniature";
+import { smallMapView } from "../views/map/small";
+import { LEAST, whyEmpty } from "./mapNotes";
+import { chosenGroups, embeddingAt, loadMapData, type MapData, paintOf } from "./mapData";
+
+export interface SmallMarks {
+  readonly chosen: number | null;
+  readonly layer: string | null;
+  readonly pointed: number | null;
+  readonly seen: ReadonlySet<number>;
+  readonly users: ReadonlySet<number> | null;
+}
+
+const STAMP = 0.6; // px, radius of a point in the layer's picker
+
+/** picker  buttons of the layers, which get small maps where there are some */
+export async function smallMap(host: HTMLElement, picker: HTMLElement, { api, links, model }: Context) {
+  const link = links.to({ room: "map" }, { class: "smallmap", title: "Open the map" });
+  const heading = h("p", { class: "label" });
+  host.replaceChildren(heading, link);
+  const update = smallMapView(link);
+  const shorten = shortener(model.layers);
+  const paint = remember((from: MapData) => paintOf(from, chosenGroups(from, model, [], [])));
+  let data: MapData | null = null;
+
+  async function load(): Promise<void> {
+    data = await loadMapData(api, model);
+  }
+  await load();
+
+  function stamps(from: MapData, chosen: number | null): void {
+    const colours = coloursOf(host);
+    for (const stop of picker.querySelectorAll<HTMLElement>("[data-layer]")) {
+      const points = from.embeddings.find(({ layer }) => layer === stop.dataset["layer"]);
+      const place = stop.querySelector("i");
+      if (!points || !place) continue;
+      const canvas = place.querySelector("canvas") ?? place.appendChild(h("canvas", { "aria-hidden": "true" }));
+      drawMiniature(canvas, colours, { points, paint: paint(from), chosen }, STAMP);
+    }
+  }
+
+  const whyNone = (embedding: Embedding | null, from: MapData): string | null =>
+    embedding && embedding.classes.length >= LEAST ? null : whyEmpty(model, from.embeddings.length, embedding, shown?.layer ?? null);
+
+  let shown: SmallMarks | null = null;
+  let stamped = "";
+  function draw(): void {
+    if (!data || !shown) return;
+    const { chosen, layer } = shown;
+    const embedding = embeddingAt(data, layer);
+    const none = whyNone(embedding, data);
+    heading.textContent = none === null && embedding ? `Classes at ${embedding.layer}` : "Classes";
+    link.setAttribute("aria-label", none ?? `Open the map of the classes at ${embedding?.layer}`);
+    links.turn(link, { room: "map" });
+    update(none, none === null && embedding ? { embedding, paint: paint(data), marks: { ...shown, picked: new Set() }, name: (index) => data?.names.get(index) ?? String(index), shorten } : null);
+    if (stamped !== String(chosen)) stamps(data, chosen);
+    stamped = String(chosen);
+  }
+  onTheme(() => {
+    stamped = "";
+    draw();
+  });
+
+  return function mark(marks: SmallMarks): void {
+    shown = marks;
+    draw();
+  };
+}

@@ -1,0 +1,27 @@
+// The classes whose graphs have the pinned channel.
+import { MOST } from "../api";
+import type { Context } from "../context";
+import { latest } from "../dom";
+import { isEdge } from "../layout/relate";
+
+/** arrived  called when they are known, and when they are not wanted any longer */
+export function createUsers({ api }: Context, arrived: () => void) {
+  const answer = latest();
+  let wanted: string | null = null;
+  let users: ReadonlySet<number> | null = null;
+
+  return {
+    get: () => users,
+    /** id  of a channel; an edge or null marks no classes */
+    want(id: string | null): void {
+      const next = id === null || isEdge(id) ? null : id;
+      if (next === wanted) return;
+      [wanted, users] = [next, null];
+      if (next === null) return answer(Promise.resolve(null), arrived, arrived);
+      answer(api.channel(next, MOST), ({ classes }) => {
+        users = new Set(classes.map(({ imageClass }) => imageClass.index));
+        arrived();
+      }, arrived);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+// The page's colours as a canvas understands them. They change with the page's theme.
+import { STEPS, TONES } from "../../layout/map/paint";
+
+const NAMES = ["ground", "panel", "text", "second", "accent", "accent-light", "outline", "rest"] as const;
+
+export type Colours = Readonly<Record<(typeof NAMES)[number], string>> & {
+  readonly tones: readonly string[]; // of groups, from 1 on
+  readonly steps: readonly string[]; // of accuracy, lowest first
+};
+
+/** The colours of the theme that the host is shown in. */
+export function coloursOf(host: HTMLElement): Colours {
+  const probe = document.createElement("i");
+  host.append(probe);
+  const read = (name: string): string => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const named = Object.fromEntries(NAMES.map((name) => [name, read(name)])) as Record<(typeof NAMES)[number], string>;
+  const tones = Array.from({ length: TONES }, (_, k) => read(`class-${k + 1}`));
+  const steps = Array.from({ length: STEPS }, (_, k) => read(`step-${k + 1}`));
+  probe.remove();
+  return { ...named, tones, steps };
+}
+
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+/** Calls back when the theme changes. */
+export const onTheme = (call: () => void): void => dark.addEventListener("change", call);

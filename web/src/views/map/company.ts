@@ -1,0 +1,62 @@
+// Of which groups a class's nearest are, layer by layer, as stacked bars. Groups can be taken out and added.
+import { h, mark, redraw } from "../../dom";
+import type { Finding } from "../combobox";
+import { label } from "../detail";
+import { picker } from "../picker";
+import { barLook, keyOf } from "./key";
+import type { ShownGroup } from "./legend";
+
+export interface CompanyRow {
+  readonly layer: string;
+  readonly counts: readonly number[]; // one per group
+}
+
+export interface ShownCompany {
+  readonly rows: readonly CompanyRow[]; // highest layer first
+  readonly groups: readonly ShownGroup[];
+  readonly neighbours: number; // a full bar
+  readonly layer: string; // of the map
+}
+
+export interface CompanyEvents {
+  find(text: string): Promise<readonly Finding[]>;
+  remove(key: string): void;
+  choose(layer: string): void;
+}
+
+const LEAST = 2; // groups
+
+export function companyView(host: HTMLElement, events: CompanyEvents) {
+  const add = picker("Add a group", { label: "Find a group to count", find: events.find });
+  const heading = h("p", { class: "second" });
+  const legend = h("div", { class: "items" });
+  const bars = h("div", { class: "company" });
+  host.append(label("Company it keeps"), heading, legend, bars, add.element);
+
+  function sign({ key, name, look }: ShownGroup, removable: boolean): HTMLElement {
+    const out = () => h("button", { class: "quiet", "aria-label": `Do not count ${name}`, onclick: () => events.remove(key) }, "×");
+    return h("span", { class: "item" }, keyOf(look), name, removable ? out() : null);
+  }
+
+  return function update(shown: ShownCompany | null): void {
+    host.hidden = shown === null;
+    if (!shown) return;
+    const { rows, groups, neighbours } = shown;
+    heading.textContent = `Its ${neighbours} nearest, by layer`;
+    redraw(legend, () => legend.replaceChildren(...groups.map((group) => sign(group, groups.length > LEAST))));
+    redraw(bars, () => bars.replaceChildren(...rows.map((row) => drawRow(row, shown, events.choose))));
+  };
+}
+
+function drawRow({ layer, counts }: CompanyRow, { groups, neighbours, layer: current }: ShownCompany, choose: (layer: string) => void): HTMLElement {
+  const told = `${layer}: ${groups.map(({ name }, k) => `${counts[k] ?? 0} ${name}`).join(", ")}`;
+  const full = Math.max(neighbours, counts.reduce((sum, count) => sum + count, 0)); // a class may be in two of the groups
+  const parts = groups.map(({ look }, k) => {
+    const { class: kind, style } = barLook(look);
+    return h("i", { class: kind, style: `${style}; --part: ${((counts[k] ?? 0) / full).toFixed(4)}` });
+  });
+  const row = h("button", { class: "row", title: told, "data-layer": layer, onclick: () => choose(layer) });
+  row.append(h("span", { class: "name" }, layer), h("span", { class: "stack" }, ...parts), h("span", { class: "value" }, counts.join(" · ")));
+  mark(row, "aria-pressed", String(layer === current));
+  return row;
+}

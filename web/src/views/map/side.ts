@@ -1,0 +1,71 @@
+// What the map's column says about the chosen class.
+import { h, mark } from "../../dom";
+import { hundredths, number, percent, plural } from "../../format";
+import { leaps } from "../../layout/map/trail";
+import type { Links } from "../../links";
+import type { Confusion, Embedding, MapClass, Model, SimilarClass } from "../../types";
+import { label } from "../detail";
+
+const LEAPS = 2;
+
+export interface ShownClass {
+  readonly item: MapClass;
+  readonly model: Model;
+  readonly embedding: Embedding;
+  readonly users: ReadonlySet<number> | null;
+  shorten(layer: string): string;
+}
+
+export function classHead({ item, model, embedding, shorten }: ShownClass, links: Links): Node[] {
+  const far = leaps(item.trail, LEAPS).map(({ from, to }) => `${shorten(from)} and ${shorten(to)}`);
+  const facts = [`class ${item.index} of ${number(model.classCount)}`];
+  if (item.accuracy !== null) facts.push(`accuracy ${percent(item.accuracy)}`);
+  if (item.images !== null) facts.push(plural(item.images, "image"));
+  if (far.length) facts.push(`moves most between ${far.join(", and ")}`);
+  const absent = embedding.classes.includes(item.index) ? null : h("p", { class: "second" }, `It has no channel at ${embedding.layer}, and so no point there.`);
+  const open = links.to({ room: "explore", class: item.index }, { class: "button small" }, "Open its graph");
+  return [h("div", { class: "title" }, h("h2", {}, item.name)), h("p", { class: "second" }, facts.join(" · ")), absent, h("div", { class: "actions" }, open)].filter((node) => node !== null);
+}
+
+/** Outputs that images of the class are taken for, whether they are classes of the model or not. */
+export function takenFor(confusions: readonly Confusion[], images: number | null, links: Links): Node[] {
+  if (!confusions.length) return [];
+  const rows = confusions.map(({ output, name, class: known, images: count }) => {
+    const text = name ?? known?.name ?? `output ${output}`;
+    const value = h("span", { class: "value" }, number(count));
+    return known ? links.to({ class: known.index }, { class: "use" }, h("span", {}, text), value) : h("div", { class: "use", title: "No class of this model" }, h("span", {}, text), value);
+  });
+  return [label("Taken for", images === null ? "images" : `of ${plural(images, "image")}`), h("div", { class: "uses" }, ...rows)];
+}
+
+export function mostLike(similar: readonly SimilarClass[], index: number, layer: string, links: Links): Node[] {
+  if (!similar.length) return [];
+  const rows = similar.map(({ imageClass, similarity }) => {
+    const about = `Compare with ${imageClass.name}`;
+    const bar = h("i", { class: "track", style: `--part: ${similarity.toFixed(4)}` });
+    const go = links.to({ class: imageClass.index }, { class: "use" }, h("span", {}, imageClass.name), bar, h("span", { class: "value" }, hundredths(similarity)));
+    const versus = links.to({ room: "compare", classes: [index, imageClass.index], pin: null }, { class: "versus", title: about, "aria-label": about }, "⇄");
+    return h("div", { class: "pair like" }, go, versus);
+  });
+  return [label(`Most like it at ${layer}`), h("div", { class: "uses" }, ...rows)];
+}
+
+export interface Mover {
+  readonly index: number;
+  readonly name: string;
+  readonly moved: number; // share of its neighbours that are gone
+  readonly lower: string;
+  readonly upper: string;
+}
+
+/** The classes that change company most, and between which layers. */
+export function moversList(movers: readonly Mover[], chosen: number | null, shorten: (layer: string) => string, links: Links): Node[] {
+  if (!movers.length) return [];
+  const rows = movers.map(({ index, name, moved, lower, upper }) => {
+    const row = links.to({ class: index, layer: upper }, { class: "use", title: `${percent(moved)} of its nearest at ${lower} are not among those at ${upper}` });
+    row.append(h("span", {}, name), h("span", { class: "value" }, `${shorten(lower)} → ${shorten(upper)}`));
+    mark(row, "aria-current", index === chosen ? "true" : null);
+    return row;
+  });
+  return [label("Change company most"), h("div", { class: "uses" }, ...rows)];
+}

@@ -1,0 +1,53 @@
+// Small maps of every layer: the picker of the layer.
+import { h, mark } from "../../dom";
+import type { Embedding } from "../../types";
+import { coloursOf, onTheme } from "./colours";
+import type { Paint } from "./draw";
+import { drawMiniature } from "./miniature";
+
+export interface ShownStrip {
+  readonly embeddings: readonly Embedding[];
+  readonly paint: Paint;
+  readonly layer: string;
+  readonly chosen: number | null;
+  shorten(layer: string): string;
+}
+
+export function stripView(host: HTMLElement, choose: (layer: string) => void) {
+  const list = h("div", { class: "strip-maps", role: "group", "aria-label": "Layer of the map" });
+  host.append(list);
+  let shown: ShownStrip | null = null;
+  let drawn = "";
+
+  function draw(): void {
+    if (!shown) return;
+    const { embeddings, paint, chosen } = shown;
+    const colours = coloursOf(host);
+    list.querySelectorAll("canvas").forEach((canvas, k) => {
+      const points = embeddings[k];
+      if (points) drawMiniature(canvas, colours, { points, paint, chosen }, points.classes.length > 200 ? 0.9 : 1.6);
+    });
+  }
+  new ResizeObserver(draw).observe(host);
+  onTheme(draw);
+
+  return function update(next: ShownStrip): void {
+    const before = shown;
+    shown = next;
+    const key = next.embeddings.map(({ layer }) => layer).join();
+    if (key !== drawn) {
+      drawn = key;
+      const stops = next.embeddings.map(({ layer }) => {
+        const title = `Map at ${layer}`;
+        return h("button", { class: "stamp", title, "data-layer": layer, onclick: () => choose(layer) }, h("span", {}, next.shorten(layer)), h("canvas", { "aria-hidden": "true" }));
+      });
+      list.replaceChildren(...stops);
+    }
+    for (const button of list.querySelectorAll<HTMLElement>("button")) {
+      const isShown = button.dataset["layer"] === next.layer;
+      mark(button, "aria-pressed", String(isShown));
+      if (isShown && before?.layer !== next.layer) button.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
+    if (key !== drawn || before?.embeddings !== next.embeddings || before.paint !== next.paint || before.chosen !== next.chosen) draw();
+  };
+}
