@@ -9,13 +9,18 @@ from queries.store import Row, Store
 
 
 async def check_totals(store: Store, model: Model) -> list[Damage]:
-    """Every part of a model whose totals are not those it was written with. Reads no counts of influences."""
+    """Every part of a model whose totals are not those it was written with. Reads no counts of influences.
+
+    Where layers or channels are lost, that alone: all else follows from it.
+    """
     layers = await store.run("layer_totals", model=model.id)
+    if lost := list(network_flaws(model, layers)):
+        return lost
     classes = await store.run("class_records", model=model.id)
     graphs = await graph_totals(store, model.id)
     activations, kept = await activation_totals(store, model.id), await kept_totals(store, model.id)
     found = [
-        *network_flaws(model, layers, classes),
+        *class_flaws(model, classes),
         *stray_graphs(model, graphs, {row["class"] for row in classes}),
     ]
     for row in classes:
@@ -26,8 +31,8 @@ async def check_totals(store: Store, model: Model) -> list[Damage]:
     return found
 
 
-def network_flaws(model: Model, layers: Sequence[Row], classes: Sequence[Row]) -> Iterable[Damage]:
-    """Layers, channels or classes that are not all there."""
+def network_flaws(model: Model, layers: Sequence[Row]) -> Iterable[Damage]:
+    """Layers or channels that are not all there."""
     record = model.record
     if [row["index"] for row in layers] != list(range(len(layers))):
         yield model.damage(NETWORK, None, f"of its layers only {[row['layer'] for row in layers]} are there")
@@ -37,6 +42,11 @@ def network_flaws(model: Model, layers: Sequence[Row], classes: Sequence[Row]) -
     channels = sum(row["channels"] for row in layers)
     if record.get("channel_count") not in (None, channels):
         yield model.damage(NETWORK, None, f"its layers have {channels:,} of {record['channel_count']:,} channels")
+
+
+def class_flaws(model: Model, classes: Sequence[Row]) -> Iterable[Damage]:
+    """Classes that are not all there."""
+    record = model.record
     if record.get("class_count") not in (None, len(classes)):
         yield model.damage(NETWORK, None, f"{len(classes):,} of {record['class_count']:,} classes are there")
 

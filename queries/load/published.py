@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from queries.errors import DataError
+from queries.errors import DataError, StoreError
 from queries.graphs.stored import graph_steps, write_scale
 from queries.graphs.totals import GraphTotals, graph_totals
 from queries.groups import write_groups
@@ -196,6 +196,12 @@ async def import_graphs(
         await store.write_together(graph_steps(model, batch))
         done += len(batch)
         progress("loading", done, len(graphs))
+    if changed and (lost := await changed_graphs(store, model, changed)):
+        raise StoreError(
+            f"the graphs of {len(lost):,} classes of {model} (first {lost[0].index}) are not in the database as "
+            "they were just written; its files are damaged: `summit db restore FILE --replace` from a backup, or "
+            "`summit db reset` and import again"
+        )
     named = await name_classes(store, model, names)
     grouped, _ = await write_groups(store, model, groups)
     scale = await write_scale(store, model)
