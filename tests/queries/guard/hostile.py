@@ -2,7 +2,7 @@
 
 UPDATES = r"cannot contain (any updates|update clauses)"
 NO_PROCEDURE = r"no procedure with the name `\S+` registered"
-NOT_OPEN = r"calls the procedure \S+; open are"
+NOT_OPEN = r"calls the procedure \S+; allowed are"
 COMMANDS = (r"input 'EXISTS {\\n(DROP|ALTER|SHOW|TERMINATE|STOP) ", r"Invalid input '[A-Z]+': expected an expression")
 CREATIONS = ("Unexpected input '{'", "Invalid input '(hacked|eve)': expected a graph pattern")
 

@@ -80,8 +80,8 @@ def test_what_cannot_be_stopped_keeps_its_place_until_it_ends(
     guarded: Guarded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two nested loops in one expression, a few seconds of them: no engine looks at the clock in there."""
-    monkeypatch.setattr("queries.guard.guard.guard.GRACE_SECONDS", 0.3)
-    steps = 5_000 if guarded.database.name == "arcadedb" else 30_000
+    monkeypatch.setattr("queries.guard.guard.GRACE_SECONDS", 0.3)
+    steps = 2_000 if guarded.database.name == "arcadedb" else 10_000
     stubborn = "RETURN reduce(s = 0, x IN range(1, $n) | s + reduce(t = 0, y IN range(1, $n) | t + y)) AS n"
 
     async def fill_both_places() -> None:
@@ -134,7 +134,7 @@ def test_an_answer_that_is_nested_too_deep_is_refused_and_the_next_is_answered(
     depth: int, complaint: str | None, guarded: Guarded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neo4j sends nothing at all where its own encoder gives up, and waits: that must not keep the places."""
-    monkeypatch.setattr("queries.guard.guard.guard.GRACE_SECONDS", 0.3)
+    monkeypatch.setattr("queries.guard.guard.GRACE_SECONDS", 0.3)
     guarded.guard.seconds = 3 if depth == 5_000 else 30
     statement = f"RETURN reduce(deep = {{in: 1}}, x IN range(1, {depth}) | {{in: deep}}) AS deep"
 
