@@ -37,7 +37,7 @@ def read_json(text: str | bytes) -> Any:
         raise HTTPException(400, f"no JSON: {error.msg} at line {error.lineno}, column {error.colno}") from error
     except ValueError as error:
         is_text = isinstance(error, UnicodeError)
-        reason = "holds what is no text in UTF-8" if is_text else "holds a number of more digits than are read"
+        reason = "is not UTF-8 text" if is_text else "holds a number with too many digits"
         raise HTTPException(400, f"the JSON {reason}") from error
     refuse_deep(value)
     return value

@@ -1,4 +1,4 @@
-"""What the API can change. A request that may not is told why."""
+"""What the API can change; a request without permission gets the reason."""
 
 import time
 
@@ -23,7 +23,7 @@ def require_rights(info: ContextInfo) -> None:
 
 @strawberry.type(description="What an extraction did.")
 class Extraction:
-    written: int = strawberry.field(description="Classes whose attribution graph was cut anew.")
+    written: int = strawberry.field(description="Classes whose attribution graph was replaced.")
     unchanged: int = strawberry.field(description="Classes that had this graph already.")
     variant: str = strawberry.field(description="What computed PageRank: gds or portable.")
     seconds: float

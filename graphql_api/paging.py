@@ -31,7 +31,7 @@ def page(items: Sequence[Item], first: int, after: str | None) -> tuple[Sequence
 def check_size(first: int) -> None:
     """Raises QueryError for a number of items that no list is asked for."""
     if not 0 <= first <= MOST:
-        raise QueryError(f"first is {first}; it takes 0 to {MOST}")
+        raise QueryError(f"first is {first}; expected 0 to {MOST}")
 
 
 def write_cursor(offset: int) -> str:
@@ -47,4 +47,4 @@ def read_cursor(cursor: str) -> int:
             return int(number)
     except ValueError:
         pass
-    raise QueryError(f"after is {cursor!r:.40}, which is no cursor; give the endCursor of a page")
+    raise QueryError(f"after is {cursor!r:.40}, which is not a cursor; expected the endCursor of a page")

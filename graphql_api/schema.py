@@ -154,7 +154,7 @@ def as_object(parameters: JSON | None) -> dict[str, Any]:
     """The parameters of a query, of any JSON that a caller may give; raises QueryError."""
     given: Any = {} if parameters is None else parameters
     if not isinstance(given, dict):
-        raise QueryError(f"parameters is {given!r:.60}; it takes an object of names and values")
+        raise QueryError(f"parameters is {given!r:.60}; expected an object of names and values")
     return given
 
 

@@ -119,7 +119,7 @@ def test_a_damaged_choice_of_an_engine_is_told_with_the_remedy(tmp_path: Path) -
     for damage in (b"oracle", b"", b"\xff\xfe\x00"):
         (tmp_path / "engine").write_bytes(damage)
         complaint = refused(run_here("query", "models", home=tmp_path))
-        assert f"{tmp_path / 'engine'} names no engine" in complaint
+        assert f"{tmp_path / 'engine'} does not name an engine" in complaint
         assert "choose one anew with `summit db start --engine arcadedb`" in complaint
 
 

@@ -78,7 +78,7 @@ def test_a_backup_is_restored_after_kill_9_amid_the_restore(
         assert (again["written"], again["unchanged"]) == (0, 3)
 
         file.write_bytes(file.read_bytes()[:-100])
-        assert f"{file} is no whole backup" in refused(summit("db", "restore", file, "--replace", home=home))
+        assert f"{file} is not a complete backup" in refused(summit("db", "restore", file, "--replace", home=home))
         assert last_json(summit("db", "check", "--json", home=home))["classes"] == 3
     finally:
         summit("db", "reset", "--yes", home=home)

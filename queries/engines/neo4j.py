@@ -165,7 +165,7 @@ class Neo4j:
         if (folder / "data" / "databases" / "system").exists():
             raise EngineError(
                 f"{folder} holds a Neo4j database, but its password in {folder / PASSWORDS} is gone or damaged; put "
-                "the file back, or begin anew with `summit db reset`"
+                "the file back, or start over with `summit db reset`"
             )
         self._configure(folder, {})
         password = secrets.token_hex(24)  # letters and digits only: "-" at its start would be an option

@@ -88,7 +88,7 @@ def chosen_engine(home: Path) -> Engine:
         name = DEFAULT_ENGINE
     if name not in ENGINES:
         raise EngineError(
-            f"{home / 'engine'} names no engine ({name!r:.40}); choose one anew with "
+            f"{home / 'engine'} does not name an engine ({name!r:.40}); choose one again with "
             f"`summit db start --engine {DEFAULT_ENGINE}` (or {', '.join(ENGINES.keys() - {DEFAULT_ENGINE})})"
         )
     return ENGINES[name]

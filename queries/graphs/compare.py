@@ -31,7 +31,7 @@ async def compare(
     Raises NotFound for an unknown model or class, QueryError for classes or numbers that make no comparison.
     """
     if operation not in OPERATIONS:
-        raise QueryError(f"operation is {operation!r}; it takes one of {', '.join(OPERATIONS)}")
+        raise QueryError(f"operation is {operation!r}; expected one of {', '.join(OPERATIONS)}")
     if len(classes) < 2 or len(set(classes)) < len(classes):
         raise QueryError(f"classes is {list(classes)}; a comparison takes two or more different classes")
     if len(classes) > MOST_CLASSES:

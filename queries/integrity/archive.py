@@ -226,4 +226,6 @@ def parsed(path: Path, line: bytes) -> dict[str, Any]:
 
 
 def damaged(path: Path, why: str) -> DataError:
-    return DataError(f"{path} is no whole backup: {why}; take another copy or an older backup (nothing was changed)")
+    return DataError(
+        f"{path} is not a complete backup: {why}; use another copy or an older backup (nothing was changed)"
+    )

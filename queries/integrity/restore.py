@@ -116,7 +116,7 @@ async def write_batch(store: Store, contents: Contents, kind: Kind, rows: list[A
         return
     source, name, target = kind
     if not is_name(name) or target not in labels():
-        raise DataError(f"{contents.path}: {name!r:.60} to {target!r:.60} is no relationship of the data model")
+        raise DataError(f"{contents.path}: {name!r:.60} to {target!r:.60} is not a relationship of the data model")
     await store.write_texts([(create_edges(source, name, target), {"rows": rows})])
 
 

@@ -121,7 +121,7 @@ def test_motifs_around_a_channel_and_the_classes_that_nearly_have_them(open_page
 def test_chains_are_as_long_as_asked(open_page: OpenPage) -> None:
     page = open_page(f"{BEARS}&shape=CHAIN&length=4")
     expect(page.locator(".motif h2").first).to_contain_text("4 channels, 3 edges")
-    page.get_by_role("slider", name="Channels of a chain").fill("5")
+    page.get_by_role("slider", name="Chain length").fill("5")
     expect(page.locator(".motif h2").first).to_contain_text("5 channels, 4 edges")
     expect(page).to_have_url(re.compile("length=5"))
 

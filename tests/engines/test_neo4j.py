@@ -247,5 +247,5 @@ def test_a_lost_password_is_an_error_not_a_new_password(
     (tmp_path / "data" / "dbms" / "auth.ini").write_text("")
     if left is not None:
         (tmp_path / "passwords.json").write_text(left)
-    with pytest.raises(EngineError, match=r"passwords\.json is gone or damaged; put the file back, or begin anew"):
+    with pytest.raises(EngineError, match=r"passwords\.json is gone or damaged; put the file back, or start over"):
         Neo4j().prepare(tmp_path, quiet)

@@ -145,7 +145,7 @@ def test_the_order_of_the_classes_does_not_matter(arcadedb: Database, operation:
     [
         ([BROWN], "UNION", None, "a comparison takes two or more different classes"),
         ([BROWN, BROWN], "UNION", None, "a comparison takes two or more different classes"),
-        ([BROWN, BLACK], "MINUS", None, "operation is 'MINUS'; it takes one of INTERSECTION, UNION"),
+        ([BROWN, BLACK], "MINUS", None, "operation is 'MINUS'; expected one of INTERSECTION, UNION"),
         ([BROWN, BLACK], "UNION", 1, "atLeast is 1 with UNION"),
         ([BROWN, BLACK], "AT_LEAST", None, "atLeast is None with AT_LEAST"),
         ([BROWN, BLACK], "AT_LEAST", 0, "takes a number from 1 to the number of classes"),

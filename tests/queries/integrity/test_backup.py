@@ -197,10 +197,13 @@ def header_with(**values: Any) -> Callable[[list[str]], object]:
 
 
 FLAWS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "cut off": (lambda packed: packed[: len(packed) // 2], "no whole backup"),
+    "cut off": (lambda packed: packed[: len(packed) // 2], "not a complete backup"),
     "empty": (lambda _: b"", "its first line is not that of a backup|a line is not JSON"),
-    "a flipped byte": (lambda packed: packed[:900] + bytes([packed[900] ^ 255]) + packed[901:], "no whole backup"),
-    "something else": (lambda _: b"index\twnid\n", "no whole backup"),
+    "a flipped byte": (
+        lambda packed: packed[:900] + bytes([packed[900] ^ 255]) + packed[901:],
+        "not a complete backup",
+    ),
+    "something else": (lambda _: b"index\twnid\n", "not a complete backup"),
     "another weight": (repacked(altered_weight), "the edges of Channel are not those that were written"),
     "a line gone": (
         repacked(lambda lines: lines.pop(place_of(lines, "LayerRanking") + 1)),
@@ -228,7 +231,7 @@ def test_a_file_that_is_not_whole_is_refused_by_name(whole: Path, tmp_path: Path
 
 def test_labels_and_types_of_a_file_never_become_statements(empty: Database, whole: Path) -> None:
     kind = ("Channel", "X]->() DETACH DELETE n //", "Channel")
-    with pytest.raises(DataError, match="is no relationship of the data model"):
+    with pytest.raises(DataError, match="is not a relationship of the data model"):
         empty.await_(restore.write_batch(empty.store, contents(whole), kind, []))
     strange = Contents(whole, {}, "", {Section(NODES, "Odd"): (0, "")})
     with pytest.raises(DataError, match="holds Odd, which this Summit Graph does not know"):

@@ -17,7 +17,7 @@ test("what is not where it should be is named", () => {
   expect(notesOn(model, { ...embedding, classes: [0, 1, 2, 3] }, name)).toEqual([]);
   expect(notesOn(model, { ...embedding, stale: true, parked: [1, 2] }, name)).toEqual([
     "The counts have changed since this map was made; run summit embed toy.",
-    "At the rim, for they share no channel with any other class: bee, cow.",
+    "At the rim because they share no channel with any other class: bee, cow.",
     "1 class has no channel at low.",
   ]);
 });

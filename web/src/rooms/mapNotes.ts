@@ -18,7 +18,7 @@ export function whyEmpty(model: Model, maps: number, embedding: Embedding | null
 export function notesOn(model: Model, { layer, stale, parked, classes }: Embedding, name: (index: number) => string): string[] {
   const told: string[] = [];
   if (stale) told.push(`The counts have changed since this map was made; run summit embed ${model.id}.`);
-  if (parked.length) told.push(`At the rim, for they share no channel with any other class: ${parked.map(name).join(", ")}.`);
+  if (parked.length) told.push(`At the rim because they share no channel with any other class: ${parked.map(name).join(", ")}.`);
   const missing = model.classCount - classes.length;
   if (missing > 0) told.push(`${number(missing)} ${missing === 1 ? "class has" : "classes have"} no channel at ${layer}.`);
   return told;

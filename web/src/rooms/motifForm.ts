@@ -70,7 +70,7 @@ export function motifForm(host: HTMLElement, { api, store, model }: Context, cla
   const slide = (place: HTMLElement, text: string, from: number, word: (value: number) => string, settle: (value: number) => void) =>
     sliderView(place, { label: "", about: text, least: from, word, slide: () => undefined, settle });
   const share = slide(least, "The least share of the classes that have a motif", 1, (value) => `${value} % of classes`, (value) => store.set({ support: value / 100 }, "replace"));
-  const length = slide(long, "Channels of a chain, one a layer", 2, (value) => plural(value, "layer"), (value) => store.set({ length: value }, "replace"));
+  const length = slide(long, "Chain length, one channel per layer", 2, (value) => plural(value, "layer"), (value) => store.set({ length: value }, "replace"));
   const seconds = slide(patience, "Then the search ends with what it has found", 1, (value) => `${value} s`, (value) => store.set({ seconds: value }, "replace"));
 
   function drawChips(place: HTMLElement, key: "of" | "against", choice: string | null): void {

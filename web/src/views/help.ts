@@ -3,7 +3,7 @@ import { h } from "../dom";
 
 const DRAWN: readonly (readonly [string, string])[] = [
   ["row", "a layer of the network, the last on top; a graph holds the channels of it that matter most to the class"],
-  ["picture", "a channel, told by what excites it most; the larger, the more of the class's pictures excite it"],
+  ["picture", "a channel, shown by what excites it most; the larger it is, the more of the class's pictures excite it"],
   ["number", "its index in the layer"],
   ["point", "on a map, a class; the nearer two are, the more their graphs share"],
   ["line", "the lower channel influences the upper; the wider, the more of the class's pictures it does so in"],
