@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Service
 from tests.e2e.charting import CANVAS, RADIUS, Place, chart, embedding_of, is_ringed
-from tests.e2e.looking import MODEL, probe
+from tests.e2e.looking import MODEL, probe, run_script
 
 OpenPage = Callable[..., Page]
 Shoot = Callable[[Page, str], None]
@@ -342,7 +342,7 @@ def test_nothing_serious_keeps_anybody_from_using_the_map(open_page: OpenPage, d
         pytest.skip(f"{AXE} is not there; run `npm ci` in web/")
     page = open_map(open_page, f"&class={CART}&picked=1,2,3", dark=dark)
     expect(page.locator(".company .row")).to_have_count(len(LAYERS))
-    page.add_script_tag(path=AXE)
+    run_script(page, AXE)
     found = page.evaluate("axe.run().then(({ violations }) => violations)")
     serious = [(item["id"], item["nodes"][0]["html"]) for item in found if item["impact"] in ("serious", "critical")]
     assert serious == []
