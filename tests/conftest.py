@@ -242,10 +242,11 @@ def few(tmp_path: Path, published_folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class Service:
-    """A running `summit serve`. `url` ends without a slash; `token` is what changes carry."""
+    """A running `summit serve`. `url` ends without a slash; `token` is what changes carry; `home` is its data directory."""
 
     url: str
     token: str = ""
+    home: Path | None = None
 
     def post(self, query: str, **variables: Any) -> dict[str, Any]:
         """The whole answer to a GraphQL request, data and errors."""
@@ -299,7 +300,7 @@ def serving(home: Path, summit: Path = SUMMIT, **environment: str) -> Iterator[S
             assert process.poll() is None and time.monotonic() < deadline, words
             time.sleep(0.1)
         token = environment.get("SUMMIT_TOKEN") or (home / "token").read_text().strip()
-        yield Service(f"http://127.0.0.1:{port}", token)
+        yield Service(f"http://127.0.0.1:{port}", token, home)
     finally:
         process.terminate()
         process.wait(HANGS)
