@@ -242,7 +242,7 @@ def few(tmp_path: Path, published_folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class Service:
-    """A running `summit serve`. `url` ends without a slash; `token` is what changes carry; `home` is its data directory."""
+    """A running `summit serve`: `url` ends without a slash, `token` is what changes carry, `home` holds its data."""
 
     url: str
     token: str = ""
