@@ -159,7 +159,17 @@ class Store:
             ):
                 await self._run_alone(session, query.text)
         if not found:
+            await self._stamp(restoring)
+
+    async def _stamp(self, restoring: bool) -> None:
+        """Record the version; another command that opens the same new database may do so at the same moment."""
+        try:
             await self.write("stamp_schema", version=VERSION, restoring=None)
+        except QueryError:
+            found = await self.run("schema_version")
+            if not found:
+                raise
+            check_version(found, self.address.url, restoring)
 
     def variant(self, name: str) -> str:
         """Which of a stored query's statements runs here: the ability it needs ("gds"), or "portable"."""

@@ -120,7 +120,7 @@ def test_a_damaged_choice_of_an_engine_is_told_with_the_remedy(tmp_path: Path) -
         (tmp_path / "engine").write_bytes(damage)
         complaint = refused(run_here("query", "models", home=tmp_path))
         assert f"{tmp_path / 'engine'} does not name an engine" in complaint
-        assert "choose one anew with `summit db start --engine arcadedb`" in complaint
+        assert "choose one again with `summit db start --engine arcadedb`" in complaint
 
 
 def test_a_file_of_the_engine_that_cannot_be_read_is_named(tmp_path: Path) -> None:
