@@ -9,7 +9,7 @@ from queries.library import Library, StoredQuery
 from queries.store import Row
 
 SHOWN_ROWS, SHOWN_LENGTH = 3, 60
-OWN_TO_A_LOADING = ("created", "pictures")  # columns whose values differ between data directories
+OWN_TO_A_LOADING = ("created", "pictures", "record")  # columns whose values differ between data directories
 
 INTRODUCTION = """# Stored queries
 
