@@ -225,6 +225,7 @@ def test_the_keyboard_walks_chooses_opens_and_clears(open_page: OpenPage, runnin
     drawn = chart(page, running, "mixed4d")
     known = names(running)
     canvas = page.locator(CANVAS)
+    expect(page.locator(".room-map .right .title h2")).to_have_text(known[CART])
     canvas.focus()
     index: int | None = CART
     for key, across, up in (("ArrowUp", 0, 1), ("ArrowLeft", -1, 0), ("ArrowLeft", -1, 0), ("ArrowDown", 0, -1)):
