@@ -362,7 +362,8 @@ def test_a_phone_shows_the_map_above_its_list(open_page: OpenPage) -> None:
 
 def test_too_few_classes_make_no_map_and_that_is_said(open_live: OpenPage) -> None:
     page = open_live("/?room=map&model=sample")
-    expect(page.locator(".room-map .notice:visible")).to_contain_text("A map needs 3 classes or more; sample has 2.")
+    notice = page.locator(".room-map .notice:visible")
+    expect(notice).to_contain_text("A map needs 3 classes or more; sample has 2.")
     expect(rows(page)).to_have_count(2)
     page = open_live("/?model=sample&class=0")
     expect(page.locator(".above")).to_contain_text("A map needs 3 classes or more; sample has 2.")
