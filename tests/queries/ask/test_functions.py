@@ -127,7 +127,12 @@ def test_the_classes_of_a_group_that_move_are_those_of_the_stored_query(arcadedb
         ("motifs", MOTIFS | {"share": 50}, QueryError, "expected a number from 0 to 1"),
         ("motifs", MOTIFS | {"shape": "STAR"}, QueryError, "shape is 'STAR'; expected one of CLOSED"),
         ("motifs", MOTIFS | {"shape": "CHAIN", "length": 1}, QueryError, "a chain has at least 2 channels"),
-        ("motifs", MOTIFS | {"shape": "CHAIN", "cursor": "x"}, QueryError, "with CLOSED and MAXIMAL motifs, not with CHAIN"),
+        (
+            "motifs",
+            MOTIFS | {"shape": "CHAIN", "cursor": "x"},
+            QueryError,
+            "with CLOSED and MAXIMAL motifs, not with CHAIN",
+        ),
         ("motifs", MOTIFS | {"cursor": "x.1"}, QueryError, "belongs to another search"),
         ("motifs", MOTIFS | {"group": "car"}, QueryError, r"name one by its wnid: n0\d+ \(10 classes\), n0"),
         ("motifs", MOTIFS | {"group": "294,1000"}, NotFound, "has no class 1000"),
