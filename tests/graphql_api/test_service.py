@@ -133,7 +133,10 @@ def test_a_request_too_large_is_refused_before_it_is_read(empty_service: Service
         ("RETURN [1.0 / 0.0, -1.0 / 0.0] AS x", ["Infinity", "-Infinity"]),
         ("RETURN {on: date('2020-01-02')} AS x", {"on": "2020-01-02"}),
         ("MATCH (l:Layer {id: 'summit-inceptionv1/mixed3a'}) RETURN labels(l) AS x, l", ["Layer"]),
-        ("MATCH p = (l:Layer {id: 'summit-inceptionv1/mixed3a'})-[r:OF_MODEL]->() RETURN type(r) AS x, p, r", "OF_MODEL"),
+        (
+            "MATCH p = (l:Layer {id: 'summit-inceptionv1/mixed3a'})-[r:OF_MODEL]->() RETURN type(r) AS x, p, r",
+            "OF_MODEL",
+        ),
     ],
 )
 def test_any_answer_to_cypher_is_json(service: Service, statement: str, value: Any) -> None:
