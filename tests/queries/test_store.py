@@ -52,7 +52,7 @@ def test_a_cluster_that_does_not_answer_is_told_with_what_the_system_said() -> N
 
 
 def test_a_program_that_stays_silent_is_no_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("queries.store.OPEN_SECONDS", 0.5)
+    monkeypatch.setattr("queries.driver.OPEN_SECONDS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as server:
         error = refusal(replace(HERE, url=f"bolt://127.0.0.1:{server.getsockname()[1]}"))
     assert isinstance(error, StoreUnreachable)
