@@ -111,6 +111,6 @@ class Model:
         return [Embedding.of(row, stale=source is None or source.digest != row["digest"]) for row in rows]
 
     async def _scale(self, info: ContextInfo, name: str) -> int:
-        """As kept on the model when its loading ended; counted anew where it did not."""
+        """As stored on the model when loading finished; counted now if it did not finish."""
         kept = self.row[name]
         return int(kept if kept is not None else (await info.context.scales.load(self.id))[name])

@@ -11,7 +11,7 @@ from functools import cache
 from queries.library import StoredQuery, load_library
 
 UNIQUE = re.compile(r"FOR \(node:(\w+)\) REQUIRE node\.id IS UNIQUE")
-VERSION_LABEL = "Schema"  # what says the version; written by whoever makes the database
+VERSION_LABEL = "Schema"  # its node holds the version; written when the database is first opened
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # what may stand as a label or a type in a statement
 
 

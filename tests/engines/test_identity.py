@@ -1,4 +1,4 @@
-"""A process is told from all others without asking the clock on the wall."""
+"""A process is identified without the wall clock."""
 
 import os
 import platform

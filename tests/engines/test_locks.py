@@ -1,4 +1,4 @@
-"""Nobody waits for ever, and who waits is told for whom."""
+"""Waiting has a limit, and the message names who is waited for."""
 
 import fcntl
 import subprocess

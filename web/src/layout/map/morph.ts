@@ -17,7 +17,7 @@ export const atRest = ({ classes, x, y }: Points): Moment => ({
   presence: new Float64Array(classes.length).fill(1),
 });
 
-/** The way between two layers; `at(0)` is the first, `at(1)` the second. Every call answers the same arrays, filled anew. */
+/** The way between two layers; `at(0)` is the first, `at(1)` the second. Every call returns the same arrays, refilled. */
 export function between(from: Moment, to: Points): (time: number) => Moment {
   const classes = [...new Set([...from.classes, ...to.classes])];
   const [before, after] = [rowsOf(from.classes), rowsOf(to.classes)];

@@ -8,7 +8,7 @@ export interface Members {
 
 export const SHAPES = ["disc", "square", "diamond", "triangle", "cross"] as const;
 export type Shape = (typeof SHAPES)[number];
-export const TONES = 7; // colours that are told apart with every kind of colour sight; beyond them the shape changes
+export const TONES = 7; // colours that remain distinct under colour blindness; beyond them the shape changes
 export const STEPS = 5; // of accuracy
 
 /** The look of the k-th group: seven colours, then the same with another shape. */
