@@ -26,6 +26,7 @@ ROOM = "engine.lock"  # where engines are started and stopped, one process at a 
 USERS = "users.lock"
 FULL_BYTES = 16 * 2**20
 ANSWER_SECONDS = 15
+ENDING_SECONDS = 5.0  # of a killed engine, whose connections are cut before its memory is given back
 LEAVE_SECONDS = 8.0  # to wait at the end for others, who start or stop the engine themselves
 
 
@@ -113,9 +114,11 @@ def revive(engine: Engine, folder: Path, leased: Running, report: Report, clock:
     return running
 
 
-def explained(error: QueryError | StoreError, running: Running, folder: Path) -> QueryError | StoreError:
+def explained(
+    error: QueryError | StoreError, running: Running, folder: Path, clock: Clock = CLOCK
+) -> QueryError | StoreError:
     """What the machine knows of an error that the database cannot tell: its engine is gone, or its disk is full."""
-    if isinstance(error, StoreUnreachable) and not running.alive():
+    if isinstance(error, StoreUnreachable) and ended_within(running, ENDING_SECONDS, clock):
         return EngineError(
             f"the {running.engine} engine (pid {running.pid}) ended while it was in use; what was committed is kept: "
             f"repeat the command, which starts it again (its log is {folder / LOG})"
@@ -127,6 +130,16 @@ def explained(error: QueryError | StoreError, running: Running, folder: Path) ->
             "some space and repeat"
         )
     return error
+
+
+def ended_within(running: Running, seconds: float, clock: Clock) -> bool:
+    """Whether the engine is gone, or is so in a moment."""
+    deadline = clock.now() + seconds
+    while running.alive():
+        if clock.now() >= deadline:
+            return False
+        clock.sleep(0.05)
+    return True
 
 
 def start(engine: Engine, folder: Path, report: Report) -> Running:

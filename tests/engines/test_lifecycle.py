@@ -5,6 +5,7 @@ import json
 import socket
 import stat
 import subprocess
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from queries.engines.arcadedb import ArcadeDB
 from queries.engines.engine import Running, write_state
 from queries.engines.lifecycle import lease, revive, running_engine
 from queries.engines.process import bury, forgotten_engines
-from queries.errors import EngineError, StoreRefused
+from queries.errors import EngineError, StoreRefused, StoreUnreachable
 from queries.records import Address
 from queries.store import Store
 from tests.engines.conftest import Said, models, write
@@ -145,6 +146,15 @@ def test_an_engine_that_dies_in_use_is_named_and_its_lost_record_does_no_harm(ho
     ]
     assert not found.alive(), "its last user stops it"
     assert forgotten_engines(home) == []
+
+
+def test_an_engine_whose_connections_are_cut_before_it_is_gone_is_named(home: Path, said: Said) -> None:
+    with (
+        pytest.raises(EngineError, match=r"ended while it was in use; what was committed is kept: repeat the command"),
+        lease(ArcadeDB(), home, said) as running,
+    ):
+        threading.Timer(0.5, kill, [running]).start()
+        raise StoreUnreachable("nothing answers")
 
 
 def test_a_leased_engine_that_ended_is_started_again_where_it_was(home: Path, said: Said) -> None:
