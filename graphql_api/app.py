@@ -17,13 +17,13 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLRequestData
 
-from graphql_api.access import Entry, Gate
-from graphql_api.asking import read_request
 from graphql_api.context import Context
-from graphql_api.headers import Careful, graphiql_policy
+from graphql_api.gate.access import Entry, Gate
+from graphql_api.gate.headers import Careful, graphiql_policy
 from graphql_api.health import Health
 from graphql_api.pictures import serve_picture
 from graphql_api.refusals import BodyLimit, broken, code_of, not_served, refuse, unavailable
+from graphql_api.requests.asking import read_request
 from graphql_api.schema import schema
 from graphql_api.watch import Watch
 from queries.errors import GraphError

@@ -5,17 +5,17 @@ from typing import Any
 import strawberry
 from strawberry.scalars import JSON
 
-from graphql_api.comparison import ComparedGraph, SetOperation, to_compared
 from graphql_api.context import ContextInfo
-from graphql_api.documents import BoundedDocuments
 from graphql_api.errors import SpeakingSchema
-from graphql_api.listing import ordered
-from graphql_api.model import Model
-from graphql_api.motifs import MotifConnection, MotifGroup, MotifShape, to_motif
-from graphql_api.mutation import Mutation
-from graphql_api.paging import page
-from graphql_api.stored import StoredQuery, Table
-from graphql_api.types import Channel, ClassConnection, ClassGroup, ClassOrder, ImageClass
+from graphql_api.fields.comparison import ComparedGraph, SetOperation, to_compared
+from graphql_api.fields.listing import ordered
+from graphql_api.fields.model import Model
+from graphql_api.fields.motifs import MotifConnection, MotifGroup, MotifShape, to_motif
+from graphql_api.fields.mutation import Mutation
+from graphql_api.fields.paging import page
+from graphql_api.fields.stored import StoredQuery, Table
+from graphql_api.fields.types import Channel, ClassConnection, ClassGroup, ClassOrder, ImageClass
+from graphql_api.requests.documents import BoundedDocuments
 from queries.ask.functions import ask_table, readable
 from queries.errors import NotFound, QueryError
 from queries.graphs.compare import compare

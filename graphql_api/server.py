@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import uvicorn
 
-from graphql_api.access import Entry, is_loopback
 from graphql_api.app import create_app
-from graphql_api.connections import Connections, guarded, places, raise_file_limit
+from graphql_api.gate.access import Entry, is_loopback
+from graphql_api.gate.connections import Connections, guarded, places, raise_file_limit
+from graphql_api.gate.token import service_token
 from graphql_api.logs import spare_lines
-from graphql_api.token import service_token
 from graphql_api.watch import Watch
 from queries.engines.session import Access, Settings, database
 from queries.errors import StoreError

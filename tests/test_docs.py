@@ -8,7 +8,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from graphql_api import asking, limits
+from graphql_api.requests import asking, limits
 from queries.ask.functions import readable
 from queries.ask.reference import reference
 from queries.engines.session import Settings

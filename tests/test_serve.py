@@ -15,7 +15,7 @@ import pytest
 
 from tests.commands import begin, refused
 from tests.conftest import Command, Service, serving
-from tests.graphql_api.test_limits import chain
+from tests.graphql_api.requests.test_limits import chain
 from tests.nginx import REMEDY, find_nginx, plain_proxy
 
 CHANGE = 'mutation { extract(model: "none", classes: [0]) { written } }'

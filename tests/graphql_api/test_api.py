@@ -15,9 +15,9 @@ from graphql import (
 )
 
 from graphql_api.context import Context
-from graphql_api.listing import ordered
+from graphql_api.fields.listing import ordered
+from graphql_api.fields.types import ClassOrder
 from graphql_api.schema import schema
-from graphql_api.types import ClassOrder
 from queries.guard.guard import Guard
 from queries.store import Row, Store
 from tests.conftest import MODEL, Database

@@ -6,7 +6,7 @@ import strawberry
 
 from graphql_api.context import ContextInfo
 from graphql_api.errors import Forbidden
-from graphql_api.types import ClassGroup
+from graphql_api.fields.types import ClassGroup
 from queries.errors import QueryError
 from queries.graphs.extraction import Cut, Walk, extract_model
 from queries.groups import keep_group, remove_group

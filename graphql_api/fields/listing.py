@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from graphql_api.types import ClassOrder
+from graphql_api.fields.types import ClassOrder
 from queries.errors import QueryError
 from queries.store import Row
 

@@ -21,7 +21,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from graphql_api.limits import MOST_CHARACTERS, MOST_TOKENS, check_size
+from graphql_api.requests.limits import MOST_CHARACTERS, MOST_TOKENS, check_size
 
 KEPT_CHARACTERS = 200_000  # of all documents that are kept; the page's own have some 10,000
 MOST_ERRORS = 5  # of one document

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from graphql_api.connections import FILES, MOST, SPARE, Connections, Phase, State, places
+from graphql_api.gate.connections import FILES, MOST, SPARE, Connections, Phase, State, places
 
 
 @dataclass(eq=False)

@@ -10,10 +10,10 @@ import httpx
 import pytest
 from starlette.requests import Request
 
-from graphql_api.access import Entry
 from graphql_api.app import PAGE, create_app
-from graphql_api.headers import HEADERS
-from graphql_api.token import kept_token, service_token
+from graphql_api.gate.access import Entry
+from graphql_api.gate.headers import HEADERS
+from graphql_api.gate.token import kept_token, service_token
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.session import Settings
 from queries.errors import DataError

@@ -5,8 +5,8 @@ from enum import Enum
 import strawberry
 
 from graphql_api.context import ContextInfo
-from graphql_api.model import ProbabilityHistogram, TrailPoint
-from graphql_api.paging import PageInfo, check_size
+from graphql_api.fields.model import ProbabilityHistogram, TrailPoint
+from graphql_api.fields.paging import PageInfo, check_size
 from graphql_api.pictures import DIVERSITY, EXAMPLES, THUMBNAILS, picture_url
 from queries.lookup import find_layer
 from queries.map.company import keep_company

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLError, get_introspection_query
 
-from graphql_api.documents import Shelf, read
+from graphql_api.requests.documents import Shelf, read
 from graphql_api.schema import schema
 
 MOST_CALLS = 2_500_000  # of functions for one document; the costliest that was found makes 0.6 million

@@ -4,7 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from graphql_api.types import PAGERANK, PICTURES, SHARE, Channel, ImageClass, share
+from graphql_api.fields.types import PAGERANK, PICTURES, SHARE, Channel, ImageClass, share
 from queries.graphs.compare import Comparison
 from queries.store import Row
 

@@ -4,8 +4,8 @@ from enum import Enum
 
 import strawberry
 
-from graphql_api.paging import PageInfo
-from graphql_api.types import Channel, GraphEdge
+from graphql_api.fields.paging import PageInfo
+from graphql_api.fields.types import Channel, GraphEdge
 from queries.motifs.mining import MinedMotif
 
 field = strawberry.field
