@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,7 +47,14 @@ SUMMIT = Path(sys.executable).parent / "summit"
 HANGS = 600  # seconds after which a process is taken to hang; a slow machine needs many, and no test measures time
 QUIETLY = {"SUMMIT_EMBED": "off"}  # of commands that tests run: no map is made unless a test is about maps
 
-TOGETHER = {  # tests that share an engine stay in one process, so that it starts once
+TOGETHER = {  # tests that share an engine stay in one process, so that it starts once; the first group that fits
+    "scratch": (
+        "tests/queries/load/",
+        "tests/queries/integrity/",
+        "tests/queries/test_version.py",
+        "tests/queries/graphs/test_extraction.py",
+        "tests/queries/graphs/test_pagerank.py",
+    ),
     "databases": ("tests/conformance/", "tests/queries/", "tests/test_docs.py", "tests/graphql_api/test_api.py"),
     "service": ("tests/e2e/", "tests/graphql_api/test_service.py"),
 }
@@ -145,16 +152,23 @@ def arcadedb(tmp_path_factory: pytest.TempPathFactory, published_arcadedb: Path)
 
 
 @pytest.fixture(scope="session")
-def neo4j(
-    tmp_path_factory: pytest.TempPathFactory,
-    published_data: published.PublishedData,
-    neo4j_engine: Neo4j,
-    empty_neo4j: Path,
-) -> Iterator[Database]:
+def filled_neo4j(
+    prepared: Path, published_data: published.PublishedData, neo4j_engine: Neo4j, empty_neo4j: Path
+) -> Path:
+    """A stopped Neo4j with all published graphs and the sample, to be copied."""
+
+    def make(folder: Path) -> None:
+        with open_database(neo4j_engine, copy_engine(empty_neo4j, folder)) as database:
+            load_everything(database, published_data)
+
+    return make_once(prepared / "filled-neo4j", make)
+
+
+@pytest.fixture(scope="session")
+def neo4j(tmp_path_factory: pytest.TempPathFactory, neo4j_engine: Neo4j, filled_neo4j: Path) -> Iterator[Database]:
     """A real Neo4j with GDS, all published graphs and the sample."""
-    folder = copy_engine(empty_neo4j, tmp_path_factory.mktemp("neo4j") / "neo4j")
+    folder = copy_engine(filled_neo4j, tmp_path_factory.mktemp("neo4j") / "neo4j")
     with open_database(neo4j_engine, folder) as database:
-        load_everything(database, published_data)
         yield database
 
 
@@ -234,10 +248,21 @@ def kept(tmp_path_factory: pytest.TempPathFactory, summit: Command) -> Iterator[
 @pytest.fixture
 def few(tmp_path: Path, published_folder: Path) -> Path:
     """Copies of a few of the published graphs."""
-    (tmp_path / "few" / "ag").mkdir(parents=True)
-    for index in (0, 294, 295):
-        shutil.copyfile(published_folder / "ag" / f"ag-{index}.json", tmp_path / "few" / "ag" / f"ag-{index}.json")
-    return tmp_path / "few"
+    return copy_graphs(published_folder, tmp_path / "few", (0, 294, 295))
+
+
+@pytest.fixture(scope="session")
+def batches(tmp_path_factory: pytest.TempPathFactory, published_folder: Path) -> Path:
+    """Copies of so many of the published graphs that importing them takes three batches."""
+    return copy_graphs(published_folder, tmp_path_factory.mktemp("batches"), range(120))
+
+
+def copy_graphs(published_folder: Path, folder: Path, classes: Iterable[int]) -> Path:
+    """A folder with the published graphs of some classes."""
+    (folder / "ag").mkdir(parents=True)
+    for index in classes:
+        shutil.copyfile(published_folder / "ag" / f"ag-{index}.json", folder / "ag" / f"ag-{index}.json")
+    return folder
 
 
 @dataclass(frozen=True)

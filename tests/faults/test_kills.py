@@ -5,7 +5,6 @@ SUMMIT_FAULTS says how many kills there are, SUMMIT_SEED when and of whom; a fai
 
 import os
 import random
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,23 +20,13 @@ from tests.faults.conftest import served
 
 KILLS = int(os.environ.get("SUMMIT_FAULTS") or 3)
 SEED = int(os.environ.get("SUMMIT_SEED") or 1)
-CLASSES = 120  # three batches
 LONGEST_SECONDS = 12.0  # of an import of so many, with the start of its engine
 
 
 @pytest.fixture(scope="module")
-def graphs(tmp_path_factory: pytest.TempPathFactory, published_folder: Path) -> Path:
-    folder = tmp_path_factory.mktemp("graphs")
-    (folder / "ag").mkdir()
-    for index in range(CLASSES):
-        shutil.copyfile(published_folder / "ag" / f"ag-{index}.json", folder / "ag" / f"ag-{index}.json")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def totals(graphs: Path) -> tuple[int, int]:
+def totals(batches: Path) -> tuple[int, int]:
     """Vertices and edges, as the files have them."""
-    read = published.read_published(graphs, ignore_progress).graphs
+    read = published.read_published(batches, ignore_progress).graphs
     return sum(len(graph.vertices) for graph in read), sum(len(graph.edges) for graph in read)
 
 
@@ -53,13 +42,13 @@ def held(home: Path) -> tuple[int, int]:
 
 
 def test_an_import_that_is_killed_again_and_again_is_exact_in_the_end(
-    home: Path, graphs: Path, totals: tuple[int, int], summit: Command
+    home: Path, batches: Path, totals: tuple[int, int], summit: Command
 ) -> None:
     chance = random.Random(SEED)
     for kill in range(KILLS):
         at = f"kill {kill} of SUMMIT_FAULTS={KILLS} SUMMIT_SEED={SEED}"
         victim, moment = chance.choice(["engine", "command"]), chance.uniform(0, LONGEST_SECONDS)
-        importing = begin("import-summit", graphs, home=home)
+        importing = begin("import-summit", batches, home=home)
         try:
             importing.wait(moment)
         except subprocess.TimeoutExpired:
@@ -71,10 +60,10 @@ def test_an_import_that_is_killed_again_and_again_is_exact_in_the_end(
             assert "what was committed is kept" in err or "did not start" in err, f"{at}: {err}"
 
     assert summit("db", "start", home=home).returncode == 0
-    done = last_json(summit("import-summit", graphs, "--json", home=home))
-    assert done["classes"] == CLASSES
+    done = last_json(summit("import-summit", batches, "--json", home=home))
+    assert done["classes"] == 120
     assert held(home) == totals, f"SUMMIT_FAULTS={KILLS} SUMMIT_SEED={SEED}"
-    assert last_json(summit("import-summit", graphs, "--json", home=home))["written"] == 0
+    assert last_json(summit("import-summit", batches, "--json", home=home))["written"] == 0
 
 
 def end(victim: str, command: int, home: Path) -> None:
@@ -83,9 +72,9 @@ def end(victim: str, command: int, home: Path) -> None:
     psutil.Process(found.pop() if found else command).kill()
 
 
-def test_a_killed_service_leaves_an_engine_that_the_next_one_uses(home: Path, graphs: Path, summit: Command) -> None:
-    few = last_json(summit("import-summit", graphs, "--json", home=home))
-    assert few["classes"] == CLASSES
+def test_a_killed_service_leaves_an_engine_that_the_next_one_uses(home: Path, batches: Path, summit: Command) -> None:
+    few = last_json(summit("import-summit", batches, "--json", home=home))
+    assert few["classes"] == 120
     for _ in range(max(1, KILLS // 10)):
         with served(home) as service:
             (engine,) = engines(home)

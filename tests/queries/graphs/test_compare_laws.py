@@ -10,7 +10,7 @@ from queries.graphs.compare import compare
 from queries.records import class_id
 from tests.conftest import MODEL, Database
 
-few = settings(max_examples=15)  # each example asks the database several times
+few = settings(max_examples=8)  # each example asks the database several times
 two_classes = st.lists(st.integers(0, 999), min_size=2, max_size=2, unique=True)
 some_classes = st.lists(st.integers(0, 999), min_size=2, max_size=6, unique=True)
 

@@ -190,7 +190,7 @@ def test_a_second_extraction_changes_nothing_and_another_cut_replaces_the_graph(
 
 
 def test_who_reads_while_a_graph_is_replaced_sees_the_old_or_the_new_one(scratch: Database) -> None:
-    scratch.load(counted("hammered", (60, 80, 70), 1, 0.1))
+    scratch.load(counted("hammered", (30, 40, 35), 1, 0.1))
     cuts = (Cut(7.5), Cut(30.0))
     seen: list[Graph] = []
 
@@ -201,7 +201,7 @@ def test_who_reads_while_a_graph_is_replaced_sees_the_old_or_the_new_one(scratch
             written.append(await read_graph(scratch.store, "hammered/0"))
 
         async def replace() -> None:
-            for turn in range(20):
+            for turn in range(10):
                 await extract_model(scratch.store, "hammered", cut=cuts[turn % 2], progress=ignore_progress)
 
         async def read() -> None:
