@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from queries.engines.session import Settings
+from queries.errors import QueryError
 from summit.extra import ingest_extra
 from summit.terminal import CONSOLE, Json, answer, command_group, report, words
 
@@ -26,7 +27,15 @@ def ingest(
     mapping: Annotated[Path | None, typer.Option(help="Tab-separated folder, class: the class of a folder.")] = None,
     class_list: Annotated[Path | None, typer.Option(help="Tab-separated index, wnid, name of the outputs.")] = None,
     size: Annotated[
-        int | None, typer.Option(help="Side of the network's input, pixels; default: the weights'.")
+        int | None, typer.Option(help="Side of the network's input, pixels; resized in proportion.")
+    ] = None,
+    resize: Annotated[int | None, typer.Option(help="Short side after resizing; default: the network's own.")] = None,
+    crop: Annotated[int | None, typer.Option(help="Side of the centre square; default: the network's own.")] = None,
+    interpolation: Annotated[str | None, typer.Option(help="bilinear, bicubic, nearest, lanczos, ...")] = None,
+    mean: Annotated[str | None, typer.Option(help="Of red,green,blue, as shares of full brightness (0..1).")] = None,
+    std: Annotated[str | None, typer.Option(help="Of red,green,blue, as shares of full brightness (0..1).")] = None,
+    transform_input: Annotated[
+        bool | None, typer.Option(help="Whether googlenet or inception_v3 converts its input itself.")
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:1.")] = "auto",
     batch: Annotated[int, typer.Option(help="Pictures counted at once; affects only speed and memory.")] = 8,
@@ -50,6 +59,7 @@ def ingest(
         from ingest.count.rules import Rules
         from ingest.count.settings import Settings as CountSettings
         from ingest.images.files import empty_folders
+        from ingest.network.preprocess import Adjustments
         from ingest.run.files import run_folder
 
     settings = CountSettings(
@@ -63,7 +73,8 @@ def ingest(
         limit=limit,
         mapping=mapping,
         class_list=class_list,
-        size=size,
+        adjustments=Adjustments(size, resize, crop, interpolation, colour("--mean", mean), colour("--std", std)),
+        transform_input=transform_input,
         device=device,
         batch=batch,
         workers=workers,
@@ -86,3 +97,18 @@ def ingest(
     for folder in empty_folders(settings.images):
         report(f"left out: {folder}: it has no pictures")
     answer(asdict(summary), as_json, str(summary))
+
+
+def colour(option: str, text: str | None) -> tuple[float, float, float] | None:
+    """Three numbers, or one for all three, from an option's text. Raises QueryError."""
+    if text is None:
+        return None
+    try:
+        values = tuple(map(float, words(text)))
+    except ValueError:
+        values = ()
+    if len(values) == 1:
+        values *= 3
+    if len(values) != 3:
+        raise QueryError(f"{option} {text!r}: expected three numbers, for example 0.485,0.456,0.406, or one for all")
+    return values

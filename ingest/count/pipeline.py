@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import PIL
 import torch
 import torchvision
 from torch import Tensor
@@ -49,6 +50,19 @@ class ClassDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A choice that was made for the user, in one sentence."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+News = ClassDone | Note
+
+
+@dataclass(frozen=True, slots=True)
 class RunSummary:
     """How a run went.
 
@@ -79,8 +93,8 @@ def count_with_progress(settings: Settings, console: Console) -> RunSummary:
     """Count with a progress bar, or with one line per class where nobody sees it; reports the skipped pictures."""
     with console.progress() as progress:
 
-        def show(news: ClassDone) -> None:
-            if console.interactive:
+        def show(news: News) -> None:
+            if console.interactive and isinstance(news, ClassDone):
                 progress("counting", news.done, news.total)
             else:
                 console.report(str(news))
@@ -91,10 +105,10 @@ def count_with_progress(settings: Settings, console: Console) -> RunSummary:
     return summary
 
 
-def count_pictures(settings: Settings, report: Callable[[ClassDone], None] = lambda _: None) -> RunSummary:
+def count_pictures(settings: Settings, report: Callable[[News], None] = lambda _: None) -> RunSummary:
     """Count activations and influences of every class into the run `settings.run`.
 
-    report  called after each class
+    report  called with each note on the network, and after each class
     Safe to stop at any point and to repeat: finished classes are kept. Under torchrun every process calls this; the
     first one writes and reports.
     """
@@ -105,10 +119,12 @@ def count_pictures(settings: Settings, report: Callable[[ClassDone], None] = lam
 
 
 @torch.inference_mode()
-def _count(settings: Settings, ranks: Ranks, report: Callable[[ClassDone], None]) -> RunSummary:
+def _count(settings: Settings, ranks: Ranks, report: Callable[[News], None]) -> RunSummary:
     started = time.monotonic()
     with repeatable(), sole_writer(settings.run) if ranks.first else nullcontext():
         task = prepare(settings, ranks)
+        for note in task.network.notes if ranks.first else ():
+            report(Note(note))
         run, missing = ranks.broadcast(lambda: _open(task))
         pictures = task.read(missing)
         result = ClassResult()
@@ -152,7 +168,12 @@ def count_class(task: Task, image_class: FolderClass, pictures: Iterator[Tensor 
 
 def _open(task: Task) -> tuple[RunWriter, list[FolderClass]]:
     """Open the run and list the classes that are still to be counted."""
-    versions = {"python": platform.python_version(), "torch": torch.__version__, "torchvision": torchvision.__version__}
+    versions = {
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "torchvision": torchvision.__version__,
+        "pillow": PIL.__version__,
+    }
     about = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "versions": versions}
     run = RunWriter.open(task.settings.run, task.identity(), about)
     counted = set(class_indexes(run.path))

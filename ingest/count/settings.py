@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.count.rules import Rules
+from ingest.network.preprocess import Adjustments
 from queries.errors import QueryError
 
 
@@ -11,23 +12,24 @@ from queries.errors import QueryError
 class Settings:
     """What to count, with which network, and where to write it.
 
-    network     a torchvision classifier, "efficientnet-lite0", or "module:function"
-    images      folder with one subfolder of pictures per class
-    run         folder of the run on disk; created, or resumed
-    weights     "default", a torchvision name, the path of a state dict, or "none"
-    layers      modules to use as layers; empty for the architecture's own
-    exclude     channels not to count, "<layer>/<index>" each
-    classes     folders to count, by name; empty for all
-    limit       maximum number of pictures per class; None for all
-    mapping     file that assigns folders to classes (columns folder, class)
-    class_list  file with index, wnid and name of the network's outputs
-    size        side of the network's input in pixels; None for what the weights were made for
-    device      "auto", "cpu", "cuda" or "cuda:1"
-    batch       pictures counted at once; affects speed and memory, never a count
-    workers     processes that read pictures ahead; 0 reads each when it is needed
-    processes   processes on this machine that share the pictures; ignored under torchrun
-    keep_votes  keep each picture's channel maxima and votes, so that any subset of pictures has its own graph later
-    rules       parameters of the method
+    network          a torchvision classifier, "efficientnet-lite0", or "module:function"
+    images           folder with one subfolder of pictures per class
+    run              folder of the run on disk; created, or resumed
+    weights          "default", a torchvision name, the path of a state dict, or "none"
+    layers           modules to use as layers; empty for the architecture's own
+    exclude          channels not to count, "<layer>/<index>" each
+    classes          folders to count, by name; empty for all
+    limit            maximum number of pictures per class; None for all
+    mapping          file that assigns folders to classes (columns folder, class)
+    class_list       file with index, wnid and name of the network's outputs
+    adjustments      what differs from the network's own preprocessing
+    transform_input  whether googlenet or inception_v3 converts its input itself; None for what its weights need
+    device           "auto", "cpu", "cuda" or "cuda:1"
+    batch            pictures counted at once; affects speed and memory, never a count
+    workers          processes that read pictures ahead; 0 reads each when it is needed
+    processes        processes on this machine that share the pictures; ignored under torchrun
+    keep_votes       keep each picture's channel maxima and votes, so that any subset of pictures gets its own graph
+    rules            parameters of the method
     Raises QueryError for a number out of range.
     """
 
@@ -41,7 +43,8 @@ class Settings:
     limit: int | None = None
     mapping: Path | None = None
     class_list: Path | None = None
-    size: int | None = None
+    adjustments: Adjustments = field(default_factory=Adjustments)
+    transform_input: bool | None = None
     device: str = "auto"
     batch: int = 8
     workers: int = 0
@@ -50,7 +53,7 @@ class Settings:
     rules: Rules = field(default_factory=Rules)
 
     def __post_init__(self) -> None:
-        for name, least in (("batch", 1), ("workers", 0), ("processes", 1), ("limit", 1), ("size", 1)):
+        for name, least in (("batch", 1), ("workers", 0), ("processes", 1), ("limit", 1)):
             value = getattr(self, name)
             if value is not None and value < least:
                 raise QueryError(f"{name} {value} must be at least {least}")

@@ -1,7 +1,7 @@
 """What a run works with: the network instrumented for counting, and the folders matched to its outputs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ from ingest.count.tally import ChannelCounter
 from ingest.images.classes import FolderClass, known_outputs, match_folders, read_mapping
 from ingest.images.files import digest_of_list, list_folders
 from ingest.images.reading import read_all
+from ingest.network.classifier import Network
 from ingest.network.follow import Hop
-from ingest.network.load import Network, load_network
+from ingest.network.load import load_network
 from ingest.network.wiring import Wiring, wire
 from queries.errors import QueryError
 from queries.load.tables import read_class_list
@@ -62,6 +63,7 @@ class Task:
             "weights": self.network.weights,
             "weights_sha256": self.network.digest,
             "preprocessing": asdict(self.network.preprocessing),
+            "switches": dict(self.network.switches),
             "layers": [{"name": layer.name, "channels": layer.channels} for layer in self.wiring.layers],
             "convolutions": [_described(hop) for hop in self.wiring.hops],
             "excluded": list(self.excluded),
@@ -80,9 +82,7 @@ class Task:
 def prepare(settings: Settings, ranks: Ranks) -> Task:
     """Load and trace the network, and match folders to its outputs."""
     folders = _folders(settings)
-    network = load_network(settings.network, settings.weights)
-    if settings.size:
-        network = replace(network, preprocessing=network.preprocessing.scaled_to(settings.size))
+    network = load_network(settings.network, settings.weights, settings.transform_input).adjusted(settings.adjustments)
     side = network.preprocessing.crop
     probe = torch.randn(1, 3, side, side, generator=torch.Generator().manual_seed(0))
     wiring = wire(network.module, probe, settings.layers or None)

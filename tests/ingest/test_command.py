@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from ingest.count.pipeline import count_pictures
 from ingest.count.rules import Rules
 from ingest.count.settings import Settings
+from ingest.network.preprocess import Adjustments
 from ingest.pictures.examples import write_examples
 from ingest.run.files import read_manifest
 from ingest.run.read import RunReader
@@ -90,8 +91,9 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
         measure="frobenius",
         join="strongest",
     )
+    prepared = ["--resize", "26", "--interpolation", "bicubic", "--mean", "0.4", "--std", "0.2,0.3,0.4"]
     more = ["--size", "20", "--batch", "3", "--workers", "1", "--no-votes", "--limit", "4", "--exclude", "stem/1"]
-    done = ingest(tmp_path, *usual(settings), *words, *more, "--device", "cpu", "--classes", "cat")
+    done = ingest(tmp_path, *usual(settings), *words, *prepared, *more, "--device", "cpu", "--classes", "cat")
     assert done.returncode == 0, done.stderr
 
     own = Settings(
@@ -102,13 +104,25 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
         exclude=("stem/1",),
         classes=("cat",),
         limit=4,
-        size=20,
+        adjustments=Adjustments(20, 26, None, "bicubic", (0.4, 0.4, 0.4), (0.2, 0.3, 0.4)),
         device="cpu",
         keep_votes=False,
         rules=rules,
     )
     count_pictures(own)
-    assert read_manifest(tmp_path / "runs" / "one")["identity"] == read_manifest(own.run)["identity"]
+    identity = read_manifest(tmp_path / "runs" / "one")["identity"]
+    assert identity == read_manifest(own.run)["identity"]
+    assert identity["preprocessing"] == {
+        "resize": 26,
+        "crop": 20,
+        "interpolation": "bicubic",
+        "squash": False,
+        "mean": [0.4, 0.4, 0.4],
+        "std": [0.2, 0.3, 0.4],
+    }
+    assert (
+        "pictures: short side 26 (bicubic), centre 20, mean 0.4 0.4 0.4, std 0.2 0.3 0.4 (the network's" in done.stderr
+    )
     assert files(tmp_path / "runs" / "one") == files(own.run)
 
 
@@ -123,6 +137,10 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
             ["--network", "efficientnet-lite0", "--layers", "", "--weights", "none", "--size", "8"],
             "does not accept pictures of shape",
         ),
+        (["--mean", "0.4,x,0.3"], "--mean '0.4,x,0.3': expected three numbers, for example 0.485,0.456,0.406"),
+        (["--std", "58.4,57.1,57.4"], "divide values made for 0..255 by 255"),
+        (["--crop", "17"], "resize 16, crop 17: expected a resized side at least as long as the crop"),
+        (["--transform-input"], "--transform-input: tests.ingest.count.test_pipeline:small has no such switch"),
         (["--measure", "mean"], "measure 'mean' is not one of max, sum, frobenius"),
         (["--influence-method", "3"], "influence_method 3 is not one of 1, 2"),
         (["--influence-top", "0"], "influence_top 0 must be at least 1"),

