@@ -37,6 +37,7 @@ def ingest(
     transform_input: Annotated[
         bool | None, typer.Option(help="Whether googlenet or inception_v3 converts its input itself.")
     ] = None,
+    output: Annotated[str | None, typer.Option(help="Part of the network's answer that has the class scores.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:1.")] = "auto",
     batch: Annotated[int, typer.Option(help="Pictures counted at once; affects only speed and memory.")] = 8,
     workers: Annotated[int, typer.Option(help="Processes that read pictures ahead.")] = 0,
@@ -75,6 +76,7 @@ def ingest(
         class_list=class_list,
         adjustments=Adjustments(size, resize, crop, interpolation, colour("--mean", mean), colour("--std", std)),
         transform_input=transform_input,
+        output=output,
         device=device,
         batch=batch,
         workers=workers,

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, fx, nn
 
 from ingest.network.convolution import Geometry, extremes
-from ingest.network.trace import logits_of
+from ingest.network.outputs import WHOLE, Scores
 from ingest.network.wiring import Wiring
 
 
@@ -49,12 +49,14 @@ class Recording:
 class InstrumentedNetwork(nn.Module):
     """The traced network with more outputs: (batch, 3, height, width) in, Recording out.
 
+    scores      where the class scores are in its answer
     whole_maps  keep maps for one-tap convolutions too (Method 2 and measures other than the maximum need them)
     Costs one pass over each recorded map on top of the network's own forward pass.
     """
 
-    def __init__(self, wiring: Wiring, whole_maps: bool = False) -> None:
+    def __init__(self, wiring: Wiring, scores: Scores = WHOLE, whole_maps: bool = False) -> None:
         super().__init__()
+        self.scores = scores
         graph = fx.Graph()
         copies: dict[fx.Node, fx.Node] = {}
         answer = graph.graph_copy(wiring.traced.module.graph, copies)
@@ -67,7 +69,7 @@ class InstrumentedNetwork(nn.Module):
 
     def forward(self, pictures: Tensor) -> Recording:
         answer, peaks, inputs = self.network(pictures)
-        return Recording(logits_of(answer), peaks, inputs)
+        return Recording(self.scores.of(answer), peaks, inputs)
 
 
 class _OutputNodes:

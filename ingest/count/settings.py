@@ -24,6 +24,7 @@ class Settings:
     class_list       file with index, wnid and name of the network's outputs
     adjustments      what differs from the network's own preprocessing
     transform_input  whether googlenet or inception_v3 converts its input itself; None for what its weights need
+    output           the part of the network's answer that has the class scores; None for the only one that can
     device           "auto", "cpu", "cuda" or "cuda:1"
     batch            pictures counted at once; affects speed and memory, never a count
     workers          processes that read pictures ahead; 0 reads each when it is needed
@@ -45,6 +46,7 @@ class Settings:
     class_list: Path | None = None
     adjustments: Adjustments = field(default_factory=Adjustments)
     transform_input: bool | None = None
+    output: str | None = None
     device: str = "auto"
     batch: int = 8
     workers: int = 0

@@ -1,6 +1,6 @@
 """What a run works with: the network instrumented for counting, and the folders matched to its outputs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ingest.count.forward import choose_device, run_network
+from ingest.count.forward import choose_device
 from ingest.count.instrument import InstrumentedNetwork
 from ingest.count.ranks import Ranks
 from ingest.count.settings import Settings
@@ -19,6 +19,7 @@ from ingest.images.reading import read_all
 from ingest.network.classifier import Network
 from ingest.network.follow import Hop
 from ingest.network.load import load_network
+from ingest.network.outputs import find_scores
 from ingest.network.wiring import Wiring, wire
 from queries.errors import QueryError
 from queries.load.tables import read_class_list
@@ -63,6 +64,7 @@ class Task:
             "weights": self.network.weights,
             "weights_sha256": self.network.digest,
             "preprocessing": asdict(self.network.preprocessing),
+            "output": self.instrumented.scores.part,
             "switches": dict(self.network.switches),
             "layers": [{"name": layer.name, "channels": layer.channels} for layer in self.wiring.layers],
             "convolutions": [_described(hop) for hop in self.wiring.hops],
@@ -87,10 +89,12 @@ def prepare(settings: Settings, ranks: Ranks) -> Task:
     probe = torch.randn(1, 3, side, side, generator=torch.Generator().manual_seed(0))
     wiring = wire(network.module, probe, settings.layers or None)
     device = choose_device(settings.device, ranks.rank)
-    instrumented = InstrumentedNetwork(wiring, whole_maps=settings.rules.needs_maps).to(device)
-    outputs = run_network(instrumented, probe, device).scores.shape[1]
+    listed = read_class_list(settings.class_list) if settings.class_list else []
+    scores = find_scores(network.name, wiring.traced.module, probe, settings.output, len(network.class_names or listed))
+    network = network.noted(scores.notes(network.name))
+    instrumented = InstrumentedNetwork(wiring, scores, whole_maps=settings.rules.needs_maps).to(device)
     counter = ChannelCounter(wiring, settings.rules, read_excluded(settings.exclude, wiring), device)
-    classes = _classes(settings, network, list(folders), outputs)
+    classes = _classes(settings, network, listed, list(folders), scores.classes)
     excluded = tuple(sorted(settings.exclude))
     return Task(settings, ranks, network, wiring, instrumented, counter, device, classes, folders, excluded)
 
@@ -113,9 +117,10 @@ def _folders(settings: Settings) -> dict[str, list[Path]]:
     return {name: pictures[: settings.limit] for name, pictures in folders.items()}
 
 
-def _classes(settings: Settings, network: Network, folders: list[str], outputs: int) -> tuple[FolderClass, ...]:
+def _classes(
+    settings: Settings, network: Network, listed: Sequence[Mapping[str, Any]], folders: list[str], outputs: int
+) -> tuple[FolderClass, ...]:
     """The classes to count: those asked for, each with the index it has among all folders."""
-    listed = read_class_list(settings.class_list) if settings.class_list else []
     mapping = read_mapping(settings.mapping) if settings.mapping else None
     classes = match_folders(folders, outputs, known_outputs(network.class_names, listed), mapping)
     unknown = sorted(set(settings.classes) - set(folders))

@@ -54,7 +54,11 @@ class Network:
         if preprocessing == self.preprocessing:
             return self
         note = f"pictures: {preprocessing} (the network's own: {self.preprocessing})"
-        return replace(self, preprocessing=preprocessing, notes=(*self.notes, note))
+        return replace(self.noted((note,)), preprocessing=preprocessing)
+
+    def noted(self, notes: tuple[str, ...]) -> "Network":
+        """With more notes."""
+        return replace(self, notes=(*self.notes, *notes))
 
 
 def digest_of(module: nn.Module) -> str:

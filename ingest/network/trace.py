@@ -16,6 +16,7 @@ from torch import Tensor, fx, nn
 from torch.nn import functional
 
 from ingest.errors import NetworkRefused
+from ingest.network.outputs import parts_of
 
 OUT_OF_PLACE: dict[Callable[..., Any], Callable[..., Any]] = {
     operator.iadd: operator.add,
@@ -105,10 +106,8 @@ def trace(network: nn.Module, probe: Tensor) -> Traced:
 
 
 def logits_of(answer: Any) -> Tensor:
-    """The class scores in what a network returns: a tensor, or the first one of a tuple or mapping."""
-    while not isinstance(answer, Tensor):
-        answer = next(iter(answer.values() if isinstance(answer, dict) else answer))
-    return answer
+    """The first tensor in what a network returns."""
+    return next(iter(parts_of(answer).values()))
 
 
 class _Recorder(fx.Tracer):
@@ -217,19 +216,21 @@ def _trains(node: fx.Node) -> bool:
     return bool(node.kwargs.get("training", node.args[5] if len(node.args) > 5 else False))
 
 
-def _answer(module: nn.Module, probe: Tensor) -> Tensor:
+def _answer(module: nn.Module, probe: Tensor) -> list[Tensor]:
     with torch.random.fork_rng(devices=[]), torch.inference_mode():
         torch.manual_seed(0)
-        return logits_of(module(probe.clone())).clone()
+        return [part.clone() for part in parts_of(module(probe.clone())).values()]
 
 
-def _same(expected: Tensor, found: Tensor, network: nn.Module) -> None:
-    scale = float(expected.nan_to_num(0, 0, 0).abs().max())
-    if not torch.allclose(expected, found, rtol=1e-4, atol=1e-4 * scale, equal_nan=True):
-        raise NetworkRefused(
-            f"{type(network).__name__} computes other scores when traced (largest difference "
-            f"{float((expected - found).abs().max()):.3g}); its forward pass must not change tensors that have views"
-        )
+def _same(expected: list[Tensor], found: list[Tensor], network: nn.Module) -> None:
+    """Raises NetworkRefused where a part of the answer differs."""
+    for before, after in zip(expected, found, strict=True):
+        scale = float(before.nan_to_num(0, 0, 0).abs().max())
+        if not torch.allclose(before, after, rtol=1e-4, atol=1e-4 * scale, equal_nan=True):
+            raise NetworkRefused(
+                f"{type(network).__name__} computes other scores when traced (largest difference "
+                f"{float((before - after).abs().max()):.3g}); its forward pass must not change tensors that have views"
+            )
 
 
 class _ShapeRecorder(fx.Interpreter):

@@ -132,7 +132,7 @@ def test_whether_googlenet_converts_its_input_is_chosen_openly(tmp_path: Path) -
     assert "transform_input off" in guessed.notes[-1] and "--transform-input" in guessed.notes[-1]
     for wanted in (True, False):
         chosen = load_network("googlenet", file, wanted)
-        assert chosen.switches == {"transform_input": wanted} and chosen.module.transform_input is wanted
+        assert chosen.switches == {"transform_input": wanted} and bool(chosen.module.transform_input) == wanted
         assert not any("transform_input" in note for note in chosen.notes)
     with pytest.raises(NetworkRefused, match="resnet18 has no such switch"):
         load_network("resnet18", "none", True)
