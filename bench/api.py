@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from queries.engines.session import Settings
+from queries.engines.settings import Settings
 from queries.load.published import parse_class
 from summit.imports import import_folder
 from tests.conftest import DATA, MODEL, serving

@@ -1,17 +1,19 @@
 """The service: GraphQL at /graphql, pictures, and the built page at /."""
 
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from cross_web import AsyncHTTPRequestAdapter
 from cross_web import HTTPException as NoRequest
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
@@ -20,12 +22,16 @@ from strawberry.http import GraphQLRequestData
 from graphql_api.context import Context
 from graphql_api.gate.access import Entry, Gate
 from graphql_api.gate.headers import Careful, graphiql_policy
-from graphql_api.health import Health
+from graphql_api.gate.prefix import Prefix
+from graphql_api.page_files import ASK_AGAIN, PageFiles, page_file
 from graphql_api.pictures import serve_picture
 from graphql_api.refusals import BodyLimit, broken, code_of, not_served, refuse, unavailable
 from graphql_api.requests.asking import read_request
 from graphql_api.schema import schema
-from graphql_api.watch import Watch
+from graphql_api.upkeep.health import Health
+from graphql_api.upkeep.journal import Journal
+from graphql_api.upkeep.metrics import Metrics
+from graphql_api.upkeep.watch import Watch
 from queries.errors import GraphError
 from queries.guard.guard import Guard
 from queries.store import Store
@@ -35,6 +41,16 @@ PAGE = Path(__file__).parent / "page"  # built from web/
 NO_PAGE = """<!doctype html><html lang="en"><title>Summit Graph</title>
 <p>The page is not built yet: run <code>make setup</code>, then start the service again.
 The API answers at <a href="/graphql">/graphql</a>.</p></html>"""
+
+
+def cors(origins: Collection[str]) -> dict[str, Any]:
+    """What pages of other origins may send and read."""
+    return {
+        "allow_origins": list(origins),
+        "allow_methods": ["GET", "POST"],
+        "allow_headers": ["authorization", "content-type", "x-request-id"],
+        "expose_headers": ["x-request-id", "retry-after"],
+    }
 
 
 class GraphQLEndpoint(GraphQL[Context, None]):
@@ -48,7 +64,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     async def render_graphql_ide(self, request: Request) -> Response:
         if not self.ide.is_file():
             return HTMLResponse(NO_PAGE)
-        return FileResponse(self.ide, headers={"content-security-policy": self.ide_policy})
+        headers = {"cache-control": ASK_AGAIN, "content-security-policy": self.ide_policy}
+        return page_file(self.ide, request.headers, headers)
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
         return await read_request(request)
@@ -66,24 +83,37 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         return Context.over(state.store, state.guard, state.entry.why_read_only(request))
 
 
-def create_app(store: Store, guard: Guard, entry: Entry, page: Path = PAGE, watch: Watch | None = None) -> Starlette:
+def create_app(
+    store: Store,
+    guard: Guard,
+    entry: Entry,
+    page: Path = PAGE,
+    watch: Watch | None = None,
+    metrics: Metrics | None = None,
+) -> Starlette:
     """The application over one open database.
 
-    entry  who may ask and who may change something
-    watch  looks after the engine, where there is one to look after
+    entry    who may ask and who may change something
+    watch    looks after the engine, where there is one to look after
+    metrics  where requests are counted
     """
+    metrics = metrics or Metrics()
     routes: list[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(page)),
+        Route("/metrics", lambda _: metrics.page()),
         Route("/pictures/{model}/{layer}/{index}/{kind}.jpg", serve_picture),
     ]
     if (page / "index.html").is_file():
-        routes.append(Mount("/", StaticFiles(directory=page, html=True)))
+        routes.append(Mount("/", PageFiles(page)))
     else:
         routes.append(Route("/", lambda _: HTMLResponse(NO_PAGE)))
     app = Starlette(
         routes=routes,
         middleware=[
+            *([Middleware(Prefix, prefix=entry.prefix)] if entry.prefix else []),
+            Middleware(Journal, metrics=metrics),
             Middleware(Careful),
+            *([Middleware(CORSMiddleware, **cors(entry.origins))] if entry.origins else []),
             Middleware(Gate, entry=entry),
             Middleware(Health, store=store, watch=watch),
             Middleware(BodyLimit, most=MOST_BYTES),

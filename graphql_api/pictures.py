@@ -7,6 +7,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from graphql_api.page_files import unless_known
 from graphql_api.refusals import refuse
 from queries.store import Store
 
@@ -52,5 +53,6 @@ async def serve_picture(request: Request) -> Response:
         folder = Path(rows[0]["pictures"])
         path = picture_file(folder, layer, int(index), kind)
         if is_served(folder, path):
-            return FileResponse(path, headers={"cache-control": f"{shared}, max-age={DAY}"})
+            headers = {"cache-control": f"{shared}, max-age={DAY}"}
+            return unless_known(request.headers, FileResponse(path, headers=headers, stat_result=path.stat()))
     return refuse(request, 404, "NOT_FOUND", f"no picture {kind:.40} of {model:.100}/{layer:.100}/{index:.20}")

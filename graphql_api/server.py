@@ -13,9 +13,12 @@ from graphql_api.app import create_app
 from graphql_api.gate.access import Entry, is_loopback
 from graphql_api.gate.connections import Connections, guarded, places, raise_file_limit
 from graphql_api.gate.token import service_token
-from graphql_api.logs import spare_lines
-from graphql_api.watch import Watch
-from queries.engines.session import Access, Settings, database
+from graphql_api.requests.documents import SHELF
+from graphql_api.upkeep.logs import spare_lines, writes_json
+from graphql_api.upkeep.metrics import Metrics
+from graphql_api.upkeep.watch import Watch
+from queries.engines.session import Access, database
+from queries.engines.settings import Settings
 from queries.errors import StoreError
 from queries.guard.guard import Guard
 from queries.integrity.check import warn_of_damage
@@ -26,7 +29,10 @@ GRACE_SECONDS = 5  # for requests under way when the service is told to end
 
 
 def serve(
-    settings: Settings, listener: socket.socket, report: Callable[[str], None], announce: Callable[[str, str], None]
+    settings: Settings,
+    listener: socket.socket,
+    report: Callable[[str], None],
+    announce: Callable[[str, str], None],
 ) -> None:
     """Open the database and serve on a socket of `listen`; announces the address and the token when it answers.
 
@@ -35,7 +41,14 @@ def serve(
     _, backlog = places(raise_file_limit())
     host, port = listener.getsockname()[:2]
     shown = "localhost" if is_loopback(host) else f"[{host}]" if ":" in host else host
-    entry = Entry(service_token(settings), settings.hosts, settings.private, beyond=not is_loopback(host))
+    entry = Entry(
+        service_token(settings),
+        settings.hosts,
+        settings.private,
+        beyond=not is_loopback(host),
+        origins=settings.origins,
+        prefix=settings.prefix,
+    )
     listener.listen(backlog)  # a browser that comes early waits instead of failing
     url = f"http://{shown}:{port}/"
     with database(settings, report) as access:
@@ -61,9 +74,10 @@ async def answer(
         most, backlog = places(raise_file_limit())
         connections = Connections(most)
         config = uvicorn.Config(
-            create_app(store, guard, entry, watch=watch),
+            create_app(store, guard, entry, watch=watch, metrics=figures(store, watch, connections)),
             http=guarded(connections),
             lifespan="off",
+            log_config=None if writes_json() else uvicorn.config.LOGGING_CONFIG,
             log_level="warning",
             access_log=False,
             backlog=backlog,
@@ -84,6 +98,17 @@ async def answer(
         for task in beside:
             task.cancel()
         await asyncio.sleep(0)  # uvicorn raises the signal that ended it again: met here, not amid the closing
+
+
+def figures(store: Store, watch: Watch, connections: Connections) -> Metrics:
+    """What the service counts, and what it looks up when somebody asks."""
+    metrics = Metrics()
+    metrics.watch("summit_engine_up", "1 while the database answers, as far as is known.", lambda: watch.down is None)
+    metrics.watch("summit_connections", "Connections of clients.", lambda: len(connections))
+    metrics.watch("summit_connections_most", "How many there may be at once.", lambda: connections.most)
+    metrics.watch("summit_searches_full", "1 while all places for searches are taken.", store.searches.locked)
+    metrics.watch("summit_documents_kept", "GraphQL documents kept validated.", lambda: len(SHELF.kept))
+    return metrics
 
 
 def is_trouble(record: logging.LogRecord) -> bool:

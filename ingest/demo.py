@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from ingest.loading import load_counts, loaded_line, open_run
 from ingest.run.files import run_folder
 from ingest.run.read import RunReader
-from queries.engines.session import Settings, open_store, sole_import
+from queries.engines.session import open_store, sole_import
+from queries.engines.settings import Settings
 from queries.errors import DataError, QueryError
 from queries.graphs.extraction import Cut, Extracted, extract_model
 from queries.groups import write_groups

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from ingest.pictures.examples import write_examples
 from ingest.run.read import RunReader, find_run
-from queries.engines.session import Settings, open_store, sole_import
+from queries.engines.session import open_store, sole_import
+from queries.engines.settings import Settings
 from queries.load.counts import summarise
 from queries.load.loading import Loaded, load_run
 from queries.load.steps import model_step

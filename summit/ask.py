@@ -7,7 +7,8 @@ import typer
 
 from queries.ask.checks import checked_parameters
 from queries.ask.functions import ask_table, readable
-from queries.engines.session import Settings, database, open_store
+from queries.engines.session import database, open_store
+from queries.engines.settings import Settings
 from queries.guard.guard import Guard
 from queries.library import load_library
 from queries.records import Table

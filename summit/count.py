@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from queries.engines.session import Settings
+from queries.engines.settings import Settings
 from queries.errors import QueryError
 from summit.extra import ingest_extra
 from summit.terminal import CONSOLE, Json, answer, command_group, report, words

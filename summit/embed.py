@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from queries.engines.files import make_private, only_one_waiting, turn
-from queries.engines.session import Settings, open_store
+from queries.engines.session import open_store
+from queries.engines.settings import Settings
 from queries.errors import DataError
 from queries.map.background import TURN
 from queries.map.stored import Embedded, embed_model, is_due

@@ -11,7 +11,6 @@ import typer
 from queries.engines import lifecycle
 from queries.engines.session import (
     ENGINES,
-    Settings,
     choose_engine,
     chosen_engine,
     engine_folder,
@@ -19,6 +18,7 @@ from queries.engines.session import (
     open_store,
     sole_import,
 )
+from queries.engines.settings import Settings
 from queries.integrity.archive import read_contents
 from queries.integrity.backup import BackedUp, write_backup
 from queries.integrity.check import Checked, check_database, told

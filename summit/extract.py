@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from queries.engines.session import Settings, open_store, sole_import
+from queries.engines.session import open_store, sole_import
+from queries.engines.settings import Settings
 from queries.errors import QueryError
 from queries.graphs.extraction import Cut, Extracted, Walk, extract_model
 from queries.map.background import embed_later

@@ -9,7 +9,8 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from queries.engines.session import Settings, open_store, sole_import
+from queries.engines.session import open_store, sole_import
+from queries.engines.settings import Settings
 from queries.errors import DataError
 from queries.groups import find_group, keep_group, remove_group, write_groups
 from queries.load import published

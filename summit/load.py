@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from queries.engines.session import Settings
+from queries.engines.settings import Settings
 from queries.load.bulk import write_bulk
 from queries.load.counts import summarise
 from queries.records import model_id

@@ -7,14 +7,23 @@ from typing import NoReturn
 
 import typer
 
+from queries.engines.settings import SETTINGS
 from queries.errors import GraphError
 from summit import ask, count, embed, engine, extract, imports, load, service
 from summit.terminal import Reporter, report
 
 INTERRUPTED = 128 + signal.SIGINT  # typer's exit code for a KeyboardInterrupt
 
+
+def settings_help() -> str:
+    """The environment variables, as `--help` lists them."""
+    rows = (f"  {name}\n      {meaning.replace('`', '')}" for name, meaning in SETTINGS.items())
+    return "\b\nEnvironment variables:\n" + "\n".join(rows)
+
+
 app = typer.Typer(
     help="Attribution graphs of image classifiers: load, query, compare and mine them.",
+    epilog=settings_help(),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -1,5 +1,6 @@
 """The service, alone or as the last step of the demo."""
 
+import logging
 import os
 import sys
 import webbrowser
@@ -11,12 +12,17 @@ from urllib.parse import urlencode
 
 import typer
 
-from queries.engines.session import Settings, database
+from queries.engines.session import database
+from queries.engines.settings import Settings, root_path
 from queries.load import published
 from summit.extra import ingest_extra
 from summit.imports import prepare_published
 from summit.terminal import CONSOLE, Json, answer, command_group, report
 
+RootPath = Annotated[
+    str | None, typer.Option("--root-path", help="Path of another server below which this one stands, e.g. /summit.")
+]
+LogJson = Annotated[bool, typer.Option("--log-json", help="Write the log as JSON lines, with every request.")]
 Private = Annotated[bool, typer.Option("--private", help="Ask for the token when reading, too (or SUMMIT_PRIVATE=1).")]
 PUBLISHED = Path("../shared/data/summit-published")
 
@@ -30,6 +36,8 @@ def demo(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
     private: Private = False,
+    root: RootPath = None,
+    log_json: LogJson = False,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser (from a terminal only).")] = True,
     as_json: Json = False,
 ) -> None:
@@ -41,7 +49,8 @@ def demo(
     from graphql_api.server import listen
     from graphql_api.server import serve as serve_forever
 
-    settings = service_settings(private)
+    settings = service_settings(private, root)
+    say = service_log(log_json)
     listener = listen(host, port)  # before the work, which is useless if the port is taken
     with listener, database(settings, report):  # held across all steps, so that the engine starts once
         if images is not None:
@@ -60,7 +69,7 @@ def demo(
                 from ingest.demo import prepare_digits
 
                 prepare_digits(settings, CONSOLE)
-        serve_forever(settings, listener, report, announcing(as_json, open_page=browser and sys.stderr.isatty()))
+        serve_forever(settings, listener, say, announcing(say, as_json, open_page=browser and sys.stderr.isatty()))
 
 
 @commands.command("serve")
@@ -68,6 +77,8 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
     private: Private = False,
+    root: RootPath = None,
+    log_json: LogJson = False,
     as_json: Json = False,
 ) -> None:
     """Serve GraphQL at /graphql and the page at /, until Ctrl+C.
@@ -79,16 +90,29 @@ def serve(
     from graphql_api.server import listen
     from graphql_api.server import serve as serve_forever
 
+    say = service_log(log_json)
     with listen(host, port) as listener:
-        serve_forever(service_settings(private), listener, report, announcing(as_json, open_page=False))
+        serve_forever(service_settings(private, root), listener, say, announcing(say, as_json, open_page=False))
 
 
-def service_settings(private: bool) -> Settings:
+def service_settings(private: bool, root: str | None) -> Settings:
+    """Settings of the environment, with those of the command line. Raises DataError."""
     settings = Settings.from_environment()
-    return replace(settings, private=private or settings.private)
+    prefix = settings.prefix if root is None else root_path(root)
+    return replace(settings, private=private or settings.private, prefix=prefix)
 
 
-def announcing(as_json: bool, open_page: bool) -> Callable[[str, str], None]:
+def service_log(as_json: bool) -> Callable[[str], None]:
+    """How the service says what happens: in lines for a person, or in JSON."""
+    if not as_json:
+        return report
+    from graphql_api.upkeep.logs import write_json
+
+    write_json()
+    return logging.getLogger("summit").info
+
+
+def announcing(say: Callable[[str], None], as_json: bool, open_page: bool) -> Callable[[str, str], None]:
     """What to do with the address and the token once the service answers."""
 
     def announce(url: str, token: str) -> None:
@@ -97,8 +121,8 @@ def announcing(as_json: bool, open_page: bool) -> Callable[[str, str], None]:
             answer({"url": url, "token": token, "start": start}, True, "")
         else:
             shown = f"{url}?token=..., with the word in SUMMIT_TOKEN," if os.environ.get("SUMMIT_TOKEN") else start
-            report(f"Summit Graph is at {url}  (GraphQL at {url}graphql; Ctrl+C stops it)")
-            report(f"open {shown} to change graphs, too")
+            say(f"Summit Graph is at {url}  (GraphQL at {url}graphql; Ctrl+C stops it)")
+            say(f"open {shown} to change graphs, too")
         if open_page:
             webbrowser.open(start)
 

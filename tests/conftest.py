@@ -25,6 +25,7 @@ from queries.engines.ports import free_ports
 from queries.load import published
 from queries.progress import ignore_progress
 from tests.databases import DATA, MODEL, ROOT, Database, load_everything, load_published, open_database
+from tests.nginx import REMEDY, find_nginx
 from tests.prepared import copy_engine, make_once
 from tests.queries.guard.guarded import Guarded, guarding
 from tests.sample import load_sample
@@ -56,6 +57,7 @@ TOGETHER = {  # tests that share an engine stay in one process, so that it start
         "tests/queries/graphs/test_pagerank.py",
     ),
     "databases": ("tests/conformance/", "tests/queries/", "tests/test_docs.py", "tests/graphql_api/test_api.py"),
+    "made": ("tests/graphql_api/gate/", "tests/graphql_api/upkeep/"),
     "service": ("tests/e2e/", "tests/graphql_api/test_service.py"),
 }
 
@@ -86,6 +88,16 @@ def built_page() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return PAGE
+
+
+@pytest.fixture
+def nginx() -> str:
+    found = find_nginx()
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(REMEDY)
+        pytest.skip(REMEDY)
+    return found
 
 
 @pytest.fixture(scope="session")

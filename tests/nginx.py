@@ -17,7 +17,7 @@ events {{ }}
 http {{
     access_log off;
     {temporary}
-    server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass {target}; }} }}
+    server {{ listen 127.0.0.1:{port}; location {path} {{ proxy_pass {target}; }} }}
 }}
 """
 
@@ -27,12 +27,15 @@ def find_nginx() -> str | None:
 
 
 @contextmanager
-def plain_proxy(nginx: str, target: str, folder: Path) -> Iterator[str]:
-    """The address of a proxy that has nothing but `proxy_pass`; needs no rights."""
+def plain_proxy(nginx: str, target: str, folder: Path, path: str = "/") -> Iterator[str]:
+    """The address of a proxy that has nothing but `proxy_pass`, for a path; needs no rights.
+
+    nginx takes the path off where the target ends with a slash.
+    """
     (port,) = free_ports(1)
     temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in TEMPORARY.split())
     settings = folder / "nginx.conf"
-    settings.write_text(PLAIN.format(folder=folder, temporary=temporary, port=port, target=target))
+    settings.write_text(PLAIN.format(folder=folder, temporary=temporary, port=port, target=target, path=path))
     process = subprocess.Popen([nginx, "-p", folder, "-c", settings, "-e", folder / "log"], stdin=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 60

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from graphql_api.requests import asking, limits
 from queries.ask.functions import readable
 from queries.ask.reference import reference
-from queries.engines.session import Settings
+from queries.engines.settings import OF_DEVELOPMENT, SETTINGS, Settings
 from queries.guard.guard import SECONDS
 from queries.library import load_library
 from summit.main import app
@@ -19,6 +19,7 @@ from tests.conftest import ROOT, Database
 from tests.queries.guard.guarded import Guarded
 
 COOKBOOK = re.findall(r"```cypher\n(.*?)```", (ROOT / "docs" / "cypher.md").read_text(), re.DOTALL)
+PRODUCT = ("summit", "queries", "graphql_api", "ingest")
 README = (ROOT / "README.md").read_text()
 
 
@@ -47,10 +48,15 @@ def test_every_command_is_in_the_readme_and_has_help() -> None:
 
 
 def test_every_setting_is_in_the_readme() -> None:
-    source = (ROOT / "queries" / "engines" / "session.py").read_text() + (ROOT / "Makefile").read_text()
-    for setting in set(re.findall(r"SUMMIT_[A-Z]+", source)):
-        assert f"`{setting}`" in README, f"README.md does not explain {setting}"
+    rows = re.findall(r"^\| `(SUMMIT_[A-Z_]+)` \| (.*) \|$", README, re.MULTILINE)
+    assert dict(rows) == SETTINGS | OF_DEVELOPMENT
     assert Settings.from_environment({}).home == Path(".summit").absolute()
+
+
+def test_every_setting_that_is_used_is_one_of_the_table() -> None:
+    places = [*(path for place in PRODUCT for path in (ROOT / place).rglob("*.py")), ROOT / "Makefile"]
+    used = {name for path in places for name in re.findall(r"SUMMIT_[A-Z_]+", path.read_text())}
+    assert used - {"SUMMIT_"} <= (SETTINGS | OF_DEVELOPMENT).keys()
 
 
 def test_no_text_installs_us_from_an_index_that_does_not_have_us() -> None:

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import signal
 import urllib.error
 import urllib.request
@@ -11,12 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import pytest
-
 from tests.commands import begin, refused
 from tests.conftest import Command, Service, serving
 from tests.graphql_api.requests.test_limits import chain
-from tests.nginx import REMEDY, find_nginx, plain_proxy
+from tests.nginx import plain_proxy
 
 CHANGE = 'mutation { extract(model: "none", classes: [0]) { written } }'
 
@@ -37,16 +34,6 @@ def post(url: str, query: str, **headers: str) -> dict[str, Any]:
 def code_of(answer: dict[str, Any]) -> str | None:
     errors = answer.get("errors")
     return errors[0]["extensions"]["code"] if errors else None
-
-
-@pytest.fixture
-def nginx() -> str:
-    found = find_nginx()
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(REMEDY)
-        pytest.skip(REMEDY)
-    return found
 
 
 def test_the_token_in_the_file_changes_something_and_nothing_else_does(empty_service: Service) -> None:

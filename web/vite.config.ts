@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -11,13 +12,24 @@ const graphiql: Plugin = {
   name: "graphiql",
   writeBundle({ dir }) {
     const defaultQuery = "{\n  models {\n    id\n    classCount\n  }\n}\n";
-    const page = renderGraphiQL({ title: "Summit Graph: GraphQL", endpoint: "/graphql", defaultQuery });
+    const page = renderGraphiQL({ title: "Summit Graph: GraphQL", endpoint: "graphql", defaultQuery });
     writeFileSync(`${dir}/graphiql.html`, page);
   },
 };
 
+// Each text file once more in gzip, so that the service does not compress it for every request.
+const compressed: Plugin = {
+  name: "compressed",
+  closeBundle() {
+    const folder = new URL("../graphql_api/page/", import.meta.url);
+    for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }))
+      if (/\.(js|css|html)$/.test(name)) writeFileSync(new URL(`${name}.gz`, folder), gzipSync(readFileSync(new URL(name, folder)), { level: 9 }));
+  },
+};
+
 export default defineConfig({
-  plugins: [graphiql],
+  base: "./", // works below any prefix that a proxy gives it
+  plugins: [graphiql, compressed],
   server: { proxy: { "/graphql": service, "/pictures": service } },
   build: { outDir: "../graphql_api/page", emptyOutDir: true, target: "es2023", chunkSizeWarningLimit: 400 },
   test: { include: ["src/**/*.test.ts"], environment: "node" },

@@ -18,8 +18,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphql_api.health import LIVE
 from graphql_api.refusals import refuse
+from graphql_api.upkeep.health import LIVE
 
 LOCAL_NAME = "localhost"
 WHERE_THE_TOKEN_IS = (
@@ -43,12 +43,16 @@ class Entry:
     names    host names it is asked by, besides this machine's own
     private  requests that only read carry the token, too
     beyond   it listens for other machines: any address, and this machine's name, are names of ours
+    origins  sites, as scheme://host:port, whose pages may ask, too
+    prefix   path of another server below which the service stands, "" where it has an address of its own
     """
 
     token: str
     names: Collection[str] = ()
     private: bool = False
     beyond: bool = False
+    origins: Collection[str] = ()
+    prefix: str = ""
 
     def refusal(self, request: HTTPConnection) -> Refusal | None:
         """Why a request gets nothing at all, None where it is answered."""
@@ -60,7 +64,7 @@ class Entry:
                 f"the service is not asked by the name {name[:100]!r}; use localhost, or start it with that name in "
                 "SUMMIT_HOSTS",
             )
-        if comes_from_elsewhere(request):
+        if request.headers.get("origin") not in self.origins and comes_from_elsewhere(request):
             return Refusal(403, "CROSS_SITE", "pages of other sites may not ask this service; open its own page")
         if (
             self.private
@@ -126,7 +130,7 @@ class Gate:
             if message["type"] == "http.response.start":
                 name, value = self.entry.cookie()
                 headers = MutableHeaders(scope=message)
-                headers.append("set-cookie", f"{name}={value}; HttpOnly; SameSite=Strict; Path=/")
+                headers.append("set-cookie", f"{name}={value}; HttpOnly; SameSite=Strict; Path={self.entry.prefix}/")
             await send(message)
 
         opens = self.entry.private and self.entry.starts(request)

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 from queries.engines.files import locked, make_private, write_private
-from queries.engines.session import Settings
+from queries.engines.settings import Settings
 from queries.errors import DataError
 
 FILE = "token"

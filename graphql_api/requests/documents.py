@@ -22,6 +22,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from graphql_api.requests.limits import MOST_CHARACTERS, MOST_TOKENS, check_size
+from graphql_api.upkeep.journal import note_fields
 
 KEPT_CHARACTERS = 200_000  # of all documents that are kept; the page's own have some 10,000
 MOST_ERRORS = 5  # of one document
@@ -87,6 +88,8 @@ class BoundedDocuments(SchemaExtension):
             if chosen is None:
                 refuse_several(found.document)
             asked.graphql_document, self.faults = found.document, found.faults
+            if not found.faults:
+                note_fields(found.document, chosen)
         yield
 
     def on_validate(self) -> Iterator[None]:

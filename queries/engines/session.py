@@ -1,7 +1,6 @@
 """From the environment to an open Store: a named server, or the engine that Summit Graph runs itself."""
 
-import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,55 +10,14 @@ from queries.engines.engine import Engine, Report, Running
 from queries.engines.files import make_private, turn, write_private
 from queries.engines.lifecycle import lease, revive
 from queries.engines.neo4j import Neo4j
+from queries.engines.settings import Settings
 from queries.engines.waiting import Clock
-from queries.errors import DataError, EngineError
+from queries.errors import EngineError
 from queries.records import Address
 from queries.store import Store
 
 ENGINES: dict[str, Engine] = {engine.name: engine for engine in (ArcadeDB(), Neo4j())}
 DEFAULT_ENGINE = "arcadedb"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where the data is.
-
-    database  Bolt URL with credentials, None for the engine of our own (SUMMIT_DATABASE)
-    home      data directory (SUMMIT_HOME, default ./.summit)
-    token     what requests that change something must carry, None for one kept in the data directory (SUMMIT_TOKEN)
-    hosts     names that the service is asked by, besides this machine's own (SUMMIT_HOSTS, comma-separated)
-    private   requests that only read carry the token, too (SUMMIT_PRIVATE=1)
-    embed     whether commands that bring counts or graphs have maps made in the background (SUMMIT_EMBED: on or off)
-    """
-
-    database: str | None
-    home: Path
-    token: str | None = None
-    hosts: tuple[str, ...] = ()
-    private: bool = False
-    embed: bool = True
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Raises EngineError for a value that means nothing."""
-        embed = environment.get("SUMMIT_EMBED") or "on"
-        if embed not in ("on", "off"):
-            raise EngineError(f"SUMMIT_EMBED is {embed!r:.40}; expected on or off")
-        return cls(
-            environment.get("SUMMIT_DATABASE") or None,
-            Path(environment.get("SUMMIT_HOME") or ".summit").absolute(),
-            environment.get("SUMMIT_TOKEN") or None,
-            tuple(name.strip().lower() for name in environment.get("SUMMIT_HOSTS", "").split(",") if name.strip()),
-            truth("SUMMIT_PRIVATE", environment.get("SUMMIT_PRIVATE", "")),
-            embed == "on",
-        )
-
-
-def truth(name: str, word: str) -> bool:
-    """A setting that is 1, or else 0 or empty. Raises DataError."""
-    if word not in ("", "0", "1"):
-        raise DataError(f"{name} is {word!r:.40}; set it to 1, or leave it unset")
-    return word == "1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from queries.engines.session import Settings
+from queries.engines.settings import Settings
 from queries.map.stored import is_due
 from queries.store import Store
 

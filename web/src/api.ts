@@ -54,7 +54,7 @@ const TOGETHER = 40; // channels or layers in one request; the service refuses m
 export const MOST = 1000; // items of a list in one request
 const KEPT = 200; // answers; the largest (a graph) is some 40 KB
 
-export function createApi(endpoint = "/graphql", fetcher: typeof fetch = (...args) => fetch(...args), given: string | null = null, keep = (_: string) => {}) {
+export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args) => fetch(...args), given: string | null = null, keep = (_: string) => {}) {
   const answers = new Map<string, Promise<unknown>>();
   let token = given;
 

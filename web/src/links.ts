@@ -11,12 +11,15 @@ export interface Links {
   to(change: Change, attributes: Readonly<Record<string, string | null>>, ...content: (Node | string | null)[]): HTMLAnchorElement;
 }
 
+/** The API's address of a picture as the page reaches it: below the page's own address, whatever prefix a proxy gives that. */
+export const served = (address: string): string => `.${address}`;
+
 const changes = new WeakMap<Element, Change>();
 
 export function createLinks(store: Store): Links {
   const href = (change: Change): string => {
     const state: State = { ...store.get(), ...change };
-    return print(state) || "/";
+    return print(state) || ".";
   };
   function turn(link: HTMLAnchorElement, change: Change): void {
     link.setAttribute("href", href(change));

@@ -28,7 +28,7 @@ import { shortcuts } from "./shortcuts";
 
 const MAKERS: Readonly<Record<RoomName, MakeRoom>> = { explore: exploreRoom, map: lazyRoom(async () => (await import("./rooms/map")).mapRoom), compare: compareRoom, channel: channelRoom, motifs: motifsRoom, query: queryRoom };
 
-const api = createApi("/graphql", (...args) => fetch(...args), takeToken(window), (token) => keepToken(sessionStorage, token));
+const api = createApi("graphql", (...args) => fetch(...args), takeToken(window), (token) => keepToken(sessionStorage, token));
 const store = createStore(window);
 const links = createLinks(store);
 followLinks(document, store);

@@ -2,88 +2,23 @@
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 from starlette.requests import Request
 
-from graphql_api.app import PAGE, create_app
+from graphql_api.app import PAGE
 from graphql_api.gate.access import Entry
 from graphql_api.gate.headers import HEADERS
 from graphql_api.gate.token import kept_token, service_token
-from queries.engines.arcadedb import ArcadeDB
-from queries.engines.session import Settings
+from queries.engines.settings import Settings
 from queries.errors import DataError
-from queries.graphs.extraction import extract_model
 from queries.guard.guard import Guard
-from queries.load.steps import model_step
-from queries.progress import ignore_progress
-from tests.conftest import Database, open_database
-from tests.counted import counted
+from tests.conftest import Database
+from tests.graphql_api.asgi import BEARER, CHANGE, READ, TOKEN, Caller, code_of
 
-TOKEN = "a-token"
-BEARER = {"authorization": f"Bearer {TOKEN}"}
-READ = {"query": '{ imageClass(model: "made", index: 0) { index } }'}
-CHANGE = {"query": 'mutation { extract(model: "made", classes: [0]) { unchanged } }'}
 TO_PAGE = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
 PICTURE = "/pictures/made/layer0/0/channel.jpg"
-
-
-class Caller:
-    """Asks a service that runs in this process."""
-
-    def __init__(self, database: Database, guard: Guard, entry: Entry, page: Path) -> None:
-        self.database = database
-        self.app = create_app(database.store, guard, entry, page)
-
-    def __call__(
-        self, method: str, path: str, client: str = "127.0.0.1", host: str = "localhost:8000", **words: Any
-    ) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app, client=(client, 1234))
-            async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as session:
-                return await session.request(method, path, **words)
-
-        return self.database.await_(ask())
-
-
-def code_of(answer: httpx.Response) -> str | None:
-    """The code of the one error, None where there is none."""
-    errors = answer.json().get("errors", [])
-    return errors[0]["extensions"]["code"] if errors else None
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """A small network with counts, whose class 0 is extracted, and a folder for its pictures reached by a link."""
-    folder = tmp_path_factory.mktemp("made")
-    (folder / "there" / "channel").mkdir(parents=True)
-    (folder / "pictures").symlink_to(folder / "there")
-    (folder / "secret").write_text("not to be served")
-    with open_database(ArcadeDB(), folder / "arcadedb") as database:
-        database.load(counted("made", (8, 9, 10), 30, 0.2))
-        database.await_(extract_model(database.store, "made", classes=[0], progress=ignore_progress))
-        query, parameters = model_step("made", {"pictures": str(folder / "pictures")})
-        database.write(query, **parameters)
-        yield database
-
-
-@pytest.fixture(scope="module")
-def guard(made: Database) -> Iterator[Guard]:
-    guard = made.await_(Guard.open(made.access.reader or made.access.address))
-    yield guard
-    made.await_(guard.close())
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("page")
-    (folder / "index.html").write_text("<!doctype html><html></html>")
-    (folder / "graphiql.html").write_text("<!doctype html><html><script>\n1\n</script></html>")
-    return folder
 
 
 @pytest.fixture(scope="module")

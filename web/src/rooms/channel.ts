@@ -8,6 +8,7 @@ import type { State } from "../state";
 import type { ChannelDetail, ChannelUse, Pictures } from "../types";
 import { factList, label, thumb } from "../views/detail";
 import { statusView } from "../views/status";
+import { served } from "../links";
 
 export const channelRoom: MakeRoom = (host, { api, links, model, name }) => {
   const page = h("article", { class: "channelpage" });
@@ -89,6 +90,6 @@ function range(counts: readonly number[]): string {
 const present = <T>(item: T | null): T[] => (item === null ? [] : [item]);
 
 function gallery(title: string, pictures: readonly string[], name: string, size: string): Node[] {
-  const images = pictures.map((src, k) => h("img", { src, alt: `${title}: ${name}, ${k + 1} of ${pictures.length}` }));
+  const images = pictures.map((picture, k) => h("img", { src: served(picture), alt: `${title}: ${name}, ${k + 1} of ${pictures.length}` }));
   return images.length ? [label(title), h("div", { class: `gallery ${size}` }, ...images)] : [];
 }

@@ -1,7 +1,7 @@
 // The column that says everything about the channel, edge or class that is pointed at.
 import { h, redraw } from "../dom";
 import { number } from "../format";
-import type { Links } from "../links";
+import { type Links, served } from "../links";
 import type { ChannelDetail } from "../types";
 
 export interface Fact {
@@ -151,10 +151,10 @@ export function factList(facts: readonly Fact[]): HTMLElement {
 
 /** The picture to tell a channel by, synthesised or a real one; nothing where there is none. */
 export function thumb(picture: string | null, name: string, side: number): HTMLElement | null {
-  return picture ? h("img", { class: "thumb", src: picture, alt: `A picture that excites ${name}`, width: side, height: side }) : null;
+  return picture ? h("img", { class: "thumb", src: served(picture), alt: `A picture that excites ${name}`, width: side, height: side }) : null;
 }
 
 export function strip(title: string, pictures: readonly string[], name: string): Node[] {
-  const images = pictures.map((src, k) => h("img", { src, alt: `${title}: ${name}, ${k + 1} of ${pictures.length}` }));
+  const images = pictures.map((picture, k) => h("img", { src: served(picture), alt: `${title}: ${name}, ${k + 1} of ${pictures.length}` }));
   return images.length ? [label(title), h("div", { class: "strip" }, ...images)] : [];
 }

@@ -10,6 +10,7 @@ import type { Scene, SceneEdge, SceneMore, SceneNode } from "../layout/scene";
 import { appendChannel, growing, hold } from "./channelMark";
 import { rowHeadsView } from "./rowHeads";
 import { toneOf } from "./tones";
+import { served } from "../links";
 
 export interface Drawing {
   readonly scene: Scene;
@@ -194,7 +195,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
     all.each(function (node) {
       hold(this, node);
     });
-    all.select("image.picture").attr("href", (node) => node.picture);
+    all.select("image.picture").attr("href", (node) => node.picture && served(node.picture));
     all.select(".number").text((node) => node.index);
     const moved = all.transition().duration(duration).ease(easeCubicInOut);
     moved.attr("opacity", 1).attr("transform", placed).tween("side", growing);

@@ -4,6 +4,7 @@ import { h } from "../dom";
 import { chance, number, percent, plural, probability, ratio } from "../format";
 import type { SmallScene } from "../layout/motif";
 import type { Motif } from "../types";
+import { served } from "../links";
 
 export interface MotifCard {
   readonly motif: Motif;
@@ -88,7 +89,7 @@ export function drawScene(host: HTMLElement, scene: SmallScene, address: (name: 
   node
     .filter((item) => item.picture !== null)
     .append("image")
-    .attr("href", (item) => item.picture);
+    .attr("href", (item) => item.picture && served(item.picture));
   node.filter((item) => item.picture === null).append("rect");
   node.select("image, rect").attr("x", -side / 2).attr("y", -side).attr("width", side).attr("height", side);
   node.append("text").attr("class", "number").attr("y", 12).text((item) => item.index);

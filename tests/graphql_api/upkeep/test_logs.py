@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from graphql_api.logs import KINDS, Sparing, spare_lines
+from graphql_api.upkeep.logs import KINDS, Sparing, spare_lines
 
 
 class Time:

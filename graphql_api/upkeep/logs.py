@@ -4,6 +4,10 @@ import logging
 import time
 from collections.abc import Callable
 
+from pythonjsonlogger.json import JsonFormatter
+
+from graphql_api.upkeep.journal import WithRequest
+
 LINES, SECONDS = 5, 60.0
 KINDS = 1_000  # remembered at most
 
@@ -11,7 +15,7 @@ Kind = tuple[str, int, str, str]
 
 
 class Sparing(logging.Filter):
-    """Lets so many lines of a kind through in so many seconds, and says with the next one how many there were."""
+    """Lets so many warnings of a kind through in so many seconds, and says with the next one how many there were."""
 
     def __init__(
         self, lines: int = LINES, seconds: float = SECONDS, clock: Callable[[], float] = time.monotonic
@@ -21,6 +25,8 @@ class Sparing(logging.Filter):
         self._windows: dict[Kind, tuple[float, int]] = {}  # when it began, how many came
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING:
+            return True
         kind, now = kind_of(record), self._clock()
         self._forget(now)
         began, came = self._windows.get(kind, (now, 0))
@@ -49,3 +55,22 @@ def spare_lines() -> None:
     loggers = [logging.getLogger(), *map(logging.getLogger, ("uvicorn", "uvicorn.error", "uvicorn.access"))]
     for handler in {handler for logger in loggers for handler in logger.handlers}:
         handler.addFilter(Sparing())
+
+
+def write_json() -> None:
+    """From now on this process writes its log as JSON, one object per line, on standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        JsonFormatter(
+            "%(asctime)s %(levelname)s %(name)s %(message)s",
+            rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
+        )
+    )
+    handler.addFilter(WithRequest())
+    logging.getLogger().handlers = [handler]
+    logging.getLogger("summit").setLevel(logging.INFO)
+
+
+def writes_json() -> bool:
+    """Whether `write_json` was called."""
+    return any(isinstance(handler.formatter, JsonFormatter) for handler in logging.getLogger().handlers)

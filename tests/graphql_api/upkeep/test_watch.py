@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from graphql_api.watch import LONGEST_SECONDS, WATCH_SECONDS, Watch
+from graphql_api.upkeep.watch import LONGEST_SECONDS, WATCH_SECONDS, Watch
 from queries.engines.session import Access
 from queries.engines.waiting import Clock
 from queries.errors import EngineError

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graphql_api.watch import Watch
+from graphql_api.upkeep.watch import Watch
 from queries.errors import EngineError, GraphError, StoreBusy
 from queries.store import Store
 

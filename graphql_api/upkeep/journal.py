@@ -1,0 +1,97 @@
+"""What is written down of every request: an id, what it asked for, how it ended, how long it took.
+
+The id goes into the answer (`x-request-id`) and into every line of the log that the request causes.
+"""
+
+import logging
+import re
+import secrets
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from graphql import DocumentNode, FieldNode, OperationDefinitionNode
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graphql_api.upkeep.metrics import Metrics
+
+log = logging.getLogger("summit.requests")
+
+GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+KINDS = {"graphql", "pictures", "health", "ready", "metrics"}  # of paths, by their first part; all else is the page
+
+
+@dataclass(slots=True)
+class Entry:
+    """One request.
+
+    fields  what its GraphQL operation asks for, at the root
+    """
+
+    id: str
+    fields: list[str] = field(default_factory=list)
+
+
+CURRENT: ContextVar[Entry | None] = ContextVar("request", default=None)
+
+
+class Journal:
+    """The application, with each of its requests measured and, if so wished, logged."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app, self.metrics = app, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        entry, began, status = Entry(request_id(Headers(scope=scope))), time.perf_counter(), 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["x-request-id"] = entry.id
+            await send(message)
+
+        before = CURRENT.set(entry)
+        try:
+            await self.app(scope, receive, send_with_id)
+        finally:
+            seconds = time.perf_counter() - began
+            self.metrics.answered(kind_of(scope["path"]), status, seconds, entry.fields)
+            about = {"method": scope["method"], "path": scope["path"], "status": status, "seconds": round(seconds, 4)}
+            log.info("request", extra={**about, "fields": entry.fields})
+            CURRENT.reset(before)
+
+
+def request_id(headers: Headers) -> str:
+    """The one that the request brings (`x-request-id`), or a new one where it brings none that can be logged."""
+    given = headers.get("x-request-id", "")
+    return given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def kind_of(path: str) -> str:
+    """What a path leads to."""
+    first = path.split("/")[1] if path.startswith("/") else ""
+    return first if first in KINDS else "page"
+
+
+def note_fields(document: DocumentNode, chosen: str | None) -> None:
+    """Keep what the chosen operation of a valid document asks for at the root."""
+    entry = CURRENT.get()
+    if entry is None:
+        return
+    for part in document.definitions:
+        if isinstance(part, OperationDefinitionNode) and (chosen is None or (part.name and part.name.value == chosen)):
+            found = {each.name.value for each in part.selection_set.selections if isinstance(each, FieldNode)}
+            entry.fields = sorted(found)
+
+
+class WithRequest(logging.Filter):
+    """Puts the id of the request under way on each record."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if entry := CURRENT.get():
+            record.request = entry.id
+        return True
