@@ -12,7 +12,7 @@ from graphql_api.requests import asking, limits
 from queries.ask.functions import readable
 from queries.ask.reference import reference
 from queries.engines.settings import OF_DEVELOPMENT, SETTINGS, Settings
-from queries.guard.guard import SECONDS
+from queries.guard.statement import SECONDS
 from queries.library import load_library
 from summit.main import app
 from tests.conftest import ROOT, Database

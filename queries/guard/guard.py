@@ -28,32 +28,27 @@ restarted. Memory is bounded: in the engines, which fail the statement and conti
 """
 
 import asyncio
-import re
 import secrets
 import time
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from itertools import accumulate
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
-from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, Query, Record, ResultSummary
+from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, Record
 from neo4j.exceptions import DriverError, Neo4jError
 
 from queries.driver import CONNECT_SECONDS, translated
-from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy, first_line
-from queries.guard.bounds import wrapped_integer
-from queries.guard.calls import hidden_call
-from queries.guard.plans import judge, read_plan
+from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy
+from queries.guard.plans import read_plan
 from queries.guard.relay import Relay
+from queries.guard.statement import SECONDS, check_form, explain, explain_and_judge, marked, reason
 from queries.records import Address, Table
-from queries.values import check_sendable, half_character, plain
+from queries.values import check_sendable, plain
 
-ROWS, SECONDS, AT_ONCE = 1000, 30.0, 2
+ROWS, AT_ONCE = 1000, 2
 ANSWER_BYTES = 8 * 2**20  # on the wire; in Python's memory at worst 64 times that (a list of empty lists)
-LONGEST = 20_000  # characters of a statement; the longest stored query has under 3,000
-DEEPEST = (("(", ")", 50), ("[", "]", 50), ("{", "}", 10))  # for twice as many, Neo4j's parser needs minutes
 GRACE_SECONDS = 3.0  # from asking the database to stop a statement to giving up on it
 
 Answer = TypeVar("Answer")
@@ -66,66 +61,6 @@ MARKED = (
 )
 RUNNING = f"{MARKED} RETURN count(*) AS n"
 STOP = f"{MARKED} TERMINATE TRANSACTIONS id YIELD message RETURN message"
-
-
-async def explain_and_judge(
-    driver: AsyncDriver, database: str | None, home: str, statement: str, parameters: Mapping[str, Any], mark: str
-) -> None:
-    """Raises StatementRefused unless the database finds that the statement only reads; none of it is executed.
-
-    home  the database's name in plans, "" on ArcadeDB
-    The line break before the closing brace ends a comment that the statement may end with.
-    """
-    inside = f"RETURN EXISTS {{\n{statement}\n}} AS reads"
-    try:
-        await explain(driver, database, marked(inside, mark, home), parameters, mark)
-    except Neo4jError as error:
-        if (error.code or "").startswith(("Neo.ClientError.Transaction", "Neo.TransientError")):
-            raise
-        raise StatementRefused(
-            "this is not one statement that only reads, or it has a syntax error (inside braces, the database reports: "
-            f"{reason(error)}); writes, commands, several statements and prefixes are refused, and CALL needs YIELD "
-            "and RETURN"
-        ) from error
-    summary = await explain(driver, database, marked(statement, mark, home), parameters, mark)
-    if summary.plan is None:
-        raise StatementRefused("the database shows no plan for this statement, so it cannot be checked and is refused")
-    more = judge(read_plan(summary.plan), home) or (None if home else hidden_call(statement))
-    if more is not None:
-        raise StatementRefused(f"this does more than read the graph: {more}")
-    if not home and (wrapped := wrapped_integer(statement, parameters)):
-        raise StatementRefused(wrapped)
-
-
-async def explain(
-    driver: AsyncDriver, database: str | None, statement: str, parameters: Mapping[str, Any], mark: str
-) -> ResultSummary:
-    query = Query(f"EXPLAIN {statement}", metadata={"mark": mark}, timeout=SECONDS)
-    async with driver.session(database=database, default_access_mode=READ_ACCESS) as session:
-        return await (await session.run(query, dict(parameters))).consume()
-
-
-def check_form(statement: str) -> None:
-    """Raise StatementRefused for a text that is not even sent to the database."""
-    if not statement:
-        raise StatementRefused("the statement is empty; expected one that reads, e.g. MATCH (m:Model) RETURN m.id")
-    if len(statement) > LONGEST:
-        raise StatementRefused(f"the statement has {len(statement)} characters; at most {LONGEST} are allowed")
-    if wrong := half_character(statement):
-        raise StatementRefused(f"the statement has half a character ({wrong}), which is not valid text")
-    for begin, end, most in DEEPEST:
-        depth = max(accumulate((sign == begin) - (sign == end) for sign in statement))
-        if depth > most:
-            raise StatementRefused(f"the statement nests {begin} {end} {depth} deep; at most {most} levels are allowed")
-
-
-def marked(statement: str, mark: str, home: str) -> str:
-    return statement if home else f"{statement}\n// {mark}"
-
-
-def reason(error: Exception) -> str:
-    """The engine's message, with line numbers counted from the user's first line."""
-    return re.sub(r"\bline (\d+)", lambda found: f"line {max(1, int(found[1]) - 1)}", first_line(error)[:300])
 
 
 def tells_its_end(work: asyncio.Task[Table]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from queries.engines import neo4j
+from queries.engines import assembly, neo4j
 
 DOCKER = Path(__file__).parents[2] / "docker"
 OF_THE_LOCAL_SERVER = {  # what a container needs otherwise: its own network, Neo4j Browser, nobody waiting for its end
@@ -27,8 +27,8 @@ def services() -> dict[str, Any]:
 
 
 def test_the_versions_are_the_local_servers(services: dict[str, Any]) -> None:
-    assert services["neo4j"]["image"] == f"neo4j:{neo4j.NEO4J_VERSION}-community"
-    assert services["neo4j"]["labels"]["graph-data-science"] == neo4j.GDS_VERSION
+    assert services["neo4j"]["image"] == f"neo4j:{assembly.NEO4J_VERSION}-community"
+    assert services["neo4j"]["labels"]["graph-data-science"] == assembly.GDS_VERSION
     assert services["neo4j"]["environment"]["NEO4J_PLUGINS"] == '["graph-data-science"]'
 
 

@@ -17,7 +17,7 @@ import pytest
 from neo4j import GraphDatabase
 from neo4j.exceptions import ClientError
 
-from queries.engines import lifecycle, neo4j
+from queries.engines import assembly, java, lifecycle, neo4j
 from queries.engines.engine import Running
 from queries.engines.files import make_private
 from queries.engines.neo4j import Neo4j
@@ -54,7 +54,7 @@ def test_page_rank_of_a_chain_of_three(running: Running) -> None:
         "CALL gds.pageRank.stream('chain') YIELD nodeId, score RETURN gds.util.asNode(nodeId).n AS n, score ORDER BY n"
     )
 
-    assert ask(running.address, "RETURN gds.version()") == [[neo4j.GDS_VERSION]]
+    assert ask(running.address, "RETURN gds.version()") == [[assembly.GDS_VERSION]]
     assert ask(running.address, project) == [[3]]
     # 0.15 for the first, then 0.15 + 0.85 times the one before
     assert ask(running.address, rank) == [
@@ -176,7 +176,7 @@ def put_program(folder: Path, name: str, script: str) -> None:
 def test_without_maven_the_error_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(EngineError, match=r"mvn is not on PATH.*apt install maven"):
-        neo4j.assemble(tmp_path / "server", True, quiet)
+        assembly.assemble(tmp_path / "server", True, quiet)
     assert not (tmp_path / "server").exists()
 
 
@@ -184,18 +184,18 @@ def test_a_failing_maven_is_quoted_and_leaves_nothing(tmp_path: Path, monkeypatc
     put_program(tmp_path / "bin", "mvn", "mkdir lib; echo '[ERROR] no route to host'; exit 1")
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     with pytest.raises(EngineError, match=r"could not fetch Neo4j.*no route to host.*repeat"):
-        neo4j.assemble(tmp_path / "cache" / "server", True, quiet)
+        assembly.assemble(tmp_path / "cache" / "server", True, quiet)
     assert [path.name for path in (tmp_path / "cache").iterdir()] == ["server.lock"]
 
 
 def test_two_at_once_assemble_once_and_old_halves_are_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    jar = f"lib/neo4j-{neo4j.NEO4J_VERSION}.jar"
+    jar = f"lib/neo4j-{assembly.NEO4J_VERSION}.jar"
     put_program(tmp_path / "bin", "mvn", f"echo run >> {tmp_path}/runs; sleep 0.5; mkdir lib; touch {jar}")
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     server = tmp_path / "cache" / "server"
     (tmp_path / "cache" / ".server.killed" / "lib").mkdir(parents=True)
 
-    both = [threading.Thread(target=neo4j.assemble, args=(server, True, quiet)) for _ in range(2)]
+    both = [threading.Thread(target=assembly.assemble, args=(server, True, quiet)) for _ in range(2)]
     for thread in both:
         thread.start()
     for thread in both:
@@ -209,27 +209,27 @@ def test_two_at_once_assemble_once_and_old_halves_are_cleared(tmp_path: Path, mo
 def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(EngineError, match=r"cannot assemble Neo4j in .*file/server.*XDG_CACHE_HOME"):
-        neo4j.assemble(tmp_path / "file" / "server", True, quiet)
+        assembly.assemble(tmp_path / "file" / "server", True, quiet)
 
 
 def test_without_java_the_error_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neo4j, "find_spec", lambda _name: None)
+    monkeypatch.setattr(java, "find_spec", lambda _name: None)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)
     with pytest.raises(EngineError, match=r"Java 21 or later; found none.*neo4j-server"):
-        neo4j.find_java()
+        java.find_java()
 
 
 def test_java_home_counts_when_it_is_new_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neo4j, "find_spec", lambda _name: None)
+    monkeypatch.setattr(java, "find_spec", lambda _name: None)
     monkeypatch.setenv("PATH", f"{tmp_path}/empty:/bin")
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     put_program(tmp_path / "bin", "java", """echo 'openjdk version "17.0.15" 2025-04-15' >&2""")
     with pytest.raises(EngineError, match="bin/java is version 17"):
-        neo4j.find_java()
+        java.find_java()
 
     put_program(tmp_path / "bin", "java", """echo 'openjdk version "21.0.2" 2024-01-16' >&2""")
-    assert neo4j.find_java() == tmp_path / "bin" / "java"
+    assert java.find_java() == tmp_path / "bin" / "java"
 
 
 @pytest.mark.parametrize("left", [None, "", '{"neo4j": 3}', '{"root": "word"}'])

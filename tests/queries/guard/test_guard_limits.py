@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy
-from queries.guard.guard import LONGEST
+from queries.guard.statement import LONGEST
 from tests.databases import Database
 from tests.queries.guard.guarded import Guarded, guarding
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from queries.engines.neo4j import OPENED, Neo4j, find_java, java_command
+from queries.engines.java import OPENED, find_java, java_command
+from queries.engines.neo4j import Neo4j
 from queries.errors import DataError
 from queries.load.bulk import Exported, write_bulk
 from queries.load.counts import summarise
