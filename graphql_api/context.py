@@ -122,7 +122,7 @@ class Context:
     async def graph(
         self, class_id: str, threshold: float | None, unified: bool, dead_ends: bool
     ) -> tuple[list[Row], list[Row], Row]:
-        """Channels and edges of a class's stored attribution graph, or of one cut anew; and how that was cut.
+        """Channels and edges of a class's stored attribution graph, or of one cut now; and how that was cut.
 
         Raises QueryError for a threshold out of range, NotFound where nothing can be cut anew.
         """

@@ -52,7 +52,7 @@ class Motif:
     odds_ratio_low: float | None = field(description="Lower end of the odds ratio's 95 % interval.")
     odds_ratio_high: float | None = field(description="Upper end of the odds ratio's 95 % interval.")
     p_value: float | None = field(
-        description="Fisher's exact test, one-sided. It ranks; classes are no independent samples."
+        description="Fisher's exact test, one-sided. Use it to rank only: classes are not independent samples."
     )
     q_value: float | None = field(description="p after Benjamini and Hochberg's correction.")
 

@@ -1,4 +1,4 @@
-"""Keeps an engine of our own running for as long as the service runs.
+"""Keeps the built-in engine running for as long as the service runs.
 
 What passes (no file descriptors left, a disk that is full or does not answer) is tried again, ever more slowly, and
 told once. An engine that cannot be started again does not end the service either: requests get a 503 with the reason

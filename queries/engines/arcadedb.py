@@ -44,7 +44,7 @@ class ArcadeDB:
     settings: tuple[tuple[str, str], ...] = ()
 
     def prepare(self, folder: Path, report: Report) -> None:
-        """Write groups and users anew, passwords once. Raises EngineError where the package is missing."""
+        """Write groups and users each time, passwords once. Raises EngineError where the package is missing."""
         package_folder()
         make_private(folder / "config")
         write_private(

@@ -81,7 +81,7 @@ class Running:
 
 
 def read_state(folder: Path) -> Running | None:
-    """The record of the engine, or None where there is none or it is damaged (an engine is then started anew)."""
+    """The record of the engine, or None where there is none or it is damaged (an engine is then started again)."""
     try:
         state = json.loads((folder / RECORD).read_text())
         reader = state["reader"] and Address(**state["reader"])

@@ -26,7 +26,7 @@ class Access:
 
     address  with all rights
     reader   of a user who may only read, None where the engine has no such users (Neo4j Community)
-    revive   starts an engine of our own again if it ended, and gives its addresses; None for a server of the user's
+    revive   starts the built-in engine again if it ended, and gives its addresses; None for a server of the user's
              (raises EngineError where the engine is gone, OSError where nothing can be found out at the moment)
     """
 
@@ -72,7 +72,7 @@ def engine_folder(home: Path, engine: Engine) -> Path:
 
 @contextmanager
 def database(settings: Settings, report: Report) -> Iterator[Access]:
-    """The database for the length of a block; an engine of our own is started and stopped as needed."""
+    """The database for the length of a block; the built-in engine is started and stopped as needed."""
     if settings.database is not None:
         yield Access(Address.parse(settings.database), None)
         return
@@ -84,7 +84,7 @@ def database(settings: Settings, report: Report) -> Iterator[Access]:
 
 
 def access_of(engine: Engine, folder: Path, running: Running, report: Report) -> Access:
-    """The addresses of an engine of our own, and the way to those it has after it was started again."""
+    """The addresses of the built-in engine, and the way to those it has after it was started again."""
 
     def again(clock: Clock) -> Access:
         return access_of(engine, folder, revive(engine, folder, running, report, clock), report)
@@ -94,7 +94,7 @@ def access_of(engine: Engine, folder: Path, running: Running, report: Report) ->
 
 @contextmanager
 def sole_import(settings: Settings, report: Report) -> Iterator[None]:
-    """One import at a time into an engine of our own; a server keeps imports apart by its locks."""
+    """One import at a time into the built-in engine; a server keeps imports apart by its locks."""
     if settings.database is not None:
         yield
         return

@@ -43,7 +43,7 @@ ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9._~@:+-]+)+")
 class Settings:
     """Where the data is.
 
-    database  Bolt URL with credentials, None for the engine of our own (SUMMIT_DATABASE)
+    database  Bolt URL with credentials, None for the built-in engine (SUMMIT_DATABASE)
     home      data directory (SUMMIT_HOME, default ./.summit)
     token     what requests that change something must carry, None for one kept in the data directory (SUMMIT_TOKEN)
     hosts     names that the service is asked by, besides this machine's own (SUMMIT_HOSTS, comma-separated)

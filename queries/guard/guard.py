@@ -103,10 +103,10 @@ class Guard:
         return guard
 
     def move(self, address: Address) -> None:
-        """Ask an engine of our own at another port from now on: the relay finds it there."""
+        """Ask the built-in engine at another port from now on: the relay finds it there."""
         parts = urlsplit(address.url)
         if self._relay is None or parts.scheme != "bolt" or parts.port is None:
-            raise ValueError(f"{address.url} is no plain address, which an engine of our own has")
+            raise ValueError(f"{address.url} is no plain address, which the built-in engine has")
         self._relay.redirect(parts.hostname or "127.0.0.1", parts.port)
         self._address = address
 

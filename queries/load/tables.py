@@ -11,7 +11,7 @@ GROUP_COLUMNS = ("wnid", "name", "classes")
 
 
 def read_class_list(path: Path) -> list[dict[str, Any]]:
-    """Rows {index, wnid, name} of a class list, one a class. Raises DataError with file and line."""
+    """Rows {index, wnid, name} of a class list, one per class. Raises DataError with file and line."""
     rows = read_rows(path, CLASS_COLUMNS, lambda row: {**row, "index": whole_number(row["index"])})
     refuse_repeats(path, "index", rows)
     return rows

@@ -1,4 +1,4 @@
-"""What the tests of an engine of our own share."""
+"""What the tests of the built-in engine share."""
 
 import asyncio
 from collections.abc import Iterator

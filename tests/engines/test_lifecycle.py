@@ -1,4 +1,4 @@
-"""An engine of our own, started, shared, killed and started again, for real."""
+"""The built-in engine, started, shared, killed and started again, for real."""
 
 import asyncio
 import json

@@ -11,7 +11,7 @@ export interface Context {
   readonly model: Model;
   /** The name of what is shown, for the window's title. */
   name(title: string): void;
-  /** Stored graphs were changed from here: other rooms are made anew with the next state. */
+  /** Stored graphs were changed from here: other rooms are made again with the next state. */
   changed(): void;
 }
 

@@ -34,7 +34,7 @@ export const isStored = (cut: Cut, stored: GraphOrigin): boolean =>
   cut.deadEnds === stored.deadEnds &&
   STEP === stored.step;
 
-/** A threshold as somebody types it, in its bounds; null where it is no number. */
+/** A threshold as somebody types it, in its bounds; null where it is not a number. */
 export function readThreshold(text: string): number | null {
   const value = text.trim() === "" ? Number.NaN : Number(text.replace(",", ".").replace(/\s*%\s*$/, ""));
   return Number.isFinite(value) ? Math.min(MOST, Math.max(LEAST, Math.round(100 * value) / 100)) : null;

@@ -36,7 +36,7 @@ export function walkItems(host: HTMLElement, selector: string): void {
   });
 }
 
-/** Draws a part of the page anew; what had the keyboard's focus in it gets it back, else what stands in its place. */
+/** Draws a part of the page again; what had the keyboard's focus in it gets it back, else what stands in its place. */
 export function redraw(host: HTMLElement, draw: () => void): void {
   const held = host.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null;
   const items = () => [...host.querySelectorAll<HTMLElement>("a, button, input, select, textarea")];

@@ -37,7 +37,7 @@ export function createLinks(store: Store): Links {
   };
 }
 
-/** A plain click on one of our links changes the state instead of loading the page anew. */
+/** A plain click on one of our links changes the state instead of loading the page again. */
 export function followLinks(page: Document, store: Store): void {
   page.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;

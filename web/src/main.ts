@@ -102,7 +102,7 @@ function run(models: readonly Model[], opened: Model): void {
     return room;
   }
 
-  /** The room that changed something is up to date; the others are made anew, and counts over the model are asked again. */
+  /** The room that changed something is up to date; the others are made again, and counts over the model are asked again. */
   function changed(by: RoomName): void {
     for (const [name, { host }] of rooms) {
       if (name === by) continue;

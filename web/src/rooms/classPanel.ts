@@ -1,4 +1,4 @@
-// The list of classes beside a graph or a map: its order, its group, its filter.
+// The list of classes next to a graph or a map: its order, its group, its filter.
 import { ApiError } from "../api";
 import { candidates, keyOf, titleOf } from "../chosen";
 import type { Context } from "../context";

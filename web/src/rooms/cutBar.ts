@@ -1,4 +1,4 @@
-// Where a class's PageRank is kept: the bar that cuts its graph anew, and makes a cut the stored graph.
+// Where a class's PageRank is kept: the bar that cuts its graph at another threshold, and makes a cut the stored graph.
 import { ApiError } from "../api";
 import type { Context } from "../context";
 import { type Cut, cutFrom, cutOf, isStored, percents, STEP, STORED, tellCut } from "../cut";

@@ -65,7 +65,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
     find(ask(state, of), () => ((wanted = null), load(store.get())));
   }
 
-  /** Looks for motifs anew, or where a search that ended early goes on. */
+  /** Looks for motifs from the start, or where a search that ended early goes on. */
   function find(question: Promise<Asked>, retry: () => void): void {
     status.loading("Looking for motifs…");
     const found = question.then(async (next) => [next, await api.motifs(next.question)] as const).catch(async (error: unknown) => {
