@@ -26,7 +26,7 @@ from graphql_api.gate.prefix import Prefix
 from graphql_api.page_files import ASK_AGAIN, PageFiles, page_file
 from graphql_api.pictures import serve_picture
 from graphql_api.refusals import BodyLimit, broken, code_of, not_served, refuse, unavailable
-from graphql_api.requests.asking import read_request
+from graphql_api.requests.asking import NotPersisted, read_request
 from graphql_api.schema import schema
 from graphql_api.upkeep.health import Health
 from graphql_api.upkeep.journal import Journal
@@ -75,7 +75,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         try:
             response = await self.run(request)
         except NoRequest as error:
-            response = refuse(request, error.status_code, code_of(error.status_code), error.reason)
+            code = error.code if isinstance(error, NotPersisted) else code_of(error.status_code)
+            response = refuse(request, error.status_code, code, error.reason)
         await response(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:

@@ -57,7 +57,7 @@ TOGETHER = {  # tests that share an engine stay in one process, so that it start
         "tests/queries/graphs/test_pagerank.py",
     ),
     "databases": ("tests/conformance/", "tests/queries/", "tests/test_docs.py", "tests/graphql_api/test_api.py"),
-    "made": ("tests/graphql_api/gate/", "tests/graphql_api/upkeep/"),
+    "made": ("tests/graphql_api/gate/", "tests/graphql_api/requests/", "tests/graphql_api/upkeep/"),
     "service": ("tests/e2e/", "tests/graphql_api/test_service.py"),
 }
 

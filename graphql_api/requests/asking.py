@@ -11,8 +11,17 @@ DEEPEST = 64  # lists and objects inside one another, in variables
 JSON_TYPE = "application/json"
 
 
+class NotPersisted(HTTPException):
+    """A query by its digest alone; by this answer Apollo's clients know to send the document itself."""
+
+    code = "PERSISTED_QUERY_NOT_SUPPORTED"
+
+    def __init__(self) -> None:
+        super().__init__(200, "PersistedQueryNotSupported")
+
+
 async def read_request(request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
-    """Raises HTTPException: 415 for another type than JSON, 400 for what is no GraphQL request."""
+    """Raises HTTPException: 415 for another type than JSON, 400 for what is no GraphQL request, NotPersisted."""
     if request.method == "GET":
         given: Mapping[str, Any] = request.query_params
         parts = ("variables", "extensions")
@@ -69,6 +78,8 @@ def operation(data: Any) -> GraphQLRequestData:
         if data.get(name) is not None and not isinstance(data[name], kind):
             raise HTTPException(400, f"`{name}` is no {'text' if kind is str else 'JSON object'}")
     if not data.get("query"):
+        if "persistedQuery" in (data.get("extensions") or {}):
+            raise NotPersisted
         raise HTTPException(400, "there is no `query` in the request; it holds the GraphQL document")
     return GraphQLRequestData(
         query=data["query"],
