@@ -128,7 +128,7 @@ def present_groups(groups: list[dict[str, Any]], classes: Sequence[int]) -> list
 
 
 def finished_run(settings: Settings, path: Path, console: Console, images: Path | None = None) -> RunReader | None:
-    """The run at `path` if it is finished and its folder of pictures has not changed since; opens no picture.
+    """The run at `path` if it is finished and its pictures have not changed since.
 
     images  where the pictures are; None for where they were
     """

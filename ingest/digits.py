@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from ingest.count.forward import repeatable
 from ingest.count.settings import Settings
-from ingest.images.files import list_pictures, read_picture
+from ingest.images.files import read_picture
 from ingest.network.preprocess import Preprocessing
 
 SIDE = 32  # of the network's input, pixels; the digits themselves are 8 x 8
@@ -122,7 +122,7 @@ def train(training: Path, counted: Path) -> tuple[nn.Module, float]:
 
 def _load(folder: Path) -> tuple[Tensor, Tensor]:
     """(n, 3, SIDE, SIDE) pictures and (n,) labels."""
-    files = list_pictures(folder)
+    files = sorted(folder.glob("*/*.png"))
     pictures = [DigitNetwork.preprocessing.apply(read_picture(file)) for file in files]
     return torch.stack(pictures), torch.tensor([int(file.parent.name) for file in files])
 

@@ -9,7 +9,7 @@ import typer
 from queries.engines.settings import Settings
 from queries.errors import QueryError
 from summit.extra import ingest_extra
-from summit.terminal import CONSOLE, Json, answer, command_group, report, words
+from summit.terminal import CONSOLE, Json, answer, command_group, words
 
 commands = command_group()
 
@@ -17,14 +17,20 @@ commands = command_group()
 @commands.command("ingest")
 def ingest(
     network: Annotated[str, typer.Option(help="A torchvision classifier, efficientnet-lite0, or module:function.")],
-    images: Annotated[Path, typer.Option(help="Folder with one subfolder of pictures per class.")],
+    images: Annotated[
+        Path, typer.Option(help="Folder with one subfolder per class, or a table (path, class), Parquet or tar shards.")
+    ],
     run: Annotated[str, typer.Option(help="Name of the run, a folder in SUMMIT_HOME/runs.")],
     weights: Annotated[str, typer.Option(help="default, a torchvision name, a state-dict file, or none.")] = "default",
     layers: Annotated[str, typer.Option(help="Modules to use as layers, comma-separated; default: by family.")] = "",
     exclude: Annotated[str, typer.Option(help="Channels not to count, LAYER/INDEX, comma-separated.")] = "",
     classes: Annotated[str, typer.Option(help="Folders to count, comma-separated; default: all.")] = "",
-    limit: Annotated[int | None, typer.Option(help="Maximum number of pictures per class.")] = None,
-    mapping: Annotated[Path | None, typer.Option(help="Tab-separated folder, class: the class of a folder.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Pictures per class, a random sample; default: all.")] = None,
+    first: Annotated[int | None, typer.Option(help="Pictures per class, the first by name; default: all.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 0,
+    mapping: Annotated[
+        str | None, typer.Option(help="Tab-separated folder, class; or sorted: folders by name are the outputs.")
+    ] = None,
     class_list: Annotated[Path | None, typer.Option(help="Tab-separated index, wnid, name of the outputs.")] = None,
     size: Annotated[
         int | None, typer.Option(help="Side of the network's input, pixels; resized in proportion.")
@@ -42,6 +48,7 @@ def ingest(
     batch: Annotated[int, typer.Option(help="Pictures counted at once; affects only speed and memory.")] = 8,
     workers: Annotated[int, typer.Option(help="Processes that read pictures ahead.")] = 0,
     processes: Annotated[int, typer.Option(help="Processes that share the pictures.")] = 1,
+    orientation: Annotated[bool, typer.Option(help="Turn pictures as their EXIF orientation says.")] = False,
     votes: Annotated[bool, typer.Option(help="Keep each picture's votes, for graphs of any subset.")] = True,
     activation_method: Annotated[int, typer.Option(help="2: by share of activation mass; 1: the top channels.")] = 2,
     activation_share: Annotated[float, typer.Option(help="Method 2: share of an image's activation mass.")] = 0.03,
@@ -53,13 +60,16 @@ def ingest(
     join: Annotated[str, typer.Option(help="Edges over several convolutions: all, or the strongest.")] = "all",
     as_json: Json = False,
 ) -> None:
-    """Count the activations and influences of a network's channels, class by class; finished classes are kept."""
+    """Count the activations and influences of a network's channels, class by class.
+
+    What a run has is kept: pictures and classes that it lacks are added.
+    """
     with ingest_extra():
         from ingest.count.pipeline import count_with_progress
         from ingest.count.ranks import first_rank
         from ingest.count.rules import Rules
+        from ingest.count.settings import SORTED
         from ingest.count.settings import Settings as CountSettings
-        from ingest.images.files import empty_folders
         from ingest.network.preprocess import Adjustments
         from ingest.run.files import run_folder
 
@@ -72,7 +82,9 @@ def ingest(
         exclude=words(exclude),
         classes=words(classes),
         limit=limit,
-        mapping=mapping,
+        first=first,
+        seed=seed,
+        mapping=SORTED if mapping == SORTED else Path(mapping) if mapping else None,
         class_list=class_list,
         adjustments=Adjustments(size, resize, crop, interpolation, colour("--mean", mean), colour("--std", std)),
         transform_input=transform_input,
@@ -81,6 +93,7 @@ def ingest(
         batch=batch,
         workers=workers,
         processes=processes,
+        oriented=orientation,
         keep_votes=votes,
         rules=Rules(
             activation_method=activation_method,
@@ -94,11 +107,8 @@ def ingest(
         ),
     )
     summary = count_with_progress(settings, CONSOLE)
-    if not first_rank():
-        return
-    for folder in empty_folders(settings.images):
-        report(f"left out: {folder}: it has no pictures")
-    answer(asdict(summary), as_json, str(summary))
+    if first_rank():
+        answer(asdict(summary), as_json, str(summary))
 
 
 def colour(option: str, text: str | None) -> tuple[float, float, float] | None:

@@ -12,6 +12,7 @@ from ingest.run.write import RunWriter
 from queries.records import LayerSize
 
 IMAGES = 50
+OUTPUTS = [None, ["n00000001", "tench"], None, ["n00000003", "crayfish"]]  # wnid and name, of those that are known
 LAYERS = (LayerSize("low", 0, 40), LayerSize("mid", 1, 60, frozenset({7})), LayerSize("top", 2, 50))
 
 
@@ -19,8 +20,10 @@ def write_run(
     path: Path, classes: int, seed: int = 0, layers: tuple[LayerSize, ...] = LAYERS, finished: bool = True, **other: Any
 ) -> Path:
     """`other` are settings that differ from the defaults."""
-    run = RunWriter.open(path, {**settings(layers), **other}, {"created": "2026-01-01T00:00:00+00:00", "versions": {}})
-    about = []
+    sources = [{"images": "/somewhere/pets", "limit": None, "first": None, "seed": 0}]
+    about = {"created": "2026-01-01T00:00:00+00:00", "versions": {}, "sources": sources, "outputs": OUTPUTS}
+    run = RunWriter.open(path, {**settings(layers), **other}, about)
+    rows = []
     for index in range(classes):
         random = numpy.random.default_rng([seed, index])
         row = statistics(index)
@@ -32,10 +35,11 @@ def write_run(
                 "influences": influences(layers, random),
             },
         )
-        about.append({key: row[key] for key in ("index", "folder", "name", "wnid", "output", "images")})
-        about[-1]["pictures_digest"] = row["pictures_digest"]
+        rows.append({key: row[key] for key in ("index", "folder", "name", "wnid", "output", "images")})
+        rows[-1]["pictures_digest"] = row["pictures_digest"]
     if finished:
-        run.finish({"classes": about, "images": classes * IMAGES, "skipped": 0, "top1_accuracy": 0.5, "seconds": 1.0})
+        totals = {"images": classes * IMAGES, "skipped": 0, "top1_accuracy": 0.5, "seconds": 1.0}
+        run.update({"classes": rows, **totals, "finished": True})
     return path
 
 
@@ -48,8 +52,6 @@ def settings(layers: tuple[LayerSize, ...]) -> dict[str, Any]:
         "layers": [{"name": layer.name, "channels": layer.channels} for layer in layers],
         "excluded": [f"{layer.name}/{index}" for layer in layers for index in sorted(layer.excluded)],
         "rules": {"influence_top": 5},
-        "images": "/somewhere/pets",
-        "limit": None,
         "device": "cpu",
         "votes": False,
     }

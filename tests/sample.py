@@ -23,6 +23,7 @@ STATISTICS = {  # of class 0; output 7 is no class
     "probability_histogram": [5, 5, *[0] * 16, 20, 20],
     "top_probability_histogram": [*[0] * 18, 10, 40],
     "confused_outputs": [0, 7, 1],
+    "confused_names": ["class 0", "lobster", ""],
     "confused_images": [40, 6, 4],
 }
 SAMPLE = Counted(

@@ -173,11 +173,8 @@ class Confusion:
     image_class: "ImageClass | None" = field(
         name="class", description="Null where no class of the model is this output."
     )
+    name: str | None = field(description="Of the class, or else of the output; null where neither is known.")
     images: int = field(description="Number of pictures.")
-
-    @field(description="Of the class; null where no class of the model is this output.")
-    def name(self) -> str | None:
-        return self.image_class.name if self.image_class else None
 
 
 @strawberry.type(description="One class of the classifier.")
@@ -268,13 +265,19 @@ class ImageClass:
         kept = await info.context.statistics.load(self.id)
         if kept is None or not kept["confused_outputs"]:
             return []
-        pairs = zip(kept["confused_outputs"], kept["confused_images"], strict=True)
-        others = [(output, images) for output, images in pairs if output != kept["output"]]
+        names = kept["confused_names"] or [""] * len(kept["confused_outputs"])
+        taken = zip(kept["confused_outputs"], names, kept["confused_images"], strict=True)
+        others = [each for each in taken if each[0] != kept["output"]]
         model = self.id.rpartition("/")[0]
-        classes = await info.context.classes.load_many([class_id(model, output) for output, _ in others])
+        classes = await info.context.classes.load_many([class_id(model, output) for output, _, _ in others])
         return [
-            Confusion(output=output, image_class=ImageClass.of(row) if row else None, images=images)
-            for (output, images), row in zip(others, classes, strict=True)
+            Confusion(
+                output=output,
+                image_class=ImageClass.of(row) if row else None,
+                name=row["name"] if row else name or None,
+                images=images,
+            )
+            for (output, name, images), row in zip(others, classes, strict=True)
         ]
 
     @field(description="The most similar classes, at one layer or over all.")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy
 import torch
@@ -15,6 +14,8 @@ from ingest.count.influence import NO_WINNER
 from ingest.count.tally import Tally, Votes
 from ingest.count.task import Task
 from ingest.images.classes import FolderClass
+from ingest.images.picture import Picture
+from ingest.images.reading import ReadPicture
 
 NOT_FINITE = "its activations are not finite"
 NO_VOTE = 65_535  # in a vote log, where fewer sources influence a target than it has votes
@@ -24,11 +25,13 @@ NO_VOTE = 65_535  # in a vote log, where fewer sources influence a target than i
 class PictureResult:
     """The outcome of one picture: a prediction if it was counted, the reason in `skipped` if not.
 
-    position  among the pictures of its class, in order of name
+    position  identifies it within its ClassResult; in a finished class, its place in order of name
+    digest    of its content
     """
 
     position: int
     path: str
+    digest: str
     skipped: str | None = None
     prediction: Prediction | None = None
 
@@ -64,10 +67,17 @@ class ClassResult:
     votes: tuple[VoteLog, ...] = ()
 
     @classmethod
-    def of_ranks(cls, results: Sequence["ClassResult"]) -> "ClassResult":
-        """All of them, pictures in order."""
-        pictures = sorted((each for result in results for each in result.pictures), key=lambda each: each.position)
-        return cls(tuple(pictures), tuple(votes for result in results for votes in result.votes))
+    def joined(cls, results: Sequence["ClassResult"]) -> "ClassResult":
+        """All of them, numbered in order of name."""
+        everything = [(each.path, part, each) for part, result in enumerate(results) for each in result.pictures]
+        everything.sort(key=lambda row: row[0])
+        places = {(part, each.position): place for place, (_, part, each) in enumerate(everything)}
+        votes = [
+            replace(log, positions=numpy.array([places[part, at] for at in log.positions.tolist()], numpy.int32))
+            for part, result in enumerate(results)
+            for log in result.votes
+        ]
+        return cls(tuple(replace(each, position=at) for at, (_, _, each) in enumerate(everything)), tuple(votes))
 
     def __add__(self, other: "ClassResult") -> "ClassResult":
         return ClassResult(self.pictures + other.pictures, self.votes + other.votes)
@@ -95,12 +105,13 @@ class ClassResult:
 def count_batch(
     task: Task,
     image_class: FolderClass,
-    batch: Sequence[tuple[int, Path]],
-    pictures: Iterator[Tensor | str],
+    batch: Sequence[tuple[int, Picture]],
+    pictures: Iterator[ReadPicture],
     tally: Tally,
 ) -> ClassResult:
-    """Add a batch to the tally of its class; `batch` is (position, path) each, `pictures` yields what was read."""
-    arrived = {PictureResult(position, task.name(path)): next(pictures) for position, path in batch}
+    """Add a batch to the tally of its class; `batch` is (position, picture) each, `pictures` yields what was read."""
+    read = [(position, picture.name, next(pictures)) for position, picture in batch]
+    arrived = {PictureResult(position, name, each.digest): each.content for position, name, each in read}
     skipped = [replace(picture, skipped=why) for picture, why in arrived.items() if isinstance(why, str)]
     tensors = {picture: value for picture, value in arrived.items() if isinstance(value, Tensor)}
     if not tensors:

@@ -1,35 +1,53 @@
 """The whole stage: a network and folders of pictures in, a run on disk out."""
 
-import logging
-import platform
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-import PIL
 import torch
-import torchvision
-from torch import Tensor
 
 from ingest.count.batch import ClassResult, count_batch
 from ingest.count.forward import choose_device, repeatable
 from ingest.count.ranks import Ranks, first_rank, launched_by_torchrun, spawn_ranks, torchrun_ranks
 from ingest.count.settings import Settings
-from ingest.count.tables import class_tables
-from ingest.count.task import Task, prepare
-from ingest.images.classes import FolderClass
-from ingest.run.files import class_indexes, read_class_row
-from ingest.run.write import RunWriter
-from queries.engines.files import turn
-from queries.errors import DataError
+from ingest.count.stored.plan import open_run
+from ingest.count.stored.saved import SAVED_EVERY, Paced, Saved
+from ingest.count.stored.tables import class_tables, read_part
+from ingest.count.task import ClassWork, Task, prepare
+from ingest.images.listing import LeftOut, left_out_lines
+from ingest.images.reading import ReadPicture
+from ingest.run.write import RunWriter, sole_writer
 from queries.progress import Console
 
-logger = logging.getLogger(__name__)
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the user should know, in one sentence."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """Pictures have been counted.
+
+    done, total  of all classes that this command counts
+    within       of this class, and of how many
+    """
+
+    name: str
+    done: int
+    total: int
+    within: tuple[int, int]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.within[0]:,} of {self.within[1]:,} pictures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +67,18 @@ class ClassDone:
         return f"{self.name} ({self.done} of {self.total}): {self.pictures}"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A choice that was made for the user, in one sentence."""
-
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
-
-
-News = ClassDone | Note
+News = Note | Underway | ClassDone
+Reporter = Callable[[News], None]
 
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
     """How a run went.
 
-    counted, kept   classes counted now, classes that were finished before
+    counted, kept   classes counted now, whole or in part; classes that were finished before
     pictures        counted now
     skipped         "<path>: <reason>" of each picture that was not
+    left_out        "<name>: <reason>" of each file and folder that is not a picture of a class
     top1_accuracy   over all classes of the run that have an output (0..1), None where none has
     seconds         of counting, start to end
     """
@@ -78,6 +88,7 @@ class RunSummary:
     kept: int
     pictures: int
     skipped: tuple[str, ...]
+    left_out: tuple[str, ...]
     top1_accuracy: float | None
     seconds: float
 
@@ -90,27 +101,32 @@ class RunSummary:
 
 
 def count_with_progress(settings: Settings, console: Console) -> RunSummary:
-    """Count with a progress bar, or with one line per class where nobody sees it; reports the skipped pictures."""
+    """Count with a progress bar over pictures, or with lines where nobody sees it; reports what was left out."""
     with console.progress() as progress:
+        lines = Paced(SAVED_EVERY)
 
         def show(news: News) -> None:
-            if console.interactive and isinstance(news, ClassDone):
+            if isinstance(news, Underway):
                 progress("counting", news.done, news.total)
-            else:
+                if not console.interactive and lines.due():
+                    console.report(str(news))
+            elif not console.interactive or isinstance(news, Note):
                 console.report(str(news))
 
         summary = count_pictures(settings, show)
-    for picture in summary.skipped if first_rank() else ():
-        console.report(f"left out: {picture}")
+    if first_rank():
+        left_out = (LeftOut(*line.split(": ", 1)) for line in (*summary.skipped, *summary.left_out))
+        for line in left_out_lines(left_out):
+            console.report(line)
     return summary
 
 
-def count_pictures(settings: Settings, report: Callable[[News], None] = lambda _: None) -> RunSummary:
+def count_pictures(settings: Settings, report: Reporter = lambda _: None) -> RunSummary:
     """Count activations and influences of every class into the run `settings.run`.
 
-    report  called with each note on the network, and after each class
-    Safe to stop at any point and to repeat: finished classes are kept. Under torchrun every process calls this; the
-    first one writes and reports.
+    report  called with notes on the pictures, within each class, and after it
+    Safe to stop at any point and to repeat: what was counted is kept, and pictures and classes that the run lacks are
+    added. Under torchrun every process calls this; the first one writes and reports.
     """
     if settings.processes > 1 and not launched_by_torchrun():
         return spawn_ranks(settings.processes, _count, settings, report)
@@ -119,85 +135,63 @@ def count_pictures(settings: Settings, report: Callable[[News], None] = lambda _
 
 
 @torch.inference_mode()
-def _count(settings: Settings, ranks: Ranks, report: Callable[[News], None]) -> RunSummary:
+def _count(settings: Settings, ranks: Ranks, report: Reporter) -> RunSummary:
     started = time.monotonic()
     with repeatable(), sole_writer(settings.run) if ranks.first else nullcontext():
         task = prepare(settings, ranks)
-        for note in task.network.notes if ranks.first else ():
-            report(Note(note))
-        run, missing = ranks.broadcast(lambda: _open(task))
-        pictures = task.read(missing)
-        result = ClassResult()
-        for number, image_class in enumerate(missing, 1):
-            of_class = count_class(task, image_class, pictures, run)
-            result += of_class.without_votes()
-            if ranks.first:
-                report(ClassDone(image_class.name, number, len(missing), str(of_class)))
-        totals = ranks.broadcast(lambda: _finish(run, time.monotonic() - started))
+        plan = ranks.broadcast(lambda: open_run(task))
+        tell = report if ranks.first else lambda _: None
+        for note in (*task.network.notes, *plan.notes):
+            tell(Note(note))
+        result = _count_classes(task, plan.works, plan.run, tell)
+        totals = ranks.broadcast(lambda: plan.run.finish(time.monotonic() - started))
     return RunSummary(
-        run=run.path,
-        counted=len(missing),
-        kept=len(task.classes) - len(missing),
+        run=plan.run.path,
+        counted=len(plan.works),
+        kept=plan.kept,
         pictures=result.images,
         skipped=result.skipped,
+        left_out=tuple(f"{each.name}: {each.reason}" for each in task.listing.left_out),
         top1_accuracy=totals["top1_accuracy"],
         seconds=time.monotonic() - started,
     )
 
 
-@contextmanager
-def sole_writer(run: Path) -> Iterator[None]:
-    """Hold the run's lock; waits for another writer, whose unfinished classes would otherwise be removed."""
-    run.mkdir(parents=True, exist_ok=True)
-    with turn(run, "ingest", logger.warning):
-        yield
+def _count_classes(task: Task, works: Sequence[ClassWork], run: RunWriter, report: Reporter) -> ClassResult:
+    """Count all classes; returns the outcome of their pictures, without votes."""
+    pictures, everything, done = task.read(works), ClassResult(), 0
+    sizes = [len(task.missing(work)) for work in works]
+    for number, (work, size) in enumerate(zip(works, sizes, strict=True), 1):
+        name = work.image_class.name
+
+        def within(count: int, before: int = done, size: int = size, name: str = name) -> None:
+            here = min(size, count * task.ranks.size)
+            report(Underway(name, before + here, sum(sizes), (here, size)))
+
+        result = count_class(task, work, pictures, run, within)
+        everything += result.without_votes()
+        done += size
+        report(ClassDone(name, number, len(works), str(result)))
+    return everything
 
 
-def count_class(task: Task, image_class: FolderClass, pictures: Iterator[Tensor | str], run: RunWriter) -> ClassResult:
-    """Count one class over all ranks and write it; `pictures` yields this rank's share of its pictures, in order."""
-    tally, result = task.counter.empty_tally(), ClassResult()
-    share = iter(task.share(image_class))
+def count_class(
+    task: Task, work: ClassWork, pictures: Iterator[ReadPicture], run: RunWriter, within: Callable[[int], None]
+) -> ClassResult:
+    """Count what a class lacks over all ranks and write the class; returns the outcome of its new pictures.
+
+    pictures  yields this rank's share of them, in order
+    within    called with the number of pictures that this rank has counted
+    """
+    index, counted = work.image_class.index, Saved(task, run, work)
+    share = iter(task.share(work))
     while batch := list(islice(share, task.settings.batch)):
-        result += count_batch(task, image_class, batch, pictures, tally)
+        counted.add(count_batch(task, work.image_class, batch, pictures, counted.fresh))
+        within(len(counted.result.pictures))
+    tally, result = counted.total(), ClassResult.joined(task.ranks.gather(counted.result))
     task.ranks.sum_tables(tally.tables())
-    result = ClassResult.of_ranks(task.ranks.gather(result))
     if task.ranks.first:
-        run.write_class(image_class.index, class_tables(task, image_class, tally, result))
+        earlier = [read_part(tables, tally) for _, tables in run.earlier_parts(index)]
+        run.write_class(index, class_tables(task, work.image_class, tally, ClassResult.joined([*earlier, result])))
+        run.remove_parts(index)
     return result
-
-
-def _open(task: Task) -> tuple[RunWriter, list[FolderClass]]:
-    """Open the run and list the classes that are still to be counted."""
-    versions = {
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-        "torchvision": torchvision.__version__,
-        "pillow": PIL.__version__,
-    }
-    about = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "versions": versions}
-    run = RunWriter.open(task.settings.run, task.identity(), about)
-    counted = set(class_indexes(run.path))
-    for each in task.classes:
-        if each.index in counted and read_class_row(run.path, each.index)["pictures_digest"] != task.digest(each):
-            raise DataError(
-                f"{task.settings.run}: the pictures of {each.folder} have changed since class {each.index} was "
-                "counted; use another run name, or delete that run"
-            )
-    return run, [each for each in task.classes if each.index not in counted]
-
-
-def _finish(run: RunWriter, seconds: float) -> dict[str, Any]:
-    """Finish the run with totals over all classes it has, those counted earlier included."""
-    rows = [read_class_row(run.path, index) for index in class_indexes(run.path)]
-    with_output = [row for row in rows if row["correct"] is not None]
-    images = sum(row["images"] for row in with_output)
-    listed = ("index", "folder", "name", "wnid", "output", "images", "pictures_digest")
-    totals = {
-        "classes": [{key: row[key] for key in listed} for row in rows],
-        "images": sum(row["images"] for row in rows),
-        "skipped": sum(row["skipped"] for row in rows),
-        "top1_accuracy": sum(row["correct"] for row in with_output) / images if images else None,
-        "seconds": round(seconds, 1),
-    }
-    run.finish(totals)
-    return totals

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final, Literal
 
 from ingest.count.rules import Rules
 from ingest.network.preprocess import Adjustments
 from queries.errors import QueryError
+
+SORTED: Final = "sorted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,14 +16,17 @@ class Settings:
     """What to count, with which network, and where to write it.
 
     network          a torchvision classifier, "efficientnet-lite0", or "module:function"
-    images           folder with one subfolder of pictures per class
-    run              folder of the run on disk; created, or resumed
+    images           where the pictures are, see ingest/images/sources.py
+    run              folder of the run on disk; created, resumed, or extended
     weights          "default", a torchvision name, the path of a state dict, or "none"
     layers           modules to use as layers; empty for the architecture's own
     exclude          channels not to count, "<layer>/<index>" each
     classes          folders to count, by name; empty for all
-    limit            maximum number of pictures per class; None for all
-    mapping          file that assigns folders to classes (columns folder, class)
+    limit            size of a random sample of the pictures of each class; None for all
+    first            how many pictures of each class to count, in order of name; None for all
+    seed             of the sample
+    mapping          file that assigns folders to classes (columns folder, class), or "sorted": folders in order of name
+                     are the outputs
     class_list       file with index, wnid and name of the network's outputs
     adjustments      what differs from the network's own preprocessing
     transform_input  whether googlenet or inception_v3 converts its input itself; None for what its weights need
@@ -29,9 +35,10 @@ class Settings:
     batch            pictures counted at once; affects speed and memory, never a count
     workers          processes that read pictures ahead; 0 reads each when it is needed
     processes        processes on this machine that share the pictures; ignored under torchrun
+    oriented         turn pictures as their EXIF orientation says, which torchvision does not
     keep_votes       keep each picture's channel maxima and votes, so that any subset of pictures gets its own graph
     rules            parameters of the method
-    Raises QueryError for a number out of range.
+    Raises QueryError for a number out of range, and for both limit and first.
     """
 
     network: str
@@ -42,7 +49,9 @@ class Settings:
     exclude: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     limit: int | None = None
-    mapping: Path | None = None
+    first: int | None = None
+    seed: int = 0
+    mapping: Path | Literal["sorted"] | None = None
     class_list: Path | None = None
     adjustments: Adjustments = field(default_factory=Adjustments)
     transform_input: bool | None = None
@@ -51,11 +60,16 @@ class Settings:
     batch: int = 8
     workers: int = 0
     processes: int = 1
+    oriented: bool = False
     keep_votes: bool = True
     rules: Rules = field(default_factory=Rules)
 
     def __post_init__(self) -> None:
-        for name, least in (("batch", 1), ("workers", 0), ("processes", 1), ("limit", 1)):
+        for name, least in (("batch", 1), ("workers", 0), ("processes", 1), ("limit", 1), ("first", 1)):
             value = getattr(self, name)
             if value is not None and value < least:
                 raise QueryError(f"{name} {value} must be at least {least}")
+        if self.limit is not None and self.first is not None:
+            raise QueryError(
+                "both --limit and --first are given; use --limit for a sample, or --first for the first ones"
+            )

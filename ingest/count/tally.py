@@ -30,6 +30,12 @@ class Tally:
     def tables(self) -> tuple[Tensor, ...]:
         return (*self.activated, *self.alive, *self.hops)
 
+    def move_to(self, other: "Tally") -> None:
+        """Add these counts to another tally and start again at 0."""
+        for table, total in zip(self.tables(), other.tables(), strict=True):
+            total += table
+            table.zero_()
+
 
 @dataclass(frozen=True, eq=False)
 class Votes:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -11,11 +10,22 @@ from torch import Tensor
 from ingest.count.forward import choose_device
 from ingest.count.instrument import InstrumentedNetwork
 from ingest.count.ranks import Ranks
-from ingest.count.settings import Settings
+from ingest.count.settings import SORTED, Settings
 from ingest.count.tally import ChannelCounter
-from ingest.images.classes import FolderClass, known_outputs, match_folders, read_mapping
-from ingest.images.files import digest_of_list, list_folders
-from ingest.images.reading import read_all
+from ingest.images.classes import (
+    FolderClass,
+    Output,
+    composed,
+    known_outputs,
+    match_folders,
+    output_names,
+    read_mapping,
+    sorted_mapping,
+)
+from ingest.images.listing import Listing
+from ingest.images.picture import Picture, choose_pictures
+from ingest.images.reading import ReadPicture, read_all
+from ingest.images.sources import list_source
 from ingest.network.classifier import Network
 from ingest.network.follow import Hop
 from ingest.network.load import load_network
@@ -23,6 +33,17 @@ from ingest.network.outputs import find_scores
 from ingest.network.wiring import Wiring, wire
 from queries.errors import QueryError
 from queries.load.tables import read_class_list
+
+
+@dataclass(frozen=True, slots=True)
+class ClassWork:
+    """A class with pictures to count.
+
+    counted  names of its pictures that are counted already
+    """
+
+    image_class: FolderClass
+    counted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,26 +57,28 @@ class Task:
     instrumented: InstrumentedNetwork
     counter: ChannelCounter
     device: torch.device
+    outputs: tuple[Output | None, ...]
     classes: tuple[FolderClass, ...]
-    folders: dict[str, list[Path]]
+    listing: Listing
     excluded: tuple[str, ...]
 
-    def share(self, image_class: FolderClass) -> list[tuple[int, Path]]:
-        """(position, path) of the pictures of a class that this process counts."""
-        return list(self.ranks.share(list(enumerate(self.folders[image_class.folder]))))
+    def chosen(self, image_class: FolderClass) -> Sequence[Picture]:
+        """The pictures of a class that its run is to have, in order of name."""
+        pictures = self.listing.classes[image_class.folder]
+        return choose_pictures(pictures, self.settings.limit, self.settings.first, self.settings.seed)
 
-    def read(self, classes: Sequence[FolderClass]) -> Iterator[Tensor | str]:
-        """Every picture this process counts, class after class, read ahead."""
-        paths = [path for each in classes for _, path in self.share(each)]
-        return read_all(paths, self.network.preprocessing, self.settings.workers)
+    def missing(self, work: ClassWork) -> list[Picture]:
+        """The pictures of a class that are to be counted."""
+        return [picture for picture in self.chosen(work.image_class) if picture.name not in work.counted]
 
-    def name(self, path: Path) -> str:
-        """A picture's name in the run: its path below the folder of all pictures."""
-        return path.relative_to(self.settings.images).as_posix()
+    def share(self, work: ClassWork) -> list[tuple[int, Picture]]:
+        """(number, picture) of those that this process is to count."""
+        return list(self.ranks.share(list(enumerate(self.missing(work)))))
 
-    def digest(self, image_class: FolderClass) -> str:
-        """SHA-256 of the list of a class's pictures."""
-        return digest_of_list(self.folders[image_class.folder], self.settings.images)
+    def read(self, works: Sequence[ClassWork]) -> Iterator[ReadPicture]:
+        """Every picture this process is to count, class after class, read ahead."""
+        pictures = [picture for work in works for _, picture in self.share(work)]
+        return read_all(pictures, self.network.preprocessing, self.settings.workers, self.settings.oriented)
 
     def identity(self) -> dict[str, Any]:
         """Everything a count depends on."""
@@ -70,8 +93,7 @@ class Task:
             "convolutions": [_described(hop) for hop in self.wiring.hops],
             "excluded": list(self.excluded),
             "rules": asdict(self.settings.rules),
-            "images": str(self.settings.images.resolve()),
-            "limit": self.settings.limit,
+            "oriented": self.settings.oriented,
             "device": self.device.type,
             "votes": self.keeps_votes,
         }
@@ -83,7 +105,7 @@ class Task:
 
 def prepare(settings: Settings, ranks: Ranks) -> Task:
     """Load and trace the network, and match folders to its outputs."""
-    folders = _folders(settings)
+    listing = list_source(settings.images)
     network = load_network(settings.network, settings.weights, settings.transform_input).adjusted(settings.adjustments)
     side = network.preprocessing.crop
     probe = torch.randn(1, 3, side, side, generator=torch.Generator().manual_seed(0))
@@ -94,9 +116,11 @@ def prepare(settings: Settings, ranks: Ranks) -> Task:
     network = network.noted(scores.notes(network.name))
     instrumented = InstrumentedNetwork(wiring, scores, whole_maps=settings.rules.needs_maps).to(device)
     counter = ChannelCounter(wiring, settings.rules, read_excluded(settings.exclude, wiring), device)
-    classes = _classes(settings, network, listed, list(folders), scores.classes)
+    known = _known_outputs(settings, network, listed, listing)
+    classes = _classes(settings, listing, known, scores.classes)
     excluded = tuple(sorted(settings.exclude))
-    return Task(settings, ranks, network, wiring, instrumented, counter, device, classes, folders, excluded)
+    names = tuple(output_names(scores.classes, known))
+    return Task(settings, ranks, network, wiring, instrumented, counter, device, names, classes, listing, excluded)
 
 
 def read_excluded(names: Sequence[str], wiring: Wiring) -> list[Tensor]:
@@ -112,21 +136,29 @@ def read_excluded(names: Sequence[str], wiring: Wiring) -> list[Tensor]:
     return list(excluded.values())
 
 
-def _folders(settings: Settings) -> dict[str, list[Path]]:
-    folders = list_folders(settings.images)
-    return {name: pictures[: settings.limit] for name, pictures in folders.items()}
+def _known_outputs(
+    settings: Settings, network: Network, listed: Sequence[Mapping[str, Any]], listing: Listing
+) -> list[Output]:
+    names: Sequence[str] = network.class_names
+    if settings.mapping == SORTED and not listed:
+        names = sorted([*listing.classes, *listing.empty])
+    return known_outputs(names, listed)
 
 
-def _classes(
-    settings: Settings, network: Network, listed: Sequence[Mapping[str, Any]], folders: list[str], outputs: int
-) -> tuple[FolderClass, ...]:
+def _classes(settings: Settings, listing: Listing, known: Sequence[Output], outputs: int) -> tuple[FolderClass, ...]:
     """The classes to count: those asked for, each with the index it has among all folders."""
-    mapping = read_mapping(settings.mapping) if settings.mapping else None
-    classes = match_folders(folders, outputs, known_outputs(network.class_names, listed), mapping)
-    unknown = sorted(set(settings.classes) - set(folders))
+    folders = list(listing.classes)
+    if settings.mapping == SORTED:
+        every = sorted_mapping([*folders, *listing.empty], outputs)
+        mapping = {folder: output for folder, output in every.items() if folder not in listing.empty}
+    else:
+        mapping = read_mapping(settings.mapping) if settings.mapping else {}
+    classes = match_folders(folders, outputs, known, mapping)
+    asked = {composed(word) for word in settings.classes}
+    unknown = sorted(asked - {composed(folder) for folder in folders})
     if unknown:
         raise QueryError(f"--classes {unknown}: no such folders in {settings.images}")
-    return tuple(each for each in classes if not settings.classes or each.folder in settings.classes)
+    return tuple(each for each in classes if not asked or composed(each.folder) in asked)
 
 
 def _described(hop: Hop) -> dict[str, Any]:

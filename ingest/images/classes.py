@@ -1,13 +1,14 @@
 """Matching folders of pictures to classes and to outputs of the network."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from queries.errors import DataError
-from queries.load.tables import read_rows
+from queries.load.tables import read_rows, refuse_repeats
 
 WNID = re.compile(r"n\d{8}")
 NO_OUTPUT = "-"
@@ -42,14 +43,34 @@ class Output:
 def known_outputs(names: Sequence[str], class_list: Sequence[Mapping[str, Any]]) -> list[Output]:
     """The outputs according to a class list, or else according to the weights."""
     if class_list:
-        return [Output(row["index"], row["wnid"] or None, row["name"]) for row in class_list]
+        return [Output(row["index"], row["wnid"], row["name"]) for row in class_list]
     return [Output(index, None, name) for index, name in enumerate(names)]
 
 
+def output_names(outputs: int, known: Sequence[Output]) -> list[Output | None]:
+    """What is known of each output, in order; None where nothing is."""
+    by_index = {output.index: output for output in known}
+    return [by_index.get(index) for index in range(outputs)]
+
+
 def read_mapping(path: Path) -> dict[str, str]:
-    """Folder -> class (an index, a wnid, a name, or "-" for none) from a tab-separated file with that header."""
-    rows = read_rows(path, ("folder", "class"), lambda row: dict(row))
+    """Folder -> class (an index, a wnid, a name, or "-" for none) from a tab-separated file with that header.
+
+    Raises DataError with file and line, also for a folder that is listed twice.
+    """
+    rows = read_rows(path, ("folder", "class"), lambda row: {**row, "folder": composed(row["folder"])})
+    refuse_repeats(path, "folder", rows)
     return {row["folder"]: row["class"] for row in rows}
+
+
+def sorted_mapping(folders: Sequence[str], outputs: int) -> dict[str, str]:
+    """Folder -> output in the order of names, as torchvision's ImageFolder numbers them. DataError unless all match."""
+    if len(folders) != outputs:
+        raise DataError(
+            f"--mapping sorted: {len(folders):,} folders, but the network has {outputs:,} outputs; expected one folder "
+            "per output (an empty folder counts), or a mapping file"
+        )
+    return {composed(folder): str(index) for index, folder in enumerate(sorted(folders))}
 
 
 def match_folders(
@@ -58,12 +79,12 @@ def match_folders(
     """The class of each folder, in order of index.
 
     A folder is matched by the mapping if that lists it, else by its own name: an output's index, its wnid, or its name
-    (case, "_" and "-" are ignored; one of several comma-separated names is enough). Folders whose names are all wnids,
-    as many as there are outputs, are matched in order. Raises DataError for a name that two outputs share, an output
-    that two folders match, and a mapping of or to something that does not exist.
+    (case, "_" and "-" are ignored, accents may be composed or not; one of several comma-separated names is enough).
+    Folders whose names are all wnids, as many as there are outputs, are matched in order. Raises DataError for a name
+    that two outputs share, an output that two folders match, and a mapping of or to something that does not exist.
     """
     mapping = mapping or {}
-    unknown = sorted(mapping.keys() - set(folders))
+    unknown = sorted(mapping.keys() - set(map(composed, folders)))
     if unknown:
         raise DataError(f"the mapping lists folders that do not exist: {unknown[:5]}")
     by_word = _by_word(known)
@@ -86,8 +107,34 @@ def match_folders(
     return sorted(classes, key=lambda each: each.index)
 
 
+def keep_indexes(classes: Sequence[FolderClass], outputs: int, known: Mapping[str, int]) -> list[FolderClass]:
+    """The classes with the indexes that a run gave their folders; new ones without an output are numbered after those.
+
+    known  folder -> index of every class that the run has or once planned
+    Raises DataError where a folder matches another output than before, or an output that another folder has.
+    """
+    by_index = {index: folder for folder, index in known.items()}
+    free = max([outputs - 1, *known.values()]) + 1
+    kept = []
+    for each in classes:
+        index = each.index if each.output is not None else known.get(each.folder, free)
+        if known.get(each.folder, index) != index:
+            raise DataError(
+                f"{each.folder} is class {known[each.folder]} of the run, but now matches output {index}; use the same "
+                "class list and mapping, or another run name"
+            )
+        if by_index.get(index, each.folder) != each.folder:
+            raise DataError(
+                f"{each.folder} matches output {index}, which is {by_index[index]} in the run; rename the folder, or "
+                'map it to "-" in a mapping file'
+            )
+        free += index == free
+        kept.append(replace(each, index=index))
+    return sorted(kept, key=lambda each: each.index)
+
+
 def _find(folder: str, outputs: int, by_word: Mapping[str, set[int]], mapping: Mapping[str, str]) -> int | None:
-    word = mapping.get(folder, folder)
+    word = mapping.get(composed(folder), folder)
     if word == NO_OUTPUT:
         return None
     if word.isdecimal() and int(word) < outputs:
@@ -97,7 +144,7 @@ def _find(folder: str, outputs: int, by_word: Mapping[str, set[int]], mapping: M
         raise DataError(
             f"{folder}: outputs {sorted(found)} are all called {word!r}; choose one in a mapping file (--mapping)"
         )
-    if not found and folder in mapping:
+    if not found and composed(folder) in mapping:
         raise DataError(
             f"{folder}: the mapping says {word!r}, which is not an index, wnid or name of the {outputs} outputs"
         )
@@ -113,7 +160,12 @@ def _by_word(known: Sequence[Output]) -> dict[str, set[int]]:
 
 
 def _plain(word: str) -> str:
-    return re.sub(r"[\s_\-]+", " ", word).strip().casefold()
+    return re.sub(r"[\s_\-]+", " ", composed(word)).strip().casefold()
+
+
+def composed(word: str) -> str:
+    """With accents as part of their letters (NFC); some systems write them after the letter (NFD)."""
+    return unicodedata.normalize("NFC", word)
 
 
 def _refuse_shared_outputs(classes: Sequence[FolderClass]) -> None:

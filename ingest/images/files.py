@@ -1,70 +1,67 @@
-"""Picture files: finding them, and reading each as RGB."""
+"""Picture files: which they are, and reading each as RGB."""
 
-import hashlib
 import warnings
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import numpy
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ingest.errors import PictureRefused
-from queries.errors import DataError
 
-SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
-
-
-def list_folders(images: Path) -> dict[str, list[Path]]:
-    """Class folder -> its pictures, both in order of name. Subfolders of a class folder count as part of it.
-
-    Raises DataError where there are none.
-    """
-    if not images.is_dir():
-        raise DataError(f"{images} is not a folder; expected one with a subfolder of pictures per class")
-    folders = {folder.name: list_pictures(folder) for folder in sorted(images.iterdir()) if _visible(folder)}
-    found = {name: pictures for name, pictures in folders.items() if pictures}
-    if not found:
-        kinds = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
-        raise DataError(f"{images} has no subfolder with pictures ({kinds}); expected one subfolder per class")
-    return found
+STUBS = {"BUFR", "GRIB", "HDF5", "MPEG", "WMF"}  # formats that Pillow recognises but cannot decode everywhere
+HEIF = frozenset({".heic", ".heif"})
 
 
-def empty_folders(images: Path) -> list[str]:
-    """Subfolders without a picture; they are not classes."""
-    return [folder.name for folder in sorted(images.iterdir()) if _visible(folder) and not list_pictures(folder)]
+def has_picture_suffix(path: Path) -> bool:
+    """Whether the suffix is one of a picture format that Pillow reads, or of HEIF."""
+    return path.suffix.lower() in _suffixes()
 
 
-def list_pictures(folder: Path) -> list[Path]:
-    files = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
-    return sorted(path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+@cache
+def _suffixes() -> frozenset[str]:
+    known = Image.registered_extensions()  # loads all of Pillow's plugins
+    return HEIF.union(suffix for suffix, kind in known.items() if kind in Image.OPEN and kind not in STUBS)
 
 
-def digest_of_list(pictures: list[Path], root: Path) -> str:
-    """SHA-256 of the names (below `root`) and sizes in bytes of pictures, without reading them."""
-    digest = hashlib.sha256()
-    for path in pictures:
-        digest.update(f"{path.relative_to(root).as_posix()}\t{path.stat().st_size}\n".encode())
-    return digest.hexdigest()
+def read_picture(path: Path, oriented: bool = False) -> Image.Image:
+    """The picture in a file, see `decode_picture`."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise PictureRefused(f"{path}: {error.strerror}") from None
+    return decode_picture(content, str(path), oriented)
 
 
-def read_picture(path: Path) -> Image.Image:
-    """A picture as 8-bit RGB. Raises PictureRefused with the reason if that is not possible.
+def decode_picture(content: bytes, name: str, oriented: bool = False) -> Image.Image:
+    """A picture as 8-bit RGB. Raises PictureRefused with its name and the reason if that is not possible.
 
+    oriented  turn it as its EXIF orientation says; torchvision's loaders do not
     Animations are read as their first frame; 16-bit grey is scaled to 8; transparency is dropped; CMYK is converted.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as picture:
+            with Image.open(BytesIO(content)) as picture:
                 picture.seek(0)
                 picture.load()
-                return _to_rgb(picture)
+                return _to_rgb(ImageOps.exif_transpose(picture) if oriented else picture)
     except UnidentifiedImageError:
-        raise PictureRefused(f"{path}: not a picture in a known format") from None
+        raise PictureRefused(f"{name}: {_unknown_format(name)}") from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise PictureRefused(f"{path}: more than {Image.MAX_IMAGE_PIXELS} pixels") from None
+        raise PictureRefused(f"{name}: more than {Image.MAX_IMAGE_PIXELS:,} pixels") from None
+    except MemoryError:
+        raise PictureRefused(f"{name}: too large for the memory of this machine") from None
     except (OSError, ValueError, SyntaxError, EOFError, IndexError) as error:  # what decoders raise on broken files
-        raise PictureRefused(f"{path}: {str(error) or type(error).__name__}") from None
+        raise PictureRefused(f"{name}: {str(error) or type(error).__name__}") from None
+
+
+def _unknown_format(name: str) -> str:
+    if Path(name).suffix.lower() in HEIF:
+        return "HEIF is not among the formats that are read; convert it to JPEG or PNG"
+    return "not a picture in a known format"
 
 
 def _to_rgb(picture: Image.Image) -> Image.Image:
@@ -78,7 +75,3 @@ def _to_rgb(picture: Image.Image) -> Image.Image:
     if picture.mode == "P" and "transparency" in picture.info:
         picture = picture.convert("RGBA")
     return picture.convert("RGB")
-
-
-def _visible(folder: Path) -> bool:
-    return folder.is_dir() and not folder.name.startswith(".")

@@ -7,22 +7,36 @@ channels is written once and linked.
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from ingest.errors import PictureRefused
-from ingest.images.files import read_picture
+from ingest.images.files import decode_picture
+from ingest.images.picture import Picture, content_digest
+from ingest.images.sources import is_there, picture_finder
 from ingest.run.read import RunReader
 from queries.progress import Progress
 
 EXAMPLES = 4  # pictures per channel
 SIDE = 147  # pixels, as in the published visualisations
 KIND = "dataset-p"
+
+
+Finder = Callable[[str], Picture]
+
+
+class Counted(NamedTuple):
+    """A counted picture: its name in the run, and the digest of its content if the run has it."""
+
+    name: str
+    digest: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,44 +71,51 @@ def write_examples(run: RunReader, folder: Path, progress: Progress) -> int:
 
     Returns 0 and writes nothing where the run kept no peaks or its pictures are gone.
     """
-    images = Path(run.settings["images"])
-    if not run.settings["votes"] or not images.is_dir():
+    sources = [Path(source["images"]) for source in run.sources]
+    finders = [picture_finder(images) for images in sources if is_there(images)]
+    if not run.settings["votes"] or not finders:
         return 0
     channels = [(layer.name, channel) for layer in run.layers for channel in range(layer.channels)]
-    excitation, files = most_exciting(run, images, len(channels), progress)
+    excitation, counted = most_exciting(run, len(channels), progress)
     unfinished = folder.with_name(f".{folder.name}-{os.getpid()}")
     shutil.rmtree(unfinished, ignore_errors=True)
-    written = link_thumbnails(excitation, files, channels, unfinished, progress)
+    draw = partial(write_thumbnail, finders, oriented=run.settings.get("oriented", False))
+    written = link_thumbnails(excitation, counted, channels, unfinished, draw, progress)
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.rename(folder)
     return written
 
 
-def most_exciting(run: RunReader, images: Path, channels: int, progress: Progress) -> tuple[Excitation, list[Path]]:
-    """What excites each channel most over all classes of a run, and the list of files that `pictures` indexes."""
-    excitation, files = Excitation.none(channels), list[Path]()
+def most_exciting(run: RunReader, channels: int, progress: Progress) -> tuple[Excitation, list[Counted]]:
+    """What excites each channel most over all classes of a run, and the list that its `pictures` indexes."""
+    excitation, counted = Excitation.none(channels), list[Counted]()
     for done, index in enumerate(run.classes, 1):
-        votes, paths = run.table(index, "votes"), run.table(index, "pictures")["path"].to_pylist()
+        votes, pictures = run.table(index, "votes"), run.table(index, "pictures")
+        rows = [Counted(row["path"], row.get("digest")) for row in pictures.to_pylist()]
         peaks = votes["peaks"].combine_chunks().flatten().to_numpy().reshape(-1, channels)
-        excitation = excitation.updated(peaks, len(files))
-        files += [images / paths[position] for position in votes["picture"].to_pylist()]
+        excitation = excitation.updated(peaks, len(counted))
+        counted += [rows[position] for position in votes["picture"].to_pylist()]
         progress("examples", done, len(run.classes))
-    return excitation, files
+    return excitation, counted
 
 
 def link_thumbnails(
     excitation: Excitation,
-    files: Sequence[Path],
+    counted: Sequence[Counted],
     channels: Sequence[tuple[str, int]],
     folder: Path,
+    draw: Callable[[Counted, Path], bool],
     progress: Progress,
 ) -> int:
-    """One thumbnail per picture, linked for each channel it excites; returns how many channels have one."""
+    """One thumbnail per picture, linked for each channel it excites; returns how many channels have one.
+
+    draw  writes the thumbnail of a picture to a file, and says whether it could
+    """
     needed = sorted(set(excitation.pictures.flatten().tolist()) - {-1})
     (folder / KIND).mkdir(parents=True)
     readable = set()
     for done, position in enumerate(needed, 1):
-        if write_thumbnail(files[position], folder / f"{position}.jpg"):
+        if draw(counted[position], folder / f"{position}.jpg"):
             readable.add(position)
         progress("thumbnails", done, len(needed))
     written = 0
@@ -108,11 +129,15 @@ def link_thumbnails(
     return written
 
 
-def write_thumbnail(picture: Path, file: Path) -> bool:
-    """The middle square of a picture; False where the picture can no longer be read."""
-    try:
-        square = ImageOps.fit(read_picture(picture), (SIDE, SIDE), Image.Resampling.BICUBIC)
-    except (OSError, PictureRefused):
-        return False
-    square.save(file, quality=85)
-    return True
+def write_thumbnail(finders: Sequence[Finder], picture: Counted, file: Path, *, oriented: bool) -> bool:
+    """The middle square of a picture; False where it can no longer be read, or is another one now."""
+    for find in finders:
+        try:
+            content = find(picture.name).read()
+            if picture.digest in (None, content_digest(content)):
+                whole = decode_picture(content, picture.name, oriented)
+                ImageOps.fit(whole, (SIDE, SIDE), Image.Resampling.BICUBIC).save(file, quality=85)
+                return True
+        except (OSError, PictureRefused):
+            continue
+    return False

@@ -1,11 +1,14 @@
 """The files of a run: one folder per class, complete or absent, and a manifest that says how it was made.
 
-    RUN/manifest.json                      network, layers, rules, versions; totals once it is finished
+    RUN/manifest.json                      network, layers, rules, versions, sources of pictures, indexes of classes,
+                                           names of outputs; totals once it is finished
     RUN/classes/00294/statistics.parquet   one row: index, folder, name, images, accuracy, histograms, confusion
                      /activations.parquet  layer, channel, count: A, counts above 0
                      /influences.parquet   layer, target, source, weight: I, weights above 0; layer is the target's
-                     /pictures.parquet     path, skipped, predicted, probability, of_truth
+                     /pictures.parquet     path, digest, skipped, predicted, probability, of_truth
+                     /tally.parquet        table, cell, count: what the counts of further pictures are added to
                      /votes.parquet        picture, peaks, winners: each picture's own, if they are kept
+    RUN/parts/00295-<id>                   pictures, tally and votes of some pictures of a class that is being counted
 
 Files hold no times or machine names: the same pictures give the same bytes.
 """
@@ -19,7 +22,8 @@ import pyarrow.parquet
 
 from queries.errors import DataError, QueryError
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)  # format 1 has no tallies or digests of pictures, so it cannot be extended
 MANIFEST = "manifest.json"
 
 
@@ -44,6 +48,10 @@ def class_folder(run: Path, index: int) -> Path:
     return classes_folder(run) / f"{index:05d}"
 
 
+def parts_folder(run: Path) -> Path:
+    return run / "parts"
+
+
 def class_indexes(run: Path) -> list[int]:
     """Indexes of the classes that have been counted, ascending."""
     return sorted(int(folder.name) for folder in classes_folder(run).iterdir() if folder.name.isdecimal())
@@ -66,6 +74,6 @@ def read_manifest(run: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{run} is not a run: {error}; create one with `summit ingest`") from error
-    if manifest.get("format") != FORMAT:
-        raise DataError(f"{run} has format {manifest.get('format')}; this version reads format {FORMAT}")
+    if manifest.get("format") not in READABLE:
+        raise DataError(f"{run} has format {manifest.get('format')}; this version reads formats 1 and 2")
     return manifest

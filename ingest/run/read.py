@@ -9,7 +9,8 @@ from typing import Any
 import numpy
 import pyarrow
 
-from ingest.images.files import digest_of_list, list_folders
+from ingest.images.picture import digest_of_class, picture_digests
+from ingest.images.sources import list_source
 from ingest.run.files import (
     MANIFEST,
     class_folder,
@@ -54,13 +55,16 @@ class RunReader:
             ) from error
 
     def _read(self, path: Path, manifest: Mapping[str, Any]) -> None:
-        settings = manifest["identity"]
+        self.sources: Sequence[Mapping[str, Any]] = manifest.get("sources") or [manifest["identity"]]
+        first = {name: self.sources[0][name] for name in ("images", "limit")}
+        settings = {**manifest["identity"], **first}
         self.name = path.name
         self.settings: Mapping[str, Any] = settings
         self.layers: Sequence[LayerSize] = tuple(
             LayerSize(layer["name"], at, layer["channels"], _excluded(settings["excluded"], layer["name"]))
             for at, layer in enumerate(settings["layers"])
         )
+        self._outputs: Sequence[tuple[str | None, str] | None] = manifest.get("outputs", [])
         self._listed = {row["index"]: row for row in manifest["classes"]}
         self.classes: Sequence[int] = tuple(sorted(index for index, row in self._listed.items() if row["images"]))
         self.empty: Sequence[str] = tuple(row["folder"] for row in self._listed.values() if not row["images"])
@@ -86,11 +90,18 @@ class RunReader:
         return digest_of([self.settings["weights_sha256"], [row["pictures_digest"] for row in self._listed.values()]])
 
     def covers(self, images: Path) -> bool:
-        """Whether the run was counted over exactly the pictures that are below `images` now."""
+        """Whether the run was counted over exactly the pictures that are below `images` now; reads all of them."""
         if Path(self.settings["images"]) != images.resolve():
             return False
         counted = {row["folder"]: row["pictures_digest"] for row in self._listed.values()}
-        return counted == {name: digest_of_list(files, images) for name, files in list_folders(images).items()}
+        classes = list_source(images).classes
+        if counted.keys() != classes.keys():
+            return False
+        return all(
+            counted[name]
+            == digest_of_class(zip((each.name for each in pictures), picture_digests(pictures), strict=True))
+            for name, pictures in classes.items()
+        )
 
     def select(self, words: Sequence[str]) -> list[int]:
         """Indexes of the classes with these folder names or indexes; all if there are no words. Raises QueryError."""
@@ -124,6 +135,7 @@ class RunReader:
             for name, value in row.items()
             if name not in NOT_PROPERTIES
         }
+        properties["confused_names"] = self._names(row["confused_outputs"])
         activations = _by_layer(self.table(index, "activations"), "channel", "count")
         influences = _by_layer(self.table(index, "influences"), "source", "target", "weight")
         return ClassCounts(
@@ -132,6 +144,11 @@ class RunReader:
             {layer: Activations(*columns) for layer, columns in activations.items()},
             {layer: Columns(*columns) for layer, columns in influences.items()},
         )
+
+    def _names(self, outputs: Sequence[int]) -> list[str] | None:
+        """The names of outputs, empty where one is unknown; None where the run knows none of them."""
+        known = [self._outputs[output] if output < len(self._outputs) else None for output in outputs]
+        return [each[1] if each else "" for each in known] if any(known) else None
 
 
 def find_run(name: str, home: Path) -> Path:

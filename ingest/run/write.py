@@ -1,33 +1,63 @@
 """Writing a run: each class is complete on disk or absent, so a run can be stopped at any point and resumed."""
 
 import json
+import logging
 import os
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pyarrow
 import pyarrow.parquet
 
-from ingest.run.files import FORMAT, MANIFEST, class_folder, classes_folder, read_manifest
+from ingest.run.files import (
+    FORMAT,
+    MANIFEST,
+    class_folder,
+    class_indexes,
+    classes_folder,
+    parts_folder,
+    read_class_row,
+    read_manifest,
+)
+from queries.engines.files import turn
 from queries.errors import DataError
+
+logger = logging.getLogger(__name__)
+REPLACED = "-replaced"
+Tables = Mapping[str, pyarrow.Table | Path]
+PART_TABLES = ("pictures", "tally", "votes")
+
+
+@contextmanager
+def sole_writer(run: Path) -> Iterator[None]:
+    """Hold the run's lock; waits for another writer, whose unfinished classes would otherwise be removed."""
+    run.mkdir(parents=True, exist_ok=True)
+    with turn(run, "ingest", logger.warning):
+        yield
 
 
 @dataclass(frozen=True)
 class RunWriter:
-    """A run that is being counted; see `open`."""
+    """A run that is being counted; see `open`.
+
+    token  distinguishes the parts that this command writes
+    """
 
     path: Path
+    token: str = field(default_factory=lambda: uuid4().hex[:12])
 
     @classmethod
     def open(cls, path: Path, identity: Mapping[str, Any], about: Mapping[str, Any]) -> "RunWriter":
         """The run at `path`: a new one, or the one that was started there with the same identity.
 
         identity  everything that a count depends on; DataError where the run was started with another
-        about     what else the manifest says: versions, times
-        Removes the folders of classes that were not finished.
+        about     what else the manifest of a new run says: versions, times
+        Removes what was not written to its end.
         """
         plain = json.loads(json.dumps(identity))
         classes_folder(path).mkdir(parents=True, exist_ok=True)
@@ -35,33 +65,108 @@ class RunWriter:
             _refuse_other_identity(path, plain)
         else:
             _write_json(path / MANIFEST, {"format": FORMAT, **about, "identity": plain, "finished": False})
-        for unfinished in classes_folder(path).glob(".*"):
-            shutil.rmtree(unfinished)
+        _tidy(classes_folder(path))
+        _tidy(parts_folder(path))
         return cls(path)
 
-    def write_class(self, index: int, tables: Mapping[str, pyarrow.Table]) -> None:
-        """Write the tables of one class, all or none; `tables` is file name -> table.
+    def exists(self) -> bool:
+        return (self.path / MANIFEST).is_file()
 
-        They are written to a hidden folder that is renamed once every byte is on disk.
+    def manifest(self) -> dict[str, Any]:
+        return read_manifest(self.path)
+
+    def update(self, changes: Mapping[str, Any]) -> None:
+        """Change entries of the manifest; the others stay."""
+        _write_json(self.path / MANIFEST, {**self.manifest(), **json.loads(json.dumps(changes))})
+
+    def finish(self, seconds: float) -> dict[str, Any]:
+        """Finish the run with totals over all classes it has, those counted earlier included; returns the totals.
+
+        seconds  that counting took
+        """
+        rows = [read_class_row(self.path, index) for index in class_indexes(self.path)]
+        with_output = [row for row in rows if row["correct"] is not None]
+        images = sum(row["images"] for row in with_output)
+        listed = ("index", "folder", "name", "wnid", "output", "images", "pictures_digest")
+        totals = {
+            "classes": [{key: row[key] for key in listed} for row in rows],
+            "images": sum(row["images"] for row in rows),
+            "skipped": sum(row["skipped"] for row in rows),
+            "top1_accuracy": sum(row["correct"] for row in with_output) / images if images else None,
+            "seconds": round(seconds, 1),
+        }
+        self.update({**totals, "finished": True})
+        return totals
+
+    def write_class(self, index: int, tables: Tables) -> None:
+        """Write the tables of one class, all or none, in place of earlier ones.
+
+        tables  file name -> table, or a file to copy
         """
         folder = class_folder(self.path, index)
-        unfinished = folder.with_name(f".{index:05d}-{os.getpid()}")
+        replaced = folder.with_name(f".{folder.name}{REPLACED}")
+        unfinished = self._write_hidden(folder, tables)
+        if folder.exists():
+            folder.rename(replaced)
+        unfinished.rename(folder)
+        _sync(folder.parent)
+        shutil.rmtree(replaced, ignore_errors=True)
+
+    def write_part(self, index: int, number: int, tables: Tables) -> Path:
+        """Write the tables of some pictures of a class, with a number that no other has; returns their folder."""
+        folder = parts_folder(self.path) / f"{index:05d}-{self.token}-{number}"
+        self._write_hidden(folder, tables).rename(folder)
+        _sync(folder.parent)
+        return folder
+
+    def earlier_parts(self, index: int) -> Iterator[tuple[Path, dict[str, pyarrow.Table]]]:
+        """Folder and tables of what other processes left of a class: the finished class, then parts of it."""
+        folders = [class_folder(self.path, index), *sorted(parts_folder(self.path).glob(f"{index:05d}-*"))]
+        for folder in folders:
+            if folder.is_dir() and f"-{self.token}-" not in folder.name:
+                files = {name: folder / f"{name}.parquet" for name in PART_TABLES}
+                yield folder, {name: pyarrow.parquet.read_table(f) for name, f in files.items() if f.is_file()}
+
+    def has_parts(self, index: int) -> bool:
+        return any(parts_folder(self.path).glob(f"{index:05d}-*"))
+
+    def remove_parts(self, index: int) -> None:
+        for folder in parts_folder(self.path).glob(f"{index:05d}-*"):
+            shutil.rmtree(folder)
+
+    def _write_hidden(self, folder: Path, tables: Tables) -> Path:
+        """Write tables to a hidden folder next to `folder`; every byte is on disk when this returns."""
+        unfinished = folder.with_name(f".{folder.name}-{self.token}")
         unfinished.mkdir(parents=True)
         for name, table in tables.items():
             file = unfinished / f"{name}.parquet"
-            pyarrow.parquet.write_table(table, file, compression="zstd")
+            if isinstance(table, Path):
+                shutil.copyfile(table, file)
+            else:
+                pyarrow.parquet.write_table(table, file, compression="zstd")
             _sync(file)
         _sync(unfinished)
-        unfinished.rename(folder)
-        _sync(folder.parent)
+        return unfinished
 
-    def finish(self, totals: Mapping[str, Any]) -> None:
-        """Add the totals to the manifest; what was in it stays."""
-        _write_json(self.path / MANIFEST, {**read_manifest(self.path), **totals, "finished": True})
+
+def _tidy(folder: Path) -> None:
+    """Remove hidden folders, which were not written to their end; put back a class that was about to be replaced."""
+    for hidden in folder.glob(".*"):
+        original = folder / hidden.name[1:].removesuffix(REPLACED)
+        if hidden.name.endswith(REPLACED) and not original.exists():
+            hidden.rename(original)
+        else:
+            shutil.rmtree(hidden)
 
 
 def _refuse_other_identity(path: Path, identity: Mapping[str, Any]) -> None:
-    started = read_manifest(path).get("identity", {})
+    manifest = read_manifest(path)
+    if manifest["format"] != FORMAT:
+        raise DataError(
+            f"{path} was counted by an earlier version, which kept too little to continue it; it can be loaded as it "
+            "is, or counted again under another run name"
+        )
+    started = manifest.get("identity", {})
     differing = sorted(key for key in {*started, *identity} if started.get(key) != identity.get(key))
     if differing:
         changes = "; ".join(

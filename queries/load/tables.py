@@ -11,8 +11,12 @@ GROUP_COLUMNS = ("wnid", "name", "classes")
 
 
 def read_class_list(path: Path) -> list[dict[str, Any]]:
-    """Rows {index, wnid, name} of a class list, one per class. Raises DataError with file and line."""
-    rows = read_rows(path, CLASS_COLUMNS, lambda row: {**row, "index": whole_number(row["index"])})
+    """Rows {index, wnid, name} of a class list, one per class; wnid may be None. Raises DataError with the line."""
+
+    def parse(row: dict[str, str]) -> dict[str, Any]:
+        return {"index": whole_number(row["index"]), "wnid": row["wnid"].strip() or None, "name": row["name"]}
+
+    rows = read_rows(path, CLASS_COLUMNS, parse, may_be_empty=("wnid",))
     refuse_repeats(path, "index", rows)
     return rows
 
@@ -29,9 +33,12 @@ def read_group_list(path: Path) -> list[dict[str, Any]]:
 
 
 def read_rows(
-    path: Path, columns: tuple[str, ...], parse: Callable[[dict[str, str]], dict[str, Any]]
+    path: Path,
+    columns: tuple[str, ...],
+    parse: Callable[[dict[str, str]], dict[str, Any]],
+    may_be_empty: tuple[str, ...] = (),
 ) -> list[dict[str, Any]]:
-    """The rows under a header of exactly these columns."""
+    """The rows under a header of exactly these columns. Raises DataError with file and line."""
     try:
         header, *lines = path.read_text(encoding="utf-8-sig").splitlines() or [""]
     except (OSError, UnicodeDecodeError) as error:
@@ -44,9 +51,10 @@ def read_rows(
         try:
             if len(values) != len(columns):
                 raise ValueError(f"{len(values)} columns")
-            if not all(value.strip() for value in values):
+            row = dict(zip(columns, values, strict=True))
+            if not all(value.strip() for column, value in row.items() if column not in may_be_empty):
                 raise ValueError("an empty column")
-            rows.append(parse(dict(zip(columns, values, strict=True))))
+            rows.append(parse(row))
         except ValueError as error:
             raise DataError(f"{path}:{number}: {error}; expected {', '.join(columns)} separated by tabs") from error
     return rows

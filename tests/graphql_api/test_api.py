@@ -286,7 +286,7 @@ def test_horse_cart_keeps_the_company_of_artifacts_then_organisms_then_artifacts
     assert [found[layer][1]["count"] for layer in layers] == [10, 10, 9, 9, 5, 3, 1, 5, 10]
 
 
-def test_the_statistics_of_a_class_are_told_with_names_where_an_output_is_a_class(api: Api) -> None:
+def test_the_statistics_of_a_class_have_the_names_of_outputs_that_are_classes_and_of_others(api: Api) -> None:
     found = api.ask(STATISTICS_OF)["imageClass"]
     assert found["histogram"] == {
         "bins": 20,
@@ -295,7 +295,7 @@ def test_the_statistics_of_a_class_are_told_with_names_where_an_output_is_a_clas
         "images": 50,
     }
     assert found["confusions"] == [
-        {"output": 7, "name": None, "images": 6, "class": None},
+        {"output": 7, "name": "lobster", "images": 6, "class": None},
         {"output": 1, "name": "class 1", "images": 4, "class": {"index": 1, "name": "class 1"}},
     ]
     bare = api.ask(f'{{ imageClass(model: "{MODEL}", index: 294) {{ histogram {{ bins }} confusions {{ output }} }} }}')

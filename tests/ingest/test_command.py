@@ -93,6 +93,7 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
     )
     prepared = ["--resize", "26", "--interpolation", "bicubic", "--mean", "0.4", "--std", "0.2,0.3,0.4"]
     more = ["--size", "20", "--batch", "3", "--workers", "1", "--no-votes", "--limit", "4", "--exclude", "stem/1"]
+    more += ["--seed", "7", "--orientation"]
     done = ingest(tmp_path, *usual(settings), *words, *prepared, *more, "--device", "cpu", "--classes", "cat")
     assert done.returncode == 0, done.stderr
 
@@ -105,6 +106,8 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
         classes=("cat",),
         limit=4,
         adjustments=Adjustments(20, 26, None, "bicubic", (0.4, 0.4, 0.4), (0.2, 0.3, 0.4)),
+        seed=7,
+        oriented=True,
         device="cpu",
         keep_votes=False,
         rules=rules,
@@ -132,6 +135,8 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
         (["--batch", "0"], "batch 0 must be at least 1"),
         (["--workers", "-1"], "workers -1 must be at least 0"),
         (["--limit", "0"], "limit 0 must be at least 1"),
+        (["--first", "0"], "first 0 must be at least 1"),
+        (["--first", "1", "--limit", "1"], "both --limit and --first are given"),
         (["--size", "0"], "size 0 must be at least 1"),
         (
             ["--network", "efficientnet-lite0", "--layers", "", "--weights", "none", "--size", "8"],
@@ -176,8 +181,8 @@ def test_a_folder_without_a_readable_picture_is_not_a_class_of_the_run(settings:
     (images / "empty").mkdir()
     done = ingest(tmp_path, *usual(replace(settings, images=images)))
     assert done.returncode == 0, done.stderr
-    assert "left out: empty: it has no pictures\n" in done.stderr
-    assert "left out: broken/text.png: " in done.stderr
+    assert "left out: no pictures in the folder (1): empty\n" in done.stderr
+    assert "left out: not a picture in a known format (1): broken/text.png\n" in done.stderr
 
     run = RunReader(tmp_path / "runs" / "one")
     assert (len(run.classes), run.empty) == (3, ("broken",))

@@ -1,9 +1,11 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet
 import pytest
@@ -12,12 +14,13 @@ from PIL import Image
 from torch import nn
 
 from ingest.count.batch import count_batch
-from ingest.count.pipeline import count_pictures
+from ingest.count.pipeline import ClassDone, News, Note, count_pictures
 from ingest.count.rules import Rules
 from ingest.count.settings import Settings
 from ingest.errors import NetworkRefused
 from ingest.network.preprocess import Preprocessing
 from ingest.run.files import class_indexes, read_class_row, read_manifest, read_table
+from ingest.run.read import RunReader
 from queries.errors import DataError, QueryError
 from tests.ingest.networks import Branches
 
@@ -66,11 +69,16 @@ def files(run: Path) -> dict[str, bytes]:
 
 
 def test_a_run_has_every_class_with_its_graph_and_its_statistics(settings: Settings) -> None:
-    heard: list[str] = []
-    summary = count_pictures(settings, lambda news: heard.append(str(news)))
+    heard: list[News] = []
+    summary = count_pictures(settings, heard.append)
 
     assert (summary.counted, summary.kept, summary.pictures, summary.skipped) == (3, 0, 26, ())
-    assert heard == ["cat (1 of 3): 11 pictures", "big dog (2 of 3): 9 pictures", "stranger (3 of 3): 6 pictures"]
+    (note,) = (str(news) for news in heard if isinstance(news, Note))
+    assert note.startswith(
+        "1 of 3 folders match no output of the network (stranger); they get a graph, but no accuracy"
+    )
+    done = [str(news) for news in heard if isinstance(news, ClassDone)]
+    assert done == ["cat (1 of 3): 11 pictures", "big dog (2 of 3): 9 pictures", "stranger (3 of 3): 6 pictures"]
     run = settings.run
     assert class_indexes(run) == [0, 1, 3]
     assert read_manifest(run)["finished"] and read_manifest(run)["images"] == 26
@@ -114,8 +122,9 @@ def test_torchrun_with_two_ranks_gives_the_same_bytes(settings: Settings, tmp_pa
     script.write_text(
         "import sys; from pathlib import Path\n"
         "from ingest.count.pipeline import count_pictures; from ingest.count.settings import Settings\n"
+        "done = lambda news: print(news) if type(news).__name__ == 'ClassDone' else None\n"
         "count_pictures(Settings('tests.ingest.count.test_pipeline:small', Path(sys.argv[1]), Path(sys.argv[2]),\n"
-        "    layers=('stem', 'mixed', 'first'), device='cpu', batch=4), print)\n"
+        "    layers=('stem', 'mixed', 'first'), device='cpu', batch=4), done)\n"
     )
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", str(script)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
@@ -162,19 +171,149 @@ def test_an_interrupted_run_resumes_where_it_stopped(
 def test_a_run_is_not_resumed_with_other_settings_or_other_pictures(settings: Settings) -> None:
     only = replace(settings, classes=("cat",))
     count_pictures(only)
-    with pytest.raises(DataError, match=r"other settings \(limit: null then, 3 now\)"):
-        count_pictures(replace(only, limit=3))
     with pytest.raises(DataError, match="rules"):
         count_pictures(replace(only, rules=Rules(influence_top=3)))
-    added = settings.images / "cat" / "99.png"
-    Image.new("RGB", (8, 8)).save(added)
-    try:
-        with pytest.raises(DataError, match="pictures of cat have changed"):
-            count_pictures(only)
-    finally:
-        added.unlink()
-    assert count_pictures(settings).counted == 2  # more classes may be added at any time
-    assert [row["index"] for row in read_manifest(settings.run)["classes"]] == [0, 1, 3]
+    with pytest.raises(DataError, match=r"oriented: false then, true now"):
+        count_pictures(replace(only, oriented=True))
+
+
+def test_a_picture_edited_in_place_is_noticed_though_size_and_times_are_equal(
+    settings: Settings, tmp_path: Path
+) -> None:
+    images = shutil.copytree(settings.images, tmp_path / "images")
+    for name in ("03", "04"):
+        Image.new("RGB", (8, 8), "red").save(images / "cat" / f"{name}.bmp")
+    count_pictures(replace(settings, images=images))
+    edited = images / "cat" / "03.bmp"
+    about = edited.stat()
+    edited.write_bytes(edited.read_bytes()[:-1] + b"\7")
+    os.utime(edited, ns=(about.st_atime_ns, about.st_mtime_ns))
+    assert edited.stat().st_size == about.st_size
+    with pytest.raises(
+        DataError, match=r"cat/03\.bmp has changed since it was counted \(1 pictures of cat have\); delete"
+    ):
+        count_pictures(replace(settings, images=images))
+    shutil.rmtree(settings.run / "classes" / "00000")  # the remedy
+    assert count_pictures(replace(settings, images=images)).counted == 1
+
+
+def test_a_run_is_extended_by_pictures_and_classes_as_if_counted_at_once(settings: Settings, tmp_path: Path) -> None:
+    count_pictures(settings)
+    images = tmp_path / "images"
+    for name in ("cat/01.png", "cat/05.png", "stranger/02.png"):
+        (images / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(settings.images / name, images / name)
+    growing = replace(settings, images=images, run=tmp_path / "growing")
+    assert count_pictures(growing).pictures == 3
+    shutil.copytree(settings.images, images, dirs_exist_ok=True)
+    summary = count_pictures(growing)
+    assert (summary.counted, summary.kept, summary.pictures) == (3, 0, 23)
+    assert files(growing.run) == files(settings.run)
+    assert read_manifest(growing.run)["classes"] == read_manifest(settings.run)["classes"]
+    assert count_pictures(growing).counted == 0
+
+
+def test_a_new_folder_gets_a_new_index_and_the_others_keep_theirs(settings: Settings, tmp_path: Path) -> None:
+    images = shutil.copytree(settings.images, tmp_path / "images")
+    count_pictures(replace(settings, images=images))
+    before = files(settings.run)
+    shutil.copytree(images / "stranger", images / "aardvark")  # its name comes before "stranger"
+    assert count_pictures(replace(settings, images=images)).counted == 1
+    assert {name: content for name, content in files(settings.run).items() if "00004" not in name} == before
+    assert read_class_row(settings.run, 4)["folder"] == "aardvark"
+
+
+def test_pictures_from_another_folder_are_added_and_the_first_ones_stay(settings: Settings, tmp_path: Path) -> None:
+    count_pictures(settings)
+    (tmp_path / "more" / "cat").mkdir(parents=True)
+    Image.effect_noise((30, 30), 80).save(tmp_path / "more" / "cat" / "new.png")
+    heard: list[News] = []
+    count_pictures(replace(settings, images=tmp_path / "more"), heard.append)
+    assert read_class_row(settings.run, 0)["images"] == 12
+    (note,) = (str(news) for news in heard if isinstance(news, Note))
+    assert note.startswith("cat: 11 pictures that were counted before are not among those listed now (cat/00.png, ")
+    assert [source["images"] for source in read_manifest(settings.run)["sources"]] == [
+        str(settings.images),
+        str(tmp_path / "more"),
+    ]
+
+
+def test_a_killed_class_goes_on_from_what_was_saved(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count_pictures(settings)
+    broken = replace(settings, run=tmp_path / "broken", classes=("cat",))
+    count, seen = count_batch, list[str]()
+
+    def until_the_third(*args: Any) -> object:
+        seen.extend(picture.name for _, picture in args[2])
+        if len(seen) == 11:
+            raise KeyboardInterrupt
+        return count(*args)
+
+    monkeypatch.setattr("ingest.count.pipeline.count_batch", until_the_third)
+    monkeypatch.setattr("ingest.count.stored.saved.SAVED_EVERY", 0.0)
+    with pytest.raises(KeyboardInterrupt):
+        count_pictures(broken)
+    assert class_indexes(broken.run) == []
+    assert len(list((broken.run / "parts").iterdir())) == 2
+    monkeypatch.undo()
+
+    summary = count_pictures(broken)
+    assert (summary.pictures, summary.counted) == (3, 1)
+    assert list((broken.run / "parts").iterdir()) == []
+    count_pictures(replace(broken, classes=()))
+    assert files(broken.run) == files(settings.run)
+
+
+def test_parts_of_a_picture_that_changed_are_counted_again(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = shutil.copytree(settings.images, tmp_path / "images")
+    changing = replace(settings, images=images, classes=("cat",))
+    monkeypatch.setattr("ingest.count.stored.saved.SAVED_EVERY", 0.0)
+    monkeypatch.setattr("ingest.count.pipeline.class_tables", None)  # fails when the class is to be written
+    with pytest.raises(TypeError):
+        count_pictures(changing)
+    monkeypatch.undo()
+    Image.effect_noise((30, 30), 80).save(images / "cat" / "00.png")
+    assert count_pictures(changing).pictures == 4  # of the first part; the two others are kept
+    count_pictures(replace(changing, run=tmp_path / "at once"))
+    assert files(settings.run) == files(tmp_path / "at once")
+
+
+def test_a_class_that_was_being_replaced_is_put_back(settings: Settings) -> None:
+    count_pictures(settings)
+    before, folder = files(settings.run), settings.run / "classes" / "00001"
+    folder.rename(folder.with_name(".00001-replaced"))
+    assert count_pictures(settings).counted == 0
+    assert files(settings.run) == before
+
+
+def test_a_run_of_an_earlier_version_is_not_continued(settings: Settings) -> None:
+    count_pictures(settings)
+    manifest = settings.run / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "format": 1}))
+    with pytest.raises(DataError, match="was counted by an earlier version, which kept too little to continue it"):
+        count_pictures(settings)
+
+
+def test_folders_in_order_are_the_outputs(settings: Settings, tmp_path: Path) -> None:
+    images = shutil.copytree(settings.images, tmp_path / "images")
+    shutil.move(images / "Big_Dog", images / "dachshund")  # no name of an output
+    count_pictures(replace(settings, images=images, mapping="sorted"))
+    found = [read_class_row(settings.run, index) for index in class_indexes(settings.run)]
+    assert [(row["folder"], row["output"]) for row in found] == [("cat", 0), ("dachshund", 1), ("stranger", 2)]
+
+
+def test_a_folder_whose_name_is_not_utf8_is_counted(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "images" / os.fsdecode(b"caf\xe9")
+    shutil.copytree(settings.images / "cat", folder)
+    (folder / "00.png").rename(folder / os.fsdecode(b"\xff.png"))
+    count_pictures(replace(settings, images=tmp_path / "images"))
+    row = read_class_row(settings.run, class_indexes(settings.run)[0])
+    assert (row["folder"], row["images"]) == ("caf\\xe9", 11)
+    assert RunReader(settings.run).covers(tmp_path / "images")
 
 
 def test_the_vote_log_counts_the_class_again(settings: Settings) -> None:
@@ -215,6 +354,11 @@ def test_an_excluded_channel_must_exist(settings: Settings, name: str) -> None:
 def test_limit_and_classes_select_pictures(settings: Settings) -> None:
     summary = count_pictures(replace(settings, limit=2, classes=("cat", "stranger")))
     assert summary.pictures == 4 and class_indexes(settings.run) == [0, 3]
+    sample = read_table(settings.run, 0, "pictures")["path"].to_pylist()
+    assert count_pictures(replace(settings, limit=4, classes=("cat",))).pictures == 2  # a larger sample
+    assert set(sample) < set(read_table(settings.run, 0, "pictures")["path"].to_pylist())
+    with pytest.raises(QueryError, match="both --limit and --first"):
+        replace(settings, limit=1, first=1)
     with pytest.raises(QueryError, match="no such folders"):
         count_pictures(replace(settings, classes=("dog",)))
 

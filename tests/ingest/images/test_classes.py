@@ -2,7 +2,16 @@ from pathlib import Path
 
 import pytest
 
-from ingest.images.classes import Output, known_outputs, match_folders, read_mapping
+from ingest.images.classes import (
+    FolderClass,
+    Output,
+    keep_indexes,
+    known_outputs,
+    match_folders,
+    output_names,
+    read_mapping,
+    sorted_mapping,
+)
 from queries.errors import DataError
 
 KNOWN = [
@@ -66,3 +75,50 @@ def test_a_mapping_is_a_table_of_folders_and_classes(tmp_path: Path) -> None:
     (tmp_path / "bad.tsv").write_text("folder,class\n")
     with pytest.raises(DataError, match="header"):
         read_mapping(tmp_path / "bad.tsv")
+    (tmp_path / "twice.tsv").write_text("folder\tclass\ncats\t281\ncats\t282\n")
+    with pytest.raises(DataError, match=r"twice.tsv:3: folder cats stands in line 2 too"):
+        read_mapping(tmp_path / "twice.tsv")
+
+
+def test_accents_match_whether_they_are_composed_or_not() -> None:
+    composed, decomposed = "caf\u00e9", "cafe\u0301"
+    for folder, name in ((decomposed, composed), (composed, decomposed)):
+        (one,) = match_folders([folder], 1, [Output(0, None, name)])
+        assert one.output == 0
+    (one,) = match_folders([decomposed], 1, [], {composed: "0"})
+    assert one.output == 0
+
+
+def test_folders_in_order_are_the_outputs_as_imagefolder_numbers_them() -> None:
+    mapping = sorted_mapping(["b", "a", "10"], 3)
+    assert mapping == {"10": "0", "a": "1", "b": "2"}
+    with pytest.raises(DataError, match="2 folders, but the network has 3 outputs"):
+        sorted_mapping(["b", "a"], 3)
+
+
+def classes_of(*folders: str) -> list[FolderClass]:
+    return match_folders(folders, 4, KNOWN)
+
+
+def test_a_new_folder_does_not_renumber_those_that_a_run_has() -> None:
+    first = keep_indexes(classes_of("panda", "tench"), 4, {})
+    known = {each.folder: each.index for each in first}
+    assert known == {"tench": 0, "panda": 4}
+    more = keep_indexes(classes_of("aardvark", "panda", "tench", "zebra"), 4, known)
+    assert {each.folder: each.index for each in more} == {"tench": 0, "panda": 4, "aardvark": 5, "zebra": 6}
+
+
+@pytest.mark.parametrize(
+    ("folders", "known", "says"),
+    [
+        (["tench"], {"tench": 2}, "tench is class 2 of the run, but now matches output 0"),
+        (["tench"], {"fish": 0}, "tench matches output 0, which is fish in the run"),
+    ],
+)
+def test_a_class_that_would_change_its_output_is_refused(folders: list[str], known: dict[str, int], says: str) -> None:
+    with pytest.raises(DataError, match=says):
+        keep_indexes(classes_of(*folders), 4, known)
+
+
+def test_outputs_are_listed_in_order_also_those_of_which_nothing_is_known() -> None:
+    assert output_names(2, [Output(1, "n1", "bear")]) == [None, Output(1, "n1", "bear")]

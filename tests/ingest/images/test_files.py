@@ -6,34 +6,7 @@ import pytest
 from PIL import Image
 
 from ingest.errors import PictureRefused
-from ingest.images.files import digest_of_list, list_folders, read_picture
-from queries.errors import DataError
-
-
-def test_folders_are_classes_and_their_files_are_sorted(tmp_path: Path) -> None:
-    for name in ("b/2.png", "b/1.JPEG", "b/deep/0.png", "b/.hidden.png", "a/1.png", ".git/1.png", "c/readme.txt"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        Image.new("RGB", (2, 2)).save(tmp_path / name, "png")
-    found = {
-        name: [p.relative_to(tmp_path).as_posix() for p in pictures]
-        for name, pictures in list_folders(tmp_path).items()
-    }
-    assert found == {"a": ["a/1.png"], "b": ["b/1.JPEG", "b/2.png", "b/deep/0.png"]}
-
-
-def test_a_folder_without_classes_is_refused(tmp_path: Path) -> None:
-    Image.new("RGB", (2, 2)).save(tmp_path / "alone.png")
-    with pytest.raises(DataError, match="no subfolder with pictures"):
-        list_folders(tmp_path)
-    with pytest.raises(DataError, match="is not a folder"):
-        list_folders(tmp_path / "nowhere")
-
-
-def test_a_list_of_pictures_has_a_digest_of_names_and_sizes(tmp_path: Path) -> None:
-    (tmp_path / "a.png").write_bytes(b"12")
-    first = digest_of_list([tmp_path / "a.png"], tmp_path)
-    (tmp_path / "a.png").write_bytes(b"123")
-    assert digest_of_list([tmp_path / "a.png"], tmp_path) != first
+from ingest.images.files import read_picture
 
 
 def test_sixteen_bit_grey_is_scaled_to_eight(tmp_path: Path) -> None:
@@ -82,3 +55,30 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path) -> None:
     for name in ("text.png", "empty.jpg", "cut.png", "float.tif", "bomb.png", "missing.png"):
         with pytest.raises(PictureRefused, match=name):
             read_picture(tmp_path / name)
+
+
+def test_heif_is_refused_with_its_remedy(tmp_path: Path) -> None:
+    (tmp_path / "phone.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    with pytest.raises(PictureRefused, match=r"phone\.heic: HEIF is not among the formats that are read; convert it"):
+        read_picture(tmp_path / "phone.heic")
+
+
+def test_exif_orientation_is_applied_only_if_asked_for(tmp_path: Path) -> None:
+    picture = Image.new("RGB", (2, 1), "red")
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by a quarter
+    picture.save(tmp_path / "turned.png", exif=exif)
+    assert read_picture(tmp_path / "turned.png").size == (2, 1)
+    assert read_picture(tmp_path / "turned.png", oriented=True).size == (1, 2)
+
+
+def test_a_picture_that_does_not_fit_in_memory_is_refused_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_large(*_: object) -> None:
+        raise MemoryError
+
+    Image.new("RGB", (2, 2)).save(tmp_path / "huge.png")
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", too_large)
+    with pytest.raises(PictureRefused, match=r"huge\.png: too large for the memory of this machine"):
+        read_picture(tmp_path / "huge.png")

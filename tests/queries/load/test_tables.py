@@ -25,6 +25,11 @@ def test_a_class_list_is_one_row_a_class(listed: Path) -> None:
     ]
 
 
+def test_a_class_may_have_no_wnid(listed: Path) -> None:
+    listed.write_text("index\twnid\tname\n0\t\tscratch\n")
+    assert read_class_list(listed) == [{"index": 0, "wnid": None, "name": "scratch"}]
+
+
 @pytest.mark.parametrize("text", ["\ufeff" + CLASSES, CLASSES.replace("\n", "\r\n")])
 def test_a_list_may_come_from_a_spreadsheet(listed: Path, text: str) -> None:
     listed.write_bytes(text.encode())

@@ -1,6 +1,7 @@
 """The counts of a class as its tables on disk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy
 import pyarrow
@@ -8,23 +9,67 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ingest.count.accuracy import accuracy_of
+from ingest.count.accuracy import Prediction, accuracy_of
 from ingest.count.batch import ClassResult, PictureResult, VoteLog
 from ingest.count.tally import Tally
 from ingest.count.task import Task
 from ingest.images.classes import FolderClass
+from ingest.images.picture import digest_of_class
 
 
 def class_tables(task: Task, image_class: FolderClass, tally: Tally, result: ClassResult) -> dict[str, pyarrow.Table]:
-    """File name -> table, see ingest/run/files.py."""
+    """File name -> table of a finished class, see ingest/run/files.py."""
     layers = [layer.name for layer in task.wiring.layers]
-    tables = {
-        "statistics": _statistics(image_class, result, task.digest(image_class)),
-        "pictures": _pictures(result.pictures),
+    return {
+        "statistics": _statistics(image_class, result),
         "activations": _activations(layers, tally.activated),
         "influences": _influences(layers[1:], task.counter.edges(tally)),
+        **part_tables(tally, result),
     }
+
+
+def part_tables(tally: Tally, result: ClassResult) -> dict[str, pyarrow.Table]:
+    """File name -> table of some pictures of a class: all that is needed to add others to them."""
+    tables = {"pictures": _pictures(result.pictures), "tally": _tally(tally)}
     return tables | ({"votes": _votes(result.votes)} if result.votes else {})
+
+
+def read_part(tables: Mapping[str, pyarrow.Table], tally: Tally) -> ClassResult:
+    """Add what `part_tables` wrote to a tally, in place; returns the results of the pictures."""
+    counts = tables["tally"]
+    numbers, cells, values = (torch.from_numpy(counts[name].to_numpy().copy()) for name in ("table", "cell", "count"))
+    for number, table in enumerate(tally.tables()):
+        of_table = numbers == number
+        table.view(-1).index_add_(0, cells[of_table].long().to(table.device), values[of_table].to(table.device))
+    results = (_result(at, row) for at, row in enumerate(tables["pictures"].to_pylist()))
+    return ClassResult(tuple(results), (_log(tables["votes"]),) if "votes" in tables else ())
+
+
+def _result(position: int, row: Mapping[str, Any]) -> PictureResult:
+    predicted = row["skipped"] is None
+    prediction = Prediction(row["predicted"], row["probability"], row["of_truth"]) if predicted else None
+    return PictureResult(position, row["path"], row["digest"], row["skipped"], prediction)
+
+
+def _log(votes: pyarrow.Table) -> VoteLog:
+    def matrix(name: str) -> NDArray[Any]:
+        column = votes[name].combine_chunks()
+        return column.flatten().to_numpy().reshape(len(column), column.type.list_size)  # type: ignore[no-any-return]
+
+    return VoteLog(votes["picture"].to_numpy(), matrix("peaks"), matrix("winners"))
+
+
+def _tally(tally: Tally) -> pyarrow.Table:
+    """One row per count above 0: the number of its table in Tally.tables(), its place in it, the count."""
+    tables = [table.cpu().flatten() for table in tally.tables()]
+    cells = [table.nonzero().flatten() for table in tables]
+    return pyarrow.table(
+        {
+            "table": _integers([torch.full_like(each, number) for number, each in enumerate(cells)]),
+            "cell": _integers(cells),
+            "count": _integers([table[each] for table, each in zip(tables, cells, strict=True)]),
+        }
+    )
 
 
 def _votes(logs: Sequence[VoteLog]) -> pyarrow.Table:
@@ -44,7 +89,7 @@ def _vectors(values: NDArray[numpy.generic], kind: pyarrow.DataType) -> pyarrow.
     return pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(values.reshape(-1), kind), values.shape[1])
 
 
-def _statistics(image_class: FolderClass, result: ClassResult, digest: str) -> pyarrow.Table:
+def _statistics(image_class: FolderClass, result: ClassResult) -> pyarrow.Table:
     accuracy = accuracy_of(result.predictions, image_class.output)
     row = {
         "index": image_class.index,
@@ -60,7 +105,7 @@ def _statistics(image_class: FolderClass, result: ClassResult, digest: str) -> p
         "top_histogram": list(accuracy.top_histogram),
         "confused_outputs": [output for output, _ in accuracy.confusion],
         "confused_images": [images for _, images in accuracy.confusion],
-        "pictures_digest": digest,
+        "pictures_digest": digest_of_class((picture.path, picture.digest) for picture in result.pictures),
     }
     integers = dict.fromkeys(("index", "output", "images", "skipped", "correct"), pyarrow.int32())
     vectors = ("truth_histogram", "top_histogram", "confused_outputs", "confused_images")
@@ -75,6 +120,7 @@ def _pictures(pictures: Sequence[PictureResult]) -> pyarrow.Table:
     return pyarrow.table(
         {
             "path": pyarrow.array([picture.path for picture in pictures], pyarrow.string()),
+            "digest": pyarrow.array([picture.digest for picture in pictures], pyarrow.string()),
             "skipped": pyarrow.array([picture.skipped for picture in pictures], pyarrow.string()),
             "predicted": pyarrow.array([each.output if each else None for each in predictions], pyarrow.int32()),
             "probability": pyarrow.array([p.probability if p else None for p in predictions], pyarrow.float64()),

@@ -1,0 +1,118 @@
+"""Opening a run: what it has already, checked against the pictures, and what is still to be counted."""
+
+import platform
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import PIL
+import torch
+import torchvision
+
+from ingest.count.task import ClassWork, Task
+from ingest.images.classes import FolderClass, keep_indexes
+from ingest.images.picture import picture_digests
+from ingest.run.files import class_folder, class_indexes, read_class_row
+from ingest.run.write import RunWriter
+from queries.errors import DataError
+
+NAMED = 5  # folders named in a note
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done in a run.
+
+    works  classes with pictures to count
+    kept   classes that are complete
+    notes  what the user should know, in sentences
+    """
+
+    run: RunWriter
+    works: tuple[ClassWork, ...]
+    kept: int
+    notes: tuple[str, ...]
+
+
+def open_run(task: Task) -> Plan:
+    """Open or create the run. DataError for other settings, and for a picture that changed since it was counted."""
+    versions = {
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "torchvision": torchvision.__version__,
+        "pillow": PIL.__version__,
+    }
+    about = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "versions": versions}
+    run = RunWriter.open(task.settings.run, task.identity(), about)
+    manifest = run.manifest()
+    indexes = manifest.get("folders", {})
+    classes = keep_indexes(task.classes, len(task.outputs), indexes)
+    counted = set(class_indexes(run.path))
+    works, notes = [], _unmatched(classes)
+    for each in classes:
+        found, note = _compare(task, run, each, each.index in counted)
+        notes += [note] if note else []
+        work = ClassWork(each, found)
+        if each.index not in counted or run.has_parts(each.index) or task.missing(work):
+            works.append(work)
+    run.update(_described(task, manifest, classes, bool(works)))
+    return Plan(run, tuple(works), len(classes) - len(works), tuple(notes))
+
+
+def _described(task: Task, manifest: Mapping[str, Any], classes: Sequence[FolderClass], work: bool) -> dict[str, Any]:
+    """What the manifest says about the pictures and classes, with those of this command."""
+    settings = task.settings
+    source = {name: getattr(settings, name) for name in ("limit", "first", "seed")}
+    source["images"] = str(settings.images.resolve())
+    sources = manifest.get("sources", [])
+    return {
+        "sources": sources if source in sources else [*sources, source],
+        "folders": {**manifest.get("folders", {}), **{each.folder: each.index for each in classes}},
+        "outputs": [[output.wnid, output.name] if output else None for output in task.outputs],
+        "finished": manifest["finished"] and not work,
+    }
+
+
+def _compare(task: Task, run: RunWriter, image_class: FolderClass, finished: bool) -> tuple[frozenset[str], str | None]:
+    """Names of the counted pictures of a class, and a note on those that are no longer listed.
+
+    Parts with a picture that has changed are removed. Raises DataError where a finished class has one.
+    """
+    if finished and (row := read_class_row(run.path, image_class.index))["folder"] != image_class.folder:
+        raise DataError(f"{class_folder(run.path, image_class.index)} holds {row['folder']}, not {image_class.folder}")
+    listed = {picture.name: picture for picture in task.chosen(image_class)}
+    names: set[str] = set()
+    gone: list[str] = []
+    for folder, tables in run.earlier_parts(image_class.index):
+        rows = dict(zip(*(tables["pictures"][name].to_pylist() for name in ("path", "digest")), strict=True))
+        present = [name for name in rows if name in listed]
+        digests = picture_digests([listed[name] for name in present])
+        changed = [name for name, digest in zip(present, digests, strict=True) if rows[name] != digest]
+        is_class = folder == class_folder(run.path, image_class.index)
+        if is_class and changed:
+            raise DataError(
+                f"{changed[0]} has changed since it was counted ({len(changed):,} pictures of {image_class.folder} "
+                f"have); delete {folder} and repeat the command to count the class again, or use another run name"
+            )
+        if changed or names & rows.keys():
+            shutil.rmtree(folder)
+            continue
+        names |= rows.keys()
+        gone += [name for name in rows if name not in listed]
+    note = f"{image_class.folder}: {len(gone):,} pictures that were counted before are not among those listed now" + (
+        f" ({', '.join(gone[:NAMED])}); they stay in the counts"
+    )
+    return frozenset(names), note if gone else None
+
+
+def _unmatched(classes: Sequence[FolderClass]) -> list[str]:
+    folders = [each.folder for each in classes if each.output is None]
+    if not folders:
+        return []
+    named = ", ".join(folders[:NAMED]) + (", ..." if len(folders) > NAMED else "")
+    return [
+        f"{len(folders):,} of {len(classes):,} folders match no output of the network ({named}); they get a graph, but "
+        "no accuracy (--class-list or --mapping can match them)"
+    ]

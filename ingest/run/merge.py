@@ -1,0 +1,132 @@
+"""Merging runs: classes and pictures that were counted elsewhere, with the same settings, into one run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pyarrow.parquet
+
+from ingest.run.files import FORMAT, class_folder, read_manifest
+from ingest.run.write import PART_TABLES, RunWriter
+from queries.errors import DataError
+from queries.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What was merged.
+
+    added      classes that the run did not have
+    unchanged  classes whose pictures it had all
+    waiting    classes that got pictures; `summit ingest` joins them to what the run has
+    """
+
+    run: Path
+    added: int
+    unchanged: int
+    waiting: int
+
+    def __str__(self) -> str:
+        text = f"{self.run}: {self.added:,} classes added, {self.unchanged:,} there already"
+        if not self.waiting:
+            return text
+        return f"{text}, {self.waiting:,} with more pictures: repeat the run's `summit ingest` command to add those"
+
+
+def merge_run(path: Path, other: Path, progress: Progress) -> Merged:
+    """Bring what `other` has into the run at `path`, which is created if there is none; `other` stays as it is.
+
+    Raises DataError, before anything is changed, for other settings, an unfinished run, a class that stands for
+    different outputs, and a picture that both have, where the other pictures of its class differ.
+    """
+    theirs = read_manifest(other)
+    if theirs["format"] != FORMAT or not theirs["finished"]:
+        raise DataError(f"{other} is not a finished run of this version; repeat its `summit ingest` command first")
+    about = {name: theirs[name] for name in ("created", "versions")}
+    run = RunWriter.open(path, theirs["identity"], {**about, "sources": [], "folders": {}, "outputs": []})
+    ours = run.manifest()
+    targets = _targets(ours, theirs, other)
+    kinds = {index: _compare(run, target, other, index) for index, target in targets.items()}
+    run.update(_joined(ours, theirs, targets, bool({"new", "more"} & set(kinds.values()))))
+    for done, (index, target) in enumerate(targets.items(), 1):
+        if kinds[index] == "new":
+            run.write_class(target, _tables(other, index, target))
+        elif kinds[index] == "more":
+            tables = _tables(other, index, target)
+            run.write_part(target, 0, {name: tables[name] for name in PART_TABLES if name in tables})
+        progress("merging", done, len(targets))
+    found = list(kinds.values())
+    if "more" not in found and (ours["finished"] or not ours["folders"]):
+        run.finish(ours.get("seconds", 0.0) + theirs["seconds"])
+    return Merged(path, found.count("new"), found.count("same"), found.count("more"))
+
+
+def _targets(ours: Mapping[str, Any], theirs: Mapping[str, Any], other: Path) -> dict[int, int]:
+    """Index of each class of the other run -> its index in ours."""
+    folders: dict[str, int] = dict(ours["folders"])
+    by_index = {index: folder for folder, index in folders.items()}
+    outputs = len(theirs["outputs"])
+    free = max([outputs - 1, *folders.values()]) + 1
+    targets = {}
+    for row in theirs["classes"]:
+        folder, index = row["folder"], row["index"]
+        target = index if row["output"] is not None else folders.get(folder, free)
+        if folders.get(folder, target) != target or by_index.get(target, folder) != folder:
+            raise DataError(
+                f"{folder} is class {index} in {other}, but the run has {by_index.get(target, folder)} there; count "
+                "both with the same class list and mapping"
+            )
+        free += target == free
+        targets[index] = target
+    return targets
+
+
+def _compare(run: RunWriter, target: int, other: Path, index: int) -> str:
+    """Whether a class of the other run is "new" in ours, the "same", or has "more" pictures for it."""
+    folder = class_folder(run.path, target)
+    stored = [_pictures(tables["pictures"]) for _, tables in run.earlier_parts(target)]
+    ours = {name: digest for pictures in stored for name, digest in pictures.items()}
+    theirs = _pictures(pyarrow.parquet.read_table(class_folder(other, index) / "pictures.parquet"))
+    shared = ours.keys() & theirs.keys()
+    changed = sorted(name for name in shared if ours[name] != theirs[name])
+    if changed:
+        raise DataError(f"{changed[0]} has one content in {run.path} and another in {other}; keep them as two runs")
+    if shared == theirs.keys():
+        return "same"
+    if shared:
+        raise DataError(
+            f"{len(shared):,} of {len(theirs):,} pictures of class {index} in {other} are in {run.path} already, such "
+            f"as {min(shared)}; expected all or none of them, since a picture would be counted twice"
+        )
+    return "more" if folder.exists() or stored else "new"
+
+
+def _pictures(table: pyarrow.Table) -> dict[str, str]:
+    """Name -> digest of the content."""
+    return dict(zip(table["path"].to_pylist(), table["digest"].to_pylist(), strict=True))
+
+
+def _tables(run: Path, index: int, target: int) -> dict[str, pyarrow.Table | Path]:
+    """The files of a class; if its index is to be `target` instead, with changed statistics."""
+    files: dict[str, pyarrow.Table | Path] = {file.stem: file for file in class_folder(run, index).glob("*.parquet")}
+    if index == target:
+        return files
+    statistics = pyarrow.parquet.read_table(files["statistics"])
+    place = statistics.column_names.index("index")
+    return {**files, "statistics": statistics.set_column(place, "index", pyarrow.array([target], pyarrow.int32()))}
+
+
+def _joined(
+    ours: Mapping[str, Any], theirs: Mapping[str, Any], targets: Mapping[int, int], work: bool
+) -> dict[str, Any]:
+    """What the manifest says of pictures, classes and outputs, for both."""
+    sources = [*ours["sources"], *(source for source in theirs["sources"] if source not in ours["sources"])]
+    folders = {row["folder"]: targets[row["index"]] for row in theirs["classes"]}
+    return {
+        "sources": sources,
+        "folders": {**ours["folders"], **folders},
+        "outputs": ours["outputs"] or theirs["outputs"],
+        "finished": ours["finished"] and not work,
+    }

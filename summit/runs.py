@@ -1,0 +1,122 @@
+"""Runs on disk: which there are, what each is, and merging them."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from queries.engines.session import Settings, open_store
+from queries.load.origin import models_of_run
+from queries.records import Table
+from summit.extra import ingest_extra
+from summit.load import RunName
+from summit.terminal import Json, answer, command_group, print_table, progress_bar, report
+
+if TYPE_CHECKING:
+    from ingest.run.describe import RunDescription
+
+commands = command_group()
+
+
+@commands.command("runs")
+def runs(as_json: Json = False) -> None:
+    """List the runs in SUMMIT_HOME: network, classes, pictures, accuracy, size on disk."""
+    with ingest_extra():
+        from ingest.run.describe import describe_run, list_runs, readable_size
+
+    found = [describe_run(path) for path in list_runs(Settings.from_environment().home)]
+    if as_json:
+        answer([asdict(run) for run in found], True, "")
+        return
+    columns = ("run", "network", "classes", "pictures", "top-1", "size", "finished")
+    rows = [
+        (
+            run.name,
+            run.network,
+            f"{run.classes:,}",
+            f"{run.images:,}",
+            accuracy(run.top1_accuracy),
+            readable_size(run.bytes),
+            "yes" if run.finished else "no",
+        )
+        for run in found
+    ]
+    print_table(Table(columns, rows, False, 0.0), False)
+
+
+@commands.command("run")
+def run(
+    run: RunName,
+    database: Annotated[bool, typer.Option(help="Ask the database which models were loaded from the run.")] = True,
+    as_json: Json = False,
+) -> None:
+    """Describe a run: network, layers, classes, pictures, settings, size on disk, and what is loaded of it."""
+    with ingest_extra():
+        from ingest.run.describe import describe_run
+        from ingest.run.read import find_run
+
+    settings = Settings.from_environment()
+    found = describe_run(find_run(run, settings.home))
+
+    async def loaded() -> dict[str, int]:
+        async with open_store(settings, report) as store:
+            return await models_of_run(store, str(found.path))
+
+    models = asyncio.run(loaded()) if database else None
+    answer({**asdict(found), "loaded": models}, as_json, described(found, models))
+
+
+@commands.command("merge")
+def merge(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Name of the run to add to; created if there is none.")],
+    others: Annotated[list[str], typer.Argument(metavar="OTHER ...", help="Names or folders of finished runs.")],
+    as_json: Json = False,
+) -> None:
+    """Add what other runs counted with the same settings, on other machines for example, to a run."""
+    with ingest_extra():
+        from ingest.run.files import run_folder
+        from ingest.run.merge import merge_run
+        from ingest.run.read import find_run
+        from ingest.run.write import sole_writer
+
+    home = Settings.from_environment().home
+    paths, target = [find_run(other, home) for other in others], run_folder(home, run)
+    with sole_writer(target), progress_bar() as progress:
+        merged = [merge_run(target, path, progress) for path in paths]
+    answer([asdict(each) for each in merged], as_json, "\n".join(map(str, merged)))
+
+
+def described(run: "RunDescription", loaded: dict[str, int] | None) -> str:
+    """A run for a person, one fact per line."""
+    from ingest.run.describe import readable_size
+
+    facts: dict[str, Any] = {
+        "run": run.path,
+        "finished": "yes" if run.finished else f"no, {run.underway:,} classes are counted in part",
+        "network": f"{run.network}, weights {run.weights}",
+        "layers": f"{len(run.layers):,}: " + ", ".join(f"{name} ({size:,})" for name, size in run.layers.items()),
+        **({"coverage": run.coverage} if run.coverage is not None else {}),
+        "classes": f"{run.classes:,}, {run.with_output:,} of them outputs of the network",
+        "pictures": f"{run.images:,} counted, {run.skipped:,} left out; top-1 accuracy {accuracy(run.top1_accuracy)}",
+        "size on disk": readable_size(run.bytes),
+        "counted": f"{run.created} with {', '.join(f'{name} {version}' for name, version in run.versions.items())}",
+    }
+    if loaded is not None:
+        models = ", ".join(f"{model} ({classes:,} classes)" for model, classes in loaded.items())
+        facts["loaded"] = models or f"not in the database; `summit load {run.name}` loads it"
+    facts |= {f"from {source['images']}": sample(source) for source in run.sources}
+    facts |= {f"setting {name}": value for name, value in run.settings.items()}
+    return "\n".join(f"{name:<14}{value}" for name, value in facts.items())
+
+
+def sample(source: Mapping[str, Any]) -> str:
+    """Which pictures of a source were counted."""
+    if source.get("limit"):
+        return f"a sample of {source['limit']:,} pictures per class, seed {source['seed']}"
+    return f"the first {source['first']:,} pictures per class" if source.get("first") else "all pictures"
+
+
+def accuracy(share: float | None) -> str:
+    return "unknown" if share is None else f"{share:.3f}"

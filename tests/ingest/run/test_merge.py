@@ -1,0 +1,104 @@
+"""Merging gives what one command over all pictures would have given, byte for byte, or changes nothing."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from ingest.count.pipeline import count_pictures
+from ingest.count.settings import Settings
+from ingest.run.files import read_class_row, read_manifest
+from ingest.run.merge import merge_run
+from ingest.run.read import RunReader
+from queries.errors import DataError
+from queries.progress import ignore_progress
+from tests.ingest.count.test_pipeline import files, images, settings
+
+__all__ = ["images", "settings"]  # fixtures
+
+
+def part(settings: Settings, path: Path, pictures: Sequence[str]) -> Settings:
+    """Settings of a run over copies of some pictures, as on another machine."""
+    for name in pictures:
+        (path / "images" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(settings.images / name, path / "images" / name)
+    return replace(settings, images=path / "images", run=path / "run")
+
+
+def named(images: Path, folder: str) -> list[str]:
+    return [f"{folder}/{path.name}" for path in sorted((images / folder).iterdir())]
+
+
+def test_classes_counted_on_two_machines_make_one_run(settings: Settings, tmp_path: Path) -> None:
+    count_pictures(settings)
+    one = part(settings, tmp_path / "one", named(settings.images, "cat"))
+    two = part(settings, tmp_path / "two", named(settings.images, "Big_Dog") + named(settings.images, "stranger"))
+    for each in (one, two):
+        count_pictures(each)
+    whole = tmp_path / "whole"
+    first = merge_run(whole, one.run, ignore_progress)
+    second = merge_run(whole, two.run, ignore_progress)
+    assert (first.added, second.added, second.waiting) == (1, 2, 0)
+    assert files(whole) == files(settings.run)
+    ours, usual = read_manifest(whole), read_manifest(settings.run)
+    assert [ours[name] for name in ("classes", "images", "outputs")] == [
+        usual[name] for name in ("classes", "images", "outputs")
+    ]
+    assert [source["images"] for source in ours["sources"]] == [str(one.images), str(two.images)]
+    assert len(RunReader(whole).classes) == 3
+    again = merge_run(whole, two.run, ignore_progress)
+    assert (again.added, again.unchanged) == (0, 2) and files(whole) == files(settings.run)
+
+
+def test_pictures_of_one_class_are_joined_by_the_next_ingest(settings: Settings, tmp_path: Path) -> None:
+    usual = replace(settings, classes=("cat",))
+    count_pictures(usual)
+    cats = named(settings.images, "cat")
+    one, two = part(settings, tmp_path / "one", cats[1::2]), part(settings, tmp_path / "two", cats[::2])
+    for each in (one, two):
+        count_pictures(each)
+    merged = merge_run(one.run, two.run, ignore_progress)
+    assert (merged.added, merged.waiting) == (0, 1)
+    assert "repeat the run's `summit ingest` command" in str(merged)
+    with pytest.raises(DataError, match="is not finished"):
+        RunReader(one.run)
+    assert count_pictures(one).pictures == 0
+    assert files(one.run) == files(usual.run)
+
+
+def test_a_class_without_an_output_gets_a_free_index(settings: Settings, tmp_path: Path) -> None:
+    strangers = [f"{at:02d}.png" for at in range(3)]
+    runs = []
+    for folder in ("aardvark", "zebra"):
+        images = tmp_path / folder / "images"
+        (images / folder).mkdir(parents=True)
+        for name in strangers:
+            shutil.copy2(settings.images / "stranger" / name, images / folder / name)
+        runs.append(replace(settings, images=images, run=tmp_path / folder / "run"))
+        count_pictures(runs[-1])
+    merge_run(runs[1].run, runs[0].run, ignore_progress)
+    assert [read_class_row(runs[1].run, index)["folder"] for index in (3, 4)] == ["zebra", "aardvark"]
+    assert read_class_row(runs[1].run, 4)["index"] == 4
+
+
+def test_what_would_be_counted_twice_or_differently_is_refused(settings: Settings, tmp_path: Path) -> None:
+    cats = named(settings.images, "cat")
+    one, two = part(settings, tmp_path / "one", cats[:6]), part(settings, tmp_path / "two", cats[5:])
+    for each in (one, two):
+        count_pictures(each)
+    before = files(one.run)
+    with pytest.raises(DataError, match=r"1 of 6 pictures of class 0 in .* are in .* already, such as cat/05\.png"):
+        merge_run(one.run, two.run, ignore_progress)
+    changed = part(settings, tmp_path / "changed", cats[:6])
+    Image.new("RGB", (8, 8)).save(changed.images / cats[0])
+    count_pictures(changed)
+    with pytest.raises(DataError, match=r"cat/00\.png has one content in"):
+        merge_run(one.run, changed.run, ignore_progress)
+    other = replace(one, run=tmp_path / "other", exclude=("stem/1",))
+    count_pictures(other)
+    with pytest.raises(DataError, match="was started with other settings"):
+        merge_run(one.run, other.run, ignore_progress)
+    assert files(one.run) == before and read_manifest(one.run)["finished"]

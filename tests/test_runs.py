@@ -1,0 +1,64 @@
+"""`summit runs`, `summit run` and `summit merge` as a user runs them."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.commands import last_json, refused, run_here
+from tests.conftest import Command
+
+pytest.importorskip("pyarrow", reason="the extra `ingest` is not installed")
+
+from tests.runs import write_run
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, summit: Command) -> Iterator[Path]:
+    """A home with a finished run, which is loaded, and an unfinished one."""
+    home = tmp_path_factory.mktemp("runs")
+    write_run(home / "runs" / "pets", 3)
+    write_run(home / "runs" / "begun", 1, finished=False)
+    assert summit("db", "start", home=home).returncode == 0
+    yield home
+    assert summit("db", "reset", "--yes", home=home).returncode == 0
+
+
+def test_runs_are_listed(home: Path) -> None:
+    done = run_here("runs", "--json", home=home)
+    found = {run["name"]: run for run in json.loads(done.stdout)}
+    assert list(found) == ["begun", "pets"]
+    assert (found["pets"]["finished"], found["pets"]["classes"], found["pets"]["images"]) == (True, 3, 150)
+    assert (found["begun"]["finished"], found["begun"]["top1_accuracy"]) == (False, None)
+    assert found["pets"]["bytes"] == sum(
+        file.stat().st_size for file in (home / "runs" / "pets").rglob("*") if file.is_file()
+    )
+    table = run_here("runs", home=home).stdout.splitlines()
+    assert table[2].split()[:5] == ["pets", "made", "up", "3", "150"]
+
+
+def test_a_run_is_described_with_what_is_loaded_of_it(home: Path) -> None:
+    before = run_here("run", "pets", home=home).stdout
+    assert "not in the database; `summit load pets` loads it" in before
+    last_json(run_here("load", "pets", "--classes", "0,2", "--json", home=home))
+    about = last_json(run_here("run", "pets", "--json", home=home))
+    assert about["loaded"] == {"pets": 2}
+    assert about["layers"] == {"low": 40, "mid": 60, "top": 50}
+    assert (about["with_output"], about["skipped"], about["top1_accuracy"]) == (3, 0, 0.5)
+    text = run_here("run", "pets", home=home).stdout
+    for fact in ("3: low (40), mid (60), top (50)", "pets (2 classes)", "from /somewhere/pets", "all pictures"):
+        assert fact in text
+    assert "loaded" not in run_here("run", "pets", "--no-database", home=home).stdout
+    assert "no run is called 'nothing'" in refused(run_here("run", "nothing", home=home))
+
+
+def test_what_a_class_is_taken_for_has_a_name_though_it_is_no_class_of_the_run(home: Path) -> None:
+    last_json(run_here("load", "pets", "--json", home=home))
+    answer = last_json(run_here("query", "class_statistics", "classes=pets/1", "--json", home=home))
+    row = dict(zip(answer["columns"], answer["rows"][0], strict=True))
+    assert (row["confused_outputs"], row["confused_names"]) == ([1, 3], ["tench", "crayfish"])
+
+
+def test_an_unfinished_run_is_not_merged(home: Path) -> None:
+    assert "begun is not a finished run of this version" in refused(run_here("merge", "all", "begun", home=home))
