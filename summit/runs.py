@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from queries.engines.session import Settings, open_store
+from queries.engines.session import open_store
+from queries.engines.settings import Settings
 from queries.load.origin import models_of_run
 from queries.records import Table
 from summit.extra import ingest_extra
@@ -106,9 +107,10 @@ def described(run: "RunDescription", loaded: dict[str, int] | None) -> str:
     if loaded is not None:
         models = ", ".join(f"{model} ({classes:,} classes)" for model, classes in loaded.items())
         facts["loaded"] = models or f"not in the database; `summit load {run.name}` loads it"
-    facts |= {f"from {source['images']}": sample(source) for source in run.sources}
-    facts |= {f"setting {name}": value for name, value in run.settings.items()}
-    return "\n".join(f"{name:<14}{value}" for name, value in facts.items())
+    facts["sources"] = "; ".join(f"{source['images']} ({sample(source)})" for source in run.sources)
+    facts |= {name: "none" if value in (None, "", [], {}) else value for name, value in run.settings.items()}
+    width = max(map(len, facts)) + 2
+    return "\n".join(f"{name:<{width}}{value}" for name, value in facts.items())
 
 
 def sample(source: Mapping[str, Any]) -> str:

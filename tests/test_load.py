@@ -133,7 +133,10 @@ FLAWS: dict[str, tuple[Callable[[Path], object], str]] = {
     "not finished": (unfinished, "is not finished (2 classes are counted); repeat its `summit ingest` command"),
     "no manifest": (lambda path: (path / "manifest.json").unlink(), "no run is called"),
     "half a manifest": (overwrite("manifest.json", b'{"format": 1,'), "is not a run: "),
-    "another format": (overwrite("manifest.json", b'{"format": 9}'), "has format 9; this version reads format 1"),
+    "another format": (
+        overwrite("manifest.json", b'{"format": 9}'),
+        "has format 9; this version reads formats 1 and 2",
+    ),
     "an empty manifest": (
         overwrite("manifest.json", b'{"format": 1, "finished": true}'),
         "manifest.json is damaged (KeyError: 'identity')",

@@ -47,7 +47,7 @@ def test_a_run_is_described_with_what_is_loaded_of_it(home: Path) -> None:
     assert about["layers"] == {"low": 40, "mid": 60, "top": 50}
     assert (about["with_output"], about["skipped"], about["top1_accuracy"]) == (3, 0, 0.5)
     text = run_here("run", "pets", home=home).stdout
-    for fact in ("3: low (40), mid (60), top (50)", "pets (2 classes)", "from /somewhere/pets", "all pictures"):
+    for fact in ("3: low (40), mid (60), top (50)", "pets (2 classes)", "/somewhere/pets (all pictures)"):
         assert fact in text
     assert "loaded" not in run_here("run", "pets", "--no-database", home=home).stdout
     assert "no run is called 'nothing'" in refused(run_here("run", "nothing", home=home))

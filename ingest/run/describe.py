@@ -8,7 +8,7 @@ from typing import Any
 from ingest.run.files import MANIFEST, class_indexes, parts_folder, read_class_row, read_manifest, runs_folder
 from queries.errors import DataError
 
-APART = ("layers", "convolutions")  # of the settings: too long for a description
+APART = ("network", "weights", "layers", "convolutions")  # settings that are described apart, or too long
 
 
 @dataclass(frozen=True, slots=True)
