@@ -14,9 +14,9 @@ from torch import Tensor, fx
 
 from ingest.errors import NetworkRefused
 from ingest.network.convolution import Convolution
-from ingest.network.kernels import convolves, folded_scale, read_convolution
-from ingest.network.operations import joins, keeps, move, moves, shifts
-from ingest.network.trace import Traced, between, nodes_in_order
+from ingest.network.kernels import convolves, fold, read_convolution
+from ingest.network.operations import joins, keeps, mixes, move, moves, shifts
+from ingest.network.trace import Traced, between, is_map, nodes_in_order
 
 OUTSIDE = -1  # the label of channels that do not come from the lower layer
 
@@ -25,13 +25,19 @@ OUTSIDE = -1  # the label of channels that do not come from the lower layer
 class Hop:
     """A convolution between two layers.
 
+    node     that convolves
     reads    the node whose value the convolution receives
+    end      the last node that is folded into it: a norm or a constant factor, or `node` itself
+    moves    nodes between `node` and `end` that only move values
     labels   (S,) int64, of its source channels; OUTSIDE for one that does not come from the lower layer
     first    the label of its target 0; the others follow
     """
 
     convolution: Convolution
+    node: fx.Node
     reads: fx.Node
+    end: fx.Node
+    moves: tuple[fx.Node, ...]
     labels: Tensor
     first: int
 
@@ -42,8 +48,9 @@ class Hop:
 
 @dataclass(frozen=True, eq=False)
 class Sum:
-    """Two maps joined channel by channel; channel c comes from both labels[0][c] and labels[1][c]."""
+    """Two maps joined channel by channel at a node; channel c comes from both labels[0][c] and labels[1][c]."""
 
+    node: fx.Node
     labels: Tensor  # (2, C) int64
     first: int
 
@@ -53,17 +60,32 @@ class Sum:
 
 
 @dataclass(frozen=True, eq=False)
+class Held:
+    """A value whose channels are known by their labels alone: of a stage, or of a norm that mixes channels.
+
+    axis    of its channels
+    labels  (C,) int64
+    """
+
+    node: fx.Node
+    axis: int
+    labels: Tensor
+
+
+@dataclass(frozen=True, eq=False)
 class Span:
     """All paths from a layer to the next one.
 
     sources  channels of the lower layer, labelled 0 ... sources - 1
     stages   hops and sums in the order they are computed
     targets  (T,) int64, the label of each channel of the upper layer
+    held     the lower layer, the end of each stage, and every norm that mixes channels
     """
 
     sources: int
     stages: tuple[Hop | Sum, ...]
     targets: Tensor
+    held: tuple[Held, ...] = ()
 
     @property
     def hops(self) -> tuple[Hop, ...]:
@@ -85,7 +107,6 @@ class _Follower:
         self.traced, self.inside, self.lower = traced, inside, lower
         self.labels: dict[fx.Node, Any] = {}
         self.stages: list[Hop | Sum] = []
-        self.nodes: list[fx.Node] = []  # of the stages
         self.next_label = 0
 
     def run(self, upper: fx.Node) -> Span:
@@ -94,12 +115,15 @@ class _Follower:
         axis, targets = self._channels(upper)
         if axis != 1:
             raise self._refused(upper, "has its channels on an axis other than the second")
-        stages = [self._folded(stage, node) for stage, node in zip(self.stages, self.nodes, strict=True)]
-        return Span(self.traced.facts[self.lower].shape[1], tuple(stages), targets)
+        stages = tuple(self._folded(stage) if isinstance(stage, Hop) else stage for stage in self.stages)
+        ends = [stage.end if isinstance(stage, Hop) else stage.node for stage in stages]
+        norms = [node for node in self.labels if mixes(self.traced.operation(node))]
+        held = tuple(Held(node, *self._channels(node)) for node in (self.lower, *ends, *norms))
+        return Span(self.traced.facts[self.lower].shape[1], stages, targets, held)
 
     def _step(self, node: fx.Node) -> Any:
         operation = self.traced.operation(node)
-        if not _is_map(self.traced.facts[node]):
+        if not is_map(self.traced.facts[node]):
             return self.traced.facts[node]  # a size, for a later view
         if convolves(operation):
             return self._convolve(node)
@@ -117,8 +141,7 @@ class _Follower:
         expected = self.traced.facts[reads].dim() - 1 if convolution.geometry.channels_last else 1
         if axis != expected or len(labels) != convolution.sources:
             raise self._refused(node, f"reads channels on axis {expected}, but they are on axis {axis}")
-        self.stages.append(Hop(convolution, reads, labels, self.next_label))
-        self.nodes.append(node)
+        self.stages.append(Hop(convolution, node, reads, node, (), labels, self.next_label))
         return self._new_labels(node, expected)
 
     def _keep(self, node: fx.Node, source: fx.Node) -> Tensor:
@@ -153,8 +176,7 @@ class _Follower:
             raise self._refused(node, "subtracts or divides two maps of a layer; only sums and products are followed")
         axes, labels = zip(*(self._channels(node, value) for value in spread), strict=True)
         axis = axes[0] if len(set(labels[0].tolist())) > 1 else axes[1]
-        self.stages.append(Sum(torch.stack(labels), self.next_label))
-        self.nodes.append(node)
+        self.stages.append(Sum(node, torch.stack(labels), self.next_label))
         return self._new_labels(node, axis)
 
     def _new_labels(self, node: fx.Node, axis: int) -> Tensor:
@@ -178,22 +200,27 @@ class _Follower:
         corner = [slice(None) if at == axis else 0 for at in range(labels.dim())]
         return axis, labels[tuple(corner)].clone()
 
-    def _folded(self, stage: Hop | Sum, node: fx.Node) -> Hop | Sum:
-        """A hop with the norms that follow it folded into its kernel; a sum unchanged."""
-        if isinstance(stage, Sum):
-            return stage
-        scale = folded_scale(self.traced, node, stage.width, self._axis)
-        kernel = stage.convolution.kernel * scale[:, None, None, None]
-        return replace(stage, convolution=replace(stage.convolution, kernel=kernel))
+    def _folded(self, hop: Hop) -> Hop:
+        """A hop with the norms that follow it folded into its kernel."""
 
-    def _axis(self, node: fx.Node) -> int | None:
-        return self._channels(node)[0] if isinstance(self.labels.get(node), Tensor) else None
+        def place_of(node: fx.Node) -> tuple[int, Tensor] | None:
+            if not isinstance(self.labels.get(node), Tensor):
+                return None
+            axis, labels = self._channels(node)
+            order = labels - hop.first
+            return (axis, order) if torch.equal(order.sort().values, torch.arange(hop.width)) else None
+
+        folded = fold(self.traced, hop.node, hop.width, place_of)
+        kernel = hop.convolution.kernel * folded.scale[:, None, None, None]
+        return replace(hop, convolution=replace(hop.convolution, kernel=kernel), end=folded.end, moves=folded.moves)
 
     def _refused(self, node: fx.Node, why: str) -> NetworkRefused:
         where = self.traced.where(node) or "the network itself"
         operation = self.traced.operation(node)
         named = type(operation) if isinstance(operation, torch.nn.Module) else operation
         kind = getattr(named, "__name__", named)
+        if node.op == "call_module" and where in self.traced.opaque:
+            why = f"cannot be entered: {self.traced.opaque[where]}"
         return NetworkRefused(f"{where}: {kind} ({node.name}) {why}")
 
 
@@ -208,11 +235,6 @@ def _changes(labels: Tensor, axis: int) -> bool:
     if labels.shape[axis] == 1 or labels.stride(axis) == 0:
         return False
     return bool((labels != labels.narrow(axis, 0, 1)).any())
-
-
-def _is_map(fact: Any) -> bool:
-    """A tensor, or a tuple of tensors as chunk and split return them."""
-    return isinstance(fact, Tensor) or (type(fact) in (tuple, list) and len(fact) > 0 and all(map(_is_map, fact)))
 
 
 def _outside(fact: Any) -> Any:

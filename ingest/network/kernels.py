@@ -2,23 +2,20 @@
 
 import operator
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import torch
-import torchvision
 from torch import Tensor, fx, nn
 from torch.nn import functional
 
 from ingest.errors import NetworkRefused
 from ingest.network.convolution import Convolution, Geometry
-from ingest.network.operations import does, normalises
+from ingest.network.operations import does, is_inert, moves, normalises
 from ingest.network.trace import Traced
 
 CONVOLVING_FUNCTIONS: set[Any] = {functional.conv2d, torch.conv2d}
 LINEAR_FUNCTIONS: set[Any] = {functional.linear}
-INERT_MODULES = (nn.Identity, nn.Dropout, nn.Dropout2d)  # may come between a convolution and its norm or scale
-INERT_FUNCTIONS: set[Any] = {torch.permute, torch.transpose, functional.dropout, torchvision.ops.stochastic_depth}
-INERT_METHODS = {"contiguous", "permute", "transpose", "movedim"}
 
 
 def convolves(operation: Any) -> bool:
@@ -91,26 +88,46 @@ def _pair(value: Any) -> tuple[int, int]:
     return first, rest[0] if rest else first
 
 
-def folded_scale(traced: Traced, node: fx.Node, channels: int, axis_of: Callable[[fx.Node], int | None]) -> Tensor:
-    """(channels,) float64: what the norms and constant factors right after a convolution multiply its targets by.
+@dataclass(frozen=True, eq=False)
+class Folded:
+    """What follows a convolution and is folded into its kernel.
 
-    axis_of  the axis of a node's value that holds the channels; None ends the search
+    scale  (T,) float64: what norms and constant factors multiply its targets by
+    moves  nodes on the way that only move values; the others up to `end` scale them
+    end    the last norm or factor, or the convolution itself
     """
-    scale = torch.ones(channels, dtype=torch.float64)
-    while len(node.users) == 1 and (axis := axis_of(node := next(iter(node.users)))) is not None:
-        operation = traced.operation(node)
-        if normalises(operation):
-            factor = _factor_of_norm(traced, node, operation)
-        elif does(operation, (), {torch.mul, operator.mul}, {"mul"}):
-            factor = _factor_of_product(traced, node, axis)
-        elif does(operation, INERT_MODULES, INERT_FUNCTIONS, INERT_METHODS):
+
+    scale: Tensor
+    moves: tuple[fx.Node, ...]
+    end: fx.Node
+
+
+def fold(
+    traced: Traced, node: fx.Node, channels: int, place_of: Callable[[fx.Node], tuple[int, Tensor] | None]
+) -> Folded:
+    """The norms and constant factors right after a convolution of `channels` targets.
+
+    place_of  the axis of a node's value that holds the targets, and their order along it; None ends the search
+    """
+    folded, moved = Folded(torch.ones(channels, dtype=torch.float64), (), node), []
+    while len(readers := traced.readers(node)) == 1 and (place := place_of(node := readers[0])) is not None:
+        operation, (axis, order) = traced.operation(node), place
+        if is_inert(operation) or moves(operation):
+            moved.append(node)
             continue
-        else:
-            break
+        factor = _factor(traced, node, operation, axis)
         if factor is None:
             break
-        scale = scale * factor
-    return scale
+        folded = Folded(folded.scale.index_put((order,), folded.scale[order] * factor), tuple(moved), node)
+    return folded
+
+
+def _factor(traced: Traced, node: fx.Node, operation: Any, axis: int) -> Tensor | None:
+    if normalises(operation):
+        return _factor_of_norm(traced, node, operation)
+    if does(operation, (), {torch.mul, operator.mul}, {"mul"}):
+        return _factor_of_product(traced, node, axis)
+    return None
 
 
 def _factor_of_norm(traced: Traced, node: fx.Node, operation: Any) -> Tensor | None:

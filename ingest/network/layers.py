@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from torch import Tensor, fx, nn
 
 from ingest.errors import NetworkRefused
-from ingest.network.operations import activates, normalises
+from ingest.network.operations import RESHAPES, activates, is_inert, normalises
 from ingest.network.trace import Traced
 
 # Blocks that the architecture's paper would call a layer, by class name.
@@ -87,13 +87,19 @@ def _layer(traced: Traced, name: str) -> TracedLayer:
 
 def _after_norm_and_activation(traced: Traced, node: fx.Node) -> fx.Node:
     """The value after the norm and activation that belong to a module, unless something else reads it before them."""
-    while not activates(traced.operation(node)) and len(node.users) == 1:
-        following = next(iter(node.users))
-        operation = traced.operation(following)
-        if not (normalises(operation) or activates(operation)):
+    value = node
+    while not activates(traced.operation(node)) and len(readers := traced.readers(node)) == 1:
+        (node,) = readers
+        operation = traced.operation(node)
+        if normalises(operation) or activates(operation):
+            value = node
+        elif not (is_inert(operation) or _reshapes_to_itself(traced, node, value)):
             break
-        node = following
-    return node
+    return value
+
+
+def _reshapes_to_itself(traced: Traced, node: fx.Node, value: fx.Node) -> bool:
+    return traced.operation(node) in RESHAPES and traced.facts[node].shape == traced.facts[value].shape
 
 
 def _maps(traced: Traced) -> list[str]:

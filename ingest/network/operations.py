@@ -15,6 +15,8 @@ import torchvision
 from torch import nn
 from torch.nn import functional
 
+from ingest.network.record import runs_as_its_class
+
 ACTIVATION_MODULES = (
     nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.PReLU, nn.RReLU, nn.ELU, nn.CELU, nn.SELU, nn.GELU, nn.SiLU, nn.Mish,
     nn.Hardswish, nn.Hardsigmoid, nn.Hardtanh, nn.Sigmoid, nn.Tanh, nn.Softplus, nn.Softsign, nn.LogSigmoid,
@@ -31,7 +33,7 @@ KEEPING_MODULES = (
     *ACTIVATION_MODULES,
     nn.BatchNorm2d, nn.SyncBatchNorm, nn.InstanceNorm2d, nn.GroupNorm, nn.LayerNorm, nn.LocalResponseNorm,
     nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.AlphaDropout, nn.FeatureAlphaDropout, nn.Identity,
-    nn.MaxPool2d, nn.AvgPool2d, nn.LPPool2d, nn.FractionalMaxPool2d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d,
+    nn.MaxPool2d, nn.AvgPool2d, nn.LPPool2d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d,
     nn.ZeroPad2d, nn.ConstantPad2d, nn.ReflectionPad2d, nn.ReplicationPad2d, nn.CircularPad2d,
     nn.Upsample, nn.UpsamplingNearest2d, nn.UpsamplingBilinear2d,
     torchvision.ops.StochasticDepth, torchvision.ops.DropBlock2d,
@@ -49,6 +51,9 @@ KEEPING_FUNCTIONS: set[Any] = {
 }  # fmt: skip
 KEEPING_METHODS = {*ACTIVATION_METHODS, "mean", "amax", "sum", "abs", "sqrt", "pow", "float", "to", "type_as"}
 
+MIXING_MODULES = (nn.GroupNorm, nn.LayerNorm, nn.LocalResponseNorm)
+MIXING_FUNCTIONS: set[Any] = {functional.group_norm, functional.layer_norm, functional.local_response_norm}
+
 MOVING_MODULES = (nn.Flatten, nn.Unflatten, nn.ChannelShuffle)
 MOVING_FUNCTIONS: set[Any] = {
     torch.cat, torch.concat, torch.concatenate, torch.stack, torch.chunk, torch.split, torch.unbind, torch.narrow,
@@ -62,6 +67,11 @@ MOVING_METHODS = {
     "flip", "tensor_split", "view_as", "reshape_as", "unflatten",
 }  # fmt: skip
 
+INERT_MODULES = (nn.Identity, nn.Dropout, nn.Dropout2d)  # may come between a convolution and its norm or activation
+INERT_FUNCTIONS: set[Any] = {functional.dropout, functional.dropout2d, torchvision.ops.stochastic_depth, torch.clone}
+INERT_METHODS = {"contiguous", "clone", "detach"}
+RESHAPES: set[Any] = {"view", "reshape", torch.reshape}
+
 JOINING_FUNCTIONS: set[Any] = {operator.add, operator.mul, torch.add, torch.mul, torch.maximum}
 JOINING_METHODS = {"add", "mul", "maximum"}
 SHIFTING_FUNCTIONS: set[Any] = {operator.sub, operator.truediv, torch.sub, torch.div, torch.true_divide}
@@ -73,9 +83,12 @@ SHIFTING_METHODS = {
 
 
 def does(operation: Any, modules: tuple[type[nn.Module], ...], functions: set[Any], methods: set[str]) -> bool:
-    """Whether a node's operation (a module, a function or a method's name) is in one of the three collections."""
+    """Whether a node's operation (a module, a function or a method's name) is in one of the three collections.
+
+    A module counts as one of a class only where it runs that class's forward pass.
+    """
     if isinstance(operation, nn.Module):
-        return isinstance(operation, modules)
+        return isinstance(operation, modules) and runs_as_its_class(operation)
     if isinstance(operation, str):
         return operation in methods
     return operation in functions
@@ -93,6 +106,11 @@ def moves(operation: Any) -> bool:
     return does(operation, MOVING_MODULES, MOVING_FUNCTIONS, MOVING_METHODS)
 
 
+def is_inert(operation: Any) -> bool:
+    """Neither changes nor moves anything in evaluation mode."""
+    return does(operation, INERT_MODULES, INERT_FUNCTIONS, INERT_METHODS)
+
+
 def joins(operation: Any) -> bool:
     return does(operation, (), JOINING_FUNCTIONS, JOINING_METHODS)
 
@@ -104,6 +122,11 @@ def shifts(operation: Any) -> bool:
 def normalises(operation: Any) -> bool:
     """Batch norm, a fixed scale and shift of each channel in evaluation mode."""
     return does(operation, (nn.BatchNorm2d, nn.SyncBatchNorm), {functional.batch_norm}, set())
+
+
+def mixes(operation: Any) -> bool:
+    """A norm that divides each channel by what others have: the only way they may reach it without a convolution."""
+    return does(operation, MIXING_MODULES, MIXING_FUNCTIONS, set())
 
 
 def move(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -1,37 +1,23 @@
 """A network as one flat graph of operations that change nothing in place.
 
-`trace` records the forward pass with torch.fx, in evaluation mode, and checks on a probe picture that the record
-computes what the network computes. Modules that torch.fx cannot look into stay opaque; following channels through one
-is refused with its name (ingest/network/follow.py).
+`trace` records the forward pass with torch.fx (ingest/network/record.py), in evaluation mode, and checks on a probe
+picture that the record computes what the network computes. Modules that torch.fx cannot look into stay opaque;
+following channels through one is refused with its name (ingest/network/follow.py).
 """
 
 import copy
-import operator
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.nn import functional
 
 from ingest.errors import NetworkRefused
 from ingest.network.outputs import parts_of
+from ingest.network.record import attribute, record
+from ingest.network.rewrite import remove_checks, silence_dropout, undo_in_place
 
-OUT_OF_PLACE: dict[Callable[..., Any], Callable[..., Any]] = {
-    operator.iadd: operator.add,
-    operator.isub: operator.sub,
-    operator.imul: operator.mul,
-    operator.itruediv: operator.truediv,
-    torch.relu_: torch.relu,
-}
-IN_PLACE_AT: dict[Any, int] = {  # the position of a functional's argument `inplace`
-    functional.relu: 1,
-    functional.relu6: 1,
-    functional.silu: 1,
-    functional.hardswish: 1,
-    functional.dropout: 3,
-}
 BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 
 
@@ -43,12 +29,14 @@ class Traced:
     calls     module path -> the nodes that hold its results, one per call (two for "relu" in a residual block)
     facts     node -> what it evaluated to for one picture: tensors as shapes without data (device "meta")
     pictured  the nodes whose value depends on the picture
+    opaque    path of each module that could not be entered -> why
     """
 
     module: fx.GraphModule
     calls: dict[str, list[fx.Node]]
     facts: dict[fx.Node, Any]
     pictured: set[fx.Node]
+    opaque: dict[str, str]
 
     def operation(self, node: fx.Node) -> Any:
         """What a node does: an nn.Module, a function, or the name of a tensor's method."""
@@ -62,17 +50,22 @@ class Traced:
             return node
         if node in self.pictured:
             return None
-        if node.op == "get_attr":
-            value: Any = self.module
-            for part in str(node.target).split("."):
-                value = getattr(value, part)
-            return value
-        args, kwargs = fx.map_arg((node.args, node.kwargs), self.constant)
-        operation = self.operation(node)
         with torch.inference_mode():
-            if node.op == "call_method":
-                return getattr(args[0], operation)(*args[1:], **kwargs)
-            return operation(*args, **kwargs)
+            return self.evaluate(node, self.constant)
+
+    def evaluate(self, node: fx.Node, value_of: Callable[[fx.Node], Any]) -> Any:
+        """What a node computes from the values of the nodes it reads."""
+        if node.op == "get_attr":
+            return attribute(self.module, str(node.target))
+        args, kwargs = fx.map_arg((node.args, node.kwargs), value_of)
+        operation = self.operation(node)
+        if node.op == "call_method":
+            return getattr(args[0], operation)(*args[1:], **kwargs)
+        return operation(*args, **kwargs)
+
+    def readers(self, node: fx.Node) -> list[fx.Node]:
+        """The nodes that read a node's data; one that only asks for its shape is none of them."""
+        return [user for user in node.users if user.op == "output" or is_map(self.facts[user])]
 
     def where(self, node: fx.Node) -> str:
         """The module that a node belongs to, "" for the network itself."""
@@ -89,65 +82,31 @@ def trace(network: nn.Module, probe: Tensor) -> Traced:
     """
     twin = copy.deepcopy(network).eval().requires_grad_(False)
     _refuse_batch_statistics(twin)
-    graph, calls = _record(twin)
-    module = fx.GraphModule(twin, graph)
     try:
         expected = _answer(twin, probe)
     except Exception as error:  # the network's own code can raise anything
         name = type(network).__name__
         raise NetworkRefused(f"{name} does not accept pictures of shape {tuple(probe.shape)}: {error}") from error
-    _undo_in_place(module)
+    recorded = record(twin, probe)
+    module = fx.GraphModule(twin, recorded.graph)
+    undo_in_place(module)
+    remove_checks(module.graph)
+    module.recompile()
     _same(expected, _answer(module, probe), network)
-    _silence_dropout(module)
+    pictures = [node for node in module.graph.nodes if node.op == "placeholder"]
+    pictured = reached(pictures, lambda node: node.users)
+    silence_dropout(module, pictured)
     module.graph.lint()
     module.recompile()
-    pictures = [node for node in module.graph.nodes if node.op == "placeholder"]
-    return Traced(module, calls, _facts(module, probe), reached(pictures, lambda node: node.users))
+    alive = set(module.graph.nodes)
+    called = {path: [node for node in nodes if node in alive] for path, nodes in recorded.calls.items()}
+    calls = {path: nodes for path, nodes in called.items() if nodes}
+    return Traced(module, calls, recorded.facts, pictured, recorded.opaque)
 
 
 def logits_of(answer: Any) -> Tensor:
     """The first tensor in what a network returns."""
     return next(iter(parts_of(answer).values()))
-
-
-class _Recorder(fx.Tracer):
-    """torch.fx's tracer that also records which node holds each module's result, and where it failed."""
-
-    def __init__(self, opaque: set[str]) -> None:
-        super().__init__()
-        self.opaque = opaque
-        self.calls: dict[str, list[fx.Node]] = {}
-        self.open: list[str] = []
-
-    def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
-        return module_qualified_name in self.opaque or super().is_leaf_module(m, module_qualified_name)
-
-    def call_module(
-        self, m: nn.Module, forward: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
-        path = self.path_of_module(m)
-        self.open.append(path)  # stays in the list if the call fails
-        result = super().call_module(m, forward, args, kwargs)
-        self.open.pop()
-        if isinstance(result, fx.Proxy):
-            self.calls.setdefault(path, []).append(result.node)
-        return result
-
-
-def _record(network: nn.Module) -> tuple[fx.Graph, dict[str, list[fx.Node]]]:
-    opaque: set[str] = set()
-    while True:
-        recorder = _Recorder(opaque)
-        try:
-            return recorder.trace(network), recorder.calls
-        except Exception as error:  # the network's own code can raise anything
-            stuck = recorder.open[-1] if recorder.open else ""
-            if not stuck or stuck in opaque:
-                name = f"{type(network).__name__}{': ' + stuck if stuck else ''}"
-                raise NetworkRefused(
-                    f"{name} cannot be traced: {error}; its forward pass must not branch on the values of tensors"
-                ) from error
-            opaque.add(stuck)
 
 
 def _refuse_batch_statistics(network: nn.Module) -> None:
@@ -157,63 +116,6 @@ def _refuse_batch_statistics(network: nn.Module) -> None:
                 f"{path} normalises by the statistics of the batch, so a picture's activations would depend on the "
                 "other pictures; expected batch norm with running statistics"
             )
-
-
-def _undo_in_place(module: fx.GraphModule) -> None:
-    """Make every operation return a new tensor; later readers of an overwritten tensor now read the new one."""
-    in_place = [part for part in module.modules() if getattr(part, "inplace", False)]
-    order = {node: at for at, node in enumerate(module.graph.nodes)}
-    for node in module.graph.nodes:
-        overwritten = _overwrites(module, node)
-        if overwritten is not None:
-            for user in [user for user in overwritten.users if order[user] > order[node]]:
-                user.replace_input_with(overwritten, node)
-    for part in in_place:
-        setattr(part, "inplace", False)  # noqa: B010  a module's attributes are typed as tensors
-    module.recompile()
-
-
-def _overwrites(module: fx.GraphModule, node: fx.Node) -> fx.Node | None:
-    """The node whose tensor this one changes, or None; functions and methods are replaced by out-of-place ones."""
-    first = node.args[0] if node.args and isinstance(node.args[0], fx.Node) else None
-    if node.op == "call_module":
-        return first if getattr(module.get_submodule(str(node.target)), "inplace", False) else None
-    if node.op == "call_method" and str(node.target).endswith("_") and not str(node.target).endswith("__"):
-        node.target = str(node.target).removesuffix("_")
-        return first
-    if node.op == "call_function" and node.target in OUT_OF_PLACE:
-        node.target = OUT_OF_PLACE[node.target]
-        return first
-    return first if node.op == "call_function" and _clear_in_place(node) else None
-
-
-def _clear_in_place(node: fx.Node) -> bool:
-    """Set a functional's `inplace` to False; returns whether it was set."""
-    if node.kwargs.get("inplace") is True:
-        node.kwargs = {**node.kwargs, "inplace": False}
-        return True
-    at = IN_PLACE_AT.get(node.target)
-    if at is not None and node.args[at : at + 1] == (True,):
-        node.args = (*node.args[:at], False, *node.args[at + 1 :])
-        return True
-    return False
-
-
-def _silence_dropout(module: fx.GraphModule) -> None:
-    """Turn off `functional.dropout(x)`, whose `training` defaults to True even in evaluation mode."""
-    dropouts = {functional.dropout, functional.dropout1d, functional.dropout2d, functional.dropout3d}
-    for node in module.graph.nodes:
-        if node.op == "call_function" and node.target in dropouts:
-            node.args, node.kwargs = node.args[:1], {"training": False}
-        if node.op == "call_function" and node.target is functional.batch_norm and _trains(node):
-            raise NetworkRefused(
-                f"{node.name} calls batch_norm with training=True, so a picture's activations would depend on the "
-                "other pictures; expected batch norm with running statistics"
-            )
-
-
-def _trains(node: fx.Node) -> bool:
-    return bool(node.kwargs.get("training", node.args[5] if len(node.args) > 5 else False))
 
 
 def _answer(module: nn.Module, probe: Tensor) -> list[Tensor]:
@@ -233,34 +135,9 @@ def _same(expected: list[Tensor], found: list[Tensor], network: nn.Module) -> No
             )
 
 
-class _ShapeRecorder(fx.Interpreter):
-    """Runs a graph and records the shape of every value."""
-
-    def __init__(self, module: fx.GraphModule) -> None:
-        super().__init__(module)
-        self.facts: dict[fx.Node, Any] = {}
-
-    def run_node(self, n: fx.Node) -> Any:
-        value = super().run_node(n)
-        self.facts[n] = _without_data(value)
-        return value
-
-
-def _without_data(value: Any) -> Any:
-    if isinstance(value, Tensor):
-        return torch.empty(value.shape, device="meta")
-    if isinstance(value, torch.Size):
-        return value
-    if isinstance(value, (tuple, list)):
-        return type(value)(_without_data(item) for item in value) if type(value) in (tuple, list) else value
-    return value
-
-
-def _facts(module: fx.GraphModule, probe: Tensor) -> dict[fx.Node, Any]:
-    recorder = _ShapeRecorder(module)
-    with torch.inference_mode():
-        recorder.run(probe.clone())
-    return recorder.facts
+def is_map(fact: Any) -> bool:
+    """A tensor, or a tuple of tensors as chunk and split return them."""
+    return isinstance(fact, Tensor) or (type(fact) in (tuple, list) and len(fact) > 0 and all(map(is_map, fact)))
 
 
 def between(start: fx.Node, end: fx.Node) -> set[fx.Node]:

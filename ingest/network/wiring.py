@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
+from ingest.network.check import check_hops
 from ingest.network.follow import Hop, Span, follow
 from ingest.network.layers import TracedLayer, find_layers
 from ingest.network.trace import Traced, trace
@@ -26,12 +27,13 @@ class Wiring:
 
 
 def wire(network: nn.Module, probe: Tensor, names: Sequence[str] | None = None) -> Wiring:
-    """Trace a network and follow its channels.
+    """Trace a network, follow its channels, and check every hop numerically on the probe.
 
-    probe  one picture, (1, 3, height, width); only its shape matters
+    probe  one picture, (1, 3, height, width), of the size that is counted; its values are random
     names  of the layers; None for the network's own, see find_layers
     """
     traced = trace(network, probe)
     layers = find_layers(traced, network, names)
     spans = tuple(follow(traced, lower.value, upper.value) for lower, upper in pairwise(layers))
+    check_hops(traced, spans, probe)
     return Wiring(traced, layers, spans)

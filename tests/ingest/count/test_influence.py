@@ -101,7 +101,7 @@ def test_any_geometry_agrees_with_brute_force(
     geometry = Geometry(kernel, stride, (across, across, down, down), dilation)
     votes = table(Convolution("", weight, geometry, groups), x)
     for picture, found in zip(x, votes, strict=True):
-        truth = reference.largest(reference.influences(reference.Received(picture[None], weight, module)), 5)
+        truth = reference.largest(reference.influences(reference.Received.of(picture[None], weight, module)), 5)
         assert torch.equal(found, truth)
 
 
@@ -113,7 +113,7 @@ def test_every_measure_is_what_its_name_says(measure: str, size: int, groups: in
     x, weight = torch.randn(1, 8, 9, 9), module.weight.detach().double()
     geometry = Geometry((size, size), (2, 2), (size // 2,) * 4)
     found = influences(prepare(weight, geometry, groups), x, measure).flatten(1, 2)[0]
-    truth = reference.influences(reference.Received(x, weight, module), measure)
+    truth = reference.influences(reference.Received.of(x, weight, module), measure)
     torch.testing.assert_close(found, truth)
 
 
@@ -136,7 +136,7 @@ def test_neither_tiny_nor_huge_values_change_a_rank(size: int, scale: float) -> 
     module = nn.Conv2d(24, 10, size)
     votes = table(Convolution("", weight, Geometry((size, size))), x)
     for picture, found in zip(x, votes, strict=True):
-        truth = reference.largest(reference.influences(reference.Received(picture[None], weight, module)), 5)
+        truth = reference.largest(reference.influences(reference.Received.of(picture[None], weight, module)), 5)
         assert torch.equal(found, truth)
 
 

@@ -1,5 +1,5 @@
 import torch
-from torch import Tensor
+from torch import Tensor, fx
 
 from ingest.count.joining import join, strongest_only
 from ingest.network.convolution import Convolution, Geometry
@@ -7,10 +7,12 @@ from ingest.network.follow import OUTSIDE, Hop, Span, Sum
 from ingest.network.wiring import wire
 from tests.ingest.networks import TESTED, network, pictures
 
+NODE = fx.Graph().placeholder("any")  # joining does not ask where in the network a stage is
+
 
 def hop(targets: int, labels: list[int], first: int, groups: int = 1) -> Hop:
     kernel = torch.zeros(targets, len(labels) // groups, 1, 1, dtype=torch.float64)
-    return Hop(Convolution("", kernel, Geometry(), groups), None, torch.tensor(labels), first)  # type: ignore[arg-type]
+    return Hop(Convolution("", kernel, Geometry(), groups), NODE, NODE, NODE, (), torch.tensor(labels), first)
 
 
 def counts(*rows: list[int]) -> Tensor:
@@ -31,14 +33,14 @@ def test_two_hops_are_as_wide_as_the_widest_of_the_narrowest() -> None:
 
 
 def test_an_identity_skip_is_as_wide_as_its_channel_is_alive() -> None:
-    total = Sum(torch.tensor([[2, 3], [0, 1]]), 4)
+    total = Sum(NODE, torch.tensor([[2, 3], [0, 1]]), 4)
     span = Span(2, (hop(2, [0, 1], 2), total), torch.tensor([4, 5]))
     joined = join(span, [counts([1, 2], [3, 4])], torch.tensor([7, 0], dtype=torch.int32))
     assert joined.tolist() == [[7, 2], [3, 0]]
 
 
 def test_an_identity_inside_a_span_narrows_nothing() -> None:
-    total = Sum(torch.tensor([[2, 3], [0, 1]]), 4)
+    total = Sum(NODE, torch.tensor([[2, 3], [0, 1]]), 4)
     span = Span(2, (hop(2, [0, 1], 2), total, hop(1, [4, 5], 6)), torch.tensor([6]))
     joined = join(span, [counts([1, 0], [0, 1]), counts([5, 2])], torch.tensor([1, 1], dtype=torch.int32))
     assert joined.tolist() == [[5, 2]]

@@ -1,0 +1,238 @@
+"""Recording a forward pass with torch.fx while it runs on one picture, so that sizes and flags are known.
+
+torch.fx alone stops at a branch on a size, at `len(...)` or `math.ceil(...)` of one. Here every recorded value also
+has the value it took for the picture. Where Python asks for a size, it gets it; where it asks for the data of a tensor
+the record still fails, because the branch could go the other way for another picture. Batch sizes stay symbolic unless
+Python turns one into an integer.
+"""
+
+import inspect
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+from torch.fx.node import map_aggregate
+
+from ingest.errors import NetworkRefused
+
+SIZES = {  # what a tensor's data do not change
+    "shape", "ndim", "dtype", "device", "layout", "is_cuda", "is_meta", "is_sparse", "is_quantized", "itemsize",
+    "requires_grad", "size", "dim", "ndimension", "numel", "nelement", "stride", "element_size", "is_contiguous",
+    "is_floating_point", "is_complex", "get_device", "type", "__len__",
+}  # fmt: skip
+Kind = tuple[str, Any, tuple[Any, ...], dict[str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """A recorded forward pass.
+
+    graph   of what ran
+    calls   module path -> the nodes that hold its results, one per call
+    facts   node -> what it evaluated to for the picture: tensors as shapes without data (device "meta")
+    opaque  path of each module that could not be entered -> why; each is one node of the graph
+    """
+
+    graph: fx.Graph
+    calls: dict[str, list[fx.Node]]
+    facts: dict[fx.Node, Any]
+    opaque: dict[str, str] = field(default_factory=dict)
+
+
+def record(network: nn.Module, probe: Tensor) -> Record:
+    """The forward pass of a network on one picture; modules that cannot be entered become single nodes.
+
+    Raises NetworkRefused where the network's own code, outside any module of it, cannot be recorded.
+    cost  one forward pass, and one more for each module that cannot be entered
+    """
+    opaque: dict[str, str] = {}
+    while True:
+        recorder = Recorder(set(opaque), probe)
+        try:
+            with torch.random.fork_rng(devices=[]), torch.inference_mode():
+                torch.manual_seed(0)
+                graph = recorder.trace(network)
+        except Exception as error:  # the network's own code can raise anything
+            stuck = recorder.open[-1] if recorder.open else ""
+            if not stuck or stuck in opaque:
+                name = f"{type(network).__name__}{': ' + stuck if stuck else ''}"
+                raise NetworkRefused(
+                    f"{name} cannot be traced: {error}; its forward pass must not branch on the values of tensors"
+                ) from error
+            opaque[stuck] = str(error)
+        else:
+            return Record(graph, recorder.calls, recorder.facts, opaque)
+
+
+class Recorder(fx.Tracer):
+    """torch.fx's tracer that computes each value as it records it, and remembers where it failed."""
+
+    def __init__(self, opaque: set[str], probe: Tensor) -> None:
+        super().__init__()
+        self.opaque, self.probe = opaque, probe
+        self.calls: dict[str, list[fx.Node]] = {}
+        self.facts: dict[fx.Node, Any] = {}
+        self.open: list[str] = []  # modules being entered; they stay in the list if the record fails
+        self.evaluating = False
+
+    def create_args_for_root(self, root_fn: Any, is_module: bool, concrete_args: Any = None) -> tuple[Any, list[Any]]:
+        """One picture; every other argument of the forward pass keeps its default."""
+        picture = self.create_proxy("placeholder", "pictures", (), {})
+        return fx._symbolic_trace._orig_module_call, [self.root, picture]
+
+    def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
+        plain = super().is_leaf_module(m, module_qualified_name) and runs_as_its_class(m)
+        return module_qualified_name in self.opaque or plain
+
+    def call_module(
+        self, m: nn.Module, forward: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        if self.evaluating:
+            return forward(*args, **kwargs)
+        path = self.path_of_module(m)
+        self.open.append(path)
+        result = super().call_module(m, forward, args, kwargs)
+        self.open.pop()
+        if isinstance(result, fx.Proxy):
+            self.calls.setdefault(path, []).append(result.node)
+        return result
+
+    def getattr(self, attr: str, attr_val: Any, parameter_proxy_cache: dict[str, Any]) -> Any:
+        return attr_val if self.evaluating else super().getattr(attr, attr_val, parameter_proxy_cache)
+
+    def create_proxy(
+        self,
+        kind: str,
+        target: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        name: str | None = None,
+        type_expr: Any | None = None,
+        proxy_factory_fn: Callable[[fx.Node], fx.Proxy] | None = None,
+    ) -> fx.Proxy:
+        what = (kind, target, args, kwargs)
+        value, sure = self._evaluate(*what), _is_sure(*what)
+        proxy = super().create_proxy(kind, target, args, kwargs, name, type_expr, lambda node: _Known(node, self))
+        assert isinstance(proxy, _Known)
+        proxy.known_value, proxy.known_surely = value, sure or _is_structure(value)
+        self.facts[proxy.node] = without_data(value)
+        return proxy
+
+    def _evaluate(self, kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        values = map_aggregate(args, _value_of)
+        named = map_aggregate(kwargs, _value_of)
+        before, self.evaluating = self.evaluating, True
+        try:
+            return self._run(kind, target, values, named)
+        finally:
+            self.evaluating = before
+
+    def _run(self, kind: str, target: Any, args: Any, kwargs: Any) -> Any:
+        if kind == "placeholder":
+            return self.probe.clone()
+        if kind == "get_attr":
+            return attribute(self.root, target)
+        if kind == "call_module":
+            return fx._symbolic_trace._orig_module_call(self.root.get_submodule(target), *args, **kwargs)
+        if kind == "call_method":
+            return getattr(args[0], target)(*args[1:], **kwargs)
+        return args[0] if kind == "output" else target(*args, **kwargs)
+
+
+class _Known(fx.Proxy):
+    """A recorded value that knows what it was for the picture.
+
+    known_value   for the picture
+    known_surely  it is no tensor, and the same for every picture of this size
+    """
+
+    known_value: Any = None
+    known_surely: bool = False
+
+    def __getattr__(self, k: str) -> Any:
+        if inspect.isroutine(getattr(self.known_value, k)):
+            return fx.proxy.Attribute(self, k)
+        return self.tracer.create_proxy("call_function", getattr, (self, k), {})
+
+    def __bool__(self) -> bool:
+        return bool(self.known_value) if self.known_surely else super().__bool__()
+
+    def __len__(self) -> int:
+        return len(self.known_value) if self._countable() else super().__len__()
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self.known_surely:
+            return super().__iter__()
+        return (operator.getitem(self, at) for at in range(len(self.known_value)))
+
+    def __contains__(self, item: Any) -> bool:
+        return any(bool(each == item) for each in self)
+
+    def __index__(self) -> int:
+        return operator.index(self._number())
+
+    def __int__(self) -> int:
+        return int(self._number())
+
+    def __float__(self) -> float:
+        return float(self._number())
+
+    def __format__(self, spec: str) -> str:
+        return format(self.known_value if self.known_surely else repr(self), spec)
+
+    def _countable(self) -> bool:
+        return self.known_surely or isinstance(self.known_value, Tensor)
+
+    def _number(self) -> Any:
+        if not self.known_surely:
+            super().__bool__()  # raises
+        return self.known_value
+
+
+def runs_as_its_class(module: nn.Module) -> bool:
+    """Whether calling a module of torch runs torch's own forward pass and nothing else: no hook, no override."""
+    hooked = module._forward_pre_hooks or module._forward_hooks or "forward" in module.__dict__
+    steps = [getattr(type(module), name, None) for name in ("forward", "_conv_forward")]
+    return not hooked and all(
+        step is None or step.__module__.startswith(("torch.", "torchvision.ops.")) for step in steps
+    )
+
+
+def attribute(root: Any, path: str) -> Any:
+    """The value at a dotted path of attributes."""
+    for part in path.split("."):
+        root = getattr(root, part)
+    return root
+
+
+def without_data(value: Any) -> Any:
+    """The same with tensors as shapes on the device "meta"."""
+    if isinstance(value, Tensor):
+        return torch.empty(value.shape, device="meta")
+    if type(value) in (tuple, list):
+        return type(value)(without_data(item) for item in value)
+    return value
+
+
+def _value_of(argument: Any) -> Any:
+    return argument.known_value if isinstance(argument, _Known) else argument
+
+
+def _is_sure(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether what is no tensor here is the same for every picture: made from sizes, not from data."""
+    if kind not in ("call_function", "call_method"):
+        return False
+    found: list[_Known] = []
+    map_aggregate((args, kwargs), lambda each: found.append(each) if isinstance(each, _Known) else None)
+    numbers = [each for each in found if not isinstance(each.known_value, Tensor)]
+    name = args[1] if target is getattr else getattr(target, "__name__", target)
+    return all(each.known_surely for each in numbers) and (len(numbers) == len(found) or name in SIZES)
+
+
+def _is_structure(value: Any) -> bool:
+    """A tuple, list or dict of tensors: its length does not depend on their data."""
+    parts = list(value.values()) if isinstance(value, dict) else value
+    return isinstance(parts, (tuple, list)) and len(parts) > 0 and all(isinstance(part, Tensor) for part in parts)

@@ -1,0 +1,229 @@
+"""The numeric check of every hop: it finds what is wrong, whatever made it wrong, and lets what is right pass."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from timm.layers.conv2d_same import Conv2dSame
+from timm.layers.norm_act import BatchNormAct2d
+from timm.layers.std_conv import StdConv2d
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.nn.utils import parametrizations
+
+from ingest.errors import NetworkRefused
+from ingest.network import wiring
+from ingest.network.check import check_hops
+from ingest.network.follow import Hop, Span
+from ingest.network.kernels import read_convolution
+from ingest.network.wiring import Wiring, wire
+from tests.ingest import reference
+from tests.ingest.networks import Branches, pictures
+
+SIDE = 9
+Plant = Callable[[Hop], Hop]
+
+
+def of_kernel(change: Callable[[Tensor], Tensor]) -> Plant:
+    return lambda hop: replace(hop, convolution=replace(hop.convolution, kernel=change(hop.convolution.kernel)))
+
+
+def of_geometry(**changes: Any) -> Plant:
+    def plant(hop: Hop) -> Hop:
+        geometry = hop.convolution.geometry._replace(**changes)
+        return replace(hop, convolution=replace(hop.convolution, geometry=geometry))
+
+    return plant
+
+
+def swapped(kernel: Tensor) -> Tensor:
+    order = torch.arange(kernel.shape[1])
+    order[[0, 2]] = order[[2, 0]]
+    return kernel[:, order]
+
+
+def one_tap(kernel: Tensor) -> Tensor:
+    return kernel.index_put((torch.tensor([1]),) * 4, torch.tensor(0.3).double())
+
+
+PLANTS: dict[str, Plant] = {
+    "two sources swapped": of_kernel(swapped),
+    "two targets swapped": of_kernel(lambda kernel: torch.cat([kernel[1:2], kernel[:1], kernel[2:]])),
+    "one tap of one pair": of_kernel(
+        lambda kernel: kernel.index_put((torch.tensor([1]),) * 4, torch.tensor(0.3).double())
+    ),
+    "kernel upside down": of_kernel(lambda kernel: kernel.flip(2)),
+    "no norm folded in": of_kernel(lambda kernel: kernel * 1.01),
+    "padding on one side": of_geometry(padding=(2, 0, 1, 1)),
+    "no padding": of_geometry(padding=(0, 0, 0, 0)),
+    "padding with the edge": of_geometry(mode="replicate"),
+    "labels rotated": lambda hop: replace(hop, labels=hop.labels.roll(1)),
+}
+
+
+def planted(plan: Wiring, name: str, plant: Plant) -> tuple[Span, ...]:
+    def of(span: Span) -> Span:
+        stages = [plant(s) if isinstance(s, Hop) and s.convolution.name == name else s for s in span.stages]
+        return replace(span, stages=tuple(stages))
+
+    return tuple(of(span) for span in plan.spans)
+
+
+@pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
+@pytest.mark.parametrize("name", ["wide", "first"])
+def test_a_planted_wrong_hop_is_found_and_named(name: str, plant: Plant) -> None:
+    torch.manual_seed(0)
+    module, probe = Branches().eval(), pictures(1, SIDE)
+    plan = wire(module, probe, ["stem", "mixed", "norm"])
+    wrong = planted(plan, name, plant)
+    check_hops(plan.traced, plan.spans, probe)
+
+    with pytest.raises(NetworkRefused, match=rf"^{name}: what would be counted is not what the network computes"):
+        check_hops(plan.traced, wrong, probe)
+
+
+def test_without_the_check_a_wrong_kernel_is_not_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that it is the check that finds it, in the way every network takes."""
+
+    def misread(*of: Any) -> Any:
+        convolution, reads = read_convolution(*of)
+        return replace(convolution, kernel=swapped(convolution.kernel)), reads
+
+    monkeypatch.setattr("ingest.network.follow.read_convolution", misread)
+    with pytest.raises(NetworkRefused, match="what would be counted is not what the network computes"):
+        wire(Branches(), pictures(1, SIDE), ["stem", "mixed"])
+    monkeypatch.setattr(wiring, "check_hops", lambda *_: None)
+    assert wire(Branches(), pictures(1, SIDE), ["stem", "mixed"]).hops
+
+
+class Masked(nn.Conv2d):
+    """Its forward pass is not that of its class."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        mask = torch.arange(self.weight.shape[1]).view(1, -1, 1, 1) % 2
+        return functional.conv2d(input, self.weight * mask, self.bias, self.stride, self.padding)
+
+
+class Shifted(nn.Conv2d):
+    """Its forward pass adds to that of its class, where no attribute says so."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return super().forward(input) * -2.0
+
+
+class Undecided(nn.Conv2d):
+    """It looks at the picture, so that its forward pass cannot be recorded."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return super().forward(input if input.sum() > 0 else -input)
+
+
+class Two(nn.Module):
+    def __init__(self, middle: nn.Module) -> None:
+        super().__init__()
+        self.lower, self.middle = nn.Conv2d(3, 6, 3, padding=1), middle
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.relu(self.middle(functional.relu(self.lower(x)))).mean((2, 3))
+
+
+def hooked() -> nn.Module:
+    module = nn.Conv2d(6, 4, 3, padding=1)
+    module.register_forward_hook(lambda _m, _x, y: y.flip(1))
+    return module
+
+
+def pre_hooked() -> nn.Module:
+    module = nn.Conv2d(6, 4, 3)
+    module.register_forward_pre_hook(lambda _m, x: functional.pad(x[0], (1, 1, 1, 1), value=0.0))
+    return module
+
+
+def replaced() -> nn.Module:
+    """A forward pass of this one module, set from outside."""
+    module = nn.Conv2d(6, 4, 3, padding=1)
+    weight = module.weight
+    module.forward = lambda x: functional.conv2d(x, weight * 2, padding=2, dilation=2)  # type: ignore[method-assign, assignment]
+    return module
+
+
+NOT_THEIR_CLASS: dict[str, Callable[[], nn.Module]] = {
+    "own forward pass": lambda: Masked(6, 4, 3, padding=1),
+    "after its class": lambda: Shifted(6, 4, 3, padding=1),
+    "hook": hooked,
+    "hook before": pre_hooked,
+    "own forward of one module": replaced,
+    "weight norm": lambda: parametrizations.weight_norm(nn.Conv2d(6, 4, 3, padding=1)),
+    "spectral norm": lambda: parametrizations.spectral_norm(nn.Conv2d(6, 4, 3, padding=1)),
+    "same padding": lambda: Conv2dSame(6, 4, 4, stride=2),
+    "standardised weight": lambda: StdConv2d(6, 4, 3, padding=1),
+    "reflected padding": lambda: nn.Conv2d(6, 4, 3, padding=1, padding_mode="reflect"),
+}
+
+
+@pytest.mark.parametrize("make", NOT_THEIR_CLASS.values(), ids=NOT_THEIR_CLASS)
+def test_a_convolution_that_is_not_what_its_class_says_is_counted_as_it_runs(make: Callable[[], nn.Module]) -> None:
+    torch.manual_seed(0)
+    network, picture = Two(make()).eval(), pictures(1, SIDE)
+    (hop,) = wire(network, picture, ["lower", "middle"]).hops
+    assert hop.convolution.name == "middle"
+    heard = reference.listen(network, picture)["middle"]
+    torch.testing.assert_close(hop.convolution.kernel, heard.kernel, rtol=1e-6, atol=0)
+
+
+def test_a_convolution_that_looks_at_the_picture_is_refused_by_name() -> None:
+    with pytest.raises(NetworkRefused, match=r"middle: Undecided .*cannot be entered: .*control flow"):
+        wire(Two(Undecided(6, 4, 3)), pictures(1, SIDE), ["lower", "middle"])
+
+
+class Asserting(nn.Module):
+    """Two spellings of one network: the second reads shapes, as timm's norms do."""
+
+    def __init__(self, reads_shapes: bool) -> None:
+        super().__init__()
+        self.reads_shapes = reads_shapes
+        self.lower, self.upper = nn.Conv2d(3, 6, 3), nn.Conv2d(6, 5, 3, padding=1)
+        self.first, self.second = nn.BatchNorm2d(6), nn.BatchNorm2d(5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.norm(self.first, self.lower(x))
+        x = self.norm(self.second, self.upper(x))
+        return x.mean((2, 3))
+
+    def norm(self, norm: nn.BatchNorm2d, x: Tensor) -> Tensor:
+        if self.reads_shapes:
+            batch, channels, height, width = x.shape
+            assert x.ndim == 4 and channels == norm.num_features and len(x.shape) == 4, f"{x.ndim} axes"
+            torch._assert(height > 0, "empty")
+            x = x.view(batch, -1, height, width)
+        return functional.relu(norm(x))
+
+
+def test_two_spellings_of_a_network_have_equal_layers_and_kernels() -> None:
+    torch.manual_seed(0)
+    plain = Asserting(False).eval()
+    with torch.no_grad():
+        plain.first.weight.copy_(torch.linspace(-1, 1, 6))
+        plain.second.weight.copy_(torch.linspace(1, -1, 5))
+    spelt = Asserting(True).eval()
+    spelt.load_state_dict(plain.state_dict())
+    plans = [wire(network, pictures(1, SIDE), ["lower", "upper"]) for network in (plain, spelt)]
+    kernels = [plan.hops[0].convolution.kernel for plan in plans]
+    assert torch.equal(*kernels)
+    for plan in plans:
+        assert [plan.traced.operation(layer.value).__name__ for layer in plan.layers] == ["relu", "relu"]
+
+
+def test_a_norm_that_asserts_a_shape_is_folded_in() -> None:
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Conv2d(3, 4, 1), BatchNormAct2d(4), nn.Conv2d(4, 5, 3), BatchNormAct2d(5)).eval()
+    upper, norm = network[2], network[3]
+    assert isinstance(upper, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d) and norm.running_var is not None
+    with torch.no_grad():
+        norm.weight.copy_(torch.linspace(-2, 2, 5))
+    plan = wire(nn.Sequential(*network, nn.AdaptiveAvgPool2d(1), nn.Flatten()), pictures(1, SIDE), ["0", "2"])
+    scale = (norm.weight.double() / (norm.running_var.double() + norm.eps).sqrt()).view(-1, 1, 1, 1)
+    torch.testing.assert_close(plan.hops[0].convolution.kernel, upper.weight.double() * scale)
+    assert all(isinstance(plan.traced.operation(layer.value), nn.ReLU) for layer in plan.layers)
