@@ -6,7 +6,7 @@ from torch import Tensor
 from ingest.network.follow import OUTSIDE, Hop, Span, Sum
 
 BLOCK = 2**20  # paths compared at once, 4 MB
-UNLIMITED = torch.iinfo(torch.int32).max  # the width of a path without a convolution
+IDENTITY = 2**30  # added to a width where some path has no convolution: whatever follows is the only limit to it
 
 
 def join(span: Span, counts: list[Tensor], alive: Tensor) -> Tensor:
@@ -14,21 +14,23 @@ def join(span: Span, counts: list[Tensor], alive: Tensor) -> Tensor:
 
     counts  one per hop of the span: (T, S / groups) int32, how often each source was among the strongest of each target
     alive   (S,) int32: images in which a channel of the lower layer was above 0, the width of an identity skip i -> i
-    A path is as wide as its narrowest hop and an edge as wide as its widest path; 0 means no edge.
+    A path is as wide as its narrowest hop and an edge as wide as its widest path, identity skips included; 0 means no
+    edge. Counts must be below 2**30.
     memory  4 * S * (channels of all stages) bytes
     """
     total = span.sources + sum(stage.width for stage in span.stages)
     widths = torch.zeros(total + 1, span.sources, dtype=torch.int32)  # by label; OUTSIDE indexes the last row
-    widths[: span.sources].fill_diagonal_(UNLIMITED)
+    widths[: span.sources].fill_diagonal_(IDENTITY)
     of_hops = iter(counts)
     for stage in span.stages:
         out = widths[stage.first : stage.first + stage.width]
         if isinstance(stage, Sum):
-            torch.maximum(widths[stage.labels[0]], widths[stage.labels[1]], out=out)
+            _wider(widths[stage.labels[0]], widths[stage.labels[1]], out)
         else:
             _through(stage, next(of_hops), widths, out, span.sources)
     edges = widths[span.targets]
-    return torch.where(edges == UNLIMITED, alive.expand_as(edges), edges)
+    convolved = edges % IDENTITY
+    return torch.where(edges >= IDENTITY, torch.maximum(convolved, alive.expand_as(edges)), convolved)
 
 
 def strongest_only(span: Span, edges: Tensor) -> Tensor:
@@ -44,6 +46,12 @@ def strongest_only(span: Span, edges: Tensor) -> Tensor:
     order = edges.sort(dim=1, descending=True, stable=True).indices[:, :kept]
     strong = torch.zeros_like(edges).scatter(1, order, edges.gather(1, order))
     return torch.where(direct[:, None], edges, strong)
+
+
+def _wider(one: Tensor, other: Tensor, out: Tensor) -> None:
+    """The larger of two widths, with IDENTITY where either has it: the widest path with a convolution stays known."""
+    torch.maximum(one % IDENTITY, other % IDENTITY, out=out)
+    out |= (one | other) & IDENTITY
 
 
 def _through(hop: Hop, counts: Tensor, widths: Tensor, out: Tensor, sources: int) -> None:

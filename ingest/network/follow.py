@@ -11,11 +11,22 @@ from typing import Any, cast
 
 import torch
 from torch import Tensor, fx
+from torch.nn import functional
 
 from ingest.errors import NetworkRefused
 from ingest.network.convolution import Convolution
 from ingest.network.kernels import convolves, fold, read_convolution
-from ingest.network.operations import joins, keeps, mixes, move, moves, shifts
+from ingest.network.operations import (
+    is_positional,
+    joins,
+    keeps,
+    mixes,
+    move,
+    moves,
+    pads,
+    reduces,
+    shifts,
+)
 from ingest.network.trace import Traced, between, is_map, nodes_in_order
 
 OUTSIDE = -1  # the label of channels that do not come from the lower layer
@@ -128,7 +139,11 @@ class _Follower:
         if convolves(operation):
             return self._convolve(node)
         if keeps(operation):
-            return self._keep(node, node.all_input_nodes[0])
+            return self._keep(node)
+        if reduces(operation):
+            return self._reduce(node)
+        if pads(operation):
+            return self._pad(node)
         if moves(operation):
             return self._move(node, operation)
         if joins(operation) or (shifts(operation) and node.args[0] in self.inside):
@@ -144,17 +159,46 @@ class _Follower:
         self.stages.append(Hop(convolution, node, reads, node, (), labels, self.next_label))
         return self._new_labels(node, expected)
 
-    def _keep(self, node: fx.Node, source: fx.Node) -> Tensor:
-        labels = self.labels.get(source)
-        if not isinstance(labels, Tensor):
-            raise self._refused(node, "reads something other than one feature map")
-        shape = self.traced.facts[node].shape
-        if shape == labels.shape:
+    def _keep(self, node: fx.Node) -> Tensor:
+        labels, shape = self.labels.get(source := node.all_input_nodes[0]), self.traced.facts[node].shape
+        positional = is_positional(self.traced.operation(node))
+        if isinstance(labels, Tensor) and labels.shape == shape and not positional:
             return labels
         axis, channels = self._channels(source)
+        if positional and axis != 1:
+            raise self._refused(node, f"works along axis {axis}, where the channels of {source.name} are")
         if axis >= len(shape) or shape[axis] != len(channels):
             raise self._refused(node, f"turns {len(channels)} channels into shape {tuple(shape)}")
         return _spread(channels, shape, axis)
+
+    def _reduce(self, node: fx.Node) -> Tensor:
+        """Labels of a mean, sum or maximum over positions."""
+        axis, channels = self._channels(source := node.all_input_nodes[0])
+        before, after = (self.traced.facts[each].dim() for each in (source, node))
+        given: Any = node.kwargs.get("dim", node.kwargs.get("axis", node.args[1] if len(node.args) > 1 else None))
+        named = given if isinstance(given, (tuple, list)) else range(before) if given is None else [given]
+        over = {int(each) % before for each in fx.map_arg(tuple(named), self.traced.facts.__getitem__)}
+        if axis in over or 0 in over:
+            what = "its channels" if axis in over else "the pictures of a batch"
+            raise self._refused(
+                node, f"reduces over {what}, so that no channel stays one; only positions may be reduced"
+            )
+        lower = 0 if after == before else sum(each < axis for each in over)
+        return _spread(channels, self.traced.facts[node].shape, axis - lower)
+
+    def _pad(self, node: fx.Node) -> Tensor:
+        """Labels of a padded map; channels that are padded come from outside."""
+        axis, channels = self._channels(source := node.all_input_nodes[0])
+        given: dict[str, Any] = dict(zip(("input", "pad", "mode", "value"), node.args, strict=False)) | dict(
+            node.kwargs
+        )
+        at = 2 * (self.traced.facts[source].dim() - 1 - axis)
+        sides = [int(side) for side in fx.map_arg(tuple(given["pad"]), self.traced.facts.get)[at : at + 2]]
+        if any(sides) and given.get("mode", "constant") != "constant":
+            raise self._refused(node, "repeats channels as padding")
+        if any(sides):
+            channels = functional.pad(channels, sides, value=OUTSIDE)
+        return _spread(channels, self.traced.facts[node].shape, axis)
 
     def _move(self, node: fx.Node, operation: Any) -> Any:
         def labels_of(argument: fx.Node) -> Any:
@@ -175,7 +219,10 @@ class _Follower:
         if not may_join or len(spread) != 2:
             raise self._refused(node, "subtracts or divides two maps of a layer; only sums and products are followed")
         axes, labels = zip(*(self._channels(node, value) for value in spread), strict=True)
-        axis = axes[0] if len(set(labels[0].tolist())) > 1 else axes[1]
+        wide = [axis for axis, of in zip(axes, labels, strict=True) if len(set(of.tolist())) > 1]
+        if len(set(wide)) > 1:
+            raise self._refused(node, f"joins channels on axis {axes[0]} with channels on axis {axes[1]}")
+        axis = wide[0] if wide else 1
         self.stages.append(Sum(node, torch.stack(labels), self.next_label))
         return self._new_labels(node, axis)
 

@@ -1,6 +1,7 @@
 """What each operation that can be followed does to the channels of a feature map.
 
-KEEPS   channel c in, channel c out: activations, norms, pooling, padding, dropout, reductions over positions
+KEEPS   channel c in, channel c out: activations, norms, pooling, dropout
+REDUCES one value for all positions, per channel; over channels it is refused
 MOVES   values change their place only: concatenation, slicing, views, transposition (so channel shuffles)
 JOINS   two maps become one, channel by channel: a residual addition, a gate that multiplies
 Anything else between two layers is refused with its name.
@@ -29,27 +30,35 @@ ACTIVATION_FUNCTIONS: set[Any] = {
 }  # fmt: skip
 ACTIVATION_METHODS = {"relu", "sigmoid", "tanh", "clamp", "clamp_min", "clamp_max"}
 
-KEEPING_MODULES = (
-    *ACTIVATION_MODULES,
-    nn.BatchNorm2d, nn.SyncBatchNorm, nn.InstanceNorm2d, nn.GroupNorm, nn.LayerNorm, nn.LocalResponseNorm,
-    nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.AlphaDropout, nn.FeatureAlphaDropout, nn.Identity,
+# They work on the axes after the second, or take the second for the channels.
+POSITIONAL_MODULES = (
+    nn.BatchNorm2d, nn.SyncBatchNorm, nn.InstanceNorm2d, nn.GroupNorm, nn.LocalResponseNorm,
     nn.MaxPool2d, nn.AvgPool2d, nn.LPPool2d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d,
     nn.ZeroPad2d, nn.ConstantPad2d, nn.ReflectionPad2d, nn.ReplicationPad2d, nn.CircularPad2d,
     nn.Upsample, nn.UpsamplingNearest2d, nn.UpsamplingBilinear2d,
+)  # fmt: skip
+POSITIONAL_FUNCTIONS: set[Any] = {
+    functional.batch_norm, functional.instance_norm, functional.group_norm, functional.local_response_norm,
+    functional.max_pool2d, torch.max_pool2d, functional.avg_pool2d, functional.lp_pool2d,
+    functional.adaptive_avg_pool2d, functional.adaptive_max_pool2d, torch.adaptive_avg_pool1d,
+    functional.interpolate, functional.upsample,
+}  # fmt: skip
+REDUCING_FUNCTIONS: set[Any] = {torch.mean, torch.amax, torch.amin, torch.sum}
+REDUCING_METHODS = {"mean", "amax", "amin", "sum"}
+
+KEEPING_MODULES = (
+    *ACTIVATION_MODULES, *POSITIONAL_MODULES, nn.LayerNorm,
+    nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.AlphaDropout, nn.FeatureAlphaDropout, nn.Identity,
     torchvision.ops.StochasticDepth, torchvision.ops.DropBlock2d,
 )  # fmt: skip
 KEEPING_FUNCTIONS: set[Any] = {
-    *ACTIVATION_FUNCTIONS,
-    functional.batch_norm, functional.instance_norm, functional.group_norm, functional.layer_norm,
-    functional.local_response_norm, functional.dropout, functional.dropout1d, functional.dropout2d,
+    *ACTIVATION_FUNCTIONS, *POSITIONAL_FUNCTIONS, functional.layer_norm,
+    functional.dropout, functional.dropout1d, functional.dropout2d,
     functional.alpha_dropout, functional.feature_alpha_dropout,
-    functional.max_pool2d, torch.max_pool2d, functional.avg_pool2d, functional.lp_pool2d,
-    functional.adaptive_avg_pool2d, functional.adaptive_max_pool2d, torch.adaptive_avg_pool1d,
-    functional.pad, functional.interpolate, functional.upsample,
     torchvision.ops.stochastic_depth, torchvision.ops.drop_block2d,
-    torch.mean, torch.amax, torch.sum, torch.abs, torch.sqrt, torch.pow, torch.exp, operator.pow,
+    torch.abs, torch.sqrt, torch.pow, torch.exp, operator.pow,
 }  # fmt: skip
-KEEPING_METHODS = {*ACTIVATION_METHODS, "mean", "amax", "sum", "abs", "sqrt", "pow", "float", "to", "type_as"}
+KEEPING_METHODS = {*ACTIVATION_METHODS, "abs", "sqrt", "pow", "exp", "float", "to", "type_as"}
 
 MIXING_MODULES = (nn.GroupNorm, nn.LayerNorm, nn.LocalResponseNorm)
 MIXING_FUNCTIONS: set[Any] = {functional.group_norm, functional.layer_norm, functional.local_response_norm}
@@ -96,6 +105,20 @@ def does(operation: Any, modules: tuple[type[nn.Module], ...], functions: set[An
 
 def keeps(operation: Any) -> bool:
     return does(operation, KEEPING_MODULES, KEEPING_FUNCTIONS, KEEPING_METHODS)
+
+
+def is_positional(operation: Any) -> bool:
+    """It keeps channels that are on the second axis, and only those."""
+    return does(operation, POSITIONAL_MODULES, POSITIONAL_FUNCTIONS, set())
+
+
+def reduces(operation: Any) -> bool:
+    """One value for all along some axes, named by its argument `dim`."""
+    return does(operation, (), REDUCING_FUNCTIONS, REDUCING_METHODS)
+
+
+def pads(operation: Any) -> bool:
+    return does(operation, (), {functional.pad}, set())
 
 
 def activates(operation: Any) -> bool:

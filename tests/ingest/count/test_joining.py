@@ -32,11 +32,11 @@ def test_two_hops_are_as_wide_as_the_widest_of_the_narrowest() -> None:
     assert join(span, [first, second], torch.tensor([9, 9], dtype=torch.int32)).tolist() == [[4, 6]]
 
 
-def test_an_identity_skip_is_as_wide_as_its_channel_is_alive() -> None:
+def test_an_identity_skip_is_as_wide_as_its_channel_is_alive_unless_another_way_is_wider() -> None:
     total = Sum(NODE, torch.tensor([[2, 3], [0, 1]]), 4)
     span = Span(2, (hop(2, [0, 1], 2), total), torch.tensor([4, 5]))
     joined = join(span, [counts([1, 2], [3, 4])], torch.tensor([7, 0], dtype=torch.int32))
-    assert joined.tolist() == [[7, 2], [3, 0]]
+    assert joined.tolist() == [[7, 2], [3, 4]]  # source 1 is never alive, but the convolution counts it four times
 
 
 def test_an_identity_inside_a_span_narrows_nothing() -> None:
@@ -44,6 +44,15 @@ def test_an_identity_inside_a_span_narrows_nothing() -> None:
     span = Span(2, (hop(2, [0, 1], 2), total, hop(1, [4, 5], 6)), torch.tensor([6]))
     joined = join(span, [counts([1, 0], [0, 1]), counts([5, 2])], torch.tensor([1, 1], dtype=torch.int32))
     assert joined.tolist() == [[5, 2]]
+
+
+def test_an_identity_through_two_sums_keeps_the_widest_way_of_either() -> None:
+    first, second = Sum(NODE, torch.tensor([[0], [1]]), 2), Sum(NODE, torch.tensor([[2], [3]]), 4)
+    span = Span(1, (hop(1, [0], 1), first, hop(1, [2], 3), second), torch.tensor([4]))
+    alive = torch.tensor([2], dtype=torch.int32)
+    assert join(span, [counts([3]), counts([5])], alive).tolist() == [[5]]
+    assert join(span, [counts([3]), counts([1])], alive).tolist() == [[3]]
+    assert join(span, [counts([1]), counts([0])], alive).tolist() == [[2]]
 
 
 def test_depthwise_and_grouped_hops_stay_in_their_group() -> None:

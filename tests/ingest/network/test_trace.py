@@ -5,6 +5,7 @@ from torch.nn import functional
 
 from ingest.count.instrument import InstrumentedNetwork
 from ingest.errors import NetworkRefused
+from ingest.network.follow import OUTSIDE
 from ingest.network.load import load_network
 from ingest.network.trace import logits_of, trace
 from ingest.network.wiring import wire
@@ -115,6 +116,59 @@ class Halves(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         a, b = x.chunk(2, 1)
         return torch.cat([a - b, b], 1)
+
+
+class Gate(nn.Module):
+    """Four channels of 4 x 4: a mean over channels has the shape of one over rows."""
+
+    def __init__(self, dim: int | tuple[int, ...], keepdim: bool) -> None:
+        super().__init__()
+        self.dim, self.keepdim = dim, keepdim
+
+    def forward(self, x: Tensor) -> Tensor:
+        gate = x.mean(self.dim, keepdim=self.keepdim)
+        return x * torch.sigmoid(gate if self.keepdim else gate.unsqueeze(2))
+
+
+class Turned(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x + x.transpose(1, 2)
+
+
+class PooledChannels(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.max_pool2d(x.permute(0, 2, 3, 1), (1, 3), 1, (0, 1)).permute(0, 3, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("middle", "says"),
+    [
+        (Gate(1, keepdim=True), "middle: mean .*reduces over its channels"),
+        (Gate((1, 2), keepdim=True), "middle: mean .*reduces over its channels"),
+        (Gate(-3, keepdim=False), "middle: mean .*reduces over its channels"),
+        (Gate(0, keepdim=True), "middle: mean .*reduces over the pictures"),
+        (Turned(), "middle: add .*joins channels on axis 1 with channels on axis 2"),
+        (PooledChannels(), "middle: .*max_pool2d.* works along axis 3"),
+    ],
+)
+def test_what_mixes_channels_is_refused_whatever_the_sizes(middle: nn.Module, says: str) -> None:
+    with pytest.raises(NetworkRefused, match=says):
+        wire(Between(middle), pictures(1, 4), ["lower", "upper"])
+
+
+@pytest.mark.parametrize("gate", [Gate(2, keepdim=False), Gate((2, 3), keepdim=True), Gate(-1, keepdim=True)])
+def test_a_gate_from_positions_keeps_its_channels(gate: nn.Module) -> None:
+    span = wire(Between(gate), pictures(1, 4), ["lower", "upper"]).spans[0]
+    assert span.stages[0].labels.tolist() == [[0, 1, 2, 3]] * 2
+
+
+def test_padded_channels_come_from_outside() -> None:
+    class Padded(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return functional.pad(x, (1, 1, 1, 1, 1, -1))[:, :4]
+
+    (hop,) = wire(Between(Padded()), pictures(1, 4), ["lower", "upper"]).hops
+    assert hop.labels.tolist() == [OUTSIDE, 0, 1, 2]
 
 
 @pytest.mark.parametrize(
