@@ -43,6 +43,17 @@ class _Alteration:
         return torch.where(self.inverted[held.labels].view(view), other, value)
 
 
+class HopRefused(NetworkRefused):
+    """A hop whose counts do not add up to what the network computes."""
+
+    def __init__(self, hop: Hop, why: str) -> None:
+        super().__init__(
+            f"{hop.convolution.name}: what would be counted is not what the network computes: {why}; "
+            "name layers (--layers) so that this module lies between none of them"
+        )
+        self.hop = hop
+
+
 class HopCheck:
     """Runs the graph twice at once, and compares at the end of each hop; see the module's docstring.
 
@@ -68,7 +79,7 @@ class HopCheck:
         self.largest: dict[fx.Node, float] = {}  # by the end of a hop: absolute value of what it receives
 
     def run(self, probe: Tensor) -> None:
-        """Raises NetworkRefused that names the first hop whose counts do not add up."""
+        """Raises HopRefused for the first hop whose counts do not add up."""
         unread = _last_readers(self.traced)
         with torch.inference_mode():
             for node in self.traced.module.graph.nodes:
@@ -128,7 +139,7 @@ class HopCheck:
         expected = self.clean[hop.node].shape
         found = maps.flatten(2).movedim(1, -1).reshape(expected) if geometry.channels_last else maps
         if found.shape != expected:
-            raise _refused(hop, f"it returns shape {tuple(expected)}, but {tuple(found.shape)} is counted")
+            raise HopRefused(hop, f"it returns shape {tuple(expected)}, but {tuple(found.shape)} is counted")
         return found
 
     def _compare(self, hop: Hop, held: Held) -> None:
@@ -142,7 +153,7 @@ class HopCheck:
             channel = int(excess.argmax())
             real, sum_of = (value.movedim(held.axis, 0)[channel].flatten() for value in (change, counted))
             at = int((real - sum_of).abs().nan_to_num(torch.inf).argmax())
-            raise _refused(
+            raise HopRefused(
                 hop,
                 f"when its sources are altered, target {int(held.labels[channel]) - hop.first} changes by "
                 f"{float(real[at]):.4g}, but what is counted for them adds up to {float(sum_of[at]):.4g}",
@@ -150,7 +161,7 @@ class HopCheck:
 
 
 def check_hops(traced: Traced, spans: tuple[Span, ...], probe: Tensor) -> None:
-    """Compare every hop with the network on a probe (1, 3, height, width). NetworkRefused names one that differs."""
+    """Compare every hop with the network on a probe (1, 3, height, width). HopRefused names one that differs."""
     HopCheck(traced, spans).run(probe)
 
 
@@ -164,10 +175,3 @@ def _last_readers(traced: Traced) -> dict[fx.Node, list[fx.Node]]:
     for value, reader in last.items():
         finished.setdefault(reader, []).append(value)
     return finished
-
-
-def _refused(hop: Hop, why: str) -> NetworkRefused:
-    return NetworkRefused(
-        f"{hop.convolution.name}: what would be counted is not what the network computes: {why}; "
-        "name layers (--layers) so that this module lies between none of them"
-    )

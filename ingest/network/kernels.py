@@ -22,6 +22,11 @@ def convolves(operation: Any) -> bool:
     return does(operation, (nn.Conv2d, nn.Linear), CONVOLVING_FUNCTIONS | LINEAR_FUNCTIONS, set())
 
 
+def convolves_maps(traced: Traced, node: fx.Node) -> bool:
+    """Whether a node is a convolution, not a linear layer."""
+    return does(traced.operation(node), (nn.Conv2d,), CONVOLVING_FUNCTIONS, set())
+
+
 def name_of(traced: Traced, node: fx.Node) -> str:
     """The module a convolution belongs to, followed by "@2" for that module's second convolution or second call."""
     where = traced.where(node)

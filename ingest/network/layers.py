@@ -7,18 +7,28 @@ from dataclasses import dataclass
 from torch import Tensor, fx, nn
 
 from ingest.errors import NetworkRefused
+from ingest.network.kernels import convolves, convolves_maps
 from ingest.network.operations import RESHAPES, activates, is_inert, normalises
-from ingest.network.trace import Traced
+from ingest.network.trace import Traced, reached
 
 # Blocks that the architecture's paper would call a layer, by class name.
 BLOCKS = {
     "Inception", "InceptionA", "InceptionB", "InceptionC", "InceptionD", "InceptionE",  # googlenet, inception_v3
+    "InceptionResnetA", "InceptionResnetB", "InceptionResnetC", "Block35", "Block17", "Block8",  # inception_resnet
+    "ReductionA", "ReductionB", "Mixed3a", "Mixed4a", "Mixed5a", "Mixed_5b", "Mixed_6a", "Mixed_7a",  # inception_v4
     "BasicBlock", "Bottleneck", "ResBottleneckBlock",  # resnet, resnext, wide_resnet, regnet
+    "PreActBasic", "PreActBottleneck", "NormFreeBlock",  # resnetv2, nf_resnet
+    "Bottle2neck", "SelectiveKernelBasic", "SelectiveKernelBottleneck", "ResNestBottleneck",  # res2net, sk, resnest
+    "RepVggBlock", "MobileOneBlock", "BottleneckBlock", "DarkBlock", "EdgeBlock",  # repvgg, mobileone, byobnet, csp
     "Fire",  # squeezenet
-    "_DenseBlock", "_Transition",  # densenet
+    "_DenseBlock", "_Transition", "DenseBlock", "DenseTransition",  # densenet
     "InvertedResidual", "_InvertedResidual",  # mobilenet, mnasnet, shufflenet
-    "MBConv", "FusedMBConv", "MBConvBlock",  # efficientnet
-    "CNBlock",  # convnext
+    "UniversalInvertedResidual", "EdgeResidual", "DepthwiseSeparableConv", "CondConvResidual",  # mobilenetv4
+    "MBConv", "FusedMBConv", "MBConvBlock", "MbConvBlock",  # efficientnet, coatnet
+    "GhostBottleneck", "LinearBottleneck", "OsaBlock", "DualPathBlock", "SelecSlsBlock",  # ghostnet, rexnet, dpn
+    "CNBlock", "ConvNeXtBlock",  # convnext
+    "XceptionModule", "PreXceptionModule", "Block",  # xception
+    "DlaTree",  # dla
 }  # fmt: skip
 
 
@@ -48,6 +58,8 @@ def find_layers(traced: Traced, network: nn.Module, names: Sequence[str] | None 
     if repeated:
         clash = [layer.name for layer in found if layer.value in repeated]
         raise NetworkRefused(f"layers {clash} have the same value; name only one of them")
+    if len(found) < 2 and names is None:
+        _refuse_without_maps(traced, network)
     if len(found) < 2:
         count = f"{len(found)} layer" + ("" if len(found) == 1 else "s")
         raise NetworkRefused(
@@ -58,13 +70,56 @@ def find_layers(traced: Traced, network: nn.Module, names: Sequence[str] | None 
 
 
 def default_names(traced: Traced, network: nn.Module) -> list[str]:
-    """The blocks its family is known by; without any, the convolutions that every path passes through."""
-    types = {path: type(module).__name__ for path, module in network.named_modules()}
-    blocks = [path for path in traced.calls if types.get(path) in BLOCKS]
-    if len(blocks) >= 2:
-        return blocks
-    in_line = _in_line(traced)
-    return [path for path in _maps(traced) if types.get(path) == "Conv2d" and traced.calls[path][0] in in_line]
+    """Its family's blocks, or else the smallest modules with a convolution that every path passes through.
+
+    Only what every path from the picture to the scores passes through, and never the class scores themselves. A module
+    that is called several times has each call as a layer.
+    """
+    modules, in_line = dict(network.named_modules()), _in_line(traced)
+    calls = {
+        (path, use): node
+        for path, nodes in traced.calls.items()
+        for use, node in enumerate(nodes, 1)
+        if _has_maps(traced, node) and node in in_line and not _is_scores(traced, node)
+    }
+    blocks = _outermost({path for path, _ in calls if type(modules[path]).__name__ in BLOCKS})
+    convolving = {path for path, _ in calls if any(isinstance(part, nn.Conv2d) for part in modules[path].modules())}
+    chosen = blocks if len(blocks) >= 2 and _hold_most(blocks, modules) else _innermost(convolving, blocks)
+    return [f"{path}@{use}" if len(traced.calls[path]) > 1 else path for path, use in calls if path in chosen]
+
+
+def _refuse_without_maps(traced: Traced, network: nn.Module) -> None:
+    """Refuse a network whose only convolutions cut the picture into patches."""
+    convolutions = [node for node in traced.module.graph.nodes if convolves_maps(traced, node)]
+    if len(convolutions) < 2:
+        raise NetworkRefused(
+            f"{type(network).__name__} has no channel maps to count: it has {len(convolutions)} convolutions, and "
+            "elsewhere positions are mixed by attention or linear layers; only convolutional networks can be counted"
+        )
+
+
+def _outermost(paths: set[str]) -> set[str]:
+    return {path for path in paths if not any(path.startswith(other + ".") for other in paths)}
+
+
+def _innermost(paths: set[str], blocks: set[str]) -> set[str]:
+    """Paths without others inside; blocks are not looked into."""
+    inside = {path for path in paths if any(path.startswith(block + ".") for block in blocks)}
+    paths = paths - inside - {""}
+    return {path for path in paths if not any(other.startswith(path + ".") for other in paths)}
+
+
+def _hold_most(blocks: set[str], modules: dict[str, nn.Module]) -> bool:
+    """Whether more than half of the network's convolutions are in its blocks."""
+    convolutions = [path for path, module in modules.items() if isinstance(module, nn.Conv2d)]
+    within = [path for path in convolutions if any(path == block or path.startswith(block + ".") for block in blocks)]
+    return 2 * len(within) > len(convolutions)
+
+
+def _is_scores(traced: Traced, node: fx.Node) -> bool:
+    """Whether nothing but reshaping and pooling lies between a map and the class scores."""
+    below = reached([node], lambda each: each.users) - {node}
+    return not any(convolves(traced.operation(each)) for each in below if each.op != "output")
 
 
 def _layer(traced: Traced, name: str) -> TracedLayer:
@@ -104,8 +159,12 @@ def _reshapes_to_itself(traced: Traced, node: fx.Node, value: fx.Node) -> bool:
 
 def _maps(traced: Traced) -> list[str]:
     """Modules that return feature maps, in the order they are called."""
-    facts = {path: traced.facts.get(calls[0]) for path, calls in traced.calls.items()}
-    return [path for path, fact in facts.items() if isinstance(fact, Tensor) and fact.dim() == 4]
+    return [path for path, calls in traced.calls.items() if _has_maps(traced, calls[0])]
+
+
+def _has_maps(traced: Traced, node: fx.Node) -> bool:
+    fact = traced.facts.get(node)
+    return isinstance(fact, Tensor) and fact.dim() == 4
 
 
 def _in_line(traced: Traced) -> set[fx.Node]:

@@ -5,7 +5,6 @@ picture that the record computes what the network computes. Modules that torch.f
 following channels through one is refused with its name (ingest/network/follow.py).
 """
 
-import copy
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from ingest.errors import NetworkRefused
 from ingest.network.outputs import parts_of
 from ingest.network.record import attribute, record
 from ingest.network.rewrite import remove_checks, silence_dropout, undo_in_place
+from ingest.network.unwrap import twin_of
 
 BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 
@@ -80,7 +80,7 @@ def trace(network: nn.Module, probe: Tensor) -> Traced:
 
     The network itself is not changed. Costs two forward passes.
     """
-    twin = copy.deepcopy(network).eval().requires_grad_(False)
+    twin = twin_of(network)
     _refuse_batch_statistics(twin)
     try:
         expected = _answer(twin, probe)

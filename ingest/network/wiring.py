@@ -6,10 +6,13 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from ingest.network.check import check_hops
+from ingest.errors import NetworkRefused
+from ingest.network.check import HopRefused, check_hops
+from ingest.network.coverage import Coverage, coverage
 from ingest.network.follow import Hop, Span, follow
 from ingest.network.layers import TracedLayer, find_layers
 from ingest.network.trace import Traced, trace
+from ingest.network.unwrap import unwrapped
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +22,7 @@ class Wiring:
     traced: Traced
     layers: tuple[TracedLayer, ...]
     spans: tuple[Span, ...]
+    coverage: Coverage
 
     @property
     def hops(self) -> tuple[Hop, ...]:
@@ -31,9 +35,52 @@ def wire(network: nn.Module, probe: Tensor, names: Sequence[str] | None = None) 
 
     probe  one picture, (1, 3, height, width), of the size that is counted; its values are random
     names  of the layers; None for the network's own, see find_layers
+    Named layers must all lead to the next. Of the network's own, those stay that do: the run of neighbours with the
+    most convolutions between them; `coverage` says what was left out and why.
     """
+    network = unwrapped(network)
     traced = trace(network, probe)
     layers = find_layers(traced, network, names)
-    spans = tuple(follow(traced, lower.value, upper.value) for lower, upper in pairwise(layers))
-    check_hops(traced, spans, probe)
-    return Wiring(traced, layers, spans)
+    ways = [_follow(traced, *pair) for pair in pairwise(layers)]
+    while True:
+        start, spans = _longest_run(ways, all_of_them=names is not None)
+        try:
+            check_hops(traced, spans, probe)
+        except HopRefused as refused:
+            if names is not None:
+                raise
+            at = next(at for at, span in enumerate(spans, start) if refused.hop in span.hops)
+            ways[at] = refused
+        else:
+            kept = layers[start : start + len(spans) + 1]
+            return Wiring(traced, kept, spans, coverage(traced, kept, spans, _left_out(layers, kept, ways)))
+
+
+def _follow(traced: Traced, lower: TracedLayer, upper: TracedLayer) -> Span | NetworkRefused:
+    try:
+        return follow(traced, lower.value, upper.value)
+    except NetworkRefused as refused:
+        return refused
+
+
+def _longest_run(ways: Sequence[Span | NetworkRefused], all_of_them: bool) -> tuple[int, tuple[Span, ...]]:
+    """The run of spans with the most hops, and where it starts. Raises the first refusal if there is no run."""
+    refused = [way for way in ways if isinstance(way, NetworkRefused)]
+    if refused and (all_of_them or len(refused) == len(ways)):
+        raise refused[0]
+    runs: list[tuple[int, list[Span]]] = []
+    for at, way in enumerate(ways):
+        if isinstance(way, Span):
+            if not runs or runs[-1][0] + len(runs[-1][1]) < at:
+                runs.append((at, []))
+            runs[-1][1].append(way)
+    start, spans = max(runs, key=lambda run: sum(len(span.hops) for span in run[1]))
+    return start, tuple(spans)
+
+
+def _left_out(
+    layers: Sequence[TracedLayer], kept: Sequence[TracedLayer], ways: Sequence[Span | NetworkRefused]
+) -> list[str]:
+    names = [layer.name for layer in layers if layer not in kept]
+    reasons = [f"from {layers[at].name}: {way}" for at, way in enumerate(ways) if isinstance(way, NetworkRefused)]
+    return [f"layers {', '.join(names)} are left out", *reasons] if names else []

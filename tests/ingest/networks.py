@@ -31,7 +31,7 @@ def network(name: str) -> nn.Module:
     side = TESTED[name]
     module = load_network(name, "default" if name == "efficientnet-lite0" else "none").module
     if name != "efficientnet-lite0":
-        _settle(module, pictures(8, side))
+        settle(module, pictures(8, side))
     return module.eval()
 
 
@@ -43,7 +43,8 @@ def pictures(count: int, side: int, seed: int = 7) -> Tensor:
     return functional.interpolate(coarse, size=(side, side), mode="bicubic") + 0.3 * fine
 
 
-def _settle(module: nn.Module, batch: Tensor) -> None:
+def settle(module: nn.Module, batch: Tensor) -> None:
+    """Give batch norms random gammas, some negative, and fit their statistics to a batch."""
     norms = [part for part in module.modules() if isinstance(part, nn.BatchNorm2d)]
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]), torch.no_grad():
         warnings.simplefilter("ignore")
