@@ -17,9 +17,9 @@ from torch.nn import functional
 
 from ingest.count.influence import NO_WINNER, PreparedConvolution, strongest_sources
 from ingest.count.instrument import InstrumentedNetwork
-from ingest.network.convolution import Convolution, padded
 from ingest.network.load import load_network
-from ingest.network.wiring import wire
+from ingest.tracing.convolution import Convolution, padded
+from ingest.tracing.wiring import wire
 
 TOP = 5
 

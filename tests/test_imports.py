@@ -42,9 +42,10 @@ FLOORS: dict[str, dict[str, set[str]]] = {  # package: {place: the places it nam
     "ingest": {
         "": set(),
         "network": {""},
+        "tracing": {"", "network"},
         "images": {"", "network"},
         "run": {"images"},
-        "count": {"network", "images", "run"},
+        "count": {"network", "tracing", "images", "run"},
         "pictures": {"", "images", "run"},
         "loading": {"run", "pictures"},
         "digits": {"network", "images", "count"},

@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from ingest.count.pruning import KernelNorms, bound, evaluate
-from ingest.network.convolution import Convolution, Geometry, padded, windows
+from ingest.tracing.convolution import Convolution, Geometry, padded, windows
 
 NO_WINNER = -1
 TINY = 1e-30  # products below this may have lost digits to underflow in float32

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, fx, nn
 
-from ingest.network.convolution import Geometry, extremes
 from ingest.network.outputs import WHOLE, Scores
-from ingest.network.wiring import Wiring
+from ingest.tracing.convolution import Geometry, extremes
+from ingest.tracing.wiring import Wiring
 
 
 def peak(value: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from ingest.network.follow import OUTSIDE, Hop, Span, Sum
+from ingest.tracing.follow import OUTSIDE, Hop, Span, Sum
 
 BLOCK = 2**20  # paths compared at once, 4 MB
 IDENTITY = 2**30  # added to a width where some path has no convolution: whatever follows is the only limit to it

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ingest.network.convolution import Geometry, output_size, windows
+from ingest.tracing.convolution import Geometry, output_size, windows
 
 FIRST = 8  # sources per target computed first: a few more than the five that win
 SLACK = 1 + 1e-5  # covers the rounding of the bound itself

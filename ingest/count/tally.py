@@ -11,7 +11,7 @@ from ingest.count.instrument import Recording
 from ingest.count.joining import join, strongest_only
 from ingest.count.rules import Rules
 from ingest.count.selection import top_by_mass, top_by_rank
-from ingest.network.wiring import Wiring
+from ingest.tracing.wiring import Wiring
 
 
 @dataclass(frozen=True, eq=False)

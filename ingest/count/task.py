@@ -27,10 +27,10 @@ from ingest.images.picture import Picture, choose_pictures
 from ingest.images.reading import ReadPicture, read_all
 from ingest.images.sources import list_source
 from ingest.network.classifier import Network
-from ingest.network.follow import Hop
 from ingest.network.load import load_network
 from ingest.network.outputs import find_scores
-from ingest.network.wiring import Wiring, wire
+from ingest.tracing.follow import Hop
+from ingest.tracing.wiring import Wiring, wire
 from queries.errors import QueryError
 from queries.load.tables import read_class_list
 

@@ -9,7 +9,7 @@ from ingest.count.influence import PreparedConvolution
 from ingest.count.instrument import InstrumentedNetwork, concatenate
 from ingest.count.rules import Rules
 from ingest.count.tally import ChannelCounter, Tally
-from ingest.network.wiring import Wiring, wire
+from ingest.tracing.wiring import Wiring, wire
 from tests.ingest import reference
 from tests.ingest.networks import TESTED, network, pictures
 

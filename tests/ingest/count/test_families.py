@@ -17,7 +17,7 @@ from ingest.count.instrument import InstrumentedNetwork
 from ingest.count.rules import Rules
 from ingest.count.tally import ChannelCounter
 from ingest.errors import NetworkRefused
-from ingest.network.wiring import wire
+from ingest.tracing.wiring import wire
 from tests.ingest import reference
 from tests.ingest.networks import pictures, settle
 

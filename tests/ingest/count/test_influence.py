@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from ingest.count.influence import NO_WINNER, PreparedConvolution, influences, strongest_sources
 from ingest.count.pruning import KernelNorms, bound
-from ingest.network.convolution import Convolution, Geometry, extremes
+from ingest.tracing.convolution import Convolution, Geometry, extremes
 from tests.ingest import reference
 
 CPU = torch.device("cpu")

@@ -2,9 +2,9 @@ import torch
 from torch import Tensor, fx
 
 from ingest.count.joining import join, strongest_only
-from ingest.network.convolution import Convolution, Geometry
-from ingest.network.follow import OUTSIDE, Hop, Span, Sum
-from ingest.network.wiring import wire
+from ingest.tracing.convolution import Convolution, Geometry
+from ingest.tracing.follow import OUTSIDE, Hop, Span, Sum
+from ingest.tracing.wiring import wire
 from tests.ingest.networks import TESTED, network, pictures
 
 NODE = fx.Graph().placeholder("any")  # joining does not ask where in the network a stage is

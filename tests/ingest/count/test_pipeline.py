@@ -11,7 +11,7 @@ import pyarrow.parquet
 import pytest
 import torch
 from PIL import Image
-from torch import nn
+from torch import Tensor, nn
 
 from ingest.count.batch import count_batch
 from ingest.count.pipeline import ClassDone, News, Note, count_pictures
@@ -386,8 +386,27 @@ def broken() -> nn.Module:
     return module
 
 
+class Overflowing(nn.Module):
+    """Infinite scores for every picture (values from -1 to 1), finite ones for values beyond."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = small()
+        self.preprocessing = self.body.preprocessing
+
+    def forward(self, x: Tensor) -> Tensor:
+        scores: Tensor = self.body(x) / (x.abs().amax((1, 2, 3)) > 1).float()[:, None]
+        return scores
+
+
+def test_weights_that_are_not_finite_are_refused_by_name(settings: Settings) -> None:
+    with pytest.raises(NetworkRefused, match=r"^narrow: its results are not finite"):
+        count_pictures(replace(settings, network="tests.ingest.count.test_pipeline:broken", classes=("cat",)))
+
+
 def test_activations_that_are_not_finite_are_never_ranked(settings: Settings) -> None:
-    summary = count_pictures(replace(settings, network="tests.ingest.count.test_pipeline:broken", classes=("cat",)))
+    network, layers = "tests.ingest.count.test_pipeline:Overflowing", ("body.stem", "body.mixed")
+    summary = count_pictures(replace(settings, network=network, layers=layers, classes=("cat",)))
     assert summary.pictures == 0 and len(summary.skipped) == 11
     assert "not finite" in summary.skipped[0]
 

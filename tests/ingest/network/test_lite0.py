@@ -12,7 +12,7 @@ from ingest.count.instrument import InstrumentedNetwork
 from ingest.images.listing import list_class_folders
 from ingest.images.reading import read_all
 from ingest.network.load import load_network
-from ingest.network.wiring import wire
+from ingest.tracing.wiring import wire
 from tests.ingest.networks import pictures
 
 DATA = Path(os.environ.get("SUMMIT_TEST_DATA") or Path(__file__).parents[3] / "shared" / "data")

@@ -16,7 +16,7 @@ import torchvision
 from torch import nn
 from torch.nn import functional
 
-from ingest.network.record import runs_as_its_class
+from ingest.tracing.record import runs_as_its_class
 
 ACTIVATION_MODULES = (
     nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.PReLU, nn.RReLU, nn.ELU, nn.CELU, nn.SELU, nn.GELU, nn.SiLU, nn.Mish,

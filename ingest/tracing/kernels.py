@@ -10,9 +10,9 @@ from torch import Tensor, fx, nn
 from torch.nn import functional
 
 from ingest.errors import NetworkRefused
-from ingest.network.convolution import Convolution, Geometry
-from ingest.network.operations import does, is_inert, moves, normalises
-from ingest.network.trace import Traced
+from ingest.tracing.convolution import Convolution, Geometry
+from ingest.tracing.operations import does, is_inert, moves, normalises
+from ingest.tracing.trace import Traced
 
 CONVOLVING_FUNCTIONS: set[Any] = {functional.conv2d, torch.conv2d}
 LINEAR_FUNCTIONS: set[Any] = {functional.linear}

@@ -14,9 +14,9 @@ from torch import Tensor, fx
 from torch.nn import functional
 
 from ingest.errors import NetworkRefused
-from ingest.network.convolution import Convolution
-from ingest.network.kernels import convolves, fold, read_convolution
-from ingest.network.operations import (
+from ingest.tracing.convolution import Convolution
+from ingest.tracing.kernels import convolves, fold, read_convolution
+from ingest.tracing.operations import (
     is_positional,
     joins,
     keeps,
@@ -27,7 +27,7 @@ from ingest.network.operations import (
     reduces,
     shifts,
 )
-from ingest.network.trace import Traced, between, is_map, nodes_in_order
+from ingest.tracing.trace import Traced, between, is_map, nodes_in_order
 
 OUTSIDE = -1  # the label of channels that do not come from the lower layer
 

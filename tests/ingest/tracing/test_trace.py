@@ -5,10 +5,10 @@ from torch.nn import functional
 
 from ingest.count.instrument import InstrumentedNetwork
 from ingest.errors import NetworkRefused
-from ingest.network.follow import OUTSIDE
 from ingest.network.load import load_network
-from ingest.network.trace import logits_of, trace
-from ingest.network.wiring import wire
+from ingest.tracing.follow import OUTSIDE
+from ingest.tracing.trace import logits_of, trace
+from ingest.tracing.wiring import wire
 from tests.ingest.networks import TESTED, Branches, network, pictures
 
 
@@ -86,7 +86,7 @@ def test_functional_dropout_is_turned_off() -> None:
         def forward(self, x: Tensor) -> Tensor:
             return functional.relu(self.b(functional.dropout(functional.relu(self.a(x))))).mean((2, 3))
 
-    probe = InstrumentedNetwork(wire(Forgetful(), pictures(1, 4)))
+    probe = InstrumentedNetwork(wire(Forgetful(), pictures(1, 4), ["a", "b"]))
     batch = pictures(1, 4)
     torch.testing.assert_close(probe(batch).scores, probe(batch).scores, rtol=0, atol=0)
 

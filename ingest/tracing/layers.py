@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from torch import Tensor, fx, nn
 
 from ingest.errors import NetworkRefused
-from ingest.network.kernels import convolves, convolves_maps
-from ingest.network.operations import RESHAPES, activates, is_inert, normalises
-from ingest.network.trace import Traced, reached
+from ingest.tracing.kernels import convolves, convolves_maps
+from ingest.tracing.operations import RESHAPES, activates, is_inert, normalises
+from ingest.tracing.trace import Traced, is_map, reached
 
 # Blocks that the architecture's paper would call a layer, by class name.
 BLOCKS = {
@@ -168,12 +168,12 @@ def _has_maps(traced: Traced, node: fx.Node) -> bool:
 
 
 def _in_line(traced: Traced) -> set[fx.Node]:
-    """Nodes that every path from the picture to the scores passes through."""
-    nodes = list(traced.module.graph.nodes)
+    """Nodes that every path from the picture to the scores passes through; sizes are not on any."""
+    nodes = [node for node in traced.module.graph.nodes if node.op == "output" or is_map(traced.facts.get(node))]
     order = {node: at for at, node in enumerate(nodes)}
     furthest, in_line = 0, set()
     for at, node in enumerate(nodes):
         if at >= furthest and node.users:
             in_line.add(node)
-        furthest = max([furthest, *(order[user] for user in node.users)])
+        furthest = max([furthest, *(order[reader] for reader in traced.readers(node))])
     return in_line

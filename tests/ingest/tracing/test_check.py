@@ -14,11 +14,11 @@ from torch.nn import functional
 from torch.nn.utils import parametrizations
 
 from ingest.errors import NetworkRefused
-from ingest.network import wiring
-from ingest.network.check import check_hops
-from ingest.network.follow import Hop, Span
-from ingest.network.kernels import read_convolution
-from ingest.network.wiring import Wiring, wire
+from ingest.tracing import wiring
+from ingest.tracing.check import check_hops
+from ingest.tracing.follow import Hop, Span
+from ingest.tracing.kernels import read_convolution
+from ingest.tracing.wiring import Wiring, wire
 from tests.ingest import reference
 from tests.ingest.networks import Branches, pictures
 
@@ -91,7 +91,7 @@ def test_without_the_check_a_wrong_kernel_is_not_noticed(monkeypatch: pytest.Mon
         convolution, reads = read_convolution(*of)
         return replace(convolution, kernel=swapped(convolution.kernel)), reads
 
-    monkeypatch.setattr("ingest.network.follow.read_convolution", misread)
+    monkeypatch.setattr("ingest.tracing.follow.read_convolution", misread)
     with pytest.raises(NetworkRefused, match="what would be counted is not what the network computes"):
         wire(Branches(), pictures(1, SIDE), ["stem", "mixed"])
     monkeypatch.setattr(wiring, "check_hops", lambda *_: None)

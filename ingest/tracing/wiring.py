@@ -7,12 +7,12 @@ from itertools import pairwise
 from torch import Tensor, nn
 
 from ingest.errors import NetworkRefused
-from ingest.network.check import HopRefused, check_hops
-from ingest.network.coverage import Coverage, coverage
-from ingest.network.follow import Hop, Span, follow
-from ingest.network.layers import TracedLayer, find_layers
-from ingest.network.trace import Traced, trace
-from ingest.network.unwrap import unwrapped
+from ingest.tracing.check import HopRefused, check_hops
+from ingest.tracing.coverage import Coverage, coverage
+from ingest.tracing.follow import Hop, Span, follow
+from ingest.tracing.layers import TracedLayer, find_layers
+from ingest.tracing.trace import Traced, trace
+from ingest.tracing.unwrap import unwrapped
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from torch import fx
 
-from ingest.network.follow import Span
-from ingest.network.kernels import convolves_maps
-from ingest.network.layers import TracedLayer
-from ingest.network.trace import Traced
+from ingest.tracing.follow import Span
+from ingest.tracing.kernels import convolves_maps
+from ingest.tracing.layers import TracedLayer
+from ingest.tracing.trace import Traced
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Coverage:
 
     convolutions  that the forward pass calls on feature maps
     counted       of them: those that lie between two layers
-    before        of them: below the first layer
+    before        of them: up to the first layer
     after         of them: above the last layer
     other         of them: on ways that lead from no layer to the next
     left_out      one sentence for each layer that the network has but that cannot be counted, and why
@@ -35,7 +35,7 @@ class Coverage:
 
     def __str__(self) -> str:
         share = 100 * self.counted // max(1, self.convolutions)
-        places = {"below the first layer": self.before, "above the last": self.after, "on other ways": self.other}
+        places = {"up to the first layer": self.before, "above the last": self.after, "on other ways": self.other}
         rest = ", ".join(f"{count} {place}" for place, count in places.items() if count)
         return f"{self.counted} of {self.convolutions} convolutions ({share} %)" + (
             f"; not counted: {rest}" if rest else ""
@@ -51,5 +51,5 @@ def coverage(
     counted = {hop.node for span in spans for hop in span.hops if convolves_maps(traced, hop.node)}
     rest = [order[node] for node in all_of_them if node not in counted]
     first, last = order[layers[0].value], order[layers[-1].value]
-    before, after = (sum(at < first for at in rest), sum(at > last for at in rest))
+    before, after = (sum(at <= first for at in rest), sum(at > last for at in rest))
     return Coverage(len(all_of_them), len(counted), before, after, tuple(left_out))

@@ -1,11 +1,15 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torchvision import models
 
-from ingest.network.follow import OUTSIDE, Hop, Sum
-from ingest.network.wiring import wire
+from ingest.errors import NetworkRefused
+from ingest.tracing.follow import OUTSIDE, Hop, Sum
+from ingest.tracing.wiring import wire
 from tests.ingest.networks import TESTED, Branches, network, pictures
 
 DEFAULT_LAYERS = {
@@ -83,3 +87,69 @@ def test_batch_norm_is_folded_with_its_sign() -> None:
 def test_a_pool_before_a_convolution_is_part_of_what_the_convolution_receives() -> None:
     pooled = wire(network("googlenet"), pictures(1, 64)).spans[0].hops[-1]
     assert pooled.convolution.name == "inception3b.branch4.1.conv" and pooled.reads.name == "inception3b_branch4_0"
+
+
+class Flagged(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lower, self.again, self.head = nn.Conv2d(3, 4, 3), nn.Conv2d(4, 4, 3), nn.Linear(4, 2)
+
+    def forward(self, x: Tensor, flag: bool = False, *, scale: float | None = None) -> Tensor:
+        x = functional.relu(self.lower(x))
+        if flag:
+            return x
+        x = functional.relu(self.again(functional.relu(self.again(x))))
+        scores: Tensor = self.head(x.mean((2, 3)))
+        return scores if scale is None else scores * scale
+
+
+def test_default_layers_are_every_call_of_the_convolutions_in_line_and_never_the_scores() -> None:
+    plan = wire(Flagged(), pictures(1, 12))
+    assert [layer.name for layer in plan.layers] == ["lower", "again@1", "again@2"]
+    convolutions = (nn.Conv2d(3, 4, 3), nn.Conv2d(4, 5, 3), nn.Conv2d(5, 2, 1))
+    plan = wire(nn.Sequential(*convolutions, nn.AdaptiveAvgPool2d(1), nn.Flatten()), pictures(1, 12))
+    assert [layer.name for layer in plan.layers] == ["0", "1"]
+    assert str(plan.coverage) == "1 of 3 convolutions (33 %); not counted: 1 up to the first layer, 1 above the last"
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        nn.DataParallel,
+        torch.compile,
+        lambda module: torch.compile(nn.DataParallel(module)),
+        lambda module: module.half(),
+        lambda module: module.double(),
+        lambda module: module.bfloat16(),
+    ],
+)
+def test_wrapped_and_cast_networks_are_taken_as_they_are_inside(wrap: Callable[[nn.Module], Any]) -> None:
+    plan = wire(wrap(Flagged()), pictures(1, 12), ["lower", "again@1"])
+    assert [hop.convolution.name for hop in plan.hops] == ["again"]
+
+
+class Attending(nn.Module):
+    """Two convolutions, then attention, then two convolutions again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b, self.c = nn.Conv2d(3, 4, 1), nn.Conv2d(4, 4, 1), nn.Conv2d(4, 4, 1)
+        self.d, self.e, self.head = nn.Conv2d(4, 4, 1), nn.Conv2d(4, 4, 1), nn.Linear(4, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.b(functional.relu(self.a(x))).relu()
+        flat = x.flatten(2)
+        x = ((flat @ flat.transpose(1, 2)).softmax(-1) @ flat).view_as(x)
+        x = self.e(self.d(self.c(x).relu()).relu()).relu()
+        scores: Tensor = self.head(x.mean((2, 3)))
+        return scores
+
+
+def test_the_longest_run_of_default_layers_is_kept_and_the_rest_is_named() -> None:
+    plan = wire(Attending(), pictures(1, 4))
+    assert [layer.name for layer in plan.layers] == ["c", "d", "e"]
+    names, why = plan.coverage.left_out
+    assert names == "layers a, b are left out"
+    assert "matmul" in why and "cannot be followed" in why
+    with pytest.raises(NetworkRefused, match="matmul"):
+        wire(Attending(), pictures(1, 4), ["a", "b", "c", "d", "e"])

@@ -16,9 +16,9 @@ from torch import Tensor, fx
 from torch.nn import functional
 
 from ingest.errors import NetworkRefused
-from ingest.network.convolution import padded
-from ingest.network.follow import Held, Hop, Span
-from ingest.network.trace import Traced
+from ingest.tracing.convolution import padded
+from ingest.tracing.follow import Held, Hop, Span
+from ingest.tracing.trace import Traced
 
 ROUNDING = 2e-6  # of float32 sums, as a share of the sum of absolute values; a flaw is some hundred times larger
 TINY = 1e-30  # results below this may have lost digits to underflow
@@ -144,6 +144,11 @@ class HopCheck:
 
     def _compare(self, hop: Hop, held: Held) -> None:
         clean, change = self.clean[hop.end], self.clean[hop.end] - self.altered[hop.end]
+        if not bool(clean.isfinite().all()):
+            raise NetworkRefused(
+                f"{hop.convolution.name}: its results are not finite for a random picture; expected weights without "
+                "NaN and infinity"
+            )
         counted = self.expected.pop(hop.end)
         weights = hop.convolution.kernel.abs().flatten(1).sum(1).float()[held.labels - hop.first]
         by_target = [axis for axis in range(clean.dim()) if axis != held.axis]

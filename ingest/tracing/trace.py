@@ -1,8 +1,8 @@
 """A network as one flat graph of operations that change nothing in place.
 
-`trace` records the forward pass with torch.fx (ingest/network/record.py), in evaluation mode, and checks on a probe
+`trace` records the forward pass with torch.fx (ingest/tracing/record.py), in evaluation mode, and checks on a probe
 picture that the record computes what the network computes. Modules that torch.fx cannot look into stay opaque;
-following channels through one is refused with its name (ingest/network/follow.py).
+following channels through one is refused with its name (ingest/tracing/follow.py).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,9 +14,9 @@ from torch import Tensor, fx, nn
 
 from ingest.errors import NetworkRefused
 from ingest.network.outputs import parts_of
-from ingest.network.record import attribute, record
-from ingest.network.rewrite import remove_checks, silence_dropout, undo_in_place
-from ingest.network.unwrap import twin_of
+from ingest.tracing.record import attribute, record
+from ingest.tracing.rewrite import remove_checks, silence_dropout, undo_in_place
+from ingest.tracing.unwrap import twin_of
 
 BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 
