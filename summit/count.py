@@ -16,12 +16,12 @@ commands = command_group()
 
 @commands.command("ingest")
 def ingest(
-    network: Annotated[str, typer.Option(help="A torchvision classifier, efficientnet-lite0, or module:function.")],
+    network: Annotated[str, typer.Option(help="A name that `summit networks` lists, or module:function.")],
     images: Annotated[
         Path, typer.Option(help="Folder with one subfolder per class, or a table (path, class), Parquet or tar shards.")
     ],
     run: Annotated[str, typer.Option(help="Name of the run, a folder in SUMMIT_HOME/runs.")],
-    weights: Annotated[str, typer.Option(help="default, a torchvision name, a state-dict file, or none.")] = "default",
+    weights: Annotated[str, typer.Option(help="default, the name of weights, a file, or none.")] = "default",
     layers: Annotated[str, typer.Option(help="Modules to use as layers, comma-separated; default: by family.")] = "",
     exclude: Annotated[str, typer.Option(help="Channels not to count, LAYER/INDEX, comma-separated.")] = "",
     classes: Annotated[str, typer.Option(help="Folders to count, comma-separated; default: all.")] = "",
@@ -109,6 +109,21 @@ def ingest(
     summary = count_with_progress(settings, CONSOLE)
     if first_rank():
         answer(asdict(summary), as_json, str(summary))
+
+
+@commands.command("networks")
+def networks(
+    search: Annotated[str, typer.Argument(help="Part of a name; default: all.")] = "", as_json: Json = False
+) -> None:
+    """List the networks that `summit ingest --network` knows by name, with the names of their weights."""
+    with ingest_extra():
+        from ingest.network.load import known_networks
+
+    found = [network for network in known_networks() if search.lower() in network.name]
+    lines = [f"{network.name:<44}  {', '.join(network.weights) or 'no weights'}" for network in found]
+    answer([asdict(network) for network in found], as_json, "\n".join(lines))
+    if not found:
+        report(f"no network's name contains {search!r}")
 
 
 def colour(option: str, text: str | None) -> tuple[float, float, float] | None:

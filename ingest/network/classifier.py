@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor, nn
 
+from ingest.errors import NetworkRefused
 from ingest.network.preprocess import Adjustments, Preprocessing
 
 
@@ -44,7 +45,11 @@ class Network:
         switches: Mapping[str, bool] | None = None,
         notes: tuple[str, ...] = (),
     ) -> "Network":
-        """With the module in evaluation mode, its parameters frozen, and its digest."""
+        """With the module in evaluation mode, its parameters frozen, and its digest.
+
+        Raises NetworkRefused for weights that are not numbers.
+        """
+        _refuse_not_finite(module, weights)
         module = module.eval().requires_grad_(False)
         return cls(name, module, preprocessing, weights, digest_of(module), class_names, switches or {}, notes)
 
@@ -59,6 +64,17 @@ class Network:
     def noted(self, notes: tuple[str, ...]) -> "Network":
         """With more notes."""
         return replace(self, notes=(*self.notes, *notes))
+
+
+def _refuse_not_finite(module: nn.Module, weights: str) -> None:
+    named = module.state_dict().items()
+    numbers = {name: value for name, value in named if isinstance(value, Tensor) and value.is_floating_point()}
+    broken = [name for name, value in numbers.items() if not bool(torch.isfinite(value).all())]
+    if broken:
+        raise NetworkRefused(
+            f"{weights}: {len(broken)} of {len(numbers)} weights are not finite ({', '.join(broken[:3])}); expected "
+            "numbers, so choose a checkpoint from before its training diverged"
+        )
 
 
 def digest_of(module: nn.Module) -> str:

@@ -1,30 +1,39 @@
-"""A user's own network: a function that returns a module."""
+"""A user's own network: a function that returns a module, or a module itself."""
 
 import importlib
+import inspect
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import nn
+from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
 from ingest.errors import NetworkRefused
-from ingest.network.checkpoint import fill, read_state_dict
+from ingest.network.checkpoint import fill, read_checkpoint
 from ingest.network.classifier import Network
 from ingest.network.preprocess import IMAGENET, Preprocessing
-from ingest.network.zoo import DEFAULT, NONE, is_file
+from queries.errors import first_line
+
+DEFAULT = "default"  # the weights that a network brings
+NONE = "none"  # random weights
 
 
 def from_function(name: str, weights: str) -> Network:
     """What "module:function" returns; the module is looked for in the current folder, too."""
-    module = _call(name)
-    if weights not in (DEFAULT, NONE):
-        fill(module, read_state_dict(Path(weights)), weights)
-    preprocessing, notes = preprocessing_of(name, module)
+    module = _made(name)
+    notes: tuple[str, ...] = ()
+    if given := weights not in (DEFAULT, NONE):
+        checkpoint = read_checkpoint(Path(weights))
+        fill(module, checkpoint)
+        notes = checkpoint.notes
+    preprocessing, more = preprocessing_of(name, module)
     names = tuple(getattr(module, "class_names", ()))
-    return Network.of(name, module, preprocessing, weights if is_file(weights) else name, names, notes=notes)
+    return Network.of(name, module, preprocessing, weights if given else name, names, notes=(*notes, *more))
 
 
 def preprocessing_of(name: str, module: nn.Module) -> tuple[Preprocessing, tuple[str, ...]]:
@@ -52,16 +61,63 @@ def _of_timm(name: str, config: Mapping[str, Any]) -> Preprocessing:
         raise NetworkRefused(f"{name}: {refusal}") from None
 
 
-def _call(name: str) -> nn.Module:
+def _made(name: str) -> nn.Module:
+    """The module that a name leads to. Raises NetworkRefused where there is none that can be counted."""
+    found = _attribute(name)
+    if not isinstance(found, nn.Module):
+        if missing := _required(found):
+            raise NetworkRefused(
+                f"{name} needs arguments ({', '.join(missing)}); name a function without any, which calls it with them"
+            )
+        try:
+            found = found()
+        except Exception as error:  # the user's own code can raise anything
+            raise NetworkRefused(f"{name} raised {type(error).__name__}: {first_line(error)}") from error
+    _refuse_unusable(name, found)
+    module: nn.Module = found
+    return module
+
+
+def _attribute(name: str) -> Any:
     place, _, function = name.partition(":")
     here = os.getcwd()  # noqa: PTH109  a user's own module is in the current folder
     sys.path.insert(0, here)
     try:
-        module = getattr(importlib.import_module(place), function)()
+        return getattr(importlib.import_module(place), function)
     except (ImportError, AttributeError) as error:
         raise NetworkRefused(f"{name}: {error}; expected an importable module and a function in it") from error
+    except Exception as error:  # the user's own code can raise anything
+        raise NetworkRefused(f"{name}: importing {place} raised {type(error).__name__}: {first_line(error)}") from error
     finally:
         sys.path.remove(here)
-    if not isinstance(module, nn.Module):
-        raise NetworkRefused(f"{name} returns a {type(module).__name__}; it must return a torch.nn.Module")
-    return module
+
+
+def _required(function: Callable[..., Any]) -> list[str]:
+    """The arguments that a function cannot do without; none for what Python cannot look into."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    optional = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return [each.name for each in parameters if each.default is each.empty and each.kind not in optional]
+
+
+def _refuse_unusable(name: str, found: Any) -> None:
+    """Raises NetworkRefused for what is no network, or one without operations or values to look at."""
+    if not isinstance(found, nn.Module):
+        raise NetworkRefused(f"{name} returns a {type(found).__name__}; it must return a torch.nn.Module")
+    if isinstance(found, torch.jit.ScriptModule):
+        raise NetworkRefused(
+            f"{name} returns TorchScript, whose operations cannot be followed; return the torch.nn.Module it was made "
+            "from"
+        )
+    values = [*found.named_parameters(), *found.named_buffers()]
+    if lazy := [key for key, value in values if isinstance(value, (UninitializedBuffer, UninitializedParameter))]:
+        raise NetworkRefused(
+            f"{name} has layers whose size is not known yet ({lazy[0]}, ...); run one picture through it before "
+            "returning it"
+        )
+    if meta := [key for key, value in values if value.is_meta]:
+        raise NetworkRefused(
+            f"{name} has weights without values ({meta[0]}, ... on the device meta); return it with its weights loaded"
+        )

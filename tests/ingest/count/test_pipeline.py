@@ -18,7 +18,7 @@ from ingest.count.pipeline import ClassDone, News, Note, count_pictures
 from ingest.count.rules import Rules
 from ingest.count.settings import Settings
 from ingest.errors import NetworkRefused
-from ingest.network.preprocess import Preprocessing
+from ingest.network.preprocess import Adjustments, Preprocessing
 from ingest.run.files import class_indexes, read_class_row, read_manifest, read_table
 from ingest.run.read import RunReader
 from queries.errors import DataError, QueryError
@@ -379,11 +379,7 @@ def test_pictures_that_cannot_be_counted_are_named_and_skipped(settings: Setting
     assert json.loads((settings.run / "manifest.json").read_text())["skipped"] == 3
 
 
-def broken() -> nn.Module:
-    module = small()
-    with torch.no_grad():
-        module.get_submodule("narrow").weight.fill_(float("inf"))  # type: ignore[operator]
-    return module
+OVERFLOWING = "tests.ingest.count.test_pipeline:Overflowing"
 
 
 class Overflowing(nn.Module):
@@ -399,16 +395,35 @@ class Overflowing(nn.Module):
         return scores
 
 
-def test_weights_that_are_not_finite_are_refused_by_name(settings: Settings) -> None:
-    with pytest.raises(NetworkRefused, match=r"^narrow: its results are not finite"):
-        count_pictures(replace(settings, network="tests.ingest.count.test_pipeline:broken", classes=("cat",)))
+def test_activations_that_are_not_finite_are_never_ranked(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "some" / "cat").mkdir(parents=True)
+    for name, colour in (("grey", "grey"), ("light", "white")):
+        Image.new("RGB", (20, 20), colour).save(tmp_path / "some" / "cat" / f"{name}.png")
+    contrast = Adjustments(std=(0.4, 0.4, 0.4))  # white becomes 1.25, grey stays near 0
+    overflows = replace(settings, network=OVERFLOWING, layers=("body.stem", "body.mixed"), adjustments=contrast)
+    summary = count_pictures(replace(overflows, images=tmp_path / "some"))
+    assert summary.pictures == 1 and summary.skipped == ("cat/grey.png: its activations are not finite",)
 
 
-def test_activations_that_are_not_finite_are_never_ranked(settings: Settings) -> None:
-    network, layers = "tests.ingest.count.test_pipeline:Overflowing", ("body.stem", "body.mixed")
-    summary = count_pictures(replace(settings, network=network, layers=layers, classes=("cat",)))
-    assert summary.pictures == 0 and len(summary.skipped) == 11
-    assert "not finite" in summary.skipped[0]
+def test_a_run_whose_every_picture_is_left_out_is_an_error_and_never_finished(settings: Settings) -> None:
+    none = replace(settings, network=OVERFLOWING, layers=("body.stem", "body.mixed"), classes=("cat",))
+    for _ in range(2):
+        with pytest.raises(DataError, match=r"none of 11 pictures could be counted \(11 of them: its activations are"):
+            count_pictures(none)
+        assert not read_manifest(settings.run)["finished"]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_not_numbers_are_refused_before_counting(
+    settings: Settings, tmp_path: Path, value: float
+) -> None:
+    module = small()
+    with torch.no_grad():
+        module.get_submodule("narrow").weight[0] = value  # type: ignore[operator]
+    torch.save(module.state_dict(), tmp_path / "diverged.pth")
+    with pytest.raises(NetworkRefused, match=r"diverged.pth: 1 of \d+ weights are not finite \(narrow.weight\)"):
+        count_pictures(replace(settings, weights=str(tmp_path / "diverged.pth")))
+    assert not (settings.run / "manifest.json").exists()
 
 
 def test_an_error_in_another_process_is_reported(settings: Settings) -> None:

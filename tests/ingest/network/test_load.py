@@ -1,4 +1,6 @@
 import hashlib
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -6,11 +8,16 @@ import torch
 from PIL import Image
 from torch import nn
 from torchvision import models
+from typer.testing import CliRunner
 
 from ingest.errors import NetworkRefused
 from ingest.network.classifier import digest_of
 from ingest.network.load import load_network
 from ingest.network.preprocess import IMAGENET, Adjustments, Preprocessing
+from summit.main import app
+from tests.ingest.network.test_checkpoint import scripted
+
+__all__ = ["scripted"]  # a network that a test names
 
 
 def test_torchvisions_networks_load_by_name_with_their_preprocessing() -> None:
@@ -45,6 +52,16 @@ def test_auxiliary_heads_may_be_missing_from_a_file(tmp_path: Path) -> None:
         ("nowhere.at_all:make", "default", "No module named 'nowhere'"),
         ("tests.ingest.network.test_load:number", "default", "returns a int"),
         ("tests.ingest.network.test_load:missing", "default", "has no attribute"),
+        ("torchvision:resnet17", "none", "no network is called 'resnet17'.* `summit networks` lists them"),
+        ("timm:resnet17", "none", "timm has no network 'resnet17'; `summit networks` lists"),
+        ("net.pt2", "default", "--network net.pt2 is a file; files of torch.export"),
+        ("tests.ingest.network.test_load:raises", "none", "test_load:raises raised RuntimeError: no such luck$"),
+        ("tests.ingest.network.test_load:of_size", "none", r"test_load:of_size needs arguments \(channels, size\)"),
+        ("tests.ingest.network.test_load:scripted", "none", "test_load:scripted returns TorchScript"),
+        ("tests.ingest.network.test_load:lazy", "none", r"layers whose size is not known yet \(weight, ...\)"),
+        ("tests.ingest.network.test_load:on_meta", "none", r"weights without values \(weight, ... on the device meta"),
+        ("squeezenet1_1", "/nowhere.pth", "has no weights '/nowhere.pth', and there is no such file"),
+        ("tests.ingest.network.test_load:bare", "/nowhere.pth", "/nowhere.pth is not a file"),
     ],
 )
 def test_an_unknown_network_is_refused_with_the_remedy(name: str, weights: str, says: str) -> None:
@@ -60,7 +77,7 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
 
 def test_a_pickle_with_more_than_weights_is_refused(tmp_path: Path) -> None:
     torch.save(nn.ReLU(), tmp_path / "module.pth")
-    with pytest.raises(NetworkRefused, match="does not hold weights that can be read safely"):
+    with pytest.raises(NetworkRefused, match=r"holds an object of torch\.nn\.modules\.activation\.ReLU"):
         load_network("squeezenet1_1", str(tmp_path / "module.pth"))
 
 
@@ -152,3 +169,65 @@ def test_a_file_of_unknown_origin_is_prepared_for_as_torchvision_does_and_a_note
     torch.save(models.squeezenet1_1(weights=None).state_dict(), tmp_path / "w.pth")
     (note,) = load_network("squeezenet1_1", str(tmp_path / "w.pth")).notes
     assert "torchvision's preprocessing for squeezenet1_1 IMAGENET1K_V1 is used: short side 256 (bilinear)" in note
+
+
+def raises() -> nn.Module:
+    raise RuntimeError("no such luck\nand more")
+
+
+def of_size(channels: int, size: int, *, bias: bool = True) -> nn.Module:
+    return nn.Conv2d(channels, channels, size, bias=bias)
+
+
+def lazy() -> nn.Module:
+    return nn.LazyConv2d(4, 3)
+
+
+def on_meta() -> nn.Module:
+    return nn.Conv2d(3, 4, 3, device="meta")
+
+
+def test_a_module_itself_can_be_named() -> None:
+    assert load_network("tests.ingest.network.test_load:MADE").module is MADE
+
+
+MADE = nn.Sequential(nn.Conv2d(3, 2, 3))
+
+
+def test_torchvisions_networks_have_two_spellings_and_timms_their_own_preprocessing() -> None:
+    assert load_network("torchvision:alexnet", "none").name == load_network("alexnet", "none").name == "alexnet"
+    pytest.importorskip("timm", reason="timm is not installed")
+    network = load_network("timm:test_resnet", "none")
+    assert network.name == "timm:test_resnet" and not network.notes
+    assert network.preprocessing == Preprocessing(168, 160, "bilinear", (0.5,) * 3, (0.5,) * 3)
+    assert load_network("timm:test_resnet", "none").digest == network.digest
+
+
+def test_a_file_of_weights_for_a_timm_network_sets_its_number_of_outputs(tmp_path: Path) -> None:
+    timm = pytest.importorskip("timm", reason="timm is not installed")
+    trained = timm.create_model("test_resnet", num_classes=4)
+    torch.save({"state_dict": trained.state_dict()}, tmp_path / "w.pth")
+    network = load_network("timm:test_resnet", str(tmp_path / "w.pth"))
+    assert network.digest == digest_of(trained) and "'state_dict'" in network.notes[0]
+
+
+def test_a_download_that_fails_names_the_file_and_where_to_put_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    own = models.SqueezeNet1_1_Weights.IMAGENET1K_V1
+    monkeypatch.setattr(own.value, "url", "http://127.0.0.1:9/squeezenet1_1-00000000.pth")
+    place = (
+        f"put http://127.0.0.1:9/squeezenet1_1-00000000.pth at {tmp_path}/hub/checkpoints/squeezenet1_1-00000000.pth"
+    )
+    with pytest.raises(NetworkRefused, match=re.escape(place)):
+        load_network("squeezenet1_1")
+
+
+def test_the_command_lists_networks_with_their_weights() -> None:
+    answer = CliRunner().invoke(app, ["networks", "squeezenet", "--json"])
+    first = {"name": "squeezenet1_0", "source": "torchvision", "weights": ["IMAGENET1K_V1"]}
+    assert json.loads(answer.stdout)[0] == first
+    assert "efficientnet-lite0" in CliRunner().invoke(app, ["networks"]).stdout
+    nothing = CliRunner().invoke(app, ["networks", "nothing at all"])
+    assert nothing.stdout.strip() == "" and "no network's name contains" in nothing.stderr
