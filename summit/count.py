@@ -9,7 +9,7 @@ import typer
 from queries.engines.settings import Settings
 from queries.errors import QueryError
 from summit.extra import ingest_extra
-from summit.terminal import CONSOLE, Json, answer, command_group, words
+from summit.terminal import CONSOLE, Json, answer, command_group, report, words
 
 commands = command_group()
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,7 +90,16 @@ def split_word(word: str) -> tuple[str, str]:
 
 def answer(facts: Any, as_json: bool, text: str) -> None:
     """The command's result on standard output, as JSON or as text."""
-    typer.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else text)
+    typer.echo(json.dumps(finite(facts), ensure_ascii=False, allow_nan=False, default=str) if as_json else text)
+
+
+def finite(value: Any) -> Any:
+    """The same with null for numbers that JSON cannot represent, at any depth."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: finite(part) for key, part in value.items()}
+    return [finite(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def print_table(table: Table, as_json: bool) -> None:

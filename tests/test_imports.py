@@ -14,7 +14,7 @@ IMPORTS = {  # package: what it names besides itself and the standard library
     "graphql_api": {"queries", "starlette", "strawberry", "graphql", "uvicorn", "cross_web"}
     | {"prometheus_client", "pythonjsonlogger"},
     "summit": {"queries", "graphql_api", "ingest", "typer", "rich"},
-    "ingest": {"queries", "torch", "torchvision", "PIL", "numpy", "pyarrow", "sklearn"},
+    "ingest": {"queries", "torch", "torchvision", "PIL", "numpy", "pyarrow", "sklearn", "timm", "safetensors"},
 }
 FLOORS: dict[str, dict[str, set[str]]] = {  # package: {place: the places it names}; "": ground floor
     "queries": {

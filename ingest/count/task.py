@@ -26,9 +26,9 @@ from ingest.images.listing import Listing
 from ingest.images.picture import Picture, choose_pictures
 from ingest.images.reading import ReadPicture, read_all
 from ingest.images.sources import list_source
-from ingest.network.classifier import Network
 from ingest.network.load import load_network
 from ingest.network.outputs import find_scores
+from ingest.network.sources.classifier import Network
 from ingest.tracing.follow import Hop
 from ingest.tracing.wiring import Wiring, wire
 from queries.errors import QueryError

@@ -9,10 +9,10 @@ import torch
 from torchvision import models
 
 from ingest.errors import NetworkRefused
-from ingest.network.classifier import Network
-from ingest.network.of_timm import from_timm
-from ingest.network.own import DEFAULT, from_function
-from ingest.network.zoo import INCEPTIONS, LITE0, efficientnet_lite0, from_torchvision
+from ingest.network.sources.classifier import Network
+from ingest.network.sources.of_timm import from_timm
+from ingest.network.sources.own import DEFAULT, from_function
+from ingest.network.sources.zoo import INCEPTIONS, LITE0, efficientnet_lite0, from_torchvision
 
 TORCHVISION, TIMM = "torchvision:", "timm:"
 EXPORTED = (".pt2", ".pt", ".pth", ".ts", ".onnx", ".safetensors")

@@ -10,7 +10,7 @@
 //          "summit-inceptionv1/297", "summit-inceptionv1/387", "summit-inceptionv1/388", "summit-inceptionv1/269",
 //          "summit-inceptionv1/270"] lower=mixed4a upper=mixed5b neighbours=3 limit=5
 MATCH (class:ImageClass)-[vertex:HAS_CHANNEL]->(channel:Channel)
-WHERE class.id IN $classes AND channel.layer IN [$lower, $upper]
+WHERE class.id IN $classes AND channel.layer IN [$lower, $upper] AND vertex.count > 0
 WITH class.index AS index, channel.layer AS layer, collect({channel: channel.id, count: vertex.count}) AS counts,
      sqrt(sum(1.0 * vertex.count * vertex.count)) AS norm
 UNWIND counts AS held

@@ -12,6 +12,7 @@ WITH layer, height, own, mine.channel AS channel, mine.count AS count
 MATCH (channel)<-[theirs:HAS_CHANNEL]-(other:ImageClass)
 WHERE other.id <> $class
 WITH layer, height, own, other, sum(1.0 * count * theirs.count) AS product
+WHERE product > 0
 WITH other, collect({layer: layer, height: height, own: own, product: product}) AS products
 MATCH (other)-[theirs:HAS_CHANNEL]->(channel:Channel)
 WITH other, channel.layer AS layer, head(collect(products)) AS products,

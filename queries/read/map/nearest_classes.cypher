@@ -13,6 +13,7 @@ WITH each.channel AS channel, each.count AS count, own
 MATCH (channel)<-[theirs:ACTIVATES|HAS_CHANNEL]-(other:ImageClass)
 WHERE other.id <> $class AND type(theirs) = CASE WHEN $source = 'graphs' THEN 'HAS_CHANNEL' ELSE 'ACTIVATES' END
 WITH own, other, sum(1.0 * count * theirs.count) AS product
+WHERE product > 0
 MATCH (other)-[theirs:ACTIVATES|HAS_CHANNEL]->(channel:Channel)
 WHERE channel.layer = $layer AND type(theirs) = CASE WHEN $source = 'graphs' THEN 'HAS_CHANNEL' ELSE 'ACTIVATES' END
 WITH own, other.id AS class, other.index AS index, product, sum(1.0 * theirs.count * theirs.count) AS square

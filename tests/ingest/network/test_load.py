@@ -11,11 +11,11 @@ from torchvision import models
 from typer.testing import CliRunner
 
 from ingest.errors import NetworkRefused
-from ingest.network.classifier import digest_of
 from ingest.network.load import load_network
 from ingest.network.preprocess import IMAGENET, Adjustments, Preprocessing
+from ingest.network.sources.classifier import digest_of
 from summit.main import app
-from tests.ingest.network.test_checkpoint import scripted
+from tests.ingest.network.sources.test_checkpoint import scripted
 
 __all__ = ["scripted"]  # a network that a test names
 

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from torchvision import models
 
 from ingest.errors import NetworkRefused
-from ingest.network.checkpoint import fill, output_count, read_checkpoint
 from ingest.network.load import load_network
+from ingest.network.sources.checkpoint import fill, output_count, read_checkpoint
 
 
 def block() -> nn.Sequential:

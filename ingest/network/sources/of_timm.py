@@ -10,9 +10,9 @@ from typing import Any
 from torch import nn
 
 from ingest.errors import NetworkRefused
-from ingest.network.checkpoint import fill, output_count, read_checkpoint
-from ingest.network.classifier import Network
-from ingest.network.own import DEFAULT, NONE, preprocessing_of
+from ingest.network.sources.checkpoint import fill, output_count, read_checkpoint
+from ingest.network.sources.classifier import Network
+from ingest.network.sources.own import DEFAULT, NONE, preprocessing_of
 from queries.errors import first_line
 
 

@@ -128,15 +128,12 @@ def _read_pickle(path: Path) -> Any:
         with torch.serialization.safe_globals([argparse.Namespace]):
             return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # whatever a broken or hostile pickle raises
-        text = ANSI.sub("", str(error))
-        if found := UNSUPPORTED.search(text):
+        if found := UNSUPPORTED.search(ANSI.sub("", str(error))):
             raise NetworkRefused(
                 f"{path} holds an object of {found[1]}, which only running its code could restore; save the weights "
                 "alone: torch.save(model.state_dict(), FILE)"
             ) from None
-        raise NetworkRefused(
-            f"{path} is damaged, or no file of torch.save ({ANSI.sub('', first_line(error)):.120})"
-        ) from None
+        raise NetworkRefused(f"{path} is damaged, or no file of torch.save") from None
 
 
 def _read_safetensors(path: Path) -> Any:

@@ -14,9 +14,9 @@ from torch import nn
 from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
 from ingest.errors import NetworkRefused
-from ingest.network.checkpoint import fill, read_checkpoint
-from ingest.network.classifier import Network
 from ingest.network.preprocess import IMAGENET, Preprocessing
+from ingest.network.sources.checkpoint import fill, read_checkpoint
+from ingest.network.sources.classifier import Network
 from queries.errors import first_line
 
 DEFAULT = "default"  # the weights that a network brings

@@ -12,10 +12,10 @@ from torch import nn
 from torchvision import models
 
 from ingest.errors import NetworkRefused
-from ingest.network.checkpoint import fill, output_count, read_checkpoint
-from ingest.network.classifier import Network
-from ingest.network.own import DEFAULT, NONE
 from ingest.network.preprocess import Preprocessing
+from ingest.network.sources.checkpoint import fill, output_count, read_checkpoint
+from ingest.network.sources.classifier import Network
+from ingest.network.sources.own import DEFAULT, NONE
 
 LITE0 = "efficientnet-lite0"
 INCEPTIONS = ("googlenet", "inception_v3")  # those that can shift and scale their input themselves: transform_input
