@@ -1,5 +1,6 @@
 """The types of the GraphQL schema. Fields carry the names of the stored queries' columns."""
 
+from collections.abc import Sequence
 from enum import Enum
 
 import strawberry
@@ -9,7 +10,7 @@ from graphql_api.fields.model import ProbabilityHistogram, TrailPoint
 from graphql_api.fields.paging import PageInfo, check_size
 from graphql_api.pictures import DIVERSITY, EXAMPLES, THUMBNAILS, picture_url
 from queries.lookup import find_layer
-from queries.map.company import keep_company
+from queries.map.company import keep_company, keep_company_by_layer
 from queries.records import class_id
 from queries.store import Row
 
@@ -167,6 +168,16 @@ class Company:
     count: int = field(description="Number of the nearest classes.")
 
 
+def company_of(found: Sequence[tuple[Row, int]]) -> list[Company]:
+    return [Company(group=ClassGroup(**group), count=count) for group, count in found]
+
+
+@strawberry.type(description="The company that a class keeps at one layer.")
+class LayerCompany:
+    layer: str
+    company: list[Company] = field(description="One per group, in the order asked.")
+
+
 @strawberry.type(description="An output that the network gives its highest score for pictures of another class.")
 class Confusion:
     output: int = field(description="0-based.")
@@ -252,7 +263,14 @@ class ImageClass:
         info.context.count_query()
         source = await info.context.sources.load(self.id.rpartition("/")[0])
         found = await keep_company(info.context.store, self.id, layer, groups, neighbours, source)
-        return [Company(group=ClassGroup(**group), count=count) for group, count in found]
+        return company_of(found)
+
+    @field(description="The same at every layer, lowest first.")
+    async def company_by_layer(self, info: ContextInfo, groups: list[str], neighbours: int = 10) -> list[LayerCompany]:
+        info.context.count_query()
+        source = await info.context.sources.load(self.id.rpartition("/")[0])
+        layers = await keep_company_by_layer(info.context.store, self.id, groups, neighbours, source)
+        return [LayerCompany(layer=layer, company=company_of(found)) for layer, found in layers]
 
     @field(description="How sure the network is of the class's pictures; null where nothing was counted.")
     async def histogram(self, info: ContextInfo) -> ProbabilityHistogram | None:

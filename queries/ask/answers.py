@@ -9,9 +9,9 @@ from typing import Any
 from queries.errors import NotFound, QueryError
 from queries.groups import chosen_classes
 from queries.lookup import find_model
-from queries.map.company import keep_company
-from queries.map.neighbours import Move, moves
-from queries.map.stored import find_source
+from queries.map.company import keep_company, keep_company_by_layer
+from queries.map.neighbours import Move, changes, moves
+from queries.map.stored import Source, find_source, read_layers
 from queries.motifs.contrast import A_DRAW, Baseline, Contrast, baseline, contrast_held, contrasts, two_groups
 from queries.motifs.mining import CHAIN, MOST_BY_CLASS, Mined, MinedMotif, Question, mine
 from queries.motifs.patterns import EdgeRow, threshold
@@ -131,11 +131,26 @@ async def motif_baseline(store: Store, model: str, group: str, share: float, dra
 
 
 async def company(store: Store, layer: str, groups: list[str], neighbours: int, **of: str) -> list[Row]:
-    if not await store.run("classes_by_id", classes=[of["class"]]):
-        raise NotFound(f"no class is called {of['class']!r:.80}; a class is named <model>/<index>")
-    source = await find_source(store, of["class"].rpartition("/")[0])
+    source = await class_source(store, of["class"])
     found = await keep_company(store, of["class"], layer, groups, neighbours, source)
     return [{"group": group["id"], "name": group["name"], "count": count} for group, count in found]
+
+
+async def company_by_layer(store: Store, groups: list[str], neighbours: int, **of: str) -> list[Row]:
+    source = await class_source(store, of["class"])
+    layers = await keep_company_by_layer(store, of["class"], groups, neighbours, source)
+    return [
+        {"layer": layer, "group": group["id"], "name": group["name"], "count": count}
+        for layer, found in layers
+        for group, count in found
+    ]
+
+
+async def class_source(store: Store, class_id: str) -> Source | None:
+    """What the classes of a class's model are compared by. Raises NotFound for an unknown class."""
+    if not await store.run("classes_by_id", classes=[class_id]):
+        raise NotFound(f"no class is called {class_id!r:.80}; a class is named <model>/<index>")
+    return await find_source(store, class_id.rpartition("/")[0])
 
 
 async def moving_classes_of_model(
@@ -160,6 +175,28 @@ async def moving_classes_of_model(
     rows = await store.run("find_classes", model=model, words=[], group=None)
     names = {row["index"]: row["name"] for row in rows}
     return [moving_row(pair, each, names) for pair, each in found[:limit]]
+
+
+async def changes_of_company(store: Store, model: str, neighbours: int, limit: int) -> list[Row]:
+    await find_model(store, model)
+    source = await find_source(store, model)
+    if source is None:
+        return []
+    layers = await read_layers(store, model, source)
+    found = await asyncio.to_thread(changes, layers, neighbours)
+    rows = await store.run("find_classes", model=model, words=[], group=None)
+    names = {row["index"]: row["name"] for row in rows}
+    return [
+        {
+            "class": change.index,
+            "name": names[change.index],
+            "total": change.total,
+            "lower": change.lower,
+            "upper": change.upper,
+            "moved": change.moved,
+        }
+        for change in found[:limit]
+    ]
 
 
 def moving_row(pair: tuple[str, str], each: Move, names: Mapping[int, str]) -> Row:

@@ -211,6 +211,18 @@ FUNCTIONS: Mapping[str, Function] = {
         ),
         Function(
             contract(
+                "company_by_layer",
+                "The company a class keeps at every layer, lowest layer first: how many of its nearest classes are of "
+                "each group.",
+                {"class": "string", "groups": "list<string>", "neighbours": "int"},
+                {"layer": "string", "group": "string", "name": "string", "count": "int"},
+                "as for company; neighbours are counted at each layer",
+                {"class": "summit-inceptionv1/603", "groups": ["n00004475", "n00021939"], "neighbours": 10},
+            ),
+            answers.company_by_layer,
+        ),
+        Function(
+            contract(
                 "moving_classes_of_model",
                 "The classes whose nearest neighbours among all classes of a model, or of a group, change most between "
                 "two layers; without layers, between any two neighbouring ones.",
@@ -245,6 +257,26 @@ FUNCTIONS: Mapping[str, Function] = {
                 },
             ),
             answers.moving_classes_of_model,
+        ),
+        Function(
+            contract(
+                "changes_of_company",
+                "The classes that change their nearest neighbours most over all layers, and between which two layers.",
+                {"model": "string", "neighbours": "int", "limit": "int"},
+                {
+                    "class": "int",
+                    "name": "string",
+                    "total": "float",
+                    "lower": "string",
+                    "upper": "string",
+                    "moved": "float",
+                },
+                "nearest as for company; total is the sum, over neighbouring layers, of the shares of the lower "
+                "layer's neighbours that are gone; lower and upper are the layers where its share is farthest above "
+                "the mean of all classes, and moved is its share there (0..1)",
+                {"model": "summit-inceptionv1", "neighbours": 10, "limit": 8},
+            ),
+            answers.changes_of_company,
         ),
     )
 }

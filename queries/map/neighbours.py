@@ -6,6 +6,7 @@ same; here all classes of a model are compared with one another, by one product 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,43 @@ class Move:
     moved: float
     left: tuple[int, ...]
     joined: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How much a class changes its neighbours over all layers, and where.
+
+    total         sum of the shares of its neighbours that are gone from each layer to the next
+    lower, upper  where its share is farthest above that of the other classes; moved: its share there (0..1)
+    """
+
+    index: int
+    total: float
+    lower: str
+    upper: str
+    moved: float
+
+
+def changes(layers: Sequence[tuple[str, Counts]], neighbours: int) -> list[Change]:
+    """Every class that is compared between two layers, the one that changes most first; layers come lowest first."""
+    near = [(name, nearest(counts, neighbours)) for name, counts in layers]
+    total: dict[int, float] = {}
+    found: dict[int, tuple[float, str, str, float]] = {}  # how far above the others, and where
+    for (lower, before), (upper, after) in pairwise(near):
+        shares = {index: gone(before[index], after[index]) for index in before.keys() & after.keys() if before[index]}
+        usual = sum(sorted(shares.values())) / max(len(shares), 1)
+        for index, share in shares.items():
+            total[index] = total.get(index, 0.0) + share
+            excess = round(share - usual, DIGITS)
+            if index not in found or excess > found[index][0]:
+                found[index] = (excess, lower, upper, share)
+    every = [Change(index, round(total[index], DIGITS), *where) for index, (_, *where) in found.items()]
+    return sorted(every, key=lambda change: (-change.total, change.index))
+
+
+def gone(before: tuple[int, ...], after: tuple[int, ...]) -> float:
+    """The share of neighbours that are none any more."""
+    return len(set(before).difference(after)) / len(before)
 
 
 def moves(first: Counts, second: Counts, neighbours: int) -> list[Move]:

@@ -96,6 +96,7 @@ ARGUMENTS = {  # of fields that need some; a new field that needs some needs a l
     "Channel.classes": "(first: 2)",
     "ImageClass.similar": "(first: 2)",
     "ImageClass.company": '(layer: "mixed4d", groups: ["bear"])',
+    "ImageClass.companyByLayer": '(groups: ["bear"])',
 }
 
 
@@ -284,6 +285,10 @@ def test_horse_cart_keeps_the_company_of_artifacts_then_organisms_then_artifacts
     assert [[row["group"]["name"] for row in found[layer]] for layer in layers] == [["organism", "artifact"]] * 9
     assert [found[layer][0]["count"] for layer in layers] == [0, 0, 1, 1, 5, 7, 9, 5, 0]
     assert [found[layer][1]["count"] for layer in layers] == [10, 10, 9, 9, 5, 3, 1, 5, 10]
+    at_once = 'companyByLayer(groups: ["n00004475", "artifact"]) { layer company { group { name } count } }'
+    rows = api.ask(f'{{ imageClass(model: "{MODEL}", index: 603) {{ {at_once} }} }}')["imageClass"]["companyByLayer"]
+    assert [row["layer"] for row in rows] == layers
+    assert {row["layer"]: row["company"] for row in rows} == found
 
 
 def test_the_statistics_of_a_class_have_the_names_of_outputs_that_are_classes_and_of_others(api: Api) -> None:

@@ -1,6 +1,6 @@
 // A typed client for the service: one function per question, answers kept, failures as one error type.
 import type { Cut } from "./cut";
-import { channelsDocument, companyDocument, DOCUMENTS } from "./documents";
+import { channelsDocument, DOCUMENTS } from "./documents";
 import type * as t from "./types";
 
 /** What went wrong, in the service's words where it has some. */
@@ -50,7 +50,7 @@ export interface ExtractQuestion extends Cut {
 export type Api = ReturnType<typeof createApi>;
 type Parameters = Readonly<Record<string, unknown>>;
 
-const TOGETHER = 40; // channels or layers in one request; the service refuses more than 50 aliases
+const TOGETHER = 40; // channels in one request; the service refuses more than 50 aliases
 export const MOST = 1000; // items of a list in one request
 const KEPT = 200; // answers; the largest (a graph) is some 40 KB
 
@@ -132,16 +132,10 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
       const { imageClass } = await ask<{ imageClass: t.MapClass | null }>(DOCUMENTS.mapClass, { model, index });
       return present(imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND");
     },
-    /** How many of a class's nearest are of which group, at each of the layers. */
-    company: async (model: string, index: number, layers: readonly string[], groups: readonly string[]): Promise<t.Company[]> => {
-      const answers = await Promise.all(
-        inParts(layers).map(async (part) => {
-          const [document, names] = companyDocument(part);
-          const { imageClass } = await ask<{ imageClass: Record<string, t.Company["company"]> | null }>(document, { model, index, groups, ...names });
-          return part.map((layer, k) => ({ layer, company: imageClass?.[`l${k}`] ?? [] }));
-        }),
-      );
-      return answers.flat();
+    /** How many of a class's nearest are of which group, at each layer, lowest first. */
+    company: async (model: string, index: number, groups: readonly string[], neighbours: number) => {
+      const answer = await ask<{ imageClass: { companyByLayer: t.Company[] } | null }>(DOCUMENTS.company, { model, index, groups, neighbours });
+      return present(answer.imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND").companyByLayer;
     },
     /** Keeps classes as a group of that name. Lists of groups are asked again. */
     keepGroup: async (model: string, name: string, classes: readonly number[]) => {

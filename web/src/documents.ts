@@ -34,6 +34,10 @@ export const DOCUMENTS = {
   mapClass: `query MapClass($model: ID!, $index: Int!) { imageClass(model: $model, index: $index) {
     ${CLASS} trail { layer x y } confusions { output name images class { index name } } } }`,
 
+  company: `query Company($model: ID!, $index: Int!, $groups: [String!]!, $neighbours: Int!) {
+    imageClass(model: $model, index: $index) {
+      companyByLayer(groups: $groups, neighbours: $neighbours) { layer company { count group { ${GROUP} } } } } }`,
+
   keepGroup: `mutation KeepGroup($model: ID!, $name: String!, $classes: [Int!]!) {
     keepGroup(model: $model, name: $name, classes: $classes) { ${GROUP} } }`,
 
@@ -82,15 +86,6 @@ export const DOCUMENTS = {
   cypher: `query RunCypher($statement: String!, $parameters: JSON) {
     cypher(statement: $statement, parameters: $parameters) { columns rows truncated seconds note cursor } }`,
 } as const;
-
-/** A class's company at many layers in one request: the document and its variables. */
-export function companyDocument(layers: readonly string[]): [string, Record<string, string>] {
-  const declared = layers.map((_, k) => `$l${k}: String!`).join(", ");
-  const asked = layers.map((_, k) => `l${k}: company(layer: $l${k}, groups: $groups) { count group { ${GROUP} } }`).join("\n");
-  const document = `query Company($model: ID!, $index: Int!, $groups: [String!]!, ${declared}) {
-    imageClass(model: $model, index: $index) { ${asked} } }`;
-  return [document, Object.fromEntries(layers.map((layer, k) => [`l${k}`, layer]))];
-}
 
 /** Many channels in one request: the document and its variables. */
 export function channelsDocument(ids: readonly string[]): [string, Record<string, string>] {

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queries.load.published import MODEL
-from queries.map.neighbours import Counts, Move, moves, nearest
+from queries.map.neighbours import Change, Counts, Move, changes, moves, nearest
 from queries.records import class_id
 from tests.conftest import Database
 
@@ -41,6 +41,20 @@ def test_the_classes_that_change_their_company_come_first() -> None:
 def test_a_class_without_neighbours_below_or_channels_above_does_not_move() -> None:
     assert moves({0: {1: 1}, 1: {2: 1}}, {0: {1: 1}, 1: {1: 1}}, 1) == []
     assert moves({0: {1: 1}, 1: {1: 1}}, {0: {}, 1: {1: 1}}, 1) == [Move(1, 1.0, (0,), ())]
+
+
+def test_who_changes_most_over_all_layers_comes_first_with_the_layers_where_it_stands_out() -> None:
+    two = {0: {0: 1}, 1: {0: 1}, 2: {1: 1}, 3: {1: 1}}
+    swapped = {0: {0: 1}, 3: {0: 1}, 2: {1: 1}, 1: {1: 1}}
+    mixed = {0: {0: 1}, 3: {0: 1}, 1: {1: 1}, 2: {5: 1}}  # 1 and 2 part; 2 is alone
+    found = changes([("a", two), ("b", swapped), ("c", mixed)], 1)
+    assert found == [
+        Change(1, 2.0, "b", "c", 1.0),
+        Change(2, 2.0, "b", "c", 1.0),
+        Change(0, 1.0, "a", "b", 1.0),
+        Change(3, 1.0, "a", "b", 1.0),
+    ]
+    assert changes([("a", two)], 1) == []
 
 
 @given(layers, st.integers(1, 8))

@@ -11,7 +11,7 @@ import { keepForm } from "./keepForm";
 import type { Chosen, MapData } from "./mapData";
 import { findMovers } from "./mapMovers";
 
-const NEIGHBOURS = 10; // as the service counts company
+const NEIGHBOURS = 10; // whose groups are counted
 const SIMILAR = 8;
 
 export interface SideShown {
@@ -59,7 +59,7 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
       if (item !== null) arrived((item = null));
       return draw();
     }
-    const [{ embedding, data }, wanted] = [shown, keys()];
+    const [{ embedding }, wanted] = [shown, keys()];
     if (item?.index !== index) [company, similar] = [[], []];
     const failed = (error: Error) => head.replaceChildren(h("p", { class: "second", role: "status" }, error.message));
     answers.item(api.mapClass(model.id, index), (found) => {
@@ -70,8 +70,7 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
     }, (error) => (arrived((item = null)), draw(), failed(error)));
     answers.similar(api.similar(model.id, index, embedding.layer, SIMILAR), (found) => ((similar = found), draw()), () => ((similar = []), draw()));
     if (wanted.length < 2) return;
-    const layers = data.embeddings.map(({ layer }) => layer);
-    answers.company(api.company(model.id, index, layers, wanted), (found) => ((company = found), draw()), failed);
+    answers.company(api.company(model.id, index, wanted, NEIGHBOURS), (found) => ((company = found), draw()), failed);
   }
 
   function draw(): void {
@@ -88,7 +87,7 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
 
   return {
     update(next: SideShown): void {
-      if (!shown) void findMovers(api, model, next.data).then((found) => ((movers = found), draw()), () => undefined);
+      if (!shown) void findMovers(api, model).then((found) => ((movers = found), draw()), () => undefined);
       shown = next;
       draw();
       ask();

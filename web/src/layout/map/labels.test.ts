@@ -25,6 +25,15 @@ test("the first in order win, and no more than wanted are written", () => {
   expect(placeLabels(same, page, 2).map(({ id }) => id)).toEqual([1, 2]);
 });
 
+test("where hardly a name has room, few are tried for each that is written", () => {
+  let tried = 0;
+  function* crowd() {
+    for (; tried < 1000; tried++) yield label(tried, 100, 50);
+  }
+  expect(placeLabels(crowd(), page, 20).length).toBeLessThan(20);
+  expect(tried).toBe(120);
+});
+
 test("names off the page are left out", () => {
   expect(placeLabels([label(1, -80, 50)], page, 5)).toEqual([]);
 });

@@ -22,13 +22,16 @@ export interface Page {
 
 const CELL = 64; // px, of the grid in which neighbours are looked for
 const AIR = 2; // px between two names
+const ROW = 4096; // cells; more than any screen is wide
+const TRIES = 6; // names that are tried for one that is written
 
 /** Names in their order; each at the right, left, above or below its point, or left out. */
 export function placeLabels(wanted: Iterable<Wanted>, page: Page, most: number): Written[] {
   const written: Written[] = [];
-  const cells = new Map<string, Written[]>();
+  const cells = new Map<number, Written[]>();
+  let tried = 0;
   for (const label of wanted) {
-    if (written.length >= most) break;
+    if (written.length >= most || ++tried > TRIES * most) break;
     const free = seats(label).find((seat) => isOn(seat, page) && cellsOf(seat).every((cell) => !cells.get(cell)?.some((other) => meet(seat, other))));
     if (!free) continue;
     written.push(free);
@@ -50,10 +53,10 @@ const isOn = ({ left, top, width, height }: Written, page: Page): boolean =>
 const meet = (a: Written, b: Written): boolean =>
   a.left < b.left + b.width + AIR && b.left < a.left + a.width + AIR && a.top < b.top + b.height + AIR && b.top < a.top + a.height + AIR;
 
-function cellsOf({ left, top, width, height }: Written): string[] {
-  const found: string[] = [];
+function cellsOf({ left, top, width, height }: Written): number[] {
+  const found: number[] = [];
   for (let column = Math.floor((left - AIR) / CELL); column <= Math.floor((left + width + AIR) / CELL); column++)
-    for (let row = Math.floor((top - AIR) / CELL); row <= Math.floor((top + height + AIR) / CELL); row++) found.push(`${column} ${row}`);
+    for (let row = Math.floor((top - AIR) / CELL); row <= Math.floor((top + height + AIR) / CELL); row++) found.push(row * ROW + column);
   return found;
 }
 

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
-import { finder, inside, towards } from "./near";
+import { inside, nearest, towards } from "./near";
 
 const points = { classes: [10, 11, 12, 13], x: [0, 2, 0, -1], y: [0, 0.5, 3, -4] };
 
 test("the nearest point is found within reach, and none beyond it", () => {
-  const find = finder(points);
-  expect(find(1.8, 0.4, 1)).toBe(11);
-  expect(find(8, 8, 1)).toBeNull();
+  expect(nearest(points, 1.8, 0.4, 1)).toBe(11);
+  expect(nearest(points, 8, 8, 1)).toBeNull();
+  expect(nearest(points, 1, 0.5, 1)).toBe(11);
+  expect(nearest({ classes: [], x: [], y: [] }, 0, 0, 9)).toBeNull();
 });
 
 test("an arrow leads to the nearest class that lies that way", () => {

@@ -1,21 +1,18 @@
 // Which point is meant: the nearest to the pointer, the nearest in a direction, those inside a lasso.
 import { polygonContains } from "d3-polygon";
-import { quadtree } from "d3-quadtree";
 import type { Points } from "./frame";
 
 export type Direction = "up" | "down" | "left" | "right";
 const TOWARDS: Readonly<Record<Direction, readonly [number, number]>> = { up: [0, 1], down: [0, -1], left: [-1, 0], right: [1, 0] };
 
-/** A function that finds the class nearest to a place, at most `reach` away; null where there is none. Units of the map. */
-export function finder({ classes, x, y }: Points): (x: number, y: number, reach: number) => number | null {
-  const tree = quadtree<number>()
-    .x((k) => x[k] ?? 0)
-    .y((k) => y[k] ?? 0)
-    .addAll(classes.map((_, k) => k));
-  return (px, py, reach) => {
-    const k = tree.find(px, py, reach);
-    return k === undefined ? null : (classes[k] ?? null);
-  };
+/** The class nearest to a place, at most `reach` away, the first of equals; null where there is none. Units of the map. */
+export function nearest({ classes, x, y }: Points, px: number, py: number, reach: number): number | null {
+  let [best, least] = [null as number | null, reach * reach];
+  for (let k = 0; k < classes.length; k++) {
+    const square = ((x[k] ?? 0) - px) ** 2 + ((y[k] ?? 0) - py) ** 2;
+    if (square < least || (best === null && square === least)) [best, least] = [classes[k] ?? null, square];
+  }
+  return best;
 }
 
 /** The class that one comes to from another by going that way: within 45 degrees, near, and rather straight on; null at the rim. */

@@ -6,6 +6,7 @@ import { spread } from "../../layout/map/labels";
 import { atRest, between, type Moment } from "../../layout/map/morph";
 
 const SPREAD = 400; // points whose names are tried in an even order
+const WORK = 1_000_000; // distances that finding them may take; beyond 2,500 points fewer are spread
 const NOTHING: Moment = { classes: [], x: new Float64Array(), y: new Float64Array(), presence: new Float64Array() };
 
 export interface Course {
@@ -25,7 +26,7 @@ export function createCourse(moved: () => void): Course {
 
   function settle(points: Points): void {
     moment = atRest(points);
-    const even = spread(moment.x, moment.y, SPREAD);
+    const even = spread(moment.x, moment.y, Math.min(SPREAD, Math.floor(WORK / Math.max(1, moment.x.length))));
     const first = new Set(even);
     order = [...even, ...moment.classes.flatMap((_, k) => (first.has(k) ? [] : [k]))];
     isMoving = false;

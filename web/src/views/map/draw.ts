@@ -58,18 +58,32 @@ export function drawMap(pen: Pen, colours: Colours, picture: Picture): void {
 
 function drawPoints(pen: Pen, colours: Colours, picture: Picture): void {
   const { moment, frame, width, height, radius, paint, marks } = picture;
+  const { classes, x, y, presence } = moment;
+  const looks = looksOf(paint, classes);
   const dots = dotsOf(colours, paint.kind, radius);
   const rest: Dot = { colour: colours.rest, shape: "disc", radius };
   const meant = marks.users ?? (marks.picked.size ? marks.picked : null);
   for (const isGrouped of [false, true]) // those of a group lie on top
-    moment.classes.forEach((index, k) => {
-      const look = paint.looks.get(index);
-      if ((look !== undefined) !== isGrouped) return;
-      const [x, y] = toScreen(frame, moment.x[k] ?? 0, moment.y[k] ?? 0);
-      if (x < -radius || y < -radius || x > width + radius || y > height + radius) return;
-      const opacity = meant && !meant.has(index) ? FAINT : 0.78;
-      pen.dot(x, y, (look === undefined ? undefined : dots(look)) ?? rest, opacity * (moment.presence[k] ?? 0));
-    });
+    for (let k = 0; k < classes.length; k++) {
+      const look = looks[k] ?? -1;
+      if (look >= 0 !== isGrouped) continue;
+      const [px, py] = toScreen(frame, x[k] ?? 0, y[k] ?? 0);
+      if (px < -radius || py < -radius || px > width + radius || py > height + radius) continue;
+      const opacity = meant && !meant.has(classes[k] ?? -1) ? FAINT : 0.78;
+      pen.dot(px, py, look < 0 ? rest : dots(look), opacity * (presence[k] ?? 0));
+    }
+  pen.done();
+}
+
+const lastLooks = new WeakMap<readonly number[], { readonly paint: Paint; readonly looks: Int16Array }>();
+
+/** The look of each row, -1 where it has none. */
+function looksOf(paint: Paint, classes: readonly number[]): Int16Array {
+  const last = lastLooks.get(classes);
+  if (last?.paint === paint) return last.looks;
+  const looks = Int16Array.from(classes, (index) => paint.looks.get(index) ?? -1);
+  lastLooks.set(classes, { paint, looks });
+  return looks;
 }
 
 function dotsOf(colours: Colours, kind: Paint["kind"], radius: number): (look: number) => Dot {
@@ -111,13 +125,18 @@ function drawTrail(pen: Pen, colours: Colours, picture: Picture): void {
 function drawNames(pen: Pen, colours: Colours, picture: Picture): void {
   const { marks, groupNames } = picture;
   const isFirst = (index: number) => index === marks.chosen || index === marks.pointed;
-  const first = wantedOf(picture, [...picture.moment.classes.keys()].filter((k) => isFirst(picture.moment.classes[k] ?? -1)), 650);
+  const rows = [marks.chosen, marks.pointed].map((index) => (index === null ? -1 : picture.moment.classes.indexOf(index)));
+  const first = [...wantedOf(picture, new Set(rows.filter((k) => k >= 0)), 650)];
   const groups = groupNames.map(({ name, at }, k): Wanted => {
     const [x, y] = toScreen(picture.frame, ...at);
     return { id: -1 - k, text: name, x, y, width: picture.measure(name, 650), height: 15, gap: 0 };
   });
-  const others = wantedOf(picture, picture.order, 450);
-  for (const { id, text, left, top, height } of placeLabels([...first, ...groups, ...others], picture, first.length + groups.length + picture.most)) {
+  function* wanted(): Iterable<Wanted> {
+    yield* first;
+    yield* groups;
+    yield* wantedOf(picture, picture.order, 450);
+  }
+  for (const { id, text, left, top, height } of placeLabels(wanted(), picture, first.length + groups.length + picture.most)) {
     const group = id < 0 ? groupNames[-1 - id] : undefined;
     const colour = group ? colours.tones[lookOf(group.look).tone - 1] : isFirst(id) ? colours.accent : colours.second;
     const weight = group || isFirst(id) ? 650 : 450;
@@ -125,12 +144,12 @@ function drawNames(pen: Pen, colours: Colours, picture: Picture): void {
   }
 }
 
-function wantedOf({ moment, frame, width, height, radius, name, measure }: Picture, rows: readonly number[], weight: number): Wanted[] {
-  return rows.flatMap((k): Wanted[] => {
-    if ((moment.presence[k] ?? 0) < 0.5) return [];
+function* wantedOf({ moment, frame, width, height, radius, name, measure }: Picture, rows: Iterable<number>, weight: number): Iterable<Wanted> {
+  for (const k of rows) {
+    if ((moment.presence[k] ?? 0) < 0.5) continue;
     const [x, y] = toScreen(frame, moment.x[k] ?? 0, moment.y[k] ?? 0);
-    if (x < 0 || y < 0 || x > width || y > height) return [];
+    if (x < 0 || y < 0 || x > width || y > height) continue;
     const [id, text] = [moment.classes[k] ?? 0, name(moment.classes[k] ?? 0)];
-    return [{ id, text, x, y, width: measure(text, weight), height: 15, gap: radius + 4 }];
-  });
+    yield { id, text, x, y, width: measure(text, weight), height: 15, gap: radius + 4 };
+  }
 }

@@ -1,6 +1,6 @@
 // The sign of a group, as it is drawn on the map: for legends and bars.
 import { lookOf } from "../../layout/map/paint";
-import { corners } from "./pen";
+import { corners } from "../../layout/map/shapes";
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -1,6 +1,6 @@
 // The map of classes at one layer: draws once, and moves to another layer, zooms and answers the pointer for ever.
 import { type Bounds, boundsOf, fitOf, type Frame, frameOf, type Points, toMap, toScreen, zoomed } from "../../layout/map/frame";
-import { finder, inside, towards } from "../../layout/map/near";
+import { inside, nearest, towards } from "../../layout/map/near";
 import type { Stop } from "../../layout/map/trail";
 import { drawMap, type GroupName, type Marks, type Paint, type Picture } from "./draw";
 import { createCourse } from "./course";
@@ -33,7 +33,7 @@ export interface MapEvents {
 
 const MARGIN = 44; // px
 const REACH = 14; // px from a point that still mean it
-const NAMES = 24; // of classes, on a map that fills the stage
+const NAMES = { fitting: 24, most: 160 }; // of classes: on a map that fills the stage, and on one that is zoomed
 const UNIT: Bounds = { left: 0, right: 1, bottom: 0, top: 1 };
 
 /** px, of one of so many points on a map that is zoomed by k from where it fills the stage */
@@ -41,7 +41,6 @@ const radiusOf = (count: number, k: number): number => Math.min(7, (count > 3000
 
 export function mapView(host: HTMLElement, events: MapEvents) {
   let shown: ShownMap | null = null;
-  let find = finder({ classes: [], x: [], y: [] });
   let lasso: readonly Place[] = [];
 
   const stage = canvasStage(host, (pen, colours) => shown && drawMap(pen, colours, pictureOf(shown)), resized);
@@ -56,7 +55,7 @@ export function mapView(host: HTMLElement, events: MapEvents) {
 
   function pictureOf(map: ShownMap): Picture {
     const [k, moment] = [zoom.transform().k / whole(map).k, course.moment()];
-    const names = course.isMoving() ? { groupNames: [], order: [], most: 0 } : { groupNames: map.groupNames, order: course.order(), most: Math.round(NAMES * k * k) };
+    const names = course.isMoving() ? { groupNames: [], order: [], most: 0 } : { groupNames: map.groupNames, order: course.order(), most: Math.min(NAMES.most, Math.round(NAMES.fitting * k * k)) };
     return { ...map, ...stage.size(), ...names, moment, frame: frame(), radius: radiusOf(moment.classes.length, k), lasso, measure: stage.measure };
   }
 
@@ -82,7 +81,7 @@ export function mapView(host: HTMLElement, events: MapEvents) {
 
   function meant([x, y]: Place): number | null {
     const at = frame();
-    return find(...toMap(at, x, y), REACH / at.scale);
+    return shown && nearest(shown.points, ...toMap(at, x, y), REACH / at.scale);
   }
 
   function drawLasso(line: readonly Place[], isDone: boolean): void {
@@ -113,7 +112,6 @@ export function mapView(host: HTMLElement, events: MapEvents) {
       if (!map) return;
       canvas.setAttribute("aria-label", map.label);
       if (before?.points !== map.points) {
-        find = finder(map.points);
         course.to(map.points);
         follow(map, before === null);
       }

@@ -17,11 +17,11 @@ export function drawMiniature(canvas: HTMLCanvasElement, colours: Colours, { poi
   const sharpness = window.devicePixelRatio || 1;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   [canvas.width, canvas.height] = [Math.round(width * sharpness), Math.round(height * sharpness)];
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   if (!context || !width) return;
-  context.scale(sharpness, sharpness);
   const frame = frameOf(boundsOf([points]), width, height, 2 + radius);
   const pen = canvasPen(context, sharpness);
+  pen.clean();
   const moment = { classes: points.classes, x: Float64Array.from(points.x), y: Float64Array.from(points.y), presence: new Float64Array(points.classes.length).fill(1) };
   const marks = { chosen: null, pointed: null, seen: NONE, users: null, picked: NONE };
   const bare = { trail: [], layer: "", groupNames: [], order: [], most: 0, lasso: [], name: String, shorten: String, measure: () => 0 };

@@ -18,7 +18,7 @@ export interface Stage {
 export function canvasStage(host: HTMLElement, draw: (pen: Pen, colours: Colours) => void, resized: () => void): Stage {
   const canvas = h("canvas", {});
   host.append(canvas);
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true }); // its pixels are painted here
   if (!context) throw new Error("The browser has no canvas to draw the map on.");
   let [width, height, frame] = [0, 0, 0];
   let colours = coloursOf(host);
@@ -29,9 +29,7 @@ export function canvasStage(host: HTMLElement, draw: (pen: Pen, colours: Colours
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       if (!width || !height) return;
-      const sharpness = canvas.width / width;
-      context?.setTransform(sharpness, 0, 0, sharpness, 0, 0);
-      context?.clearRect(0, 0, width, height);
+      pen.clean();
       draw(pen, colours);
     });
   }
@@ -40,7 +38,7 @@ export function canvasStage(host: HTMLElement, draw: (pen: Pen, colours: Colours
     const sharpness = window.devicePixelRatio || 1;
     [width, height] = [host.clientWidth, host.clientHeight];
     [canvas.width, canvas.height] = [Math.round(width * sharpness), Math.round(height * sharpness)];
-    if (context) pen = canvasPen(context, sharpness);
+    if (context) pen = canvasPen(context, canvas.width / Math.max(1, width));
     colours = coloursOf(host);
     redraw();
   }
@@ -50,7 +48,7 @@ export function canvasStage(host: HTMLElement, draw: (pen: Pen, colours: Colours
     resized();
   }).observe(host);
   onTheme(renew);
-  void document.fonts.ready.then(() => (widths.clear(), redraw()));
+  void document.fonts.ready.then(() => (widths.clear(), renew()));
 
   return {
     canvas,
