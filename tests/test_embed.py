@@ -1,6 +1,10 @@
 """`summit embed` as a person runs it, and as other commands leave it to a process of its own."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +13,12 @@ import psutil
 import pytest
 
 from queries.engines.arcadedb import ArcadeDB
+from queries.engines.files import turn, users_of
 from queries.engines.session import engine_folder
-from queries.map.background import LOG
+from queries.map.background import LOG, TURN, start_process
+from queries.map.embedding import FEW
 from tests.commands import last_json, refused, wait_for
-from tests.conftest import Command, open_database
+from tests.conftest import HANGS, Command, open_database
 from tests.counted import counted
 
 
@@ -39,6 +45,18 @@ def embedding(home: Path) -> list[int]:
         except psutil.Error:
             continue
     return found
+
+
+def begin_in_background(home: Path) -> subprocess.Popen[bytes]:
+    """What an import starts."""
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
+    with (home / LOG).open("a") as log:
+        words = [sys.executable, "-m", "summit.main", "embed", "--background"]
+        return subprocess.Popen(words, env={**inherited, "SUMMIT_HOME": str(home)}, stdout=log, stderr=log)
+
+
+def times_in_log(home: Path, words: str) -> int:
+    return (home / LOG).read_text().count(words)
 
 
 def test_maps_are_made_once_and_again_when_the_counts_change(home: Path, summit: Command) -> None:
@@ -96,3 +114,50 @@ def test_an_import_leaves_the_maps_to_a_process_that_outlives_it(
     assert summit("import-summit", few, "--model", "few", home=home, SUMMIT_EMBED="on").returncode == 0
     time.sleep(0.1)
     assert (home / LOG).stat().st_mtime == written, "current maps start no process"
+
+
+def test_of_many_that_would_make_maps_one_waits_and_does_so(home: Path) -> None:
+    with open_database(ArcadeDB(), engine_folder(home, ArcadeDB())) as database:
+        database.load(counted("awaited", (10, 12), 3, 0.3))
+    begun = times_in_log(home, "making") if (home / LOG).exists() else 0
+    with turn(home, TURN, print):  # another one is at work
+        processes = [begin_in_background(home) for _ in range(3)]
+        wait_for(lambda: [process.poll() for process in processes].count(0) == 2)
+        assert times_in_log(home, "making") == begun
+    assert [process.wait(HANGS) for process in processes] == [0, 0, 0]
+    assert times_in_log(home, "making") == begun + 1
+    assert "awaited: maps of 2 layers with 3 classes" in (home / LOG).read_text()
+
+
+def test_the_engine_is_not_stopped_under_a_process_that_makes_maps(home: Path, summit: Command) -> None:
+    folder = engine_folder(home, ArcadeDB())
+    with open_database(ArcadeDB(), folder) as database:
+        database.load(counted("used", (10, 12), FEW + 3, 0.3))  # enough classes for UMAP, whose import takes seconds
+    process = begin_in_background(home)
+    ours = f"(pid {process.pid})"
+    wait_for(lambda: any(ours in user for user in users_of(folder / "users.lock")))
+    process.send_signal(signal.SIGSTOP)
+    try:
+        complaint = refused(summit("db", "stop", home=home))
+    finally:
+        process.send_signal(signal.SIGCONT)
+    assert f"`summit embed --background` {ours}" in complaint
+    assert process.wait(HANGS) == 0
+    with open_database(ArcadeDB(), folder) as database:
+        assert [len(row["classes"]) for row in database.run("layer_embeddings", model="used")] == [FEW + 3] * 2
+
+
+def test_commands_import_no_umap_and_do_not_wait_for_maps(home: Path) -> None:
+    """What the page and every other command import: umap-learn is only for the process that makes maps."""
+    asked = (
+        "import sys, summit.main, graphql_api.server, queries.map.stored; print({'umap', 'numba'} & set(sys.modules))"
+    )
+    found = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, timeout=HANGS, check=True)
+    assert found.stdout.strip() == "set()"
+    with turn(home, TURN, print):  # maps cannot be made now, and a command does not wait for that
+        start_process(home)
+        wait_for(lambda: len(embedding(home)) == 1)
+        (pid,) = embedding(home)
+        process = psutil.Process(pid)
+        assert os.getsid(pid) == pid, "a session of its own: it outlives the terminal"
+    process.wait(HANGS)

@@ -58,7 +58,10 @@ def changes(layers: Sequence[tuple[str, Counts]], neighbours: int) -> list[Chang
             excess = round(share - usual, DIGITS)
             if index not in found or excess > found[index][0]:
                 found[index] = (excess, lower, upper, share)
-    every = [Change(index, round(total[index], DIGITS), *where) for index, (_, *where) in found.items()]
+    every = [
+        Change(index, round(total[index], DIGITS), lower, upper, moved)
+        for index, (_, lower, upper, moved) in found.items()
+    ]
     return sorted(every, key=lambda change: (-change.total, change.index))
 
 

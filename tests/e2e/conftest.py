@@ -4,7 +4,9 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -13,10 +15,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from graphql_api.pictures import picture_file
 from queries.engines.arcadedb import ArcadeDB
 from queries.graphs.extraction import extract_model
+from queries.groups import keep_group
 from queries.load.steps import model_step
+from queries.map.stored import embed_model
 from queries.progress import ignore_progress
 from tests.conftest import ROOT, Service, open_database, serving
-from tests.counted import counted
+from tests.counted import IMAGES, Counted, counted
 from tests.e2e.chromium import REMEDY, find_chromium
 from tests.sample import load_sample
 
@@ -29,6 +33,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+TOWN_ACCURACY = {0: 0.5, 1: 0.9, 2: None, 3: 0.1, 4: 1.0, 5: None}  # by class
+TOWN_GROUPS = {"old town": [0, 1, 2], "new town": [3, 4, 5]}
 PATIENCE = 30_000  # ms; the tests may share two cores with two databases
 
 
@@ -119,7 +125,8 @@ def running(request: pytest.FixtureRequest) -> Service:
 
 @pytest.fixture(scope="session")
 def live_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with two models that have counts, PageRank and the graphs cut from it: `sample` and `tower`.
+    """A data directory with models that have counts: `sample` and `tower`, with PageRank and the graphs cut from it,
+    and `town`, with maps, groups, and statistics of most classes.
 
     Of `sample` there is one picture, a real one.
     """
@@ -139,6 +146,27 @@ def fill(home: Path) -> None:
         database.write(query, **parameters)
         database.load(counted("tower", (16, 20, 24, 28), classes=4, density=0.2))
         database.await_(extract_model(database.store, "tower", progress=ignore_progress))
+        database.load(town())
+        for name, classes in TOWN_GROUPS.items():
+            database.await_(keep_group(database.store, "town", name, classes))
+        database.await_(embed_model(database.store, "town", ignore_progress))
+
+
+def town() -> Counted:
+    """Six classes; of the last nothing but counts is known."""
+    made = counted("town", (24, 30, 36), classes=1 + max(TOWN_ACCURACY), density=0.2)
+    held = {index: replace(of, properties=town_properties(index)) for index, of in made.held.items()}
+    return replace(made, held=held)
+
+
+def town_properties(index: int) -> dict[str, Any]:
+    name, accuracy = f"street {'abcdef'[index]}", TOWN_ACCURACY[index]
+    if accuracy is None:
+        return {"name": name, "images": IMAGES}
+    right = round(IMAGES * accuracy)
+    bins = [IMAGES - right, *[0] * 18, right]
+    about = {"images": IMAGES, "top1_accuracy": accuracy, "probability_histogram": bins, "top_probability_histogram": bins}
+    return {"name": name, **about, "confused_outputs": [index, 99, 0], "confused_images": [right, 3, 2]}
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
     const { layer } = embedding;
     updatePicked(store.get().picked, (index) => data.names.get(index) ?? `class ${index}`);
     const [known, found] = [item, item ? { item, model, embedding, users, shorten } : null];
-    redraw(head, () => head.replaceChildren(...(found ? classHead(found, links) : [h("p", { class: "second" }, "Click a point for the company it keeps, and its way through the layers. Shift-drag around several to take them as a group.")])));
+    redraw(head, () => head.replaceChildren(...(found ? classHead(found, links) : [comingOrHint(store.get().class, data)])));
     updateCompany(known !== null && chosen.company.length > 1 ? companyOf(company, chosen, layer) : null);
     const about = known ? [...takenFor(known.confusions, known.images, links), ...mostLike(similar, known.index, layer, links)] : [];
     redraw(rest, () => rest.replaceChildren(...about, ...moversList(movers, known?.index ?? null, shorten, links)));
@@ -93,6 +93,13 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
       ask();
     },
   };
+}
+
+/** The name of a class of which nothing else has come yet; without a class, what can be done. */
+function comingOrHint(index: number | null, { names }: MapData): HTMLElement {
+  const name = index === null ? undefined : names.get(index);
+  if (name !== undefined) return h("div", { class: "title", "aria-busy": "true" }, h("h2", {}, name));
+  return h("p", { class: "second" }, "Click a point for the company it keeps, and its way through the layers. Shift-drag around several to take them as a group.");
 }
 
 function companyOf(company: readonly Company[], { company: groups, look }: Chosen, layer: string): ShownCompany {

@@ -1,0 +1,155 @@
+"""The map of a model whose pictures were counted: accuracies, histograms, confusions, groups that are kept."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.conftest import Service
+from tests.e2e.conftest import TOWN_ACCURACY, TOWN_GROUPS
+from tests.e2e.looking import probe, run_script
+from tests.e2e.test_map import AXE, saved
+
+OpenPage = Callable[..., Page]
+AT = "/?room=map&model=town&layer=layer1"
+KNOWN = [index for index, accuracy in TOWN_ACCURACY.items() if accuracy is not None]
+UNKNOWN = [index for index, accuracy in TOWN_ACCURACY.items() if accuracy is None]
+
+
+def rows(page: Page) -> Locator:
+    return page.locator(".room-map .classes a.item")
+
+
+def shown(page: Page) -> list[int]:
+    return [int(row.get_attribute("data-class") or "") for row in rows(page).all()]
+
+
+def open_town(open_live: OpenPage, rest: str = "", **options: object) -> Page:
+    page = open_live(f"{AT}{rest}", **options)
+    expect(page.locator(".room-map h1")).to_have_text("Classes at layer1")
+    expect(rows(page)).to_have_count(len(TOWN_ACCURACY))
+    return page
+
+
+def test_accuracy_orders_the_list_up_and_down_with_the_unknown_last(open_live: OpenPage, live: Service) -> None:
+    page = open_town(open_live, "&class=2&sort=accuracy")
+    up = sorted(KNOWN, key=lambda index: TOWN_ACCURACY[index] or 0)
+    expect(rows(page).nth(1)).to_have_attribute("data-class", str(up[-1]))
+    assert shown(page) == [2, *reversed(up), 5]
+    button = page.locator(".room-map").get_by_role("button", name=re.compile("^Accuracy"))
+    expect(button).to_have_text("Accuracy ↓")
+    button.click()
+    expect(button).to_have_text("Accuracy ↑")
+    expect(rows(page).nth(1)).to_have_attribute("data-class", str(up[0]))
+    assert shown(page) == [2, *up, 5]
+    query = '{ classes(model: "town", orderBy: ACCURACY_ASCENDING) { nodes { index accuracy } } }'
+    told = live.ask(query)["classes"]["nodes"]
+    assert [item["index"] for item in told] == [*up, *UNKNOWN]
+    for index in KNOWN:
+        expect(rows(page).and_(page.locator(f"[data-class='{index}']")).locator(".accuracy")).to_have_text(
+            f"{100 * (TOWN_ACCURACY[index] or 0):g} %"
+        )
+
+
+def test_histograms_have_common_axes_and_are_hidden_where_nothing_is_known(open_live: OpenPage) -> None:
+    page = open_town(open_live, "&class=4&sort=index")
+    for index in UNKNOWN:
+        assert page.locator(f".room-map [data-class='{index}'] .bars").count() == 0
+    tops = {}
+    for index in KNOWN:
+        bars = page.locator(f".room-map [data-class='{index}'] .bars path")
+        box: dict[str, Any] = bars.evaluate("(path) => { const { y, height } = path.getBBox(); return { y, height }; }")
+        tops[index] = box["height"]
+    largest = {index: max(accuracy or 0, 1 - (accuracy or 0)) for index, accuracy in TOWN_ACCURACY.items()}
+    assert tops[4] == max(tops.values())
+    assert tops[0] / tops[4] == pytest.approx(largest[0] / largest[4], abs=0.06)
+
+
+def test_what_a_class_is_taken_for_has_its_name_or_the_number_of_its_output(open_live: OpenPage, live: Service) -> None:
+    page = open_town(open_live, "&class=1")
+    query = '{ imageClass(model: "town", index: 1) { confusions { output name images } } }'
+    told = live.ask(query)["imageClass"]["confusions"]
+    assert [(item["output"], item["images"]) for item in told] == [(99, 3), (0, 2)]
+    expected = [f"{item['name'] or 'output 99'}{item['images']}" for item in told]
+    listed = page.locator(".room-map .right .uses").first.locator(".use")
+    expect(listed).to_have_text(expected)
+    listed.nth(1).click()
+    expect(page.locator(".room-map .right .title h2")).to_have_text("street a")
+
+
+def test_points_are_coloured_by_accuracy_or_by_groups(open_live: OpenPage) -> None:
+    page = open_town(open_live)
+    legend = page.locator(".legend")
+    expect(legend.locator(".item")).to_have_text([re.compile(name) for name in TOWN_GROUPS])
+    legend.get_by_role("button", name="accuracy").click()
+    expect(page).to_have_url(re.compile("colours=accuracy"))
+    expect(legend.locator(".item")).to_have_text(
+        [*(re.compile(f"^{least}.{least + 20} %$") for least in range(0, 100, 20)), "unknown"]
+    )
+    fills = re.findall(r"<circle[^>]* fill=\"(rgb[^\"]+)\"", saved(page, "Picture (SVG)").read_text())
+    assert len(set(fills)) == 4, "two classes unknown, one below 20 %, one at 50 %, two from 80 %"
+    page.reload()
+    expect(legend.get_by_role("button", name="accuracy")).to_have_attribute("aria-pressed", "true")
+    legend.get_by_role("button", name="groups").click()
+    expect(page).not_to_have_url(re.compile("colours="))
+
+
+def test_a_picked_group_is_kept_under_a_name_by_who_may(open_live: OpenPage, live: Service) -> None:
+    page = open_town(open_live, "&picked=1,4", offline=True)
+    form = page.locator(".keep")
+    form.get_by_label("Name of the group").fill("main streets")
+    form.get_by_role("button", name="Keep").click()
+    token = form.get_by_label("Token")
+    expect(token).to_be_visible()
+    query = '{ groups(model: "town") { id wnid name classes } }'
+    assert "main streets" not in [group["name"] for group in live.ask(query)["groups"]]
+    token.fill(live.token)
+    form.get_by_role("button", name="Keep").click()
+    expect(form.get_by_role("status")).to_have_text("Kept as main streets.")
+    (kept,) = [group for group in live.ask(query)["groups"] if group["name"] == "main streets"]
+    assert (kept["wnid"], kept["classes"]) == (None, [1, 4])
+    assert kept["id"] not in (None, "main streets")
+
+    page.locator(".legend").get_by_role("button", name="Add a group").click()
+    page.get_by_label("Find a group to colour").first.fill("main")
+    page.locator(".finding", has_text="main streets").first.click()
+    expect(page.locator(".legend .item", has_text="main streets")).to_be_visible()
+    remove = """mutation ($group: ID!) { removeGroup(model: "town", group: $group) }"""
+    assert "errors" in live.post(remove, group=kept["id"]), "no token, no change"
+
+
+def test_company_is_counted_of_any_groups_that_are_chosen(open_live: OpenPage, live: Service) -> None:
+    page = open_town(open_live, "&class=0")
+    expect(page.locator(".company .row")).to_have_count(3)
+    groups = page.locator(".companyof .items .item").all_inner_texts()
+    assert sorted(groups) == sorted(TOWN_GROUPS)
+    query = """query ($groups: [String!]!) { imageClass(model: "town", index: 0) {
+      companyByLayer(groups: $groups) { layer company { count } } } }"""
+    for row in live.ask(query, groups=groups)["imageClass"]["companyByLayer"]:
+        told = ", ".join(f"{item['count']} {name}" for item, name in zip(row["company"], groups, strict=True))
+        title = f"{row['layer']}: {told}"
+        expect(page.locator(f".company .row[data-layer='{row['layer']}']")).to_have_attribute("title", title)
+        assert sum(item["count"] for item in row["company"]) == len(TOWN_ACCURACY) - 1
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_nothing_serious_keeps_anybody_from_the_statistics(open_live: OpenPage, dark: bool) -> None:
+    if not AXE.is_file():
+        pytest.skip(f"{AXE} is not there; run `npm ci` in web/")
+    page = open_town(open_live, "&class=1&colours=accuracy&sort=accuracy", dark=dark)
+    expect(page.locator(".company .row")).to_have_count(3)
+    run_script(page, AXE)
+    found = page.evaluate("axe.run().then(({ violations }) => violations)")
+    serious = [(item["id"], item["nodes"][0]["html"]) for item in found if item["impact"] in ("serious", "critical")]
+    assert serious == []
+    assert probe(page, "faintTexts") == []
+
+
+def test_a_chosen_class_is_named_while_what_is_known_of_it_comes(open_live: OpenPage) -> None:
+    page = open_live("/")
+    page.route("**/graphql", lambda route: None if "MapClass" in str(route.request.post_data) else route.continue_())
+    page.goto(f"{AT}&class=3")
+    expect(page.locator(".room-map .right h2")).to_have_text("street d")
+    expect(page.locator(".room-map .right")).not_to_contain_text("Click a point")
