@@ -165,8 +165,16 @@ def town_properties(index: int) -> dict[str, Any]:
         return {"name": name, "images": IMAGES}
     right = round(IMAGES * accuracy)
     bins = [IMAGES - right, *[0] * 18, right]
-    about = {"images": IMAGES, "top1_accuracy": accuracy, "probability_histogram": bins, "top_probability_histogram": bins}
-    return {"name": name, **about, "confused_outputs": [index, 99, 0], "confused_images": [right, 3, 2]}
+    return {
+        "name": name,
+        "images": IMAGES,
+        "output": index,
+        "top1_accuracy": accuracy,
+        "probability_histogram": bins,
+        "top_probability_histogram": bins,
+        "confused_outputs": [index, 99, 0],
+        "confused_images": [right, 3, 2],
+    }
 
 
 @pytest.fixture(scope="session")
