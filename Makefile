@@ -79,6 +79,7 @@ bench: setup .venv/.installed-dev  ## what docs/measurements.md reports
 	.venv/bin/python -m bench.motifs
 	.venv/bin/python -m bench.pagerank
 	.venv/bin/python -m bench.embedding
+	.venv/bin/python -m bench.frames
 	OMP_NUM_THREADS=1 .venv/bin/python -m bench.influence
 
 clean:  ## remove what the above made, except data
