@@ -141,7 +141,7 @@ def _count(settings: Settings, ranks: Ranks, report: Reporter) -> RunSummary:
         task = prepare(settings, ranks)
         plan = ranks.broadcast(lambda: open_run(task))
         tell = report if ranks.first else lambda _: None
-        for note in (*task.network.notes, *plan.notes):
+        for note in (*task.network.notes, *task.wiring.notes, *plan.notes):
             tell(Note(note))
         result = _count_classes(task, plan.works, plan.run, tell)
         totals = ranks.broadcast(lambda: plan.run.finish(time.monotonic() - started))

@@ -29,6 +29,12 @@ class Wiring:
         """Every convolution between two neighbouring layers, lowest first."""
         return tuple(hop for span in self.spans for hop in span.hops)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what is counted of the network, and what is not and why."""
+        found = f"{len(self.layers)} layers, {self.layers[0].name} to {self.layers[-1].name}: {self.coverage}"
+        return (found, *self.coverage.left_out)
+
 
 def wire(network: nn.Module, probe: Tensor, names: Sequence[str] | None = None) -> Wiring:
     """Trace a network, follow its channels, and check every hop numerically on the probe.

@@ -73,7 +73,8 @@ def test_a_run_has_every_class_with_its_graph_and_its_statistics(settings: Setti
     summary = count_pictures(settings, heard.append)
 
     assert (summary.counted, summary.kept, summary.pictures, summary.skipped) == (3, 0, 26, ())
-    (note,) = (str(news) for news in heard if isinstance(news, Note))
+    coverage, note = (str(news) for news in heard if isinstance(news, Note))
+    assert coverage.startswith("3 layers, stem to first: 4 of 5 convolutions (80 %)")
     assert note.startswith(
         "1 of 3 folders match no output of the network (stranger); they get a graph, but no accuracy"
     )
@@ -230,7 +231,7 @@ def test_pictures_from_another_folder_are_added_and_the_first_ones_stay(settings
     heard: list[News] = []
     count_pictures(replace(settings, images=tmp_path / "more"), heard.append)
     assert read_class_row(settings.run, 0)["images"] == 12
-    (note,) = (str(news) for news in heard if isinstance(news, Note))
+    _, note = (str(news) for news in heard if isinstance(news, Note))
     assert note.startswith("cat: 11 pictures that were counted before are not among those listed now (cat/00.png, ")
     assert [source["images"] for source in read_manifest(settings.run)["sources"]] == [
         str(settings.images),
