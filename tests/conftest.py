@@ -213,12 +213,18 @@ def guarded(request: pytest.FixtureRequest, database: Database) -> Guarded:
 
 @pytest.fixture(scope="session", params=["arcadedb", "neo4j"])
 def scratch(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """ArcadeDB, and Neo4j without Graph Data Science, with nothing in them; every test loads under a model of its own.
+    """Each engine in turn with nothing in it; every test loads under a model of its own."""
+    with empty_database(request, tmp_path_factory.mktemp("scratch") / request.param) as database:
+        yield database
+
+
+@contextmanager
+def empty_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
+    """ArcadeDB, or Neo4j without Graph Data Science, whichever is the fixture's parameter.
 
     Planning a large statement takes Neo4j seconds; here it does so once, however the database grows.
     """
     engine: Engine = ArcadeDB()
-    folder = tmp_path_factory.mktemp("scratch") / request.param
     if request.param == "neo4j":
         planned_once = ("dbms.cypher.min_replan_interval", "1h")
         engine = replace(request.getfixturevalue("neo4j_engine"), gds=False, settings=(planned_once,))
