@@ -19,7 +19,7 @@ from neo4j import (
 )
 from neo4j.exceptions import ConnectionAcquisitionTimeoutError, DriverError, Neo4jError
 
-from queries.driver import OPEN_SECONDS, bounded, connect, greet, translated
+from queries.driver import OPEN_SECONDS, bounded, connect, greet, translated, warn_of
 from queries.errors import GraphError, QueryError, StoreBusy
 from queries.library import RUN, Library, StoredQuery, load_library
 from queries.records import Address
@@ -64,6 +64,7 @@ class Store:
         self.abilities = abilities
         self.searches = asyncio.Semaphore(SEARCHES)
         self.seconds = STATEMENT_SECONDS
+        self._warns = False
 
     @classmethod
     async def open(cls, address: Address, *, warn: bool = False, seconds: float = STATEMENT_SECONDS) -> Self:
@@ -73,9 +74,9 @@ class Store:
         seconds  that a statement may take; the database is to end it then, and where it does not, we do a little later
         Raises StoreUnreachable, StoreRefused.
         """
-        driver = connect(address, warn)
+        driver = connect(address, notify=warn)
         store = cls(driver, address, load_library(), frozenset())
-        store.seconds = seconds
+        store.seconds, store._warns = seconds, warn
         try:
             await greet(driver, address)
             store.abilities = await store._detect_abilities()
@@ -219,7 +220,11 @@ class Store:
     async def _rows(self, running: Awaitable[AsyncResult]) -> list[Row]:
         """All rows of a statement. A limit that was reached is raised as ours at once: the driver would retry it."""
         try:
-            return [dict(zip(record.keys(), record.values(), strict=True)) async for record in await running]
+            result = await running
+            rows = [dict(zip(record.keys(), record.values(), strict=True)) async for record in result]
+            if self._warns:
+                warn_of(await result.consume())
+            return rows
         except Neo4jError as error:
             problem = translated(error, self.address)
             if isinstance(problem, StoreBusy):

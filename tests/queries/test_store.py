@@ -34,6 +34,11 @@ def test_an_unreachable_server_is_told_at_once_and_how_to_start_one() -> None:
     assert "a silence of" not in str(error), "it was waited for"
 
 
+def test_a_warning_of_the_server_is_one_here(neo4j: Database) -> None:
+    with pytest.raises(UserWarning, match="deprecated"):
+        neo4j.await_(neo4j.store.read_text("MATCH (model:Model) RETURN id(model) AS number"))
+
+
 def test_a_host_that_does_not_exist_is_unreachable() -> None:
     assert isinstance(refusal(replace(HERE, url="bolt://no.such.host.invalid:7687")), StoreUnreachable)
 
