@@ -23,7 +23,7 @@ from queries.progress import Progress
 from queries.records import LayerSize, channel_id, class_id
 from queries.values import utc_now
 
-LIST = ";"  # between the values of a list; no value of a list holds one
+LIST, LIST_NAME = "\x1f", "U+001F"  # between the values of a list, and what the tool calls it: names may hold any other
 ADJACENCY = ("in_starts", "in_sources", "in_weights", "out_starts", "out_targets", "out_weights")
 NODES = {"models": "Model", "layers": "Layer", "channels": "Channel", "classes": "ImageClass", "adjacency": "Adjacency"}
 RELATIONSHIPS = {
@@ -99,7 +99,7 @@ def write_bulk(run: CountedRun, summaries: Sequence[Summary], folder: Path, mode
         relationships=sum(sheets[name].rows for name in RELATIONSHIPS),
         arguments=(
             *("database", "import", "full", "neo4j", "--overwrite-destination", f"--read-buffer-size={BUFFER}"),
-            f"--array-delimiter={LIST}",
+            f"--array-delimiter={LIST_NAME}",
             *(f"--nodes={label}={folder / name}.csv" for name, label in NODES.items()),
             *(f"--relationships={kind}={folder / name}.csv" for name, kind in RELATIONSHIPS.items()),
         ),
@@ -165,7 +165,7 @@ def kind_of(value: Any) -> str:
         return ":long"
     if isinstance(value, float):
         return ":double"
-    return f"{kind_of(value[0])}[]" if isinstance(value, list) else ""
+    return f"{kind_of(value[0]) or ':string'}[]" if isinstance(value, list) else ""
 
 
 def cell(value: Any) -> str:
@@ -175,7 +175,7 @@ def cell(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return f'"{LIST.join(map(str, value))}"'
+        return cell(LIST.join(map(str, value)))
     return '"{}"'.format(value.replace('"', '""')) if isinstance(value, str) else str(value)
 
 
