@@ -57,7 +57,7 @@ def test_what_a_class_is_taken_for_has_a_name_though_it_is_no_class_of_the_run(h
     last_json(run_here("load", "pets", "--json", home=home))
     answer = last_json(run_here("query", "class_statistics", "classes=pets/1", "--json", home=home))
     row = dict(zip(answer["columns"], answer["rows"][0], strict=True))
-    assert (row["confused_outputs"], row["confused_names"]) == ([1, 3], ["tench", "crayfish"])
+    assert (row["confused_outputs"], row["confused_names"]) == ([1, 3], ['tench; "tinca"', "crayfish"])
 
 
 def test_an_unfinished_run_is_not_merged(home: Path) -> None:
