@@ -12,7 +12,7 @@ from ingest.run.write import RunWriter
 from queries.records import LayerSize
 
 IMAGES = 50
-OUTPUTS = [None, ["n00000001", 'tench; "tinca"'], None, ["n00000003", "crayfish"]]  # wnid and name, of those that are known
+OUTPUTS = [None, ["n00000001", 'tench; "tinca"'], None, ["n00000003", "crayfish"]]  # wnid and name, where known
 LAYERS = (LayerSize("low", 0, 40), LayerSize("mid", 1, 60, frozenset({7})), LayerSize("top", 2, 50))
 
 
