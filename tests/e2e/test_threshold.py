@@ -217,7 +217,7 @@ def test_a_model_without_groups_and_pictures_reads_well_in_every_room(open_live:
 
 def test_a_real_picture_stands_for_a_channel_where_none_is_synthesised(open_live: OpenPage) -> None:
     page = open_live("/?model=sample&class=0&pin=top/0")
-    address = "/pictures/sample/top/0/dataset-p-0.jpg"
+    address = "./pictures/sample/top/0/dataset-p-0.jpg"
     expect(page.locator('g.node[aria-label^="top/0,"] image')).to_have_attribute("href", address)
     expect(page.locator(".portrait img")).to_have_attribute("src", address)
     page.get_by_role("link", name="All about it").click()
