@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from queries.engines.engine import RECORD
@@ -14,7 +15,8 @@ def make_once(folder: Path, make: Callable[[Path], object]) -> Path:
         if not folder.exists():
             unfinished = folder.with_name(f"{folder.name}.part")
             shutil.rmtree(unfinished, ignore_errors=True)
-            make(unfinished)
+            with ThreadPoolExecutor(1) as elsewhere:  # in this thread Playwright's event loop may run
+                elsewhere.submit(make, unfinished).result()
             unfinished.rename(folder)
     return folder
 
