@@ -48,7 +48,7 @@ def main() -> None:
         return one[0] | other[0], one[1] | other[1]
 
     with tempfile.TemporaryDirectory() as home:
-        import_folder(Settings(None, Path(home)), folder, None, None, MODEL, False)
+        import_folder(Settings(None, Path(home), embed=False), folder, None, None, MODEL, False)
         with serving(Path(home)) as service:
             client = http.client.HTTPConnection(service.url.removeprefix("http://"))
 

@@ -51,9 +51,13 @@ def embed(
         answer({**asdict(found[0]), "seconds": seconds}, as_json, f"{told(found[0])}; {seconds:.1f} s")
 
 
-async def make_maps(settings: Settings, model: str | None) -> list[Embedded]:
-    """The maps of one model, or of all models whose maps are due."""
+async def make_maps(settings: Settings, model: str | None, nice: int = 0) -> list[Embedded]:
+    """The maps of one model, or of all models whose maps are due.
+
+    nice  what this process steps back by once the engine runs, which others use and which would inherit it
+    """
     async with open_store(settings, report) as store:
+        os.nice(nice)
         with progress_bar() as progress:
             if model is not None:
                 return [await embed_model(store, model, progress)]
@@ -71,13 +75,12 @@ def told(embedded: Embedded) -> str:
 
 def embed_in_background(settings: Settings) -> None:
     """Make all maps that are due when it is our turn; where another process waits for that already, it will."""
-    os.nice(NICE)
     with only_one_waiting(settings.home, TURN) as ours:
         if not ours:
             return
         report(f"{utc_now()} making the maps that are due (pid {os.getpid()})")
         try:
-            for each in asyncio.run(make_maps(settings, None)):
+            for each in asyncio.run(make_maps(settings, None, NICE)):
                 report(told(each))
         except DataError as error:  # the counts keep changing: the load that changes them has maps made when it ends
             report(f"summit embed: {error}")
