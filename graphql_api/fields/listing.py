@@ -1,10 +1,31 @@
-"""The order of a list of classes."""
+"""A list of classes: its order and its pages."""
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
 
-from graphql_api.fields.types import ClassOrder
+import strawberry
+
+from graphql_api.fields.paging import PageInfo
+from graphql_api.fields.types import ImageClass
 from queries.errors import QueryError
 from queries.store import Row
+
+
+@strawberry.enum(description="How classes are ordered.")
+class ClassOrder(Enum):
+    INDEX = "index"
+    NAME = "name"
+    ACCURACY = strawberry.enum_value("accuracy", description="Highest first; the same as ACCURACY_DESCENDING.")
+    ACCURACY_DESCENDING = strawberry.enum_value("accuracy descending", description="Highest first, unknown last.")
+    ACCURACY_ASCENDING = strawberry.enum_value("accuracy ascending", description="Lowest first, unknown last.")
+    SIMILARITY = "similarity"
+
+
+@strawberry.type(description="A page of classes.")
+class ClassConnection:
+    nodes: list[ImageClass]
+    total_count: int
+    page_info: PageInfo
 
 
 def ordered(classes: Sequence[Row], by: ClassOrder, similarities: Mapping[str, float]) -> list[Row]:

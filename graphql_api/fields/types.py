@@ -1,14 +1,13 @@
 """The types of the GraphQL schema. Fields carry the names of the stored queries' columns."""
 
 from collections.abc import Sequence
-from enum import Enum
 
 import strawberry
 
 from graphql_api.context import ContextInfo
 from graphql_api.fields.model import ProbabilityHistogram, TrailPoint
-from graphql_api.fields.paging import PageInfo, check_size
-from graphql_api.pictures import DIVERSITY, EXAMPLES, THUMBNAILS, picture_url
+from graphql_api.fields.paging import check_size
+from graphql_api.fields.pictures import Pictures
 from queries.lookup import find_layer
 from queries.map.company import keep_company, keep_company_by_layer
 from queries.records import class_id
@@ -23,38 +22,6 @@ PAGERANK = "Personalized PageRank, a share of 1 over the whole network."
 def share(count: int, images: int | None) -> float | None:
     """A number of pictures as a share of the class's, None where their number is unknown."""
     return count / images if images else None
-
-
-@strawberry.enum(description="How classes are ordered.")
-class ClassOrder(Enum):
-    INDEX = "index"
-    NAME = "name"
-    ACCURACY = strawberry.enum_value("accuracy", description="Highest first; the same as ACCURACY_DESCENDING.")
-    ACCURACY_DESCENDING = strawberry.enum_value("accuracy descending", description="Highest first, unknown last.")
-    ACCURACY_ASCENDING = strawberry.enum_value("accuracy ascending", description="Lowest first, unknown last.")
-    SIMILARITY = "similarity"
-
-
-@strawberry.type(description="Pictures of a channel, as addresses on this service.")
-class Pictures:
-    folder: strawberry.Private[str]
-    channel: strawberry.Private[str]
-
-    @field(description="One picture to tell the channel by: synthesised, or else the one that excites it most.")
-    def thumbnail(self) -> str | None:
-        return next(filter(None, (picture_url(self.folder, self.channel, kind) for kind in THUMBNAILS)), None)
-
-    @field(description="What excites the channel most, synthesised.")
-    def feature_visualization(self) -> str | None:
-        return picture_url(self.folder, self.channel, "channel")
-
-    @field(description="Several different pictures that excite the channel, synthesised.")
-    def diversity(self) -> list[str]:
-        return [url for kind in DIVERSITY if (url := picture_url(self.folder, self.channel, kind))]
-
-    @field(description="Real pictures, or patches of them, that excite the channel most.")
-    def examples(self) -> list[str]:
-        return [url for kind in EXAMPLES if (url := picture_url(self.folder, self.channel, kind))]
 
 
 @strawberry.type(description="One channel of a layer.")
@@ -310,10 +277,3 @@ class ImageClass:
             for row, found in zip(rows, classes, strict=True)
             if found
         ]
-
-
-@strawberry.type(description="A page of classes.")
-class ClassConnection:
-    nodes: list[ImageClass]
-    total_count: int
-    page_info: PageInfo

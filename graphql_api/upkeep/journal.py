@@ -10,7 +10,15 @@ import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from graphql import DocumentNode, FieldNode, OperationDefinitionNode
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,7 +31,7 @@ KINDS = {"graphql", "pictures", "health", "ready", "metrics"}  # of paths, by th
 
 
 @dataclass(slots=True)
-class Entry:
+class JournalEntry:
     """One request.
 
     fields  what its GraphQL operation asks for, at the root
@@ -33,11 +41,11 @@ class Entry:
     fields: list[str] = field(default_factory=list)
 
 
-CURRENT: ContextVar[Entry | None] = ContextVar("request", default=None)
+CURRENT: ContextVar[JournalEntry | None] = ContextVar("request", default=None)
 
 
 class Journal:
-    """The application, with each of its requests measured and, if so wished, logged."""
+    """The application, with each of its requests measured, and logged where that is wanted."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app, self.metrics = app, metrics
@@ -45,7 +53,7 @@ class Journal:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        entry, began, status = Entry(request_id(Headers(scope=scope))), time.perf_counter(), 500
+        entry, began, status = JournalEntry(request_id(Headers(scope=scope))), time.perf_counter(), 500
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -82,10 +90,23 @@ def note_fields(document: DocumentNode, chosen: str | None) -> None:
     entry = CURRENT.get()
     if entry is None:
         return
-    for part in document.definitions:
-        if isinstance(part, OperationDefinitionNode) and (chosen is None or (part.name and part.name.value == chosen)):
-            found = {each.name.value for each in part.selection_set.selections if isinstance(each, FieldNode)}
-            entry.fields = sorted(found)
+    fragments = {part.name.value: part for part in document.definitions if isinstance(part, FragmentDefinitionNode)}
+    found, seen = set(), set()
+    waiting: list[SelectionSetNode] = [
+        part.selection_set
+        for part in document.definitions
+        if isinstance(part, OperationDefinitionNode) and (chosen is None or (part.name and part.name.value == chosen))
+    ]
+    while waiting:
+        for each in waiting.pop().selections:
+            if isinstance(each, FieldNode):
+                found.add(each.name.value)
+            elif isinstance(each, InlineFragmentNode):
+                waiting.append(each.selection_set)
+            elif isinstance(each, FragmentSpreadNode) and each.name.value not in seen:
+                seen.add(each.name.value)
+                waiting.append(fragments[each.name.value].selection_set)
+    entry.fields = sorted(found)
 
 
 class WithRequest(logging.Filter):

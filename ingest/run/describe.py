@@ -25,7 +25,6 @@ class RunDescription:
     underway       classes of which some pictures are counted, but not all
     top1_accuracy  over the classes that have an output (0..1); None until the run is finished
     bytes          size on disk
-    coverage       how much of the network is counted, where the run says so
     """
 
     name: str
@@ -46,7 +45,6 @@ class RunDescription:
     top1_accuracy: float | None
     bytes: int
     versions: Mapping[str, str]
-    coverage: Any
 
 
 def describe_run(path: Path) -> RunDescription:
@@ -74,7 +72,6 @@ def describe_run(path: Path) -> RunDescription:
             top1_accuracy=manifest["top1_accuracy"] if manifest["finished"] else None,
             bytes=sum(file.stat().st_size for file in path.rglob("*") if file.is_file()),
             versions=manifest["versions"],
-            coverage=manifest.get("coverage"),
         )
     except (KeyError, TypeError) as error:
         raise DataError(

@@ -15,8 +15,7 @@ from graphql import (
 )
 
 from graphql_api.context import Context
-from graphql_api.fields.listing import ordered
-from graphql_api.fields.types import ClassOrder
+from graphql_api.fields.listing import ClassOrder, ordered
 from graphql_api.schema import schema
 from queries.guard.guard import Guard
 from queries.store import Row, Store

@@ -41,12 +41,16 @@ def test_requests_are_counted_by_what_they_lead_to(ask: Caller) -> None:
     for _ in range(3):
         ask("POST", "/graphql", json=READ)
     ask("POST", "/graphql", json={"query": "{ nothing }"})
+    hidden = 'query { ...A ... on Query { groups(model: "made") { name } } } fragment A on Query { models { id } }'
+    ask("POST", "/graphql", json={"query": hidden})
     ask("GET", "/nowhere/at/all")
     assert ask("GET", "/metrics").headers["content-type"].startswith("text/plain")
-    assert figure(ask, 'summit_requests_total{kind="graphql",status="200"}') == 4
+    assert figure(ask, 'summit_requests_total{kind="graphql",status="200"}') == 5
     assert figure(ask, 'summit_requests_total{kind="page",status="404"}') == 1
-    assert figure(ask, 'summit_request_seconds_count{kind="graphql"}') == 4
+    assert figure(ask, 'summit_request_seconds_count{kind="graphql"}') == 5
     assert figure(ask, 'summit_graphql_seconds_count{field="imageClass"}') == 3
+    assert figure(ask, 'summit_graphql_seconds_count{field="models"}') == 1
+    assert figure(ask, 'summit_graphql_seconds_count{field="groups"}') == 1
     assert "nothing" not in ask("GET", "/metrics").text, "what a client makes up is no label"
 
 
