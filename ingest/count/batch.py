@@ -1,7 +1,8 @@
 """One batch of pictures of one class: run through the network, counted, and recorded picture by picture."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy
 import torch
@@ -11,6 +12,7 @@ from torch import Tensor
 from ingest.count.accuracy import Prediction, predictions_of
 from ingest.count.forward import run_network
 from ingest.count.influence import NO_WINNER
+from ingest.count.strongest import Strongest
 from ingest.count.tally import Tally, Votes
 from ingest.count.task import Task
 from ingest.images.classes import FolderClass
@@ -61,10 +63,15 @@ class VoteLog:
 
 @dataclass(frozen=True, slots=True)
 class ClassResult:
-    """The outcome of pictures of a class; its text is the progress line."""
+    """The outcome of pictures of a class; its text is the progress line.
+
+    strongest  which of the pictures excite each channel most; None where none was counted, or where pictures among
+               them were counted by a version that did not keep it
+    """
 
     pictures: tuple[PictureResult, ...] = ()
     votes: tuple[VoteLog, ...] = ()
+    strongest: Strongest | None = None
 
     @classmethod
     def joined(cls, results: Sequence["ClassResult"]) -> "ClassResult":
@@ -77,13 +84,19 @@ class ClassResult:
             for part, result in enumerate(results)
             for log in result.votes
         ]
-        return cls(tuple(replace(each, position=at) for at, (_, _, each) in enumerate(everything)), tuple(votes))
+        numbered = [
+            replace(result, strongest=result.strongest and result.strongest.renumbered(_numbers(places, part)))
+            for part, result in enumerate(results)
+        ]
+        pictures = tuple(replace(each, position=at) for at, (_, _, each) in enumerate(everything))
+        return cls(pictures, tuple(votes), _strongest_of(numbered))
 
     def __add__(self, other: "ClassResult") -> "ClassResult":
-        return ClassResult(self.pictures + other.pictures, self.votes + other.votes)
+        return ClassResult(self.pictures + other.pictures, self.votes + other.votes, _strongest_of([self, other]))
 
-    def without_votes(self) -> "ClassResult":
-        return replace(self, votes=())
+    def outcome(self) -> "ClassResult":
+        """Without what single pictures contributed."""
+        return replace(self, votes=(), strongest=None)
 
     @property
     def predictions(self) -> tuple[Prediction, ...]:
@@ -100,6 +113,17 @@ class ClassResult:
 
     def __str__(self) -> str:
         return f"{self.images} pictures" + (f", {len(self.skipped)} skipped" if self.skipped else "")
+
+
+def _numbers(places: Mapping[tuple[int, int], int], part: int) -> dict[int, int]:
+    return {position: place for (of, position), place in places.items() if of == part}
+
+
+def _strongest_of(results: Sequence[ClassResult]) -> Strongest | None:
+    """Of all results; None where it is unknown for one of them."""
+    found = [result.strongest for result in results if result.images]
+    known = [each for each in found if each is not None]
+    return reduce(Strongest.__add__, known) if known and len(known) == len(found) else None
 
 
 def count_batch(
@@ -127,5 +151,7 @@ def count_batch(
     votes = task.counter.add(recording, tally)
     predictions = predictions_of(recording.scores, image_class.output)
     results = [replace(picture, prediction=each) for picture, each in zip(counted, predictions, strict=True)]
-    log = (VoteLog.of(votes, [picture.position for picture in counted]),) if task.keeps_votes else ()
-    return ClassResult((*skipped, *results), log)
+    positions = [picture.position for picture in counted]
+    peaks, places = (torch.cat(layers, dim=1).cpu().numpy() for layers in (votes.peaks, votes.places))
+    log = (VoteLog.of(votes, positions),) if task.keeps_votes else ()
+    return ClassResult((*skipped, *results), log, Strongest.of(positions, peaks, places))

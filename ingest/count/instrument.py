@@ -11,12 +11,19 @@ from ingest.tracing.convolution import Geometry, extremes
 from ingest.tracing.wiring import Wiring
 
 
-def peak(value: Tensor) -> Tensor:
-    """(batch, C): the spatial maximum of each channel of a layer's value (batch, C, height, width), at least 0.
+def peak(value: Tensor) -> tuple[Tensor, Tensor]:
+    """The spatial maximum of each channel of a layer's value (batch, C, height, width), and where it is.
 
-    Layers that do not end in a ReLU (inverted bottlenecks) are clamped at 0 here, as a ReLU after them would do.
+    Both are (batch, C). The maximum is at least 0: layers that do not end in a ReLU (inverted bottlenecks) are clamped
+    here, as a ReLU after them would do. Its place is row * width + column, the first of equal ones.
     """
-    return value.flatten(2).amax(2).clamp_min(0)
+    maps = value.flatten(2)
+    if maps.is_cuda or not maps.is_contiguous():
+        most, place = maps.max(2)
+    else:
+        place = torch.from_numpy(maps.detach().numpy().argmax(2))  # four times as fast as PyTorch's on a CPU
+        most = maps.gather(2, place[..., None]).squeeze(2)
+    return most.clamp_min(0), place.to(torch.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,11 +32,13 @@ class Recording:
 
     scores  (batch, outputs) class scores before softmax
     peaks   one per layer: (batch, C), see `peak`
+    places  one per layer: (batch, C) int32, see `peak`
     inputs  one per hop: what the convolution receives, (batch, S, height, width); for one tap its `extremes`
     """
 
     scores: Tensor
     peaks: tuple[Tensor, ...]
+    places: tuple[Tensor, ...]
     inputs: tuple[Tensor, ...]
 
     def finite(self) -> Tensor:
@@ -42,8 +51,8 @@ class Recording:
 
     def select(self, pictures: Tensor | slice) -> "Recording":
         """The same for some of the pictures."""
-        peaks = tuple(value[pictures] for value in self.peaks)
-        return Recording(self.scores[pictures], peaks, tuple(value[pictures] for value in self.inputs))
+        recorded = (self.peaks, self.places, self.inputs)
+        return Recording(self.scores[pictures], *(tuple(value[pictures] for value in values) for values in recorded))
 
 
 class InstrumentedNetwork(nn.Module):
@@ -69,7 +78,8 @@ class InstrumentedNetwork(nn.Module):
 
     def forward(self, pictures: Tensor) -> Recording:
         answer, peaks, inputs = self.network(pictures)
-        return Recording(self.scores.of(answer), peaks, inputs)
+        most, places = zip(*peaks, strict=True)
+        return Recording(self.scores.of(answer), most, places, inputs)
 
 
 class _OutputNodes:
@@ -99,6 +109,8 @@ def concatenate(recordings: Sequence[Recording]) -> Recording:
         return recordings[0]
     return Recording(
         torch.cat([each.scores for each in recordings]),
-        tuple(torch.cat(values) for values in zip(*(each.peaks for each in recordings), strict=True)),
-        tuple(torch.cat(values) for values in zip(*(each.inputs for each in recordings), strict=True)),
+        *(
+            tuple(torch.cat(values) for values in zip(*(getattr(each, name) for each in recordings), strict=True))
+            for name in ("peaks", "places", "inputs")
+        ),
     )

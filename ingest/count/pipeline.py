@@ -169,7 +169,7 @@ def _count_classes(task: Task, works: Sequence[ClassWork], run: RunWriter, repor
             report(Underway(name, before + here, sum(sizes), (here, size)))
 
         result = count_class(task, work, pictures, run, within)
-        everything += result.without_votes()
+        everything += result.outcome()
         done += size
         report(ClassDone(name, number, len(works), str(result)))
     return everything

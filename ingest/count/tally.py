@@ -42,11 +42,13 @@ class Votes:
     """What single pictures contributed: enough to count any subset of them again without the network.
 
     peaks    one per layer: (pictures, C) float32, excluded channels at 0
+    places   one per layer: (pictures, C) int32, where each peak is, see ingest/count/instrument.py
     winners  one per hop: (pictures, T, top) int64, sources within the target's group, NO_WINNER for none; empty where
              extremes are not enough (Rules.needs_maps)
     """
 
     peaks: tuple[Tensor, ...]
+    places: tuple[Tensor, ...]
     winners: tuple[Tensor, ...]
 
 
@@ -78,7 +80,7 @@ class ChannelCounter:
             activated += self._activated(z).sum(0, dtype=torch.int32)
             alive += (z > 0).sum(0, dtype=torch.int32)
         votes = (self._vote(*each) for each in zip(self.convolutions, recording.inputs, tally.hops, strict=True))
-        return Votes(peaks, tuple(winners for winners in votes if winners is not None))
+        return Votes(peaks, recording.places, tuple(winners for winners in votes if winners is not None))
 
     def _activated(self, peaks: Tensor) -> Tensor:
         if self.rules.activation_method == 2:

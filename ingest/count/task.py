@@ -72,8 +72,10 @@ class Task:
         return [picture for picture in self.chosen(work.image_class) if picture.name not in work.counted]
 
     def share(self, work: ClassWork) -> list[tuple[int, Picture]]:
-        """(number, picture) of those that this process is to count."""
-        return list(self.ranks.share(list(enumerate(self.missing(work)))))
+        """(place in order of name, picture) of those that this process is to count."""
+        missing = self.missing(work)
+        places = {name: place for place, name in enumerate(sorted(picture.name for picture in missing))}
+        return list(self.ranks.share([(places[picture.name], picture) for picture in missing]))
 
     def read(self, works: Sequence[ClassWork]) -> Iterator[ReadPicture]:
         """Every picture this process is to count, class after class, read ahead."""

@@ -8,7 +8,10 @@
                      /pictures.parquet     path, digest, skipped, predicted, probability, of_truth
                      /tally.parquet        table, cell, count: what the counts of further pictures are added to
                      /votes.parquet        picture, peaks, winners: each picture's own, if they are kept
-    RUN/parts/00295-<id>                   pictures, tally and votes of some pictures of a class that is being counted
+                     /strongest.parquet    pictures, peaks, places: per channel the pictures that excite it most, and
+                                           where; runs of earlier versions lack it (`summit patches` adds it)
+    RUN/parts/00295-<id>                   pictures, tally, votes and strongest of some pictures of a class that is
+                                           being counted
 
 Files hold no times or machine names: the same pictures give the same bytes.
 """

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ingest.count.accuracy import Prediction, accuracy_of
 from ingest.count.batch import ClassResult, PictureResult, VoteLog
+from ingest.count.strongest import Strongest
 from ingest.count.tally import Tally
 from ingest.count.task import Task
 from ingest.images.classes import FolderClass
@@ -31,7 +32,8 @@ def class_tables(task: Task, image_class: FolderClass, tally: Tally, result: Cla
 def part_tables(tally: Tally, result: ClassResult) -> dict[str, pyarrow.Table]:
     """File name -> table of some pictures of a class: all that is needed to add others to them."""
     tables = {"pictures": _pictures(result.pictures), "tally": _tally(tally)}
-    return tables | ({"votes": _votes(result.votes)} if result.votes else {})
+    tables |= {"votes": _votes(result.votes)} if result.votes else {}
+    return tables | ({"strongest": strongest_table(result.strongest)} if result.strongest else {})
 
 
 def read_part(tables: Mapping[str, pyarrow.Table], tally: Tally) -> ClassResult:
@@ -42,7 +44,13 @@ def read_part(tables: Mapping[str, pyarrow.Table], tally: Tally) -> ClassResult:
         of_table = numbers == number
         table.view(-1).index_add_(0, cells[of_table].long().to(table.device), values[of_table].to(table.device))
     results = (_result(at, row) for at, row in enumerate(tables["pictures"].to_pylist()))
-    return ClassResult(tuple(results), (_log(tables["votes"]),) if "votes" in tables else ())
+    votes = (_log(tables["votes"]),) if "votes" in tables else ()
+    return ClassResult(tuple(results), votes, read_strongest(tables["strongest"]) if "strongest" in tables else None)
+
+
+def read_strongest(table: pyarrow.Table) -> Strongest:
+    """What `strongest_table` wrote."""
+    return Strongest(*(_matrix(table, name) for name in ("pictures", "peaks", "places")))
 
 
 def _result(position: int, row: Mapping[str, Any]) -> PictureResult:
@@ -52,11 +60,12 @@ def _result(position: int, row: Mapping[str, Any]) -> PictureResult:
 
 
 def _log(votes: pyarrow.Table) -> VoteLog:
-    def matrix(name: str) -> NDArray[Any]:
-        column = votes[name].combine_chunks()
-        return column.flatten().to_numpy().reshape(len(column), column.type.list_size)  # type: ignore[no-any-return]
+    return VoteLog(votes["picture"].to_numpy(), _matrix(votes, "peaks"), _matrix(votes, "winners"))
 
-    return VoteLog(votes["picture"].to_numpy(), matrix("peaks"), matrix("winners"))
+
+def _matrix(table: pyarrow.Table, name: str) -> NDArray[Any]:
+    column = table[name].combine_chunks()
+    return column.flatten().to_numpy().reshape(len(column), column.type.list_size)  # type: ignore[no-any-return]
 
 
 def _tally(tally: Tally) -> pyarrow.Table:
@@ -81,6 +90,17 @@ def _votes(logs: Sequence[VoteLog]) -> pyarrow.Table:
             "picture": pyarrow.array(positions[order], pyarrow.int32()),
             "peaks": _vectors(numpy.concatenate([log.peaks for log in logs])[order], pyarrow.float32()),
             "winners": _vectors(numpy.concatenate([log.winners for log in logs])[order], pyarrow.uint16()),
+        }
+    )
+
+
+def strongest_table(strongest: Strongest) -> pyarrow.Table:
+    """One row per channel, layer by layer: the positions of pictures in pictures.parquet, their peaks, and places."""
+    return pyarrow.table(
+        {
+            "pictures": _vectors(strongest.positions, pyarrow.int32()),
+            "peaks": _vectors(strongest.peaks, pyarrow.float32()),
+            "places": _vectors(strongest.places, pyarrow.int32()),
         }
     )
 

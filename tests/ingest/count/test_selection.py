@@ -1,3 +1,6 @@
+from itertools import product
+
+import pytest
 import torch
 
 from ingest.count.instrument import peak
@@ -43,4 +46,14 @@ def test_both_methods_agree_with_plain_loops() -> None:
 
 def test_a_peak_is_the_spatial_maximum_after_a_relu() -> None:
     value = torch.tensor([[[[-1.0, 7.0]], [[-2.0, -3.0]]]])
-    assert peak(value).tolist() == [[7.0, 0.0]]
+    most, place = peak(value)
+    assert most.tolist() == [[7.0, 0.0]] and place[0, 0] == 1
+
+
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_a_peak_is_where_the_map_is_highest_first_in_reading_order(layout: torch.memory_format) -> None:
+    value = torch.randint(-3, 4, (2, 5, 6, 7), generator=torch.Generator().manual_seed(3)).float()
+    most, place = peak(value.contiguous(memory_format=layout))
+    for picture, channel in product(range(2), range(5)):
+        flat = value[picture, channel].flatten().tolist()
+        assert most[picture, channel] == max(0, *flat) and place[picture, channel] == flat.index(max(flat))
