@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from graphql_api.page_files import unless_known
+from graphql_api.patches import hashed_file
 from graphql_api.refusals import refuse
 from queries.store import Store
 
@@ -16,7 +17,7 @@ KINDS = re.compile(r"channel|diversity-[0-3]|dataset-p-[0-9]")
 DIVERSITY = tuple(f"diversity-{k}" for k in range(4))
 EXAMPLES = tuple(f"dataset-p-{k}" for k in range(10))
 THUMBNAILS = ("channel", EXAMPLES[0])
-DAY = 86_400
+DAY, YEAR = 86_400, 31_536_000  # seconds
 
 
 def picture_file(folder: Path, layer: str, index: int, kind: str) -> Path:
@@ -49,6 +50,10 @@ async def serve_picture(request: Request) -> Response:
     shared = "private" if request.app.state.entry.private else "public"
     model, layer, index, kind = (request.path_params[name] for name in ("model", "layer", "index", "kind"))
     rows = await store.run("picture_folder", layer=f"{model}/{layer}")
+    hashed = hashed_file(Path(rows[0]["pictures"]), layer, index, kind) if rows and rows[0]["pictures"] else None
+    if hashed and is_served(Path(rows[0]["pictures"]), hashed):
+        headers = {"cache-control": f"{shared}, max-age={YEAR}, immutable"}
+        return unless_known(request.headers, FileResponse(hashed, headers=headers, stat_result=hashed.stat()))
     if rows and rows[0]["pictures"] and INDEX.fullmatch(index) and KINDS.fullmatch(kind):
         folder = Path(rows[0]["pictures"])
         path = picture_file(folder, layer, int(index), kind)

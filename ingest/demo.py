@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.loading import load_counts, loaded_line, open_run
+from ingest.pictures.patching import patch
 from ingest.run.files import run_folder
 from ingest.run.read import RunReader
 from queries.engines.session import open_store, sole_import
@@ -101,7 +102,7 @@ def load_and_extract(
 ) -> None:
     """A finished run into the database, with groups of its classes and an attribution graph per class."""
     with timings.stage("loading"):
-        loaded = load_counts(settings, run, console)
+        loaded = load_counts(settings, run, console, patches=False)
     console.report(loaded_line(loaded, timings.seconds["loading"]))
     groups = present_groups(read_group_list(group_list) if group_list else [], run.classes)
 
@@ -114,6 +115,8 @@ def load_and_extract(
 
     with timings.stage("extraction"), sole_import(settings, console.report):
         extracted = asyncio.run(work())
+    with timings.stage("patches"):
+        patch(settings, run, loaded.model, console)
     console.report(
         f"{loaded.classes:,} attribution graphs of {loaded.model} in the database: {extracted.vertices:,} vertices, "
         f"{extracted.edges:,} edges ({extracted.variant} PageRank)\n{timings}"

@@ -1,10 +1,10 @@
-"""Loading a finished run into the database, with example pictures of its channels."""
+"""Loading a finished run into the database, with patches of the pictures that excite its channels."""
 
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from ingest.pictures.examples import write_examples
+from ingest.pictures.patching import patch
 from ingest.run.read import RunReader, find_run
 from queries.engines.session import open_store, sole_import
 from queries.engines.settings import Settings
@@ -12,7 +12,7 @@ from queries.load.counts import summarise
 from queries.load.loading import Loaded, load_run
 from queries.load.steps import model_step
 from queries.map.background import embed_later
-from queries.progress import Console, Progress
+from queries.progress import Console
 from queries.records import model_id
 
 
@@ -32,14 +32,14 @@ def load_counts(
     model: str | None = None,
     classes: Sequence[str] = (),
     replace: bool = False,
-    examples: bool = True,
+    patches: bool = True,
 ) -> Loaded:
     """Check classes of a run, then load those that the database does not have yet.
 
     model     its id in the database; None for the run's name
     classes   folder names or indexes; empty for all
     replace   replace the content of the model, even if it was counted with other settings
-    examples  write example pictures, too
+    patches   make the patches of its channels, too, where that needs no long work
     """
     name = model_id(run.name if model is None else model)
     with console.progress() as progress:
@@ -48,27 +48,15 @@ def load_counts(
         async def work() -> Loaded:
             async with open_store(settings, console.report) as store:
                 loaded = await load_run(store, run, summaries, model=name, replace=replace, progress=progress)
-                if examples and (folder := example_pictures(settings.home, run, name, progress)):
-                    await store.write_together([model_step(name, {"pictures": str(folder)})])
+                await store.write_together([model_step(name, {"pictures": str(run.pictures)})])
                 await embed_later(settings, store, name)
                 return loaded
 
         with sole_import(settings, console.report):
-            return asyncio.run(work())
-
-
-def example_pictures(home: Path, run: RunReader, model: str, progress: Progress) -> Path | None:
-    """The folder with a model's example pictures, written unless it is up to date.
-
-    None where the run kept no votes or its pictures are gone.
-    """
-    folder = home / "pictures" / model
-    made_from = folder / "made-from"
-    if not (made_from.is_file() and made_from.read_text() == run.pictures_digest):
-        if not write_examples(run, folder, progress):
-            return None
-        made_from.write_text(run.pictures_digest)
-    return folder
+            loaded = asyncio.run(work())
+    if patches:
+        patch(settings, run, name, console)
+    return loaded
 
 
 def loaded_line(loaded: Loaded, seconds: float) -> str:

@@ -26,7 +26,14 @@ def load(
     model: ModelId = None,
     classes: Annotated[str, typer.Option(help="Folder names or indexes, comma-separated; default: all.")] = "",
     replace: Annotated[bool, typer.Option(help="Replace all that the model holds, other runs' classes too.")] = False,
-    examples: Annotated[bool, typer.Option(help="Show the pictures that excite a channel most.")] = True,
+    patches: Annotated[
+        bool,
+        typer.Option(
+            "--patches/--no-patches",
+            "--examples/--no-examples",
+            help="Make patches of the pictures that excite each channel most.",
+        ),
+    ] = True,
     as_json: Json = False,
 ) -> None:
     """Load what `summit ingest` counted; classes that are already loaded are left alone."""
@@ -37,7 +44,7 @@ def load(
     settings = Settings.from_environment()
     found = open_run(run, settings.home, CONSOLE)
     loaded = load_counts(
-        settings, found, CONSOLE, model=model, classes=words(classes), replace=replace, examples=examples
+        settings, found, CONSOLE, model=model, classes=words(classes), replace=replace, patches=patches
     )
     seconds = time.perf_counter() - started
     answer({**asdict(loaded), "seconds": round(seconds, 2)}, as_json, loaded_line(loaded, seconds))

@@ -1,10 +1,26 @@
 """Pictures of a channel as the API tells them."""
 
+from pathlib import Path
+from typing import Annotated
+
 import strawberry
 
+from graphql_api.fields.paging import check_size
+from graphql_api.patches import channel_patches, patch_url, whole_url
 from graphql_api.pictures import DIVERSITY, EXAMPLES, THUMBNAILS, picture_url
 
 field = strawberry.field
+
+
+@strawberry.type(description="A part of a real picture that excites a channel, cut where the channel looks.")
+class Patch:
+    picture: str = field(description="Address of the patch.")
+    whole: str = field(description="Address of the square that the network saw.")
+    x: int = field(description="Left edge of the patch in that square, in pixels.")
+    y: int = field(description="Upper edge of the patch in that square, in pixels.")
+    side: int = field(description="Of the patch in that square, in pixels.")
+    image_class: int = field(description="Index of the picture's class.")
+    peak: float = field(description="The channel's largest activation in the picture.")
 
 
 @strawberry.type(description="Pictures of a channel, as addresses on this service.")
@@ -14,7 +30,8 @@ class Pictures:
 
     @field(description="One picture to tell the channel by: synthesised, or else the one that excites it most.")
     def thumbnail(self) -> str | None:
-        return next(filter(None, (picture_url(self.folder, self.channel, kind) for kind in THUMBNAILS)), None)
+        found = filter(None, (picture_url(self.folder, self.channel, kind) for kind in THUMBNAILS))
+        return next(found, None) or next(iter(self.examples()), None)
 
     @field(description="What excites the channel most, synthesised.")
     def feature_visualization(self) -> str | None:
@@ -26,4 +43,34 @@ class Pictures:
 
     @field(description="Real pictures, or patches of them, that excite the channel most.")
     def examples(self) -> list[str]:
+        if found := self._patches(None):
+            return [patch.picture for patch in found]
         return [url for kind in EXAMPLES if (url := picture_url(self.folder, self.channel, kind))]
+
+    @field(
+        description=(
+            "Parts of real pictures that excite the channel most, strongest first, at most two of a class; with a "
+            "class, those of that class first. Empty where none were made (`summit patches` makes them for what was "
+            "counted here; pictures that were published with graphs are among `examples`)."
+        )
+    )
+    def patches(
+        self,
+        class_: Annotated[int | None, strawberry.argument(name="class", description="Index of a class.")] = None,
+        first: int = 10,
+    ) -> list[Patch]:
+        check_size(first)
+        return self._patches(class_)[:first]
+
+    def _patches(self, image_class: int | None) -> list[Patch]:
+        _, layer, index = self.channel.rsplit("/", 2)
+        found = channel_patches(Path(self.folder), layer, int(index)).of_class(image_class)
+        names = ("x", "y", "side", "image_class", "peak")
+        return [
+            Patch(
+                picture=patch_url(self.channel, patch),
+                whole=whole_url(self.channel, patch),
+                **{name: getattr(patch, name) for name in names},
+            )
+            for patch in found
+        ]

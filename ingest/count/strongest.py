@@ -47,6 +47,9 @@ class Strongest:
     def channels(self, rows: NDArray[numpy.int64]) -> "Strongest":
         return Strongest(self.positions[rows], self.peaks[rows], self.places[rows])
 
+    def first(self, columns: int) -> "Strongest":
+        return Strongest(self.positions[:, :columns], self.peaks[:, :columns], self.places[:, :columns])
+
     def renumbered(self, numbers: Mapping[int, int]) -> "Strongest":
         """With other positions for the same pictures."""
         known = sorted(numbers)

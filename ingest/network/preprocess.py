@@ -107,8 +107,14 @@ class Preprocessing:
     def apply(self, picture: Image.Image) -> Tensor:
         """(3, crop, crop) float32 from an RGB picture of any size, one pixel included.
 
-        Costs about 1 ms for a photograph. Raises PictureRefused for a strip so narrow that resizing needs too much
-        memory.
+        Costs about 1 ms for a photograph. Raises PictureRefused as `square` does.
+        """
+        return self.normalised(self.square(picture))
+
+    def square(self, picture: Image.Image) -> Image.Image:
+        """The part of an RGB picture that the network sees, crop pixels wide and high.
+
+        Raises PictureRefused for a strip so narrow that resizing needs too much memory.
         """
         wide, high = self.size_of_resized(*picture.size)
         if wide * high > LARGEST:
@@ -118,8 +124,11 @@ class Preprocessing:
             )
         left, top = round((wide - self.crop) / 2), round((high - self.crop) / 2)
         resized = picture.resize((wide, high), FILTERS[self.interpolation])
-        cropped = resized.crop((left, top, left + self.crop, top + self.crop))
-        pixels = torch.from_numpy(numpy.array(cropped)).permute(2, 0, 1).contiguous().float() / 255
+        return resized.crop((left, top, left + self.crop, top + self.crop))
+
+    def normalised(self, square: Image.Image) -> Tensor:
+        """(3, height, width) float32 from a square."""
+        pixels = torch.from_numpy(numpy.array(square)).permute(2, 0, 1).contiguous().float() / 255
         mean, std = torch.tensor(self.mean).view(3, 1, 1), torch.tensor(self.std).view(3, 1, 1)
         return (pixels - mean) / std
 

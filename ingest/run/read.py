@@ -22,6 +22,7 @@ from ingest.run.files import (
 )
 from queries.errors import DataError, QueryError, first_line
 from queries.load.counts import Activations, ClassCounts
+from queries.patches import PICTURES
 from queries.records import Columns, LayerSize, digest_of
 
 PROPERTIES = {  # columns of statistics.parquet that a class in the database calls otherwise
@@ -87,6 +88,11 @@ class RunReader:
     def pictures_digest(self) -> str:
         """Of the network and the lists of pictures: equal digests mean equal example pictures."""
         return digest_of([self.settings["weights_sha256"], [row["pictures_digest"] for row in self._listed.values()]])
+
+    @property
+    def pictures(self) -> Path:
+        """Where the pictures of its channels are; it may not exist."""
+        return (self.path / PICTURES).resolve()
 
     def covers(self, images: Path) -> bool:
         """Whether the run was counted over exactly the pictures that are below `images` now; reads all of them."""

@@ -117,6 +117,14 @@ class RunWriter:
         _sync(folder.parent)
         shutil.rmtree(replaced, ignore_errors=True)
 
+    def add_table(self, index: int, name: str, table: pyarrow.Table) -> None:
+        """Add a table to a finished class, all of it or nothing."""
+        file = class_folder(self.path, index) / f"{name}.parquet"
+        unfinished = file.with_name(f".{file.name}-{self.token}")
+        pyarrow.parquet.write_table(table, unfinished, compression="zstd")
+        _sync(unfinished)
+        unfinished.replace(file)
+
     def write_part(self, index: int, number: int, tables: Tables) -> Path:
         """Write the tables of some pictures of a class, with a number that no other has; returns their folder."""
         folder = parts_folder(self.path) / f"{index:05d}-{self.token}-{number}"

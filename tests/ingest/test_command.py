@@ -19,7 +19,7 @@ from ingest.count.pipeline import count_pictures
 from ingest.count.rules import Rules
 from ingest.count.settings import Settings
 from ingest.network.preprocess import Adjustments
-from ingest.pictures.examples import write_examples
+from ingest.pictures.patches.make import make_patches
 from ingest.run.files import read_manifest
 from ingest.run.read import RunReader
 from queries.errors import GraphError, QueryError
@@ -187,7 +187,7 @@ def test_a_folder_without_a_readable_picture_is_not_a_class_of_the_run(settings:
     run = RunReader(tmp_path / "runs" / "one")
     assert (len(run.classes), run.empty) == (3, ("broken",))
     assert all(run.counts(index).activation_count for index in run.classes)
-    assert write_examples(run, tmp_path / "examples", ignore_progress) > 0
+    assert make_patches(run, {}, ignore_progress, show_again=False).patches > 0
     with pytest.raises(QueryError, match=r"no classes .*broken"):
         run.select(["broken"])
 

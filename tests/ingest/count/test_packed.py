@@ -8,7 +8,7 @@ import pytest
 from ingest.count.pipeline import count_pictures
 from ingest.count.settings import Settings
 from ingest.images.listing import list_class_folders
-from ingest.pictures.examples import write_examples
+from ingest.pictures.patches.make import make_patches
 from ingest.run.files import class_indexes, read_class_row, read_table
 from ingest.run.read import RunReader
 from queries.progress import ignore_progress
@@ -44,5 +44,5 @@ def test_packed_pictures_count_as_those_in_folders(
     assert count_pictures(replace(sample, limit=None)).counted == 0
     run = RunReader(sample.run)
     assert run.covers(packed)
-    written = [write_examples(each, tmp_path / "examples", ignore_progress) for each in (run, RunReader(settings.run))]
-    assert written[0] == written[1] > 0
+    made = [make_patches(each, {}, ignore_progress, show_again=False) for each in (run, RunReader(settings.run))]
+    assert made[0] == made[1] and made[0].patches > 0

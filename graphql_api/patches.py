@@ -1,0 +1,59 @@
+"""Patches of a counted run's channels, served from the run's folder: each layer's record is read once."""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
+
+from queries.patches import HASH, ChannelPatches, Patch, patch_folder, patches_record, read_patches, whole_file
+
+LAYERS_KEPT = 64  # records in memory
+PATCH_KIND = re.compile(rf"patch-([0-9]{{1,6}})\.({HASH})")  # in an address; on disk "<channel>-<n>.<hash>"
+WHOLE_INDEX, WHOLE_KIND = "whole", re.compile(HASH)
+
+
+def channel_patches(folder: Path, layer: str, index: int) -> ChannelPatches:
+    """What there is of a channel; nothing where no patches were made, or where the run is gone."""
+    record = patches_record(folder, layer)
+    try:
+        changed = record.stat().st_mtime_ns
+    except OSError:
+        return ChannelPatches((), ())
+    return _read(record, changed).get(index, ChannelPatches((), ()))
+
+
+@lru_cache(LAYERS_KEPT)
+def _read(record: Path, changed: int) -> Mapping[int, ChannelPatches]:
+    """The record as it was when it was last changed."""
+    try:
+        return read_patches(json.loads(record.read_text(encoding="utf-8")))
+    except OSError:  # removed just now
+        return {}
+
+
+def patch_url(channel: str, patch: Patch) -> str:
+    """The address of a patch; `channel` is "<model>/<layer>/<index>"."""
+    stem, hashed, suffix = patch.file.split(".")
+    rank = stem.partition("-")[2]
+    return f"{_base(channel)}/{channel.rpartition('/')[2]}/patch-{rank}.{hashed}.{suffix}"
+
+
+def whole_url(channel: str, patch: Patch) -> str:
+    """The address of the square that a patch was cut out of."""
+    return f"{_base(channel)}/{WHOLE_INDEX}/{patch.whole}.jpg"
+
+
+def _base(channel: str) -> str:
+    model, layer, _ = channel.rsplit("/", 2)
+    return f"/pictures/{quote(model, safe='')}/{quote(layer, safe='')}"
+
+
+def hashed_file(folder: Path, layer: str, index: str, kind: str) -> Path | None:
+    """The file of an address, whose name bears the hash of its content; None where that is not of a patch."""
+    if index == WHOLE_INDEX and WHOLE_KIND.fullmatch(kind):
+        return whole_file(folder, kind)
+    if index.isdecimal() and (named := PATCH_KIND.fullmatch(kind)):
+        return patch_folder(folder, layer) / f"{index}-{named[1]}.{named[2]}.jpg"
+    return None
