@@ -46,10 +46,10 @@ FLOORS: dict[str, dict[str, set[str]]] = {  # package: {place: the places it nam
         "images": {"", "network"},
         "run": {"images"},
         "count": {"network", "tracing", "images", "run"},
-        "pictures": {"", "images", "run"},
+        "pictures": {"", "network", "tracing", "images", "run", "count"},
         "loading": {"run", "pictures"},
         "digits": {"network", "images", "count"},
-        "demo": {"run", "count", "loading", "digits"},
+        "demo": {"run", "count", "pictures", "loading", "digits"},
     },
 }
 CYPHER = re.compile(r"\b(OPTIONAL )?MATCH \(|\bMERGE \(|\bUNWIND \$|\bCREATE (\(|INDEX|CONSTRAINT)|\bDETACH DELETE\b")

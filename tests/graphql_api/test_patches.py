@@ -1,0 +1,58 @@
+"""Patches as the service reads them: from a layer's record, read once, and by addresses that bear a hash."""
+
+import os
+from pathlib import Path
+
+from graphql_api.patches import channel_patches, hashed_file, patch_url, whole_url
+from queries.patches import ChannelPatches, Patch, patches_as_json, patches_record
+
+HASH = "0123456789abcdef"
+
+
+def patch(rank: int, image_class: int, peak: float) -> Patch:
+    return Patch(f"7-{rank}.{HASH}.jpg", image_class, peak, "cat/1.jpg", HASH, 1, 2, 8)
+
+
+def write(folder: Path, *most: Patch, others: tuple[Patch, ...] = (), layer: str = "features.0") -> Path:
+    record = patches_record(folder, layer)
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.write_text(patches_as_json("x", 8, {7: ChannelPatches(most, others)}))
+    return record
+
+
+def test_patches_of_a_class_come_first_and_its_own_only_when_asked_for(tmp_path: Path) -> None:
+    most, others = (patch(0, 3, 9.5), patch(1, 4, 8), patch(2, 3, 7)), (patch(3, 4, 2), patch(4, 5, 1))
+    write(tmp_path, *most, others=others)
+    found = channel_patches(tmp_path, "features.0", 7)
+    assert found.of_class(None) == list(most)
+    assert [each.file for each in found.of_class(4)] == [each.file for each in (most[1], others[0], most[0], most[2])]
+    assert found.of_class(9) == list(most)
+    assert channel_patches(tmp_path, "features.0", 8).of_class(None) == []
+    assert channel_patches(tmp_path, "features.1", 7).of_class(None) == []
+
+
+def test_a_record_is_read_once_and_again_when_it_changes(tmp_path: Path) -> None:
+    record = write(tmp_path, patch(0, 3, 9))
+    assert channel_patches(tmp_path, "features.0", 7) is channel_patches(tmp_path, "features.0", 7)
+    write(tmp_path, patch(0, 5, 9))
+    os.utime(record, ns=(1, 1))
+    assert channel_patches(tmp_path, "features.0", 7).most[0].image_class == 5
+    record.unlink()
+    assert channel_patches(tmp_path, "features.0", 7).most == ()
+
+
+def test_addresses_lead_back_to_the_files_and_nothing_else_does(tmp_path: Path) -> None:
+    channel, one = "my model/features.0/7", patch(12, 3, 9)
+    assert patch_url(channel, one) == f"/pictures/my%20model/features.0/7/patch-12.{HASH}.jpg"
+    assert whole_url(channel, one) == f"/pictures/my%20model/features.0/whole/{HASH}.jpg"
+    here = tmp_path / "patches" / "features.0" / f"7-12.{HASH}.jpg"
+    assert hashed_file(tmp_path, "features.0", "7", f"patch-12.{HASH}") == here
+    assert hashed_file(tmp_path, "features.0", "whole", HASH) == tmp_path / "whole" / f"{HASH}.jpg"
+    for index, kind in (
+        ("7", "channel"),
+        ("x", f"patch-12.{HASH}"),
+        ("7", "patch-1.0123"),
+        ("whole", "../7"),
+        ("7", HASH),
+    ):
+        assert hashed_file(tmp_path, "features.0", index, kind) is None
