@@ -22,6 +22,7 @@ from queries.progress import ignore_progress
 from tests.conftest import ROOT, Service, open_database, serving
 from tests.counted import IMAGES, Counted, counted
 from tests.e2e.chromium import REMEDY, find_chromium
+from tests.e2e.patched import write_patches
 from tests.sample import load_sample
 
 SCREENSHOTS = ROOT / "docs" / "screenshots"
@@ -128,7 +129,7 @@ def live_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with models that have counts: `sample` and `tower`, with PageRank and the graphs cut from it,
     and `town`, with maps, groups, and statistics of most classes.
 
-    Of `sample` there is one picture, a real one.
+    Of `sample` there is one picture, a real one; of `tower` there are patches.
     """
     home = tmp_path_factory.mktemp("live")
     picture = picture_file(home / "pictures", "top", 0, "dataset-p-0")
@@ -144,7 +145,11 @@ def fill(home: Path) -> None:
         database.await_(load_sample(database.store))
         query, parameters = model_step("sample", {"pictures": str(home / "pictures")})
         database.write(query, **parameters)
-        database.load(counted("tower", (16, 20, 24, 28), classes=4, density=0.2))
+        tower = counted("tower", (16, 20, 24, 28), classes=4, density=0.2)
+        database.load(tower)
+        write_patches(home / "tower", {layer.name: layer.channels for layer in tower.layers}, classes=4)
+        query, parameters = model_step("tower", {"pictures": str(home / "tower")})
+        database.write(query, **parameters)
         database.await_(extract_model(database.store, "tower", progress=ignore_progress))
         database.load(town())
         for name, classes in TOWN_GROUPS.items():

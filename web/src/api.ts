@@ -1,6 +1,6 @@
 // A typed client for the service: one function per question, answers kept, failures as one error type.
 import type { Cut } from "./cut";
-import { channelsDocument, DOCUMENTS } from "./documents";
+import { channelsDocument, DOCUMENTS, picturesDocument } from "./documents";
 import type * as t from "./types";
 
 /** What went wrong, in the service's words where it has some. */
@@ -58,10 +58,11 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
   const answers = new Map<string, Promise<unknown>>();
   let token = given;
 
-  async function post<T>(document: string, variables: object): Promise<T> {
+  async function post<T>(document: string, variables: object, signal: AbortSignal | null = null): Promise<T> {
     const body = JSON.stringify({ query: document, variables });
     const headers = { "content-type": "application/json", accept: "application/json", ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
-    const response = await fetcher(endpoint, { method: "POST", headers, body }).catch(() => {
+    const response = await fetcher(endpoint, { method: "POST", headers, body, signal }).catch((error: unknown) => {
+      if (signal?.aborted) throw error;
       throw new ApiError(`The service does not answer at ${endpoint}. Start it with \`summit serve\`.`, "NO_ANSWER");
     });
     return unwrap<T>(await readJson(response));
@@ -176,6 +177,11 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
     channels: async (ids: readonly string[]) => {
       const answers = await Promise.all(inParts(ids).map((part) => ask<Record<string, t.Channel>>(...channelsDocument(part))));
       return answers.flatMap((answer) => Object.values(answer));
+    },
+    /** Pictures of channels, with so many patches of each, those of a class first; `signal` cancels the question. */
+    pictures: async (ids: readonly string[], imageClass: number | null, first: number, signal: AbortSignal) => {
+      const ask = (part: readonly string[]) => post<Record<string, t.ChannelPictures>>(...picturesDocument(part, imageClass, first), signal);
+      return (await Promise.all(inParts(ids).map(ask))).flatMap((answer) => Object.values(answer));
     },
     compare: async (model: string, classes: readonly number[]) =>
       (await ask<{ compare: t.ComparedGraph }>(DOCUMENTS.compare, { model, classes })).compare,

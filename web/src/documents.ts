@@ -87,6 +87,15 @@ export const DOCUMENTS = {
     cypher(statement: $statement, parameters: $parameters) { columns rows truncated seconds note cursor } }`,
 } as const;
 
+/** The pictures of many channels in one request, patches of a class first; the document and its variables. */
+export function picturesDocument(ids: readonly string[], imageClass: number | null, first: number): [string, Record<string, unknown>] {
+  const declared = ids.map((_, k) => `$i${k}: ID!`).join(", ");
+  const pictures = "diversity examples patches(class: $class, first: $first) { picture whole x y side imageClass peak }";
+  const asked = ids.map((_, k) => `c${k}: channel(id: $i${k}) { id pictures { ${pictures} } }`).join("\n");
+  const variables = { class: imageClass, first, ...Object.fromEntries(ids.map((id, k) => [`i${k}`, id])) };
+  return [`query ChannelPictures($class: Int, $first: Int!, ${declared}) { ${asked} }`, variables];
+}
+
 /** Many channels in one request: the document and its variables. */
 export function channelsDocument(ids: readonly string[]): [string, Record<string, string>] {
   const declared = ids.map((_, k) => `$i${k}: ID!`).join(", ");

@@ -6,11 +6,13 @@ import "./styles/rooms.css";
 import "./styles/graph.css";
 import "./styles/map.css";
 import "./styles/pages.css";
+import "./styles/pictures.css";
 import "./styles/narrow.css";
 import { createApi } from "./api";
 import type { MakeRoom, Room } from "./context";
 import { h } from "./dom";
 import { createLinks, followLinks } from "./links";
+import { replaceBroken } from "./pictures/missing";
 import { channelRoom } from "./rooms/channel";
 import { compareRoom } from "./rooms/compare";
 import { exploreRoom } from "./rooms/explore";
@@ -32,6 +34,7 @@ const api = createApi("graphql", (...args) => fetch(...args), takeToken(window),
 const store = createStore(window);
 const links = createLinks(store);
 followLinks(document, store);
+replaceBroken(document);
 const main = h("main", {});
 const status = statusView(main);
 const threshold = h("header", {}, h("span", { class: "brand" }, links.to({}, {}, "Summit Graph"))); // until the models are known

@@ -10,6 +10,8 @@ export const OPERATIONS = ["AT_LEAST", "INTERSECTION", "UNION", "DIFFERENCE", "S
 export type Operation = (typeof OPERATIONS)[number];
 export const LOOKS = ["graph", "matrix"] as const;
 export type Look = (typeof LOOKS)[number];
+export const SHOWS = ["patches"] as const;
+export type Show = (typeof SHOWS)[number];
 
 export const LONGEST = 9; // channels of a chain
 
@@ -32,6 +34,7 @@ export interface State {
   readonly company: readonly string[]; // groups that a class's neighbours are counted in; none: suggested ones
   readonly picked: readonly number[]; // classes that were taken with the lasso
   readonly rows: number | null; // lowest row drawn of a deep network; null: its last layers
+  readonly show: Show | null; // of channels: patches of real pictures; null: what they look for, synthesised
   readonly min: number; // channels with fewer pictures are not drawn
   readonly threshold: number | null; // percent of PageRank that the graph is cut at, 1 to 50; null: the stored graph
   readonly unified: boolean; // ... of the whole network's PageRank; else of each layer's
@@ -67,6 +70,7 @@ export const START: State = {
   company: [],
   picked: [],
   rows: null,
+  show: null,
   min: 0,
   threshold: null,
   unified: false,
@@ -105,6 +109,7 @@ export function parse(search: string): State {
     company: list(words.get("company")),
     picked: list(words.get("picked")).map(whole).filter((index) => index !== null),
     rows: whole(words.get("rows")),
+    show: oneOf(SHOWS, words.get("show")),
     min: whole(words.get("min")) ?? START.min,
     threshold: within(1, 50, words.get("threshold")),
     unified: words.get("unified") === "true",
@@ -124,7 +129,7 @@ export function parse(search: string): State {
 
 // Only what the room reads goes into its address, and nothing that has its start value.
 const SPOKEN: Record<Room, readonly (keyof State)[]> = {
-  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "min", "threshold", "unified", "deadEnds"],
+  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "min", "threshold", "unified", "deadEnds"],
   map: ["room", "model", "class", "pin", "layer", "sort", "group", "colours", "company", "picked"],
   compare: ["room", "model", "classes", "operation", "atLeast", "look", "pin", "trace", "rows"],
   motifs: ["room", "model", "of", "against", "around", "shape", "length", "support", "seconds"],

@@ -105,6 +105,22 @@ export interface Pictures {
   readonly examples: readonly string[];
 }
 
+/** A part of a real picture, cut where a channel looks. */
+export interface Patch {
+  readonly picture: string;
+  readonly whole: string; // the square that the network saw
+  readonly x: number; // px of that square
+  readonly y: number;
+  readonly side: number;
+  readonly imageClass: number;
+  readonly peak: number;
+}
+
+export interface ChannelPictures {
+  readonly id: string; // of the channel
+  readonly pictures: { readonly diversity: readonly string[]; readonly examples: readonly string[]; readonly patches: readonly Patch[] } | null;
+}
+
 export interface Channel {
   readonly id: string; // "<model>/<layer>/<index>"
   readonly layer: string;

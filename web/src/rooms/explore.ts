@@ -9,6 +9,10 @@ import { important, lastSeen, layoutGraph } from "../layout/graph";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
 import { idToPin, isEdge, pinToId } from "../layout/relate";
 import { edgeId, type Scene } from "../layout/scene";
+import { pictureCard } from "../pictures/card";
+import { dressed } from "../pictures/dressed";
+import { knownPictures } from "../pictures/known";
+import { pictureSwitch } from "../pictures/switch";
 import { pointedChannel, pointedEdge } from "../pointed";
 import { findEverything } from "../search";
 import type { State } from "../state";
@@ -47,6 +51,12 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const details = createDetails(api, (id) => id === current() && drawDetail());
   const answer = latest();
   const answerSimilar = latest();
+  const pictures = knownPictures(api, () => (draw(), card.draw()), (error) => status.failed(error, () => (status.clear(), draw())));
+  const card = pictureCard(stage, {
+    get: (id) => pictures.get(id, shown?.index ?? null),
+    isPatches: () => store.get().show === "patches",
+  });
+  const shows = pictureSwitch((show) => store.set({ show }, "replace"));
 
   const pin = (id: string | null) => store.set({ pin: id && idToPin(model.id, id) }, "replace");
   const trace = () => store.set({ trace: !store.get().trace }, "replace");
@@ -56,7 +66,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     point(id) {
       pointing = id;
       drawDetail();
-      details.want(current());
+      want();
     },
     pin,
     open({ layer }) {
@@ -86,6 +96,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
   });
   const drawn = () => ({ svg: graph.node(), headings: title.querySelectorAll("h1, p"), name: shown!.name });
   tools.append(
+    shows.element,
     h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit"),
     compare.element,
     menu("Export", {
@@ -149,7 +160,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     if (!drawn.attributionGraph.channels.length) sayEmpty(item.name, drawn !== item);
     context.name(item.name);
     draw();
-    details.want(current());
+    want();
     loadSimilar(store.get().layer);
     panel.loadMap();
   }
@@ -175,6 +186,11 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   const current = () => pointing ?? pinned();
 
+  function want(): void {
+    details.want(current());
+    pictures.want(current(), shown?.index ?? null);
+  }
+
   function laid(): ReadonlySet<string> | null {
     const { motif } = store.get();
     if (!motif.length) return null;
@@ -195,7 +211,9 @@ export const exploreRoom: MakeRoom = (host, context) => {
     updateDepth(rows && { layers: model.layers, shown: countLayers(shown.attributionGraph.channels), rows });
     const box = { width: stage.clientWidth - (rows ? DEPTH : 0), height: stage.clientHeight };
     const raised = raisedLayers(shown.attributionGraph.origin, model.layers);
-    scene = layoutGraph(part.model, part.graph, { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised });
+    const other = store.get().show === null ? null : pictures.firstOf(shown.attributionGraph.channels.map(({ channel }) => channel.id), shown.index);
+    shows.update(store.get().show);
+    scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised });
     graph.update({ scene, label: `Attribution graph of ${shown.name}`, pinned: pinned(), traced: store.get().trace, laid: laid() });
     slider.update(min, Math.max(...shown.attributionGraph.channels.map((item) => item.count), 1));
     drawTitle(shown);
@@ -235,7 +253,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     const isPinned = id !== null && id === pinned();
     const channel = id && !isEdge(id) ? pointedChannel(model, shown, id) : null;
     const edge = id && isEdge(id) ? pointedEdge(model, shown, id) : null;
-    if (channel) updateDetail({ ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id) });
+    if (channel) updateDetail({ ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index) });
     else if (edge) updateDetail({ ...edge, pinned: isPinned });
     else updateDetail({ kind: "overview", content: classOverview({ shown, model, similar, layer: store.get().layer }, links, pin) });
   }
@@ -246,7 +264,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     panel.update(state);
     if (state.class !== null) load(state.class, cutOf(state));
     draw();
-    details.want(current());
+    want();
     loadSimilar(state.layer);
   }
 

@@ -2,7 +2,8 @@
 import { h, redraw } from "../dom";
 import { number } from "../format";
 import { type Links, served } from "../links";
-import type { ChannelDetail } from "../types";
+import { patchStrip } from "../pictures/patch";
+import type { ChannelDetail, ChannelPictures } from "../types";
 
 export interface Fact {
   readonly name: string;
@@ -35,6 +36,7 @@ export interface PointedChannel {
   readonly outputs: readonly Neighbour[];
   readonly detail: ChannelDetail | null; // null: not here yet
   readonly classCount: number;
+  readonly pictures?: ChannelPictures | null; // with patches; null: not here yet
 }
 
 export interface PointedEdge {
@@ -92,7 +94,7 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
       h("div", { class: "actions" }, trace, whole),
       ...neighbours("Inputs", "input", pointed.inputs),
       ...neighbours("Outputs", "output", pointed.outputs),
-      ...strip("Pictures that excite it most", detail?.pictures?.examples ?? [], name),
+      ...patchStrip(pointed.pictures?.pictures ?? detail?.pictures ?? null, name),
       ...strip("What it looks for, varied", detail?.pictures?.diversity ?? [], name),
       ...uses(pointed, name),
     ];

@@ -10,7 +10,7 @@ import type { Scene, SceneEdge, SceneMore, SceneNode } from "../layout/scene";
 import { appendChannel, growing, hold } from "./channelMark";
 import { rowHeadsView } from "./rowHeads";
 import { toneOf } from "./tones";
-import { served } from "../links";
+import { forgetPictures, loadPictures } from "../pictures/load";
 
 export interface Drawing {
   readonly scene: Scene;
@@ -195,11 +195,11 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
     all.each(function (node) {
       hold(this, node);
     });
-    all.select("image.picture").attr("href", (node) => node.picture && served(node.picture));
+    all.call(loadPictures);
     all.select(".number").text((node) => node.index);
     const moved = all.transition().duration(duration).ease(easeCubicInOut);
     moved.attr("opacity", 1).attr("transform", placed).tween("side", growing);
-    join.exit().call(vanish, duration);
+    join.exit<unknown>().call(forgetPictures).call(vanish, duration);
     if (!scene.nodes.some((node) => node.id === home)) home = topmost(scene);
   }
 

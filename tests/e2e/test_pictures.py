@@ -1,0 +1,173 @@
+"""Pictures of channels in a real browser: patches, what follows the pointer, and what stands where one is missing."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, Request, Route, expect
+
+from tests.conftest import Service
+from tests.e2e.looking import MODEL
+from tests.e2e.patched import SIDE, SQUARE
+
+OpenPage = Callable[..., Page]
+BEAR, TOWER = f"/?model={MODEL}&class=294", "/?model=tower&class=2"
+CHANNEL = "mixed4d/431"
+PATCHES = """query ($id: ID!, $class: Int) { channel(id: $id) { pictures { patches(class: $class, first: 3) {
+  picture whole x y side imageClass } } } }"""
+
+
+def node(page: Page, name: str) -> Locator:
+    return page.locator(f'g.node[aria-label^="{name},"]')
+
+
+def picture(page: Page, name: str) -> Locator:
+    return node(page, name).locator("image.picture")
+
+
+def some_channel(service: Service) -> str:
+    """A channel of class 2's graph in `tower` that has patches, as "<layer>/<index>"."""
+    query = '{ imageClass(model: "tower", index: 2) { attributionGraph { channels { channel { id } } } } }'
+    ids = [item["channel"]["id"] for item in service.ask(query)["imageClass"]["attributionGraph"]["channels"]]
+    return next(str(id).partition("/")[2] for id in ids if patches_of(service, id))
+
+
+def patches_of(service: Service, id: str, image_class: int | None = None) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = service.ask(PATCHES, id=id, **{"class": image_class})["channel"]["pictures"][
+        "patches"
+    ]
+    return found
+
+
+def point(page: Page, name: str, place: float = 0.5) -> None:
+    """Move the mouse to a place of a channel's width, 0..1."""
+    box = picture(page, name).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + place * box["width"], box["y"] + box["height"] / 2)
+
+
+def test_the_switch_shows_patches_in_the_whole_graph_and_is_kept_in_the_address(
+    open_live: OpenPage, live: Service
+) -> None:
+    name = some_channel(live)
+    page = open_live(TOWER)
+    page.get_by_role("button", name="Patches", exact=True).click()
+    expect(page).to_have_url(re.compile("show=patches"))
+    first = patches_of(live, f"tower/{name}", 2)[0]
+    assert first["imageClass"] == 2
+    expect(picture(page, name)).to_have_attribute("href", f".{first['picture']}")
+    page.reload()
+    expect(picture(page, name)).to_have_attribute("href", f".{first['picture']}")
+    expect(page.get_by_role("button", name="Patches", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Synthesised").click()
+    expect(page).not_to_have_url(re.compile("show="))
+
+
+def test_published_pictures_are_switched_as_well(open_page: OpenPage) -> None:
+    page = open_page(f"{BEAR}&show=patches")
+    expect(picture(page, CHANNEL)).to_have_attribute("href", re.compile(rf"{CHANNEL}/dataset-p-0\.jpg$"))
+    page.get_by_role("button", name="Synthesised").click()
+    expect(picture(page, CHANNEL)).to_have_attribute("href", re.compile(rf"{CHANNEL}/channel\.jpg$"))
+
+
+@pytest.mark.parametrize("width", [1600, 360])
+def test_a_channels_patches_stand_beside_the_pointer_those_of_the_class_first(
+    open_live: OpenPage, live: Service, width: int
+) -> None:
+    name = some_channel(live)
+    page = open_live(TOWER, width=width)
+    picture(page, name).scroll_into_view_if_needed()
+    point(page, name)
+    card = page.locator(".picturecard")
+    expect(card.locator("b")).to_have_text(name)
+    expected = [each["picture"] for each in patches_of(live, f"tower/{name}", 2)]
+    for at, address in enumerate(expected):
+        expect(card.locator("img").nth(at)).to_have_attribute("src", f".{address}")
+    box, stage = card.bounding_box(), page.locator(".stage").bounding_box()
+    assert box is not None and stage is not None
+    assert stage["x"] <= box["x"] and box["x"] + box["width"] <= stage["x"] + stage["width"] + 1
+    page.mouse.move(2, 2)
+    expect(card).to_be_hidden()
+
+
+def test_moving_over_a_channel_shows_its_varied_pictures_one_after_another(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    point(page, CHANNEL, 0.1)
+    for at, place in enumerate((0.1, 0.4, 0.6, 0.9)):
+        point(page, CHANNEL, place)
+        expect(picture(page, CHANNEL)).to_have_attribute("href", re.compile(rf"{CHANNEL}/diversity-{at}\.jpg$"))
+    page.mouse.move(2, 2)
+    expect(picture(page, CHANNEL)).to_have_attribute("href", re.compile(rf"{CHANNEL}/channel\.jpg$"))
+
+
+def test_a_patch_opens_the_whole_picture_with_its_frame(open_live: OpenPage, live: Service) -> None:
+    name = some_channel(live)
+    page = open_live(f"{TOWER}&pin={name}")
+    patch = patches_of(live, f"tower/{name}", 2)[0]
+    page.locator(".right .patch").first.click()
+    whole = page.locator("dialog.whole")
+    expect(whole.locator("img")).to_have_attribute("src", f".{patch['whole']}")
+    expect(whole.locator(".frame")).to_be_visible()
+    frame, square = whole.locator(".frame").bounding_box(), whole.locator("img").bounding_box()
+    assert frame is not None and square is not None
+    shown = square["width"] / SQUARE
+    assert frame["x"] - square["x"] == pytest.approx(patch["x"] * shown, abs=1.5)
+    assert frame["y"] - square["y"] == pytest.approx(patch["y"] * shown, abs=1.5)
+    assert frame["width"] == pytest.approx(SIDE * shown, abs=1.5)
+    page.keyboard.press("Escape")
+    expect(whole).to_have_count(0)
+
+
+def test_what_is_missing_is_named_and_no_picture_is_broken(open_live: OpenPage, live: Service) -> None:
+    name = some_channel(live)
+    page = open_live("/?model=sample&class=0")
+    other = page.locator("g.node").first
+    other.hover()
+    expect(page.locator(".right")).to_contain_text("summit patches RUN")
+
+    page = open_live(f"{TOWER}&pin={name}", offline=True)
+    expect(page.locator(".right .patch img").first).to_be_visible()
+    page.route("**/patch-*", lambda route: route.abort())
+    page.reload()
+    expect(page.locator(".right .patch .missing").first).to_be_visible()
+    expect(page.locator(".right .patch img")).to_have_count(0)
+
+
+def test_the_top_layers_pictures_are_asked_for_first(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    expect(picture(page, CHANNEL)).to_be_visible()
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        asked.extend([request.url] if "/pictures/" in request.url else [])
+
+    page.on("request", note)
+    page.reload()
+    expect(picture(page, CHANNEL)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    column = set(page.locator(".right img").evaluate_all("images => images.map((image) => image.src)"))
+    layers = [url.split("/")[-3] for url in asked if url not in column]
+    assert layers == sorted(layers, reverse=True) and len(set(layers)) == 9
+
+
+def test_a_question_about_a_channel_that_the_pointer_left_is_cancelled(open_live: OpenPage) -> None:
+    page = open_live(TOWER)
+    nodes = page.locator("g.node")
+    expect(nodes.first).to_be_visible()
+    held: list[Route] = []
+    failed: list[Request] = []
+    page.on("requestfailed", lambda request: failed.append(request))
+
+    def hold(route: Route) -> None:
+        if "ChannelPictures" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/graphql", hold)
+    with page.expect_request(lambda request: "ChannelPictures" in (request.post_data or "")):
+        nodes.first.hover()
+    with page.expect_event("requestfailed"):
+        page.mouse.move(2, 2)
+    assert "ChannelPictures" in (failed[0].post_data or "")

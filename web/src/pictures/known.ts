@@ -1,0 +1,61 @@
+// What the service knows of channels' pictures for one class: asked for when something rests on a channel or a whole
+// graph is to show its patches, and no longer waited for once that is over.
+import type { Api } from "../api";
+import { debounce } from "../dom";
+import type { ChannelPictures } from "../types";
+
+const REST = 60; // ms that the mouse stays before the service is asked
+const SHOWN = 10; // patches of a channel that is pointed at
+
+export interface KnownPictures {
+  /** null: not here yet */
+  get(id: string, imageClass: number | null): ChannelPictures | null;
+  /** Asks for a channel's pictures; an earlier question that is not answered yet is cancelled. */
+  want(id: string | null, imageClass: number | null): void;
+  /** The first patch of each of many channels; null: not here yet. */
+  firstOf(ids: readonly string[], imageClass: number | null): ReadonlyMap<string, string | null> | null;
+}
+
+/** arrived  called when something was answered; failed  with why it was not */
+export function knownPictures(api: Api, arrived: () => void, failed: (error: Error) => void): KnownPictures {
+  const known = new Map<string, ChannelPictures>();
+  const keyOf = (id: string, imageClass: number | null) => `${imageClass}>${id}`;
+  let pointing: AbortController | null = null;
+  let graph: { readonly key: string; readonly stop: AbortController; found: ReadonlyMap<string, string | null> | null } | null = null;
+
+  const ask = debounce(REST, (id: string, imageClass: number | null, stop: AbortController) => {
+    if (stop.signal.aborted) return;
+    const keep = (found: readonly ChannelPictures[]) => {
+      known.set(keyOf(id, imageClass), found[0]!);
+      arrived();
+    };
+    api.pictures([id], imageClass, SHOWN, stop.signal).then(keep, () => undefined); // the column says what the graph knows
+  });
+
+  return {
+    get: (id, imageClass) => known.get(keyOf(id, imageClass)) ?? null,
+    want(id, imageClass) {
+      pointing?.abort();
+      pointing = null;
+      if (id === null || id.includes(">") || known.has(keyOf(id, imageClass))) return;
+      pointing = new AbortController();
+      ask(id, imageClass, pointing);
+    },
+    firstOf(ids, imageClass) {
+      const key = keyOf(ids.join(), imageClass);
+      if (graph?.key === key) return graph.found;
+      graph?.stop.abort();
+      const mine = (graph = { key, stop: new AbortController(), found: null as ReadonlyMap<string, string | null> | null });
+      const keep = (found: readonly ChannelPictures[]) => {
+        mine.found = new Map(found.map(({ id, pictures }) => [id, pictures?.patches[0]?.picture ?? pictures?.examples[0] ?? null]));
+        arrived();
+      };
+      api.pictures(ids, imageClass, 1, mine.stop.signal).then(keep, (error: Error) => {
+        if (mine.stop.signal.aborted) return;
+        graph = null;
+        failed(error);
+      });
+      return null;
+    },
+  };
+}

@@ -1,0 +1,14 @@
+// What stands where a picture is missing: a tile with words, never a broken picture.
+import { h } from "../dom";
+
+export const missing = (why: string): HTMLElement => h("p", { class: "missing second" }, why);
+
+/** Puts a tile in place of every picture of the page that cannot be loaded. */
+export function replaceBroken(page: Document): void {
+  page.addEventListener("error", ({ target }) => {
+    if (target instanceof HTMLImageElement) {
+      const about = target.alt || "picture";
+      target.replaceWith(h("span", { class: `${target.className} missing`, role: "img", title: `${about}: the file is gone`, "aria-label": `${about}: the file is gone` }));
+    } else if (target instanceof SVGImageElement) target.removeAttribute("href");
+  }, true); // errors of pictures do not bubble
+}
