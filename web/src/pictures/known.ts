@@ -16,8 +16,13 @@ export interface KnownPictures {
   firstOf(ids: readonly string[], imageClass: number | null): ReadonlyMap<string, string | null> | null;
 }
 
-/** arrived  called when something was answered; failed  with why it was not */
-export function knownPictures(api: Api, arrived: () => void, failed: (error: Error) => void): KnownPictures {
+export interface PictureEvents {
+  ofChannel(): void; // pictures of a channel have arrived
+  ofGraph(): void; // those of a whole graph have
+  failed(error: Error): void; // those of a whole graph have not
+}
+
+export function knownPictures(api: Api, events: PictureEvents): KnownPictures {
   const known = new Map<string, ChannelPictures>();
   const keyOf = (id: string, imageClass: number | null) => `${imageClass}>${id}`;
   let pointing: AbortController | null = null;
@@ -27,7 +32,7 @@ export function knownPictures(api: Api, arrived: () => void, failed: (error: Err
     if (stop.signal.aborted) return;
     const keep = (found: readonly ChannelPictures[]) => {
       known.set(keyOf(id, imageClass), found[0]!);
-      arrived();
+      events.ofChannel();
     };
     api.pictures([id], imageClass, SHOWN, stop.signal).then(keep, () => undefined); // the column says what the graph knows
   });
@@ -48,12 +53,12 @@ export function knownPictures(api: Api, arrived: () => void, failed: (error: Err
       const mine = (graph = { key, stop: new AbortController(), found: null as ReadonlyMap<string, string | null> | null });
       const keep = (found: readonly ChannelPictures[]) => {
         mine.found = new Map(found.map(({ id, pictures }) => [id, pictures?.patches[0]?.picture ?? pictures?.examples[0] ?? null]));
-        arrived();
+        events.ofGraph();
       };
       api.pictures(ids, imageClass, 1, mine.stop.signal).then(keep, (error: Error) => {
         if (mine.stop.signal.aborted) return;
         graph = null;
-        failed(error);
+        events.failed(error);
       });
       return null;
     },

@@ -51,7 +51,11 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const details = createDetails(api, (id) => id === current() && drawDetail());
   const answer = latest();
   const answerSimilar = latest();
-  const pictures = knownPictures(api, () => (draw(), card.draw()), (error) => status.failed(error, () => (status.clear(), draw())));
+  const pictures = knownPictures(api, {
+    ofChannel: () => (drawDetail(), card.draw()),
+    ofGraph: () => draw(),
+    failed: (error) => status.failed(error, () => (status.clear(), draw())),
+  });
   const card = pictureCard(stage, {
     get: (id) => pictures.get(id, shown?.index ?? null),
     isPatches: () => store.get().show === "patches",
