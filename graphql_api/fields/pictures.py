@@ -31,7 +31,7 @@ class Pictures:
     @field(description="One picture to tell the channel by: synthesised, or else the one that excites it most.")
     def thumbnail(self) -> str | None:
         found = filter(None, (picture_url(self.folder, self.channel, kind) for kind in THUMBNAILS))
-        return next(found, None) or next(iter(self.examples()), None)
+        return next(found, None) or next((patch.picture for patch in self._patches(None)), None)
 
     @field(description="What excites the channel most, synthesised.")
     def feature_visualization(self) -> str | None:
