@@ -49,6 +49,7 @@ def ingest(
     workers: Annotated[int, typer.Option(help="Processes that read pictures ahead.")] = 0,
     processes: Annotated[int, typer.Option(help="Processes that share the pictures.")] = 1,
     orientation: Annotated[bool, typer.Option(help="Turn pictures as their EXIF orientation says.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Only say what would be counted, and for how long.")] = False,
     votes: Annotated[bool, typer.Option(help="Keep each picture's votes, for graphs of any subset.")] = True,
     activation_method: Annotated[int, typer.Option(help="2: by share of activation mass; 1: the top channels.")] = 2,
     activation_share: Annotated[float, typer.Option(help="Method 2: share of an image's activation mass.")] = 0.03,
@@ -65,6 +66,7 @@ def ingest(
     What a run has is kept: pictures and classes that it lacks are added.
     """
     with ingest_extra():
+        from ingest.count.estimate import estimate
         from ingest.count.pipeline import count_with_progress
         from ingest.count.ranks import first_rank
         from ingest.count.rules import Rules
@@ -106,9 +108,9 @@ def ingest(
             join=join,
         ),
     )
-    summary = count_with_progress(settings, CONSOLE)
+    result = estimate(settings, report) if dry_run else count_with_progress(settings, CONSOLE)
     if first_rank():
-        answer(asdict(summary), as_json, str(summary))
+        answer(asdict(result), as_json, str(result))
 
 
 @commands.command("networks")

@@ -98,6 +98,7 @@ def described(run: "RunDescription", loaded: dict[str, int] | None) -> str:
         "finished": "yes" if run.finished else f"no, {run.underway:,} classes are counted in part",
         "network": f"{run.network}, weights {run.weights}",
         "layers": f"{len(run.layers):,}: " + ", ".join(f"{name} ({size:,})" for name, size in run.layers.items()),
+        "coverage": "; ".join(run.coverage) or "unknown; an earlier version counted the run",
         "classes": f"{run.classes:,}, {run.with_output:,} of them outputs of the network",
         "pictures": f"{run.images:,} counted, {run.skipped:,} left out; top-1 accuracy {accuracy(run.top1_accuracy)}",
         "size on disk": readable_size(run.bytes),

@@ -16,6 +16,7 @@ class RunDescription:
     """A run, finished or not.
 
     layers         name and number of channels of each
+    coverage       sentences on what is counted of the network, and what is not and why; none where not known
     settings       everything else that the counts depend on
     sources        where its pictures are from, with the sample that was counted of them
     outputs        number of the network's outputs; None where the run does not know
@@ -34,6 +35,7 @@ class RunDescription:
     network: str
     weights: str
     layers: Mapping[str, int]
+    coverage: Sequence[str]
     settings: Mapping[str, Any]
     sources: Sequence[Mapping[str, Any]]
     outputs: int | None
@@ -61,6 +63,7 @@ def describe_run(path: Path) -> RunDescription:
             network=identity["network"],
             weights=identity["weights"],
             layers={layer["name"]: layer["channels"] for layer in identity["layers"]},
+            coverage=manifest.get("coverage", []),
             settings={name: value for name, value in identity.items() if name not in APART},
             sources=manifest.get("sources", []),
             outputs=len(manifest["outputs"]) if "outputs" in manifest else None,

@@ -80,3 +80,11 @@ def read_manifest(run: Path) -> dict[str, Any]:
     if manifest.get("format") not in READABLE:
         raise DataError(f"{run} has format {manifest.get('format')}; this version reads formats 1 and 2")
     return manifest
+
+
+def counted_pictures(run: Path, index: int) -> frozenset[str]:
+    """Names of the pictures of a class that have been counted, or could not be; empty where there is no such class."""
+    folders = [class_folder(run, index), *parts_folder(run).glob(f"{index:05d}-*")]
+    files = [folder / "pictures.parquet" for folder in folders]
+    tables = [pyarrow.parquet.read_table(file, columns=["path"]) for file in files if file.is_file()]
+    return frozenset(name for table in tables for name in table["path"].to_pylist())

@@ -61,12 +61,11 @@ class RunWriter:
         about     what else the manifest of a new run says: versions, times
         Removes what was not written to its end.
         """
-        plain = json.loads(json.dumps(identity))
         classes_folder(path).mkdir(parents=True, exist_ok=True)
         if (path / MANIFEST).exists():
-            _refuse_other_identity(path, plain)
+            refuse_other_identity(path, identity)
         else:
-            _write_json(path / MANIFEST, {"format": FORMAT, **about, "identity": plain, "finished": False})
+            _write_json(path / MANIFEST, {"format": FORMAT, **about, "identity": identity, "finished": False})
         _tidy(classes_folder(path))
         _tidy(parts_folder(path))
         return cls(path)
@@ -172,8 +171,9 @@ def _tidy(folder: Path) -> None:
             shutil.rmtree(hidden)
 
 
-def _refuse_other_identity(path: Path, identity: Mapping[str, Any]) -> None:
-    manifest = read_manifest(path)
+def refuse_other_identity(path: Path, identity: Mapping[str, Any]) -> None:
+    """Raises DataError where a run was started with another identity, or cannot be continued."""
+    identity, manifest = json.loads(json.dumps(identity)), read_manifest(path)
     if manifest["format"] != FORMAT:
         raise DataError(
             f"{path} was counted by an earlier version, which kept too little to continue it; it can be loaded as it "

@@ -50,7 +50,7 @@ def open_run(task: Task) -> Plan:
     indexes = manifest.get("folders", {})
     classes = keep_indexes(task.classes, len(task.outputs), indexes)
     counted = set(class_indexes(run.path))
-    works, notes = [], _unmatched(classes)
+    works, notes = [], unmatched(classes)
     for each in classes:
         found, note = _compare(task, run, each, each.index in counted)
         notes += [note] if note else []
@@ -68,6 +68,7 @@ def _described(task: Task, manifest: Mapping[str, Any], classes: Sequence[Folder
     source["images"] = str(settings.images.resolve())
     sources = manifest.get("sources", [])
     return {
+        "coverage": task.wiring.notes,
         "sources": sources if source in sources else [*sources, source],
         "folders": {**manifest.get("folders", {}), **{each.folder: each.index for each in classes}},
         "outputs": [[output.wnid, output.name] if output else None for output in task.outputs],
@@ -107,7 +108,8 @@ def _compare(task: Task, run: RunWriter, image_class: FolderClass, finished: boo
     return frozenset(names), note if gone else None
 
 
-def _unmatched(classes: Sequence[FolderClass]) -> list[str]:
+def unmatched(classes: Sequence[FolderClass]) -> list[str]:
+    """A note on the folders that match no output, if there are any."""
     folders = [each.folder for each in classes if each.output is None]
     if not folders:
         return []

@@ -19,6 +19,7 @@ from ingest.count.rules import Rules
 from ingest.count.settings import Settings
 from ingest.errors import NetworkRefused
 from ingest.network.preprocess import Adjustments, Preprocessing
+from ingest.run.describe import describe_run
 from ingest.run.files import class_indexes, read_class_row, read_manifest, read_table
 from ingest.run.read import RunReader
 from queries.errors import DataError, QueryError
@@ -83,6 +84,7 @@ def test_a_run_has_every_class_with_its_graph_and_its_statistics(settings: Setti
     run = settings.run
     assert class_indexes(run) == [0, 1, 3]
     assert read_manifest(run)["finished"] and read_manifest(run)["images"] == 26
+    assert describe_run(run).coverage == [coverage]
     about = read_class_row(run, 1)
     assert (about["folder"], about["output"], about["images"]) == ("Big_Dog", 1, 9)
     assert sum(about["truth_histogram"]) == sum(about["top_histogram"]) == sum(about["confused_images"]) == 9

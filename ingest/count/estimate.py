@@ -1,0 +1,189 @@
+"""What counting would do, found without counting it: layers, coverage, pictures, time, memory and disk."""
+
+import io
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
+import torch
+
+from ingest.count.batch import ClassResult, count_batch
+from ingest.count.forward import repeatable
+from ingest.count.ranks import Ranks
+from ingest.count.settings import Settings
+from ingest.count.stored.plan import unmatched
+from ingest.count.stored.tables import class_tables
+from ingest.count.tally import Tally
+from ingest.count.task import ClassWork, Task, prepare
+from ingest.images.classes import keep_indexes
+from ingest.images.listing import left_out_lines
+from ingest.images.picture import Picture
+from ingest.images.reading import read_all
+from ingest.run.describe import readable_size
+from ingest.run.files import MANIFEST, counted_pictures, read_manifest
+from ingest.run.write import refuse_other_identity
+from ingest.tracing.coverage import Coverage
+
+SAMPLE = 8  # pictures that are counted for the estimate, after one that warms up
+PEAK_MEMORY = re.compile(r"VmHWM:\s*(\d+) kB")
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """A layer: its channels, the height and width of its map, and the convolutions that lead to it from the last."""
+
+    name: str
+    channels: int
+    map: tuple[int, int]
+    hops: int
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What `summit ingest` would do; nothing has been written.
+
+    classes, pictures  that would be counted now
+    kept               classes that the run has already, complete
+    seconds            that counting would take; None where there is no picture to measure it on
+    memory             bytes of each process at its peak; None where unknown
+    disk               bytes that the run would grow by, at most; None where unknown
+    notes              what the user should know, in sentences
+    """
+
+    network: str
+    weights: str
+    layers: tuple[LayerRow, ...]
+    coverage: Coverage
+    classes: int
+    pictures: int
+    kept: int
+    processes: int
+    seconds: float | None
+    memory: int | None
+    disk: int | None
+    notes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        width = max(len(layer.name) for layer in self.layers) + 2
+        facts = {
+            "network": f"{self.network}, weights {self.weights}",
+            "coverage": "; ".join([str(self.coverage), *self.coverage.left_out]),
+            "pictures": f"{self.pictures:,} of {self.classes:,} classes; {self.kept:,} classes are complete already",
+            "time": "unknown" if self.seconds is None else f"about {duration(self.seconds)}{self._shared()}",
+            "memory": "unknown" if self.memory is None else f"about {readable_size(self.memory)} per process",
+            "disk": "unknown" if self.disk is None else f"at most {readable_size(self.disk)}",
+        }
+        rows = [f"{'layer':<{width}}{'channels':>8}  {'map':>9}  {'convolutions to it':>18}"]
+        for at, layer in enumerate(self.layers):
+            size = f"{layer.map[0]} x {layer.map[1]}"
+            rows.append(f"{layer.name:<{width}}{layer.channels:>8,}  {size:>9}  {layer.hops if at else '':>18}")
+        return "\n".join([*rows, "", *(f"{name:<10}{value}" for name, value in facts.items())])
+
+    def _shared(self) -> str:
+        return f" with {self.processes} processes" if self.processes > 1 else ""
+
+
+def estimate(settings: Settings, report: Callable[[str], None] = lambda _: None) -> Estimate:
+    """What counting with these settings would do; a few pictures are counted to measure it, and nothing is written.
+
+    report  called with each of the estimate's notes
+    Raises the errors of counting: for a network that is refused, pictures that are not there, another run's settings.
+    """
+    with repeatable(), torch.inference_mode():
+        task = prepare(settings, Ranks())
+        works = _works(task)
+        missing = [task.missing(work) for work in works]
+        pictures, largest = sum(map(len, missing)), max(missing, key=len, default=[])
+        measured = _measure(task, works[missing.index(largest)], largest[: SAMPLE + 1]) if largest else None
+    notes = (*task.network.notes, *unmatched(task.classes), *left_out_lines(task.listing.left_out))
+    for note in notes:
+        report(note)
+    rows = tuple(
+        LayerRow(layer.name, layer.channels, _map_size(task, at), len(task.wiring.spans[at - 1].hops) if at else 0)
+        for at, layer in enumerate(task.wiring.layers)
+    )
+    return Estimate(
+        network=task.network.name,
+        weights=task.network.weights,
+        layers=rows,
+        coverage=task.wiring.coverage,
+        classes=sum(map(bool, missing)),
+        pictures=pictures,
+        kept=sum(not each for each in missing),
+        processes=settings.processes,
+        seconds=measured.seconds * pictures / settings.processes if measured else None,
+        memory=_peak_memory() + measured.votes * len(largest) if measured else None,
+        disk=measured.disk * pictures if measured else None,
+        notes=notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """Of one picture: seconds to count it, bytes it takes on disk at most, bytes of its votes in memory."""
+
+    seconds: float
+    disk: int
+    votes: int
+
+
+def _works(task: Task) -> list[ClassWork]:
+    """Every class with the names of its pictures that the run has; the run is only read."""
+    run, indexes = task.settings.run, dict[str, int]()
+    if (run / MANIFEST).exists():
+        refuse_other_identity(run, task.identity())
+        indexes = read_manifest(run).get("folders", {})
+    classes = keep_indexes(task.classes, len(task.outputs), indexes)
+    return [ClassWork(each, counted_pictures(run, each.index)) for each in classes]
+
+
+def _measure(task: Task, work: ClassWork, sample: Sequence[Picture]) -> _Measured | None:
+    """Count a sample of a class as it would be counted; None where none of it can be. The first picture warms up."""
+    first, rest = sample[:1], sample[1:] or sample
+    _count(task, work, first)
+    started = time.perf_counter()
+    tally, result = _count(task, work, rest)
+    tables = class_tables(task, work.image_class, tally, result)
+    sizes = [_written(table) for table in tables.values()]
+    seconds = (time.perf_counter() - started) / len(rest)
+    votes = sum(log.peaks.nbytes + log.winners.nbytes for log in result.votes)
+    return _Measured(seconds, sum(sizes) // len(rest), votes // len(rest)) if result.images else None
+
+
+def _count(task: Task, work: ClassWork, pictures: Sequence[Picture]) -> tuple[Tally, ClassResult]:
+    tally = task.counter.empty_tally()
+    read = read_all(pictures, task.network.preprocessing, 0, task.settings.oriented)
+    result = count_batch(task, work.image_class, list(enumerate(pictures)), read, tally)
+    return tally, ClassResult.joined([result])
+
+
+def _written(table: pyarrow.Table) -> int:
+    """Bytes of a table as a file of a run."""
+    file = io.BytesIO()
+    pyarrow.parquet.write_table(table, file, compression="zstd")
+    return file.tell()
+
+
+def _map_size(task: Task, at: int) -> tuple[int, int]:
+    height, width = task.wiring.traced.facts[task.wiring.layers[at].value].shape[2:]
+    return int(height), int(width)
+
+
+def _peak_memory() -> int:
+    """Bytes of memory that this process has had at most; 0 where the system does not say."""
+    try:
+        found = PEAK_MEMORY.search(Path("/proc/self/status").read_text())
+    except OSError:
+        found = None
+    return int(found[1]) * 1024 if found else 0
+
+
+def duration(seconds: float) -> str:
+    """For a person, to two figures or so."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
