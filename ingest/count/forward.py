@@ -8,7 +8,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from ingest.count.instrument import InstrumentedNetwork, Recording, concatenate
-from queries.errors import QueryError
+from ingest.errors import NetworkRefused
+from queries.errors import QueryError, first_line
 
 ON_GPU = 32  # pictures per forward pass on a GPU; the last pass is padded, so that every pass runs the same kernel
 
@@ -48,6 +49,31 @@ def repeatable() -> Iterator[None]:
     finally:
         torch.set_num_threads(threads)
         cudnn.deterministic, cudnn.benchmark, cudnn.allow_tf32, matmul.allow_tf32 = before
+
+
+def check_batch(network: InstrumentedNetwork, probe: Tensor, device: torch.device) -> None:
+    """Raises NetworkRefused where a picture's numbers depend on how many pictures pass through the network at once.
+
+    probe  (1, 3, height, width)
+    cost   three pictures
+    """
+    pair = torch.cat([probe, probe.flip(3)]).to(device)
+    try:
+        alone, together = concatenate([network(picture) for picture in torch.split(pair, 1)]), network(pair)
+        same = all(
+            one.shape == both.shape and torch.allclose(one, both, rtol=1e-2, atol=1e-3 * float(one.abs().max()))
+            for one, both in zip((alone.scores, *alone.peaks), (together.scores, *together.peaks), strict=True)
+        )
+    except RuntimeError as error:
+        same, why = False, f" ({first_line(error):.120})"
+    else:
+        why = ""
+    if not same:
+        raise NetworkRefused(
+            "the network computes something else for two pictures at once than for each alone"
+            f"{why}; its forward pass must leave the number of pictures open. Count with --device cpu, where each "
+            "passes alone"
+        )
 
 
 def run_network(network: InstrumentedNetwork, pictures: Tensor, device: torch.device) -> Recording:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ingest.count.forward import choose_device
+from ingest.count.forward import check_batch, choose_device
 from ingest.count.instrument import InstrumentedNetwork
 from ingest.count.ranks import Ranks
 from ingest.count.settings import SORTED, Settings
@@ -117,6 +117,8 @@ def prepare(settings: Settings, ranks: Ranks) -> Task:
     scores = find_scores(network.name, wiring.traced.module, probe, settings.output, len(network.class_names or listed))
     network = network.noted(scores.notes(network.name))
     instrumented = InstrumentedNetwork(wiring, scores, whole_maps=settings.rules.needs_maps).to(device)
+    if device.type == "cuda":
+        check_batch(instrumented, probe, device)
     counter = ChannelCounter(wiring, settings.rules, read_excluded(settings.exclude, wiring), device)
     known = _known_outputs(settings, network, listed, listing)
     classes = _classes(settings, listing, known, scores.classes)

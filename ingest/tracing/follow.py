@@ -25,6 +25,7 @@ from ingest.tracing.operations import (
     moves,
     pads,
     reduces,
+    selects,
     shifts,
 )
 from ingest.tracing.trace import Traced, between, is_map, nodes_in_order
@@ -202,7 +203,10 @@ class _Follower:
 
     def _move(self, node: fx.Node, operation: Any) -> Any:
         def labels_of(argument: fx.Node) -> Any:
-            return self.labels[argument] if argument in self.inside else _outside(self.traced.facts[argument])
+            if argument in self.inside:
+                return self.labels[argument]
+            is_index = selects(operation) and argument not in self.traced.pictured
+            return self.traced.constant(argument) if is_index else _outside(self.traced.facts[argument])
 
         args, kwargs = fx.map_arg((node.args, node.kwargs), labels_of)
         return move(operation, args, kwargs)

@@ -76,6 +76,8 @@ MOVING_METHODS = {
     "flip", "tensor_split", "view_as", "reshape_as", "unflatten",
 }  # fmt: skip
 
+SELECTING: set[Any] = {operator.getitem, torch.index_select, "index_select"}  # their constants say which channels
+
 INERT_MODULES = (nn.Identity, nn.Dropout, nn.Dropout2d)  # may come between a convolution and its norm or activation
 INERT_FUNCTIONS: set[Any] = {functional.dropout, functional.dropout2d, torchvision.ops.stochastic_depth, torch.clone}
 INERT_METHODS = {"contiguous", "clone", "detach"}
@@ -127,6 +129,11 @@ def activates(operation: Any) -> bool:
 
 def moves(operation: Any) -> bool:
     return does(operation, MOVING_MODULES, MOVING_FUNCTIONS, MOVING_METHODS)
+
+
+def selects(operation: Any) -> bool:
+    """It moves values by an index, which may be a tensor."""
+    return not isinstance(operation, nn.Module) and operation in SELECTING
 
 
 def is_inert(operation: Any) -> bool:

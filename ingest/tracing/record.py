@@ -59,12 +59,17 @@ def record(network: nn.Module, probe: Tensor) -> Record:
             stuck = recorder.open[-1] if recorder.open else ""
             if not stuck or stuck in opaque:
                 name = f"{type(network).__name__}{': ' + stuck if stuck else ''}"
-                raise NetworkRefused(
-                    f"{name} cannot be traced: {error}; its forward pass must not branch on the values of tensors"
-                ) from error
+                raise NetworkRefused(f"{name} cannot be traced: {error}; {_expected(error)}") from error
             opaque[stuck] = str(error)
         else:
             return Record(graph, recorder.calls, recorder.facts, opaque)
+
+
+def _expected(error: Exception) -> str:
+    """What a forward pass must do that could not be recorded for this reason."""
+    if isinstance(error, fx.proxy.TraceError):
+        return "its forward pass must not branch on the values of tensors"
+    return "its forward pass must consist of torch's operations on whole tensors, such as torch.cat and torch.where"
 
 
 class Recorder(fx.Tracer):
@@ -102,6 +107,13 @@ class Recorder(fx.Tracer):
 
     def getattr(self, attr: str, attr_val: Any, parameter_proxy_cache: dict[str, Any]) -> Any:
         return attr_val if self.evaluating else super().getattr(attr, attr_val, parameter_proxy_cache)
+
+    def create_arg(self, a: Any) -> Any:
+        """Tensors that the network's code makes as it runs have no proxy, so they become known here."""
+        argument = super().create_arg(a)
+        if isinstance(a, Tensor) and isinstance(argument, fx.Node):
+            self.facts.setdefault(argument, without_data(a))
+        return argument
 
     def create_proxy(
         self,
@@ -170,6 +182,9 @@ class _Known(fx.Proxy):
 
     def __contains__(self, item: Any) -> bool:
         return any(bool(each == item) for each in self)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise TypeError("it assigns to a part of a tensor")
 
     def __index__(self) -> int:
         return operator.index(self._number())

@@ -78,7 +78,7 @@ class Traced:
 def trace(network: nn.Module, probe: Tensor) -> Traced:
     """The graph of a network in evaluation mode; `probe` is one picture (1, 3, height, width) of its input size.
 
-    The network itself is not changed. Costs two forward passes.
+    The network itself is not changed. Costs three forward passes.
     """
     twin = twin_of(network)
     _refuse_batch_statistics(twin)
@@ -101,7 +101,9 @@ def trace(network: nn.Module, probe: Tensor) -> Traced:
     alive = set(module.graph.nodes)
     called = {path: [node for node in nodes if node in alive] for path, nodes in recorded.calls.items()}
     calls = {path: nodes for path, nodes in called.items() if nodes}
-    return Traced(module, calls, recorded.facts, pictured, recorded.opaque)
+    traced = Traced(module, calls, recorded.facts, pictured, recorded.opaque)
+    _refuse_random(traced, probe)
+    return traced
 
 
 def logits_of(answer: Any) -> Tensor:
@@ -116,6 +118,24 @@ def _refuse_batch_statistics(network: nn.Module) -> None:
                 f"{path} normalises by the statistics of the batch, so a picture's activations would depend on the "
                 "other pictures; expected batch norm with running statistics"
             )
+
+
+def _refuse_random(traced: Traced, probe: Tensor) -> None:
+    """Raises NetworkRefused with the module where a forward pass draws random numbers."""
+
+    class Watched(fx.Interpreter):
+        def run_node(self, n: fx.Node) -> Any:
+            before = torch.random.get_rng_state()
+            value = super().run_node(n)
+            if not torch.equal(before, torch.random.get_rng_state()):
+                raise NetworkRefused(
+                    f"{traced.where(n) or 'the network itself'} draws random numbers in evaluation mode ({n.name}), so "
+                    "a picture's activations would differ from run to run; expected the same answer every time"
+                )
+            return value
+
+    with torch.random.fork_rng(devices=[]), torch.inference_mode():
+        Watched(traced.module).run(probe.clone())
 
 
 def _answer(module: nn.Module, probe: Tensor) -> list[Tensor]:

@@ -112,6 +112,11 @@ class Between(nn.Module):
         return functional.relu(self.upper(self.middle(functional.relu(self.lower(x))))).mean((2, 3))
 
 
+class Einsum(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.einsum("bchw,bdhw->bdhw", x, x)
+
+
 class Halves(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         a, b = x.chunk(2, 1)
@@ -171,10 +176,63 @@ def test_padded_channels_come_from_outside() -> None:
     assert hop.labels.tolist() == [OUTSIDE, 0, 1, 2]
 
 
+class Reordered(nn.Module):
+    """Four channels put in another order by a list, a tensor that its code makes, or a buffer."""
+
+    order: Tensor
+
+    def __init__(self, how: str) -> None:
+        super().__init__()
+        self.how = how
+        self.register_buffer("order", torch.tensor([2, 0, 3, 1]))
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.how == "list":
+            return x[:, [2, 0, 3, 1]]
+        order = self.order if self.how == "buffer" else torch.tensor([2, 0, 3, 1])
+        return torch.index_select(x, 1, order) if self.how == "selected" else x[:, order]
+
+
+@pytest.mark.parametrize("how", ["list", "made", "buffer", "selected"])
+def test_channels_that_an_index_reorders_are_followed(how: str) -> None:
+    (hop,) = wire(Between(Reordered(how)), pictures(1, 4), ["lower", "upper"]).hops
+    assert hop.labels.tolist() == [2, 0, 3, 1]
+
+
+class Noise(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x * torch.rand_like(x)
+
+
+class Erased(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        x[:, 0] = 0
+        return x
+
+
+class ByNumpy(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.from_numpy(x.numpy() * 2)
+
+
+@pytest.mark.parametrize(
+    ("middle", "says"),
+    [
+        (Noise(), r"middle draws random numbers in evaluation mode \(rand_like\)"),
+        (Erased(), "middle.* assigns to a part of a tensor"),
+        (ByNumpy(), "middle"),
+    ],
+)
+def test_code_that_cannot_be_recorded_is_refused_with_the_reason(middle: nn.Module, says: str) -> None:
+    with pytest.raises(NetworkRefused, match=says):
+        wire(Between(middle), pictures(1, 4), ["lower", "upper"])
+
+
 @pytest.mark.parametrize(
     "middle",
     [
         Attention(),
+        Einsum(),
         Moody(),
         Halves(),
         nn.ConvTranspose2d(4, 4, 1),
