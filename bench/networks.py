@@ -47,22 +47,22 @@ TIMM = (
 )
 HEADER = """# Networks
 
-`summit ingest --network NAME` takes each of these, or says why not. The table is printed by `python -m bench.networks`, which
+`summit ingest --network NAME` takes each of these, or says why not. `python -m bench.networks` prints the tables. It
 traces one network of each family of torchvision and timm, with random weights and without `--layers`.
 
 - **Layers** are those that are counted without `--layers`, and how many there are.
 - **Coverage** is the share of the network's convolutions that lie between two of these layers; the others are, for
   instance, below the first layer.
-- **Check**: before anything is counted, every convolution between two layers is altered on a random picture, and what is
-  counted must add up to the change that the network computes. The number is that of convolutions that passed.
-- **Seconds a picture** are those of counting, on one thread of a shared virtual core, and how many times as long as the network
-  itself takes.
+- **Checked** is the number of convolutions between two layers. Before anything is counted, each is altered on a random
+  picture, and what is counted must add up to the change that the network computes.
+- **A picture** is counted in so many seconds of one thread of a virtual core, which is so many times as long as the
+  network itself takes.
 
 """
 FOOTER = """
-Refused means that nothing is counted and the module is named, never that something is counted approximately. Often part of
-the network can still be counted: choose `--layers` that have no such module between them. `summit ingest --dry-run` says what
-would be counted of your own network.
+Refused means that nothing is counted and the module is named, never that something is counted approximately. Often part
+of the network can still be counted: choose `--layers` that have no such module between them. `summit ingest --dry-run`
+says what would be counted of your own network.
 """
 
 
@@ -74,7 +74,7 @@ class Found:
     name: str
     layers: str
     coverage: str
-    check: str
+    checked: str
     seconds: str
 
 
@@ -94,8 +94,8 @@ def examined(family: str, name: str) -> Found | str:
         name=f"`{name}`",
         layers=f"{len(plan.layers)}: {plan.layers[0].name} to {plan.layers[-1].name}{left_out}",
         coverage=f"{100 * plan.coverage.counted // plan.coverage.convolutions} %",
-        check=f"{len(plan.hops)}",
-        seconds=f"{counting:.2f} ({counting / plain:.1f} times)",
+        checked=f"{len(plan.hops)}",
+        seconds=f"{counting:.2f} s ({counting / plain:.1f} times)",
     )
 
 
@@ -109,14 +109,14 @@ def timed(plan: Wiring, picture: Tensor) -> tuple[float, float]:
         counter.add(instrumented(picture), tally)
 
     with torch.inference_mode():
-        times = [(seconds(lambda: plan.traced.module(picture)), seconds(count)) for _ in range(REPEAT)]
+        times = [(cpu_seconds(lambda: plan.traced.module(picture)), cpu_seconds(count)) for _ in range(REPEAT)]
     return min(plain for plain, _ in times), min(counting for _, counting in times)
 
 
-def seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
+def cpu_seconds(work: Callable[[], object]) -> float:
+    started = time.process_time()
     work()
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def print_table() -> None:
@@ -132,9 +132,9 @@ def print_table() -> None:
         else:
             refused.append((family, name, row))
     print(HEADER + f"## Counted: {len(counted)}\n")
-    print("| family | network | layers | coverage | check | seconds a picture |\n| --- | --- | --- | --- | --- | --- |")
+    print("| family | network | layers | coverage | checked | a picture |\n| --- | --- | --- | --- | --- | --- |")
     for each in counted:
-        cells = (each.family, each.name, each.layers, each.coverage, each.check, each.seconds)
+        cells = (each.family, each.name, each.layers, each.coverage, each.checked, each.seconds)
         print(f"| {' | '.join(cells)} |")
     print(f"\n## Refused: {len(refused)}\n\n| family | network | why |\n| --- | --- | --- |")
     for family, name, why in refused:

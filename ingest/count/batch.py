@@ -67,11 +67,13 @@ class ClassResult:
 
     strongest  which of the pictures excite each channel most; None where none was counted, or where pictures among
                them were counted by a version that did not keep it
+    copies  pictures of the class with the content of another one, which counts twice, as far as that is known
     """
 
     pictures: tuple[PictureResult, ...] = ()
     votes: tuple[VoteLog, ...] = ()
     strongest: Strongest | None = None
+    copies: int = 0
 
     @classmethod
     def joined(cls, results: Sequence["ClassResult"]) -> "ClassResult":
@@ -92,7 +94,12 @@ class ClassResult:
         return cls(pictures, tuple(votes), _strongest_of(numbered))
 
     def __add__(self, other: "ClassResult") -> "ClassResult":
-        return ClassResult(self.pictures + other.pictures, self.votes + other.votes, _strongest_of([self, other]))
+        return ClassResult(
+            self.pictures + other.pictures,
+            self.votes + other.votes,
+            _strongest_of([self, other]),
+            self.copies + other.copies,
+        )
 
     def outcome(self) -> "ClassResult":
         """Without what single pictures contributed."""
@@ -112,7 +119,9 @@ class ClassResult:
         return tuple(f"{picture.path}: {picture.skipped}" for picture in self.pictures if picture.skipped)
 
     def __str__(self) -> str:
-        return f"{self.images} pictures" + (f", {len(self.skipped)} skipped" if self.skipped else "")
+        skipped = f", {len(self.skipped)} skipped" if self.skipped else ""
+        copies = f"; {self.copies} in the class have the content of another one, which counts twice"
+        return f"{self.images} pictures{skipped}" + (copies if self.copies else "")
 
 
 def _numbers(places: Mapping[tuple[int, int], int], part: int) -> dict[int, int]:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -192,6 +192,9 @@ def count_class(
     task.ranks.sum_tables(tally.tables())
     if task.ranks.first:
         earlier = [read_part(tables, tally) for _, tables in run.earlier_parts(index)]
-        run.write_class(index, class_tables(task, work.image_class, tally, ClassResult.joined([*earlier, result])))
+        everything = ClassResult.joined([*earlier, result])
+        run.write_class(index, class_tables(task, work.image_class, tally, everything))
         run.remove_parts(index)
+        contents = [picture.digest for picture in everything.pictures if picture.prediction]
+        result = replace(result, copies=len(contents) - len(set(contents)))
     return result

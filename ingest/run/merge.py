@@ -128,5 +128,6 @@ def _joined(
         "sources": sources,
         "folders": {**ours["folders"], **folders},
         "outputs": ours["outputs"] or theirs["outputs"],
+        "coverage": ours.get("coverage") or theirs.get("coverage", []),
         "finished": ours["finished"] and not work,
     }

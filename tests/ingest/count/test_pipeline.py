@@ -432,3 +432,18 @@ def test_weights_that_are_not_numbers_are_refused_before_counting(
 def test_an_error_in_another_process_is_reported(settings: Settings) -> None:
     with pytest.raises(NetworkRefused, match="no layer 'nowhere'"):
         count_pictures(replace(settings, processes=2, layers=("stem", "nowhere")))
+
+
+def test_pictures_with_equal_content_are_named_with_their_number(
+    settings: Settings, images: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(images, tmp_path / "images")
+    for name in ("again.png", "once-more.png"):
+        shutil.copy(tmp_path / "images" / "cat" / "00.png", tmp_path / "images" / "cat" / name)
+    heard: list[News] = []
+    count_pictures(replace(settings, images=tmp_path / "images", classes=("cat", "Big_Dog")), heard.append)
+    done = [str(news) for news in heard if isinstance(news, ClassDone)]
+    assert done == [
+        "cat (1 of 2): 13 pictures; 2 in the class have the content of another one, which counts twice",
+        "big dog (2 of 2): 9 pictures",
+    ]

@@ -44,8 +44,8 @@ def test_classes_counted_on_two_machines_make_one_run(settings: Settings, tmp_pa
     assert (first.added, second.added, second.waiting) == (1, 2, 0)
     assert files(whole) == files(settings.run)
     ours, usual = read_manifest(whole), read_manifest(settings.run)
-    assert [ours[name] for name in ("classes", "images", "outputs")] == [
-        usual[name] for name in ("classes", "images", "outputs")
+    assert [ours[name] for name in ("classes", "images", "outputs", "coverage")] == [
+        usual[name] for name in ("classes", "images", "outputs", "coverage")
     ]
     assert [source["images"] for source in ours["sources"]] == [str(one.images), str(two.images)]
     assert len(RunReader(whole).classes) == 3
