@@ -5,7 +5,7 @@ PAGE := graphql_api/page/index.html
 PUBLISHED := $(or $(SUMMIT_PUBLISHED),../shared/data/summit-published)
 GRAPHS := $(if $(IMAGES),,$(shell ls -d "$(PUBLISHED)/ag" "$(PUBLISHED)/data/ag" 2>/dev/null))
 
-.PHONY: node setup setup-ingest wheel demo test faults check browser proxy bench schema docs clean
+.PHONY: node setup setup-ingest wheel demo test faults check browser proxy bench networks schema docs clean
 
 setup: $(if $(wildcard $(PAGE)),,node) .venv/.installed $(PAGE)  ## the `summit` command and the built page
 
@@ -81,6 +81,10 @@ bench: setup .venv/.installed-dev  ## what docs/measurements.md reports
 	.venv/bin/python -m bench.embedding
 	.venv/bin/python -m bench.frames
 	OMP_NUM_THREADS=1 .venv/bin/python -m bench.influence
+
+networks: .venv/.installed-dev  ## docs/networks.md, from one network of each family; half an hour
+	OMP_NUM_THREADS=1 .venv/bin/python -m bench.networks > docs/networks.md.new
+	mv docs/networks.md.new docs/networks.md
 
 clean:  ## remove what the above made, except data
 	rm -rf .venv web/node_modules graphql_api/page build dist

@@ -93,8 +93,9 @@ def _refuse_without_maps(traced: Traced, network: nn.Module) -> None:
     convolutions = [node for node in traced.module.graph.nodes if convolves_maps(traced, node)]
     if len(convolutions) < 2:
         raise NetworkRefused(
-            f"{type(network).__name__} has no channel maps to count: it has {len(convolutions)} convolutions, and "
-            "elsewhere positions are mixed by attention or linear layers; only convolutional networks can be counted"
+            f"{type(network).__name__} has no channel maps to count: it has {len(convolutions) or 'no'} "
+            f"convolution{'s' if not convolutions else ''}, and elsewhere positions are mixed by attention or linear "
+            "layers; only convolutional networks can be counted"
         )
 
 
