@@ -55,8 +55,8 @@ traces one network of each family of torchvision and timm, with random weights a
   instance, below the first layer.
 - **Checked** is the number of convolutions between two layers. Before anything is counted, each is altered on a random
   picture, and what is counted must add up to the change that the network computes.
-- **A picture**: how long counting it takes, in seconds of one thread of a shared virtual core, and as a multiple of what
-  the network itself takes.
+- **A picture**: how long counting it takes, in seconds of one thread of a shared virtual core, and as a multiple of
+  what the network itself takes.
 
 """
 FOOTER = """

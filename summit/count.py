@@ -66,12 +66,12 @@ def ingest(
     What a run has is kept: pictures and classes that it lacks are added.
     """
     with ingest_extra():
-        from ingest.count.estimate import estimate
         from ingest.count.pipeline import count_with_progress
         from ingest.count.ranks import first_rank
         from ingest.count.rules import Rules
         from ingest.count.settings import SORTED
         from ingest.count.settings import Settings as CountSettings
+        from ingest.estimate import estimate
         from ingest.network.preprocess import Adjustments
         from ingest.run.files import run_folder
 

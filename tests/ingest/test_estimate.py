@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 from typer.testing import CliRunner
 
-from ingest.count.estimate import estimate
 from ingest.count.pipeline import count_pictures
 from ingest.count.settings import Settings
+from ingest.estimate import estimate
 from queries.errors import DataError
 from summit.main import app
 from tests.ingest.count.test_pipeline import SIDE, images, settings, small
