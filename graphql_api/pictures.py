@@ -1,4 +1,4 @@
-"""Pictures of channels, served from where they lie: the layout of the published feature visualisations."""
+"""Pictures of channels, served from where they lie: in the layout of the published ones, or in the folder of a run."""
 
 import re
 from pathlib import Path
@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, Response
 from graphql_api.page_files import unless_known
 from graphql_api.patches import hashed_file
 from graphql_api.refusals import refuse
+from graphql_api.synthesised import synthesised_file
 from queries.store import Store
 
 INDEX = re.compile(r"[0-9]{1,6}")
@@ -50,7 +51,10 @@ async def serve_picture(request: Request) -> Response:
     shared = "private" if request.app.state.entry.private else "public"
     model, layer, index, kind = (request.path_params[name] for name in ("model", "layer", "index", "kind"))
     rows = await store.run("picture_folder", layer=f"{model}/{layer}")
-    hashed = hashed_file(Path(rows[0]["pictures"]), layer, index, kind) if rows and rows[0]["pictures"] else None
+    hashed = None
+    if rows and rows[0]["pictures"]:
+        place = (Path(rows[0]["pictures"]), layer, index, kind)
+        hashed = hashed_file(*place) or synthesised_file(*place)
     if hashed and is_served(Path(rows[0]["pictures"]), hashed):
         headers = {"cache-control": f"{shared}, max-age={YEAR}, immutable"}
         return unless_known(request.headers, FileResponse(hashed, headers=headers, stat_result=hashed.stat()))

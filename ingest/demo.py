@@ -50,8 +50,8 @@ class Timings:
         return f"{each}; total {sum(self.seconds.values()):.1f} s"
 
 
-def prepare_digits(settings: Settings, console: Console) -> None:
-    """The built-in network for handwritten digits: trained, counted, loaded and extracted."""
+def prepare_digits(settings: Settings, console: Console) -> str:
+    """The built-in network for handwritten digits: trained, counted, loaded and extracted. Returns the run's name."""
     timings, path = Timings(), run_folder(settings.home, DIGITS)
     run = finished_run(settings, path, console)
     if run is None:
@@ -61,10 +61,14 @@ def prepare_digits(settings: Settings, console: Console) -> None:
             counting = replace(make_digits(settings.home / DIGITS, console.report), run=path)
         run = count(settings, counting, console, timings)
     load_and_extract(settings, run, None, DIGIT_CUT, console, timings)
+    return run.name
 
 
-def prepare_images(settings: Settings, images: Path, console: Console) -> None:
-    """EfficientNet-Lite0 on folders of pictures: counted, loaded and extracted. QueryError without a folder."""
+def prepare_images(settings: Settings, images: Path, console: Console) -> str:
+    """EfficientNet-Lite0 on folders of pictures: counted, loaded and extracted. QueryError without a folder.
+
+    Returns the run's name.
+    """
     if not images.is_dir():
         raise QueryError(f"--images {images} is not a folder; expected one with a subfolder of pictures per class")
     timings, path = Timings(), run_folder(settings.home, f"{images.resolve().name}-lite0")
@@ -72,6 +76,7 @@ def prepare_images(settings: Settings, images: Path, console: Console) -> None:
     if run is None:
         run = count(settings, image_settings(images, path), console, timings)
     load_and_extract(settings, run, neighbour(images, "imagenet_groups.tsv"), Cut(), console, timings)
+    return run.name
 
 
 def image_settings(images: Path, run: Path) -> "CountSettings":

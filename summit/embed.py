@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from queries.background import NICE
 from queries.engines.files import make_private, only_one_waiting, turn
 from queries.engines.session import open_store
 from queries.engines.settings import Settings
@@ -18,8 +19,6 @@ from queries.map.background import TURN
 from queries.map.stored import Embedded, embed_model, is_due
 from queries.values import utc_now
 from summit.terminal import Json, answer, command_group, progress_bar, report
-
-NICE = 10  # in the background, everything else goes first
 
 commands = command_group()
 

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import typer
 
+from queries.background import start_in_background
 from queries.engines.session import database
 from queries.engines.settings import Settings, root_path
 from queries.load import published
@@ -24,6 +25,7 @@ RootPath = Annotated[
 ]
 LogJson = Annotated[bool, typer.Option("--log-json", help="Write the log as JSON lines, with every request.")]
 Private = Annotated[bool, typer.Option("--private", help="Ask for the token when reading, too (or SUMMIT_PRIVATE=1).")]
+PICTURES_LOG = "visualize.log"  # of the data directory
 PUBLISHED = Path("../shared/data/summit-published")
 
 commands = command_group()
@@ -50,14 +52,14 @@ def demo(
     from graphql_api.server import serve as serve_forever
 
     settings = service_settings(private, root)
-    say = service_log(log_json)
+    say, run = service_log(log_json), None
     listener = listen(host, port)  # before the work, which is useless if the port is taken
     with listener, database(settings, report):  # held across all steps, so that the engine starts once
         if images is not None:
             with ingest_extra():
                 from ingest.demo import prepare_images
 
-                prepare_images(settings, images, CONSOLE)
+                run = prepare_images(settings, images, CONSOLE)
         elif published.data_folder(published_folder):
             prepare_published(settings, published_folder)
         else:
@@ -68,8 +70,9 @@ def demo(
             with ingest_extra():
                 from ingest.demo import prepare_digits
 
-                prepare_digits(settings, CONSOLE)
-        serve_forever(settings, listener, say, announcing(say, as_json, open_page=browser and sys.stderr.isatty()))
+                run = prepare_digits(settings, CONSOLE)
+        announce = announcing(say, as_json, open_page=browser and sys.stderr.isatty())
+        serve_forever(settings, listener, say, with_pictures(settings, run, announce))
 
 
 @commands.command("serve")
@@ -110,6 +113,19 @@ def service_log(as_json: bool) -> Callable[[str], None]:
 
     write_json()
     return logging.getLogger("summit").info
+
+
+def with_pictures(
+    settings: Settings, run: str | None, announce: Callable[[str, str], None]
+) -> Callable[[str, str], None]:
+    """The same, and then has the pictures of a run's channels made in the background, with which the page fills."""
+
+    def announce_and_begin(url: str, token: str) -> None:
+        announce(url, token)
+        if run is not None and settings.visualize:
+            start_in_background(settings.home, PICTURES_LOG, "visualize", run)
+
+    return announce_and_begin
 
 
 def announcing(say: Callable[[str], None], as_json: bool, open_page: bool) -> Callable[[str, str], None]:

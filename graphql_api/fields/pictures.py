@@ -1,13 +1,16 @@
 """Pictures of a channel as the API tells them."""
 
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import strawberry
 
+from graphql_api.context import ContextInfo
 from graphql_api.fields.paging import check_size
 from graphql_api.patches import channel_patches, patch_url, whole_url
 from graphql_api.pictures import DIVERSITY, EXAMPLES, THUMBNAILS, picture_url
+from graphql_api.synthesised import NONE, READY, diverse_urls, made_state, mean_url, remedy_for
 
 field = strawberry.field
 
@@ -23,6 +26,16 @@ class Patch:
     peak: float = field(description="The channel's largest activation in the picture.")
 
 
+@strawberry.enum(description="What there is of a channel's synthesised picture.")
+class PictureState(Enum):
+    READY = strawberry.enum_value("READY", description="It is there.")
+    NOT_MADE = strawberry.enum_value("NOT_MADE", description="It can be made; `remedy` says by which command.")
+    FAILED = strawberry.enum_value(
+        "FAILED", description="It is there, but other channels of the layer are more excited by it."
+    )
+    NONE = strawberry.enum_value("NONE", description="It was not published, or the run that it was made from is gone.")
+
+
 @strawberry.type(description="Pictures of a channel, as addresses on this service.")
 class Pictures:
     folder: strawberry.Private[str]
@@ -30,16 +43,32 @@ class Pictures:
 
     @field(description="One picture to tell the channel by: synthesised, or else the one that excites it most.")
     def thumbnail(self) -> str | None:
-        found = filter(None, (picture_url(self.folder, self.channel, kind) for kind in THUMBNAILS))
-        return next(found, None) or next((patch.picture for patch in self._patches(None)), None)
+        published = (picture_url(self.folder, self.channel, kind) for kind in THUMBNAILS)
+        found = mean_url(Path(self.folder), self.channel) or next(filter(None, published), None)
+        return found or next((patch.picture for patch in self._patches(None)), None)
 
     @field(description="What excites the channel most, synthesised.")
     def feature_visualization(self) -> str | None:
-        return picture_url(self.folder, self.channel, "channel")
+        return mean_url(Path(self.folder), self.channel) or picture_url(self.folder, self.channel, "channel")
+
+    @field(description="Whether `featureVisualization` is there.")
+    def state(self) -> PictureState:
+        return PictureState(self._state())
+
+    @field(description="The command that makes a synthesised picture that is missing, or what is in its way.")
+    async def remedy(self, info: ContextInfo) -> str | None:
+        channel = await info.context.channels.load(self.channel)
+        return remedy_for(Path(self.folder), self._state(), bool(channel and channel["class_count"]))
+
+    def _state(self) -> str:
+        state = made_state(Path(self.folder), self.channel)
+        published = state == NONE and picture_url(self.folder, self.channel, "channel")
+        return READY if published else state
 
     @field(description="Several different pictures that excite the channel, synthesised.")
     def diversity(self) -> list[str]:
-        return [url for kind in DIVERSITY if (url := picture_url(self.folder, self.channel, kind))]
+        published = [url for kind in DIVERSITY if (url := picture_url(self.folder, self.channel, kind))]
+        return diverse_urls(Path(self.folder), self.channel) or published
 
     @field(description="Real pictures, or patches of them, that excite the channel most.")
     def examples(self) -> list[str]:

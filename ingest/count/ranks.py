@@ -135,7 +135,7 @@ def _await_result(processes: Sequence[Any], messages: Any, report: Callable[[Any
         except Empty:
             dead = [process for process in processes if process.exitcode not in (None, 0)]
             if dead:
-                raise GraphError(f"a counting process exited with code {dead[0].exitcode}") from None
+                raise GraphError(f"one of the processes exited with code {dead[0].exitcode}") from None
             continue
         if kind == "report":
             report(content)

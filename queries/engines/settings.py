@@ -17,6 +17,7 @@ SETTINGS = {
     "engine",
     "SUMMIT_HOME": "data directory; `./.summit` if unset",
     "SUMMIT_EMBED": "`off`: commands do not start making maps in the background; `on` if unset",
+    "SUMMIT_VISUALIZE": "`off`: the demo does not start making pictures in the background; `on` if unset",
     "SUMMIT_TOKEN": "token that requests must carry to change something; unset: made at the first start, kept in "
     "`SUMMIT_HOME/token`",
     "SUMMIT_HOSTS": "host names the service answers to, comma-separated, in addition to this machine's own",
@@ -51,6 +52,7 @@ class Settings:
     origins   sites whose pages may ask the service (SUMMIT_CORS, comma-separated, scheme://host:port)
     prefix    path of another server below which the service stands, "" for none (SUMMIT_ROOT_PATH)
     embed     whether commands that bring counts or graphs have maps made in the background (SUMMIT_EMBED: on or off)
+    visualize whether the demo has pictures made in the background (SUMMIT_VISUALIZE: on or off)
     """
 
     database: str | None
@@ -61,14 +63,12 @@ class Settings:
     origins: tuple[str, ...] = ()
     prefix: str = ""
     embed: bool = True
+    visualize: bool = True
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Raises DataError for a value that means nothing, and for a name that is misspelt."""
         check_names(environment)
-        embed = environment.get("SUMMIT_EMBED") or "on"
-        if embed not in ("on", "off"):
-            raise DataError(f"SUMMIT_EMBED is {embed!r:.40}; expected on or off")
         return cls(
             environment.get("SUMMIT_DATABASE") or None,
             Path(environment.get("SUMMIT_HOME") or ".summit").absolute(),
@@ -77,7 +77,8 @@ class Settings:
             truth("SUMMIT_PRIVATE", environment.get("SUMMIT_PRIVATE", "")),
             tuple(map(origin, words(environment.get("SUMMIT_CORS", "")))),
             root_path(environment.get("SUMMIT_ROOT_PATH", "")),
-            embed == "on",
+            switch("SUMMIT_EMBED", environment),
+            switch("SUMMIT_VISUALIZE", environment),
         )
 
 
@@ -95,6 +96,14 @@ def truth(name: str, word: str) -> bool:
     if word not in ("", "0", "1"):
         raise DataError(f"{name} is {word!r:.40}; set it to 1, or leave it unset")
     return word == "1"
+
+
+def switch(name: str, environment: Mapping[str, str]) -> bool:
+    """A setting that is on unless it is off. Raises DataError."""
+    word = environment.get(name) or "on"
+    if word not in ("on", "off"):
+        raise DataError(f"{name} is {word!r:.40}; expected on or off")
+    return word == "on"
 
 
 def words(text: str) -> list[str]:
