@@ -47,9 +47,6 @@ __all__ = [
 SUMMIT = Path(sys.executable).parent / "summit"
 HANGS = 600  # seconds after which a process is taken to hang; a slow machine needs many, and no test measures time
 QUIETLY = {"SUMMIT_EMBED": "off", "SUMMIT_VISUALIZE": "off"}  # no maps and pictures but where a test is about them
-    "SUMMIT_EMBED": "off",
-    "SUMMIT_VISUALIZE": "off",
-}  # commands make maps and pictures where a test is about them
 
 TOGETHER = {  # tests that share an engine stay in one process, so that it starts once; the first group that fits
     "scratch": (
