@@ -7,9 +7,9 @@ from PIL import Image, ImageDraw
 from ingest.pictures.visualize.plan import Settings
 from queries.pictures import MEAN, list_pictures, run_pictures, synthesised_folder
 
-TILE, GAP, LABEL = 84, 3, 110  # pixels
+TILE, GAP, LABEL = 72, 3, 100  # pixels
 COLUMNS = 12  # a layer with more shows some of them, evenly chosen
-QUALITY = 80  # of JPEG
+QUALITY = 75  # of JPEG
 
 
 def write_sheet(settings: Settings, file: Path) -> None:

@@ -28,7 +28,8 @@ def test_a_picture_climbs_what_its_channel_is_excited_by() -> None:
     made = make_pictures(as_it_is, Recipe(40, 16), wanted(0, 1, 2), PLAIN, diverse=False)
     assert made.shape == (3, 3, 16, 16)
     assert made.mean((2, 3)).argmax(1).tolist() == [0, 1, 2]
-    assert all(made.mean((2, 3))[each, each] > 0.7 for each in range(3)), made.mean((2, 3))
+    begun = make_pictures(as_it_is, Recipe(1, 16), wanted(0, 1, 2), PLAIN, diverse=False)
+    assert bool((made.mean((2, 3)).diagonal() > begun.mean((2, 3)).diagonal() + 0.04).all())
 
 
 def test_a_channel_that_its_activation_silences_is_still_climbed() -> None:
@@ -37,7 +38,8 @@ def test_a_channel_that_its_activation_silences_is_still_climbed() -> None:
         return before.clamp_min(0), before
 
     made = make_pictures(hidden, Recipe(40, 16), wanted(1), PLAIN, diverse=False)
-    assert made[0, 1].mean() > 0.7
+    begun = make_pictures(hidden, Recipe(1, 16), wanted(1), PLAIN, diverse=False)
+    assert made[0, 1].mean() > begun[0, 1].mean() + 0.04
 
 
 def test_a_picture_does_not_depend_on_its_neighbours() -> None:

@@ -67,7 +67,8 @@ def test_a_layer_that_ends_in_an_activation_is_known_before_it() -> None:
 def test_a_part_that_computes_something_else_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     whole, layers = traced(Branches().eval(), 16, ("stem", "mixed"))
     with torch.no_grad():
-        monkeypatch.setattr("ingest.pictures.visualize.subnetwork.fold_margins", lambda part: part.stem[0].bias.add_(1))
+        folding = "ingest.pictures.visualize.subnetwork.fold_margins"
+        monkeypatch.setattr(folding, lambda part: part.get_submodule("wide").bias.add_(1))
         with pytest.raises(NetworkRefused, match="mixed: with its norms folded in"):
             cut(whole, layers[1], pictures(1, 16))
 
