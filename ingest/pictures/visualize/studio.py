@@ -11,17 +11,16 @@ from torch import Tensor
 
 from ingest.count.forward import choose_device
 from ingest.errors import NetworkRefused
-from ingest.network.again import load_again
 from ingest.network.preprocess import Preprocessing
+from ingest.pictures.counted import load_counted, preprocessing_of_run
 from ingest.pictures.visualize.colours import colour_root
 from ingest.pictures.visualize.field import receptive_field
 from ingest.pictures.visualize.quality import Measured, encode, measure
 from ingest.pictures.visualize.recipe import Colours, Recipe, Wanted, make_pictures
 from ingest.pictures.visualize.subnetwork import Subnetwork, cut, plain_value
 from ingest.run.read import RunReader
-from ingest.tracing.layers import TracedLayer, find_layers
-from ingest.tracing.trace import Traced, trace
-from ingest.tracing.unwrap import unwrapped
+from ingest.tracing.layers import TracedLayer
+from ingest.tracing.trace import Traced
 
 SIDES = ((19, 48), (83, 64))  # receptive field up to, side of the picture; small sides show fine textures larger
 SIDE = 96  # above
@@ -118,15 +117,12 @@ class Studio:
 
 
 def open_studio(run: RunReader, device: str, side: int | None) -> Studio:
-    """Load and trace the network of a run. Raises NetworkRefused, and DataError where its pictures are gone.
+    """Load and trace the network of a run. Raises DataError where it has other weights now, or its pictures are gone.
 
     side  of the pictures in pixels; None: by what each layer sees
     """
-    network, preprocessing = load_again(run.settings)
-    probe = torch.randn(1, 3, preprocessing.crop, preprocessing.crop, generator=torch.Generator().manual_seed(0))
-    module = unwrapped(network.module)
-    traced = trace(module, probe)
-    layers = {layer.name: layer for layer in find_layers(traced, module, [layer.name for layer in run.layers])}
+    found, preprocessing = load_counted(run), preprocessing_of_run(run.settings)
+    network, traced, layers = found.network, found.traced, {layer.name: layer for layer in found.layers}
     counted = {layer.name: layer.channels for layer in run.layers}
     if counted != {name: layer.channels for name, layer in layers.items()}:
         raise NetworkRefused(f"{network.name} has other layers than the run {run.name} was counted with: {counted}")
