@@ -83,4 +83,5 @@ def root_of(covariance: Tensor) -> Tensor:
         return torch.full((3, 3), CONTRAST / 3**0.5)
     kept = torch.where(variances > FAINT * largest, variances, 0.0)
     root = (axes * kept.sqrt()) @ axes.T
-    return (root * (CONTRAST / root.norm(dim=1).max())).float()
+    scaled: Tensor = (root * (CONTRAST / root.norm(dim=1).max())).float()
+    return scaled

@@ -102,7 +102,8 @@ def fold_margins(module: fx.GraphModule) -> None:
         left, right, top, bottom = margin.padding
         (reader,) = node.users
         whole = reader.op == "call_function" and reader.target is torch.conv2d and not reader.args
-        if whole and (left, top) == (right, bottom) and tuple(reader.kwargs["padding"]) == (0, 0):  # type: ignore[arg-type]
+        bare = whole and reader.kwargs.get("padding", 0) in (0, (0, 0), [0, 0])
+        if bare and (left, top) == (right, bottom):
             reader.kwargs = {**reader.kwargs, "padding": (top, left)}
             node.replace_all_uses_with(node.all_input_nodes[0])
             module.graph.erase_node(node)
@@ -121,14 +122,16 @@ def _fold_into(module: fx.GraphModule, node: fx.Node, norm: nn.BatchNorm2d) -> b
         node.target = f"{node.name}_folded"
         return module.add_submodule(node.target, twin)
     names = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
-    given = dict(zip(names, node.args, strict=False)) | dict(node.kwargs)
-    weight, bias = given.get("weight"), given.get("bias")
+    given: dict[str, Any] = dict(zip(names, node.args, strict=False)) | dict(node.kwargs)
+    weight: Any = given.get("weight")
+    bias: Any = given.get("bias")
     if node.op != "call_function" or not convolves(node.target) or not _is_attribute(weight):
         return False
     if bias is not None and not _is_attribute(bias):
         return False
-    values = [None if each is None else attribute(module, str(each.target)) for each in (weight, bias)]
-    for name, value in zip(("weight", "bias"), _folded(values[0], values[1], norm), strict=True):
+    own = None if bias is None else attribute(module, str(bias.target))
+    folded = _folded(attribute(module, str(weight.target)), own, norm)
+    for name, value in zip(("weight", "bias"), folded, strict=True):
         module.register_parameter(f"{node.name}_folded_{name}", _frozen(value))
         with module.graph.inserting_before(node):
             given[name] = module.graph.get_attr(f"{node.name}_folded_{name}")
