@@ -29,8 +29,10 @@ class Subnetwork(nn.Module):
         graph.graph_copy(traced.module.graph, copies)
         before = _before_activation(traced, layer.value)
         graph.output((copies[layer.value], copies[before]))
-        self.module = fx.GraphModule(traced.module, graph)
-        self.module.graph.eliminate_dead_code()
+        part = fx.GraphModule(traced.module, graph)
+        part.graph.eliminate_dead_code()
+        part.delete_all_unused_submodules()
+        self.module = copy.deepcopy(part)  # its weights are moved and changed, those of the network are not
         fold_norms(self.module)
         fold_margins(self.module)
         self.to(memory_format=torch.channels_last)  # a third faster on a CPU
