@@ -47,7 +47,8 @@ def test_a_norm_behind_a_convolution_that_others_read_stays() -> None:
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             x = self.stem(x)
-            return self.top(functional.relu(self.norm(x)) + x)
+            found: torch.Tensor = self.top(functional.relu(self.norm(x)) + x)
+            return found
 
     network = Shared()
     settle(network, pictures(8, 16))
@@ -104,7 +105,8 @@ def test_maps_of_one_position_and_networks_that_need_their_own_side_are_visualis
             self.high = nn.Conv2d(5, 4, 24)
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
-            return self.high(self.low(x) + self.place).flatten(1)
+            found: torch.Tensor = self.high(self.low(x) + self.place).flatten(1)
+            return found
 
     network = Fixed().eval()
     whole, layers = traced(network, 24, ("low", "high"))
