@@ -25,7 +25,7 @@ def test_the_command_says_what_it_would_do_does_it_and_ends_with_a_table(
     count_pictures(counting)
     run = RunReader(counting.run)
     channels = sum(layer.channels for layer in run.layers)
-    words = ["visualize", counting.run, "--all", "--steps", "2", "--processes", "1"]
+    words: list[str | Path] = ["visualize", counting.run, "--all", "--steps", "2", "--processes", "1"]
 
     planned = last_json(run_here(*words, "--dry-run", "--json", home=tmp_path))
     assert (planned["pictures"], planned["kept"]) == (channels, 0) and planned["seconds"] > 0
