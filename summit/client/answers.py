@@ -1,0 +1,171 @@
+"""What a service answers, as records: names are those of the GraphQL schema, in Python's spelling."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer of a network; `index` counts from the lowest, 0."""
+
+    name: str
+    index: int
+    channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A network whose graphs are in the database.
+
+    layers   lowest first
+    classes  how many there are
+    """
+
+    id: str
+    architecture: str | None
+    dataset: str | None
+    weights: str | None
+    created: str | None
+    layers: tuple[Layer, ...]
+    classes: int
+
+    @classmethod
+    def of(cls, row: Json) -> "Model":
+        layers = tuple(Layer(layer["name"], layer["index"], layer["channels"]) for layer in row["layers"])
+        about = {name: row[name] for name in ("id", "architecture", "dataset", "weights", "created")}
+        return cls(**about, layers=layers, classes=row["classCount"])
+
+
+@dataclass(frozen=True, slots=True)
+class ImageClass:
+    """A class of a model.
+
+    images    pictures that were counted; None where unknown
+    accuracy  share of them that the network classifies rightly, 0 to 1; None where unknown
+    """
+
+    model: str
+    index: int
+    name: str
+    wnid: str | None
+    images: int | None
+    accuracy: float | None
+
+    @classmethod
+    def of(cls, model: str, row: Json) -> "ImageClass":
+        return cls(model, *(row[name] for name in ("index", "name", "wnid", "images", "accuracy")))
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarClass:
+    """A class and how similar it is to another: cosine of their channel counts, 0 to 1."""
+
+    image_class: ImageClass
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel; `id` is "<model>/<layer>/<index>"."""
+
+    id: str
+    layer: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Motif:
+    """A connected set of edges that several classes' attribution graphs have.
+
+    edges            (source, target, weight) by channel id, the source in the lower layer
+    support, share   how many of the searched classes have it; as a share, 0 to 1
+    classes          their indexes
+    log_p            natural logarithm of the chance of this support, see the schema
+    support_against  how many of the classes searched against have it; None without such
+    """
+
+    channels: tuple[Channel, ...]
+    edges: tuple[tuple[str, str, int], ...]
+    support: int
+    share: float
+    classes: tuple[int, ...]
+    log_p: float
+    support_against: int | None
+    odds_ratio: float | None
+    p_value: float | None
+    q_value: float | None
+
+    @classmethod
+    def of(cls, row: Json) -> "Motif":
+        return cls(
+            channels=tuple(Channel(each["id"], each["layer"], each["index"]) for each in row["channels"]),
+            edges=tuple((edge["source"], edge["target"], edge["weight"]) for edge in row["edges"]),
+            support=row["support"],
+            share=row["share"],
+            classes=tuple(row["classes"]),
+            log_p=row["logP"],
+            support_against=row["supportAgainst"],
+            odds_ratio=row["oddsRatio"],
+            p_value=row["pValue"],
+            q_value=row["qValue"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Sequence[tuple[Any, ...]]):
+    """A table: a sequence of rows, with the names of their columns.
+
+    truncated  there were more rows than the service's limit
+    note       why a search did not come to its end, and what to do; None where it did
+    cursor     a parameter of the same question, with which the search goes on; None at its end
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    truncated: bool = False
+    note: str | None = None
+    cursor: str | None = None
+
+    @classmethod
+    def of(cls, table: Json) -> "Rows":
+        rows = tuple(map(tuple, table["rows"]))
+        return cls(tuple(table["columns"]), rows, table["truncated"], table["note"], table["cursor"])
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self.rows[at]
+
+    def dicts(self) -> Iterator[Mapping[str, Any]]:
+        """Each row by the names of its columns."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+    def column(self, name: str) -> list[Any]:
+        """The values of one column. KeyError for a column that is not there."""
+        if name not in self.columns:
+            raise KeyError(f"no column {name!r}; there are {', '.join(self.columns)}")
+        at = self.columns.index(name)
+        return [row[at] for row in self.rows]
+
+    def frame(self, library: Literal["pandas", "polars"] | None = None) -> Any:
+        """The table as a data frame of pandas, or else of polars, whichever is installed or is asked for.
+
+        Raises ImportError where it is not installed.
+        """
+        if library in (None, "pandas"):
+            try:
+                import pandas
+
+                return pandas.DataFrame(self.rows, columns=list(self.columns))
+            except ImportError:
+                if library:
+                    raise
+        try:
+            import polars
+        except ImportError as error:
+            raise ImportError("frame() needs pandas or polars; install one of them with pip") from error
+        return polars.DataFrame(self.rows, schema=list(self.columns), orient="row", infer_schema_length=None)

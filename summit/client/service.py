@@ -1,0 +1,240 @@
+"""A service and what can be asked of it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from summit.client import documents
+from summit.client.answers import ImageClass, Model, Motif, Rows, SimilarClass
+from summit.client.connection import ADDRESS, Connection
+from summit.client.errors import Ambiguous, BadRequest, NotFound
+from summit.client.graphs import attribution_graph, compared_graph
+from summit.client.local import LocalService
+
+if TYPE_CHECKING:
+    import networkx
+
+ClassName = int | str  # index, WordNet id, or name
+PAGE = 200  # classes asked for at once
+NAMED = 5  # candidates in a message
+
+
+class Summit:
+    """A service. Use it as a context manager, or call `close`.
+
+    url    of the service, with the path it is served below
+    token  for a private service; None for SUMMIT_TOKEN of the environment, if it is set
+    model  the id of the model that is asked about; None for the only one that the service has
+    Classes are named by index, WordNet id or name. Every method raises the exceptions of summit.client.errors, and
+    takes `model` where it concerns one model.
+    """
+
+    def __init__(self, url: str = ADDRESS, token: str | None = None, model: str | None = None) -> None:
+        self.connection, self.model = Connection(url, token), model
+        self._local: LocalService | None = None
+
+    @classmethod
+    def local(cls, home: Path | str | None = None, model: str | None = None) -> "Summit":
+        """The data directory's own database, through a service that is started here and ends with `close`.
+
+        home  the data directory; None for SUMMIT_HOME, or .summit in the working directory
+        Raises Unreachable where the service does not start; what it said is in the message.
+        """
+        service = LocalService(home)
+        summit = cls(service.url, service.token, model)
+        summit._local = service
+        return summit
+
+    def close(self) -> None:
+        self.connection.close()
+        if self._local:
+            self._local.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def models(self) -> list[Model]:
+        """All models."""
+        return [Model.of(row) for row in self.connection.ask(documents.MODELS)["models"]]
+
+    def classes(
+        self,
+        search: str | None = None,
+        *,
+        group: str | None = None,
+        first: int | None = None,
+        model: str | None = None,
+    ) -> list[ImageClass]:
+        """Classes whose index, WordNet id or name holds every word of `search`; all of them, or the first ones."""
+        chosen, found, after = self._model(model).id, list[ImageClass](), None
+        while first is None or len(found) < first:
+            size = PAGE if first is None else min(PAGE, first - len(found))
+            asked = {"model": chosen, "search": search, "group": group, "first": size, "after": after}
+            page = self.connection.ask(documents.CLASSES, **asked)["classes"]
+            found += [ImageClass.of(chosen, row) for row in page["nodes"]]
+            after = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+        return found
+
+    def image_class(self, which: ClassName, *, model: str | None = None) -> ImageClass:
+        """One class. Raises NotFound, or Ambiguous where several have the name."""
+        chosen = self._model(model).id
+        if isinstance(which, int):
+            row = self.connection.ask(documents.IMAGE_CLASS, model=chosen, index=which)["imageClass"]
+            return ImageClass.of(chosen, row)
+        return _one_of(self.classes(which, first=PAGE, model=chosen), which, chosen)
+
+    def graph(
+        self,
+        which: ClassName,
+        *,
+        threshold: float | None = None,
+        unified: bool = False,
+        dead_ends: bool = True,
+        min_count: int = 0,
+        model: str | None = None,
+    ) -> "networkx.DiGraph":
+        """A class's attribution graph; `summit.client.graphs` says what its nodes and edges carry.
+
+        threshold  percent of each layer's PageRank (of the network's where `unified`), 1 to 50; None: the stored graph
+        dead_ends  False leaves out edges from channels that nothing below influences
+        min_count  leaves out channels with a lower count
+        """
+        chosen = self._model(model)
+        found = self.connection.ask(
+            documents.GRAPH,
+            model=chosen.id,
+            index=self._index(which, chosen.id),
+            threshold=threshold,
+            unified=unified,
+            deadEnds=dead_ends,
+            minCount=min_count,
+        )
+        layers = [layer.name for layer in chosen.layers]
+        return attribution_graph(found["imageClass"], chosen.id, layers, self.connection.url)
+
+    def compare(
+        self,
+        which: Sequence[ClassName],
+        operation: str = "union",
+        *,
+        at_least: int | None = None,
+        model: str | None = None,
+    ) -> "networkx.DiGraph":
+        """Set algebra over two or more classes' graphs: which classes have each channel and edge.
+
+        operation  union, intersection, difference, symmetric_difference, or at_least (so many of them)
+        """
+        chosen = self._model(model)
+        indexes = [self._index(each, chosen.id) for each in which]
+        asked = {"model": chosen.id, "classes": indexes, "operation": operation.upper(), "atLeast": at_least}
+        found = self.connection.ask(documents.COMPARE, **asked)["compare"]
+        layers = [layer.name for layer in chosen.layers]
+        return compared_graph(found, chosen.id, layers, operation, self.connection.url)
+
+    def motifs(
+        self,
+        *,
+        group: str | None = None,
+        classes: Sequence[ClassName] | None = None,
+        against: str | Sequence[ClassName] | None = None,
+        shape: str = "closed",
+        min_support: float = 0.5,
+        length: int = 3,
+        channel: str | None = None,
+        seconds: float = 10,
+        first: int = 20,
+        model: str | None = None,
+    ) -> list[Motif]:
+        """Connected sets of edges that many classes of a group, of a list or of all classes share; best first.
+
+        against      a group, or classes, in which they should be rare
+        shape        closed, maximal, edge, chain, fan_in, fan_out, diamond or bi_fan
+        min_support  share of the classes that must have it, 0 to 1
+        """
+        if group is not None and classes is not None:
+            raise BadRequest("motifs: both group and classes are given; expected one of them, or none", "BAD_REQUEST")
+        chosen = self._model(model).id
+        other: Mapping[str, Any] | None = None
+        if against is not None:
+            named = isinstance(against, str)
+            other = {"group": against} if named else {"classes": [self._index(each, chosen) for each in against]}
+        found = self.connection.ask(
+            documents.MOTIFS,
+            model=chosen,
+            group=group,
+            classes=None if classes is None else [self._index(each, chosen) for each in classes],
+            against=other,
+            shape=shape.upper(),
+            minSupport=min_support,
+            length=length,
+            channel=channel,
+            seconds=seconds,
+            first=first,
+        )
+        return [Motif.of(row) for row in found["motifs"]["nodes"]]
+
+    def embedding(self, layer: str, *, model: str | None = None) -> Rows:
+        """The map of a layer's classes: columns class, x, y. Raises NotFound where there is none yet."""
+        chosen = self._model(model).id
+        found = self.connection.ask(documents.EMBEDDING, model=chosen, layer=layer)["model"]["embedding"]
+        if found is None:
+            raise NotFound(f"{chosen} has no map of {layer} yet; `summit embed {chosen}` makes it", "NOT_FOUND")
+        note = f"the counts have changed since; `summit embed {chosen}` makes it again" if found["stale"] else None
+        return Rows(("class", "x", "y"), tuple(zip(found["classes"], found["x"], found["y"], strict=True)), note=note)
+
+    def similar(
+        self, which: ClassName, *, layer: str | None = None, first: int = 10, model: str | None = None
+    ) -> list[SimilarClass]:
+        """The most similar classes, at one layer or over all, most similar first."""
+        chosen = self._model(model).id
+        asked = {"model": chosen, "index": self._index(which, chosen), "layer": layer, "first": first}
+        rows = self.connection.ask(documents.SIMILAR, **asked)["imageClass"]["similar"]
+        return [SimilarClass(ImageClass.of(chosen, row["imageClass"]), row["similarity"]) for row in rows]
+
+    def query(self, name: str, /, **parameters: Any) -> Rows:
+        """The rows of a stored query; `summit queries` lists them with their parameters."""
+        return Rows.of(self.connection.ask(documents.STORED_QUERY, name=name, parameters=parameters)["storedQuery"])
+
+    def cypher(self, statement: str, /, **parameters: Any) -> Rows:
+        """The rows of a Cypher statement that only reads."""
+        return Rows.of(self.connection.ask(documents.CYPHER, statement=statement, parameters=parameters)["cypher"])
+
+    def _model(self, name: str | None) -> Model:
+        """The model of that id, or of the connection's, or else the only one. Raises NotFound and Ambiguous."""
+        known, name = self.models(), name or self.model
+        found = [each for each in known if name in (None, each.id)]
+        if len(found) == 1:
+            return found[0]
+        there = ", ".join(each.id for each in known) or "none; load one with `summit load` or `summit import-summit`"
+        if found:
+            raise Ambiguous(f"the service has several models ({there}); name one with model=", "AMBIGUOUS")
+        raise NotFound(f"no model is called {name!r}; there are: {there}", "NOT_FOUND")
+
+    def _index(self, which: ClassName, model: str) -> int:
+        return which if isinstance(which, int) else self.image_class(which, model=model).index
+
+
+def _one_of(near: Sequence[ImageClass], name: str, model: str) -> ImageClass:
+    """The class of that WordNet id or name, or with that name as a synonym. Raises NotFound and Ambiguous."""
+    exact = [each for each in near if name in (each.wnid, each.name)] or [
+        each for each in near if _plain(name) in map(_plain, each.name.split(","))
+    ]
+    if len(exact) == 1:
+        return exact[0]
+    like = ", ".join(f"{each.index} {each.name}" for each in (exact or near)[:NAMED])
+    if exact:
+        raise Ambiguous(f"{len(exact)} classes of {model} are called {name!r}: {like}; use the index", "AMBIGUOUS")
+    hint = f"; similar ones: {like}" if like else ""
+    raise NotFound(f"no class of {model} has the WordNet id or name {name!r}{hint}", "NOT_FOUND")
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("_", " ").split())

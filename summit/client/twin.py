@@ -1,0 +1,60 @@
+"""The same service for code that awaits: each method of Summit in a thread of its own."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from summit.client.connection import ADDRESS
+from summit.client.service import Summit
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Method = Callable[Concatenate[Summit, P], T]
+Twin = Callable[Concatenate["AsyncSummit", P], Coroutine[Any, Any, T]]
+
+
+def awaited(method: Method[P, T]) -> Twin[P, T]:
+    """A method of Summit as a coroutine."""
+
+    @wraps(method)
+    async def twin(self: "AsyncSummit", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await asyncio.to_thread(method, self.summit, *args, **kwargs)
+
+    return twin
+
+
+class AsyncSummit:
+    """A service; arguments and methods are those of Summit, the methods coroutines. Use it with `async with`."""
+
+    def __init__(self, url: str = ADDRESS, token: str | None = None, model: str | None = None) -> None:
+        self.summit = Summit(url, token, model)
+
+    @classmethod
+    async def local(cls, home: Path | str | None = None, model: str | None = None) -> "AsyncSummit":
+        """See Summit.local."""
+        found = cls.__new__(cls)
+        found.summit = await asyncio.to_thread(Summit.local, home, model)
+        return found
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    close = awaited(Summit.close)
+    models = awaited(Summit.models)
+    classes = awaited(Summit.classes)
+    image_class = awaited(Summit.image_class)
+    graph = awaited(Summit.graph)
+    compare = awaited(Summit.compare)
+    motifs = awaited(Summit.motifs)
+    embedding = awaited(Summit.embedding)
+    similar = awaited(Summit.similar)
+    query = awaited(Summit.query)
+    cypher = awaited(Summit.cypher)

@@ -1,0 +1,220 @@
+"""The Python client against a running service: graphs equal to the raw files, tables, and errors in words."""
+
+import asyncio
+import json
+import random
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import networkx
+import pytest
+from networkx.utils import graphs_equal
+
+from queries.load.published import LAYERS, MODEL
+from summit.client import Ambiguous, AsyncSummit, BadRequest, Forbidden, Model, NotFound, Rows, Summit, Unreachable
+from tests.conftest import ROOT, Service, serving
+from tests.graphql_api.asgi import TOKEN
+
+PLACE = {layer.name: at for at, layer in enumerate(LAYERS)}
+
+
+@pytest.fixture(scope="module")
+def summit_client(service: Service) -> Iterator[Summit]:
+    with Summit(service.url, model=MODEL) as client:
+        yield client
+
+
+def raw_graph(folder: Path, index: int) -> Any:
+    """A class's graph as its file has it: nodes with count and pagerank, edges with their weight."""
+    layers = json.loads((folder / "ag" / f"ag-{index}.json").read_text())
+    graph = networkx.DiGraph()
+    for layer, channels in layers.items():
+        for each in channels:
+            name = f"{MODEL}/{layer}/{each['channel']}"
+            graph.add_node(name, layer=layer, index=each["channel"], count=each["count"], pagerank=each["pagerank"])
+    names = [layer.name for layer in LAYERS]
+    for layer, channels in layers.items():
+        for each in channels:
+            for lower in each["prev_channels"]:
+                source = f"{MODEL}/{names[PLACE[layer] - 1]}/{lower['prev_channel']}"
+                graph.add_edge(source, f"{MODEL}/{layer}/{each['channel']}", weight=lower["inf"])
+    return graph
+
+
+def plain(graph: Any) -> Any:
+    """The same with only what the raw files have."""
+    bare = networkx.DiGraph()
+    for name, about in graph.nodes(data=True):
+        bare.add_node(name, **{key: about[key] for key in ("layer", "index", "count", "pagerank")})
+    bare.add_edges_from((*edge, {"weight": weight}) for *edge, weight in graph.edges(data="weight"))
+    return bare
+
+
+def test_graphs_of_forty_classes_are_those_of_the_raw_files(summit_client: Summit, published_folder: Path) -> None:
+    for index in random.Random(4).sample(range(1000), 40):
+        found = summit_client.graph(index)
+        assert graphs_equal(plain(found), raw_graph(published_folder, index)), index
+        assert found.graph["image_class"] == index and networkx.is_directed_acyclic_graph(found)
+    assert all(PLACE[found.nodes[low]["layer"]] + 1 == PLACE[found.nodes[high]["layer"]] for low, high in found.edges)
+    assert found.graph["layers"] == [layer.name for layer in LAYERS]
+
+
+OPERATIONS: dict[str, Callable[[int, int], bool]] = {  # how many of n classes must have a channel or an edge
+    "union": lambda held, many: held >= 1,
+    "intersection": lambda held, many: held == many,
+    "symmetric_difference": lambda held, many: held % 2 == 1,
+    "at_least": lambda held, many: held >= 2,
+}
+
+
+def values_by_class(graphs: dict[int, Any], things: str, value: str) -> dict[Any, dict[int, int]]:
+    """Node or edge -> class -> its count or weight there; `things` is nodes or edges."""
+    held: dict[Any, dict[int, int]] = {}
+    for index, graph in graphs.items():
+        for thing, about in getattr(graph, things).items():
+            held.setdefault(thing, {})[index] = about[value]
+    return held
+
+
+def test_twenty_comparisons_are_those_of_the_raw_files(summit_client: Summit, published_folder: Path) -> None:
+    draw = random.Random(5)
+    for turn in range(20):
+        operation, holds = list(OPERATIONS.items())[turn % 4]
+        indexes = draw.sample(range(1000), draw.choice((2, 3, 5)))
+        raw = {index: raw_graph(published_folder, index) for index in indexes}
+        found = summit_client.compare(indexes, operation, at_least=2 if operation == "at_least" else None)
+        for things, value in (("nodes", "count"), ("edges", "weight")):
+            held = values_by_class(raw, things, value)
+            expected = {thing: by for thing, by in held.items() if holds(len(by), len(indexes))}
+            answered = {thing: about[f"{value}s"] for thing, about in getattr(found, things).items()}
+            assert {thing: by for thing, by in answered.items() if by} == expected
+
+
+def test_classes_are_found_by_index_wordnet_id_and_name(summit_client: Summit) -> None:
+    bear = summit_client.image_class(294)
+    assert bear == summit_client.image_class(bear.wnid or "") == summit_client.image_class("Brown Bear")
+    with pytest.raises(Ambiguous, match=r"2 classes of .* are called 'crane': 134 .*517 .*use the index"):
+        summit_client.graph("crane")
+    with pytest.raises(NotFound, match=r"no class of .* 'brown bea'; similar ones: 294 brown bear"):
+        summit_client.graph("brown bea")
+    with pytest.raises(NotFound, match="100000"):
+        summit_client.image_class(100_000)
+    everything = summit_client.classes()
+    assert [each.index for each in everything] == list(range(1000))
+    assert len(summit_client.classes(first=201)) == 201
+    assert {each.index for each in summit_client.classes(group="bear")} == {294, 295, 296, 297}
+
+
+def test_the_model_is_the_only_one_or_is_named(service: Service) -> None:
+    with Summit(service.url) as client:
+        models = client.models()
+        assert MODEL in {model.id for model in models}
+        with pytest.raises(NotFound, match=f"no model is called 'other'; there are: .*{MODEL}"):
+            client.graph(294, model="other")
+        if len(models) > 1:
+            with pytest.raises(Ambiguous, match="several models"):
+                client.graph(294)
+        assert client.graph(294, model=MODEL).graph["name"] == "brown bear"
+
+
+def test_pictures_and_pages_have_addresses_that_answer(service: Service, summit_client: Summit) -> None:
+    import httpx
+
+    graph = summit_client.graph("brown bear")
+    pictures = [picture for _, picture in graph.nodes(data="picture") if picture]
+    assert pictures and httpx.get(pictures[0]).headers["content-type"] == "image/jpeg"
+    assert graph.graph["address"] == f"{service.url}/?model={MODEL}&class=294"
+    assert httpx.get(graph.graph["address"]).status_code == 200
+
+
+def test_motifs_similar_classes_and_tables(summit_client: Summit) -> None:
+    bears = summit_client.motifs(group="bear", min_support=1, first=3)
+    assert bears and all(set(motif.classes) == {294, 295, 296, 297} for motif in bears)
+    told = summit_client.motifs(classes=["brown bear", 295], against="dog", shape="edge", first=1)
+    assert told[0].support == 2 and told[0].p_value is not None
+    with pytest.raises(BadRequest, match="both group and classes"):
+        summit_client.motifs(group="bear", classes=[1, 2])
+
+    near = summit_client.similar("brown bear", first=3)
+    assert [each.image_class.index for each in near][:1] == [295] and near[0].similarity > near[1].similarity
+    rows = summit_client.query("similar_classes", **{"class": f"{MODEL}/294", "layer": None, "limit": 3})
+    assert rows.column("similarity") == pytest.approx([each.similarity for each in near])
+    with pytest.raises(KeyError, match="no column 'distance'; there are class, similarity"):
+        rows.column("distance")
+    assert summit_client.cypher("RETURN $a AS a, [1, 2] AS b", a="x").rows == (("x", [1, 2]),)
+    with pytest.raises(BadRequest, match="SET"):
+        summit_client.cypher("MATCH (n) SET n.x = 1")
+    with pytest.raises(NotFound, match=r"has no map of mixed4d yet; `summit embed"):
+        summit_client.embedding("mixed4d")
+
+
+def test_a_table_is_a_data_frame_where_pandas_is_installed() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = Rows(("class", "count"), (("bear", 3), ("dog", None))).frame()
+    assert isinstance(frame, pandas.DataFrame) and list(frame.columns) == ["class", "count"] and len(frame) == 2
+
+
+def test_the_twin_that_awaits_answers_the_same(service: Service, summit_client: Summit) -> None:
+    async def ask() -> tuple[Any, Any, list[Model]]:
+        async with AsyncSummit(service.url, model=MODEL) as client:
+            return await asyncio.gather(client.graph(294), client.graph(295), client.models())
+
+    one, two, models = asyncio.run(ask())
+    assert graphs_equal(one, summit_client.graph(294)) and graphs_equal(two, summit_client.graph(295))
+    assert models == summit_client.models()
+
+
+def test_a_private_service_is_read_with_the_token_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SUMMIT_TOKEN", raising=False)
+    with serving(tmp_path, SUMMIT_TOKEN=TOKEN, SUMMIT_PRIVATE="1") as service:
+        with Summit(service.url) as stranger, pytest.raises(Forbidden, match="private"):
+            stranger.models()
+        with Summit(service.url, token=TOKEN) as friend:
+            assert friend.models() == []
+
+
+def test_what_is_no_service_is_told_from_what_does_not_answer(nothing_listens: str) -> None:
+    with Summit(nothing_listens) as client, pytest.raises(Unreachable, match=r"nothing answers at .*summit serve"):
+        client.models()
+    with pytest.raises(Unreachable, match="is no address of a service"):
+        Summit("localhost:8000")
+
+
+@pytest.fixture
+def nothing_listens() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+def test_a_local_service_starts_and_ends_with_the_client(tmp_path: Path) -> None:
+    with Summit.local(tmp_path) as client:
+        assert client.models() == []
+        with pytest.raises(NotFound, match="there are: none"):
+            client.graph(0)
+    with pytest.raises(Unreachable, match=r"nothing answers at"):
+        Summit(client.connection.url).models()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Unreachable, match=r"the service did not start: summit: .*file"):
+        Summit.local(tmp_path / "file")
+
+
+def test_the_examples_of_the_documentation_run(service: Service) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "python.md").read_text(), re.DOTALL)
+    names: dict[str, Any] = {}
+    for block in blocks:
+        exec(compile(block.replace("http://127.0.0.1:8000", service.url), "docs/python.md", "exec"), names)
+    names["summit"].close()
+    assert len(names["graphs"]) == 4 and set(names["both"]) <= set(names["graphs"][0]) and names["motifs"]
+
+
+def test_importing_the_client_imports_neither_torch_nor_an_engine() -> None:
+    heavy = ["torch", "neo4j", "starlette", "strawberry", "numpy", "networkx", "typer"]
+    code = f"import summit.client, sys; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
