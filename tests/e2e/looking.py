@@ -1,5 +1,6 @@
 """What the page should show, as the service tells it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,14 @@ def comparison_of(
         layers { layer jaccard shared union } } }"""
     names = {"model": MODEL, "classes": list(classes), "operation": operation, "atLeast": at_least}
     found: dict[str, Any] = service.ask(query, **names)["compare"]
+    return found
+
+
+def reach(edges: Iterable[dict[str, Any]], start: str, here: str, there: str) -> set[str]:
+    """The channels that edges lead to from one end to the other, over any number of them."""
+    found, fresh = {start}, {start}
+    while fresh := {edge[there] for edge in edges if edge[here] in fresh} - found:
+        found |= fresh
     return found
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Service
-from tests.e2e.looking import MODEL, graph_of, probe
+from tests.e2e.looking import MODEL, graph_of, probe, reach
 
 OpenPage = Callable[..., Page]
 Shoot = Callable[[Page, str], None]
@@ -164,21 +164,14 @@ def test_what_opened_a_menu_or_a_search_gets_the_focus_back(bear: Page) -> None:
 
 
 def test_a_trace_lights_all_a_channel_is_built_on_and_leads_to(bear: Page, running: Service, shoot: Shoot) -> None:
-    edges = [(edge["source"], edge["target"]) for edge in graph_of(running, 294)["edges"]]
-
-    def reach(start: str, here: int, there: int) -> set[str]:
-        found, fresh = {start}, {start}
-        while fresh := {edge[there] for edge in edges if edge[here] in fresh} - found:
-            found |= fresh
-        return found
-
+    edges = graph_of(running, 294)["edges"]
     channel = f"{MODEL}/mixed4d/431"
-    below, above = reach(channel, 1, 0), reach(channel, 0, 1)
+    below, above = reach(edges, channel, "target", "source"), reach(edges, channel, "source", "target")
     node(bear, "mixed4d/431").locator(".picture").click()
     bear.get_by_role("button", name="Trace").click()
     expect(bear).to_have_url(re.compile("trace=true"))
     expect(bear.locator("g.node.lit")).to_have_count(len(below | above))
-    expect(bear.locator("g.edge.input")).to_have_count(sum(target in below for _, target in edges))
+    expect(bear.locator("g.edge.input")).to_have_count(sum(edge["target"] in below for edge in edges))
     expect(bear.locator(".fact", has_text="reach")).to_contain_text(f"{len(below) - 1} below, {len(above) - 1} above")
     shoot(bear, "trace")
     bear.keyboard.press("t")
@@ -233,22 +226,6 @@ def test_an_unknown_class_is_told_with_the_services_words(open_page: OpenPage, s
     shoot(page, "error")
     notice.get_by_role("link", name="Show the first class").click()
     expect(page.locator("h1")).to_have_text("tench")
-
-
-def test_a_service_that_is_gone_is_told_and_asked_again(open_page: OpenPage) -> None:
-    bear = open_page(BEAR, offline=True)
-    expect(bear.locator(".classes a.item").nth(3)).to_be_visible()
-    bear.context.set_offline(True)
-    bear.locator(".classes a.item").nth(3).click()
-    for place in (".left .body", ".stage"):
-        expect(bear.locator(f"{place} > .notice .message")).to_contain_text("The service does not answer")
-    expect(bear.locator(".classes a.item")).to_have_count(0)
-    expect(bear.locator(".detail")).to_be_empty()
-    bear.context.set_offline(False)
-    bear.locator(".stage > .notice").get_by_role("button", name="Retry").click()
-    expect(bear.locator("g.node").first).to_be_visible()
-    bear.locator(".left .body").get_by_role("button", name="Retry").click()
-    expect(bear.locator(".classes a.item").nth(3)).to_be_visible()
 
 
 def test_a_group_whose_name_is_not_its_own_is_chosen_among_those_that_have_it(open_page: OpenPage) -> None:

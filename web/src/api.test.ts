@@ -15,8 +15,27 @@ test("the service's message and code reach the caller", async () => {
 
 test("a service that is down, or answers no JSON, is told apart", async () => {
   const down = await failure(createApi("/graphql", () => Promise.reject(new TypeError("refused"))));
-  expect(down).toMatchObject({ code: "NO_ANSWER", message: expect.stringContaining("summit serve") });
+  expect(down).toMatchObject({ code: "NO_ANSWER", message: "The service does not answer." });
   expect(await failure(createApi("/graphql", answering("<html>")))).toMatchObject({ code: "BAD_ANSWER" });
+});
+
+test("a question waits for a service that is away, and a change does not", async () => {
+  let isDown = true;
+  const said: boolean[] = [];
+  const log: unknown[] = [];
+  const reply = answering({ data: { models: [] } }, log);
+  const fetcher: typeof fetch = (...args) => (isDown ? Promise.reject(new TypeError("refused")) : reply(...args));
+  const api = createApi("/graphql", fetcher, { away: (isAway) => said.push(isAway) });
+  await expect(api.keepGroup("m", "name", [1])).rejects.toMatchObject({ code: "NO_ANSWER" });
+  const asked = api.models();
+  while (!said.length) await Promise.resolve();
+  isDown = false;
+  while (!log.length) {
+    api.hurry();
+    await Promise.resolve();
+  }
+  expect(await asked).toEqual([]);
+  expect(said).toEqual([true, false]);
 });
 
 test("an answer is asked for once, a failure again", async () => {
@@ -32,7 +51,7 @@ test("an answer is asked for once, a failure again", async () => {
   expect(refused).toHaveLength(2);
 });
 
-test("after an extraction every question is asked anew", async () => {
+test("after an extraction every question is asked again", async () => {
   const log: { query: string; variables: object }[] = [];
   const api = createApi("/graphql", answering({ data: { models: [], extract: { written: 1 } } }, log));
   await api.models();
@@ -41,6 +60,19 @@ test("after an extraction every question is asked anew", async () => {
   await api.models();
   expect(log.map(({ query }) => query.split(/\W+/)[1])).toEqual(["Models", "Extract", "Models"]);
   expect(log[1]!.variables).toEqual({ model: "m", classes: [3], ...cut });
+});
+
+test("a question that is cancelled is not kept, and asking again asks the service", async () => {
+  const log: unknown[] = [];
+  const fetcher: typeof fetch = (url, init) => (init?.signal?.aborted ? Promise.reject(new DOMException("", "AbortError")) : answering({ data: { imageClass: { index: 3 } } }, log)(url, init));
+  const api = createApi("/graphql", fetcher);
+  const first = new AbortController();
+  const asked = api.view("m", 3, null, null, first.signal).catch(() => null);
+  first.abort();
+  const again = await api.view("m", 3, null, null, new AbortController().signal);
+  await asked;
+  expect(again).toEqual({ index: 3 });
+  expect(log.filter((body) => JSON.stringify(body).includes("View"))).toHaveLength(2);
 });
 
 test("a missing class is an error, not an empty page", async () => {

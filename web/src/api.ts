@@ -1,6 +1,9 @@
 // A typed client for the service: one function per question, answers kept, failures as one error type.
+import { createConnection } from "./connection";
 import type { Cut } from "./cut";
 import { channelsDocument, DOCUMENTS, picturesDocument } from "./documents";
+import { parseJson, printJson } from "./json";
+import { repeatedNames, tellApart } from "./sameNames";
 import type * as t from "./types";
 
 /** What went wrong, in the service's words where it has some. */
@@ -52,40 +55,92 @@ type Parameters = Readonly<Record<string, unknown>>;
 
 const TOGETHER = 40; // channels in one request; the service refuses more than 50 aliases
 export const MOST = 1000; // items of a list in one request
+export const SIMILAR = 6; // classes that are most like another
 const KEPT = 200; // answers; the largest (a graph) is some 40 KB
 
-export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args) => fetch(...args), given: string | null = null, keep = (_: string) => {}) {
-  const answers = new Map<string, Promise<unknown>>();
-  let token = given;
+export interface ApiOptions {
+  readonly token?: string | null; // that the tab has
+  keep?(token: string): void;
+  away?(isAway: boolean): void; // the service stopped answering, or answers again
+}
 
-  async function post<T>(document: string, variables: object, signal: AbortSignal | null = null): Promise<T> {
-    const body = JSON.stringify({ query: document, variables });
+export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args) => fetch(...args), options: ApiOptions = {}) {
+  const answers = new Map<string, Promise<unknown>>();
+  const repeated = new Map<string, Promise<ReadonlySet<string>>>(); // names of several classes, by model
+  let token = options.token ?? null;
+  const connection = createConnection(() => send(DOCUMENTS.ping, {}).then(() => true, (error: ApiError) => !isAway(error)), options.away ?? (() => undefined));
+
+  async function send<T>(document: string, variables: object, signal?: AbortSignal): Promise<T> {
+    const body = printJson({ query: document, variables });
     const headers = { "content-type": "application/json", accept: "application/json", ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
-    const response = await fetcher(endpoint, { method: "POST", headers, body, signal }).catch((error: unknown) => {
+    const response = await fetcher(endpoint, { method: "POST", headers, body, signal: signal ?? null }).catch((error: unknown) => {
       if (signal?.aborted) throw error;
-      throw new ApiError(`The service does not answer at ${endpoint}. Start it with \`summit serve\`.`, "NO_ANSWER");
+      throw new ApiError("The service does not answer.", "NO_ANSWER");
     });
     return unwrap<T>(await readJson(response));
   }
 
+  /** Asks until there is an answer: a service that is away is waited for. */
+  async function read<T>(document: string, variables: object, signal?: AbortSignal): Promise<T> {
+    for (;;) {
+      try {
+        return await send<T>(document, variables, signal);
+      } catch (error) {
+        if (!options.away || !isAway(error) || signal?.aborted) throw error;
+        await connection.back();
+      }
+    }
+  }
+
   // An answer is asked for once, until the page itself changes a graph. Failures are never kept.
-  function ask<T>(document: string, variables: object = {}): Promise<T> {
-    const key = document + JSON.stringify(variables);
+  // One that is no longer wanted is cancelled by its signal, and not kept.
+  function ask<T>(document: string, variables: object = {}, signal?: AbortSignal): Promise<T> {
+    const key = document + printJson(variables);
     const known = answers.get(key) as Promise<T> | undefined;
     if (known) return known;
-    const answer = post<T>(document, variables);
+    const answer = named<T>(document, variables, signal);
     answers.set(key, answer);
-    answer.catch(() => answers.delete(key));
+    const drop = () => answers.get(key) === answer && answers.delete(key);
+    answer.catch(drop);
+    signal?.addEventListener("abort", drop);
     const oldest = answers.keys().next().value;
     if (answers.size > KEPT && oldest !== undefined) answers.delete(oldest);
     return answer;
   }
 
+  /** With classes of the same name told apart, for which all names of the model must be here. */
+  async function named<T>(document: string, variables: object, signal?: AbortSignal): Promise<T> {
+    const { model, id } = variables as { model?: string; id?: string };
+    const of = model ?? id?.split("/")[0];
+    const [answer, repeated] = await Promise.all([read<T>(document, variables, signal), of === undefined ? NONE : repeatedIn(of)]);
+    return tellApart(answer, repeated);
+  }
+
+  function repeatedIn(model: string): Promise<ReadonlySet<string>> {
+    const known = repeated.get(model);
+    if (known) return known;
+    const asked = everyPage<t.ClassName>(DOCUMENTS.names, { model }).then(repeatedNames, () => NONE);
+    repeated.set(model, asked);
+    return asked;
+  }
+
+  async function everyPage<Item>(document: string, variables: object): Promise<Item[]> {
+    const nodes: Item[] = [];
+    for (let after: string | null = null, more = true; more; ) {
+      const { classes }: { classes: t.Page<Item> } = await read(document, { ...variables, first: MOST, after });
+      nodes.push(...classes.nodes);
+      [after, more] = [classes.pageInfo.endCursor, classes.pageInfo.hasNextPage];
+    }
+    return nodes;
+  }
+
   function forget(document: string, variables: object): void {
-    answers.delete(document + JSON.stringify(variables));
+    answers.delete(document + printJson(variables));
   }
 
   return {
+    /** Asks again at once whether the service is back. */
+    hurry: connection.hurry,
     models: async () => (await ask<{ models: t.Model[] }>(DOCUMENTS.models)).models,
     classes: async (question: ClassesQuestion) =>
       (await ask<{ classes: t.Page<t.ListedClass> }>(DOCUMENTS.classes, question)).classes,
@@ -140,12 +195,19 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
     },
     /** Keeps classes as a group of that name. Lists of groups are asked again. */
     keepGroup: async (model: string, name: string, classes: readonly number[]) => {
-      const { keepGroup } = await post<{ keepGroup: t.ClassGroup }>(DOCUMENTS.keepGroup, { model, name, classes });
+      const { keepGroup } = await send<{ keepGroup: t.ClassGroup }>(DOCUMENTS.keepGroup, { model, name, classes });
       answers.clear();
       return keepGroup;
     },
     graph: async (model: string, index: number) => {
       const { imageClass } = await ask<{ imageClass: t.ClassWithGraph | null }>(DOCUMENTS.graph, { model, index });
+      return present(imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND");
+    },
+    /** The graph, another cut of it where one is asked for, and the most similar classes, in one request. */
+    view: async (model: string, index: number, cut: Cut | null, layer: string | null, signal?: AbortSignal) => {
+      const { threshold = null, unified = false, deadEnds = true } = cut ?? {};
+      const variables = { model, index, isCut: cut !== null, threshold, unified, deadEnds, layer, similar: SIMILAR };
+      const { imageClass } = await ask<{ imageClass: t.ClassView | null }>(DOCUMENTS.view, variables, signal);
       return present(imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND");
     },
     /** Another graph of the class, from the PageRank that is kept. */
@@ -157,11 +219,11 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
     /** The service's token, for requests that change something. */
     carry(other: string): void {
       token = other;
-      keep(other);
+      options.keep?.(other);
     },
     /** Replaces stored graphs, so all answers so far are forgotten. */
     extract: async (question: ExtractQuestion) => {
-      const { extract } = await post<{ extract: t.Extraction }>(DOCUMENTS.extract, question);
+      const { extract } = await send<{ extract: t.Extraction }>(DOCUMENTS.extract, question);
       answers.clear();
       return extract;
     },
@@ -180,7 +242,7 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
     },
     /** Pictures of channels, with so many patches of each, those of a class first; `signal` cancels the question. */
     pictures: async (ids: readonly string[], imageClass: number | null, first: number, signal: AbortSignal) => {
-      const ask = (part: readonly string[]) => post<Record<string, t.ChannelPictures>>(...picturesDocument(part, imageClass, first), signal);
+      const ask = (part: readonly string[]) => read<Record<string, t.ChannelPictures>>(...picturesDocument(part, imageClass, first), signal);
       return (await Promise.all(inParts(ids).map(ask))).flatMap((answer) => Object.values(answer));
     },
     compare: async (model: string, classes: readonly number[]) =>
@@ -190,11 +252,13 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
     storedQueries: async () => (await ask<{ storedQueries: t.StoredQuery[] }>(DOCUMENTS.storedQueries)).storedQueries,
     // Run again whenever asked: the database may have changed since.
     storedQuery: async (name: string, parameters: Parameters) =>
-      (await post<{ storedQuery: t.Table }>(DOCUMENTS.storedQuery, { name, parameters })).storedQuery,
+      (await read<{ storedQuery: t.Table }>(DOCUMENTS.storedQuery, { name, parameters })).storedQuery,
     cypher: async (statement: string, parameters: Parameters) =>
-      (await post<{ cypher: t.Table }>(DOCUMENTS.cypher, { statement, parameters })).cypher,
+      (await read<{ cypher: t.Table }>(DOCUMENTS.cypher, { statement, parameters })).cypher,
   };
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 const inParts = <T>(items: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(items.length / TOGETHER) }, (_, k) => items.slice(k * TOGETHER, (k + 1) * TOGETHER));
@@ -204,10 +268,15 @@ function present<T>(value: T | null, message: string, code: string): T {
   return value;
 }
 
+/** The service, its database or a server in front of it cannot be reached; that may pass. */
+const isAway = (error: unknown): boolean => error instanceof ApiError && AWAY.has(error.code);
+const AWAY: ReadonlySet<string> = new Set(["NO_ANSWER", "STORE_UNREACHABLE"]);
+
 async function readJson(response: Response): Promise<unknown> {
   try {
-    return await response.json();
+    return parseJson(await response.text());
   } catch {
+    if (response.status >= 502 && response.status <= 504) throw new ApiError("The service does not answer.", "NO_ANSWER");
     throw new ApiError(`The service answered ${response.status} ${response.statusText} without JSON.`, "BAD_ANSWER");
   }
 }

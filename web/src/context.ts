@@ -3,12 +3,14 @@ import type { Api } from "./api";
 import type { Links } from "./links";
 import type { State, Store } from "./state";
 import type { Model } from "./types";
+import type { Banner } from "./views/banner";
 
 export interface Context {
   readonly api: Api;
   readonly store: Store;
   readonly links: Links;
   readonly model: Model;
+  readonly banner: Banner;
   /** The name of what is shown, for the window's title. */
   name(title: string): void;
   /** Stored graphs were changed from here: other rooms are made again with the next state. */

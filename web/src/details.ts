@@ -1,7 +1,6 @@
 // What the service knows of a channel beyond the graph, asked for when something rests on it.
 import type { Api } from "./api";
 import { debounce } from "./dom";
-import { isEdge } from "./layout/relate";
 import type { ChannelDetail } from "./types";
 
 const USES = 8; // classes of a channel in the detail column
@@ -9,19 +8,21 @@ const REST = 90; // ms that the mouse stays before the service is asked
 
 export interface Details {
   get(id: string): ChannelDetail | null;
-  /** Asks for what is pointed at, if it is a channel that is not known yet. */
+  /** Asks for the channel that is pointed at, or for both ends of the edge, where they are not known yet. */
   want(id: string | null): void;
 }
 
+/** arrived  called with the channel or the edge that was asked for */
 export function createDetails(api: Api, arrived: (id: string) => void): Details {
   const known = new Map<string, ChannelDetail>();
-  const want = debounce(REST, (id: string | null) => {
-    if (id === null || isEdge(id) || known.has(id)) return;
+  function ask(channel: string, id: string): void {
+    if (known.has(channel)) return;
     const keep = (found: ChannelDetail) => {
-      known.set(id, found);
+      known.set(channel, found);
       arrived(id);
     };
-    api.channel(id, USES).then(keep, () => undefined); // the column already says what the graph knows
-  });
+    api.channel(channel, USES).then(keep, () => undefined); // the column already says what the graph knows
+  }
+  const want = debounce(REST, (id: string | null) => id?.split(">").forEach((channel) => ask(channel, id)));
   return { get: (id) => known.get(id) ?? null, want };
 }

@@ -9,6 +9,8 @@ const GRAPH = `totalChannels totalEdges origin { threshold unified step deadEnds
       edges { source target weight share }`;
 
 export const DOCUMENTS = {
+  ping: `query Ping { models { id } }`,
+
   models: `query Models { models {
     id architecture dataset graphThreshold classCount channelCount graphChannelCount largestCount largestWeight
     layers { id name index channels } } }`,
@@ -21,6 +23,9 @@ export const DOCUMENTS = {
 
   images: `query Images($model: ID!, $first: Int!, $after: String) {
     classes(model: $model, first: $first, after: $after) { nodes { images } pageInfo { hasNextPage endCursor } } }`,
+
+  names: `query Names($model: ID!, $first: Int!, $after: String) {
+    classes(model: $model, first: $first, after: $after) { nodes { index name } pageInfo { hasNextPage endCursor } } }`,
 
   groups: `query Groups($model: ID!) { groups(model: $model) { id wnid name classCount } }`,
 
@@ -43,6 +48,13 @@ export const DOCUMENTS = {
 
   graph: `query Graph($model: ID!, $index: Int!) { imageClass(model: $model, index: $index) {
     ${CLASS} live groups { id wnid name classCount } attributionGraph { ${GRAPH} } } }`,
+
+  view: `query View($model: ID!, $index: Int!, $isCut: Boolean!, $threshold: Float, $unified: Boolean!, $deadEnds: Boolean!,
+                    $layer: String, $similar: Int!) {
+    imageClass(model: $model, index: $index) {
+      ${CLASS} live groups { id wnid name classCount } attributionGraph { ${GRAPH} }
+      cut: attributionGraph(threshold: $threshold, unified: $unified, deadEnds: $deadEnds) @include(if: $isCut) { ${GRAPH} }
+      similar(layer: $layer, first: $similar) { similarity imageClass { index name } } } }`,
 
   cut: `query Cut($model: ID!, $index: Int!, $threshold: Float!, $unified: Boolean!, $deadEnds: Boolean!) {
     imageClass(model: $model, index: $index) {

@@ -1,12 +1,26 @@
 // Saves what is shown: the data as JSON, the drawing as an SVG that stands alone, or as a PNG.
+import { version } from "../package.json";
+import { printJson } from "./json";
+import type { Model } from "./types";
 
 export function saveJson(data: unknown, name: string): void {
-  saveText(`${JSON.stringify(data, null, 2)}\n`, "application/json", name);
+  saveText(`${printJson(data, 2)}\n`, "application/json", name);
 }
 
 export function saveText(text: string, type: string, name: string): void {
   save(new Blob([text], { type }), name);
 }
+
+/** What an export says about where it comes from. */
+export const provenance = ({ id, architecture, dataset, graphThreshold }: Model) => ({
+  model: id,
+  architecture,
+  dataset,
+  graphThreshold, // percent, where one holds for all graphs
+  version,
+  date: new Date().toISOString(),
+  address: location.href,
+});
 
 const SHARP = 2;
 const MARGIN = 12; // px above the headings
@@ -14,6 +28,8 @@ const STYLES = ["fill", "stroke", "stroke-width", "stroke-opacity", "stroke-dash
 
 export interface Drawn {
   readonly svg: SVGSVGElement;
+  readonly size: { readonly width: number; readonly height: number }; // px of the drawing whole, not zoomed
+  unzoomed<T>(work: () => T): T; // does something with the drawing while it is whole
   readonly headings: Iterable<Element>; // of the page, above the drawing, that belong to it
   readonly name: string;
 }
@@ -25,7 +41,13 @@ export const pictureMenu = (drawn: () => Drawn, failed: (error: Error) => void) 
 });
 
 /** A copy with the computed styles in its elements, the pictures in it, and the headings above it. */
-async function standalone({ svg, headings }: Drawn): Promise<SVGSVGElement> {
+async function standalone(drawn: Drawn): Promise<SVGSVGElement> {
+  const copy = drawn.unzoomed(() => copyOf(drawn));
+  await Promise.all([...copy.querySelectorAll("image")].map(embed));
+  return copy;
+}
+
+function copyOf({ svg, size, headings }: Drawn): SVGSVGElement {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const originals = svg.querySelectorAll("*");
   copy.querySelectorAll("*").forEach((element, k) => {
@@ -34,18 +56,17 @@ async function standalone({ svg, headings }: Drawn): Promise<SVGSVGElement> {
   });
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.style.background = getComputedStyle(document.body).backgroundColor;
-  copy.querySelectorAll(".hit").forEach((hit) => hit.remove());
-  head(copy, svg, [...headings]);
-  await Promise.all([...copy.querySelectorAll("image")].map(embed));
+  copy.querySelectorAll(".flow").forEach((flow) => flow.remove());
+  head(copy, svg, size, [...headings]);
   return copy;
 }
 
 /** Writes the page's headings where they stand above the drawing, which grows by as much. */
-function head(copy: SVGSVGElement, svg: SVGSVGElement, headings: readonly Element[]): void {
+function head(copy: SVGSVGElement, svg: SVGSVGElement, size: Drawn["size"], headings: readonly Element[]): void {
   const origin = svg.getBoundingClientRect();
   const boxes = headings.map((element) => element.getBoundingClientRect());
   const above = Math.max(0, ...boxes.map((box) => origin.top - box.top)) + MARGIN;
-  const [width, height] = [svg.clientWidth, svg.clientHeight + above];
+  const [width, height] = [size.width, size.height + above];
   for (const [name, value] of Object.entries({ width, height, viewBox: `0 ${-above} ${width} ${height}` })) copy.setAttribute(name, String(value));
   headings.forEach((element, k) => {
     const [box, style] = [boxes[k]!, getComputedStyle(element)];

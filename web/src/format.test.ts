@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chance, percent, pictures, plural, probability, ratio, shortId, signed } from "./format";
+import { chance, percent, pictures, plural, points, probability, ratio, shortId } from "./format";
 
 test("numbers are grouped, and words agree with them", () => {
   expect(plural(1, "class", "classes")).toBe("1 class");
@@ -28,6 +28,6 @@ test("an id without its model", () => {
 });
 
 test("differences carry their sign", () => {
-  expect(signed(0.41)).toBe("+41 %");
-  expect(signed(-0.08)).toBe("−8.0 %");
+  expect(points(0.41)).toBe("+41");
+  expect(points(-0.08)).toBe("−8.0");
 });

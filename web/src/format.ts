@@ -6,8 +6,11 @@ export const number = (value: number): string => whole.format(value);
 
 export const percent = (share: number): string => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 
-/** "+41 %", "−8.0 %": a difference of shares. */
-export const signed = (difference: number): string => `${difference < 0 ? "−" : "+"}${percent(Math.abs(difference))}`;
+/** "+41", "−8.0": a difference of shares, in percentage points. */
+export function points(difference: number): string {
+  const size = Math.abs(difference);
+  return `${difference < 0 ? "−" : "+"}${(100 * size).toFixed(size > 0 && size < 0.1 ? 1 : 0)}`;
+}
 
 /** 0.65: two digits, as similarities and overlaps are given. */
 export const hundredths = (value: number): string => value.toFixed(2);

@@ -8,8 +8,11 @@ import "./styles/map.css";
 import "./styles/pages.css";
 import "./styles/pictures.css";
 import "./styles/narrow.css";
+import "./styles/print.css";
+import { faultsOf } from "./address";
 import { createApi } from "./api";
 import type { MakeRoom, Room } from "./context";
+import { cutOf } from "./cut";
 import { h } from "./dom";
 import { createLinks, followLinks } from "./links";
 import { replaceBroken } from "./pictures/missing";
@@ -23,6 +26,7 @@ import { findEverything } from "./search";
 import { keepToken, takeToken } from "./token";
 import { createStore, print, type Room as RoomName, START, type State } from "./state";
 import type { Model } from "./types";
+import { bannerView } from "./views/banner";
 import { headerView, roomTarget } from "./views/header";
 import { helpView } from "./views/help";
 import { statusView } from "./views/status";
@@ -30,12 +34,16 @@ import { shortcuts } from "./shortcuts";
 
 const MAKERS: Readonly<Record<RoomName, MakeRoom>> = { explore: exploreRoom, map: lazyRoom(async () => (await import("./rooms/map")).mapRoom), compare: compareRoom, channel: channelRoom, motifs: motifsRoom, query: queryRoom };
 
-const api = createApi("graphql", (...args) => fetch(...args), takeToken(window), (token) => keepToken(sessionStorage, token));
+const main = h("main", {});
+const banner = bannerView(main, ["away", "room", "address"]);
+const api = createApi("graphql", (...args) => fetch(...args), { token: takeToken(window), keep: (token) => keepToken(sessionStorage, token), away });
+sayFaults();
+window.addEventListener("popstate", sayFaults);
+window.addEventListener("online", () => api.hurry());
 const store = createStore(window);
 const links = createLinks(store);
 followLinks(document, store);
 replaceBroken(document);
-const main = h("main", {});
 const status = statusView(main);
 const threshold = h("header", {}, h("span", { class: "brand" }, links.to({}, {}, "Summit Graph"))); // until the models are known
 main.append(threshold);
@@ -43,10 +51,26 @@ document.body.append(main);
 ahead(store.get());
 start();
 
+/** What is shown stays; whatever was asked meanwhile is answered when the service is back. */
+function away(isAway: boolean): void {
+  const again = h("button", { class: "button small", onclick: () => api.hurry() }, "Try now");
+  if (isAway) banner.say("away", "The service does not answer. Trying again…", again);
+  else banner.clear("away");
+}
+
+/** Before the state is written into the address, which then has no faults any more. */
+function sayFaults(): void {
+  const faults = faultsOf(location.search);
+  const dismiss = h("button", { class: "quiet", "aria-label": "Dismiss", onclick: () => banner.clear("address") }, "×");
+  if (faults.length) banner.say("address", faults.join(" "), dismiss);
+  else banner.clear("address");
+}
+
 /** Asks for what the address names while the models are still on their way; the answer is kept for the room. */
-function ahead({ room, model, class: index, classes }: State): void {
+function ahead(state: State): void {
+  const { room, model, class: index, classes, layer } = state;
   if (model === null) return;
-  const asked = room === "compare" ? classes.length > 1 && api.compare(model, classes) : index !== null && api.graph(model, index);
+  const asked = room === "compare" ? classes.length > 1 && api.compare(model, classes) : index !== null && api.view(model, index, cutOf(state), layer);
   if (asked) asked.catch(() => undefined); // the room asks again and says what is wrong
 }
 
@@ -100,7 +124,7 @@ function run(models: readonly Model[], opened: Model): void {
       entitle();
       countImages();
     };
-    const room = MAKERS[wanted](host, { api, store, links, model, name, changed: () => changed(wanted) });
+    const room = MAKERS[wanted](host, { api, store, links, model, banner, name, changed: () => changed(wanted) });
     rooms.set(wanted, { host, room });
     return room;
   }
@@ -140,6 +164,7 @@ function run(models: readonly Model[], opened: Model): void {
   function show(state: State): void {
     if (state.model !== null && state.model !== model.id) return location.reload();
     const room = enter(state.room);
+    banner.clear("room"); // it says it again where it still holds
     for (const [other, { host }] of rooms) host.hidden = other !== state.room;
     header.update(state, model, images);
     room.update(state);

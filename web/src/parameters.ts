@@ -1,5 +1,7 @@
 // The words a person types into a stored query's form, as the values its contract asks for.
 
+import { parseJson, printJson, wholeNumber } from "./json";
+
 export type Values = Readonly<Record<string, unknown>>;
 
 /** What a field's text means for a type of the contract; throws a sentence that says what is expected. */
@@ -8,7 +10,7 @@ export function readParameter(name: string, type: string, text: string): unknown
   if (word === "" && type.endsWith("?")) return null;
   const plain = type.replace(/\?$/, "");
   if (plain === "string") return text;
-  if (plain === "int") return must(name, "a whole number", /^[+-]?\d+$/.test(word), () => Number(word));
+  if (plain === "int") return must(name, "a whole number", /^[+-]?\d+$/.test(word), () => wholeNumber(word));
   if (plain === "float") return must(name, "a number", word !== "" && Number.isFinite(Number(word)), () => Number(word));
   if (plain === "bool") return must(name, "true or false", word === "true" || word === "false", () => word === "true");
   return readJson(name, plain, word);
@@ -23,19 +25,19 @@ function must(name: string, expected: string, fits: boolean, read: () => unknown
 function readJson(name: string, type: string, word: string): unknown {
   const isList = type.startsWith("list<");
   try {
-    const value: unknown = JSON.parse(word);
+    const value: unknown = parseJson(word);
     if (Array.isArray(value) === isList && typeof value === "object" && value !== null) return value;
   } catch {
     if (type === "list<string>" && !word.startsWith("[")) return word.split(",").map((part) => part.trim()).filter(Boolean);
-    if (type === "list<int>" && /^\d+(\s*,\s*\d+)*$/.test(word)) return word.split(",").map(Number);
+    if (type === "list<int>" && /^\d+(\s*,\s*\d+)*$/.test(word)) return word.split(",").map((part) => wholeNumber(part.trim()));
   }
-  if (type === "list<int>" && /^\d+$/.test(word)) return [Number(word)];
+  if (type === "list<int>" && /^\d+$/.test(word)) return [wholeNumber(word)];
   throw new Error(`${name} must be a ${isList ? `JSON list (${type})` : "JSON object"}`);
 }
 
 /** A value as it stands in the form. */
 export const writeParameter = (value: unknown): string =>
-  value === null || value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
+  value === null || value === undefined ? "" : typeof value === "string" ? value : printJson(value);
 
 export type Kind = "class" | "channel" | "group";
 
@@ -56,17 +58,17 @@ export function appendTo(text: string, items: readonly string[]): string {
   } catch {
     // nonsense is replaced
   }
-  return JSON.stringify([...new Set([...known, ...items])]);
+  return printJson([...new Set([...known, ...items])]);
 }
 
 /** The parameters in an address or an editor; throws a sentence that says what is expected. */
 export function readParameters(text: string): Values {
   if (text.trim() === "") return {};
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Values;
   } catch {
-    // told below
+    // said below
   }
   throw new Error('parameters must be a JSON object, like {"limit": 10}');
 }

@@ -1,20 +1,20 @@
 // What the detail column says about a channel or an edge, from the graph that is already here.
 import { number, percent, shortId } from "./format";
 import { edgeId } from "./layout/scene";
-import { reach } from "./layout/relate";
+import { type Edges, pathsOf } from "./layout/paths";
 import { mean, meanShare, shareOf } from "./layout/scale";
 import type { AttributionGraph, Channel, ClassWithGraph, ComparedGraph, GraphChannel, Model } from "./types";
 import type { Fact, Neighbour, PointedChannel, PointedEdge } from "./views/detail";
 
 type Known = Omit<PointedChannel, "pinned" | "traced" | "detail">;
-type KnownEdge = Omit<PointedEdge, "pinned">;
+type KnownEdge = Omit<PointedEdge, "pinned" | "detail">;
 
 export function pointedChannel(model: Model, shown: ClassWithGraph, id: string): Known | null {
   const graph = shown.attributionGraph;
   const item = graph.channels.find(({ channel }) => channel.id === id);
   if (!item) return null;
   const links = graph.edges.map((edge) => ({ ...edge, part: shareOf(edge.share, edge.weight, model.largestWeight) }));
-  const facts = [...channelFacts(model, shown, item), ...linked(id, links)];
+  const facts = [...channelFacts(model, shown, item), linked(id, links), reached([graph.edges], id)];
   return describe(item.channel, facts, neighboursOf(id, links, new Map(channelsById(graph))));
 }
 
@@ -31,7 +31,8 @@ function channelFacts(model: Model, shown: ClassWithGraph, item: GraphChannel): 
   ];
 }
 
-export function comparedChannel(model: Model, graph: ComparedGraph, classes: readonly number[], id: string): Known | null {
+/** graphs  of each class, whole: what is drawn may be a part of them */
+export function comparedChannel(model: Model, graph: ComparedGraph, graphs: readonly Edges[], classes: readonly number[], id: string): Known | null {
   const item = graph.channels.find(({ channel }) => channel.id === id);
   if (!item) return null;
   const nameOf = (index: number) => graph.classes.find((known) => known.index === index)?.name ?? `class ${index}`;
@@ -41,7 +42,7 @@ export function comparedChannel(model: Model, graph: ComparedGraph, classes: rea
     const told = weights.map((weight, k) => `${nameOf(holders[k]!)} ${number(weight)}`).join(", ");
     return { source, target, weight: Math.round(mean(weights)), part: meanShare(shares, weights, model.largestWeight), told };
   });
-  facts.push(...linked(id, links));
+  facts.push(linked(id, links), ...reaches(item.classes, graphs, classes, id));
   return describe(item.channel, facts, neighboursOf(id, links, new Map(graph.channels.map(({ channel }) => [channel.id, channel]))));
 }
 
@@ -83,15 +84,22 @@ function describe(channel: Channel, facts: Fact[], { inputs, outputs }: Pick<Kno
   return { kind: "channel", id, layer, index, classCount, picture: pictureOf(channel), facts, inputs, outputs };
 }
 
-/** Edges at the channel, and channels within reach over any number of edges. */
-function linked(id: string, links: readonly Weighed[]): Fact[] {
+function linked(id: string, links: readonly Weighed[]): Fact {
   const into = links.filter((link) => link.target === id).length;
   const from = links.filter((link) => link.source === id).length;
-  const [below, above] = [reach(links, id, "down").size - 1, reach(links, id, "up").size - 1];
-  return [
-    { name: "edges", value: `${into} in, ${from} out` },
-    { name: "reach", value: `${below} below, ${above} above` },
-  ];
+  return { name: "edges", value: `${into} in, ${from} out` };
+}
+
+/** Channels that paths of any length lead to, each walked in one class's graph. */
+function reached(graphs: readonly Edges[], id: string): Fact {
+  const { below, above } = pathsOf(graphs, id);
+  return { name: "reach", value: `${below.size - 1} below, ${above.size - 1} above` };
+}
+
+/** Of two classes, one line for each that has the channel; of more, one for all, as the trace shows them. */
+function reaches(holders: readonly number[], graphs: readonly Edges[], classes: readonly number[], id: string): Fact[] {
+  if (classes.length > 2) return [{ ...reached(graphs, id), of: "within a class" }];
+  return classes.flatMap((index, k): Fact[] => (holders.includes(index) ? [{ ...reached([graphs[k]!], id), tone: k === 0 ? "a" : "b" }] : []));
 }
 
 interface Weighed {
@@ -117,6 +125,6 @@ function neighboursOf(id: string, links: readonly Weighed[], channels: ReadonlyM
 
 function ends(id: string, facts: Fact[], channels: ReadonlyMap<string, Channel>): KnownEdge {
   const [source = "", target = ""] = id.split(">");
-  const end = (channel: string) => ({ name: shortId(channel), picture: pictureOf(channels.get(channel)) });
+  const end = (channel: string) => ({ id: channel, name: shortId(channel), picture: pictureOf(channels.get(channel)) });
   return { kind: "edge", id, source: end(source), target: end(target), facts };
 }

@@ -53,8 +53,10 @@ async function findGroups(api: Api, model: Model, text: string, choose: (key: st
   const all = await api.groups(model.id);
   const groups = all.filter((group) => group.name.toLowerCase().includes(part) || group.wnid === part);
   groups.sort((a, b) => closeness(b.name, text) - closeness(a.name, text) || b.classCount - a.classCount);
-  return groups.slice(0, 5).map((group) => ({
-    section: "Groups",
+  const best = groups.slice(0, 5);
+  const section = groups.length > best.length ? `Groups, ${best.length} of ${number(groups.length)}` : "Groups";
+  return best.map((group) => ({
+    section,
     title: titleOf(group, all),
     note: plural(group.classCount, "class", "classes"),
     choose: () => choose(keyOf(group)),

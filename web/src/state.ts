@@ -1,5 +1,7 @@
 // What the page shows, as one flat record that the address bar spells out. `parse` and `print` are pure inverses.
 
+import { whole, within } from "./read";
+
 export const ROOMS = ["explore", "map", "compare", "motifs", "query", "channel"] as const;
 export type Room = (typeof ROOMS)[number];
 export const SORTS = ["similar", "name", "index", "accuracy", "accuracy-up"] as const;
@@ -138,7 +140,8 @@ const SPOKEN: Record<Room, readonly (keyof State)[]> = {
 };
 
 export function print(state: State): string {
-  const words = SPOKEN[state.room].flatMap((key) => {
+  const keys: readonly (keyof State)[] = state.room === "channel" && state.channel === null ? ["room", "model"] : SPOKEN[state.room];
+  const words = keys.flatMap((key) => {
     const value = state[key];
     const text = Array.isArray(value) ? value.join(",") : String(value);
     const isStart = value === START[key] || text === String(START[key]);
@@ -152,15 +155,6 @@ const readable = (text: string): string => encodeURIComponent(text).replace(/%2F
 
 function oneOf<T extends string>(words: readonly T[], word: string | null): T | null {
   return words.find((known) => known === word) ?? null;
-}
-
-function whole(word: string | null): number | null {
-  return word !== null && /^\d+$/.test(word) ? Number(word) : null;
-}
-
-function within(least: number, most: number, word: string | null): number | null {
-  const value = word === null || word === "" ? Number.NaN : Number(word);
-  return value >= least && value <= most ? value : null;
 }
 
 function list(word: string | null): string[] {

@@ -1,17 +1,20 @@
 // The values of a result: as words, in order, and as CSV.
 import { type Ids, isChannelId } from "./ids";
+import { printJson } from "./json";
 import { edgeId } from "./layout/scene";
-import type { GraphEdge, Table } from "./types";
+import type { GraphChannel, GraphEdge, Table } from "./types";
 
 type Rows = Pick<Table, "columns" | "rows">;
 
 export const wordOf = (value: unknown): string =>
-  value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+  value === null || value === undefined ? "" : typeof value === "object" ? printJson(value) : String(value);
+
+export const isNumber = (value: unknown): value is number | bigint => typeof value === "number" || typeof value === "bigint";
 
 /** Numbers by size, words by the alphabet, nothing last. */
 export function compare(a: unknown, b: unknown): number {
   if (a == null || b == null) return a == null ? (b == null ? 0 : 1) : -1;
-  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : 0;
   return wordOf(a).localeCompare(wordOf(b), "en", { numeric: true });
 }
 
@@ -32,3 +35,16 @@ export function edgesOf({ columns, rows }: Rows, ids: Ids): GraphEdge[] | null {
   const edges = rows.map((row): GraphEdge => ({ source: String(row[source]), target: String(row[target]), weight: 1, share: null }));
   return [...new Map(edges.map((edge) => [edgeId(edge.source, edge.target), edge])).values()];
 }
+
+type Graph = { readonly channels: readonly GraphChannel[]; readonly edges: readonly GraphEdge[] };
+
+/** The channels of a graph as a table; count and weight are numbers of pictures, a share is 0 to 1. */
+export const channelTable = ({ channels }: Pick<Graph, "channels">): Rows => ({
+  columns: ["id", "layer", "index", "count", "share", "pagerank", "graphs"],
+  rows: channels.map(({ channel, count, share, pagerank }) => [channel.id, channel.layer, channel.index, count, share, pagerank, channel.classCount]),
+});
+
+export const edgeTable = ({ edges }: Pick<Graph, "edges">): Rows => ({
+  columns: ["source", "target", "weight", "share"],
+  rows: edges.map(({ source, target, weight, share }) => [source, target, weight, share]),
+});

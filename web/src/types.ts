@@ -175,6 +175,12 @@ export interface ClassWithGraph extends ImageClass {
   readonly attributionGraph: AttributionGraph;
 }
 
+/** All that a class's graph is shown with, in one answer. */
+export interface ClassView extends ClassWithGraph {
+  readonly cut?: AttributionGraph; // where another threshold was asked for
+  readonly similar: readonly SimilarClass[];
+}
+
 export interface ChannelUse {
   readonly imageClass: ClassName;
   readonly count: number;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Operation } from "../state";
 import type { ComparedGraph } from "../types";
-import { differences, isChosen } from "./algebra";
+import { differences, extremesOf, isChosen } from "./algebra";
 
 const CLASSES = [7, 8, 9];
 const SUBSETS = [[7], [8], [7, 8], [8, 9], [7, 8, 9]];
@@ -36,4 +36,12 @@ test("an unknown number of pictures is taken as the largest count or weight of t
   const edges = [{ source: "m/k/0", target: "m/l/1", classes: [8], weights: [160], shares: null }];
   const graph: ComparedGraph = { classes: [named(7, null), named(8, null)], channels: [channel(0, [7], [50]), channel(1, [8], [80])], edges, layers: [] };
   expect(differences(graph, [7, 8])).toEqual([{ id: "m/l/0", value: 1 }, { id: "m/l/1", value: -0.5 }]);
+});
+
+test("a layer is the most alike only where it is so alone", () => {
+  const layer = (name: string, jaccard: number) => ({ layer: name, jaccard, counts: [], shared: 1, union: 2 });
+  const names = (...layers: ReturnType<typeof layer>[]) => Object.values(extremesOf(layers)).map((item) => item?.layer);
+  expect(names(layer("low", 0.5), layer("middle", 0.5), layer("top", 0.1))).toEqual([undefined, "top"]);
+  expect(names(layer("low", 0.5), layer("top", 0.5))).toEqual([undefined, undefined]);
+  expect(names(layer("low", 0.5), layer("top", 0.1))).toEqual(["low", "top"]);
 });

@@ -1,6 +1,6 @@
 // Set algebra over compared graphs, by the service's rules: every answer is a part of the union, which is here already.
 import type { Operation } from "../state";
-import type { ComparedGraph } from "../types";
+import type { ComparedGraph, LayerOverlap } from "../types";
 
 export interface Choice {
   readonly operation: Operation;
@@ -49,4 +49,15 @@ function largest({ channels, edges }: ComparedGraph, index: number): number {
   const values = (items: readonly Held[], of: (k: number) => readonly number[]) =>
     items.map((item, k) => of(k)[item.classes.indexOf(index)] ?? 0);
   return Math.max(1, ...values(channels, (k) => channels[k]!.counts), ...values(edges, (k) => edges[k]!.weights));
+}
+
+/** The layers that two graphs share most and least of, each where it stands alone there; null where several do. */
+export function extremesOf(layers: readonly LayerOverlap[]): { most: LayerOverlap | null; least: LayerOverlap | null } {
+  const known = layers.filter((layer) => layer.union > 0);
+  const values = known.map(({ jaccard }) => jaccard);
+  const alone = (value: number): LayerOverlap | null => {
+    const found = known.filter(({ jaccard }) => jaccard === value);
+    return found.length === 1 && known.length > 1 ? found[0]! : null;
+  };
+  return { most: alone(Math.max(...values)), least: alone(Math.min(...values)) };
 }

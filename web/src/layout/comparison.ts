@@ -3,7 +3,7 @@ import type { ComparedChannel, ComparedEdge, ComparedGraph, Model } from "../typ
 import { orderRows, startOrder } from "./order";
 import { type Align, type Box, frameRows, headWidth, seatRow } from "./rows";
 import { mean, meanShare, opacity, side, width } from "./scale";
-import { edgeId, edgePath, type Scene, type SceneNode, type Tone, type Zone } from "./scene";
+import { edgeCurve, edgeId, type Scene, type SceneNode, type Tone, type Zone } from "./scene";
 import { number } from "../format";
 
 export interface ComparisonOptions {
@@ -66,6 +66,7 @@ export function layoutComparison(
 
   const [first, second] = pair.map((index) => graph.classes.find((item) => item.index === index)?.name ?? `class ${index}`);
   const whose = [`only in ${first}`, "in both classes", `only in ${second}`];
+  const linked = new Set(links.flatMap(({ source, target }) => [source, target]));
   const nodes: SceneNode[] = [];
   const more: Scene["more"][number][] = [];
   rows.forEach((row, r) =>
@@ -74,10 +75,10 @@ export function layoutComparison(
       const seats = block.map((id) => ({ id, side: size(byId.get(id)!), count: mean(byId.get(id)!.counts) }));
       const { x, width } = zones[z]!;
       const open = options.open.has(`${layer}:${z}`);
-      const seated = seatRow(seats, { left: x, width, align: ALIGN[z]!, open, beside: BESIDE[z]! });
+      const seated = seatRow(seats, { left: x, width, align: ALIGN[z]!, open, beside: BESIDE[z]!, grown: Math.max(1, frame.zoom) });
       const y = frame.rows[r]!.y;
       for (const seat of seated.seats)
-        nodes.push(drawn(byId.get(seat.id)!, whose[z]!, { row: r, x: seat.x, y, side: seat.side, tone: TONES[z]! }));
+        nodes.push(drawn(byId.get(seat.id)!, whose[z]!, { row: r, x: seat.x, y, side: seat.side, tone: TONES[z]!, isolated: !linked.has(seat.id) }));
       if (seated.hidden.length) more.push({ layer, block: z, x: seated.moreAt, y, hidden: seated.hidden.length });
     }),
   );
@@ -111,10 +112,10 @@ function divide(counts: readonly (readonly number[])[], left: number, width: num
   });
 }
 
-function drawn(item: ComparedChannel, whose: string, place: { row: number; x: number; y: number; side: number; tone: Side }): SceneNode {
+function drawn(item: ComparedChannel, whose: string, place: { row: number; x: number; y: number; side: number; tone: Side; isolated: boolean }): SceneNode {
   const { id, layer, index, pictures } = item.channel;
   const counts = item.counts.map((count) => number(count)).join(" and ");
-  const about = `${layer}/${index}, ${whose}, in ${counts} pictures`;
+  const about = `${layer}/${index}, ${whose}, in ${counts} pictures${place.isolated ? ", no edges" : ""}`;
   return { id, layer, index, ...place, picture: pictures?.thumbnail ?? null, about };
 }
 
@@ -125,5 +126,5 @@ function drawnEdge(edge: ComparedEdge, at: ReadonlyMap<string, SceneNode>, tone:
   const share = meanShare(edge.shares, edge.weights, largest);
   const id = edgeId(source, target);
   const drawn = { width: width(share) * zoom, opacity: opacity(share), weight: Math.round(mean(edge.weights)), tone };
-  return [{ id, source, target, path: edgePath(lower, upper), ...drawn }];
+  return [{ id, source, target, curve: edgeCurve(lower, upper), ...drawn }];
 }

@@ -4,7 +4,7 @@ import { countZones, layoutComparison } from "./comparison";
 import { layoutGraph, lastSeen } from "./graph";
 import { layoutMatrix } from "./matrix";
 import { thinning } from "./scale";
-import { NUMBER } from "./scene";
+import { edgePath, NUMBER } from "./scene";
 
 const model: Model = {
   id: "m",
@@ -71,7 +71,8 @@ const heights = (path: string) => [...path.matchAll(/,(-?[\d.]+)/g)].map((match)
 test("no edge reaches a number: edges run between the tops of one row and the numbers' foot of the next", () => {
   const scene = layoutGraph(model, graph, options);
   const at = new Map(scene.nodes.map((node) => [node.id, node]));
-  for (const { path, source, target } of scene.edges) {
+  for (const { curve, source, target } of scene.edges) {
+    const path = edgePath(curve);
     const [from = 0, , , to = 0] = heights(path);
     expect(Math.min(...heights(path))).toBe(to);
     expect(to).toBeGreaterThanOrEqual(at.get(target)!.y + NUMBER - 0.1);

@@ -3,7 +3,7 @@ import type { AttributionGraph, GraphChannel, GraphEdge, Model } from "../types"
 import { orderRows, startOrder } from "./order";
 import { type Box, frameRows, headWidth, seatRow } from "./rows";
 import { opacity, shareOf, side, thinning, width } from "./scale";
-import { edgeId, edgePath, type Scene, type SceneNode } from "./scene";
+import { edgeCurve, edgeId, type Scene, type SceneNode } from "./scene";
 import { number, pictures, plural } from "../format";
 
 export interface GraphOptions {
@@ -44,15 +44,16 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
   const seated = order.map((row, r) => {
     const seats = row.map((id) => ({ id, side: size(byId.get(id)!), count: byId.get(id)!.count }));
     const open = options.open.has(model.layers[r]!.name);
-    return seatRow(seats, { left: head + MARGIN, width: free, align: "middle", open, beside: options.beside ?? 0 });
+    return seatRow(seats, { left: head + MARGIN, width: free, align: "middle", open, beside: options.beside ?? 0, grown: Math.max(1, frame.zoom) });
   });
+  const linked = new Set(edges.flatMap(({ source, target }) => [source, target]));
   const nodes = seated.flatMap(({ seats }, row) =>
     seats.map(({ id, x, side }): SceneNode => {
       const { channel, count, share } = byId.get(id)!;
-      const about = `${channel.layer}/${channel.index}, ${pictures(count, share)}, in the graphs of ${plural(channel.classCount, "class", "classes")}`;
+      const about = `${channel.layer}/${channel.index}, ${pictures(count, share)}, in the graphs of ${plural(channel.classCount, "class", "classes")}${linked.has(id) ? "" : ", no edges"}`;
       const picture = channel.pictures?.thumbnail ?? null;
       const { layer, index } = channel;
-      return { id, layer, index, row, x, y: frame.rows[row]!.y, side, picture, tone: "plain", about };
+      return { id, layer, index, row, x, y: frame.rows[row]!.y, side, picture, tone: "plain", isolated: !linked.has(id), about };
     }),
   );
   const at = new Map(nodes.map((node) => [node.id, node]));
@@ -72,7 +73,7 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
     nodes,
     edges: drawn.map(({ source, target, weight, share, lower, upper }) => {
       const strength = { width: width(share) * frame.zoom * thin, opacity: opacity(share) * Math.sqrt(thin), weight };
-      return { id: edgeId(source, target), source, target, path: edgePath(lower, upper), ...strength, tone: "plain" as const };
+      return { id: edgeId(source, target), source, target, curve: edgeCurve(lower, upper), ...strength, tone: "plain" as const };
     }),
     more: seated.flatMap(({ hidden, moreAt }, r) =>
       hidden.length ? [{ layer: model.layers[r]!.name, block: 0, x: moreAt, y: frame.rows[r]!.y, hidden: hidden.length }] : [],

@@ -1,7 +1,7 @@
 // A motif as a small layered picture: only the layers it touches, last on top.
 import type { Channel, GraphEdge, Layer } from "../types";
 import { orderRows } from "./order";
-import { edgeId, edgePath } from "./scene";
+import { edgeCurve, edgeId, edgePath } from "./scene";
 
 export interface SmallNode {
   readonly id: string;
@@ -53,6 +53,6 @@ export function layoutMotif(layers: readonly Layer[], channels: readonly Channel
     side,
     rows: touched.map((layer, r) => ({ layer: layer.name, y: foot(r) - side / 2 })),
     nodes,
-    edges: edges.map(({ source, target }) => ({ id: edgeId(source, target), path: edgePath(at.get(source)!, at.get(target)!) })),
+    edges: edges.map(({ source, target }) => ({ id: edgeId(source, target), path: edgePath(edgeCurve(at.get(source)!, at.get(target)!)) })),
   };
 }

@@ -1,14 +1,10 @@
 // What belongs to the channel or edge that is pointed at, and where an arrow key leads from it.
+import { type Edges, pathsOf } from "./paths";
 import { edgeId, type SceneEdge, type SceneNode } from "./scene";
 
 interface Drawn {
   readonly nodes: readonly SceneNode[];
   readonly edges: readonly SceneEdge[];
-}
-
-interface Ends {
-  readonly source: string;
-  readonly target: string;
 }
 
 export interface Related {
@@ -21,33 +17,24 @@ export const isEdge = (id: string): boolean => id.includes(">");
 
 /**
  * The channel, its edges and the channels at their other ends; for an edge, its two ends.
- * traced  every channel it is built on and leads to, over any number of edges
+ * graphs  where every channel it is built on and leads to is wanted, over any number of edges: each class's own graph
  */
-export function related(drawn: Drawn, id: string, traced = false): Related {
+export function related(drawn: Drawn, id: string, graphs: readonly Edges[] | null = null): Related {
   if (isEdge(id)) {
     const [source = "", target = ""] = id.split(">");
     return { nodes: new Set([source, target]), inputs: new Set(), outputs: new Set([id]) };
   }
-  const below = traced ? reach(drawn.edges, id, "down") : new Set([id]);
-  const above = traced ? reach(drawn.edges, id, "up") : new Set([id]);
-  const inputs = drawn.edges.filter((edge) => below.has(edge.target));
-  const outputs = drawn.edges.filter((edge) => above.has(edge.source));
+  if (graphs) {
+    const { below, above, inputs, outputs } = pathsOf(graphs, id);
+    return { nodes: new Set([...below, ...above]), inputs, outputs };
+  }
+  const inputs = drawn.edges.filter((edge) => edge.target === id);
+  const outputs = drawn.edges.filter((edge) => edge.source === id);
   return {
     nodes: new Set([id, ...inputs.map((edge) => edge.source), ...outputs.map((edge) => edge.target)]),
     inputs: new Set(inputs.map((edge) => edge.id)),
     outputs: new Set(outputs.map((edge) => edge.id)),
   };
-}
-
-/** The channel and all that edges lead to from it, in one direction. */
-export function reach(edges: readonly Ends[], id: string, direction: "up" | "down"): Set<string> {
-  const found = new Set([id]);
-  for (const here of found) // a set that grows while it is walked is walked to its end
-    for (const { source, target } of edges) {
-      if (direction === "up" && source === here) found.add(target);
-      if (direction === "down" && target === here) found.add(source);
-    }
-  return found;
 }
 
 export type Direction = "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown";

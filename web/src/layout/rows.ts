@@ -17,22 +17,24 @@ export interface RowHead {
 export interface RowFrame {
   readonly rows: readonly SceneRow[]; // lowest first
   readonly height: number;
-  readonly zoom: number; // pictures of all rows are drawn at this part of their size
+  readonly zoom: number; // times their size that pictures of all rows are drawn at
 }
 
 const PITCH = 92; // px between rows, where the box allows
 const WIDEST = 116; // px: more than this looks torn apart
 const NARROWEST = 72; // px: less and the edges have no room; the scene becomes higher than its box
 const BAND = 16; // px for the edges between the largest picture and the numbers of the row above
+const TALL = 1100; // px: a higher box is a large screen
 const TOP = 4;
 const BOTTOM = 16;
 
 /** Rows share the height of the box; where they are near, all pictures shrink alike. */
 export function frameRows(layers: readonly RowHead[], height: number): RowFrame {
   const bands = Math.max(1, layers.length - 1);
-  const free = height - TOP - BOTTOM - LARGEST - NUMBER;
-  const pitch = Math.min(WIDEST, Math.max(NARROWEST, free / bands || PITCH));
-  const zoom = Math.min(1, (pitch - NUMBER - BAND) / LARGEST);
+  const grown = Math.max(1, height / TALL); // a large screen is filled by larger pictures, farther apart
+  const free = height - TOP - BOTTOM - LARGEST * grown - NUMBER;
+  const pitch = Math.min(WIDEST * grown, Math.max(NARROWEST, free / bands || PITCH));
+  const zoom = Math.min(grown, (pitch - NUMBER - BAND) / LARGEST);
   const used = pitch * bands + LARGEST * zoom + NUMBER;
   const tall = Math.max(height, TOP + used + BOTTOM);
   const lowest = TOP + (tall - TOP - BOTTOM - used) / 2 + used - NUMBER; // centred in a tall box
@@ -65,6 +67,7 @@ export interface Bench {
   readonly align: Align;
   readonly open: boolean; // none is hidden, and the row may run past its bench
   readonly beside?: number; // px that every picture's tabs take
+  readonly grown?: number; // times the usual room between centres, on a large screen
 }
 
 export type Align = "middle" | "left" | "right";
@@ -74,14 +77,14 @@ const COLUMN = 92; // px between centres, where there is room
  * Seat a row, in order, on a bench.
  * Too many: pictures shrink together down to 22 px, then the least important go behind "+12".
  */
-export function seatRow(seats: readonly Seat[], { left, width, align, open, beside = 0 }: Bench): Seated {
+export function seatRow(seats: readonly Seat[], { left, width, align, open, beside = 0, grown = 1 }: Bench): Seated {
   const smallest = SMALLEST + GAP + beside;
   const fits = Math.max(1, Math.floor(width / smallest));
   const tooMany = !open && seats.length > fits;
   const kept = tooMany ? mostImportant(seats, Math.max(1, fits - 1)) : seats;
   const places = kept.length + (tooMany ? 1 : 0);
   const widest = Math.max(SMALLEST, ...kept.map((seat) => seat.side));
-  const pitch = Math.max(smallest, Math.min(COLUMN, width / Math.max(1, places)));
+  const pitch = Math.max(smallest, Math.min(COLUMN * grown, width / Math.max(1, places)));
   const shrink = Math.min(1, (pitch - GAP - beside) / widest);
   const span = pitch * places;
   const slack = align === "left" ? 0 : align === "right" ? width - span : (width - span) / 2;

@@ -19,6 +19,7 @@ export interface SceneNode {
   readonly picture: string | null;
   readonly tone: Tone;
   readonly held?: Held; // with the tone "some"
+  readonly isolated: boolean; // no edge of the graph leads to it or from it
   readonly about: string; // for screen readers and tooltips
 }
 
@@ -26,7 +27,7 @@ export interface SceneEdge {
   readonly id: string; // "<source>><target>"
   readonly source: string;
   readonly target: string;
-  readonly path: string;
+  readonly curve: Curve;
   readonly width: number; // px
   readonly opacity: number; // 0..1
   readonly weight: number;
@@ -79,17 +80,26 @@ export interface Scene {
 export const NUMBER = 16; // px below a picture that belong to its number
 export const GAP = 4; // px between pictures, at least
 
+/** A cubic with vertical tangents, from the lower end (x0, y0) up to (x1, y1); px. */
+export interface Curve {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+  readonly bend: number; // how far the tangents reach
+}
+
 /**
- * A cubic with vertical tangents, from the top of the lower picture to the foot of the upper channel's number.
+ * From the top of the lower picture to the foot of the upper channel's number.
  * All pictures of a row stand on one line with their numbers below it, so every edge stays under the numbers' line.
  */
-export function edgePath(lower: { x: number; y: number; side: number }, upper: { x: number; y: number }): string {
-  const from = lower.y - lower.side;
-  const to = upper.y + NUMBER;
-  const bend = (from - to) * 0.55;
-  const [x0, x1] = [round(lower.x), round(upper.x)];
-  return `M${x0},${round(from)}C${x0},${round(from - bend)} ${x1},${round(to + bend)} ${x1},${round(to)}`;
+export function edgeCurve(lower: { x: number; y: number; side: number }, upper: { x: number; y: number }): Curve {
+  const [y0, y1] = [lower.y - lower.side, upper.y + NUMBER];
+  return { x0: round(lower.x), y0: round(y0), x1: round(upper.x), y1: round(y1), bend: round((y0 - y1) * 0.55) };
 }
+
+export const edgePath = ({ x0, y0, x1, y1, bend }: Curve): string =>
+  `M${x0},${y0}C${x0},${round(y0 - bend)} ${x1},${round(y1 + bend)} ${x1},${y1}`;
 
 export const edgeId = (source: string, target: string): string => `${source}>${target}`;
 

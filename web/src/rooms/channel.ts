@@ -4,13 +4,15 @@ import { ALL } from "../chosen";
 import type { MakeRoom } from "../context";
 import { h, latest } from "../dom";
 import { number, percent, plural } from "../format";
+import { findEverything } from "../search";
 import type { State } from "../state";
 import type { ChannelDetail, ChannelUse, Pictures } from "../types";
 import { factList, label, thumb } from "../views/detail";
+import { picker } from "../views/picker";
 import { statusView } from "../views/status";
 import { served } from "../links";
 
-export const channelRoom: MakeRoom = (host, { api, links, model, name }) => {
+export const channelRoom: MakeRoom = (host, { api, store, links, model, name }) => {
   const page = h("article", { class: "channelpage" });
   host.append(h("div", { class: "scroll" }, page));
   const status = statusView(host);
@@ -72,7 +74,15 @@ export const channelRoom: MakeRoom = (host, { api, links, model, name }) => {
     return h("li", {}, link);
   }
 
-  return { update: ({ channel }: State) => channel !== null && load(channel) };
+  function choose(): void {
+    wanted = null;
+    page.replaceChildren();
+    name("Channel");
+    const find = (text: string) => findEverything(api, model, text, { channel: (found) => store.set({ channel: found }) });
+    status.empty("Choose a channel by its layer and number.", picker("Find a channel", { label: "Find a channel, like 4d 431", find }).element);
+  }
+
+  return { update: ({ channel }: State) => (channel === null ? choose() : load(channel)) };
 };
 
 /** Says whether the picture is synthesised or a real one. */

@@ -3,7 +3,7 @@ import type { Context } from "../context";
 import { h, redraw } from "../dom";
 import { findEverything } from "../search";
 import { picker } from "../views/picker";
-import { toneOf } from "../views/tones";
+import { groundOf } from "../views/tones";
 
 export interface ComparedClasses {
   readonly classes: readonly number[];
@@ -27,7 +27,7 @@ export function classBar(host: HTMLElement, { api, model }: Context, most: numbe
       return button;
     }
     const out = () => set(classes.filter((other) => other !== index));
-    button.prepend(h("i", { class: "key", style: `--tone: ${toneOf(k)}` }));
+    button.prepend(h("i", { class: "key", style: `--tone: ${groundOf(k)}` }));
     button.append(h("button", { class: "quiet", "aria-label": `Take ${name(index)} out`, onclick: out }, "×"));
     return button;
   }

@@ -125,7 +125,7 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
     const others = (found?.classes ?? []).filter((item) => item.index !== chosen?.index);
     const count = found?.total ?? 0;
     const rows = count - ((found?.classes.length ?? 0) - others.length);
-    updateList({ ...marks, classes: others, total: rows, chosen: found && chosen, order: `${state.sort} ${state.group} ${filter.value} ${state.sort === "similar" ? `${state.class} ${state.layer}` : ""}` });
+    updateList({ ...marks, classes: others, total: rows, chosen: found && chosen, wanted: state.class, order: `${state.sort} ${state.group} ${filter.value} ${state.sort === "similar" ? `${state.class} ${state.layer}` : ""}` });
     total.textContent = found && count < model.classCount ? `${number(count)} of ${number(model.classCount)}` : "";
   }
 
@@ -135,6 +135,7 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
       state = { ...next, layer };
       select.update(state.group);
       updateOrders({ sort: state.sort, hasAccuracy });
+      if (found) draw(); // the row that was chosen is marked at once
       load();
     },
     mark(next: Partial<PanelMarks>): void {

@@ -2,12 +2,13 @@
 import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
 import { h, latest } from "../dom";
-import { pictureMenu, saveJson } from "../export";
+import { pictureMenu, provenance, saveJson } from "../export";
 import { chooseGraph, layoutPresence } from "../layout/presence";
 import { countZones, layoutComparison } from "../layout/comparison";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
 import { lastSeen } from "../layout/graph";
 import { layoutMatrix } from "../layout/matrix";
+import { graphsOf } from "../layout/paths";
 import { idToPin, isEdge, pinToId } from "../layout/relate";
 import type { Scene } from "../layout/scene";
 import { comparedChannel, comparedEdge } from "../pointed";
@@ -15,7 +16,7 @@ import type { State } from "../state";
 import type { ComparedGraph } from "../types";
 import { choiceView, type Chosen, tellOperation } from "../views/choice";
 import { depthView } from "../views/depth";
-import { detailView, type Pointed } from "../views/detail";
+import { absent, detailView, type Pointed } from "../views/detail";
 import { graphView } from "../views/graph";
 import { matrixView } from "../views/matrix";
 import { menu } from "../views/menu";
@@ -82,8 +83,8 @@ export const compareRoom: MakeRoom = (host, context) => {
   });
   const fit = h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit");
   const name = () => `compare ${classes.join(" ")}`;
-  const saveData = { "Data (JSON)": () => shown && saveJson({ model: model.id, compared: classes, ...shownData(shown) }, `${name()}.json`) };
-  const drawn = () => ({ svg: graph.node(), headings: middle.querySelectorAll(".classname > button, .zonehead b, .zonehead span"), name: name() });
+  const saveData = { "Data (JSON)": () => shown && saveJson({ ...provenance(model), compared: classes, ...shownData(shown) }, `${name()}.json`) };
+  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: middle.querySelectorAll(".classname > button, .zonehead b, .zonehead span"), name: name() });
   const unsaved = (error: Error) => status.failed(error, () => status.clear());
   const ofGraph = menu("Export", { ...pictureMenu(drawn, unsaved), ...saveData });
   const ofMatrix = menu("Export", saveData);
@@ -106,9 +107,11 @@ export const compareRoom: MakeRoom = (host, context) => {
     if (next.length < 2) return tooFew(next);
     status.loading();
     answer(api.compare(model.id, next), (found) => arrived(found, next), (error) => {
-      shown = null;
-      draw();
-      status.failed(error, () => ((wanted = null), load(next)), links.to({ classes: [] }, { class: "button" }, "Choose other classes"));
+      const retry = () => ((wanted = null), load(next));
+      if (!shown) return status.failed(error, retry, links.to({ classes: [] }, { class: "button" }, "Choose other classes"));
+      status.clear();
+      const back = links.to({ classes }, { class: "button small" }, "Back");
+      context.banner.say("room", `${error.message} The former comparison is still shown.`, back, h("button", { class: "button small", onclick: retry }, "Retry"));
     });
   }
 
@@ -190,9 +193,13 @@ export const compareRoom: MakeRoom = (host, context) => {
     scene = two ? layoutComparison(part.model, part.graph, two, options) : layoutPresence(part.model, part.graph, classes, options);
     zones.style.setProperty("--head", `${scene.head}px`);
     if (two) zones.replaceChildren(...zoneHeads(scene, countZones(compared, two), [className(two[0]), className(two[1])]));
+    if (of && !drawn.channels.length) {
+      const all = links.to({ operation: "UNION" }, { class: "button" }, "Show all channels");
+      status.empty(`No channel is ${tellOperation(chosen())}.`, all);
+    } else status.clear();
     if (of) zones.replaceChildren(...presenceHead(scene, tellOperation(chosen()), of.count, compared));
     const label = classes.map(className).join(" compared with ");
-    graph.update({ scene, label, pinned: pinned(), traced: store.get().trace, laid: null });
+    graph.update({ scene, key: classes.join(), label, pinned: pinned(), paths: store.get().trace ? graphsOf(compared, classes) : null, laid: null });
   }
 
   function drawMatrix(compared: ComparedGraph): void {
@@ -203,17 +210,19 @@ export const compareRoom: MakeRoom = (host, context) => {
   function drawDetail(): void {
     const id = current();
     const content = shown && id ? pointedAt(shown, id) : null;
-    updateDetail(content ?? { kind: "overview", content: shown ? comparisonOverview({ model, compared: shown, pair: pair() }, links, pin) : [] });
+    const missing = shown && id && !content ? [absent(id, "any of these classes", model, () => pin(null))] : [];
+    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair() }, links, pin)] : [] });
   }
 
   function pointedAt(compared: ComparedGraph, id: string): Pointed | null {
     const isPinned = id === pinned();
     if (isEdge(id)) {
       const edge = comparedEdge(compared, classes, id);
-      return edge && { ...edge, pinned: isPinned };
+      return edge && { ...edge, pinned: isPinned, detail: details.get };
     }
     const drawn = pair() ? compared : chooseGraph(compared, classes, chosen()).graph;
-    const channel = comparedChannel(model, drawn, classes, id) ?? comparedChannel(model, compared, classes, id); // pinned, and not drawn
+    const known = (graph: ComparedGraph) => comparedChannel(model, graph, graphsOf(compared, classes), classes, id);
+    const channel = known(drawn) ?? known(compared); // pinned, and not drawn
     return channel && { ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(id) };
   }
 

@@ -1,9 +1,10 @@
 // Explore: the classes at the left, one class's attribution graph in the middle, what is pointed at on the right.
+import { SIMILAR } from "../api";
 import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
 import { type Cut, cutOf, percents, raisedLayers, raisedNetwork, STORED, tellCut } from "../cut";
 import { h, latest, mark } from "../dom";
-import { pictureMenu, saveJson } from "../export";
+import { pictureMenu, provenance, saveJson, saveText } from "../export";
 import { number, plural } from "../format";
 import { important, lastSeen, layoutGraph } from "../layout/graph";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
@@ -16,9 +17,10 @@ import { pictureSwitch } from "../pictures/switch";
 import { pointedChannel, pointedEdge } from "../pointed";
 import { findEverything } from "../search";
 import type { State } from "../state";
-import type { ClassWithGraph, SimilarClass } from "../types";
+import { channelTable, edgeTable, toCsv } from "../table";
+import type { ClassView, ClassWithGraph, SimilarClass } from "../types";
 import { depthView } from "../views/depth";
-import { detailView } from "../views/detail";
+import { absent, detailView } from "../views/detail";
 import { graphView } from "../views/graph";
 import { menu } from "../views/menu";
 import { classOverview } from "../views/overview";
@@ -27,8 +29,6 @@ import { sliderView } from "../views/slider";
 import { statusView } from "../views/status";
 import { explorePanel } from "./explorePanel";
 import { cutBar } from "./cutBar";
-
-const SIMILAR = 6;
 
 export const exploreRoom: MakeRoom = (host, context) => {
   const { api, store, links, model } = context;
@@ -43,10 +43,13 @@ export const exploreRoom: MakeRoom = (host, context) => {
   let shown: ClassWithGraph | null = null; // with the graph that is drawn
   let stored: ClassWithGraph | null = null; // with the one the database holds
   let similar: readonly SimilarClass[] = [];
+  let similarAt: string | null = null; // the layer where they are
   let scene: Scene | null = null;
   let pointing: string | null = null;
   let min = 0;
   let wanted = "";
+  let loaded = ""; // what is drawn
+  let request = new AbortController();
   const open = new Set<string>();
   const details = createDetails(api, (id) => id === current() && drawDetail());
   const answer = latest();
@@ -98,7 +101,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     label: "Compare with a class",
     find: (text) => findEverything(api, model, text, { class: compareWith }),
   });
-  const drawn = () => ({ svg: graph.node(), headings: title.querySelectorAll("h1, p"), name: shown!.name });
+  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: title.querySelectorAll("h1, p"), name: shown!.name });
   tools.append(
     shows.element,
     h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit"),
@@ -106,6 +109,8 @@ export const exploreRoom: MakeRoom = (host, context) => {
     menu("Export", {
       ...pictureMenu(drawn, (error) => status.failed(error, () => status.clear())),
       "Data (JSON)": () => shown && saveJson(shownData(shown), `${shown.name}.json`),
+      "Channels (CSV)": () => shown && saveText(toCsv(channelTable(important(shown.attributionGraph, min))), "text/csv", `${shown.name} channels.csv`),
+      "Edges (CSV)": () => shown && saveText(toCsv(edgeTable(important(shown.attributionGraph, min))), "text/csv", `${shown.name} edges.csv`),
     }),
   );
   new ResizeObserver(() => draw()).observe(stage);
@@ -118,13 +123,18 @@ export const exploreRoom: MakeRoom = (host, context) => {
   function shownData(item: ClassWithGraph) {
     const { name, index, attributionGraph } = item;
     const { totalChannels, totalEdges, origin } = attributionGraph;
-    return { model: model.id, class: { index, name }, minCount: min, origin, totalChannels, totalEdges, ...important(attributionGraph, min) };
+    return { ...provenance(model), class: { index, name }, minCount: min, origin, totalChannels, totalEdges, ...important(attributionGraph, min) };
   }
 
-  async function ask(index: number, cut: Cut | null): Promise<[ClassWithGraph, ClassWithGraph]> {
-    const item = await api.graph(model.id, index);
-    if (cut === null || !item.live) return [item, item];
-    return [item, { ...item, attributionGraph: await api.cut(model.id, index, cut) }];
+  /** The class as it is stored, and as it is drawn. Where its PageRank is not kept, no cut is possible: then both are one. */
+  async function ask(index: number, cut: Cut | null, signal: AbortSignal): Promise<[ClassView, ClassView]> {
+    const { layer } = store.get();
+    const found = await api.view(model.id, index, cut, layer, signal).catch(async (error: unknown) => {
+      const item = cut === null || signal.aborted ? null : await api.view(model.id, index, null, layer, signal);
+      if (!item || item.live) throw error;
+      return item;
+    });
+    return [found, found.cut && found.live ? { ...found, attributionGraph: found.cut } : found];
   }
 
   function load(index: number, cut: Cut | null): void {
@@ -136,46 +146,60 @@ export const exploreRoom: MakeRoom = (host, context) => {
       load(index, cut);
     };
     mark(stage, "aria-busy", "true");
+    context.banner.clear("room");
     status.loading();
-    answer(ask(index, cut), arrived, (error) => {
+    request.abort(); // a class that was wanted before is not waited for
+    request = new AbortController();
+    answer(ask(index, cut, request.signal), arrived, (error) => {
       mark(stage, "aria-busy", null);
       if (shown?.index === index) {
         status.clear();
         return bar.failed(error, retry); // the graph that is drawn stays
       }
-      [shown, stored, scene] = [null, null, null];
-      title.replaceChildren();
-      draw();
+      if (shown) {
+        const { index: former, name } = shown;
+        loaded = wanted;
+        draw();
+        const back = links.to({ class: former }, { class: "button small" }, `Back to ${name}`);
+        return context.banner.say("room", `${error.message} The graph of ${name} is still shown.`, back, h("button", { class: "button small", onclick: retry }, "Retry"));
+      }
       const first = links.to({ class: null, pin: null, motif: [], min: 0, ...STORED }, { class: "button" }, "Show the first class");
       status.failed(error, retry, first);
       context.name(`class ${index}`);
     });
   }
 
-  function arrived([item, drawn]: readonly [ClassWithGraph, ClassWithGraph]): void {
+  function arrived([item, drawn]: readonly [ClassView, ClassView]): void {
     if (shown?.index !== item.index) {
+      if (shown) stage.parentElement!.scrollIntoView({ block: "start" }); // on a phone the list stands below the graph
       open.clear();
       pointing = null;
-      similar = [];
     }
-    [stored, shown] = [item, drawn];
+    similar = item.similar;
+    similarAt = store.get().layer;
+    [stored, shown, loaded] = [item, drawn, wanted];
     mark(stage, "aria-busy", null);
     status.clear();
-    if (!drawn.attributionGraph.channels.length) sayEmpty(item.name, drawn !== item);
     context.name(item.name);
     draw();
     want();
-    loadSimilar(store.get().layer);
     panel.loadMap();
   }
 
-  function sayEmpty(name: string, isCut: boolean): void {
-    if (isCut) status.empty(`No channel of ${name} is taken at this threshold.`, links.to(STORED, { class: "button" }, "Show the stored graph"));
-    else status.empty(`${name} has no attribution graph.`);
+  /** Why nothing is drawn, where that is so, and the way back. */
+  function sayEmpty({ name, attributionGraph }: ClassWithGraph): void {
+    if (!attributionGraph.channels.length && shown !== stored)
+      return status.empty(`No channel of ${name} is selected at this threshold.`, links.to(STORED, { class: "button" }, "Show the stored graph"));
+    if (!attributionGraph.channels.length) return status.empty(`${name} has no attribution graph.`);
+    if (attributionGraph.channels.some(({ count }) => count >= min)) return status.clear();
+    const most = Math.max(...attributionGraph.channels.map(({ count }) => count));
+    status.empty(`No channel of ${name} is in ${number(min)} or more pictures; the most is ${number(most)}.`, links.to({ min: 0 }, { class: "button" }, "Show all channels"));
   }
 
+  /** At another layer; with a class they come by themselves. */
   function loadSimilar(layer: string | null): void {
-    if (!shown) return;
+    if (!shown || shown.index !== store.get().class || layer === similarAt) return;
+    similarAt = layer;
     const keep = (found: readonly SimilarClass[]) => {
       similar = found;
       drawDetail();
@@ -218,7 +242,8 @@ export const exploreRoom: MakeRoom = (host, context) => {
     const other = store.get().show === null ? null : pictures.firstOf(shown.attributionGraph.channels.map(({ channel }) => channel.id), shown.index);
     shows.update(store.get().show);
     scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised });
-    graph.update({ scene, label: `Attribution graph of ${shown.name}`, pinned: pinned(), traced: store.get().trace, laid: laid() });
+    graph.update({ scene, key: String(shown.index), label: `Attribution graph of ${shown.name}`, pinned: pinned(), paths: store.get().trace ? [shown.attributionGraph.edges] : null, laid: laid() });
+    if (wanted === loaded) sayEmpty(shown);
     slider.update(min, Math.max(...shown.attributionGraph.channels.map((item) => item.count), 1));
     drawTitle(shown);
     drawDetail();
@@ -232,7 +257,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
       count === total ? plural(total, word) : `${number(count)} of ${plural(total, word)}`;
     const facts = [part(drawn.channels, totalChannels, "channel"), part(drawn.edges, totalEdges, "edge")];
     const line = h("p", { class: "second" }, h("span", { id: "shown" }, facts.join(" · ")), h("span", { class: "cutnote", title: cutNote().slice(2) }, cutNote()));
-    title.replaceChildren(h("h1", {}, name), line);
+    title.replaceChildren(h("h1", { title: name, tabindex: "0" }, name), line);
     const { motif } = store.get();
     if (!motif.length) return;
     const present = new Set(edges.map((edge) => idToPin(model.id, edgeId(edge.source, edge.target))));
@@ -258,7 +283,8 @@ export const exploreRoom: MakeRoom = (host, context) => {
     const channel = id && !isEdge(id) ? pointedChannel(model, shown, id) : null;
     const edge = id && isEdge(id) ? pointedEdge(model, shown, id) : null;
     if (channel) updateDetail({ ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index) });
-    else if (edge) updateDetail({ ...edge, pinned: isPinned });
+    else if (edge) updateDetail({ ...edge, pinned: isPinned, detail: details.get });
+    else if (id) updateDetail({ kind: "overview", content: [absent(id, shown.name, model, () => pin(null)), ...classOverview({ shown, model, similar, layer: store.get().layer }, links, pin)] });
     else updateDetail({ kind: "overview", content: classOverview({ shown, model, similar, layer: store.get().layer }, links, pin) });
   }
 

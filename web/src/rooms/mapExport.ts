@@ -23,7 +23,8 @@ export function mapExports(get: () => ExportedMap | null, failed: (error: Error)
     const unseen = h("div", { style: "position: absolute; inset: 0; visibility: hidden" }, map.svg);
     map.stage.append(unseen); // only what is in the page has a size and computed styles
     setTimeout(() => unseen.remove());
-    return pictureMenu(() => ({ svg: map.svg, headings: map.headings, name: nameOf(map) }), failed);
+    const size = { width: map.svg.clientWidth, height: map.svg.clientHeight };
+    return pictureMenu(() => ({ svg: map.svg, size, unzoomed: (work) => work(), headings: map.headings, name: nameOf(map) }), failed);
   };
   return {
     "Picture (SVG)": saved((map) => pictures(map)["Picture (SVG)"]()),

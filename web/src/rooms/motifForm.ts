@@ -36,7 +36,7 @@ export function motifForm(host: HTMLElement, { api, store, model }: Context, cla
       label: "Find a group or a class",
       find: (text) =>
         findEverything(api, model, text, {
-          group: (wnid) => store.set({ [key]: wnid }),
+          group: (wnid) => store.set(key === "of" ? { of: wnid, against: store.get().against ?? OTHERS } : { against: wnid }),
           class: (index) => store.set({ [key]: withClass(store.get()[key], index) }),
         }),
     });

@@ -107,7 +107,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
     const byName = [...fitting].sort((a, b) => a.name.localeCompare(b.name));
     const step = Math.max(1, byName.length / SUGGESTED.count); // from all over the alphabet
     const some = byName.filter((_, k) => Math.floor(k / step) !== Math.floor((k - 1) / step));
-    const chips = some.map((group) => links.to({ of: keyOf(group) }, { class: "chip" }, `${titleOf(group, groups)} ${group.classCount}`));
+    const chips = some.map((group) => links.to({ of: keyOf(group), against: OTHERS }, { class: "chip" }, `${titleOf(group, groups)} ${group.classCount}`));
     const all = links.to({ of: ALL, against: null }, { class: "chip" }, `all classes ${model.classCount}`);
     if (hasGroups) status.empty("Choose a group of classes: what do their graphs have in common?", ...chips);
     else status.empty("The classes of this model are in no groups. What do the graphs of all have in common?", all);

@@ -1,12 +1,14 @@
 // Query: stored queries as forms with their contracts, a Cypher editor, and the answer as a table or a graph.
+import { faultsOf } from "../address";
 import type { MakeRoom } from "../context";
 import { h, latest, mark, redraw, walkItems } from "../dom";
 import { fitExample } from "../examples";
 import { saveJson, saveText } from "../export";
 import { number, plural } from "../format";
+import { printJson } from "../json";
 import { layoutMotif } from "../layout/motif";
 import { readParameters, type Values } from "../parameters";
-import type { Change, State } from "../state";
+import { type Change, print, type State } from "../state";
 import { edgesOf, toCsv } from "../table";
 import type { GraphEdge, Model, StoredQuery, Table } from "../types";
 import { label } from "../views/detail";
@@ -98,7 +100,7 @@ export const queryRoom: MakeRoom = (host, context) => {
     const query = queries?.find((item) => item.name === state.query);
     if (query) {
       drawStored(query, state);
-      if (state.args !== null) run();
+      if (state.args !== null && faultsOf(print(state)).length === 0) run();
       return;
     }
     head.replaceChildren();
@@ -137,7 +139,7 @@ export const queryRoom: MakeRoom = (host, context) => {
     form.replaceChildren(...fields.map(({ element }) => element), h("div", { class: "actions" }, runButton()), text);
     ask = () => {
       const values = Object.fromEntries(fields.map((field) => field.read()));
-      keep({ args: JSON.stringify(values) });
+      keep({ args: printJson(values) });
       return api.storedQuery(query.name, values);
     };
   }
@@ -198,7 +200,7 @@ export const queryRoom: MakeRoom = (host, context) => {
 
   /** The same question once more, from where its search ended. */
   function goOn(cursor: string): void {
-    store.set({ args: JSON.stringify({ ...readParameters(store.get().args ?? ""), cursor }) }, "push");
+    store.set({ args: printJson({ ...readParameters(store.get().args ?? ""), cursor }) }, "push");
   }
 
   /** Where an answer is made of edges it can be seen as a graph. */

@@ -2,20 +2,23 @@
 // Of several classes compared, one tab at the left is filled by how many of them have it.
 import type { EnterElement, Selection } from "d3-selection";
 import type { SceneNode } from "../layout/scene";
-import { toneOf } from "./tones";
+import { isAgain, toneOf } from "./tones";
 
 const TAB = 3; // px wide
 const BESIDE = 2; // px between picture and tab
 const RING = 3; // px around the picture
 
-/** Appends a channel's parts; their origin is the middle of the picture's foot. */
+let made = 0;
+
+/** Appends a channel's parts; their origin is the middle of the picture's foot. Its look has an id: it can be drawn twice. */
 export function appendChannel(enter: Selection<EnterElement, SceneNode, SVGGElement, unknown>) {
   const node = enter.append("g").attr("class", (item) => `node ${item.tone}`).attr("role", "button");
-  node.append("rect").attr("class", "ring");
-  node.append(emptyPicture).attr("class", "picture");
-  node.append("rect").attr("class", "tab tab-a");
-  node.append("rect").attr("class", "tab tab-b");
-  node.append("text").attr("class", "number").attr("y", 13);
+  const look = node.append("g").attr("class", (item) => `look ${item.tone}`).attr("id", () => `look-${++made}`);
+  look.append("rect").attr("class", "ring");
+  look.append(emptyPicture).attr("class", "picture");
+  look.append("rect").attr("class", "tab tab-a");
+  look.append("rect").attr("class", "tab tab-b");
+  look.append("text").attr("class", "number");
   return node.each(function (item) {
     hold(this, item);
     resize(this, item.side);
@@ -30,7 +33,9 @@ const emptyPicture = (item: SceneNode): SVGElement =>
 export function hold(element: SVGGElement, { held }: SceneNode): void {
   if (!held) return;
   element.dataset["part"] = String(held.part);
-  element.style.setProperty("--held", held.only === null ? "var(--both)" : toneOf(held.only));
+  const look = element.querySelector<SVGGElement>(".look")!;
+  look.classList.toggle("again", held.only !== null && isAgain(held.only));
+  look.style.setProperty("--held", held.only === null ? "var(--both)" : toneOf(held.only));
 }
 
 export function resize(element: SVGGElement, side: number): void {

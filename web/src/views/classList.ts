@@ -10,6 +10,7 @@ export interface ListedClasses {
   readonly classes: readonly ListedClass[]; // as far as they are here, in their order, without the chosen one
   readonly total: number; // rows, whether they are here or not
   readonly chosen: ListedClass | null;
+  readonly wanted: number | null; // the class that was chosen last; its row may not be on top yet
   readonly users: ReadonlySet<number> | null; // of the pinned channel
   readonly pointed: number | null;
   readonly order: string; // another order begins at the top
@@ -68,13 +69,14 @@ export function classListView(host: HTMLElement, links: Links, events: ListEvent
     const isChosen = k === 0 && pinned() === 1;
     row.style.setProperty("--row", String(k));
     row.classList.toggle("pinned", isChosen);
+    row.classList.toggle("wanted", item.index === shown.wanted);
     row.classList.toggle("user", shown.users?.has(item.index) ?? false);
     row.classList.toggle("pointed", item.index === shown.pointed);
     mark(row, "aria-setsize", String(shown.total + pinned()));
     mark(row, "aria-posinset", String(k + 1));
     const link = row.querySelector("a");
     if (!link) return;
-    mark(link, "aria-current", isChosen ? "true" : null);
+    mark(link, "aria-current", item.index === shown.wanted ? "true" : null);
     link.tabIndex = k === 0 ? 0 : -1;
   }
 

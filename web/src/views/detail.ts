@@ -3,7 +3,7 @@ import { h, redraw } from "../dom";
 import { number } from "../format";
 import { type Links, served } from "../links";
 import { patchStrip } from "../pictures/patch";
-import type { ChannelDetail, ChannelPictures } from "../types";
+import type { ChannelDetail, ChannelPictures, Model } from "../types";
 
 export interface Fact {
   readonly name: string;
@@ -39,13 +39,20 @@ export interface PointedChannel {
   readonly pictures?: ChannelPictures | null; // with patches; null: not here yet
 }
 
+export interface EdgeEnd {
+  readonly id: string;
+  readonly name: string;
+  readonly picture: string | null;
+}
+
 export interface PointedEdge {
   readonly kind: "edge";
   readonly id: string;
   readonly pinned: boolean;
-  readonly source: { readonly name: string; readonly picture: string | null };
-  readonly target: { readonly name: string; readonly picture: string | null };
+  readonly source: EdgeEnd;
+  readonly target: EdgeEnd;
   readonly facts: readonly Fact[];
+  detail(id: string): ChannelDetail | null; // of an end; null: not here yet
 }
 
 export interface Overview {
@@ -75,10 +82,12 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
     return h("div", { class: "title" }, h("h2", {}, ...title), pinned ? release : null);
   }
 
-  function drawEdge({ pinned, source, target, facts }: PointedEdge): Node[] {
-    const end = ({ name, picture }: PointedEdge["source"]) =>
+  function drawEdge({ pinned, source, target, facts, detail }: PointedEdge): Node[] {
+    const end = ({ name, picture }: EdgeEnd) =>
       links.to({ room: "explore", pin: name }, { class: "end" }, thumb(picture, name, 84), name);
-    return [heading(pinned, "Edge"), h("div", { class: "ends" }, end(source), h("span", { class: "second" }, "→"), end(target)), factList(facts)];
+    const patches = ({ id, name }: EdgeEnd) => strip("Pictures that excite it most", detail(id)?.pictures?.examples ?? [], name, name);
+    const ends = h("div", { class: "ends" }, end(source), h("span", { class: "second" }, "→"), end(target));
+    return [heading(pinned, "Edge"), ends, factList(facts), ...patches(source), ...patches(target)];
   }
 
   function drawChannel(pointed: PointedChannel): Node[] {
@@ -87,7 +96,7 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
     const page = links.to({ room: "channel", channel: name, pin: null }, { title: `All of ${name}` }, `${layer} / ${index}`);
     const head = h("div", { class: "portrait" }, thumb(picture, name, 112), factList(pointed.facts));
     const trace = h("button", { class: "button small", title: "All it is built on and leads to (t)", "aria-pressed": String(pointed.traced), onclick: events.trace }, "Trace");
-    const whole = links.to({ room: "channel", channel: name, pin: null }, { class: "button small" }, "All about it");
+    const whole = links.to({ room: "channel", channel: name, pin: null }, { class: "button small" }, "Open channel");
     return [
       heading(pointed.pinned, page),
       head,
@@ -121,6 +130,7 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
   }
 
   return function update(pointed: Pointed): void {
+    body.classList.toggle("pinned", pointed.kind !== "overview" && pointed.pinned);
     redraw(body, () => body.replaceChildren(...draw(pointed)));
   };
 }
@@ -156,7 +166,16 @@ export function thumb(picture: string | null, name: string, side: number): HTMLE
   return picture ? h("img", { class: "thumb", src: served(picture), alt: `A picture that excites ${name}`, width: side, height: side }) : null;
 }
 
-export function strip(title: string, pictures: readonly string[], name: string): Node[] {
+export function strip(title: string, pictures: readonly string[], name: string, note = ""): Node[] {
   const images = pictures.map((picture, k) => h("img", { src: served(picture), alt: `${title}: ${name}, ${k + 1} of ${pictures.length}` }));
-  return images.length ? [label(title), h("div", { class: "strip" }, ...images)] : [];
+  return images.length ? [label(title, note), h("div", { class: "strip" }, ...images)] : [];
+}
+
+/** A pin that is not in the graph, or not in the model at all. */
+export function absent(id: string, graph: string, { id: model, layers }: Model, release: () => void): HTMLElement {
+  const ends = id.split(">").map((end) => end.slice(model.length + 1));
+  const isKnown = (name: string) => layers.some((layer) => name.slice(0, name.lastIndexOf("/")) === layer.name && Number(name.slice(name.lastIndexOf("/") + 1)) < layer.channels);
+  const stray = ends.find((name) => !isKnown(name));
+  const words = stray === undefined ? `${ends.join(" → ")} is not in the graph of ${graph}.` : `${model} has no channel ${stray}.`;
+  return h("p", { class: "warning", role: "status" }, words, " ", h("button", { class: "button small", onclick: release }, "Release"));
 }

@@ -4,7 +4,7 @@ import { hundredths, number, plural } from "../format";
 import type { MatrixBlock, MatrixLine } from "../layout/matrix";
 import type { ClassName } from "../types";
 import { thumb } from "./detail";
-import { toneOf } from "./tones";
+import { groundOf } from "./tones";
 
 export interface MatrixEvents {
   readonly beside: Element; // tells about what has the keyboard's focus, which may go there without being lost
@@ -31,7 +31,7 @@ export function matrixView(host: HTMLElement, events: MatrixEvents) {
     button.append(...(picture ? [picture] : []), h("span", {}, String(channel.index)));
     const row = h("tr", {}, h("th", { scope: "row" }, button));
     cells.forEach((cell, k) => {
-      const bar = cell ? h("i", { class: "bar", style: `--part: ${cell.strength.toFixed(3)}; --tone: ${toneOf(k)}` }) : null;
+      const bar = cell ? h("i", { class: "bar", style: `--part: ${cell.strength.toFixed(3)}; --tone: ${groundOf(k)}` }) : null;
       const title = cell ? plural(cell.count, "picture") : "not in its graph";
       row.append(h("td", { class: cell ? "has" : "lacks", title }, bar, cell ? h("span", {}, number(cell.count)) : h("span", { class: "second" }, "·")));
     });
@@ -56,7 +56,7 @@ export function matrixView(host: HTMLElement, events: MatrixEvents) {
   return function update(matrix: Matrix | null): void {
     host.hidden = matrix === null;
     if (!matrix) return table.replaceChildren();
-    const names = matrix.classes.map(({ name }, k) => h("th", { scope: "col" }, h("i", { class: "key", style: `--tone: ${toneOf(k)}` }), name));
+    const names = matrix.classes.map(({ name }, k) => h("th", { scope: "col" }, h("i", { class: "key", style: `--tone: ${groundOf(k)}` }), name));
     const head = h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "channel"), ...names, h("th", { scope: "col" }, "classes")));
     const held = table.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["channel"] : undefined;
     table.replaceChildren(head, ...matrix.blocks.map((block) => drawBlock(block, matrix.classes.length, matrix.pinned)));

@@ -19,8 +19,8 @@ export function minimapView(host: HTMLElement, choose: (layer: string | null) =>
 
   function stop(layer: string | null, text: string): HTMLButtonElement {
     const title = layer ? `Similarity at ${layer}` : "Similarity over all layers";
-    const button = h("button", { class: "stop", title, "aria-label": title, onclick: () => choose(layer) });
-    button.append(h("i", {}), h("span", {}, text));
+    const button = h("button", { class: "stop", title, onclick: () => choose(layer) });
+    button.append(h("i", {}), h("span", { "aria-hidden": "true" }, text), h("span", { class: "unseen" }, title));
     button.dataset["layer"] = layer ?? "";
     return button;
   }

@@ -23,7 +23,7 @@ const CHIPS = 12;
 const DENSE = 40; // edges; more are drawn thinner
 
 export function motifCard({ motif, scene, rank, group, against, lay, channel }: MotifCard): HTMLElement {
-  const figure = h("figure", { role: "img", "aria-label": `${plural(motif.channels.length, "channel")}, ${plural(motif.edges.length, "edge")}` });
+  const figure = h("figure", { role: "group", "aria-label": `${plural(motif.channels.length, "channel")}, ${plural(motif.edges.length, "edge")}` });
   drawScene(figure, scene, channel);
   const about = h(
     "div",

@@ -2,8 +2,8 @@
 import { keyOf } from "../chosen";
 import { percents, raisedLayers, raisedNetwork } from "../cut";
 import { h } from "../dom";
-import { hundredths, number, percent, plural, signed } from "../format";
-import { differences } from "../layout/algebra";
+import { hundredths, number, percent, plural, points } from "../format";
+import { differences, extremesOf } from "../layout/algebra";
 import type { Links } from "../links";
 import type { Channel, ClassWithGraph, ComparedGraph, LayerOverlap, Model, SimilarClass } from "../types";
 import { channelButton, type Fact, factList, label } from "./detail";
@@ -24,9 +24,9 @@ export interface ClassOverview {
 
 export function classOverview({ shown, model, similar, layer }: ClassOverview, links: Links, pin: Pin): Node[] {
   const { name, index, wnid, images, accuracy, groups, attributionGraph } = shown;
-  const facts: Fact[] = [{ name: "class", value: number(index), of: `of ${number(model.classCount)}` }];
+  const facts: Fact[] = [{ name: "class index", value: String(index) }];
   if (wnid) facts.push({ name: "WordNet", value: wnid });
-  if (images !== null) facts.push({ name: "pictures", value: number(images) });
+  facts.push(images === null ? { name: "pictures", value: "unknown" } : { name: "pictures", value: number(images) });
   if (accuracy !== null) facts.push({ name: "accuracy", value: percent(accuracy) });
   const { origin } = attributionGraph;
   const network = raisedNetwork(origin);
@@ -40,10 +40,11 @@ export function classOverview({ shown, model, similar, layer }: ClassOverview, l
   return [
     h("div", { class: "title" }, h("h2", {}, name)),
     factList(facts),
+    ...(images === null ? [h("p", { class: "second" }, "How many pictures the class has is not known, so sizes are relative to the model's largest count.")] : []),
     ...(raised.length ? [label("Raised thresholds", `from ${percents(origin.threshold!)}`), factList(raised)] : []),
-    ...section(label("Groups"), "chips", chips),
-    ...section(label("Its rarest channels", shown.live ? "in stored graphs" : "in graphs"), "neighbours", channels.map((channel) => rareChannel(channel, pin))),
-    ...section(label("Most like it", layer ?? "all layers"), "uses", similar.map((item) => similarClass(index, item, links))),
+    ...section(label("Groups", shownOf(near.length, groups.length)), "chips", chips),
+    ...section(label("Its rarest channels", `${shownOf(channels.length, attributionGraph.channels.length)}, ${shown.live ? "in stored graphs" : "in graphs"}`), "neighbours", channels.map((channel) => rareChannel(channel, pin))),
+    ...section(label("Most like it", `${shownOf(similar.length, model.classCount - 1)}, ${layer ?? "all layers"}`), "uses", similar.map((item) => similarClass(index, item, links))),
   ];
 }
 
@@ -69,7 +70,7 @@ export function comparisonOverview({ model, compared, pair }: ComparisonOverview
     factList(facts),
     ...extremes(layers),
     ...(pair ? differing(model, compared, pair, links, pin) : []),
-    ...section(label("Shared and rare", "in graphs"), "neighbours", rare.map((channel) => rareChannel(channel, pin))),
+    ...section(label("Shared and rare", `${shownOf(rare.length, shared.length)}, in graphs`), "neighbours", rare.map((channel) => rareChannel(channel, pin))),
     links.to({ room: "motifs", of: classes.map((item) => item.index).join() , against: null }, { class: "all" }, "Motifs of these classes"),
   ];
 }
@@ -80,7 +81,7 @@ function differing(model: Model, compared: ComparedGraph, pair: readonly [number
   const items = differences(compared, pair).slice(0, DIFFERING).map(({ id, value }) => {
     const { layer, index, pictures } = byId.get(id)!;
     const tone = value > 0 ? "a" : "b";
-    return channelButton({ name: `${layer}/${index}`, picture: pictures?.thumbnail ?? null, value: signed(value), tone, choose: () => pin(id) });
+    return channelButton({ name: `${layer}/${index}`, picture: pictures?.thumbnail ?? null, value: points(value), tone, choose: () => pin(id) });
   });
   const ids = pair.map((index) => `${model.id}/${index}`);
   const all = (query: string, text: string, limit: number) =>
@@ -88,10 +89,14 @@ function differing(model: Model, compared: ComparedGraph, pair: readonly [number
   const { channels, edges } = compared;
   const ways = h("p", { class: "all second" }, "All ", all("difference_channels", "channels", channels.length), " · ", all("difference_edges", "edges", edges.length));
   const of = (index: number) => compared.classes.find((item) => item.index === index)?.name ?? `class ${index}`;
-  const title = label("Largest differences", "share of pictures");
-  title.title = `${of(pair[0])} less ${of(pair[1])}, in percent points`;
-  return items.length ? [title, h("div", { class: "neighbours" }, ...items), ways] : [];
+  const title = label("Largest differences", `${shownOf(items.length, channels.length)}, points`);
+  title.title = `Share of the pictures of ${of(pair[0])} less that of ${of(pair[1])}, in percentage points`;
+  const unknown = compared.classes.filter(({ images }) => images === null).map(({ name }) => name);
+  const guess = unknown.length ? [h("p", { class: "second" }, `The number of pictures of ${unknown.join(" and ")} is not known; shares are of the largest count.`)] : [];
+  return items.length ? [title, ...guess, h("div", { class: "neighbours" }, ...items), ways] : [];
 }
+
+const shownOf = (shown: number, total: number): string => `${number(shown)} of ${number(total)}`;
 
 const section = (title: Node, kind: string, items: readonly Node[]): Node[] =>
   items.length ? [title, h("div", { class: kind }, ...items)] : [];
@@ -113,9 +118,8 @@ function similarClass(index: number, { imageClass, similarity }: SimilarClass, l
 }
 
 function extremes(layers: readonly LayerOverlap[]): Node[] {
-  const ranked = layers.filter((layer) => layer.union > 0).sort((a, b) => b.jaccard - a.jaccard);
-  const [most, fewest] = [ranked[0], ranked.at(-1)];
-  if (!most || !fewest || most === fewest) return [];
-  const fact = (name: string, layer: LayerOverlap) => ({ name, value: layer.layer, of: hundredths(layer.jaccard) });
-  return [label("Layers"), factList([fact("most alike", most), fact("least alike", fewest)])];
+  const { most, least } = extremesOf(layers);
+  const fact = (name: string, layer: LayerOverlap | null): Fact[] => (layer ? [{ name, value: layer.layer, of: hundredths(layer.jaccard) }] : []);
+  const facts = [...fact("most alike", most), ...fact("least alike", least)];
+  return facts.length ? [label("Layers"), factList(facts)] : [];
 }

@@ -23,7 +23,7 @@ export function sliderView(host: HTMLElement, { label, about, least = 0, word = 
   input.addEventListener("change", () => settle(input.valueAsNumber));
   return {
     update(now: number, largest: number): void {
-      input.max = String(largest);
+      input.max = String(Math.max(largest, now)); // what is applied is what it says
       input.value = String(now);
       say();
     },

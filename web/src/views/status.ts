@@ -38,7 +38,8 @@ export function statusView(host: HTMLElement): Status {
       const again = h("button", { class: "button", onclick: retry }, "Retry");
       const title = h("h2", {}, TITLES[code] ?? "That did not work");
       const message = h("p", { class: "message" }, error.message);
-      show("note", title, message, h("p", { class: "ways" }, again, ...ways), h("p", { class: "code" }, code));
+      show("note", title, message, h("p", { class: "ways" }, again, ...ways));
+      note.dataset["code"] = code;
     },
   };
 }

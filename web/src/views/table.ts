@@ -3,12 +3,12 @@ import { h, mark } from "../dom";
 import { shortId } from "../format";
 import { type Ids, linkOf } from "../ids";
 import type { Links } from "../links";
-import { compare, wordOf } from "../table";
+import { compare, isNumber, wordOf } from "../table";
 import type { Table } from "../types";
 
 const SHOWN = 500; // rows drawn; the export has them all
 
-const figure = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(6));
+const figure = (value: number | bigint): string => (typeof value === "bigint" || Number.isInteger(value) ? String(value) : value.toPrecision(6));
 
 export function tableView(host: HTMLElement, links: Links, ids: Ids) {
   const table = h("table", { class: "result" });
@@ -42,7 +42,7 @@ export function tableView(host: HTMLElement, links: Links, ids: Ids) {
 
   function cell(value: unknown): HTMLElement {
     if (Array.isArray(value)) return h("td", { title: wordOf(value) }, ...value.flatMap((item: unknown, k) => [k ? ", " : "", listed(item)]));
-    if (typeof value === "number") return h("td", { class: "value", title: String(value) }, figure(value));
+    if (isNumber(value)) return h("td", { class: "value", title: String(value) }, figure(value));
     const text = wordOf(value);
     const change = typeof value === "string" ? linkOf(value, ids) : null;
     const name = names.get(change?.class ?? -1);
@@ -52,7 +52,7 @@ export function tableView(host: HTMLElement, links: Links, ids: Ids) {
 
   /** An item of a list, in short: the whole list is the cell's title. */
   function listed(item: unknown): Node | string {
-    if (typeof item === "number") return figure(item);
+    if (isNumber(item)) return figure(item);
     const change = typeof item === "string" ? linkOf(item, ids) : null;
     return change ? links.to(change, {}, names.get(change.class ?? -1) ?? shortId(String(item))) : wordOf(item);
   }

@@ -1,0 +1,116 @@
+"""Stuck states in a real browser: bad addresses, filters that leave nothing, a service that goes away."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import Service
+from tests.e2e.looking import MODEL, graph_of
+
+OpenPage = Callable[..., Page]
+BEAR = f"/?model={MODEL}&class=294"
+HUGE = 9007199254740993  # 2^53 + 1
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/?class=bear", "“class=bear” in the address cannot be read: expected the index of a class"),
+        (f"{BEAR}&pin=431", "“pin=431” in the address cannot be read"),
+        ("/?room=attic", "“room=attic” in the address cannot be read: expected one of explore"),
+        ("/?room=query&query=class_channels&args={limit", "expected a JSON object"),
+    ],
+)
+def test_what_cannot_be_read_in_an_address_is_named(open_page: OpenPage, address: str, said: str) -> None:
+    page = open_page(address)
+    expect(page.locator(".banner")).to_contain_text(said)
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.locator(".banner")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("pin", "said"),
+    [
+        ("mixed9z/1", f"{MODEL} has no channel mixed9z/1."),
+        ("mixed4d/9999", f"{MODEL} has no channel mixed4d/9999."),
+        ("mixed4d/0", "mixed4d/0 is not in the graph of brown bear."),
+    ],
+)
+def test_a_pin_that_is_not_in_the_graph_is_named(open_page: OpenPage, pin: str, said: str) -> None:
+    page = open_page(f"{BEAR}&pin={pin}")
+    warning = page.locator(".detail .warning")
+    expect(warning).to_contain_text(said)
+    warning.get_by_role("button", name="Release").click()
+    expect(page).not_to_have_url(re.compile("pin="))
+
+
+def test_a_graph_that_a_filter_empties_says_so_and_offers_the_way_back(open_page: OpenPage, running: Service) -> None:
+    graph = graph_of(running, 294)
+    page = open_page(f"{BEAR}&min=99999")
+    notice = page.locator(".stage > .notice")
+    expect(notice).to_contain_text("No channel of brown bear is in 99,999 or more pictures")
+    expect(page.locator("output")).to_have_text("≥ 99,999")
+    notice.get_by_role("link", name="Show all channels").click()
+    expect(page.locator("g.node:not(.gone)")).to_have_count(graph["totalChannels"])
+    expect(notice).to_be_hidden()
+
+
+def test_the_channel_room_without_a_channel_asks_for_one(open_page: OpenPage) -> None:
+    page = open_page("/?room=channel")
+    page.get_by_role("button", name="Find a channel").click()
+    page.keyboard.type("4d 431")
+    page.get_by_role("option", name="mixed4d/431").click()
+    expect(page.locator(".masthead h1")).to_have_text("mixed4d / 431")
+
+
+def test_whole_numbers_keep_their_digits_in_parameters_table_and_export(open_page: OpenPage) -> None:
+    page = open_page("/?room=query")
+    page.get_by_label("Cypher statement").fill("RETURN $n AS n")
+    page.get_by_label("Parameters, as JSON").fill(f'{{"n": {HUGE}}}')
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".result td")).to_have_text(str(HUGE))
+    for item, suffix in (("Table (CSV)", "csv"), ("Data (JSON)", "json")):
+        page.get_by_role("button", name="Export").click()
+        with page.expect_download() as saved:
+            page.get_by_role("menuitem", name=item).click()
+        text = saved.value.path().read_text()
+        assert str(HUGE) in text, suffix
+    assert json.loads(text)["rows"] == [[HUGE]]
+
+
+def test_a_service_that_goes_away_is_waited_for_and_nothing_is_lost(open_page: OpenPage, running: Service) -> None:
+    page = open_page(BEAR, offline=True)
+    expect(page.locator(".classes a.item").nth(3)).to_be_visible()
+    nodes = page.locator("g.node:not(.gone)").count()
+    page.context.set_offline(True)
+    other = page.locator(".classes a.item").nth(3)
+    index = int(other.get_attribute("data-class") or "")
+    other.click()
+    banner = page.locator(".banner")
+    expect(banner).to_have_count(1)
+    expect(banner).to_contain_text("The service does not answer. Trying again")
+    expect(page.locator("g.node:not(.gone)")).to_have_count(nodes)
+    expect(page.locator("h1").first).to_have_text("brown bear")
+    expect(page.locator("main")).not_to_contain_text(re.compile("NO_ANSWER|graphql|summit serve"))
+    page.context.set_offline(False)
+    expect(page.locator("g.node:not(.gone)")).to_have_count(graph_of(running, index)["totalChannels"])
+    expect(banner).to_be_hidden()
+    page.keyboard.press("/")
+    page.keyboard.type("tench")
+    expect(page.get_by_role("option", name="tench")).to_be_visible()
+
+
+def test_a_class_that_cannot_be_opened_leaves_the_graph_that_is_shown(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    nodes = page.locator("g.node:not(.gone)")
+    expect(nodes.first).to_be_visible()
+    count = nodes.count()
+    page.evaluate("history.pushState(null, '', '?class=2000'); dispatchEvent(new PopStateEvent('popstate'))")
+    expect(page.locator(".banner")).to_contain_text("has no class 2000")
+    expect(nodes).to_have_count(count)
+    page.locator(".banner").get_by_role("link", name="Back to brown bear").click()
+    expect(page).to_have_url(re.compile("class=294"))
+    expect(page.locator(".banner")).to_be_hidden()

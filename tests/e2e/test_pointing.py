@@ -1,0 +1,75 @@
+"""Pointing in a real browser: every edge can be reached, and an edge shows where it leads."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import Service
+from tests.e2e.looking import MODEL, graph_of
+
+OpenPage = Callable[..., Page]
+
+# Moves a pointer along each edge until it is the one pointed at; answers those that never were.
+UNREACHED = """() => {
+  const edges = [...document.querySelectorAll("g.edge")];
+  const svg = document.querySelector("svg.graph");
+  const isReached = (edge) => {
+    const line = edge.querySelector(".line");
+    const [length, matrix] = [line.getTotalLength(), line.getScreenCTM()];
+    for (let k = 0; k <= 40; k++) {
+      const part = 0.5 + (k % 2 ? 1 : -1) * Math.ceil(k / 2) / 41;
+      const { x, y } = line.getPointAtLength(length * part).matrixTransform(matrix);
+      const over = document.elementFromPoint(x, y);
+      if (!svg.contains(over)) continue;
+      over.dispatchEvent(new PointerEvent("pointermove", { clientX: x, clientY: y, bubbles: true }));
+      if (edge.classList.contains("pointed")) return true;
+    }
+    return false;
+  };
+  return edges.filter((edge) => !isReached(edge)).map((edge) => edge.__data__.id);
+}"""
+
+
+@pytest.mark.parametrize("address", [f"/?model={MODEL}&class=294", "/?room=compare&classes=294,295"])
+def test_every_edge_can_be_pointed_at(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    expect(page.locator("g.edge").first).to_be_attached()
+    assert page.evaluate(UNREACHED) == []
+
+
+def test_an_edge_that_is_pointed_at_names_both_ends_with_pictures(open_page: OpenPage, running: Service) -> None:
+    weakest = min(graph_of(running, 294)["edges"], key=lambda edge: (edge["weight"], edge["source"], edge["target"]))
+    ends = [weakest[end].split("/", 1)[1] for end in ("source", "target")]
+    page = open_page(f"/?model={MODEL}&class=294&pin={'>'.join(ends)}")
+    expect(page.locator(".detail h2")).to_have_text("Edge")
+    for name in ends:
+        expect(page.locator(".ends")).to_contain_text(name)
+        expect(page.locator(f'img[alt^="Pictures that excite it most: {name}, 1 of"]')).to_be_visible()
+    expect(page.locator(".fact", has_text="pictures").first).to_contain_text(str(weakest["weight"]))
+
+
+@pytest.mark.parametrize("still", [False, True])
+def test_edges_flow_in_their_direction_unless_motion_is_reduced(open_page: OpenPage, still: bool) -> None:
+    page = open_page(f"/?model={MODEL}&class=294", still=still)
+    page.locator('g.node[aria-label^="mixed4d/431,"] .picture').hover()
+    flow = page.locator(".front .input > .flow").first
+    expect(flow).to_be_attached()
+    name, shown = flow.evaluate("(path) => [getComputedStyle(path).animationName, getComputedStyle(path).display]")
+    assert (name, shown) == (("none", "none") if still else ("flow", "inline"))
+
+
+def test_pointing_marks_only_what_changes(open_page: OpenPage) -> None:
+    page = open_page(f"/?model={MODEL}&class=294")
+    page.locator('g.node[aria-label^="mixed4d/431,"] .picture').hover()
+    expect(page.locator("g.node.pointed")).to_have_count(1)
+    page.evaluate(
+        """() => { window.touched = new Set(); new MutationObserver((changes) => {
+             for (const { target } of changes) window.touched.add(target); })
+           .observe(document.querySelector("svg.graph > g"), { attributes: true, subtree: true }); }"""
+    )
+    lit = page.locator("g:is(.lit, .input, .output)").count()
+    page.locator('g.node[aria-label^="mixed4e/759,"] .picture').hover()
+    expect(page.locator('g.node.pointed[aria-label^="mixed4e/759,"]')).to_have_count(1)
+    lit += page.locator("g:is(.lit, .input, .output)").count()
+    assert page.evaluate("window.touched.size") <= lit

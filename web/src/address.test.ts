@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { faultsOf } from "./address";
+import { parse, print } from "./state";
+
+test.each([
+  ["room=attic", "one of explore, map"],
+  ["class=abc", "the index of a class"],
+  ["class=9007199254740993", "the index of a class"],
+  ["classes=294,x", "classes with commas"],
+  ["pin=431", "a channel, like mixed4d/431, or an edge"],
+  ["room=query&args={nonsense", "a JSON object"],
+  ["threshold=80", "a number from 1 to 50"],
+])("%s is named, with what was expected", (search, expected) => {
+  const [fault, ...more] = faultsOf(`?${search}`);
+  expect(more).toEqual([]);
+  expect(fault).toContain(expected);
+  expect(fault).toContain(search.split("&").at(-1)!);
+});
+
+test("what the page writes itself has no faults", () => {
+  const search = "?room=compare&model=m&classes=294,295&operation=UNION&look=graph&pin=a/1>b/2&trace=true";
+  expect(faultsOf(print(parse(search)))).toEqual([]);
+});

@@ -1,0 +1,59 @@
+// What is wrong with an address that somebody opens: every part that cannot be read, in a sentence.
+import { within, whole } from "./read";
+import { LONGEST, LOOKS, OPERATIONS, ROOMS, SHAPES, SORTS } from "./state";
+
+type Check = readonly [isRead: (word: string) => boolean, expected: string];
+
+const oneOf = (words: readonly string[]): Check => [(word) => words.includes(word), `one of ${words.join(", ")}`];
+const between = (least: number, most: number): Check => [(word) => within(least, most, word) !== null, `a number from ${least} to ${most}`];
+const every = ([isRead, expected]: Check, many: string): Check => [(word) => word.split(",").filter(Boolean).every(isRead), `${many}, each ${expected}`];
+const SWITCH = oneOf(["true", "false"]);
+const COUNT: Check = [(word) => whole(word) !== null, "a whole number"];
+const INDEX: Check = [(word) => whole(word) !== null, "the index of a class, like 294"];
+const CHANNEL: Check = [(word) => /^[^>]+\/\d+$/.test(word), "a channel, like mixed4d/431"];
+const EDGE: Check = [(word) => /^[^>]+\/\d+>[^>]+\/\d+$/.test(word), "an edge, like mixed4c/415>mixed4d/431"];
+const PIN: Check = [(word) => CHANNEL[0](word) || EDGE[0](word), "a channel, like mixed4d/431, or an edge, like mixed4c/415>mixed4d/431"];
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  room: oneOf(ROOMS),
+  class: INDEX,
+  classes: every(INDEX, "classes with commas between them"),
+  picked: every(INDEX, "classes with commas between them"),
+  operation: oneOf(OPERATIONS),
+  atLeast: COUNT,
+  look: oneOf(LOOKS),
+  pin: PIN,
+  trace: SWITCH,
+  channel: CHANNEL,
+  motif: every(EDGE, "edges with commas between them"),
+  sort: oneOf(SORTS),
+  rows: COUNT,
+  min: COUNT,
+  threshold: between(1, 50),
+  unified: SWITCH,
+  deadEnds: SWITCH,
+  around: CHANNEL,
+  shape: oneOf(SHAPES),
+  length: between(2, LONGEST),
+  support: between(0, 1),
+  seconds: between(0, 60),
+  args: [isObject, 'a JSON object, like {"limit": 10}'],
+};
+
+/** search  the query of an address, "?class=294" */
+export function faultsOf(search: string): string[] {
+  return [...new URLSearchParams(search)].flatMap(([name, word]) => {
+    const check = CHECKS[name];
+    if (!check || word === "" || check[0](word)) return [];
+    return [`“${name}=${word}” in the address cannot be read: expected ${check[1]}.`];
+  });
+}
+
+function isObject(word: string): boolean {
+  try {
+    const value: unknown = JSON.parse(word);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,31 @@
+// The one banner above the rooms: what the page as a whole has to say. One message for each matter.
+import { h } from "../dom";
+
+export interface Banner {
+  say(matter: string, ...content: (Node | string)[]): void;
+  clear(matter: string): void;
+}
+
+/** The first of the matters that has something to say is shown. */
+export function bannerView(host: HTMLElement, matters: readonly string[]): Banner {
+  const banner = h("div", { class: "banner", role: "status", "aria-live": "polite", hidden: true });
+  host.prepend(banner);
+  const said = new Map<string, readonly (Node | string)[]>();
+
+  function draw(): void {
+    const matter = matters.find((item) => said.has(item));
+    banner.hidden = matter === undefined;
+    banner.replaceChildren(...(matter === undefined ? [] : said.get(matter)!));
+  }
+
+  return {
+    say(matter, ...content) {
+      said.set(matter, content);
+      draw();
+    },
+    clear(matter) {
+      said.delete(matter);
+      draw();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+// What is lit stands in front of a veil that dims all else, so that pointing touches only what changes.
+import { easeCubicInOut } from "d3-ease";
+import type { Selection } from "d3-selection";
+import "d3-transition";
+import type { ZoomTransform } from "d3-zoom";
+import { edgePath, type Scene, type SceneEdge, type SceneNode } from "../layout/scene";
+import { drawZones, heldBy, type Layer, patternOf, placed } from "./graphParts";
+
+/** Ids of what is lit, and as what. */
+export interface Lit {
+  readonly pointed: string | null;
+  readonly focused: string | null; // by keyboard
+  readonly nodes: ReadonlySet<string>;
+  readonly inputs: ReadonlySet<string>;
+  readonly outputs: ReadonlySet<string>;
+  readonly laid: ReadonlySet<string>;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+const FLOWING = 60; // edges; more would keep the machine busy while nothing changes
+
+export function frontView(svg: Selection<SVGSVGElement, unknown, null, undefined>, nodes: Layer, edges: Layer) {
+  const veil = svg.append("g").attr("class", "veil").attr("aria-hidden", "true");
+  veil.append("rect").attr("class", "ground").attr("width", "100%").attr("height", "100%");
+  const zones = veil.append("g");
+  const front = svg.append("g").attr("class", "front").attr("aria-hidden", "true");
+  const beams = front.append("g");
+  const copies = front.append("g");
+  const elements = new Map<string, readonly Element[]>(); // drawn channels, with their looks, and edges, by id
+  const marked = new Map<string, ReadonlySet<string>>(); // ids by class
+
+  function remember(layer: Layer, part: string): void {
+    layer.selectAll<SVGGElement, SceneNode | SceneEdge>(`${part}:not(.gone)`).each(function ({ id }) {
+      elements.set(id, [this, ...this.querySelectorAll(".look")]);
+    });
+  }
+
+  /** Gives the class to those ids alone. */
+  function assign(name: string, next: ReadonlySet<string>): void {
+    const last = marked.get(name) ?? NONE;
+    const toggle = (id: string, on: boolean) => elements.get(id)?.forEach((element) => element.classList.toggle(name, on));
+    for (const id of last) if (!next.has(id)) toggle(id, false);
+    for (const id of next) if (!last.has(id)) toggle(id, true);
+    marked.set(name, next);
+  }
+
+  function drawBeams(lit: readonly SceneEdge[], toneOf: (edge: SceneEdge) => string, duration: number): void {
+    const beam = beams.selectAll<SVGGElement, SceneEdge>("g").data(lit, (edge) => edge.id);
+    const fresh = beam.enter().append("g");
+    for (const part of ["beam", "flow"]) fresh.append("path").attr("class", part).attr("d", (edge) => edgePath(edge.curve));
+    const all = fresh.merge(beam).attr("class", (edge) => `${edge.tone}${patternOf(edge)} ${toneOf(edge)}`).style("--held", heldBy);
+    all.select<SVGPathElement>(".beam").style("--strength", (edge) => edge.opacity).attr("stroke-width", (edge) => edge.width);
+    all.select<SVGPathElement>(".flow").attr("stroke-width", (edge) => Math.max(1, edge.width * 0.5));
+    const way = (edge: SceneEdge) => edgePath(edge.curve);
+    for (const part of ["beam", "flow"])
+      if (duration) beam.select(`.${part}`).transition().duration(duration).ease(easeCubicInOut).attr("d", way);
+      else beam.select(`.${part}`).attr("d", way);
+    beam.exit().remove();
+  }
+
+  function drawCopies(lit: readonly SceneNode[], duration: number): void {
+    const copy = copies.selectAll<SVGUseElement, SceneNode>("use").data(lit, (node) => node.id);
+    copy.exit().remove();
+    if (duration) copy.transition().duration(duration).ease(easeCubicInOut).attr("transform", placed);
+    else copy.attr("transform", placed);
+    copy.enter().append("use").attr("href", ({ id }) => `#${elements.get(id)![1]!.id}`).attr("transform", placed);
+  }
+
+  return {
+    follow(transform: ZoomTransform): void {
+      for (const layer of [zones, front]) layer.attr("transform", transform.toString());
+    },
+    /** The drawing was drawn again: which elements there are, without marks. */
+    renew(scene: Scene): void {
+      elements.clear();
+      marked.clear();
+      remember(nodes, "g.node");
+      remember(edges, "g.edge");
+      drawZones(zones, scene, "shade");
+    },
+    /** duration  ms that the drawing moves for */
+    show(scene: Scene, lit: Lit | null, isTraced: boolean, duration: number): void {
+      const { pointed = null, focused = null, nodes: channels = NONE, inputs = NONE, outputs = NONE, laid = NONE } = lit ?? {};
+      for (const [name, ids] of Object.entries({ lit: channels, input: inputs, output: outputs, laid })) assign(name, ids);
+      assign("pointed", pointed === null ? NONE : new Set([pointed]));
+      assign("focused", focused === null ? NONE : new Set([focused]));
+      veil.classed("drawn", lit !== null);
+      const toneOf = ({ id }: SceneEdge) => (inputs.has(id) ? "input" : outputs.has(id) ? "output" : "laid");
+      const shown = lit ? scene.edges.filter(({ id }) => inputs.has(id) || outputs.has(id) || laid.has(id)) : [];
+      front.classed("traced", isTraced).classed("flowing", shown.length <= FLOWING);
+      drawBeams(shown, toneOf, duration);
+      drawCopies(lit ? scene.nodes.filter(({ id }) => channels.has(id) || laid.has(id)) : [], duration);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+// The parts of a drawing, each joined to its part of the scene: zones, edges, channels, "+12".
+import { easeCubicInOut } from "d3-ease";
+import type { Selection } from "d3-selection";
+import "d3-transition";
+import { number } from "../format";
+import { edgePath, type Scene, type SceneEdge, type SceneMore, type SceneNode } from "../layout/scene";
+import { forgetPictures, loadPictures } from "../pictures/load";
+import { appendChannel, growing, hold } from "./channelMark";
+import { isAgain, toneOf } from "./tones";
+
+export type Layer = Selection<SVGGElement, unknown, null, undefined>;
+type Group<Datum> = Selection<SVGGElement, Datum, SVGGElement, unknown>;
+
+export function drawEdges(layer: Layer, scene: Scene, duration: number): void {
+  const join = layer.selectAll<SVGGElement, SceneEdge>("g.edge:not(.gone)").data(scene.edges, (edge) => edge.id);
+  const fresh = join.enter().append("g").attr("opacity", 0);
+  fresh.append("path").attr("class", "line").attr("d", (edge) => edgePath(edge.curve));
+  const all = fresh.merge(join).attr("class", (edge) => `edge ${edge.tone}${patternOf(edge)}`).style("--held", heldBy);
+  const moved = all.transition().duration(duration).ease(easeCubicInOut).attr("opacity", 1);
+  moved.select(".line").attr("d", (edge) => edgePath(edge.curve)).attr("stroke-width", (edge) => edge.width);
+  all.select<SVGPathElement>(".line").style("--strength", (edge) => edge.opacity);
+  join.exit().call(vanish, duration);
+}
+
+export interface NodeState {
+  readonly pinned: string | null;
+  readonly home: string | null; // the one channel that Tab reaches
+}
+
+/** prepare  is given channels that were not drawn before */
+export function drawNodes(layer: Layer, scene: Scene, state: NodeState, duration: number, prepare: (fresh: Group<SceneNode>) => void): void {
+  const join = layer.selectAll<SVGGElement, SceneNode>("g.node:not(.gone)").data(scene.nodes, (node) => node.id);
+  const fresh = appendChannel(join.enter()).attr("opacity", 0).attr("transform", placed).call(prepare);
+  const all = fresh.merge(join).attr("class", (node) => `node ${node.tone}`).attr("aria-label", (node) => node.about);
+  all.attr("aria-pressed", (node) => String(node.id === state.pinned)).attr("tabindex", (node) => (node.id === state.home ? 0 : -1));
+  all.select("g").attr("class", (node) => `look ${node.tone}${node.isolated ? " isolated" : ""}`);
+  all.each(function (node) {
+    hold(this, node);
+  });
+  all.call(loadPictures);
+  all.select(".number").text((node) => node.index);
+  const moved = all.transition().duration(duration).ease(easeCubicInOut);
+  moved.attr("opacity", 1).attr("transform", placed).tween("side", growing);
+  join.exit<unknown>().call(forgetPictures).call(vanish, duration);
+}
+
+export function drawMore(layer: Layer, scene: Scene, open: (more: SceneMore) => void): void {
+  const button = layer
+    .selectAll<SVGTextElement, SceneMore>("text")
+    .data(scene.more, (item) => `${item.layer}:${item.block}`)
+    .join((enter) => enter.append("text").attr("class", "more").attr("role", "button").attr("tabindex", 0))
+    .attr("x", (item) => item.x)
+    .attr("y", (item) => item.y - 6)
+    .text((item) => `+${item.hidden}`)
+    .attr("aria-label", (item) => `show ${number(item.hidden)} more channels of ${item.layer}`);
+  button.on("click", (_event, item) => open(item));
+  button.on("keydown", (event: KeyboardEvent, item) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    open(item);
+  });
+}
+
+/** name  the class of the shape */
+export function drawZones(layer: Layer, scene: Scene, name = "zone"): void {
+  const shared = scene.zones.length === 3 ? [scene.zones[1]!] : [];
+  layer
+    .selectAll("rect")
+    .data(shared)
+    .join("rect")
+    .attr("class", name)
+    .attr("rx", 10)
+    .attr("y", -4)
+    .attr("height", scene.height)
+    .attr("x", (zone) => zone.x)
+    .attr("width", (zone) => zone.width);
+}
+
+/** The colour of an edge of several classes: that of the one class that has it, or dark where all have it. */
+export const heldBy = ({ held }: SceneEdge): string | null =>
+  held === undefined ? null : held.only !== null ? toneOf(held.only) : held.part === 1 ? "var(--both)" : "var(--edge)";
+
+/** Dashes, where the colour is that of an earlier class too. */
+export const patternOf = ({ held }: SceneEdge): string => (held && held.only !== null && isAgain(held.only) ? " again" : "");
+
+export const placed = (node: SceneNode): string => `translate(${node.x},${node.y})`;
+
+function vanish(gone: Selection<SVGGElement, unknown, SVGGElement, unknown>, duration: number): void {
+  gone.classed("gone", true).attr("tabindex", null).transition().duration(duration).attr("opacity", 0).remove();
+}

@@ -1,0 +1,102 @@
+// Zooming and panning of a drawing: by wheel, by two fingers, by dragging, and fitted to its box.
+import { easeCubicInOut } from "d3-ease";
+import type { Selection } from "d3-selection";
+import "d3-transition";
+import { zoom, zoomIdentity, type ZoomTransform, zoomTransform } from "d3-zoom";
+import { motion } from "../dom";
+
+type Svg = Selection<SVGSVGElement, unknown, null, undefined>;
+type Size = { readonly width: number; readonly height: number };
+
+const CLOSEST = 8; // times
+
+export interface GraphZoom {
+  fit(): void;
+  zoomBy(factor: number): void;
+  /** Brings a place of the drawing into sight. */
+  reveal(place: { x: number; y: number }): void;
+  /** Another size, or another thing that is drawn, which is then fitted. */
+  update(size: Size, key: string): void;
+  now(): ZoomTransform;
+  /** Does something with the drawing whole and in its own size; then it is as it was before. */
+  unzoomed<T>(work: () => T): T;
+  /** Whether somebody moves it just now: what passes below the mouse is not meant. */
+  isMoving(): boolean;
+}
+
+export function graphZoom(svg: Svg, host: HTMLElement, follow: (transform: ZoomTransform) => void): GraphZoom {
+  let isMoved = false; // by hand: no longer fitted by itself
+  let isMoving = false; // by hand
+  let size: Size | null = null;
+  let drawn = ""; // what was fitted
+  const now = () => zoomTransform(svg.node()!);
+  const zooming = zoom<SVGSVGElement, unknown>()
+    .clickDistance(4)
+    .filter(isMeant)
+    .on("start", (event: { sourceEvent: unknown }) => (isMoving = Boolean(event.sourceEvent)))
+    .on("end", () => (isMoving = false))
+    .on("zoom", (event: { transform: ZoomTransform; sourceEvent: unknown }) => {
+      isMoved ||= event.sourceEvent !== null && event.sourceEvent !== undefined;
+      follow(event.transform);
+    });
+  svg.call(zooming).on("dblclick.zoom", null);
+
+  /** The drawing whole, never larger than it was laid out. */
+  function fitting({ width, height }: Size): ZoomTransform {
+    const k = Math.min(1, host.clientHeight / height, host.clientWidth / width);
+    return k < 1 ? zoomIdentity.translate((host.clientWidth - width * k) / 2, 0).scale(k) : zoomIdentity;
+  }
+
+  function fitted(duration: number): void {
+    if (!size) return;
+    const target = fitting(size);
+    if (target.toString() === now().toString()) return;
+    svg.transition().duration(duration).ease(easeCubicInOut).call(zooming.transform, target);
+  }
+
+  /** Half of the drawing can be moved out of sight, and no more. */
+  function bound({ width, height }: Size): void {
+    zooming.scaleExtent([fitting({ width, height }).k / 2, CLOSEST]);
+    zooming.translateExtent([[-width / 2, -height / 2], [1.5 * width, 1.5 * height]]);
+  }
+
+  return {
+    now,
+    isMoving: () => isMoving,
+    unzoomed(work) {
+      const before = now();
+      svg.interrupt();
+      svg.call(zooming.transform, zoomIdentity);
+      const result = work();
+      svg.call(zooming.transform, before);
+      return result;
+    },
+    fit(): void {
+      isMoved = false;
+      fitted(motion());
+    },
+    zoomBy(factor): void {
+      isMoved = true;
+      svg.transition().duration(motion()).call(zooming.scaleBy, factor);
+    },
+    reveal({ x, y }): void {
+      const [left, top] = now().apply([x, y]);
+      const { clientWidth, clientHeight } = host;
+      if (left > 0 && left < clientWidth && top > 0 && top < clientHeight) return;
+      isMoved = true;
+      svg.transition().duration(motion()).call(zooming.translateTo, x, y);
+    },
+    update(next, key): void {
+      const isFirst = size === null;
+      if (key !== drawn) isMoved = false;
+      [size, drawn] = [next, key];
+      bound(next);
+      follow(now());
+      if (!isMoved) fitted(isFirst ? 0 : motion());
+    },
+  };
+}
+
+/** One finger scrolls the page; two, the wheel and the first button zoom and pan the drawing. */
+const isMeant = (event: WheelEvent | MouseEvent | TouchEvent): boolean =>
+  "touches" in event ? event.touches.length !== 1 : (!event.ctrlKey || event.type === "wheel") && !event.button;
