@@ -2,12 +2,14 @@
 
 import json
 import re
+import shlex
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
 from queries.patches import HASH, ChannelPatches, Patch, patch_folder, patches_record, read_patches, whole_file
+from queries.pictures import is_of_run
 
 LAYERS_KEPT = 64  # records in memory
 PATCH_KIND = re.compile(rf"patch-([0-9]{{1,6}})\.({HASH})")  # in an address; on disk "<channel>-<n>.<hash>"
@@ -22,6 +24,11 @@ def channel_patches(folder: Path, layer: str, index: int) -> ChannelPatches:
     except OSError:
         return ChannelPatches((), ())
     return _read(record, changed).get(index, ChannelPatches((), ()))
+
+
+def patches_command(folder: Path) -> str | None:
+    """The command that makes a run's patches; None where a folder is not a run's, or the run is gone."""
+    return f"summit patches {shlex.quote(folder.parent.name)}" if is_of_run(folder) else None
 
 
 @lru_cache(LAYERS_KEPT)

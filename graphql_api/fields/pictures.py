@@ -8,7 +8,7 @@ import strawberry
 
 from graphql_api.context import ContextInfo
 from graphql_api.fields.paging import check_size
-from graphql_api.patches import channel_patches, patch_url, whole_url
+from graphql_api.patches import channel_patches, patch_url, patches_command, whole_url
 from graphql_api.pictures import DIVERSITY, EXAMPLES, THUMBNAILS, picture_url
 from graphql_api.synthesised import NONE, READY, diverse_urls, made_state, mean_url, remedy_for
 
@@ -90,6 +90,10 @@ class Pictures:
     ) -> list[Patch]:
         check_size(first)
         return self._patches(class_)[:first]
+
+    @field(description="The command that makes patches, where there are none and they can be made.")
+    def patches_remedy(self) -> str | None:
+        return None if self._patches(None) else patches_command(Path(self.folder))
 
     def _patches(self, image_class: int | None) -> list[Patch]:
         _, layer, index = self.channel.rsplit("/", 2)

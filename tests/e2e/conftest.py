@@ -132,18 +132,23 @@ def live_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Of `sample` there is one picture, a real one; of `tower` there are patches.
     """
     home = tmp_path_factory.mktemp("live")
-    picture = picture_file(home / "pictures", "top", 0, "dataset-p-0")
+    picture = picture_file(pictures_of_sample(home), "top", 0, "dataset-p-0")
     picture.parent.mkdir(parents=True)
+    (pictures_of_sample(home).parent / "manifest.json").write_text("{}")
     Image.new("RGB", (8, 8), "orange").save(picture)
     with ThreadPoolExecutor(1) as elsewhere:  # Playwright's event loop runs in this thread
         elsewhere.submit(fill, home).result()
     return home
 
 
+def pictures_of_sample(home: Path) -> Path:
+    return home / "runs" / "trial" / "pictures"
+
+
 def fill(home: Path) -> None:
     with open_database(ArcadeDB(), home / "arcadedb") as database:
         database.await_(load_sample(database.store))
-        query, parameters = model_step("sample", {"pictures": str(home / "pictures")})
+        query, parameters = model_step("sample", {"pictures": str(pictures_of_sample(home))})
         database.write(query, **parameters)
         tower = counted("tower", (16, 20, 24, 28), classes=4, density=0.2)
         database.load(tower)

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from graphql_api.patches import channel_patches, hashed_file, patch_url, whole_url
+from graphql_api.patches import channel_patches, hashed_file, patch_url, patches_command, whole_url
 from queries.patches import ChannelPatches, Patch, patches_as_json, patches_record
 
 HASH = "0123456789abcdef"
@@ -39,6 +39,14 @@ def test_a_record_is_read_once_and_again_when_it_changes(tmp_path: Path) -> None
     assert channel_patches(tmp_path, "features.0", 7).most[0].image_class == 5
     record.unlink()
     assert channel_patches(tmp_path, "features.0", 7).most == ()
+
+
+def test_the_command_that_makes_patches_is_that_of_the_run(tmp_path: Path) -> None:
+    (tmp_path / "my run" / "pictures").mkdir(parents=True)
+    assert patches_command(tmp_path / "my run" / "pictures") is None
+    (tmp_path / "my run" / "manifest.json").write_text("{}")
+    assert patches_command(tmp_path / "my run" / "pictures") == "summit patches 'my run'"
+    assert patches_command(tmp_path / "feature-vis") is None
 
 
 def test_addresses_lead_back_to_the_files_and_nothing_else_does(tmp_path: Path) -> None:

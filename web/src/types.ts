@@ -118,7 +118,7 @@ export interface Patch {
 
 export interface ChannelPictures {
   readonly id: string; // of the channel
-  readonly pictures: { readonly diversity: readonly string[]; readonly examples: readonly string[]; readonly patches: readonly Patch[] } | null;
+  readonly pictures: { readonly diversity: readonly string[]; readonly examples: readonly string[]; readonly patches: readonly Patch[]; readonly patchesRemedy: string | null } | null;
 }
 
 export interface Channel {

@@ -4,7 +4,7 @@ import { h } from "../dom";
 import type { SceneNode } from "../layout/scene";
 import { served } from "../links";
 import type { ChannelPictures } from "../types";
-import { missing } from "./missing";
+import { noPatches } from "./missing";
 import { besidePointer, scrubbed } from "./scrub";
 
 export interface CardSource {
@@ -54,7 +54,7 @@ export function pictureCard(stage: HTMLElement, source: CardSource) {
     const { patches, examples } = found?.pictures ?? { patches: [], examples: [] };
     const pictures = patches.length ? patches.map(({ picture }) => picture) : examples;
     const images = pictures.slice(0, SHOWN).map((picture) => h("img", { src: served(picture), alt: "" }));
-    const none = found && !images.length ? missing("no patches yet: summit patches RUN") : null;
+    const none = found && !images.length ? noPatches(found.pictures?.patchesRemedy ?? null) : null;
     card.replaceChildren(h("b", {}, `${layer}/${index}`), ...(images.length ? [h("div", { class: "strip" }, ...images)] : []), ...(none ? [none] : []));
     card.hidden = found === null;
     scrub();

@@ -3,6 +3,9 @@ import { h } from "../dom";
 
 export const missing = (why: string): HTMLElement => h("p", { class: "missing second" }, why);
 
+/** What to say where a channel has no pictures that excite it. */
+export const noPatches = (remedy: string | null): HTMLElement => missing(remedy ? `no patches yet: ${remedy}` : "there are no pictures that excite it");
+
 /** Puts a tile in place of every picture of the page that cannot be loaded. */
 export function replaceBroken(page: Document): void {
   page.addEventListener("error", ({ target }) => {

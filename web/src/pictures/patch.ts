@@ -3,7 +3,7 @@ import { h } from "../dom";
 import { served } from "../links";
 import type { ChannelPictures, Patch } from "../types";
 import { label } from "../views/detail";
-import { missing } from "./missing";
+import { noPatches } from "./missing";
 
 type Found = NonNullable<ChannelPictures["pictures"]>;
 const TITLE = "Pictures that excite it most";
@@ -12,7 +12,7 @@ const TITLE = "Pictures that excite it most";
 export function patchStrip(found: Partial<Found> | null, name: string): Node[] {
   if (!found) return [];
   const { patches = [], examples = [] } = found;
-  if (!patches.length && !examples.length) return [label(TITLE), missing(`No patches of ${name} yet: summit patches RUN`)];
+  if (!patches.length && !examples.length) return [label(TITLE), noPatches(found.patchesRemedy ?? null)];
   const pictures = patches.length
     ? patches.map((patch, k) => patchButton(patch, `${TITLE}: ${name}, ${k + 1} of ${patches.length}`))
     : examples.map((picture, k) => h("img", { src: served(picture), alt: `${TITLE}: ${name}, ${k + 1} of ${examples.length}` }));
