@@ -223,6 +223,20 @@ def test_a_real_picture_stands_for_a_channel_where_none_is_synthesised(open_live
     expect(page.locator(".masthead figcaption")).to_have_text("the picture that excites it most")
 
 
+COLUMNS = [["header", "header :is(nav, .tools) *"], [".middle", ".middle .bar .tools *"]]
+OUTSIDE = """(columns) => columns.flatMap(([within, what]) => {
+  const edge = document.querySelector(within).getBoundingClientRect().right;
+  return [...document.querySelectorAll(what)].filter((part) => part.getBoundingClientRect().right > edge + 1);
+}).map((part) => part.outerHTML)"""
+
+
+@pytest.mark.parametrize("width", [900, 1100, 1440])
+def test_every_tool_stays_within_its_column(open_live: OpenPage, width: int) -> None:
+    page = open_live(TOWER, width=width, height=800)
+    expect(page.get_by_role("button", name="Export")).to_be_visible()
+    assert page.evaluate(OUTSIDE, COLUMNS) == []
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_the_bar_is_readable_and_fits(open_live: OpenPage, dark: bool) -> None:
     page = open_live(f"{TOWER}&threshold=20&unified=true", dark=dark, width=1100, height=800)
