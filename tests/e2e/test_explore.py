@@ -142,7 +142,7 @@ def test_the_class_list_is_one_stop_of_the_tab_key(bear: Page) -> None:
     bear.keyboard.press("ArrowDown")
     expect(bear.locator(".classes a.item").nth(1)).to_be_focused()
     bear.keyboard.press("Tab")
-    expect(bear.get_by_role("heading", name="brown bear", exact=True)).to_be_focused()
+    expect(bear.get_by_role("heading", name="brown bear", level=1)).to_be_focused()
     bear.keyboard.press("Tab")
     expect(bear.get_by_role("slider")).to_be_focused()
 
