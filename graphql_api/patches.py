@@ -6,10 +6,10 @@ import shlex
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import quote
 
-from queries.patches import HASH, ChannelPatches, Patch, patch_folder, patches_record, read_patches, whole_file
-from queries.pictures import is_of_run
+from graphql_api.addresses import layer_address
+from queries.patches import ChannelPatches, Patch, patch_folder, patches_record, read_patches, whole_file
+from queries.pictures import HASH, is_of_run
 
 LAYERS_KEPT = 64  # records in memory
 PATCH_KIND = re.compile(rf"patch-([0-9]{{1,6}})\.({HASH})")  # in an address; on disk "<channel>-<n>.<hash>"
@@ -44,17 +44,14 @@ def patch_url(channel: str, patch: Patch) -> str:
     """The address of a patch; `channel` is "<model>/<layer>/<index>"."""
     stem, hashed, suffix = patch.file.split(".")
     rank = stem.partition("-")[2]
-    return f"{_base(channel)}/{channel.rpartition('/')[2]}/patch-{rank}.{hashed}.{suffix}"
+    model, layer, index = channel.rsplit("/", 2)
+    return f"{layer_address(model, layer)}/{index}/patch-{rank}.{hashed}.{suffix}"
 
 
 def whole_url(channel: str, patch: Patch) -> str:
     """The address of the square that a patch was cut out of."""
-    return f"{_base(channel)}/{WHOLE_INDEX}/{patch.whole}.jpg"
-
-
-def _base(channel: str) -> str:
     model, layer, _ = channel.rsplit("/", 2)
-    return f"/pictures/{quote(model, safe='')}/{quote(layer, safe='')}"
+    return f"{layer_address(model, layer)}/{WHOLE_INDEX}/{patch.whole}.jpg"
 
 
 def hashed_file(folder: Path, layer: str, index: str, kind: str) -> Path | None:

@@ -2,11 +2,11 @@
 
 import re
 from pathlib import Path
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from graphql_api.addresses import layer_address
 from graphql_api.page_files import unless_known
 from graphql_api.patches import hashed_file
 from graphql_api.refusals import refuse
@@ -42,7 +42,7 @@ def picture_url(folder: str | None, channel: str, kind: str) -> str | None:
     model, layer, index = channel.rsplit("/", 2)
     if folder is None or not is_served(Path(folder), picture_file(Path(folder), layer, int(index), kind)):
         return None
-    return f"/pictures/{quote(model, safe='')}/{quote(layer, safe='')}/{index}/{kind}.jpg"
+    return f"{layer_address(model, layer)}/{index}/{kind}.jpg"
 
 
 async def serve_picture(request: Request) -> Response:

@@ -3,10 +3,11 @@
 import re
 import shlex
 from pathlib import Path
-from urllib.parse import quote
 
+from graphql_api.addresses import layer_address
 from queries.pictures import (
     DIVERSE,
+    HASH,
     MEAN,
     is_of_run,
     list_pictures,
@@ -14,7 +15,7 @@ from queries.pictures import (
     synthesised_folder,
 )
 
-KIND = re.compile(r"(?:mean|diverse-[0-3])\.[0-9a-f]{16}")  # in an address; on disk "<channel>-<kind>.jpg"
+KIND = re.compile(rf"(?:mean|diverse-[0-3])\.{HASH}")  # in an address; on disk "<channel>-<kind>.jpg"
 READY, NOT_MADE, FAILED, NONE = "READY", "NOT_MADE", "FAILED", "NONE"
 
 
@@ -25,7 +26,7 @@ def made_urls(folder: Path, channel: str, kinds: tuple[str, ...]) -> list[str]:
     """
     model, layer, index = channel.rsplit("/", 2)
     there = list_pictures(synthesised_folder(folder, layer))
-    base = f"/pictures/{quote(model, safe='')}/{quote(layer, safe='')}/{index}"
+    base = f"{layer_address(model, layer)}/{index}"
     names = [there[int(index), kind] for kind in kinds if (int(index), kind) in there]
     return [f"{base}/{name.partition('-')[2]}" for name in names]
 

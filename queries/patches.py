@@ -4,18 +4,15 @@
     FOLDER/patches/<layer>/<channel>-<n>.<hash>.jpg    a patch
     FOLDER/whole/<hash>.jpg                            the square that the network saw of a picture, once per picture
 
-<hash> is `hash_of` the file's content, so a name never stands for two contents.
+<hash> is `content_hash` of the file (queries/pictures.py), so a name never stands for two contents.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 PATCHES, WHOLE = "patches", "whole"
-PICTURES = "pictures"  # the folder, within that of the run
-HASH = "[0-9a-f]{16}"
 
 
 class Patch(NamedTuple):
@@ -55,11 +52,6 @@ class ChannelPatches(NamedTuple):
             return list(self.most)
         of_class = [each for each in (*self.most, *self.others) if each.image_class == image_class]
         return of_class + [each for each in self.most if each.image_class != image_class]
-
-
-def hash_of(content: bytes) -> str:
-    """16 hexadecimal digits, equal for equal bytes."""
-    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def patches_record(folder: Path, layer: str) -> Path:

@@ -20,8 +20,8 @@ PICTURES, SYNTHESISED, COLOURS = "pictures", "synthesised", "colours.json"
 MANIFEST = "manifest.json"  # of a run
 MEAN = "mean"
 DIVERSE = tuple(f"diverse-{k}" for k in range(4))
-HASH = 16  # hexadecimal digits
-NAME = re.compile(r"(?P<channel>[0-9]{1,6})-(?P<kind>mean|diverse-[0-3])\.(?P<hash>[0-9a-f]{16})\.jpg")
+HASH = "[0-9a-f]{16}"
+NAME = re.compile(rf"(?P<channel>[0-9]{{1,6}})-(?P<kind>mean|diverse-[0-3])\.(?P<hash>{HASH})\.jpg")
 LISTINGS = 4_096  # folders whose listing is kept
 
 
@@ -40,7 +40,8 @@ def synthesised_folder(pictures: Path, layer: str) -> Path:
 
 
 def content_hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:HASH]
+    """16 hexadecimal digits, equal for equal bytes; see HASH."""
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def picture_name(channel: int, kind: str, content: bytes) -> str:

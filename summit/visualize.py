@@ -80,7 +80,7 @@ def visualize(
         answer(asdict(made), True, "")
     else:
         print_table(quality_table(made), False)
-        answer(None, False, told(made))
+        answer(None, False, sentences(made))
 
 
 def every_channel(run: "RunReader") -> dict[str, Sequence[int]]:
@@ -134,7 +134,7 @@ def quality_table(made: "Visualized") -> Table:
     )
 
 
-def told(made: "Visualized") -> str:
+def sentences(made: "Visualized") -> str:
     channels = sum(row.channels for row in made.layers)
     first = sum(row.first for row in made.layers)
     ratio = "" if made.ratio is None else f"; median activation {made.ratio:.2f} times the largest over its pictures"

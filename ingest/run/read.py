@@ -22,7 +22,7 @@ from ingest.run.files import (
 )
 from queries.errors import DataError, QueryError, first_line
 from queries.load.counts import Activations, ClassCounts
-from queries.patches import PICTURES
+from queries.pictures import run_pictures
 from queries.records import Columns, LayerSize, digest_of
 
 PROPERTIES = {  # columns of statistics.parquet that a class in the database calls otherwise
@@ -92,7 +92,7 @@ class RunReader:
     @property
     def pictures(self) -> Path:
         """Where the pictures of its channels are; it may not exist."""
-        return (self.path / PICTURES).resolve()
+        return run_pictures(self.path).resolve()
 
     def covers(self, images: Path) -> bool:
         """Whether the run was counted over exactly the pictures that are below `images` now; reads all of them."""

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from queries.patches import WHOLE, ChannelPatches, Patch, hash_of, patch_folder, patches_as_json, patches_record
+from queries.patches import WHOLE, ChannelPatches, Patch, patch_folder, patches_as_json, patches_record
+from queries.pictures import content_hash
 
 SQUARE = 64  # pixels
 SIDE = 16
@@ -36,7 +37,7 @@ def _of_channel(folder: Path, layer: str, channel: int, at: int, classes: int) -
 def _write(folder: Path, stem: str, picture: Image.Image) -> str:
     content = BytesIO()
     picture.save(content, "JPEG")
-    name = ".".join(filter(None, (stem, hash_of(content.getvalue()), "jpg")))
+    name = ".".join(filter(None, (stem, content_hash(content.getvalue()), "jpg")))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(content.getvalue())
     return name

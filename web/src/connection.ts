@@ -1,4 +1,4 @@
-// A service that goes away: questions wait until it answers again, and somebody is told once.
+// A service that goes away: questions wait until it answers again, and one banner says so.
 
 export interface Connection {
   /** Until the service answers again. All who wait share one series of tries. */

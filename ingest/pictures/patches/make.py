@@ -16,10 +16,11 @@ from ingest.count.forward import repeatable
 from ingest.count.stored.tables import read_strongest
 from ingest.count.strongest import Strongest
 from ingest.pictures.counted import CountedNetwork, LayerMaps, load_counted
+from ingest.pictures.folder import write_whole
 from ingest.pictures.patches.choose import Choice, Found, Key, choose, pool_of
 from ingest.pictures.patches.cut import WHOLE_QUALITY, cut_patch, frame_around
 from ingest.pictures.patches.field import SAMPLE, centre_of, patch_sides
-from ingest.pictures.patches.files import as_jpeg, write_hashed, write_whole
+from ingest.pictures.patches.files import as_jpeg, write_hashed
 from ingest.pictures.patches.recount import STRONGEST, classes_without, find_strongest
 from ingest.pictures.patches.squares import Squares
 from ingest.run.read import RunReader
@@ -27,7 +28,6 @@ from queries.engines.files import turn
 from queries.errors import DataError
 from queries.patches import (
     PATCHES,
-    PICTURES,
     WHOLE,
     ChannelPatches,
     Patch,
@@ -35,6 +35,7 @@ from queries.patches import (
     patches_as_json,
     patches_record,
 )
+from queries.pictures import run_pictures
 from queries.progress import Progress
 from queries.records import digest_of
 
@@ -87,7 +88,7 @@ def make_patches(run: RunReader, graphs: Graphs, progress: Progress, *, show_aga
     show_again  show the network the pictures of classes that do not say where their channels' peaks are
     Raises DataError with the reason where they cannot be made.
     """
-    folder, made_from = run.path / PICTURES, _made_from(run, graphs)
+    folder, made_from = run_pictures(run.path), _made_from(run, graphs)
     if _is_made_from(folder, run, made_from):
         return MadePatches(unchanged=True)
     if not show_again and (lacking := classes_without(run)):
@@ -190,7 +191,7 @@ def _write(
     progress: Progress,
 ) -> dict[int, ChannelPatches]:
     """Write every patch and whole; returns those of each channel that has one, by its number over all layers."""
-    folder, starts = run.path / PICTURES, _starts(run)
+    folder, starts = run_pictures(run.path), _starts(run)
     layer_of = [at for at, layer in enumerate(run.layers) for _ in range(layer.channels)]
     sizes = [tuple(counted.traced.facts[layer.value].shape[2:]) for layer in counted.layers]
 
@@ -230,7 +231,7 @@ def _write_records(run: RunReader, patches: Mapping[int, ChannelPatches], sides:
     for at, (layer, start) in enumerate(zip(run.layers, _starts(run), strict=False)):
         channels = {n: patches[start + n] for n in range(layer.channels) if start + n in patches}
         record = patches_as_json(made_from, sides[at], channels)
-        write_whole(patches_record(run.path / PICTURES, layer.name), record.encode())
+        write_whole(patches_record(run_pictures(run.path), layer.name), record.encode())
 
 
 def _tidy(folder: Path, run: RunReader, patches: Mapping[int, ChannelPatches]) -> None:

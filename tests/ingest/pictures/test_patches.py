@@ -22,12 +22,12 @@ from queries.patches import (
     PATCHES,
     WHOLE,
     ChannelPatches,
-    hash_of,
     patch_folder,
     patches_record,
     read_patches,
     whole_file,
 )
+from queries.pictures import content_hash
 from queries.progress import ignore_progress
 from tests.ingest.count.test_pipeline import SIDE, images, settings
 
@@ -71,7 +71,7 @@ def test_every_channel_has_the_pictures_with_its_highest_peaks_cut_within_what_t
             for patch in found:
                 assert 0 <= patch.x <= SIDE - patch.side and 0 <= patch.y <= SIDE - patch.side
                 file = patch_folder(run.pictures, layer.name) / patch.file
-                assert patch.file.split(".")[1] == hash_of(file.read_bytes())
+                assert patch.file.split(".")[1] == content_hash(file.read_bytes())
                 with Image.open(file) as cut, Image.open(whole_file(run.pictures, patch.whole)) as whole:
                     assert (cut.size, whole.size) == ((SHOWN, SHOWN), (SIDE, SIDE))
                 assert (settings.images / patch.picture).is_file()
