@@ -15,10 +15,14 @@ import networkx
 import pytest
 from networkx.utils import graphs_equal
 
+from queries.engines.arcadedb import ArcadeDB
 from queries.load.published import LAYERS, MODEL
 from summit.client import Ambiguous, AsyncSummit, BadRequest, Forbidden, Model, NotFound, Rows, Summit, Unreachable
 from tests.conftest import ROOT, Service, serving
+from tests.counted import load
+from tests.databases import open_database
 from tests.graphql_api.asgi import TOKEN
+from tests.sample import SAMPLE
 
 PLACE = {layer.name: at for at, layer in enumerate(LAYERS)}
 
@@ -149,8 +153,14 @@ def test_motifs_similar_classes_and_tables(summit_client: Summit) -> None:
     assert summit_client.cypher("RETURN $a AS a, [1, 2] AS b", a="x").rows == (("x", [1, 2]),)
     with pytest.raises(BadRequest, match="only reads"):
         summit_client.cypher("MATCH (n) SET n.x = 1")
-    with pytest.raises(NotFound, match=r"has no map of mixed4d yet; `summit embed"):
-        summit_client.embedding("mixed4d")
+
+
+def test_a_model_without_a_map_is_told_how_to_get_one(tmp_path: Path) -> None:
+    with open_database(ArcadeDB(), tmp_path / "arcadedb") as database:
+        database.await_(load(database.store, SAMPLE))
+    no_map = pytest.raises(NotFound, match=r"sample has no map of top yet; `summit embed sample` makes it")
+    with serving(tmp_path) as service, Summit(service.url) as client, no_map:
+        client.embedding("top")
 
 
 def test_a_table_is_a_data_frame_where_pandas_is_installed() -> None:

@@ -191,7 +191,7 @@ def estimate(settings: Settings) -> Estimate:
         studio = open_studio(run, settings.device, settings.size)
         step = {layer: seconds_a_step(studio, layer) for layer in dict.fromkeys(batch.layer for batch in batches)}
         each = (step[batch.layer] * batch.steps * (batch.diverse / studio.batch or 1) for batch in batches)
-        return Estimate(pictures, settings.pictures - pictures, round(sum(each) / settings.processes, 1))
+        return Estimate(pictures, settings.pictures - pictures, sum(each) / settings.processes)
 
 
 def seconds_a_step(studio: Studio, layer: str) -> float:
