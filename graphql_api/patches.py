@@ -4,40 +4,31 @@ import json
 import re
 import shlex
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 
 from graphql_api.addresses import layer_address
 from queries.patches import ChannelPatches, Patch, patch_folder, patches_record, read_patches, whole_file
-from queries.pictures import HASH, is_of_run
+from queries.pictures import HASH, is_of_run, while_unchanged
 
 LAYERS_KEPT = 64  # records in memory
 PATCH_KIND = re.compile(rf"patch-([0-9]{{1,6}})\.({HASH})")  # in an address; on disk "<channel>-<n>.<hash>"
+NO_PATCHES = ChannelPatches((), ())
 WHOLE_INDEX, WHOLE_KIND = "whole", re.compile(HASH)
+
+
+@while_unchanged(LAYERS_KEPT)
+def _record(record: Path) -> Mapping[int, ChannelPatches]:
+    return read_patches(json.loads(record.read_text(encoding="utf-8")))
 
 
 def channel_patches(folder: Path, layer: str, index: int) -> ChannelPatches:
     """What there is of a channel; nothing where no patches were made, or where the run is gone."""
-    record = patches_record(folder, layer)
-    try:
-        changed = record.stat().st_mtime_ns
-    except OSError:
-        return ChannelPatches((), ())
-    return _read(record, changed).get(index, ChannelPatches((), ()))
+    return (_record(patches_record(folder, layer)) or {}).get(index, NO_PATCHES)
 
 
 def patches_command(folder: Path) -> str | None:
     """The command that makes a run's patches; None where a folder is not a run's, or the run is gone."""
     return f"summit patches {shlex.quote(folder.parent.name)}" if is_of_run(folder) else None
-
-
-@lru_cache(LAYERS_KEPT)
-def _read(record: Path, changed: int) -> Mapping[int, ChannelPatches]:
-    """The record as it was when it was last changed."""
-    try:
-        return read_patches(json.loads(record.read_text(encoding="utf-8")))
-    except OSError:  # removed just now
-        return {}
 
 
 def patch_url(channel: str, patch: Patch) -> str:

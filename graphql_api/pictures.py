@@ -1,7 +1,10 @@
 """Pictures of channels, served from where they lie: in the layout of the published ones, or in the folder of a run."""
 
+import os
 import re
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -11,6 +14,7 @@ from graphql_api.page_files import unless_known
 from graphql_api.patches import hashed_file
 from graphql_api.refusals import refuse
 from graphql_api.synthesised import synthesised_file
+from queries.pictures import LISTINGS, while_unchanged
 from queries.store import Store
 
 INDEX = re.compile(r"[0-9]{1,6}")
@@ -21,11 +25,19 @@ THUMBNAILS = ("channel", EXAMPLES[0])
 DAY, YEAR = 86_400, 31_536_000  # seconds
 
 
+@lru_cache(LISTINGS)
+def kind_folder(folder: Path, kind: str) -> Path:
+    """Where the pictures of one kind lie below the `feature-vis` folder; those of real pictures share one."""
+    return folder / (kind.removesuffix(f"-{kind[-1]}") if kind.startswith("dataset") else kind)
+
+
 def picture_file(folder: Path, layer: str, index: int, kind: str) -> Path:
     """Where a picture lies below the `feature-vis` folder."""
-    return (
-        folder / kind.removesuffix(f"-{kind[-1]}" if kind.startswith("dataset") else "") / f"{layer}-{index}-{kind}.jpg"
-    )
+    return kind_folder(folder, kind) / picture_name(layer, index, kind)
+
+
+def picture_name(layer: str, index: int, kind: str) -> str:
+    return f"{layer}-{index}-{kind}.jpg"
 
 
 def is_served(folder: Path, picture: Path) -> bool:
@@ -33,14 +45,38 @@ def is_served(folder: Path, picture: Path) -> bool:
     return picture.is_file() and picture.resolve().is_relative_to(folder.resolve())
 
 
-def picture_url(folder: str | None, channel: str, kind: str) -> str | None:
+class Names(NamedTuple):
+    """What is in a folder of pictures: names of its own files, and of what may lie elsewhere."""
+
+    files: frozenset[str]
+    links: frozenset[str]
+
+
+@while_unchanged(LISTINGS)
+def _names(folder: Path) -> Names:
+    with os.scandir(folder) as entries:
+        own = {entry.name: entry.is_file(follow_symlinks=False) for entry in entries}
+    if not folder.resolve().is_relative_to(folder.parent.resolve()):
+        return Names(frozenset(), frozenset(own))
+    return Names(frozenset(filter(own.get, own)), frozenset(name for name in own if not own[name]))
+
+
+def has_picture(folder: Path, layer: str, index: int, kind: str) -> bool:
+    """What `is_served` says of a picture, from a listing where no link needs to be followed."""
+    names, name = _names(kind_folder(folder, kind)), picture_name(layer, index, kind)
+    return names is not None and (
+        name in names.files or (name in names.links and is_served(folder, picture_file(folder, layer, index, kind)))
+    )
+
+
+def picture_url(folder: Path, channel: str, kind: str) -> str | None:
     """The address of a channel's picture on this service, or None where there is no such picture.
 
-    folder   the model's `feature-vis` folder, None where it has none
+    folder   the model's `feature-vis` folder
     channel  channel id, "<model>/<layer>/<index>"
     """
     model, layer, index = channel.rsplit("/", 2)
-    if folder is None or not is_served(Path(folder), picture_file(Path(folder), layer, int(index), kind)):
+    if not has_picture(folder, layer, int(index), kind):
         return None
     return f"{layer_address(model, layer)}/{index}/{kind}.jpg"
 

@@ -9,10 +9,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 PATCHES, WHOLE = "patches", "whole"
+LAYERS_KEPT = 4_096  # paths in memory
 
 
 class Patch(NamedTuple):
@@ -54,6 +56,7 @@ class ChannelPatches(NamedTuple):
         return of_class + [each for each in self.most if each.image_class != image_class]
 
 
+@lru_cache(LAYERS_KEPT)
 def patches_record(folder: Path, layer: str) -> Path:
     return folder / PATCHES / f"{layer}.json"
 

@@ -11,10 +11,13 @@ is listed.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 PICTURES, SYNTHESISED, COLOURS = "pictures", "synthesised", "colours.json"
 MANIFEST = "manifest.json"  # of a run
@@ -23,6 +26,7 @@ DIVERSE = tuple(f"diverse-{k}" for k in range(4))
 HASH = "[0-9a-f]{16}"
 NAME = re.compile(rf"(?P<channel>[0-9]{{1,6}})-(?P<kind>mean|diverse-[0-3])\.(?P<hash>{HASH})\.jpg")
 LISTINGS = 4_096  # folders whose listing is kept
+SETTLING = 0.5  # seconds
 
 
 def run_pictures(run: Path) -> Path:
@@ -35,6 +39,13 @@ def is_of_run(pictures: Path) -> bool:
     return pictures.name == PICTURES and (pictures.parent / MANIFEST).is_file()
 
 
+@lru_cache(LISTINGS)
+def folder_named(path: str) -> Path:
+    """The path, taken apart once: a graph's channels share few folders."""
+    return Path(path)
+
+
+@lru_cache(LISTINGS)
 def synthesised_folder(pictures: Path, layer: str) -> Path:
     return pictures / SYNTHESISED / layer
 
@@ -61,18 +72,43 @@ def read_measured(folder: Path, channel: int) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def list_pictures(folder: Path) -> Mapping[tuple[int, str], str]:
-    """(channel, kind) -> name of the file, of a layer's synthesised pictures; empty where there is no folder."""
-    try:
-        changed = folder.stat().st_mtime_ns
-    except OSError:
-        return {}
-    return _listing(folder, changed)
+def while_unchanged(kept: int) -> Callable[[Callable[[Path], T]], Callable[[Path], T | None]]:
+    """Decorate a function that reads a file or a folder: it reads again once that has changed, and gives None where
+    there is nothing.
+
+    kept  results in memory
+
+    A change is seen by the time that the file system notes for it. Since two changes may fall into one tick of its
+    clock, what has just changed is read again after `SETTLING` seconds.
+    """
+
+    def decorate(read: Callable[[Path], T]) -> Callable[[Path], T | None]:
+        @lru_cache(kept)
+        def read_once(path: Path, _mark: object) -> T:
+            return read(path)
+
+        def reread(path: Path) -> T | None:
+            try:
+                found = path.stat()
+                now = time.time()
+                settled = 0 if now - found.st_mtime > SETTLING else now // SETTLING
+                return read_once(path, (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size, settled))
+            except OSError:
+                return None
+
+        return reread
+
+    return decorate
 
 
-@lru_cache(LISTINGS)
-def _listing(folder: Path, changed: int) -> Mapping[tuple[int, str], str]:
-    """The same for a folder as it was when it was last changed; of two files for one picture, the later."""
+@while_unchanged(LISTINGS)
+def _listing(folder: Path) -> Mapping[tuple[int, str], str]:
+    """(channel, kind) -> name; of two files for one picture, the later."""
     found = [(file.stat().st_mtime_ns, file.name) for file in folder.iterdir() if NAME.fullmatch(file.name)]
     named = [(match, name) for _, name in sorted(found) if (match := NAME.fullmatch(name))]
     return {(int(match["channel"]), match["kind"]): name for match, name in named}
+
+
+def list_pictures(folder: Path) -> Mapping[tuple[int, str], str]:
+    """(channel, kind) -> name of the file, of a layer's synthesised pictures; empty where there is no folder."""
+    return _listing(folder) or {}

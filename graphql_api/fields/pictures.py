@@ -38,18 +38,18 @@ class PictureState(Enum):
 
 @strawberry.type(description="Pictures of a channel, as addresses on this service.")
 class Pictures:
-    folder: strawberry.Private[str]
+    folder: strawberry.Private[Path]
     channel: strawberry.Private[str]
 
     @field(description="One picture to tell the channel by: synthesised, or else the one that excites it most.")
     def thumbnail(self) -> str | None:
         published = (picture_url(self.folder, self.channel, kind) for kind in THUMBNAILS)
-        found = mean_url(Path(self.folder), self.channel) or next(filter(None, published), None)
+        found = mean_url(self.folder, self.channel) or next(filter(None, published), None)
         return found or next((patch.picture for patch in self._patches(None)), None)
 
     @field(description="What excites the channel most, synthesised.")
     def feature_visualization(self) -> str | None:
-        return mean_url(Path(self.folder), self.channel) or picture_url(self.folder, self.channel, "channel")
+        return mean_url(self.folder, self.channel) or picture_url(self.folder, self.channel, "channel")
 
     @field(description="Whether `featureVisualization` is there.")
     def state(self) -> PictureState:
@@ -58,17 +58,17 @@ class Pictures:
     @field(description="The command that makes a synthesised picture that is missing, or what is in its way.")
     async def remedy(self, info: ContextInfo) -> str | None:
         channel = await info.context.channels.load(self.channel)
-        return remedy_for(Path(self.folder), self._state(), bool(channel and channel["class_count"]))
+        return remedy_for(self.folder, self._state(), bool(channel and channel["class_count"]))
 
     def _state(self) -> str:
-        state = made_state(Path(self.folder), self.channel)
+        state = made_state(self.folder, self.channel)
         published = state == NONE and picture_url(self.folder, self.channel, "channel")
         return READY if published else state
 
     @field(description="Several different pictures that excite the channel, synthesised.")
     def diversity(self) -> list[str]:
         published = [url for kind in DIVERSITY if (url := picture_url(self.folder, self.channel, kind))]
-        return diverse_urls(Path(self.folder), self.channel) or published
+        return diverse_urls(self.folder, self.channel) or published
 
     @field(description="Real pictures, or patches of them, that excite the channel most.")
     def examples(self) -> list[str]:
@@ -93,11 +93,11 @@ class Pictures:
 
     @field(description="The command that makes patches, where there are none and they can be made.")
     def patches_remedy(self) -> str | None:
-        return None if self._patches(None) else patches_command(Path(self.folder))
+        return None if self._patches(None) else patches_command(self.folder)
 
     def _patches(self, image_class: int | None) -> list[Patch]:
         _, layer, index = self.channel.rsplit("/", 2)
-        found = channel_patches(Path(self.folder), layer, int(index)).of_class(image_class)
+        found = channel_patches(self.folder, layer, int(index)).of_class(image_class)
         names = ("x", "y", "side", "image_class", "peak")
         return [
             Patch(

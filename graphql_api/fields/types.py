@@ -10,6 +10,7 @@ from graphql_api.fields.paging import check_size
 from graphql_api.fields.pictures import Pictures
 from queries.lookup import find_layer
 from queries.map.company import keep_company, keep_company_by_layer
+from queries.pictures import folder_named
 from queries.records import class_id
 from queries.store import Row
 
@@ -48,7 +49,9 @@ class Channel:
     @field(description="Null where the model has no pictures.")
     async def pictures(self, info: ContextInfo) -> Pictures | None:
         model = await info.context.models.load(self.id.rsplit("/", 2)[0])
-        return Pictures(folder=model["pictures"], channel=self.id) if model and model["pictures"] else None
+        return (
+            Pictures(folder=folder_named(model["pictures"]), channel=self.id) if model and model["pictures"] else None
+        )
 
     @field(description="Classes whose attribution graph has the channel, highest count first.")
     async def classes(self, info: ContextInfo, first: int = 50) -> list["ChannelUse"]:
