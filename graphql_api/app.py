@@ -1,6 +1,7 @@
 """The service: GraphQL at /graphql, pictures, and the built page at /."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
@@ -27,6 +28,7 @@ from graphql_api.page_files import ASK_AGAIN, PageFiles, page_file
 from graphql_api.pictures import serve_picture
 from graphql_api.refusals import BodyLimit, broken, code_of, not_served, refuse, unavailable
 from graphql_api.requests.asking import NotPersisted, read_request
+from graphql_api.requests.attended import while_attended
 from graphql_api.schema import schema
 from graphql_api.upkeep.health import Health
 from graphql_api.upkeep.journal import Journal
@@ -54,7 +56,11 @@ def cors(origins: Collection[str]) -> dict[str, Any]:
 
 
 class GraphQLEndpoint(GraphQL[Context, None]):
-    """GraphQL over HTTP, and for a browser GraphiQL as it was built with the page."""
+    """GraphQL over HTTP, and for a browser GraphiQL as it was built with the page.
+
+    A request whose client goes away is stopped: nobody's statement or search takes a place from the others. What a
+    mutation has committed by then stays.
+    """
 
     def __init__(self, page: Path) -> None:
         super().__init__(schema)
@@ -72,12 +78,17 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
+        with suppress(ClientDisconnect):
+            await request.body()
+            if response := await while_attended(self.answer(request), receive):
+                await response(scope, receive, send)
+
+    async def answer(self, request: Request) -> Response:
         try:
-            response = await self.run(request)
+            return await self.run(request)
         except NoRequest as error:
             code = error.code if isinstance(error, NotPersisted) else code_of(error.status_code)
-            response = refuse(request, error.status_code, code, error.reason)
-        await response(scope, receive, send)
+            return refuse(request, error.status_code, code, error.reason)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         state = request.app.state

@@ -71,6 +71,7 @@ async def answer(
             guard.move(moved.reader or moved.address)
 
         watch = Watch(access, follow, report)
+        guard.restart = watch.restart if access.end else None
         most, backlog = places(raise_file_limit())
         connections = Connections(most)
         config = uvicorn.Config(
@@ -106,7 +107,8 @@ def figures(store: Store, watch: Watch, connections: Connections) -> Metrics:
     metrics.watch("summit_engine_up", "1 while the database answers, as far as is known.", lambda: watch.down is None)
     metrics.watch("summit_connections", "Connections of clients.", lambda: len(connections))
     metrics.watch("summit_connections_most", "How many there may be at once.", lambda: connections.most)
-    metrics.watch("summit_searches_full", "1 while all places for searches are taken.", store.searches.locked)
+    metrics.watch("summit_searches_full", "1 while all places for searches are taken.", store.searches.is_full)
+    metrics.watch("summit_searches_waiting", "Searches that wait for a place.", lambda: store.searches.waiting)
     metrics.watch("summit_documents_kept", "GraphQL documents kept validated.", lambda: len(SHELF.kept))
     return metrics
 

@@ -5,6 +5,7 @@ connection that was not used for a while is tried first, and a statement that is
 """
 
 import asyncio
+import re
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -33,7 +34,10 @@ CONNECT_SECONDS, OPEN_SECONDS = 5, 10
 ACQUIRE_SECONDS = 10  # for a connection of the pool that works; one that fell silent costs all of it, once
 IDLE_SECONDS = 30  # a connection that was not used for so long is tried before it is used
 OLD_SECONDS = 900  # a connection is replaced then; firewalls forget those that they think over
-BUSY = ("heap budget", "memory limit", "timed out", "timeout", "terminated", "MemoryPoolOutOfMemory", "queue")
+ADVICE = re.compile(r"(?:\.? You can set| allowed by the setting `)\s*arcadedb\..*")  # on settings that are ours
+RANGE = "`arcadedb.queryMaxRangeSize`"  # follows from the engine's memory
+MEMORY = ("heap budget", "memory limit", "MemoryPoolOutOfMemory", "out of memory", "OutOfMemoryError")
+BUSY = ("limit of allowed elements", "timed out", "timeout", "terminated", "queue")
 DISK_FULL = ("no space left", "disk full", "not enough space")
 
 
@@ -110,7 +114,7 @@ async def why_late(address: Address, seconds: float) -> GraphError:
 def translated(error: Exception, address: Address) -> StoreError | QueryError:
     """A driver's error as one of ours, with the place and the remedy."""
     text = f"{getattr(error, 'code', '')} {error}"
-    reason = first_line(error)[:300]
+    reason = ADVICE.sub("", first_line(error))[:300]
     if isinstance(error, AuthError) or "Unauthorized" in text or "AuthenticationRateLimit" in text:
         return StoreRefused(
             f"{address.url} refuses the user {address.user!r}: {reason}; check the user and password in "
@@ -124,8 +128,14 @@ def translated(error: Exception, address: Address) -> StoreError | QueryError:
         )
     if any(mark in text.lower() for mark in DISK_FULL):
         return StoreError(f"{address.url}: the disk under the database is full ({reason}); free some space and repeat")
-    if ".Statement." not in text and any(mark.lower() in text.lower() for mark in BUSY):
-        return StoreBusy(f"{address.url}: a limit of the database was reached: {reason}; ask for less, or give it more")
+    of_statement = ".Statement." in text  # and so may repeat its words
+    if RANGE in text or (not of_statement and any(mark.lower() in text.lower() for mark in MEMORY)):
+        return StoreBusy(
+            f"{address.url}: the database's memory does not suffice: {reason}; ask for less, or give it more (the "
+            "built-in engine: SUMMIT_HEAP, when it starts next)"
+        )
+    if not of_statement and any(mark in text.lower() for mark in BUSY):
+        return StoreBusy(f"{address.url}: a limit of the database was reached: {reason}; ask for less")
     if "DatabaseNotFound" in text:
         return StoreError(
             f"{address.url} has no database {address.database!r}: {reason}; name one that exists after the host"

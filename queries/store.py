@@ -22,11 +22,13 @@ from neo4j.exceptions import ConnectionAcquisitionTimeoutError, DriverError, Neo
 from queries.driver import OPEN_SECONDS, bounded, connect, greet, translated, warn_of
 from queries.errors import GraphError, QueryError, StoreBusy
 from queries.library import RUN, Library, StoredQuery, load_library
+from queries.line import Line
 from queries.records import Address
 from queries.values import check_sendable
 from queries.version import VERSION, check_version
 
 SEARCHES = 2  # in memory at once
+PATIENCE_SECONDS = 30.0  # that a search waits for a place
 STATEMENT_SECONDS = 120.0  # Neo4j ends a read then, between two rows; the embedded engine heeds its own setting alone
 LATE_SECONDS = 5.0  # after that, for the database to say so; then the connection is given up
 OLDEST_GDS = (2, 17)
@@ -53,7 +55,7 @@ class Store:
     """Runs stored queries. One Store holds one pool of connections and may be shared by any number of tasks.
 
     abilities  what the engine offers beyond openCypher ("gds"): picks the variant of a stored query
-    searches   places for searches in memory over what was read
+    searches   the line for searches in memory over what was read
     seconds    that a statement may take
     """
 
@@ -62,7 +64,7 @@ class Store:
         self.address = address
         self.library = library
         self.abilities = abilities
-        self.searches = asyncio.Semaphore(SEARCHES)
+        self.searches = Line("searches", SEARCHES, PATIENCE_SECONDS)
         self.seconds = STATEMENT_SECONDS
         self._warns = False
 

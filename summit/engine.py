@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,7 +41,7 @@ def db_start(
     """Start the engine and keep it running until `summit db stop`; commands to come use it."""
     settings = Settings.from_environment()
     chosen = find_engine(engine) if engine else chosen_engine(settings.home)
-    running = lifecycle.start(chosen, engine_folder(settings.home, chosen), report)
+    running = lifecycle.start(replace(chosen, heap=settings.heap), engine_folder(settings.home, chosen), report)
     choose_engine(settings.home, chosen)
     if settings.database is not None:
         report("SUMMIT_DATABASE is set: commands use the server it names, not this engine")

@@ -27,6 +27,7 @@ from graphql_api.upkeep.metrics import Metrics
 log = logging.getLogger("summit.requests")
 
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+FAILED, CLIENT_GONE = 500, 499  # statuses where no answer was begun; the second is only ours
 KINDS = {"graphql", "pictures", "health", "ready", "metrics"}  # of paths, by their first part; all else is the page
 
 
@@ -53,7 +54,7 @@ class Journal:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        entry, began, status = JournalEntry(request_id(Headers(scope=scope))), time.perf_counter(), 500
+        entry, began, status = JournalEntry(request_id(Headers(scope=scope))), time.perf_counter(), 0
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -65,7 +66,9 @@ class Journal:
         before = CURRENT.set(entry)
         try:
             await self.app(scope, receive, send_with_id)
+            status = status or CLIENT_GONE
         finally:
+            status = status or FAILED
             seconds = time.perf_counter() - began
             self.metrics.answered(kind_of(scope["path"]), status, seconds, entry.fields)
             about = {"method": scope["method"], "path": scope["path"], "status": status, "seconds": round(seconds, 4)}

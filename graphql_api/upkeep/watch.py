@@ -66,6 +66,14 @@ class Watch:
         else:
             self._note(None)
 
+    async def restart(self) -> list[str]:
+        """End the engine, which the next look starts again, unless others use it: they are named."""
+        assert self._access.end is not None
+        using = await asyncio.to_thread(self._access.end)
+        if not using:
+            self._report("statements of users cannot be stopped and hold every place: the engine is restarted")
+        return using
+
     def _note(self, error: OSError | StoreError | None) -> None:
         """Remember what was found, and say so if it is new."""
         trouble = None if error is None else told(error)

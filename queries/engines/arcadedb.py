@@ -37,10 +37,12 @@ MEMBERS = {"root": {"*": ["admin"]}, "reader": {DATABASE: ["reader"]}}
 class ArcadeDB:
     """The embedded engine: a child process on loopback, two users (root, and a reader who may only read records).
 
+    heap      in bytes; None for a share of the machine's memory
     settings  further `arcadedb.` settings by name, for tests and benchmarks
     """
 
     name: str = "arcadedb"
+    heap: int | None = None
     settings: tuple[tuple[str, str], ...] = ()
 
     def prepare(self, folder: Path, report: Report) -> None:
@@ -64,7 +66,7 @@ class ArcadeDB:
         """The server on free loopback ports; passwords are in files, none is on the command line."""
         package = package_folder()
         bolt, (http, https) = usual_port(folder), free_ports(2)
-        heap = min(HEAP_MOST, int(HEAP_SHARE * psutil.virtual_memory().total))
+        heap = self.heap or min(HEAP_MOST, int(HEAP_SHARE * psutil.virtual_memory().total))
         settings = {
             "server.rootPath": str(folder),
             "server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",

@@ -9,7 +9,7 @@ which the next command finds and uses.
 import fcntl
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -175,6 +175,20 @@ def status(folder: Path) -> Running | None:
     """The engine that runs now, if any; starts and changes nothing."""
     running = read_state(folder)
     return running if running and running.alive() else None
+
+
+def end_unless_shared(folder: Path) -> list[str]:
+    """Kill the engine, for `revive` to start it again, if no other process uses it; else nothing is done.
+
+    Returns who else uses it. What was committed is kept, as when it is killed by anybody.
+    """
+    with locked(folder / ROOM):
+        using = users_of(folder / USERS)
+        if not using and (running := status(folder)):
+            with suppress(psutil.NoSuchProcess):
+                psutil.Process(running.pid).kill()
+            bury(running.pid)
+        return using
 
 
 def erase(folder: Path) -> bool:

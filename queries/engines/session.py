@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.engine import Engine, Report, Running
 from queries.engines.files import make_private, turn, write_private
-from queries.engines.lifecycle import lease, revive
+from queries.engines.lifecycle import end_unless_shared, lease, revive
 from queries.engines.neo4j import Neo4j
 from queries.engines.settings import Settings
 from queries.engines.waiting import Clock
@@ -16,7 +17,8 @@ from queries.errors import EngineError
 from queries.records import Address
 from queries.store import Store
 
-ENGINES: dict[str, Engine] = {engine.name: engine for engine in (ArcadeDB(), Neo4j())}
+Built = ArcadeDB | Neo4j
+ENGINES: dict[str, Built] = {engine.name: engine for engine in (ArcadeDB(), Neo4j())}
 DEFAULT_ENGINE = "arcadedb"
 
 
@@ -28,14 +30,16 @@ class Access:
     reader   of a user who may only read, None where the engine has no such users (Neo4j Community)
     revive   starts the built-in engine again if it ended, and gives its addresses; None for a server of the user's
              (raises EngineError where the engine is gone, OSError where nothing can be found out at the moment)
+    end      ends the built-in engine, for `revive` to start it again, unless other processes use it: returns who
     """
 
     address: Address
     reader: Address | None
     revive: Callable[[Clock], "Access"] | None = None
+    end: Callable[[], list[str]] | None = None
 
 
-def chosen_engine(home: Path) -> Engine:
+def chosen_engine(home: Path) -> Built:
     """The engine this data directory uses: the last one started with `summit db start`, else the default.
 
     Raises EngineError where the file that names it is damaged.
@@ -52,7 +56,7 @@ def chosen_engine(home: Path) -> Engine:
     return ENGINES[name]
 
 
-def find_engine(name: str) -> Engine:
+def find_engine(name: str) -> Built:
     """An engine by name; raises EngineError."""
     if name not in ENGINES:
         raise EngineError(f"no engine is called {name!r}; there are {', '.join(ENGINES)}")
@@ -79,7 +83,7 @@ def database(settings: Settings, report: Report) -> Iterator[Access]:
     engine = chosen_engine(settings.home)
     folder = engine_folder(settings.home, engine)
     make_private(settings.home)
-    with lease(engine, folder, report) as running:
+    with lease(replace(engine, heap=settings.heap), folder, report) as running:
         yield access_of(engine, folder, running, report)
 
 
@@ -89,7 +93,7 @@ def access_of(engine: Engine, folder: Path, running: Running, report: Report) ->
     def again(clock: Clock) -> Access:
         return access_of(engine, folder, revive(engine, folder, running, report, clock), report)
 
-    return Access(running.address, running.reader, again)
+    return Access(running.address, running.reader, again, partial(end_unless_shared, folder))
 
 
 @contextmanager

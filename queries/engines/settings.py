@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+import psutil
+
 from queries.errors import DataError
 
 logger = logging.getLogger(__name__)
@@ -16,6 +18,8 @@ SETTINGS = {
     "SUMMIT_DATABASE": "Bolt URL of your own server, `bolt://user:password@host:7687/database`; unset: the built-in "
     "engine",
     "SUMMIT_HOME": "data directory; `./.summit` if unset",
+    "SUMMIT_HEAP": "memory of the built-in engine from its next start on, such as `6g` or `1500m`; a quarter of the "
+    "machine's, at most `4g`, if unset",
     "SUMMIT_EMBED": "`off`: commands do not start making maps in the background; `on` if unset",
     "SUMMIT_VISUALIZE": "`off`: the demo does not start making pictures in the background; `on` if unset",
     "SUMMIT_TOKEN": "token that requests must carry to change something; unset: made at the first start, kept in "
@@ -35,6 +39,9 @@ OF_DEVELOPMENT = {
     "SUMMIT_SEED": "for `make faults`: when, and which of them; 1 if unset",
     "SUMMIT_URL": "for `npm run dev`: the service that the page asks; `http://127.0.0.1:8000` if unset",
 }
+MEMORY = re.compile(r"(?P<number>[0-9]{1,6})(?P<unit>[mg])b?")
+UNITS = {"m": 2**20, "g": 2**30}
+LEAST_HEAP = 256 * 2**20
 ALIKE = 0.85  # of a name to that of a setting: a slip
 ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9._~@:+-]+)+")
@@ -53,6 +60,7 @@ class Settings:
     prefix    path of another server below which the service stands, "" for none (SUMMIT_ROOT_PATH)
     embed     whether commands that bring counts or graphs have maps made in the background (SUMMIT_EMBED: on or off)
     visualize whether the demo has pictures made in the background (SUMMIT_VISUALIZE: on or off)
+    heap      of the built-in engine, bytes, None for a share of the machine's memory (SUMMIT_HEAP)
     """
 
     database: str | None
@@ -64,6 +72,7 @@ class Settings:
     prefix: str = ""
     embed: bool = True
     visualize: bool = True
+    heap: int | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -79,6 +88,7 @@ class Settings:
             root_path(environment.get("SUMMIT_ROOT_PATH", "")),
             switch("SUMMIT_EMBED", environment),
             switch("SUMMIT_VISUALIZE", environment),
+            memory("SUMMIT_HEAP", environment.get("SUMMIT_HEAP", "")),
         )
 
 
@@ -104,6 +114,21 @@ def switch(name: str, environment: Mapping[str, str]) -> bool:
     if word not in ("on", "off"):
         raise DataError(f"{name} is {word!r:.40}; expected on or off")
     return word == "on"
+
+
+def memory(name: str, word: str) -> int | None:
+    """A setting that is a number of mega- or gigabytes, in bytes; None where it is empty. Raises DataError."""
+    if not word:
+        return None
+    read = MEMORY.fullmatch(word.strip().lower())
+    found = int(read["number"]) * UNITS[read["unit"]] if read else 0
+    most = psutil.virtual_memory().total
+    if not LEAST_HEAP <= found <= most:
+        raise DataError(
+            f"{name} is {word!r:.40}; expected a memory such as 6g or 1500m, at least {LEAST_HEAP // 2**20}m and not "
+            f"more than this machine has ({most // 2**20}m)"
+        )
+    return found
 
 
 def words(text: str) -> list[str]:

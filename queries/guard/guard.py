@@ -22,15 +22,16 @@ nothing from the database that parses them. The following holds, and was found b
 
 What does not hold: neither engine checks the clock inside one expression. A `reduce` in a `reduce`, or on Neo4j a
 regular expression that backtracks, runs on after its time limit (117 s instead of 3 were observed). It keeps its slot,
-so at most `at_once` such statements can ever run; further ones are then refused until it ends or the database is
-restarted. Memory is bounded: in the engines, which fail the statement and continue, and here by the length of an answer
-(queries/guard/relay.py; not over encrypted and routed connections).
+so at most `at_once` such statements can ever run. When they hold every slot, the built-in engine is killed and started
+again, unless other commands use it; a server of the user's has to be restarted by hand. Memory is bounded: in the
+engines, which fail the statement and continue, and here by the length of an answer (queries/guard/relay.py; not over
+encrypted and routed connections).
 """
 
 import asyncio
 import secrets
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -50,6 +51,7 @@ from queries.values import check_sendable, plain
 ROWS, AT_ONCE = 1000, 2
 ANSWER_BYTES = 8 * 2**20  # on the wire; in Python's memory at worst 64 times that (a list of empty lists)
 GRACE_SECONDS = 3.0  # from asking the database to stop a statement to giving up on it
+STUCK_SECONDS = 5.0  # that every slot may be held by what cannot be stopped
 
 Answer = TypeVar("Answer")
 
@@ -82,6 +84,8 @@ class Guard:
     rows      maximum number of rows returned
     seconds   after which the database is asked to stop the statement
     at_once   how many may run at a time, including those that could not be stopped
+    restart   ends the engine, which is then started again, if nobody else uses it, and names who does; None where
+              that is for others to do
     """
 
     def __init__(self, address: Address, *, rows: int, seconds: float, at_once: int) -> None:
@@ -92,6 +96,10 @@ class Guard:
         self._relay: Relay | None = None
         self._home = ""
         self._running: set[asyncio.Task[Any]] = set()
+        self.restart: Callable[[], Awaitable[list[str]]] | None = None
+        self._stuck: set[str] = set()  # marks of statements that could not be stopped
+        self._freeing: asyncio.Task[None] | None = None
+        self._in_the_way: list[str] = []  # other users of an engine that should be started again
 
     @classmethod
     async def open(
@@ -123,8 +131,7 @@ class Guard:
                 await self._places.acquire()
         except TimeoutError:
             raise StoreBusy(
-                f"{self.at_once} statements of users are running, the most allowed at a time; try again in a moment "
-                "(if this persists, one of them cannot be stopped: restart the database)"
+                f"{self.at_once} statements of users are running, the most allowed at a time; {self._outlook()}"
             ) from None
         mark = secrets.token_hex(8)
         work = self._start(self._judge_and_read(statement, parameters or {}, mark))
@@ -222,6 +229,28 @@ class Guard:
                 await transaction.rollback()
         return table
 
+    def _outlook(self) -> str:
+        """When there is a free slot again."""
+        if len(self._stuck) < self.at_once:
+            return "try again in a moment"
+        if self.restart is None:
+            return "they cannot be stopped: wait for them to end, or restart the database"
+        if self._in_the_way:
+            return (
+                "they cannot be stopped, and the engine is restarted as soon as nobody else uses it (now "
+                f"{', '.join(self._in_the_way)})"
+            )
+        return "they cannot be stopped, so the engine is being restarted: try again in some seconds"
+
+    async def _free_places(self) -> None:
+        """Restart the engine if what cannot be stopped holds every slot for long."""
+        while self.restart and len(self._stuck) == self.at_once:
+            await asyncio.sleep(STUCK_SECONDS)
+            if len(self._stuck) == self.at_once:
+                with suppress(GraphError, OSError):
+                    self._in_the_way = await self.restart()
+        self._in_the_way = []
+
     async def _give_back_place(self, work: asyncio.Task[Table], mark: str) -> None:
         """Free the slot when the statement has ended in the database."""
         cut = self._cut()
@@ -229,6 +258,7 @@ class Guard:
         if self._cut() > cut or not tells_its_end(work):
             while (rows := await self._ask(RUNNING, mark)) and rows[0]["n"]:  # noqa: ASYNC110 (it sends no event)
                 await asyncio.sleep(1)
+        self._stuck.discard(mark)
         self._places.release()
 
     def _cut(self) -> int:
@@ -245,6 +275,9 @@ class Guard:
         done, _ = await asyncio.wait({work}, timeout=GRACE_SECONDS)
         if not done:
             self._start(self._stop(mark))  # it may have been between its explanation and its run
+            self._stuck.add(mark)
+            if self._freeing is None or self._freeing.done():
+                self._freeing = self._start(self._free_places())
         if self._home:
             work.cancel()
         return bool(done)

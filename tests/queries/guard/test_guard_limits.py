@@ -84,6 +84,9 @@ def test_what_cannot_be_stopped_keeps_its_place_until_it_ends(
     steps = 2_000 if guarded.database.name == "arcadedb" else 10_000
     stubborn = "RETURN reduce(s = 0, x IN range(1, $n) | s + reduce(t = 0, y IN range(1, $n) | t + y)) AS n"
 
+    guarded.guard.seconds = 60
+    guarded.run(stubborn, n=1)  # so that it is planned, which can be stopped
+
     async def fill_both_places() -> None:
         guarded.guard.seconds = 0.5
         two = [asyncio.create_task(guarded.guard.run(stubborn, {"n": steps})) for _ in range(2)]

@@ -9,7 +9,6 @@ from contextlib import suppress
 import pytest
 
 from queries.errors import StoreBusy
-from queries.motifs import runner as background
 from queries.motifs.runner import search_in_thread
 from queries.store import SEARCHES
 from tests.conftest import HANGS, Database
@@ -40,7 +39,7 @@ def test_a_search_ends_when_nobody_waits_for_it(arcadedb: Database) -> None:
 
 
 def test_more_searches_than_there_are_places_are_told_so(arcadedb: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(arcadedb.store.searches, "patience", 0.1)
     begun = threading.Semaphore(0)
 
     def work(given_up: Callable[[], bool]) -> None:

@@ -1,0 +1,64 @@
+"""A line for work of which only some may run at once: in the order of arrival, with an end to the waiting."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from math import ceil
+
+from queries.errors import StoreBusy
+
+REMEMBERED = 20  # durations that the next ones are guessed from
+
+
+class Line:
+    """Places, and who waits for one.
+
+    name      what runs, for messages: "searches"
+    places    how many run at once
+    patience  seconds that anybody waits at most; who would have to wait longer is sent away at once
+    """
+
+    def __init__(self, name: str, places: int, patience: float, now: Callable[[], float] = time.monotonic) -> None:
+        self.name, self.places, self.patience = name, places, patience
+        self.waiting = 0
+        self._free = asyncio.Semaphore(places)
+        self._took: deque[float] = deque(maxlen=REMEMBERED)
+        self._now = now
+
+    def is_full(self) -> bool:
+        """Whether whoever comes now has to wait."""
+        return self._free.locked()
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """A place for the length of a block. Raises StoreBusy, with the length of the line and the time it takes."""
+        ahead = self.waiting
+        if self.is_full() and self._seconds(ahead) > self.patience:
+            raise self._refusal(ahead)
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(self.patience):
+                await self._free.acquire()
+        except TimeoutError:
+            raise self._refusal(self.waiting - 1) from None
+        finally:
+            self.waiting -= 1
+        began = self._now()
+        try:
+            yield
+        finally:
+            self._took.append(self._now() - began)
+            self._free.release()
+
+    def _seconds(self, ahead: int) -> float:
+        """About how long it takes until somebody has a place before whom so many others wait."""
+        if not self._took:
+            return 0
+        return sum(self._took) / len(self._took) * (ahead + 1) / self.places
+
+    def _refusal(self, ahead: int) -> StoreBusy:
+        others = f", and {ahead} more wait" if ahead else ""
+        when = f"in about {ceil(seconds)} s" if (seconds := self._seconds(ahead)) else "in a moment"
+        return StoreBusy(f"{self.places} {self.name} are running, the most allowed at a time{others}; try again {when}")

@@ -1,0 +1,83 @@
+"""A line for work of which only some may run at once."""
+
+import asyncio
+
+import pytest
+
+from queries.errors import StoreBusy
+from queries.line import Line
+
+
+class Hours:
+    """A clock that is set by hand."""
+
+    time = 0.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+@pytest.fixture
+def clock() -> Hours:
+    return Hours()
+
+
+async def take(line: Line, clock: Hours, seconds: float) -> None:
+    async with line.place():
+        clock.time += seconds
+
+
+def test_who_comes_first_is_served_first_and_all_are_served(clock: Hours) -> None:
+    line, served, running, most = Line("searches", 2, 60, clock), [], 0, 0
+
+    async def one(number: int) -> None:
+        nonlocal running, most
+        async with line.place():
+            running += 1
+            most = max(most, running)
+            await asyncio.sleep(0)
+            served.append(number)
+            running -= 1
+
+    async def all_at_once() -> None:
+        await asyncio.gather(*map(one, range(12)))
+
+    asyncio.run(all_at_once())
+    assert (served, most, line.waiting) == (list(range(12)), 2, 0)
+
+
+def test_who_would_wait_too_long_is_sent_away_with_the_time_it_takes(clock: Hours) -> None:
+    async def ask() -> None:
+        line = Line("searches", 1, 25, clock)
+        for _ in range(3):
+            await take(line, clock, 10)
+        end = asyncio.Event()
+
+        async def hold() -> None:
+            async with line.place():
+                await end.wait()
+
+        holding = [asyncio.create_task(hold()) for _ in range(3)]
+        await asyncio.sleep(0)
+        assert (line.waiting, line.is_full()) == (2, True)
+        with pytest.raises(StoreBusy, match=r"1 searches are running.*and 2 more wait; try again in about 30 s"):
+            await take(line, clock, 1)
+        holding.pop().cancel()  # leaves the line
+        await asyncio.sleep(0)
+        end.set()
+        await asyncio.gather(*holding)
+        await take(line, clock, 1)
+        assert line.waiting == 0 and not line.is_full()
+
+    asyncio.run(ask())
+
+
+def test_nobody_waits_longer_than_the_patience(clock: Hours) -> None:
+    async def ask() -> None:
+        line = Line("searches", 1, 0.05, clock)
+        async with line.place():
+            with pytest.raises(StoreBusy, match="try again in a moment"):
+                await take(line, clock, 1)
+        await take(line, clock, 1)
+
+    asyncio.run(ask())
