@@ -19,13 +19,14 @@ Place = tuple[float, float]
 
 @dataclass(frozen=True)
 class Chart:
-    """A layer's map as it is drawn on a canvas of that size, when nobody has zoomed."""
+    """A layer's map as it is drawn on a canvas of that size, when nobody has zoomed; all of the trail is in view."""
 
     classes: tuple[int, ...]
     x: tuple[float, ...]
     y: tuple[float, ...]
     width: float
     height: float
+    trail: tuple[Place, ...] = ()
 
     def place(self, index: int) -> Place:
         """px on the canvas."""
@@ -33,7 +34,8 @@ class Chart:
         return self.to_screen(self.x[row], self.y[row])
 
     def to_screen(self, x: float, y: float) -> Place:
-        left, right, bottom, top = min(self.x), max(self.x), min(self.y), max(self.y)
+        across, down = [*self.x, *(x for x, _ in self.trail)], [*self.y, *(y for _, y in self.trail)]
+        left, right, bottom, top = min(across), max(across), min(down), max(down)
         scale = min((self.width - 2 * MARGIN) / (right - left), (self.height - 2 * MARGIN) / (top - bottom))
         return (self.width / 2 + scale * (x - (left + right) / 2), self.height / 2 - scale * (y - (bottom + top) / 2))
 
@@ -63,13 +65,18 @@ class Chart:
         return best and best[1]
 
 
-def chart(page: Page, service: Service, layer: str) -> Chart:
-    """The chart of a layer on the page's canvas."""
+def chart(page: Page, service: Service, layer: str, trail: tuple[Place, ...] = ()) -> Chart:
+    """The chart of a layer on the page's canvas, with the chosen class's places at all layers."""
     box = page.locator(CANVAS).bounding_box()
     assert box is not None
     points = embedding_of(service, layer)
     return Chart(
-        tuple(points["classes"]), tuple(points["x"]), tuple(points["y"]), round(box["width"]), round(box["height"])
+        tuple(points["classes"]),
+        tuple(points["x"]),
+        tuple(points["y"]),
+        round(box["width"]),
+        round(box["height"]),
+        trail,
     )
 
 

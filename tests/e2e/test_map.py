@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from tests.commands import wait_for
 from tests.conftest import Command, Service
 from tests.e2e.charting import CANVAS, RADIUS, Place, chart, embedding_of, is_ringed
 from tests.e2e.looking import MODEL, probe, run_script
@@ -21,7 +22,7 @@ Shoot = Callable[[Page, str], None]
 CART = 603
 ARTIFACT, ORGANISM = "n00021939", "n00004475"
 LAYERS = ["mixed3a", "mixed3b", "mixed4a", "mixed4b", "mixed4c", "mixed4d", "mixed4e", "mixed5a", "mixed5b"]
-AT = "/?room=map&layer=mixed4d"
+ROOM = "/?room=map&layer="
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 ACCENT, ACCENT_LIGHT = (38, 49, 95), (109, 124, 196)
 
@@ -37,9 +38,9 @@ def mapped(running: Service, summit: Command) -> None:
     assert found == [{"layer": layer, "stale": False} for layer in LAYERS]
 
 
-def open_map(open_page: OpenPage, rest: str = "", **options: object) -> Page:
-    page = open_page(f"{AT}{rest}", **options)
-    expect(page.locator(".room-map h1")).to_have_text("Classes at mixed4d")
+def open_map(open_page: OpenPage, rest: str = "", layer: str = "mixed4d", **options: object) -> Page:
+    page = open_page(f"{ROOM}{layer}{rest}", **options)
+    expect(page.locator(".room-map h1")).to_have_text(f"Classes at {layer}")
     expect(rows(page).first).to_be_visible()
     return page
 
@@ -192,10 +193,56 @@ def test_the_chosen_class_leaves_a_trail_through_all_layers(open_page: OpenPage,
     _, lower, upper = max(steps, key=lambda step: step[0])
     first = f"moves most between {lower['layer'][5:]} and {upper['layer'][5:]}"
     expect(page.locator(".room-map .right")).to_contain_text(first)
-    here = chart(page, running, "mixed4d")
+    here = chart(page, running, "mixed4d", tuple((stop["x"], stop["y"]) for stop in trail))
     near = next(stop for stop in trail if stop["layer"] == "mixed5a")
     page.mouse.move(0, 0)
-    assert is_ringed(page, here.to_screen(near["x"], near["y"]), 3.5, ACCENT)
+    wait_for(lambda: is_ringed(page, here.to_screen(near["x"], near["y"]), 3.5, ACCENT))
+
+
+def test_the_map_is_fitted_to_the_whole_trail(open_page: OpenPage, running: Service) -> None:
+    layers = {layer: embedding_of(running, layer) for layer in LAYERS}
+    within = {
+        layer: (min(points["x"]), max(points["x"]), min(points["y"]), max(points["y"]))
+        for layer, points in layers.items()
+    }
+    outside, layer, index = max(
+        (max(left - x, x - right, low - y, y - high), layer, index)
+        for layer, (left, right, low, high) in within.items()
+        for points in layers.values()
+        for index, x, y in zip(points["classes"], points["x"], points["y"], strict=True)
+    )
+    assert outside > 0
+    trail = tuple(
+        (points["x"][row], points["y"][row]) for points in layers.values() for row in [points["classes"].index(index)]
+    )
+
+    page = open_map(open_page, f"&class={index}", layer=layer)
+    whole = chart(page, running, layer, trail)
+    places = [whole.to_screen(x, y) for x, y in trail]
+    assert all(0 < x < whole.width and 0 < y < whole.height for x, y in places)
+    page.mouse.move(0, 0)
+    farthest = max(places, key=lambda place: abs(place[0] - whole.width / 2) + abs(place[1] - whole.height / 2))
+    wait_for(lambda: is_ringed(page, farthest, 3.5, ACCENT))  # until the map has moved to where all is seen
+
+
+def test_the_classes_that_change_company_most_are_listed_with_the_layers(open_page: OpenPage, running: Service) -> None:
+    found = running.ask(
+        """query ($model: ID!) { storedQuery(name: "changes_of_company", parameters: {
+          model: $model, neighbours: 10, limit: 8 }) { columns rows } }""",
+        model=MODEL,
+    )["storedQuery"]
+    movers = [dict(zip(found["columns"], row, strict=True)) for row in found["rows"]]
+    assert len({each["name"] for each in movers}) == 8
+    page = open_map(open_page)
+    listed = page.locator(".room-map .right .uses a.use")
+    expect(listed).to_have_text([f"{each['name']}{each['lower'][5:]} → {each['upper'][5:]}" for each in movers])
+    first = movers[0]
+    share = f"{first['moved']:.0%}".replace("%", " %")
+    told = f"{share} of its nearest at {first['lower']} are not among those at {first['upper']}"
+    expect(listed.first).to_have_attribute("title", told)
+    listed.first.click()
+    expect(page.locator(".room-map h1")).to_have_text(f"Classes at {first['upper']}")
+    expect(page.locator(".room-map .right").get_by_role("heading", name=first["name"])).to_be_visible()
 
 
 def test_the_company_of_horse_cart_is_artifact_then_organism_then_artifact(

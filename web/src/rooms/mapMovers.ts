@@ -7,9 +7,9 @@ const LISTED = 8;
 const NEIGHBOURS = 10;
 const MANY = 3000; // classes; the service's work grows with their square
 
-/** None of a model with very many classes. */
-export async function findMovers(api: Api, model: Model): Promise<Mover[]> {
-  if (model.classCount > MANY) return [];
+/** Null for a model with very many classes, which is asked only by those who want to wait. */
+export async function findMovers(api: Api, model: Model): Promise<Mover[] | null> {
+  if (model.classCount > MANY) return null;
   const { columns, rows } = await api.storedQuery("changes_of_company", { model: model.id, neighbours: NEIGHBOURS, limit: LISTED });
   return rows.map((row) => {
     const at = (column: string) => row[columns.indexOf(column)];

@@ -35,7 +35,7 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
   let item: MapClass | null = null;
   let company: readonly Company[] = [];
   let similar: readonly SimilarClass[] = [];
-  let movers: readonly Mover[] = [];
+  let movers: readonly Mover[] | null = [];
   const answers = { item: latest(), company: latest(), similar: latest() };
 
   const pick = (classes: readonly number[]) => store.set({ picked: classes }, "replace");

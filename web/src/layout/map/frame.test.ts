@@ -18,7 +18,7 @@ test("a frame keeps proportions, fills the box up to its margin, and turns y upw
 });
 
 test("one point alone stands in the middle", () => {
-  expect(toScreen(frameOf(boundsOf([{ classes: [7], x: [5], y: [5] }]), 100, 60, 10), 5, 5)).toEqual([50, 30]);
+  expect(toScreen(frameOf(boundsOf([{ x: [5], y: [5] }]), 100, 60, 10), 5, 5)).toEqual([50, 30]);
 });
 
 test("a part is zoomed into until it fills the box", () => {

@@ -1,10 +1,14 @@
 // Where the points of a map stand on the screen. All layers share one frame, so that a motion between layers is true.
 
-/** Columns that go together: class indexes and their places, in units of the map. */
-export interface Points {
-  readonly classes: readonly number[];
+/** Columns that go together, in units of the map. */
+export interface Places {
   readonly x: readonly number[];
   readonly y: readonly number[];
+}
+
+/** Class indexes and their places. */
+export interface Points extends Places {
+  readonly classes: readonly number[];
 }
 
 export interface Bounds {
@@ -21,10 +25,10 @@ export interface Frame {
   readonly top: number;
 }
 
-/** The smallest box with the points of all layers; a unit square where there are none. */
-export function boundsOf(layers: readonly Points[]): Bounds {
+/** The smallest box with all places; a unit square where there are none. */
+export function boundsOf(all: readonly Places[]): Bounds {
   const bounds = { left: Infinity, right: -Infinity, bottom: Infinity, top: -Infinity };
-  for (const { x, y } of layers) {
+  for (const { x, y } of all) {
     for (const value of x) [bounds.left, bounds.right] = [Math.min(bounds.left, value), Math.max(bounds.right, value)];
     for (const value of y) [bounds.bottom, bounds.top] = [Math.min(bounds.bottom, value), Math.max(bounds.top, value)];
   }

@@ -1,10 +1,14 @@
 // The way of one class through the maps of all layers.
 
+import type { Places } from "./frame";
+
 export interface Stop {
   readonly layer: string;
   readonly x: number;
   readonly y: number;
 }
+
+export const placesOf = (trail: readonly Stop[]): Places => ({ x: trail.map(({ x }) => x), y: trail.map(({ y }) => y) });
 
 export interface Bow {
   readonly from: readonly [number, number];

@@ -1,7 +1,7 @@
 // The map of classes at one layer: draws once, and moves to another layer, zooms and answers the pointer for ever.
-import { type Bounds, boundsOf, fitOf, type Frame, frameOf, type Points, toMap, toScreen, zoomed } from "../../layout/map/frame";
+import { type Bounds, boundsOf, fitOf, type Frame, frameOf, type Places, type Points, toMap, toScreen, zoomed } from "../../layout/map/frame";
 import { inside, nearest, towards } from "../../layout/map/near";
-import type { Stop } from "../../layout/map/trail";
+import { placesOf, type Stop } from "../../layout/map/trail";
 import { drawMap, type GroupName, type Marks, type Paint, type Picture } from "./draw";
 import { createCourse } from "./course";
 import { type Gestures, listenTo } from "./gestures";
@@ -59,21 +59,21 @@ export function mapView(host: HTMLElement, events: MapEvents) {
     return { ...map, ...stage.size(), ...names, moment, frame: frame(), radius: radiusOf(moment.classes.length, k), lasso, measure: stage.measure };
   }
 
-  /** The part of the map with the points of a layer. */
-  const whole = ({ points }: ShownMap) => fitOf(base(), boundsOf([points]), [stage.size().width, stage.size().height], MARGIN, CLOSEST);
+  /** The part of the map with the points of a layer, and the whole trail of the chosen class. */
+  const whole = ({ points, trail }: ShownMap) => fitOf(base(), boundsOf([points, placesOf(trail)]), [stage.size().width, stage.size().height], MARGIN, CLOSEST);
 
   function resized(): void {
     zoom.resize(stage.size().width, stage.size().height);
     if (shown && !zoom.isMoved()) zoom.show(whole(shown), true);
   }
 
-  /** Zooms out where points of another layer would be outside; else what is seen stays as it is. */
-  function follow(map: ShownMap, isFirst: boolean): void {
+  /** Zooms out where some of these places would be outside; else what is seen stays as it is. */
+  function follow(map: ShownMap, places: Places, isFirst: boolean): void {
     const { width, height } = stage.size();
     if (!width || zoom.isMoved()) return;
     const at = frame();
-    const isOut = map.points.classes.some((_, k) => {
-      const [x, y] = toScreen(at, map.points.x[k] ?? 0, map.points.y[k] ?? 0);
+    const isOut = places.x.some((across, k) => {
+      const [x, y] = toScreen(at, across, places.y[k] ?? 0);
       return x < 0 || y < 0 || x > width || y > height;
     });
     if (isFirst || isOut) zoom.show(whole(map), isFirst);
@@ -113,8 +113,9 @@ export function mapView(host: HTMLElement, events: MapEvents) {
       canvas.setAttribute("aria-label", map.label);
       if (before?.points !== map.points) {
         course.to(map.points);
-        follow(map, before === null);
+        follow(map, map.points, before === null);
       }
+      if (before?.trail !== map.trail) follow(map, placesOf(map.trail), false);
       stage.redraw();
     },
     /** What is drawn, as an SVG of its own. */

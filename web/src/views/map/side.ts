@@ -58,8 +58,13 @@ export interface Mover {
   readonly upper: string;
 }
 
-/** The classes that change company most, and between which layers. */
-export function moversList(movers: readonly Mover[], chosen: number | null, shorten: (layer: string) => string, links: Links): Node[] {
+/** The classes that change company most, and between which layers. Null where they were not looked for. */
+export function moversList(movers: readonly Mover[] | null, chosen: number | null, shorten: (layer: string) => string, links: Links): Node[] {
+  const heading = label("Change company most");
+  if (movers === null) {
+    const ask = links.to({ room: "query", query: "changes_of_company", args: null, cypher: null }, {}, "Ask for them");
+    return [heading, h("p", { class: "second" }, "Not looked for by itself among so many classes, since that takes long. ", ask)];
+  }
   if (!movers.length) return [];
   const rows = movers.map(({ index, name, moved, lower, upper }) => {
     const row = links.to({ class: index, layer: upper }, { class: "use", title: `${percent(moved)} of its nearest at ${lower} are not among those at ${upper}` });
@@ -67,5 +72,5 @@ export function moversList(movers: readonly Mover[], chosen: number | null, shor
     mark(row, "aria-current", index === chosen ? "true" : null);
     return row;
   });
-  return [label("Change company most"), h("div", { class: "uses" }, ...rows)];
+  return [heading, h("div", { class: "uses" }, ...rows)];
 }
