@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from queries.errors import DataError, QueryError, StoreError
 
@@ -48,6 +48,12 @@ class Address:
             password=unquote(parts.password or ""),
             database=parts.path.strip("/") or None,
         )
+
+    def with_credentials(self) -> str:
+        """The form that `parse` reads. It holds the password, so it is for whoever may know that."""
+        scheme, _, place = self.url.partition("://")
+        who = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}"
+        return f"{scheme}://{who}@{place}" + (f"/{self.database}" if self.database else "")
 
     def __repr__(self) -> str:
         return f"Address({self.url!r}, user={self.user!r}, database={self.database!r})"

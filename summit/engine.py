@@ -19,6 +19,7 @@ from queries.engines.session import (
     sole_import,
 )
 from queries.engines.settings import Settings
+from queries.errors import EngineError
 from queries.integrity.archive import read_contents
 from queries.integrity.backup import BackedUp, write_backup
 from queries.integrity.check import Checked, check_database, told
@@ -105,6 +106,29 @@ def db_status(as_json: Json = False) -> None:
         f"{facts['engine']} runs at {url}{kept}\nabilities: {', '.join(abilities) or 'openCypher'}; "
         f"personalized_pagerank runs in its {variant} form\nholds: {held}",
     )
+
+
+@commands.command("address")
+def db_address(
+    reader: Annotated[bool, typer.Option("--reader", help="Of a user who can only read.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Print the Bolt address of the running engine with its password, for notebooks and database browsers."""
+    settings = Settings.from_environment()
+    engine = chosen_engine(settings.home)
+    if settings.database is not None:
+        raise EngineError("SUMMIT_DATABASE is set: commands use the server that it names, at that address")
+    running = lifecycle.status(engine_folder(settings.home, engine))
+    if running is None:
+        raise EngineError(f"{engine.name} does not run; `summit db start` starts it and keeps it running")
+    if reader and running.reader is None:
+        raise EngineError(
+            f"{engine.name} has no user who can only read, since its Community edition has a single user; use `summit "
+            "cypher` or the API, which let only reading statements through"
+        )
+    address = running.reader if reader and running.reader else running.address
+    facts = {"url": address.url, "user": address.user, "password": address.password, "database": address.database}
+    answer(facts, as_json, address.with_credentials())
 
 
 @commands.command("reset")

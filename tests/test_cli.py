@@ -10,10 +10,13 @@ from pathlib import Path
 
 import psutil
 import pytest
+from neo4j import GraphDatabase
+from neo4j.exceptions import Neo4jError
 
 from queries.engines import lifecycle
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.ports import free_ports
+from queries.records import Address
 from tests.commands import begin, engines, last_json, refused, run_here, wait_for
 from tests.conftest import HANGS, MODEL, Command, serving
 
@@ -216,3 +219,20 @@ def test_a_command_ends_by_hang_up_as_by_a_request(tmp_path: Path) -> None:
     command.communicate(timeout=HANGS)
     assert command.returncode == 128 + signal.SIGHUP
     assert engines(tmp_path) == set()
+
+
+def test_the_address_of_the_reader_reads_and_does_nothing_else(kept: Path, summit: Command) -> None:
+    told = last_json(summit("db", "address", "--reader", "--json", home=kept))
+    printed = Address.parse(summit("db", "address", "--reader", home=kept).stdout)
+    assert (printed.url, printed.user, printed.password) == (told["url"], told["user"], told["password"])
+    with GraphDatabase.driver(printed.url, auth=(printed.user, printed.password)) as driver:
+        assert driver.execute_query("RETURN 1 AS n", database_=printed.database).records[0]["n"] == 1
+        with pytest.raises(Neo4jError):
+            driver.execute_query("CREATE (:Mine)", database_=printed.database)
+    whole = last_json(summit("db", "address", "--json", home=kept))
+    assert whole["user"] != told["user"]
+
+
+def test_no_address_is_told_of_an_engine_that_does_not_run(tmp_path: Path) -> None:
+    refused = run_here("db", "address", home=tmp_path)
+    assert refused.returncode == 1 and "arcadedb does not run; `summit db start`" in refused.stderr

@@ -18,7 +18,16 @@ import psutil
 
 from queries.engines.engine import RECORD, Engine, Report, Running, read_state, write_state
 from queries.engines.files import LOCK_SECONDS, flock_within, last_user, locked, make_private, users_of
-from queries.engines.process import LOG, bury, end_process, forgotten_engines, no_answer, start_process, stop_process
+from queries.engines.process import (
+    LOG,
+    STOP_SECONDS,
+    bury,
+    end_process,
+    forgotten_engines,
+    no_answer,
+    start_process,
+    stop_process,
+)
 from queries.engines.waiting import CLOCK, Clock, interruptible
 from queries.errors import EngineError, QueryError, StoreError, StoreUnreachable
 
@@ -27,6 +36,7 @@ USERS = "users.lock"
 FULL_BYTES = 16 * 2**20
 ANSWER_SECONDS = 15
 ENDING_SECONDS = 5.0  # of a killed engine, whose connections are cut before its memory is given back
+HURRY_SECONDS = 4.0  # that an engine may take to end after a signal; then it is killed, which loses nothing
 LEAVE_SECONDS = 8.0  # to wait at the end for others, who start or stop the engine themselves
 
 
@@ -39,14 +49,18 @@ def lease(engine: Engine, folder: Path, report: Report) -> Iterator[Running]:
     make_private(folder)
     with (folder / USERS).open("w") as users:
         running = join(engine, folder, users, report)
+        patience = STOP_SECONDS
         try:
             yield running
         except (QueryError, StoreError) as error:
             if (told := explained(error, running, folder)) is error:
                 raise
             raise told from error
+        except BaseException:  # a signal: whoever sent it waits
+            patience = HURRY_SECONDS
+            raise
         finally:
-            leave(users, folder, report)
+            leave(users, folder, report, patience)
 
 
 def join(engine: Engine, folder: Path, users: IO[str], report: Report) -> Running:
@@ -70,19 +84,22 @@ def share(users: IO[str], folder: Path) -> None:
         )
 
 
-def leave(users: IO[str], folder: Path, report: Report) -> None:
-    """Stop the engine if nobody else uses it; where that cannot be found out it stays, for the next command to find."""
+def leave(users: IO[str], folder: Path, report: Report, patience: float) -> None:
+    """Stop the engine if nobody else uses it; where that cannot be found out it stays, for the next command to find.
+
+    patience  seconds that it may take to end by itself
+    """
     try:
         with locked(folder / ROOM, LEAVE_SECONDS):
-            stop_unused(users, folder)
+            stop_unused(users, folder, patience)
     except EngineError as error:
         report(f"{error} (the engine may run on; the next command uses it, `summit db stop` ends it)")
 
 
-def stop_unused(users: IO[str], folder: Path) -> None:
+def stop_unused(users: IO[str], folder: Path, patience: float = STOP_SECONDS) -> None:
     """Stop the engine unless others use it or it is to be kept."""
     if last_user(users) and (found := read_state(folder)) and not found.kept:
-        stop_process(found, folder)
+        stop_process(found, folder, patience)
 
 
 def ensure(engine: Engine, folder: Path, report: Report, clock: Clock = CLOCK) -> Running:

@@ -17,7 +17,7 @@ from queries.errors import EngineError, first_line
 from queries.records import Address
 
 START_SECONDS = 90
-STOP_SECONDS = 60
+STOP_SECONDS = 60.0
 START_TRIES = 3  # another process may take a free port between finding it and using it
 NEEDED_BYTES = 200 * 2**20
 LOG = "engine.log"
@@ -103,20 +103,23 @@ def last_words(log: Path) -> str:
     return (telling or lines or ["it wrote nothing"])[-1][:300]
 
 
-def stop_process(running: Running, folder: Path) -> None:
+def stop_process(running: Running, folder: Path, patience: float = STOP_SECONDS) -> None:
     """End the recorded engine, then forget it."""
     if running.alive():
-        end_process(psutil.Process(running.pid))
+        end_process(psutil.Process(running.pid), patience)
     bury(running.pid)
     (folder / RECORD).unlink(missing_ok=True)
 
 
-def end_process(process: psutil.Process) -> None:
-    """End a process, politely first, so that it closes its files. Raises EngineError where even `kill -9` does not."""
+def end_process(process: psutil.Process, patience: float = STOP_SECONDS) -> None:
+    """End a process, politely first, so that it closes its files. Raises EngineError where even `kill -9` does not.
+
+    patience  seconds that it may take to end by itself
+    """
     try:
         process.terminate()
         try:
-            process.wait(STOP_SECONDS)
+            process.wait(patience)
         except psutil.TimeoutExpired:
             process.kill()
             process.wait(STOP_SECONDS)
@@ -142,7 +145,7 @@ def bury(pid: int, clock: Clock = CLOCK) -> None:
 
 def undying(pid: int) -> str:
     return (
-        f"the engine (pid {pid}) was ended and is still there after {STOP_SECONDS} s, as where a disk does not answer; "
+        f"the engine (pid {pid}) was ended and is still there after {STOP_SECONDS:g} s, as where a disk does not answer; "
         "look at that (`dmesg` may say more), and repeat when it is gone"
     )
 

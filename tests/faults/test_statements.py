@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -78,6 +79,13 @@ def test_an_engine_whose_places_are_held_for_good_is_restarted(service: Served, 
     wait_for_line(service.log, "hold every place: the engine is restarted")
     wait_for(lambda: bool(engines(tmp_path)) and not engines(tmp_path) & before)
     wait_for(lambda: rows_of(service, "RETURN 2 AS n") == [[2]])
+
+
+def test_a_signal_ends_service_and_engine_whatever_runs(service: Served, tmp_path: Path) -> None:
+    leave_two_that_cannot_be_stopped(service)
+    service.process.terminate()
+    assert service.process.wait(40) == 128 + signal.SIGTERM, "an engine that does not end by itself has 60 s otherwise"
+    assert engines(tmp_path) == set()
 
 
 def test_an_engine_that_others_use_is_not_restarted_under_them(service: Served, tmp_path: Path) -> None:
