@@ -62,8 +62,8 @@ test: setup .venv/.installed-dev check browser proxy  ## everything: lint, types
 	cd web && npm test --silent
 	.venv/bin/pytest --numprocesses 2 --durations 25
 
-faults: setup .venv/.installed-dev  ## the fault tests, with a hundred kills at random moments
-	SUMMIT_FAULTS=$(or $(SUMMIT_FAULTS),100) .venv/bin/pytest tests/faults
+faults: setup .venv/.installed-dev  ## the fault tests: a hundred kills at random moments, a thousand random documents
+	SUMMIT_FAULTS=$(or $(SUMMIT_FAULTS),100) .venv/bin/pytest tests/faults tests/graphql_api/requests
 
 schema: .venv/.installed  ## print the GraphQL schema to graphql_api/schema.graphql
 	.venv/bin/python -m graphql_api.print_schema > graphql_api/schema.graphql.new

@@ -1,6 +1,7 @@
 """Errors as the API tells them: ours with their code, everything else without its insides."""
 
 import logging
+import re
 
 import strawberry
 from graphql import GraphQLError
@@ -10,6 +11,7 @@ from queries.errors import GraphError
 
 log = logging.getLogger("summit")
 
+INNER_ADDRESS = re.compile(r"(?:bolt|neo4j)(?:\+s|\+ssc)?://[^\s;,()]*[^\s;,():.]|(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}")
 LONGEST = 1_000  # characters of a message; what a caller sent is not sent back at length
 
 
@@ -33,10 +35,10 @@ class SpeakingSchema(strawberry.Schema):
                 log.error("unexpected error at %s", error.path, exc_info=cause)
                 error.message = "something went wrong inside the service; its log says what"
                 error.extensions = {"code": "INTERNAL"}
-            error.message = shortened(error.message)
+            error.message = told(error.message)
 
 
-def shortened(message: str) -> str:
-    """A message without the middle of what is too long."""
-    half = LONGEST // 2
-    return message if len(message) <= LONGEST else f"{message[:half]} ... {message[-half:]}"
+def told(message: str) -> str:
+    """A message as clients get it: without addresses behind the service, and without the middle of what is too long."""
+    bare, half = INNER_ADDRESS.sub("the database", message), LONGEST // 2
+    return bare if len(bare) <= LONGEST else f"{bare[:half]} ... {bare[-half:]}"

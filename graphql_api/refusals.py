@@ -9,16 +9,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graphql_api.errors import shortened
+from graphql_api.errors import told
 from queries.errors import GraphError
 
 
 def refuse(request: Request, status: int, code: str, sentence: str, headers: dict[str, str] | None = None) -> Response:
     """JSON for programs, a line of text for a person's browser."""
-    told = shortened(sentence)
+    message = told(sentence)
     if "text/html" in request.headers.get("accept", ""):
-        return PlainTextResponse(told, status, headers)
-    return JSONResponse({"data": None, "errors": [{"message": told, "extensions": {"code": code}}]}, status, headers)
+        return PlainTextResponse(message, status, headers)
+    return JSONResponse({"data": None, "errors": [{"message": message, "extensions": {"code": code}}]}, status, headers)
 
 
 def code_of(status: int) -> str:

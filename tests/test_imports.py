@@ -31,7 +31,7 @@ FLOORS: dict[str, dict[str, set[str]]] = {  # package: {place: the places it nam
     },
     "graphql_api": {
         "": set(),
-        "upkeep": set(),
+        "upkeep": {""},
         "fields": {""},
         "requests": {"upkeep"},
         "gate": {"", "upkeep"},

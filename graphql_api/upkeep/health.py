@@ -11,6 +11,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graphql_api.errors import told
 from graphql_api.upkeep.watch import Watch
 from queries.errors import EngineError, GraphError, StoreBusy
 from queries.store import Store
@@ -28,7 +29,7 @@ class Health:
 
     @property
     def _down(self) -> str | None:
-        return self._watch.down if self._watch else None
+        return told(self._watch.down) if self._watch and self._watch.down else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._answer(scope["path"]) if scope["type"] == "http" else None
@@ -52,7 +53,7 @@ class Health:
             async with asyncio.timeout(READY_SECONDS):
                 models = await self._store.run("models")
         except GraphError as error:
-            return self._unavailable({"ready": False, "code": error.code, "reason": str(error)})
+            return self._unavailable({"ready": False, "code": error.code, "reason": told(str(error))})
         except TimeoutError:
             reason = f"the database did not answer in {READY_SECONDS:g} s"
             return self._unavailable({"ready": False, "code": StoreBusy.code, "reason": reason})

@@ -145,8 +145,8 @@ def bury(pid: int, clock: Clock = CLOCK) -> None:
 
 def undying(pid: int) -> str:
     return (
-        f"the engine (pid {pid}) was ended and is still there after {STOP_SECONDS:g} s, as where a disk does not answer; "
-        "look at that (`dmesg` may say more), and repeat when it is gone"
+        f"the engine (pid {pid}) was ended and is still there after {STOP_SECONDS:g} s, as where a disk does not "
+        "answer; look at that (`dmesg` may say more), and repeat when it is gone"
     )
 
 
