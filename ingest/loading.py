@@ -66,5 +66,10 @@ def loaded_line(loaded: Loaded, seconds: float) -> str:
         f"{loaded.model} in the database: {loaded.classes:,} classes, {loaded.activations:,} activations, "
         f"{loaded.influences:,} influences\n{loaded.written:,} classes written, {imported}"
         f"{loaded.unchanged:,} unchanged, {loaded.removed:,} removed; {seconds:.1f} s"
+        + (
+            f", {loaded.joining_seconds:.1f} s of it for {loaded.pairs:,} pairs of the channel graph"
+            if loaded.pairs
+            else ""
+        )
         + ("" if loaded.changed else "\nnothing changed")
     )

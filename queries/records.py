@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+import numpy
+from numpy.typing import NDArray
+
 from queries.errors import DataError, QueryError, StoreError
 
 LONGEST_MODEL_ID = 200  # characters
@@ -148,6 +151,13 @@ class Columns:
             raise DataError(
                 f"columns of {len(self.sources)}, {len(self.targets)} and {len(self.weights)} values: unequal"
             )
+
+    def arrays(self) -> tuple[NDArray[numpy.int64], NDArray[numpy.int64], NDArray[numpy.int64]]:
+        """(sources, targets, weights)."""
+        sources, targets, weights = (
+            numpy.asarray(each, numpy.int64) for each in (self.sources, self.targets, self.weights)
+        )
+        return sources, targets, weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from queries.library import RUN, Library, StoredQuery, load_library
 from queries.line import Line
 from queries.records import Address
 from queries.values import check_sendable
-from queries.version import VERSION, check_version
+from queries.version import VERSION, check_form, check_version, outdated
 
 SEARCHES = 2  # in memory at once
 PATIENCE_SECONDS = 30.0  # that a search waits for a place
@@ -44,6 +44,7 @@ WITH graphName
 WHERE graphName STARTS WITH $run
 CALL gds.graph.drop(graphName, false) YIELD graphName AS dropped
 RETURN dropped"""
+DROP_OLD_INDEX = "DROP INDEX index_influences IF EXISTS"  # of version 1 of the data model
 
 logger = logging.getLogger(__name__)
 Row = dict[str, Any]
@@ -151,18 +152,26 @@ class Store:
     async def create_schema(self, *, restoring: bool = False) -> None:
         """Constraints and indexes, each in a transaction of its own, as both engines ask; safe to repeat.
 
-        Raises StoreError where a newer version made the database, and, unless `restoring`, amid a restore.
+        Raises StoreError where a newer version made the database, and, unless `restoring`, where an earlier one left
+        influences in it, or amid a restore.
         """
         found = await self.run("schema_version")
         check_version(found, self.address.url, restoring)
+        if outdated(found) and not restoring:
+            check_form(await self.run("one_influence"), self.address.url)
+            await self._alone(DROP_OLD_INDEX)
         for query in self.library.of_mode("schema"):
-            async with (
-                bounded(self.address, self._limit()),
-                self._driver.session(database=self.address.database) as session,
-            ):
-                await self._run_alone(session, query.text)
-        if not found:
+            await self._alone(query.text)
+        if not found or (outdated(found) and not restoring):
             await self._stamp(restoring)
+
+    async def _alone(self, text: str) -> None:
+        """Run a statement that no other may share a transaction with."""
+        async with (
+            bounded(self.address, self._limit()),
+            self._driver.session(database=self.address.database) as session,
+        ):
+            await (await session.run(text)).consume()
 
     async def _stamp(self, restoring: bool) -> None:
         """Record the version; another command that opens the same new database may do so at the same moment."""
@@ -232,10 +241,6 @@ class Store:
             if isinstance(problem, StoreBusy):
                 raise problem from error
             raise
-
-    @staticmethod
-    async def _run_alone(session: Any, text: str) -> None:
-        await (await session.run(text)).consume()
 
     def _limit(self) -> float:
         """Seconds after which a statement is given up; the database was to end it before."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from queries.errors import StoreError
 
-VERSION = 1  # of the labels, relationships and properties that queries/ reads and writes
+VERSION = 2  # of the labels, relationships and properties that queries/ reads and writes
 
 
 def check_version(found: Sequence[Mapping[str, Any]], url: str, restoring: bool = False) -> None:
@@ -32,3 +32,22 @@ def check_version(found: Sequence[Mapping[str, Any]], url: str, restoring: bool 
                 f"{url}: a backup is being restored into the database, or its restore was cut off; wait for it, or "
                 "repeat `summit db restore FILE`"
             )
+
+
+def outdated(found: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the database is of an earlier version, or of none (a new one, or one of the first)."""
+    return all(row["version"] < VERSION for row in found)
+
+
+def check_form(influences: Sequence[Mapping[str, Any]], url: str) -> None:
+    """Raise StoreError where a database of version 1 holds influences, which it has one by one.
+
+    influences  rows of one_influence
+    """
+    if any(row["class"] is not None for row in influences):
+        raise StoreError(
+            f"{url}: an earlier Summit Graph wrote the influences in the database (version 1 of the data model; this "
+            f"one writes version {VERSION}); start over with `summit db reset`, or use another database (SUMMIT_HOME, "
+            "SUMMIT_DATABASE); then load your runs again with `summit load RUN` and `summit extract MODEL`, and "
+            "published graphs with `summit import-summit DIR`"
+        )

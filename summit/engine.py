@@ -24,6 +24,7 @@ from queries.integrity.archive import read_contents
 from queries.integrity.backup import BackedUp, write_backup
 from queries.integrity.check import Checked, check_database, told
 from queries.integrity.restore import Restored, restore_backup
+from queries.load.channel_graph import models_behind
 from queries.progress import Progress
 from summit.terminal import Json, answer, progress_bar, report
 
@@ -78,12 +79,12 @@ def db_status(as_json: Json = False) -> None:
         )
         return
 
-    async def work() -> tuple[str, list[str], str, list[dict[str, Any]]]:
+    async def work() -> tuple[str, list[str], str, list[dict[str, Any]], list[str]]:
         async with open_store(settings, report) as store:
-            variant = store.variant("personalized_pagerank")
-            return store.address.url, sorted(store.abilities), variant, await store.run("models")
+            variant, models = store.variant("personalized_pagerank"), await store.run("models")
+            return store.address.url, sorted(store.abilities), variant, models, await models_behind(store)
 
-    url, abilities, variant, models = asyncio.run(work())
+    url, abilities, variant, models, behind = asyncio.run(work())
     facts = {
         "engine": running.engine if running else "server",
         "running": True,
@@ -93,6 +94,7 @@ def db_status(as_json: Json = False) -> None:
         "abilities": abilities,
         "personalized_pagerank": variant,
         "models": [{"id": model["id"], "classes": model["class_count"]} for model in models],
+        "channel_graph_behind": behind,
     }
     held = ", ".join(f"{model['id']} ({model['class_count']:,} classes)" for model in models) or "no model yet"
     kept = (
@@ -104,7 +106,10 @@ def db_status(as_json: Json = False) -> None:
         facts,
         as_json,
         f"{facts['engine']} runs at {url}{kept}\nabilities: {', '.join(abilities) or 'openCypher'}; "
-        f"personalized_pagerank runs in its {variant} form\nholds: {held}",
+        f"personalized_pagerank runs in its {variant} form\nholds: {held}"
+        + "".join(
+            f"\nthe channel graph of {model} is behind its classes; repeat its `summit load`" for model in behind
+        ),
     )
 
 

@@ -113,5 +113,14 @@ def in_database(home: Path, pattern: str) -> int:
         return 0
 
 
+def execute(home: Path, statement: str) -> None:
+    """Any statement in the running engine, with all rights."""
+    running = lifecycle.status(home / "arcadedb")
+    assert running is not None, "no engine runs"
+    a = running.address
+    with GraphDatabase.driver(a.url, auth=(a.user, a.password)) as driver:
+        driver.execute_query(statement, database_=a.database)
+
+
 def vertices(home: Path) -> int:
     return in_database(home, "()-[edge:HAS_CHANNEL]->()")

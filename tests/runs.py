@@ -8,6 +8,7 @@ import numpy
 import pyarrow
 from numpy.random import Generator
 
+from ingest.run.read import RunReader
 from ingest.run.write import RunWriter
 from queries.records import LayerSize
 
@@ -113,3 +114,14 @@ def count_rows(path: Path, classes: int) -> tuple[int, int]:
         for name in ("activations", "influences")
     ]
     return sum(lengths[0]), sum(lengths[1])
+
+
+def count_forms(path: Path) -> tuple[int, int]:
+    """Relationships that a run's influences are loaded into: of classes to channels, and between channels."""
+    run = RunReader(path)
+    targets, pairs = 0, set()
+    for index in run.classes:
+        for layer, table in run.counts(index).influences.items():
+            targets += len(set(table.targets))
+            pairs |= {(layer, *ends) for ends in zip(table.sources, table.targets, strict=True)}
+    return targets, len(pairs)

@@ -1,20 +1,26 @@
 """`summit load` as a user runs it: exact after interruptions, with a specific message for every flaw."""
 
+import os
+import random
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
 from queries.records import LayerSize
-from tests.commands import begin, engines, in_database, last_json, refused, run_here, wait_for
+from tests.commands import begin, engines, execute, in_database, last_json, refused, run_here, wait_for
 from tests.conftest import HANGS, Command
 
 pytest.importorskip("pyarrow", reason="the extra `ingest` is not installed")
 
-from tests.runs import count_rows, write_run
+from tests.runs import count_forms, count_rows, write_run
 
+KILLS = int(os.environ.get("SUMMIT_FAULTS") or 3)
+SEED = int(os.environ.get("SUMMIT_SEED") or 1)
 LARGE = (LayerSize("low", 0, 100), LayerSize("mid", 1, 120), LayerSize("top", 2, 100))
 
 
@@ -29,7 +35,14 @@ def home(tmp_path_factory: pytest.TempPathFactory, summit: Command) -> Iterator[
 
 
 def totals(home: Path) -> tuple[int, int]:
-    return in_database(home, "()-[edge:ACTIVATES]->()"), in_database(home, "()-[edge:INFLUENCES]->()")
+    return in_database(home, "()-[edge:ACTIVATES]->()"), influences_of(home, "")
+
+
+def influences_of(home: Path, classes: str) -> int:
+    """Influences of the classes whose ids start so."""
+    return in_database(
+        home, f"(class)-[all:INFLUENCED]->() WHERE class.id STARTS WITH '{classes}' UNWIND all.sources AS edge"
+    )
 
 
 def test_a_run_is_loaded_by_name_and_a_second_time_nothing_changes(home: Path, summit: Command) -> None:
@@ -74,6 +87,47 @@ def test_loading_resumes_after_kill_9_of_its_engine_and_of_itself(tmp_path: Path
         assert summit("db", "reset", "--yes", home=tmp_path).returncode == 0
 
 
+def killed_load(home: Path, chance: random.Random, influences: int) -> str:
+    """Kill a load or its engine some time after so many influences were there; what the command said."""
+    loading = begin("load", "large", home=home)
+    wait_for(lambda: totals(home)[1] >= influences or loading.poll() is not None)
+    with suppress(subprocess.TimeoutExpired):
+        loading.wait(chance.uniform(0, 2))
+    if loading.poll() is None:
+        psutil.Process(chance.choice([*engines(home), loading.pid])).kill()
+    return loading.communicate(timeout=HANGS)[1]
+
+
+def test_a_load_that_is_killed_again_and_again_is_exact_in_the_end(tmp_path: Path, summit: Command) -> None:
+    run, chance = write_run(tmp_path / "runs" / "large", 4, layers=LARGE), random.Random(SEED)
+    expected = count_rows(run, 4)
+    for _ in range(KILLS):
+        complaint = killed_load(tmp_path, chance, int(chance.uniform(0, 1) * expected[1]))
+        assert "Traceback" not in complaint, complaint
+
+    assert summit("db", "start", home=tmp_path).returncode == 0
+    try:
+        assert summit("load", "large", home=tmp_path).returncode == 0
+        assert totals(tmp_path) == expected, f"SUMMIT_FAULTS={KILLS} SUMMIT_SEED={SEED}"
+        checked = summit("db", "check", home=tmp_path)
+        assert (checked.returncode, "nothing is damaged" in checked.stdout) == (0, True), checked.stdout
+        assert summit("load", "large", home=tmp_path).stdout.endswith("nothing changed\n")
+    finally:
+        assert summit("db", "reset", "--yes", home=tmp_path).returncode == 0
+
+
+def test_a_channel_graph_that_is_behind_is_named_by_the_status(home: Path, summit: Command) -> None:
+    last_json(run_here("load", "pets", "--model", "late", "--json", home=home))
+    assert last_json(run_here("db", "status", "--json", home=home))["channel_graph_behind"] == []
+    execute(home, "MATCH (m:Model {id: 'late'}) SET m.channel_graph_influences = null")
+    assert (
+        "the channel graph of late is behind its classes; repeat its `summit load`"
+        in run_here("db", "status", home=home).stdout
+    )
+    assert last_json(run_here("load", "pets", "--model", "late", "--json", home=home))["written"] == 0
+    assert last_json(run_here("db", "status", "--json", home=home))["channel_graph_behind"] == []
+
+
 def test_some_classes_by_folder_or_index(home: Path) -> None:
     words = ["load", "pets", "--model", "few", "--json", "--classes"]
     assert last_json(run_here(*words, "kind_2,0", home=home))["written"] == 2
@@ -92,10 +146,7 @@ def test_a_run_counted_again_replaces_the_first(home: Path, tmp_path: Path) -> N
 
     done = last_json(run_here("load", run, *words, "--replace", home=home))
     assert (done["written"], done["removed"]) == (2, 1)
-    found = [
-        in_database(home, f"()-[edge:INFLUENCES]->() WHERE edge.class_id STARTS WITH 'anew/{index}'")
-        for index in range(3)
-    ]
+    found = [influences_of(home, f"anew/{index}") for index in range(3)]
     assert (sum(found), found[2]) == (count_rows(run, 2)[1], 0)
 
 
@@ -104,7 +155,9 @@ def test_an_export_says_how_to_import_it(home: Path, tmp_path: Path, summit: Com
     activations, influences = count_rows(home / "runs" / "pets", 3)
     channels, layers, classes = 150, 3, 3
     assert done["nodes"] == 1 + layers + channels + classes + classes * layers
-    assert done["relationships"] == activations + influences + layers + classes + channels + classes * layers
+    per_class, pairs = count_forms(home / "runs" / "pets")
+    assert done["relationships"] == activations + per_class + pairs + layers + classes + channels + classes * layers
+    assert per_class < influences
     files = {word.rpartition("=")[2] for word in done["command"].split() if word.endswith(".csv")}
     assert {Path(file) for file in files} == set((tmp_path / "files").iterdir())
     assert done["command"].startswith("neo4j-admin database import full neo4j --overwrite-destination ")
@@ -174,5 +227,4 @@ def test_two_loads_at_once_wait_for_one_another(home: Path) -> None:
     for command in commands:
         _, err = command.communicate(timeout=HANGS)
         assert command.returncode == 0, err
-    edges = in_database(home, "()-[edge:INFLUENCES]->() WHERE edge.class_id STARTS WITH 'twice/'")
-    assert edges == count_rows(home / "runs" / "pets", 3)[1]
+    assert influences_of(home, "twice/") == count_rows(home / "runs" / "pets", 3)[1]

@@ -1,17 +1,21 @@
 """The compact copy of a class's influences that PageRank and extraction read: one Adjacency node a layer, a few lists.
 
-A class has some 10^5 INFLUENCES relationships; its nine Adjacency nodes hold the same edges in a hundredth of the time
-to read. Both are written in one transaction (or the copy is built inside the database, from the relationships).
+The INFLUENCED relationships hold a class's influences by target channel; the Adjacency nodes hold the same edges by
+target and by source. Both are written in one transaction (or the copy is built inside the database).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import numpy
+from numpy.typing import NDArray
 
 from queries.errors import DataError
 from queries.records import Columns, LayerSize
 from queries.store import Step
 
 NOTHING = Columns((), (), ())
+Indexes = NDArray[numpy.int64]
 
 
 def adjacency_steps(class_id: str, layers: Sequence[LayerSize], influences: Mapping[str, Columns]) -> list[Step]:
@@ -55,37 +59,34 @@ def adjacency_rows(
     ]
     for place in range(1, len(ordered)):
         lower, upper = ordered[place - 1], ordered[place]
-        edges = counted_edges(class_id, lower, upper, influences.get(upper.name, NOTHING))
-        inward = sorted((target, source, weight) for source, target, weight in edges)
-        rows[place] |= compressed(inward, upper.channels, "in_starts", "in_sources", "in_weights")
-        rows[place - 1] |= compressed(sorted(edges), lower.channels, "out_starts", "out_targets", "out_weights")
+        sources, targets, weights = counted_edges(class_id, lower, upper, influences.get(upper.name, NOTHING))
+        inward = compressed(targets, sources, weights, upper.channels)
+        outward = compressed(sources, targets, weights, lower.channels)
+        rows[place] |= dict(zip(("in_starts", "in_sources", "in_weights"), inward, strict=True))
+        rows[place - 1] |= dict(zip(("out_starts", "out_targets", "out_weights"), outward, strict=True))
     return rows
 
 
-def counted_edges(class_id: str, lower: LayerSize, upper: LayerSize, columns: Columns) -> list[tuple[int, int, int]]:
-    """(source, target, weight) of the edges that count. Raises DataError for an index beyond its layer."""
-    for layer, indexes in ((lower, columns.sources), (upper, columns.targets)):
-        if len(indexes) and not 0 <= min(indexes) <= max(indexes) < layer.channels:
+def counted_edges(
+    class_id: str, lower: LayerSize, upper: LayerSize, columns: Columns
+) -> tuple[Indexes, Indexes, Indexes]:
+    """(sources, targets, weights) of the edges that count. Raises DataError for an index beyond its layer."""
+    sources, targets, weights = columns.arrays()
+    for layer, indexes in ((lower, sources), (upper, targets)):
+        if indexes.size and not 0 <= indexes.min() <= indexes.max() < layer.channels:
             raise DataError(
-                f"{class_id}: influences between {lower.name} and {upper.name} name channels {min(indexes)} to "
-                f"{max(indexes)} of {layer.name}, which has {layer.channels}"
+                f"{class_id}: influences between {lower.name} and {upper.name} name channels {indexes.min()} to "
+                f"{indexes.max()} of {layer.name}, which has {layer.channels}"
             )
-    return [
-        (source, target, weight)
-        for source, target, weight in zip(columns.sources, columns.targets, columns.weights, strict=True)
-        if weight > 0 and source not in lower.excluded and target not in upper.excluded
-    ]
+    counts = weights > 0
+    for layer, indexes in ((lower, sources), (upper, targets)):
+        if layer.excluded:
+            counts &= ~numpy.isin(indexes, list(layer.excluded))
+    return sources[counts], targets[counts], weights[counts]
 
 
-def compressed(
-    edges: Iterable[tuple[int, int, int]], channels: int, starts: str, others: str, weights: str
-) -> dict[str, list[int]]:
-    """Sorted (channel, other end, weight) as three lists under the given names."""
-    places, ends, values = [0] * (channels + 1), [], []
-    for channel, other, weight in edges:
-        places[channel + 1] += 1
-        ends.append(other)
-        values.append(weight)
-    for channel in range(channels):
-        places[channel + 1] += places[channel]
-    return {starts: places, others: ends, weights: values}
+def compressed(channels: Indexes, others: Indexes, weights: Indexes, size: int) -> tuple[list[int], ...]:
+    """Edges by channel and then by other end: (starts, others, weights), starts of `size` + 1 places."""
+    order = numpy.lexsort((others, channels))
+    starts = numpy.concatenate([[0], numpy.bincount(channels, minlength=size).cumsum()])
+    return starts.tolist(), others[order].tolist(), weights[order].tolist()

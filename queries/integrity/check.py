@@ -5,13 +5,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.errors import GraphError, QueryError, StoreError, StoreRefused, StoreUnreachable
-from queries.integrity.contents import check_counts, check_graphs, check_rankings
-from queries.integrity.damage import COUNTS, DATABASE, GRAPH, NETWORK, RANKINGS, START_OVER, Damage, Model
+from queries.integrity.contents import check_channel_graph, check_counts, check_graphs, check_rankings
+from queries.integrity.damage import (
+    CHANNEL_GRAPH,
+    COUNTS,
+    DATABASE,
+    GRAPH,
+    NETWORK,
+    RANKINGS,
+    START_OVER,
+    Damage,
+    Model,
+)
 from queries.integrity.totals import check_totals
+from queries.load.channel_graph import state_step
+from queries.load.pairs import Sum
 from queries.lookup import find_model
 from queries.progress import Progress
 from queries.records import LayerSize
-from queries.store import Row, Store
+from queries.store import Row, Step, Store
 
 CLASSES_AT_ONCE = 50  # graphs read in one statement: some 3,000 channels and 10,000 edges
 logger = logging.getLogger(__name__)
@@ -99,15 +111,18 @@ async def check_model(store: Store, model: Model, rows: Sequence[Row], progress:
         LayerSize(row["layer"], row["index"], row["channels"], frozenset(row["excluded"]))
         for row in await store.run("layer_totals", model=model.id)
     ]
+    total = Sum(layers)
     for start in range(0, len(rows), CLASSES_AT_ONCE):
         batch = rows[start : start + CLASSES_AT_ONCE]
         damages += await check_graphs(store, model, [row for row in batch if (GRAPH, row["class"]) not in flawed])
         for place, row in enumerate(batch, start + 1):
             if (COUNTS, row["class"]) not in flawed:
-                damages += await check_counts(store, model, row, layers)
+                damages += await check_counts(store, model, row, layers, total)
             if (RANKINGS, row["class"]) not in flawed:
                 damages += await check_rankings(store, model, row, layers)
             progress(f"checking {model.id}", place, len(rows))
+    if (CHANNEL_GRAPH, None) not in flawed and not any(damage.part == COUNTS for damage in damages):
+        damages += await check_channel_graph(store, model, layers, total)
     return damages
 
 
@@ -119,9 +134,11 @@ async def mark(store: Store, damages: Sequence[Damage]) -> None:
         for damage in damages
         if damage.class_id is not None and damage.part in unsigned
     ]
-    counts = [{"id": damage.class_id, "digest": None} for damage in damages if damage.part == COUNTS]
+    counts = [damage.class_id for damage in damages if damage.part == COUNTS]
+    behind = [state_step(damage.model, None) for damage in damages if damage.part == CHANNEL_GRAPH]
+    steps: list[Step] = [("sign_attribution_graphs", {"rows": rows}), ("unsign_counts", {"classes": counts}), *behind]
     try:
-        await store.write_together([("sign_attribution_graphs", {"rows": rows}), ("sign_counts", {"rows": counts})])
+        await store.write_together(steps)
     except GraphError as error:
         raise StoreError(
             f"damage was found and could not be marked: {error}; the engine cannot write what is damaged: {START_OVER}"

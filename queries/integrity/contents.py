@@ -7,8 +7,10 @@ from typing import Any
 from queries.graphs.adjacency import adjacency_rows
 from queries.graphs.ranking import LayerRanking, Ranked, rank_layers, seal_of_rankings
 from queries.graphs.stored import CUT, EDGE, VERTEX, seal, table
-from queries.integrity.damage import COUNTS, GRAPH, RANKINGS, Damage, Model
+from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, RANKINGS, Damage, Model
+from queries.load.channel_graph import influence_columns, read_pairs
 from queries.load.counts import seal_of_counts
+from queries.load.pairs import Sum
 from queries.records import Columns, LayerSize
 from queries.store import Row, Store
 
@@ -33,14 +35,18 @@ async def check_graphs(store: Store, model: Model, rows: Sequence[Row]) -> list[
     return found
 
 
-async def check_counts(store: Store, model: Model, row: Row, layers: Sequence[LayerSize]) -> list[Damage]:
-    """Flaws of one class's counts: A and I against their digest, the compact adjacency against I."""
+async def check_counts(store: Store, model: Model, row: Row, layers: Sequence[LayerSize], total: Sum) -> list[Damage]:
+    """Flaws of one class's counts: A and I against their digest, the compact adjacency against I.
+
+    total  I is added to it
+    """
     name, record = row["class"], row["record"]
     if record.get("counts_digest") is None:
         return []
     activations = await store.run("class_activations", **{"class": name})
     influences = influence_columns(await store.run("class_influences", **{"class": name}))
     kept = await store.run("class_adjacency", **{"class": name})
+    total.add(influences)
     return [
         model.damage(COUNTS, name, problem)
         for problem in count_problems(name, record, layers, activations, influences, kept)
@@ -62,17 +68,6 @@ def count_problems(
         yield "activations or influences are not those that were written"
     if kept and any(adjacency_differs(*pair) for pair in aligned(adjacency_rows(name, layers, influences), kept)):
         yield "the compact adjacency is not that of the influences"
-
-
-def influence_columns(rows: Sequence[Row]) -> dict[str, Columns]:
-    """Rows of class_influences by upper layer."""
-    found: dict[str, tuple[list[int], list[int], list[int]]] = {}
-    for row in rows:
-        sources, targets, weights = found.setdefault(row["layer"], ([], [], []))
-        sources += row["sources"]
-        targets += [row["target"]] * len(row["sources"])
-        weights += row["weights"]
-    return {layer: Columns(*columns) for layer, columns in found.items()}
 
 
 def tables(
@@ -105,6 +100,13 @@ def edges_of(row: Row, side: str) -> list[list[tuple[int, int]]]:
     pairs = list(zip(ends, weights, strict=False))
     complete = [sorted(pairs[start:end]) for start, end in pairwise(starts)]
     return [*complete, pairs[starts[-1] :] if starts else pairs]
+
+
+async def check_channel_graph(store: Store, model: Model, layers: Sequence[LayerSize], total: Sum) -> list[Damage]:
+    """Whether a model's channel graph is `total`, what the influences of its classes add up to."""
+    if model.record.get("parameters") is None or (await read_pairs(store, model.id, layers)).equals(total.total()):
+        return []
+    return [model.damage(CHANNEL_GRAPH, None, "its pairs are not the influences of all classes, summed")]
 
 
 async def check_rankings(store: Store, model: Model, row: Row, layers: Sequence[LayerSize]) -> list[Damage]:

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 DATABASE, NETWORK, COUNTS, RANKINGS, GRAPH = "database", "network", "counts", "rankings", "graph"
+CHANNEL_GRAPH = "channel graph"
 START_OVER = "`summit db restore FILE --replace` from a backup, or `summit db reset` and loading again"
 
 
@@ -13,8 +14,8 @@ START_OVER = "`summit db restore FILE --replace` from a backup, or `summit db re
 class Damage:
     """One flaw.
 
-    part      of the model: NETWORK (layers, channels, the list of classes), COUNTS, RANKINGS or GRAPH; DATABASE where
-              the engine itself cannot read it
+    part      of the model: NETWORK (layers, channels, the list of classes), CHANNEL_GRAPH, COUNTS, RANKINGS or GRAPH;
+              DATABASE where the engine itself cannot read it
     class_id  None where it is a flaw of the whole model
     problem   what was found and what was expected
     remedy    the command that mends it
@@ -51,4 +52,5 @@ class Model:
         if part in (GRAPH, RANKINGS):
             return extract
         run = PurePath(self.record.get("run") or "RUN").name
-        return f"`summit load {run} --model {self.id}`" + f", then {extract}"
+        load = f"`summit load {run} --model {self.id}`"
+        return load if part == CHANNEL_GRAPH else f"{load}, then {extract}"

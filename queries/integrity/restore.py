@@ -36,6 +36,7 @@ async def restore_backup(store: Store, contents: Contents, *, replace: bool, pro
     that the data model does not have; StoreError where the engine holds other totals in the end.
     """
     require_known(contents)
+    require_form(contents)
     held = await count_held(store)
     cut_off = any(row["restoring"] is not None for row in await store.run("schema_version"))
     if any(nodes for nodes, _ in held.values()) and not (replace or cut_off):
@@ -124,6 +125,18 @@ def require_known(contents: Contents) -> None:
     if strange := sorted({section.label for section in contents.sections} - set(labels())):
         raise DataError(
             f"{contents.path} holds {', '.join(strange)}, which this Summit Graph does not know; install a newer one"
+        )
+
+
+def require_form(contents: Contents) -> None:
+    """Raise DataError for a backup of version 1 of the data model with influences, which it has one by one."""
+    of_channels = Section(EDGES, "Channel")
+    if contents.header["schema"] < 2 and any(
+        section == of_channels and row[1] == "INFLUENCES" for section, row in read_rows(contents)
+    ):
+        raise DataError(
+            f"{contents.path} holds influences in the form of an earlier Summit Graph (version 1 of the data model); "
+            "load the runs again with `summit load RUN` and `summit extract MODEL` (nothing was changed)"
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from queries.graphs.totals import GraphTotals, KeptTotals, activation_totals, graph_totals, kept_totals
-from queries.integrity.damage import COUNTS, GRAPH, NETWORK, RANKINGS, Damage, Model
+from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, RANKINGS, Damage, Model
 from queries.store import Row, Store
 
 
@@ -21,6 +21,7 @@ async def check_totals(store: Store, model: Model) -> list[Damage]:
     activations, kept = await activation_totals(store, model.id), await kept_totals(store, model.id)
     found = [
         *class_flaws(model, classes),
+        *channel_graph_flaws(model, classes),
         *stray_graphs(model, graphs, {row["class"] for row in classes}),
     ]
     for row in classes:
@@ -49,6 +50,15 @@ def class_flaws(model: Model, classes: Sequence[Row]) -> Iterable[Damage]:
     record = model.record
     if record.get("class_count") not in (None, len(classes)):
         yield model.damage(NETWORK, None, f"{len(classes):,} of {record['class_count']:,} classes are there")
+
+
+def channel_graph_flaws(model: Model, classes: Sequence[Row]) -> Iterable[Damage]:
+    """A channel graph that does not sum the influences of all classes as they were loaded."""
+    summed = model.record.get("channel_graph_influences")
+    written = sum(row["record"].get("influence_count") or 0 for row in classes)
+    if model.record.get("parameters") is not None and summed != written:
+        found = "is behind the classes" if summed is None else f"sums {summed:,} of {written:,} influences"
+        yield model.damage(CHANNEL_GRAPH, None, f"it {found}, because loading was cut off or classes were lost")
 
 
 def stray_graphs(model: Model, graphs: Mapping[str, GraphTotals], classes: set[str]) -> Iterable[Damage]:

@@ -9,15 +9,19 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
+import numpy
+
 from queries.errors import DataError
 from queries.graphs.adjacency import adjacency_rows
 from queries.load.counts import ClassCounts, CountedRun, Summary
+from queries.load.influences import by_target
 from queries.load.loading import described_model
+from queries.load.pairs import Pairs, Sum, hops
 from queries.load.steps import layer_rows
 from queries.progress import Progress
 from queries.records import LayerSize, channel_id, class_id
@@ -32,6 +36,7 @@ RELATIONSHIPS = {
     "channels-of-layer": "OF_LAYER",
     "activates": "ACTIVATES",
     "influences": "INFLUENCES",
+    "influenced": "INFLUENCED",
     "has-adjacency": "HAS_ADJACENCY",
 }
 BUFFER = "16m"  # the tool's limit on one row; the longest list is a layer's adjacency
@@ -83,11 +88,15 @@ def write_bulk(run: CountedRun, summaries: Sequence[Summary], folder: Path, mode
                     name: Sheet(files.enter_context((Path(unfinished) / name).open("w", newline="")), header)
                     for name, header in headers(run, summaries, model).items()
                 }
-                write_network(sheets, run, model)
+                write_network(sheets, run, model, sum(summary.influences for summary in summaries))
                 columns = list(class_properties(summaries))
+                total = Sum(run.layers)
                 for done, summary in enumerate(summaries, 1):
-                    write_class(sheets, run, run.counts(summary.index), summary, model, columns)
+                    counts = run.counts(summary.index)
+                    write_class(sheets, run, counts, summary, model, columns)
+                    total.add(counts.influences)
                     progress("exporting", done, len(summaries))
+                write_channel_graph(sheets, run, total.total())
             for name in sheets:
                 (Path(unfinished) / name).replace(folder / f"{name}.csv")
     except OSError as error:
@@ -115,14 +124,15 @@ def headers(run: CountedRun, summaries: Sequence[Summary], model: str) -> dict[s
     space = hashlib.sha256(model.encode()).hexdigest()[:8]
     layers, channels, classes, adjacency = (f"{kind}-{space}" for kind in ("layer", "channel", "class", "adjacency"))
     return {
-        "models": ["id:ID(model)", *typed(model_row(run))],
+        "models": ["id:ID(model)", *typed(model_row(run, 0))],
         "layers": [f":ID({layers})", "id", "model", "name", "index:long", "channels:long"],
         "channels": [
             *(f":ID({channels})", "id", "model", "layer"),
             *("layer_index:long", "index:long", "excluded:boolean"),
         ],
         "classes": [
-            *(f":ID({classes})", "id", "model", "index:long", "imported_digest", "about_digest"),
+            *(f":ID({classes})", "id", "model", "index:long"),
+            *("imported_digest", "about_digest", "influence_count:long"),
             *typed(class_properties(summaries)),
         ],
         "adjacency": [
@@ -133,14 +143,17 @@ def headers(run: CountedRun, summaries: Sequence[Summary], model: str) -> dict[s
         "classes-of-model": [f":START_ID({classes})", ":END_ID(model)"],
         "channels-of-layer": [f":START_ID({channels})", f":END_ID({layers})"],
         "activates": [f":START_ID({classes})", f":END_ID({channels})", "count:long"],
-        "influences": [f":START_ID({channels})", f":END_ID({channels})", "class_id", "weight:long"],
+        "influences": [f":START_ID({channels})", f":END_ID({channels})", "classes:long", "weight:long"],
+        "influenced": [f":START_ID({classes})", f":END_ID({channels})", "sources:long[]", "weights:long[]"],
         "has-adjacency": [f":START_ID({classes})", f":END_ID({adjacency})"],
     }
 
 
-def model_row(run: CountedRun) -> dict[str, Any]:
+def model_row(run: CountedRun, influences: int) -> dict[str, Any]:
+    """Properties of the model; `influences` of all classes are summed in its channel graph."""
     channels = sum(layer.channels for layer in run.layers)
-    row = {**described_model(run), "channel_count": channels, "created": utc_now()}
+    kept = {"channel_count": channels, "channel_graph_influences": influences, "created": utc_now()}
+    row = {**described_model(run), **kept}
     return {name: value for name, value in row.items() if value is not None}
 
 
@@ -185,8 +198,9 @@ def first_channels(layers: Sequence[LayerSize]) -> dict[str, int]:
     return {layer.name: start for layer, start in zip(layers, starts, strict=False)}
 
 
-def write_network(sheets: Mapping[str, Sheet], run: CountedRun, model: str) -> None:
-    sheets["models"].write([[model, *model_row(run).values()]])
+def write_network(sheets: Mapping[str, Sheet], run: CountedRun, model: str, influences: int) -> None:
+    """The model with its layers and channels; `influences` as in model_row."""
+    sheets["models"].write([[model, *model_row(run, influences).values()]])
     first = first_channels(run.layers)
     for layer, row in zip(run.layers, layer_rows(model, run.layers), strict=True):
         sheets["layers"].write([[layer.index, row["id"], model, layer.name, layer.index, layer.channels]])
@@ -210,21 +224,30 @@ def write_class(
     """One class and all that hangs on it; `columns` are the properties of classes."""
     name, index, first = class_id(model, counts.index), counts.index, first_channels(run.layers)
     known = [summary.about["properties"].get(column) for column in columns]
-    sheets["classes"].write([[index, name, model, index, summary.digest, summary.about["digest"], *known]])
+    digests = [summary.digest, summary.about["digest"]]
+    sheets["classes"].write([[index, name, model, index, *digests, summary.influences, *known]])
     sheets["classes-of-model"].write([[index, model]])
     for layer, found in counts.activations.items():
         sheets["activates"].write(
             [index, first[layer] + channel, count] for channel, count in zip(found.channels, found.counts, strict=True)
         )
-    quoted = cell(name)
-    for lower, upper in pairwise(run.layers):
-        if table := counts.influences.get(upper.name):
-            low, high = first[lower.name], first[upper.name]
-            edges = zip(table.sources, table.targets, table.weights, strict=True)
-            lines = (f"{low + source},{high + target},{quoted},{weight}\n" for source, target, weight in edges)
-            sheets["influences"].write_lines(lines, len(table.weights))
+    for layer, table in counts.influences.items():
+        sheets["influenced"].write(
+            [index, first[layer] + row["target"], row["sources"], row["weights"]] for row in by_target(table)
+        )
     for row in adjacency_rows(name, run.layers, counts.influences):
         number = index * len(run.layers) + row["layer_index"]
         place = [number, row["id"], name, row["layer"], row["layer_index"]]
         sheets["adjacency"].write([[*place, *(row[column] for column in ADJACENCY)]])
         sheets["has-adjacency"].write([[index, number]])
+
+
+def write_channel_graph(sheets: Mapping[str, Sheet], run: CountedRun, pairs: Pairs) -> None:
+    first = first_channels(run.layers)
+    for hop in hops(run.layers):
+        found = pairs.of(hop)
+        targets, sources = numpy.divmod(found.keys - hop.first, hop.lower.channels)
+        low, high = sources + first[hop.lower.name], targets + first[hop.upper.name]
+        edges = zip(*(column.tolist() for column in (low, high, found.classes, found.weights)), strict=True)
+        lines = (f"{source},{target},{classes},{weight}\n" for source, target, classes, weight in edges)
+        sheets["influences"].write_lines(lines, len(found.keys))

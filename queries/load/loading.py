@@ -1,6 +1,7 @@
 """What a run counted (A and I) into the database, class by class: whole or marked so, equal ones left alone."""
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 from queries.errors import DataError
 from queries.graphs.adjacency import adjacency_steps
 from queries.graphs.stored import write_scale
-from queries.graphs.totals import CountTotals, count_totals
+from queries.graphs.totals import CountTotals, count_totals, influence_total
+from queries.load.channel_graph import bring_up_to_date, state_step
 from queries.load.counts import ClassCounts, CountedRun, Summary
-from queries.load.influences import doubled, influence_steps, reconcile, remove_influences
+from queries.load.influences import influence_steps
+from queries.load.pairs import Sum
 from queries.load.steps import has_layers, layer_steps, model_step
 from queries.progress import Progress
 from queries.records import LayerSize, channel_id, class_id
@@ -29,6 +32,8 @@ class Loaded:
     described                classes whose name, accuracy or statistics changed
     removed                  classes taken out because the run does not have them
     activations, influences  of all classes that were asked for, now in the database
+    pairs                    of the full channel graph that were added, changed or removed
+    joining_seconds          that bringing the channel graph up to date took
     """
 
     model: str
@@ -40,10 +45,12 @@ class Loaded:
     removed: int
     activations: int
     influences: int
+    pairs: int
+    joining_seconds: float
 
     @property
     def changed(self) -> bool:
-        return bool(self.written or self.accepted or self.described or self.removed)
+        return bool(self.written or self.accepted or self.described or self.removed or self.pairs)
 
 
 async def load_run(
@@ -68,8 +75,6 @@ async def load_run(
     described = int((await store.write("describe_classes", rows=rows))["changed"]) if rows else 0
     known = await signed_classes(store, model)
     strangers = sorted(known.keys() - set(run.classes)) if replace else []
-    for index in strangers:
-        await remove_class(store, class_id(model, index))
     strange = [one for one in summaries if known[one.index]["counts"] != one.digest]
     if await accept_imported(store, model, strange):
         known = await signed_classes(store, model)
@@ -78,12 +83,7 @@ async def load_run(
     await complete_signatures(store, model, [one for one in signed if one.index in whole], known)
     accepted = sum(one.index in whole for one in strange)
     waiting = [one for one in summaries if one.index not in whole]
-    done = len(summaries) - len(waiting)
-    progress("loading", done, len(summaries))
-    for one in waiting:
-        await write_counts(store, model, run.layers, run.counts(one.index), one.signature)
-        done += 1
-        progress("loading", done, len(summaries))
+    pairs, joining = await change_classes(store, run, model, waiting, strangers, progress)
     if fresh or strangers or accepted or waiting:
         await write_scale(store, model)
     return Loaded(
@@ -96,7 +96,36 @@ async def load_run(
         removed=len(strangers),
         activations=sum(one.activations for one in summaries),
         influences=sum(one.influences for one in summaries),
+        pairs=pairs,
+        joining_seconds=joining,
     )
+
+
+async def change_classes(
+    store: Store, run: CountedRun, model: str, waiting: Sequence[Summary], gone: Sequence[int], progress: Progress
+) -> tuple[int, float]:
+    """Write some classes and take others out, then bring the channel graph up to date.
+
+    How many of its pairs changed, and the seconds that took. It is marked as behind before the first class changes.
+    """
+    (state,) = await store.run("channel_graph_state", model=model)
+    if state["summed"] == state["written"] and not (waiting or gone):
+        return 0, 0.0
+    await store.write_together([state_step(model, None)])
+    for index in gone:
+        await remove_class(store, class_id(model, index))
+    new, only_new = Sum(run.layers), (state["summed"] or 0) == state["written"] and not gone
+    for done, one in enumerate(waiting):
+        progress("loading", done, len(waiting))
+        counts = run.counts(one.index)
+        only_new = only_new and not await influence_total(store, class_id(model, one.index))
+        await write_counts(store, model, run.layers, counts, one.signature)
+        if only_new:
+            new.add(counts.influences)
+    progress("loading", len(waiting), len(waiting))
+    started = time.perf_counter()
+    pairs = await bring_up_to_date(store, model, run.layers, new.total() if only_new else None, progress)
+    return pairs, time.perf_counter() - started
 
 
 async def signed_classes(store: Store, model: str) -> dict[int, Row]:
@@ -150,6 +179,7 @@ async def write_model(store: Store, run: CountedRun, model: str, replace: bool) 
                 )
             found = await store.run("class_digests", model=model)
             steps.append(("sign_counts", {"rows": [{"id": row["class"], "digest": None} for row in found]}))
+            steps.append(state_step(model, None))
     await store.write_together([*steps, *layer_steps(model, run.layers)])
     return True
 
@@ -188,30 +218,13 @@ def differing(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[tuple[s
 async def write_counts(
     store: Store, model: str, layers: Sequence[LayerSize], counts: ClassCounts, signature: Row
 ) -> None:
-    """Put the counts of one class in place of those that are there.
-
-    A new class of up to INFLUENCES_A_TRANSACTION influences comes in one transaction. Otherwise its digest is taken
-    away first and comes back with the last one: what has no digest is not whole.
-    """
+    """Put the counts of one class in place of those that are there, in one transaction."""
     name = class_id(model, counts.index)
-    known = await store.run("class_influences", **{"class": name})
-    added = counts.influences
-    if known:
-        await store.write("sign_counts", rows=[{"id": name, "digest": None}])
-        if doubled(known):
-            await remove_influences(store, name, {})
-        else:
-            added = await reconcile(store, name, layers, counts.influences, known)
-    pieces = list(influence_steps(name, model, layers, added))
-    if len(pieces) > 1:
-        await store.write("sign_counts", rows=[{"id": name, "digest": None}])
-    for piece in pieces[:-1]:
-        await store.write_together(piece)
     await store.write_together(
         [
             ("remove_rankings", {"classes": [name]}),
             *activation_steps(name, model, counts),
-            *(pieces[-1] if pieces else []),
+            *influence_steps(name, model, layers, counts.influences),
             *adjacency_steps(name, layers, counts.influences),
             ("sign_counts", {"rows": [{"id": name, **signature}]}),
         ]
@@ -230,8 +243,6 @@ def activation_steps(name: str, model: str, counts: ClassCounts) -> list[Step]:
 
 async def remove_class(store: Store, name: str) -> None:
     """Take a class out of the database with its counts and its attribution graph."""
-    await store.write("sign_counts", rows=[{"id": name, "digest": None}])
-    await remove_influences(store, name, {})
     await store.write_together(
         [("remove_attribution_edges", {"classes": [name]}), ("remove_classes", {"classes": [name]})]
     )

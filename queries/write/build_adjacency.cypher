@@ -5,16 +5,20 @@
 // units:   layers is the number of Adjacency nodes, 0 for a class that does not exist; edges is the number of
 //          influences in them
 MATCH (class:ImageClass {id: $class})-[:OF_MODEL]->(model:Model)
-CALL (model) { // each channel opens its list with the entry -1, so that channels without edges have a place, too
+OPTIONAL MATCH (model)<-[:OF_MODEL]-(:Layer)<-[:OF_LAYER]-(out:Channel)
+WHERE out.excluded
+WITH class, model, collect([out.layer_index, out.index]) AS excluded
+CALL (class, model, excluded) { // each channel opens its list with the entry -1, so that channels without edges have a place, too
   MATCH (model)<-[:OF_MODEL]-(:Layer)<-[:OF_LAYER]-(channel:Channel)
   UNWIND [true, false] AS inward
   RETURN inward, channel.layer_index AS place, channel.index AS index, -1 AS other, 0 AS weight
   UNION ALL
-  MATCH (source)-[influence:INFLUENCES]->(target)
-  WHERE influence.class_id = $class
-  WITH source.layer_index AS below, source.index AS low, target.layer_index AS above, target.index AS high,
-       influence.weight AS weight, source.excluded OR target.excluded AS excluded
-  WHERE above = below + 1 AND weight > 0 AND NOT excluded
+  MATCH (class)-[influence:INFLUENCED]->(target:Channel)
+  WHERE NOT target.excluded
+  UNWIND range(0, size(influence.sources) - 1) AS at
+  WITH excluded, target.layer_index - 1 AS below, influence.sources[at] AS low, target.layer_index AS above,
+       target.index AS high, influence.weights[at] AS weight
+  WHERE weight > 0 AND NOT [below, low] IN excluded
   UNWIND [[true, above, high, low], [false, below, low, high]] AS end
   RETURN end[0] AS inward, end[1] AS place, end[2] AS index, end[3] AS other, weight
 }

@@ -1,5 +1,4 @@
-// about:   Remove classes with everything attached to them; their influences and the edges of their attribution graphs
-//          are removed before.
+// about:   Remove classes with everything attached to them; the edges of their attribution graphs are removed before.
 // params:  classes: list<string>
 // returns: nothing
 MATCH (class:ImageClass)

@@ -1,11 +1,9 @@
-// about:   Remove some of a class's influences that a table does not have (weight 0, or no such layer).
-// params:  class: string, tables: map, limit: int
-// returns: removed: int
-// units:   tables as in update_influences
-MATCH (source)-[edge:INFLUENCES]->(target)
-WHERE edge.class_id = $class
-WITH edge, coalesce($tables[target.layer][target.index][source.index], 0) AS weight
-WHERE weight = 0
-WITH edge LIMIT $limit
+// about:   Remove pairs from a model's channel graph; rows hold target and sources.
+// params:  rows: list<map>
+// returns: nothing
+// units:   target is a channel's id, sources are channel indexes within the layer below
+UNWIND $rows AS row
+MATCH (target:Channel {id: row.target})
+MATCH (target)<-[edge:INFLUENCES]-(source:Channel)
+WHERE source.index IN row.sources
 DELETE edge
-RETURN count(*) AS removed

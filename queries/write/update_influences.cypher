@@ -1,11 +1,11 @@
-// about:   Give a class's influences the weights of a table where they differ and the table's are above 0.
-// params:  class: string, tables: map
-// returns: changed: int
-// units:   tables has, by name of the upper layer, a list for each of its channels: the weight of every channel of the
-//          lower layer, a number of pictures
-MATCH (source)-[edge:INFLUENCES]->(target)
-WHERE edge.class_id = $class
-WITH edge, $tables[target.layer][target.index][source.index] AS weight
-WHERE weight > 0 AND weight <> edge.weight
-SET edge.weight = weight
-RETURN count(edge) AS changed
+// about:   Change pairs of a model's channel graph; rows hold target, classes and weights.
+// params:  rows: list<map>
+// returns: nothing
+// units:   target is a channel's id; classes and weights have, by index of the source in the layer below, how many classes have
+//          the influence and their numbers of pictures, summed; 0 classes leave a pair as it is
+UNWIND $rows AS row
+MATCH (target:Channel {id: row.target})
+MATCH (target)<-[edge:INFLUENCES]-(source:Channel)
+WITH edge, row.classes[source.index] AS classes, row.weights[source.index] AS weight
+WHERE classes > 0
+SET edge.classes = classes, edge.weight = weight

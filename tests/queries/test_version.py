@@ -7,6 +7,7 @@ import pytest
 from queries.errors import StoreError
 from queries.version import VERSION
 from tests.conftest import Database
+from tests.counted import counted
 
 
 @pytest.fixture
@@ -31,6 +32,35 @@ def test_a_database_without_a_version_is_of_the_first_and_gets_it(stamped: Datab
     stamped.await_(stamped.store.create_schema())
     stamped.await_(stamped.store.create_schema())
     assert stamped.run("schema_version") == [{"version": VERSION, "restoring": None}]
+
+
+OLD = "CREATE (:Channel {id: 'old/a'})-[:INFLUENCES {class_id: 'old/0', weight: 3}]->(:Channel {id: 'old/b'})"
+OLD_INDEX = "CREATE INDEX index_influences IF NOT EXISTS FOR ()-[edge:INFLUENCES]-() ON (edge.class_id)"
+
+
+def test_influences_of_the_first_version_are_refused_with_the_way_on(stamped: Database) -> None:
+    stamped.administer(OLD)
+    stamped.write("stamp_schema", version=1, restoring=None)
+    try:
+        complaint = refusal(stamped)
+    finally:
+        stamped.administer("MATCH (node:Channel) WHERE node.id IN ['old/a', 'old/b'] DETACH DELETE node")
+    assert "an earlier Summit Graph wrote the influences in the database" in complaint
+    assert "load your runs again with `summit load RUN` and `summit extract MODEL`" in complaint
+    assert stamped.run("schema_version") == [{"version": 1, "restoring": None}]
+
+
+def test_a_database_of_the_first_version_without_influences_becomes_one_of_this(stamped: Database) -> None:
+    stamped.administer(OLD_INDEX)
+    stamped.write("stamp_schema", version=1, restoring=None)
+    stamped.await_(stamped.store.create_schema())
+    assert stamped.run("schema_version") == [{"version": VERSION, "restoring": None}]
+    run = counted("of-version-1", (3, 2), 1, 1.0)
+    try:
+        assert stamped.load(run).pairs == 6
+        assert stamped.run("channel_graph_state", model=run.name) == [{"summed": 6, "written": 6}]
+    finally:
+        stamped.remove(run.name)
 
 
 def test_a_newer_database_is_refused_with_both_versions_and_the_way_on(stamped: Database) -> None:

@@ -5,11 +5,8 @@
 // units:   target is a channel's index within the layer, sources are such indexes within the layer below, ascending,
 //          aligned with weights, which are numbers of pictures
 // example: class=sample/0
-MATCH (source)-[edge:INFLUENCES]->(target)
-WHERE edge.class_id = $class
-WITH target.layer_index AS height, target.layer AS layer, target.index AS target, source.index AS source,
-     edge.weight AS weight
-ORDER BY height, target, source
-WITH height, layer, target, collect(source) AS sources, collect(weight) AS weights
-RETURN layer AS layer, target AS target, sources AS sources, weights AS weights
+MATCH (:ImageClass {id: $class})-[edge:INFLUENCED]->(channel:Channel)
+WITH channel.layer_index AS height, channel.index AS target, channel, edge
+ORDER BY height, target
+RETURN channel.layer AS layer, target AS target, edge.sources AS sources, edge.weights AS weights
 ORDER BY height, target

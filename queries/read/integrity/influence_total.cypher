@@ -1,8 +1,7 @@
 // about:   How many influence counts (I) a class has in the database.
 // params:  class: string
 // returns: influences: int
-// units:   influences is a number of INFLUENCES relationships
+// units:   influences is the number of sources in the lists of its INFLUENCED relationships
 // example: class=sample/0
-MATCH ()-[influence:INFLUENCES]->()
-WHERE influence.class_id = $class
-RETURN count(influence) AS influences
+OPTIONAL MATCH (:ImageClass {id: $class})-[influence:INFLUENCED]->()
+RETURN coalesce(sum(size(influence.sources)), 0) AS influences

@@ -12,7 +12,7 @@ from neo4j import GraphDatabase
 
 from queries.engines.arcadedb import ArcadeDB
 from queries.errors import DataError, StoreBusy, StoreError
-from queries.integrity import restore
+from queries.integrity import archive, restore
 from queries.integrity.archive import EDGES, NODES, Contents, Section, read_contents
 from queries.integrity.backup import BackedUp, write_backup
 from queries.integrity.check import check_database
@@ -148,6 +148,18 @@ def test_a_restore_that_was_cut_off_is_marked_and_the_next_one_is_exact(
     assert again.digest == written.digest == write(empty, tmp_path / "back").digest
 
 
+def test_a_backup_of_the_first_version_with_influences_is_refused(
+    sample: Database, empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(archive, "VERSION", 1)
+        write(sample, tmp_path / "file")
+    before = write(empty, tmp_path / "before").digest
+    with pytest.raises(DataError, match=r"version 1 of the data model.*load the runs again.*nothing was changed"):
+        read(empty, tmp_path / "file", replace=True)
+    assert write(empty, tmp_path / "after").digest == before
+
+
 def test_a_database_that_holds_something_is_replaced_only_when_asked(sample: Database, tmp_path: Path) -> None:
     written = write(sample, tmp_path / "file")
     sample.administer("MATCH (node:ImageClass {id: 'sample/1'}) SET node.name = 'changed'")
@@ -214,8 +226,8 @@ FLAWS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         repacked(without_classes),
         "its end is altered",
     ),
-    "a later format": (repacked(header_with(version=2)), "its version is 2 and this Summit Graph reads up to 1"),
-    "a later schema": (repacked(header_with(schema=9)), "its schema is 9 and this Summit Graph reads up to 1"),
+    "a later format": (repacked(header_with(version=2)), "its version is 2 and this Summit Graph reads up to 2"),
+    "a later schema": (repacked(header_with(schema=9)), "its schema is 9 and this Summit Graph reads up to 2"),
 }
 
 

@@ -8,7 +8,7 @@ from queries.errors import DataError, NotFound
 from queries.graphs.extraction import extract_model
 from queries.graphs.stored import graph_steps
 from queries.integrity.check import Checked, check_database, damages_by_totals, told
-from queries.integrity.damage import COUNTS, GRAPH, NETWORK, RANKINGS, Damage
+from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, RANKINGS, Damage
 from queries.load.counts import summarise
 from queries.load.loading import load_run
 from queries.load.published import LAYERS, PublishedData
@@ -57,12 +57,17 @@ LOST = {  # what the cheap form finds, too: part, class (None: of the model), st
     "a ranking": (RANKINGS, 0, "MATCH (node:LayerRanking {{id: '{model}/0/layer1'}}) DETACH DELETE node"),
     "activations": (COUNTS, 0, "MATCH (:ImageClass {{id: '{model}/0'}})-[e:ACTIVATES]->() WITH e LIMIT 1 DELETE e"),
     "an adjacency": (COUNTS, 0, "MATCH (node:Adjacency {{id: '{model}/0/layer1'}}) DETACH DELETE node"),
+    "a state": (CHANNEL_GRAPH, None, "MATCH (m:Model {{id: '{model}'}}) SET m.channel_graph_influences = null"),
     "a class": (NETWORK, None, "MATCH (node:ImageClass {{id: '{model}/0'}}) DETACH DELETE node"),
     "a layer": (NETWORK, None, "MATCH (node:Layer {{id: '{model}/layer2'}}) DETACH DELETE node"),
     "channels": (NETWORK, None, "MATCH (node:Channel {{model: '{model}', layer: 'layer1'}}) DETACH DELETE node"),
 }
 ALTERED = {  # what only the thorough form finds
-    "influences": (COUNTS, 0, "MATCH ()-[e:INFLUENCES]->() WHERE e.class_id = '{model}/0' WITH e LIMIT 1 DELETE e"),
+    "influences": (
+        COUNTS,
+        0,
+        "MATCH (:ImageClass {{id: '{model}/0'}})-[e:INFLUENCED]->() WITH e LIMIT 1 DELETE e",
+    ),
     "an activation": (
         COUNTS,
         0,
@@ -71,7 +76,18 @@ ALTERED = {  # what only the thorough form finds
     "an influence": (
         COUNTS,
         0,
-        "MATCH ()-[e:INFLUENCES]->() WHERE e.class_id = '{model}/0' WITH e LIMIT 1 SET e.weight = 77",
+        "MATCH (:ImageClass {{id: '{model}/0'}})-[e:INFLUENCED]->() WITH e LIMIT 1 "
+        "SET e.weights = [w IN e.weights | w + 1]",
+    ),
+    "a pair": (
+        CHANNEL_GRAPH,
+        None,
+        "MATCH (:Channel {{model: '{model}'}})-[e:INFLUENCES]->() WITH e LIMIT 1 DELETE e",
+    ),
+    "a pair's classes": (
+        CHANNEL_GRAPH,
+        None,
+        "MATCH (:Channel {{model: '{model}'}})-[e:INFLUENCES]->() WITH e LIMIT 1 SET e.classes = 9",
     ),
     "an adjacency": (
         COUNTS,

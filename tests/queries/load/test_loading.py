@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from queries.errors import DataError, GraphError
+from queries.load import channel_graph, loading
 from queries.load import influences as influence_writes
-from queries.load import loading
 from queries.load.counts import Activations, ClassCounts, summarise
 from queries.load.loading import Loaded, load_run
 from queries.progress import ignore_progress
@@ -149,9 +149,9 @@ def test_changed_counts_take_the_place_of_the_old_ones(scratch: Database) -> Non
 
 LOSSES = {  # {model}: of the damaged model
     "activations": "MATCH (:ImageClass {{id: '{model}/1'}})-[edge:ACTIVATES]->() WITH edge LIMIT 2 DELETE edge",
-    "influences": "MATCH ()-[edge:INFLUENCES]->() WHERE edge.class_id = '{model}/1' WITH edge LIMIT 5 DELETE edge",
-    "one too many": "MATCH (a)-[edge:INFLUENCES]->(b) WHERE edge.class_id = '{model}/1' WITH a, b, edge LIMIT 1 "
-    "CREATE (a)-[:INFLUENCES {{class_id: '{model}/1', weight: edge.weight}}]->(b)",
+    "influences": "MATCH (:ImageClass {{id: '{model}/1'}})-[edge:INFLUENCED]->() WITH edge LIMIT 2 DELETE edge",
+    "one too many": "MATCH (a:ImageClass {{id: '{model}/1'}})-[edge:INFLUENCED]->(b) WITH a, b, edge LIMIT 1 "
+    "CREATE (a)-[:INFLUENCED {{sources: edge.sources, weights: edge.weights}}]->(b)",
     "adjacency": "MATCH (node:Adjacency {{id: '{model}/1/mid'}}) DETACH DELETE node",
     "a class": "MATCH (node:ImageClass {{id: '{model}/1'}}) DETACH DELETE node",
     "channels": "MATCH (node:Channel {{model: '{model}', layer: 'mid'}}) DETACH DELETE node",
@@ -194,28 +194,96 @@ def test_what_is_known_of_a_class_can_change_without_its_counts(scratch: Databas
     assert [row["name"] for row in rows] == ["kind 0", "newt"]
 
 
-def test_a_class_larger_than_a_transaction_has_no_digest_until_it_is_whole(
+def pairs(database: Database, model: str) -> dict[tuple[str, int, int], tuple[int, int]]:
+    """The channel graph that the database holds, by layer, target and source."""
+    rows = database.administer(
+        f"MATCH (s:Channel {{model: '{model}'}})-[e:INFLUENCES]->(t:Channel) "
+        "RETURN t.layer, t.index, s.index, e.classes, e.weight"
+    )
+    found = {tuple(row[:3]): tuple(row[3:]) for row in rows}
+    assert len(found) == len(rows), "a pair is there twice"
+    return found
+
+
+def expected_pairs(run: Counted) -> dict[tuple[str, int, int], tuple[int, int]]:
+    total: dict[tuple[str, int, int], tuple[int, int]] = {}
+    for index in run.classes:
+        for layer, target, source, weight in expected_influences(run.counts(index)):
+            classes, sum_ = total.get((layer, target, source), (0, 0))
+            total[layer, target, source] = classes + 1, sum_ + weight
+    return total
+
+
+def test_the_channel_graph_sums_all_classes_however_they_came(scratch: Database) -> None:
+    model, run = next(names), run_of(1, 2, 3)
+    first = load(scratch, run, model, 0)
+    assert pairs(scratch, model) == expected_pairs(run_of(1))
+    load(scratch, run, model)
+    assert pairs(scratch, model) == expected_pairs(run)
+    again = load(scratch, run, model)
+    replaced = load(scratch, run_of(1, 5), model, 1)
+
+    assert (first.pairs, again.pairs) == (len(expected_pairs(run_of(1))), 0)
+    assert replaced.pairs > 0
+    assert pairs(scratch, model) == expected_pairs(run_of(1, 5, 3))
+    load(scratch, run_of(1), model, replace=True)
+    assert pairs(scratch, model) == expected_pairs(run_of(1))
+
+
+ALTERED = {
+    "pairs lost": "MATCH (:Channel {{model: '{model}'}})-[e:INFLUENCES]->() WITH e LIMIT 3 DELETE e",
+    "a weight": "MATCH (:Channel {{model: '{model}'}})-[e:INFLUENCES]->() WITH e LIMIT 1 SET e.weight = 7777",
+    "a pair twice": "MATCH (a:Channel {{model: '{model}'}})-[e:INFLUENCES]->(b) WITH a, b, e LIMIT 1 "
+    "CREATE (a)-[:INFLUENCES {{classes: e.classes, weight: e.weight}}]->(b)",
+}
+
+
+@pytest.mark.parametrize("what", ALTERED)
+def test_a_channel_graph_that_is_behind_is_brought_up_to_date(scratch: Database, what: str) -> None:
+    model, run = next(names), run_of(1, 2)
+    load(scratch, run, model)
+    scratch.administer(ALTERED[what].format(model=model))
+    scratch.administer(f"MATCH (m:Model {{id: '{model}'}}) SET m.channel_graph_influences = null")
+    done, again = load(scratch, run, model), load(scratch, run, model)
+
+    assert (done.written, done.pairs > 0, again.changed) == (0, True, False)
+    assert pairs(scratch, model) == expected_pairs(run)
+
+
+@pytest.mark.parametrize("stop_at", range(6))
+def test_a_load_that_is_cut_off_leaves_a_model_that_is_known_to_be_behind(
+    scratch: Database, monkeypatch: pytest.MonkeyPatch, stop_at: int
+) -> None:
+    model, before, after, store = next(names), run_of(1, 2), run_of(1, 5, 3), scratch.store
+    load(scratch, before, model)
+    together, calls = store.write_together, count()
+
+    async def until_one(steps: Any) -> Any:
+        if next(calls) == stop_at:
+            raise GraphError("interrupted")
+        return await together(steps)
+
+    monkeypatch.setattr(channel_graph, "PAIRS_A_STATEMENT", 5)
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "write_together", until_one)
+        with pytest.raises(GraphError, match="interrupted"):
+            load(scratch, after, model)
+    known = scratch.run("channel_graph_state", model=model)[0]
+    exact = pairs(scratch, model) == expected_pairs(before) and digests(scratch, model)[1] == before.counts(1).digest
+    assert exact or known["summed"] != known["written"]
+
+    load(scratch, after, model)
+    assert_holds(scratch, model, after)
+    assert pairs(scratch, model) == expected_pairs(after)
+    assert not load(scratch, after, model).changed
+
+
+def test_a_class_larger_than_a_message_comes_in_several_statements_of_one_transaction(
     scratch: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(influence_writes, "INFLUENCES_A_STATEMENT", 4)
-    monkeypatch.setattr(influence_writes, "INFLUENCES_A_TRANSACTION", 9)
-    model, run, store = next(names), run_of(1), scratch.store
-    together, calls = store.write_together, count()
-
-    async def until_the_third(steps: Any) -> Any:
-        found = list(steps)
-        if found[0][0] == "add_influence_columns" and next(calls) == 2:
-            raise GraphError("interrupted")
-        return await together(found)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(store, "write_together", until_the_third)
-        with pytest.raises(GraphError, match="interrupted"):
-            load(scratch, run, model)
-    assert digests(scratch, model) == {0: None}
-    assert 0 < len(influences(scratch, f"{model}/0")) < len(expected_influences(run.counts(0)))
-
-    assert load(scratch, run, model).written == 1
+    model, run = next(names), run_of(1)
+    load(scratch, run, model)
     assert_holds(scratch, model, run)
 
 
@@ -233,8 +301,8 @@ def test_other_settings_are_refused_unless_they_are_to_take_the_place(scratch: D
 
     assert done.written == 1
     assert_holds(scratch, model, after)
-    edges = f"MATCH ()-[e:INFLUENCES]->() WHERE e.class_id = '{model}/2' RETURN count(e)"
-    assert scratch.administer(edges) == [[0]]
+    assert scratch.administer(f"MATCH (c:ImageClass {{id: '{model}/2'}}) RETURN count(c)") == [[0]]
+    assert pairs(scratch, model) == expected_pairs(after)
 
 
 @pytest.mark.parametrize(

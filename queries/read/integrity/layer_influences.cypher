@@ -1,0 +1,14 @@
+// about:   A model's channel graph, the pairs whose targets are some channels of one layer: one row per target.
+// params:  layer: string, first: int, last: int
+// returns: target: int, sources: list<int>, classes: list<int>, weights: list<int>
+// units:   layer is an id; targets are channel indexes from first to last; sources are indexes within the layer
+//          below, ascending, aligned with classes (how many have the influence) and weights (their pictures, summed)
+// example: layer=sample/middle first=0 last=3
+MATCH (:Layer {id: $layer})<-[:OF_LAYER]-(target:Channel)
+WHERE target.index >= $first AND target.index <= $last
+MATCH (target)<-[edge:INFLUENCES]-(source:Channel)
+WITH target.index AS target, source.index AS source, edge.classes AS classes, edge.weight AS weight
+ORDER BY target, source
+WITH target, collect(source) AS sources, collect(classes) AS classes, collect(weight) AS weights
+RETURN target AS target, sources AS sources, classes AS classes, weights AS weights
+ORDER BY target

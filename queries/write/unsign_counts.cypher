@@ -1,0 +1,6 @@
+// about:   Record that the counts of some classes (A and I) are not whole; the totals they were written with stay.
+// params:  classes: list<string>
+// returns: nothing
+UNWIND $classes AS id
+MATCH (class:ImageClass {id: id})
+SET class.counts_digest = null
