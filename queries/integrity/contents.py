@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from queries.errors import DataError
 from queries.graphs.adjacency import adjacency_rows
 from queries.graphs.ranking import LayerRanking, Ranked, rank_layers, seal_of_rankings
 from queries.graphs.stored import CUT, EDGE, VERTEX, seal, table
@@ -44,13 +45,15 @@ async def check_counts(store: Store, model: Model, row: Row, layers: Sequence[La
     if record.get("counts_digest") is None:
         return []
     activations = await store.run("class_activations", **{"class": name})
-    influences = influence_columns(await store.run("class_influences", **{"class": name}))
+    rows = await store.run("class_influences", **{"class": name})
     kept = await store.run("class_adjacency", **{"class": name})
+    try:
+        influences = influence_columns(rows)
+        problems = list(count_problems(name, record, layers, activations, influences, kept))
+    except DataError as error:  # lists of unequal length, channels that do not exist
+        return [model.damage(COUNTS, name, f"its influences cannot be ({error})")]
     total.add(influences)
-    return [
-        model.damage(COUNTS, name, problem)
-        for problem in count_problems(name, record, layers, activations, influences, kept)
-    ]
+    return [model.damage(COUNTS, name, problem) for problem in problems]
 
 
 def count_problems(

@@ -226,7 +226,7 @@ FLAWS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         repacked(without_classes),
         "its end is altered",
     ),
-    "a later format": (repacked(header_with(version=2)), "its version is 2 and this Summit Graph reads up to 2"),
+    "a later format": (repacked(header_with(version=2)), "its version is 2 and this Summit Graph reads up to 1"),
     "a later schema": (repacked(header_with(schema=9)), "its schema is 9 and this Summit Graph reads up to 2"),
 }
 

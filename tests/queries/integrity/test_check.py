@@ -79,6 +79,17 @@ ALTERED = {  # what only the thorough form finds
         "MATCH (:ImageClass {{id: '{model}/0'}})-[e:INFLUENCED]->() WITH e LIMIT 1 "
         "SET e.weights = [w IN e.weights | w + 1]",
     ),
+    "a list": (
+        COUNTS,
+        0,
+        "MATCH (:ImageClass {{id: '{model}/0'}})-[e:INFLUENCED]->() WITH e LIMIT 1 SET e.weights = e.weights + [1]",
+    ),
+    "a source": (
+        COUNTS,
+        0,
+        "MATCH (:ImageClass {{id: '{model}/0'}})-[e:INFLUENCED]->() WITH e LIMIT 1 "
+        "SET e.sources = [s IN e.sources | s + 1000]",
+    ),
     "a pair": (
         CHANNEL_GRAPH,
         None,
