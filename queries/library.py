@@ -181,7 +181,8 @@ def read_fields(line: str, path: Path) -> dict[str, str]:
     for part in line.split(","):
         name, _, kind = (word.strip() for word in part.partition(":"))
         base = kind.rstrip("?")
-        base = element_type(base) or base
+        while inner := element_type(base):
+            base = inner
         if not name.isidentifier() or base not in TYPES:
             raise QueryError(f"{shown(path)}: {part.strip()!r} is not `name: type` with a type of {sorted(TYPES)}")
         fields[name] = kind

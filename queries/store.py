@@ -158,7 +158,7 @@ class Store:
         found = await self.run("schema_version")
         check_version(found, self.address.url, restoring)
         if outdated(found) and not restoring:
-            check_form(await self.run("one_influence"), self.address.url)
+            check_form(await self.run("old_influences"), self.address.url)
             await self._alone(DROP_OLD_INDEX)
         for query in self.library.of_mode("schema"):
             await self._alone(query.text)

@@ -39,12 +39,12 @@ def outdated(found: Sequence[Mapping[str, Any]]) -> bool:
     return all(row["version"] < VERSION for row in found)
 
 
-def check_form(influences: Sequence[Mapping[str, Any]], url: str) -> None:
+def check_form(found: Sequence[Mapping[str, Any]], url: str) -> None:
     """Raise StoreError where a database of version 1 holds influences, which it has one by one.
 
-    influences  rows of one_influence
+    found  row of old_influences
     """
-    if any(row["class"] is not None for row in influences):
+    if any(row["found"] for row in found):
         raise StoreError(
             f"{url}: an earlier Summit Graph wrote the influences in the database (version 1 of the data model; this "
             f"one writes version {VERSION}); start over with `summit db reset`, or use another database (SUMMIT_HOME, "

@@ -231,10 +231,11 @@ def write_class(
         sheets["activates"].write(
             [index, first[layer] + channel, count] for channel, count in zip(found.channels, found.counts, strict=True)
         )
-    for layer, table in counts.influences.items():
-        sheets["influenced"].write(
-            [index, first[layer] + row["target"], row["sources"], row["weights"]] for row in by_target(table)
-        )
+    for upper in run.layers:
+        if upper.name in counts.influences:
+            lists = zip(*by_target(counts.influences[upper.name], upper.channels), strict=True)
+            start = first[upper.name]
+            sheets["influenced"].write([index, start + at, *both] for at, both in enumerate(lists) if both[0])
     for row in adjacency_rows(name, run.layers, counts.influences):
         number = index * len(run.layers) + row["layer_index"]
         place = [number, row["id"], name, row["layer"], row["layer_index"]]

@@ -66,7 +66,7 @@ async def read_pairs(store: Store, model: str, layers: Sequence[LayerSize]) -> P
     for hop in hops(layers):
         at_once = max(1, PAIRS_A_STATEMENT // hop.lower.channels)
         for first in range(0, hop.upper.channels, at_once):
-            place = {"layer": f"{model}/{hop.upper.name}", "first": first, "last": first + at_once - 1}
+            place = {"layer": f"{model}/{hop.upper.name}", "lowest": first, "highest": first + at_once - 1}
             rows = await store.run("layer_influences", **place)
             if rows:
                 found.append(pairs_of_rows(hop, rows))

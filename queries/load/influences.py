@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy
 
@@ -18,32 +17,32 @@ def influence_steps(
     """The writes that put I of a class in place of what it has."""
     steps: list[Step] = [("remove_influenced", {"classes": [name]})]
     for layer in layers[1:]:
-        for rows in portions(by_target(influences[layer.name]) if layer.name in influences else []):
-            steps.append(("add_influenced", {"class": name, "layer": f"{model}/{layer.name}", "rows": rows}))
+        if layer.name not in influences:
+            continue
+        sources, weights = by_target(influences[layer.name], layer.channels)
+        for first, end in portions(list(map(len, sources))):
+            place = {"class": name, "layer": f"{model}/{layer.name}", "first": first}
+            steps.append(("add_influenced", {**place, "sources": sources[first:end], "weights": weights[first:end]}))
     return steps
 
 
-def by_target(columns: Columns) -> list[dict[str, Any]]:
-    """One row per target, ascending: target, its sources, ascending, and their weights."""
+def by_target(columns: Columns, channels: int) -> tuple[list[list[int]], list[list[int]]]:
+    """For each of a layer's channels its sources, ascending, and their weights."""
     sources, targets, weights = columns.arrays()
     order = numpy.lexsort((sources, targets))
-    found, starts = numpy.unique(targets[order], return_index=True)
+    ends = numpy.bincount(targets, minlength=channels).cumsum().tolist()
     ordered, values = sources[order].tolist(), weights[order].tolist()
-    return [
-        {"target": target, "sources": ordered[start:end], "weights": values[start:end]}
-        for target, (start, end) in zip(found.tolist(), pairwise([*starts.tolist(), len(order)]), strict=True)
-    ]
+    places = [slice(start, end) for start, end in pairwise([0, *ends])]
+    return [ordered[place] for place in places], [values[place] for place in places]
 
 
-def portions(rows: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """The rows in lists that one message holds."""
-    portion: list[dict[str, Any]] = []
-    size = 0
-    for row in rows:
-        if portion and size + len(row["sources"]) > INFLUENCES_A_STATEMENT:
-            yield portion
-            portion, size = [], 0
-        portion.append(row)
-        size += len(row["sources"])
-    if portion:
-        yield portion
+def portions(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """(first, end) of runs of lists of these sizes that one message holds; none where all lists are empty."""
+    first = size = 0
+    for at, length in enumerate(sizes):
+        if size and size + length > INFLUENCES_A_STATEMENT:
+            yield first, at
+            first, size = at, 0
+        size += length
+    if size:
+        yield first, len(sizes)

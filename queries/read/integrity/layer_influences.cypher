@@ -1,11 +1,11 @@
 // about:   A model's channel graph, the pairs whose targets are some channels of one layer: one row per target.
-// params:  layer: string, first: int, last: int
+// params:  layer: string, lowest: int, highest: int
 // returns: target: int, sources: list<int>, classes: list<int>, weights: list<int>
-// units:   layer is an id; targets are channel indexes from first to last; sources are indexes within the layer
+// units:   layer is an id; targets are channel indexes from lowest to highest; sources are indexes within the layer
 //          below, ascending, aligned with classes (how many have the influence) and weights (their pictures, summed)
-// example: layer=sample/middle first=0 last=3
+// example: layer=sample/middle lowest=0 highest=3
 MATCH (:Layer {id: $layer})<-[:OF_LAYER]-(target:Channel)
-WHERE target.index >= $first AND target.index <= $last
+WHERE target.index >= $lowest AND target.index <= $highest
 MATCH (target)<-[edge:INFLUENCES]-(source:Channel)
 WITH target.index AS target, source.index AS source, edge.classes AS classes, edge.weight AS weight
 ORDER BY target, source
