@@ -118,7 +118,7 @@ def network_steps(run: Counted) -> list[Step]:
 def ranked_steps(run: Counted) -> list[Step]:
     """The writes that put what PageRank and extraction read of a run's classes in place of what they have.
 
-    That is all but the INFLUENCES relationships, which take longest.
+    That is all but the influences themselves.
     """
     steps: list[Step] = []
     for index, counts in run.held.items():

@@ -3,4 +3,6 @@
 // returns: nothing
 MATCH (class:ImageClass)-[edge:ACTIVATES]->()
 WHERE class.id IN $classes
+WITH collect(edge) AS edges // ArcadeDB skips some of what it reads and deletes at once
+UNWIND edges AS edge
 DELETE edge

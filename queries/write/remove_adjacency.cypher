@@ -3,4 +3,6 @@
 // returns: nothing
 MATCH (class:ImageClass)-[:HAS_ADJACENCY]->(adjacency:Adjacency)
 WHERE class.id IN $classes
+WITH collect(adjacency) AS adjacencies // ArcadeDB skips some of what it reads and deletes at once
+UNWIND adjacencies AS adjacency
 DETACH DELETE adjacency

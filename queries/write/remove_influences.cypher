@@ -6,4 +6,6 @@ UNWIND $rows AS row
 MATCH (target:Channel {id: row.target})
 MATCH (target)<-[edge:INFLUENCES]-(source:Channel)
 WHERE source.index IN row.sources
+WITH collect(edge) AS edges // ArcadeDB skips some of what it reads and deletes at once
+UNWIND edges AS edge
 DELETE edge

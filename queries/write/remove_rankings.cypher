@@ -6,4 +6,6 @@ MATCH (class:ImageClass {id: id})
 SET class.pagerank_digest = null
 WITH class
 MATCH (class)-[:HAS_RANKING]->(ranking:LayerRanking)
+WITH collect(ranking) AS rankings // ArcadeDB skips some of what it reads and deletes at once
+UNWIND rankings AS ranking
 DETACH DELETE ranking

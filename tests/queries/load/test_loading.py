@@ -15,7 +15,7 @@ from queries.load.loading import Loaded, load_run
 from queries.progress import ignore_progress
 from queries.records import Columns, LayerSize
 from tests.conftest import Database
-from tests.counted import IMAGES, Counted, class_counts
+from tests.counted import IMAGES, Counted, class_counts, counted
 
 LAYERS = (LayerSize("low", 0, 5), LayerSize("mid", 1, 4, frozenset({3})), LayerSize("top", 2, 6))
 RULES = {"rules": {"influence_top": 5}}
@@ -276,6 +276,15 @@ def test_a_load_that_is_cut_off_leaves_a_model_that_is_known_to_be_behind(
     assert_holds(scratch, model, after)
     assert pairs(scratch, model) == expected_pairs(after)
     assert not load(scratch, after, model).changed
+
+
+def test_a_class_with_many_targets_is_replaced_whole_again_and_again(scratch: Database) -> None:
+    for seed in range(1, 4):
+        run = counted("many-targets", (100, 120, 100), 1, 0.05, seed)
+        scratch.load(run)
+        found = influences(scratch, "many-targets/0")
+        assert (len(found), len(set(found))) == (run.counts(0).influence_count,) * 2
+        assert len(activations(scratch, "many-targets/0")) == run.counts(0).activation_count
 
 
 def test_a_class_larger_than_a_message_comes_in_several_statements_of_one_transaction(
