@@ -7,7 +7,7 @@
 MATCH (class:ImageClass {id: $class})-[:OF_MODEL]->(model:Model)
 OPTIONAL MATCH (model)<-[:OF_MODEL]-(:Layer)<-[:OF_LAYER]-(out:Channel)
 WHERE out.excluded
-WITH class, model, collect([out.layer_index, out.index]) AS excluded
+WITH class, model, collect(CASE WHEN out IS NULL THEN null ELSE [out.layer_index, out.index] END) AS excluded
 CALL (class, model, excluded) { // each channel opens its list with the entry -1, so that channels without edges have a place, too
   MATCH (model)<-[:OF_MODEL]-(:Layer)<-[:OF_LAYER]-(channel:Channel)
   UNWIND [true, false] AS inward
