@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Service
+from tests.e2e.axe import faults
 from tests.e2e.conftest import TOWN_ACCURACY, TOWN_GROUPS
-from tests.e2e.looking import probe, run_script
-from tests.e2e.test_map import AXE, saved
+from tests.e2e.looking import probe
+from tests.e2e.test_map import saved
 
 OpenPage = Callable[..., Page]
 AT = "/?room=map&model=town&layer=layer1"
@@ -136,14 +137,9 @@ def test_company_is_counted_of_any_groups_that_are_chosen(open_live: OpenPage, l
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_nothing_serious_keeps_anybody_from_the_statistics(open_live: OpenPage, dark: bool) -> None:
-    if not AXE.is_file():
-        pytest.skip(f"{AXE} is not there; run `npm ci` in web/")
     page = open_town(open_live, "&class=1&colours=accuracy&sort=accuracy", dark=dark)
     expect(page.locator(".company .row")).to_have_count(3)
-    run_script(page, AXE)
-    found = page.evaluate("axe.run().then(({ violations }) => violations)")
-    serious = [(item["id"], item["nodes"][0]["html"]) for item in found if item["impact"] in ("serious", "critical")]
-    assert serious == []
+    assert faults(page) == []
     assert probe(page, "faintTexts") == []
 
 

@@ -24,6 +24,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   look: oneOf(LOOKS),
   pin: PIN,
   trace: SWITCH,
+  table: SWITCH,
   channel: CHANNEL,
   motif: every(EDGE, "edges with commas between them"),
   sort: oneOf(SORTS),

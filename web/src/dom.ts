@@ -44,7 +44,8 @@ export function redraw(host: HTMLElement, draw: () => void): void {
   draw();
   if (!held || host.contains(document.activeElement)) return;
   const now = items();
-  (now.find((item) => nameOf(item) === nameOf(held)) ?? now[Math.min(at, now.length - 1)])?.focus();
+  const same = now[at] && nameOf(now[at]) === nameOf(held) ? now[at] : now.find((item) => nameOf(item) === nameOf(held));
+  (same ?? now[Math.min(at, now.length - 1)])?.focus();
 }
 
 const nameOf = (item: HTMLElement): string | null => item.dataset["class"] ?? item.getAttribute("aria-label") ?? item.textContent;

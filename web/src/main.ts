@@ -22,6 +22,7 @@ import { exploreRoom } from "./rooms/explore";
 import { lazyRoom } from "./rooms/lazy";
 import { motifsRoom } from "./rooms/motifs";
 import { queryRoom } from "./rooms/query";
+import { roomFocus } from "./roomFocus";
 import { findEverything } from "./search";
 import { keepToken, takeToken } from "./token";
 import { createStore, print, type Room as RoomName, START, type State } from "./state";
@@ -30,6 +31,7 @@ import { bannerView } from "./views/banner";
 import { headerView, roomTarget } from "./views/header";
 import { helpView } from "./views/help";
 import { statusView } from "./views/status";
+import { toggleTable } from "./views/twin";
 import { shortcuts } from "./shortcuts";
 
 const MAKERS: Readonly<Record<RoomName, MakeRoom>> = { explore: exploreRoom, map: lazyRoom(async () => (await import("./rooms/map")).mapRoom), compare: compareRoom, channel: channelRoom, motifs: motifsRoom, query: queryRoom };
@@ -99,6 +101,7 @@ function run(models: readonly Model[], opened: Model): void {
   let imagesAsked = false;
   const rooms = new Map<RoomName, { host: HTMLElement; room: Room }>();
   const titles = new Map<RoomName, string>();
+  const changeFocus = roomFocus();
   const showHelp = helpView(document.body);
   const find = (text: string) =>
     findEverything(api, model, text, {
@@ -117,7 +120,7 @@ function run(models: readonly Model[], opened: Model): void {
   function enter(wanted: RoomName): Room {
     const known = rooms.get(wanted);
     if (known) return known.room;
-    const host = h("div", { class: `room room-${wanted}` });
+    const host = h("div", { class: `room room-${wanted}`, tabindex: "-1", hidden: true });
     main.append(host);
     const name = (title: string) => {
       titles.set(wanted, title);
@@ -163,9 +166,13 @@ function run(models: readonly Model[], opened: Model): void {
 
   function show(state: State): void {
     if (state.model !== null && state.model !== model.id) return location.reload();
+    const former = [...rooms.values()].find(({ host }) => !host.hidden)?.host ?? null;
     const room = enter(state.room);
+    const { host } = rooms.get(state.room)!;
+    const refocus = changeFocus(former, host);
     banner.clear("room"); // it says it again where it still holds
     for (const [other, { host }] of rooms) host.hidden = other !== state.room;
+    refocus();
     header.update(state, model, images);
     room.update(state);
     entitle();
@@ -179,6 +186,7 @@ function run(models: readonly Model[], opened: Model): void {
     fit: () => enter(store.get().room).fit?.(),
     zoom: (factor) => enter(store.get().room).zoom?.(factor),
     trace: () => enter(store.get().room).trace?.(),
+    table: () => toggleTable(store),
     release: () => enter(store.get().room).release?.(),
     go: (room) => store.set({ ...roomTarget(room, store.get()), pin: null }),
   });

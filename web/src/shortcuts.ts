@@ -7,6 +7,7 @@ export interface Shortcuts {
   fit(): void;
   zoom(factor: number): void;
   trace(): void;
+  table(): void;
   release(): void;
   go(room: Room): void;
 }
@@ -14,14 +15,14 @@ export interface Shortcuts {
 const ROOMS: Readonly<Record<string, Room>> = { e: "explore", a: "map", c: "compare", m: "motifs", q: "query" };
 const SECOND = 1000; // ms between "g" and the room's letter
 
-export function shortcuts(page: Document, { search, help, fit, zoom, trace, release, go }: Shortcuts): void {
+export function shortcuts(page: Document, { search, help, fit, zoom, trace, table, release, go }: Shortcuts): void {
   let leader = 0; // when "g" was pressed
   page.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     const room = ROOMS[event.key];
     if (room && event.timeStamp - leader < SECOND) return go(room);
     leader = event.key === "g" ? event.timeStamp : 0;
-    const act = { "/": search, "?": help, "0": fit, "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8), t: trace, Escape: release }[event.key];
+    const act = { "/": search, "?": help, "0": fit, "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8), t: trace, d: table, Escape: release }[event.key];
     if (!act || (event.key === "Escape" && page.querySelector("dialog[open]"))) return;
     event.preventDefault();
     act();

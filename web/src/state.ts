@@ -24,6 +24,7 @@ export interface State {
   readonly classes: readonly number[]; // compared
   readonly operation: Operation; // what of three and more compared classes is shown
   readonly atLeast: number; // ... in so many of them, where the operation is AT_LEAST
+  readonly table: boolean; // numbers as tables in place of the picture
   readonly look: Look | null; // ... as what; null: a graph of three, a matrix of more
   readonly pin: string | null; // "mixed4d/431" or an edge "mixed4c/415>mixed4d/431"
   readonly trace: boolean; // light all that a channel is built on and leads to, not only its neighbours
@@ -60,6 +61,7 @@ export const START: State = {
   classes: [],
   operation: "AT_LEAST",
   atLeast: 2,
+  table: false,
   look: null,
   pin: null,
   trace: false,
@@ -99,6 +101,7 @@ export function parse(search: string): State {
     classes: list(words.get("classes")).map(whole).filter((index) => index !== null),
     operation: oneOf(OPERATIONS, words.get("operation")) ?? START.operation,
     atLeast: whole(words.get("atLeast")) ?? START.atLeast,
+    table: words.get("table") === "true",
     look: oneOf(LOOKS, words.get("look")),
     pin: words.get("pin"),
     trace: words.get("trace") === "true",
@@ -131,10 +134,10 @@ export function parse(search: string): State {
 
 // Only what the room reads goes into its address, and nothing that has its start value.
 const SPOKEN: Record<Room, readonly (keyof State)[]> = {
-  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "min", "threshold", "unified", "deadEnds"],
-  map: ["room", "model", "class", "pin", "layer", "sort", "group", "colours", "company", "picked"],
-  compare: ["room", "model", "classes", "operation", "atLeast", "look", "pin", "trace", "rows"],
-  motifs: ["room", "model", "of", "against", "around", "shape", "length", "support", "seconds"],
+  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "min", "threshold", "unified", "deadEnds", "table"],
+  map: ["room", "model", "class", "pin", "layer", "sort", "group", "colours", "company", "picked", "table"],
+  compare: ["room", "model", "classes", "operation", "atLeast", "look", "pin", "trace", "rows", "table"],
+  motifs: ["room", "model", "of", "against", "around", "shape", "length", "support", "seconds", "table"],
   query: ["room", "model", "query", "args", "cypher"],
   channel: ["model", "channel"],
 };

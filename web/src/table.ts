@@ -2,7 +2,7 @@
 import { type Ids, isChannelId } from "./ids";
 import { printJson } from "./json";
 import { edgeId } from "./layout/scene";
-import type { GraphChannel, GraphEdge, Table } from "./types";
+import type { GraphEdge, Table } from "./types";
 
 type Rows = Pick<Table, "columns" | "rows">;
 
@@ -35,16 +35,3 @@ export function edgesOf({ columns, rows }: Rows, ids: Ids): GraphEdge[] | null {
   const edges = rows.map((row): GraphEdge => ({ source: String(row[source]), target: String(row[target]), weight: 1, share: null }));
   return [...new Map(edges.map((edge) => [edgeId(edge.source, edge.target), edge])).values()];
 }
-
-type Graph = { readonly channels: readonly GraphChannel[]; readonly edges: readonly GraphEdge[] };
-
-/** The channels of a graph as a table; count and weight are numbers of pictures, a share is 0 to 1. */
-export const channelTable = ({ channels }: Pick<Graph, "channels">): Rows => ({
-  columns: ["id", "layer", "index", "count", "share", "pagerank", "graphs"],
-  rows: channels.map(({ channel, count, share, pagerank }) => [channel.id, channel.layer, channel.index, count, share, pagerank, channel.classCount]),
-});
-
-export const edgeTable = ({ edges }: Pick<Graph, "edges">): Rows => ({
-  columns: ["source", "target", "weight", "share"],
-  rows: edges.map(({ source, target, weight, share }) => [source, target, weight, share]),
-});

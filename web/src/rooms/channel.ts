@@ -41,7 +41,7 @@ export const channelRoom: MakeRoom = (host, { api, store, links, model, name }) 
       h("div", { class: "masthead" }, ...present(portrait(pictures, short)), about),
       ...gallery("What it looks for, varied", pictures?.diversity ?? [], short, "large"),
       ...gallery("Pictures that excite it most", pictures?.examples ?? [], short, ""),
-      label("Classes that use it", plural(detail.classCount, "graph")),
+      label("Classes that use it", plural(detail.classCount, "graph"), "", "h2"),
       ...(detail.classes.length ? [h("ol", { class: "usage" }, ...detail.classes.map((use) => drawUse(use, detail)))] : [h("p", { class: "second" }, "It is in no class's attribution graph.")]),
     );
   }
@@ -76,7 +76,7 @@ export const channelRoom: MakeRoom = (host, { api, store, links, model, name }) 
 
   function choose(): void {
     wanted = null;
-    page.replaceChildren();
+    page.replaceChildren(h("h1", {}, "Channel"));
     name("Channel");
     const find = (text: string) => findEverything(api, model, text, { channel: (found) => store.set({ channel: found }) });
     status.empty("Choose a channel by its layer and number.", picker("Find a channel", { label: "Find a channel, like 4d 431", find }).element);
@@ -101,5 +101,5 @@ const present = <T>(item: T | null): T[] => (item === null ? [] : [item]);
 
 function gallery(title: string, pictures: readonly string[], name: string, size: string): Node[] {
   const images = pictures.map((picture, k) => h("img", { src: served(picture), alt: `${title}: ${name}, ${k + 1} of ${pictures.length}` }));
-  return images.length ? [label(title), h("div", { class: `gallery ${size}` }, ...images)] : [];
+  return images.length ? [label(title, "", "", "h2"), h("div", { class: `gallery ${size}` }, ...images)] : [];
 }

@@ -2,7 +2,7 @@
 import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
 import { h, latest } from "../dom";
-import { pictureMenu, provenance, saveJson } from "../export";
+import { pictureMenu, provenance, saveJson, saveText } from "../export";
 import { chooseGraph, layoutPresence } from "../layout/presence";
 import { countZones, layoutComparison } from "../layout/comparison";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
@@ -13,6 +13,9 @@ import { idToPin, isEdge, pinToId } from "../layout/relate";
 import type { Scene } from "../layout/scene";
 import { comparedChannel, comparedEdge } from "../pointed";
 import type { State } from "../state";
+import { toCsv } from "../table";
+import { comparedChannelTable, comparedEdgeTable, comparisonTwins } from "../tables/comparison";
+import { pinning } from "../tables/twin";
 import type { ComparedGraph } from "../types";
 import { choiceView, type Chosen, tellOperation } from "../views/choice";
 import { depthView } from "../views/depth";
@@ -22,6 +25,7 @@ import { matrixView } from "../views/matrix";
 import { menu } from "../views/menu";
 import { comparisonOverview } from "../views/overview";
 import { statusView } from "../views/status";
+import { tableSwitch, twinView } from "../views/twin";
 import { presenceHead, zoneHeads } from "../views/zoneHeads";
 import { classBar } from "./classBar";
 
@@ -37,7 +41,8 @@ export const compareRoom: MakeRoom = (host, context) => {
   const stage = h("div", { class: "stage" });
   const table = h("div", { class: "stage", hidden: true });
   const right = h("aside", { class: "right", "aria-label": "Details" });
-  const middle = h("section", { class: "middle" }, h("div", { class: "bar" }, title, tools), zones, stage, table);
+  const heading = h("h1", { class: "unseen" });
+  const middle = h("section", { class: "middle" }, heading, h("div", { class: "bar" }, title, tools), zones, stage, table);
   host.append(middle, right);
 
   let shown: ComparedGraph | null = null;
@@ -83,21 +88,31 @@ export const compareRoom: MakeRoom = (host, context) => {
   });
   const fit = h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit");
   const name = () => `compare ${classes.join(" ")}`;
-  const saveData = { "Data (JSON)": () => shown && saveJson({ ...provenance(model), compared: classes, ...shownData(shown) }, `${name()}.json`) };
+  const saveTable = (of: typeof comparedEdgeTable, kind: string) => () => shown && saveText(toCsv(of(part(shown), classes)), "text/csv", `${name()} ${kind}.csv`);
+  const saveData = {
+    "Data (JSON)": () => shown && saveJson({ ...provenance(model), compared: classes, ...shownData(shown) }, `${name()}.json`),
+    "Channels (CSV)": saveTable(comparedChannelTable, "channels"),
+    "Edges (CSV)": saveTable(comparedEdgeTable, "edges"),
+  };
   const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: middle.querySelectorAll(".classname > button, .zonehead b, .zonehead span"), name: name() });
   const unsaved = (error: Error) => status.failed(error, () => status.clear());
   const ofGraph = menu("Export", { ...pictureMenu(drawn, unsaved), ...saveData });
   const ofMatrix = menu("Export", saveData);
-  tools.append(choice, fit, ofGraph, ofMatrix);
+  const tables = tableSwitch(store);
+  const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }));
+  tools.append(choice, fit, tables.element, ofGraph, ofMatrix);
   new ResizeObserver(() => draw()).observe(stage);
 
   const set = (next: readonly number[]) => store.set({ classes: [...new Set(next)], pin: null });
   const bar = classBar(title, context, MANY, set);
 
+  /** What is drawn of a comparison. */
+  const part = (compared: ComparedGraph): ComparedGraph => (pair() ? compared : chooseGraph(compared, classes, chosen()).graph);
+
   function shownData(compared: ComparedGraph) {
     if (pair()) return compared;
     const { operation, atLeast } = chosen();
-    return { operation, atLeast: operation === "AT_LEAST" ? atLeast : null, ...chooseGraph(compared, classes, chosen()).graph };
+    return { operation, atLeast: operation === "AT_LEAST" ? atLeast : null, ...part(compared) };
   }
 
   function load(next: readonly number[]): void {
@@ -145,6 +160,7 @@ export const compareRoom: MakeRoom = (host, context) => {
 
   const current = () => pointing ?? pinned();
   const className = (index: number) => names.get(index) ?? `class ${index}`;
+  const classesNamed = () => classes.map(className).join(" compared with ");
   const pair = (): Pair | null => (classes.length === 2 ? [classes[0]!, classes[1]!] : null);
   const drawTitle = () => bar.update({ classes, beyond: Math.max(0, new Set(store.get().classes).size - MANY), complete: shown !== null, name: className });
 
@@ -157,16 +173,20 @@ export const compareRoom: MakeRoom = (host, context) => {
 
   function draw(): void {
     const many = shown !== null && pair() === null;
-    const asMatrix = many && chosen().look === "matrix";
+    const { table: asTables } = store.get();
+    const asMatrix = many && chosen().look === "matrix" && !asTables;
     stage.hidden = asMatrix;
-    zones.hidden = shown === null || asMatrix; // before the stage is measured
-    fit.hidden = shown === null || asMatrix;
+    zones.hidden = shown === null || asMatrix || asTables; // before the stage is measured
+    fit.hidden = shown === null || asMatrix || asTables;
     ofGraph.hidden = asMatrix;
     ofMatrix.hidden = !asMatrix;
     choice.hidden = !many;
     tools.hidden = shown === null;
     drawTitle();
+    heading.textContent = classes.length ? classesNamed() : "Compare";
     if (many) updateChoice(chosen());
+    tables.update(store.get());
+    updateTwin(classesNamed(), shown && asTables ? comparisonTwins(part(shown), classes, className) : null);
     if (asMatrix) drawMatrix(shown!);
     else updateMatrix(null);
     if (shown && !asMatrix) drawGraph(shown);
@@ -198,8 +218,7 @@ export const compareRoom: MakeRoom = (host, context) => {
       status.empty(`No channel is ${tellOperation(chosen())}.`, all);
     } else status.clear();
     if (of) zones.replaceChildren(...presenceHead(scene, tellOperation(chosen()), of.count, compared));
-    const label = classes.map(className).join(" compared with ");
-    graph.update({ scene, key: classes.join(), label, pinned: pinned(), paths: store.get().trace ? graphsOf(compared, classes) : null, laid: null });
+    graph.update({ scene, key: classes.join(), label: classesNamed(), pinned: pinned(), paths: store.get().trace ? graphsOf(compared, classes) : null, laid: null });
   }
 
   function drawMatrix(compared: ComparedGraph): void {

@@ -2,14 +2,13 @@
 import { SIMILAR } from "../api";
 import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
-import { type Cut, cutOf, percents, raisedLayers, raisedNetwork, STORED, tellCut } from "../cut";
+import { type Cut, cutOf, raisedLayers, STORED } from "../cut";
 import { h, latest, mark } from "../dom";
 import { pictureMenu, provenance, saveJson, saveText } from "../export";
-import { number, plural } from "../format";
 import { important, lastSeen, layoutGraph } from "../layout/graph";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
 import { idToPin, isEdge, pinToId } from "../layout/relate";
-import { edgeId, type Scene } from "../layout/scene";
+import type { Scene } from "../layout/scene";
 import { pictureCard } from "../pictures/card";
 import { dressed } from "../pictures/dressed";
 import { knownPictures } from "../pictures/known";
@@ -17,7 +16,9 @@ import { pictureSwitch } from "../pictures/switch";
 import { pointedChannel, pointedEdge } from "../pointed";
 import { findEverything } from "../search";
 import type { State } from "../state";
-import { channelTable, edgeTable, toCsv } from "../table";
+import { toCsv } from "../table";
+import { channelTable, edgeTable, graphTwins } from "../tables/graph";
+import { pinning } from "../tables/twin";
 import type { ClassView, ClassWithGraph, SimilarClass } from "../types";
 import { depthView } from "../views/depth";
 import { absent, detailView } from "../views/detail";
@@ -27,8 +28,10 @@ import { classOverview } from "../views/overview";
 import { picker } from "../views/picker";
 import { sliderView } from "../views/slider";
 import { statusView } from "../views/status";
-import { explorePanel } from "./explorePanel";
+import { tableSwitch, twinView } from "../views/twin";
 import { cutBar } from "./cutBar";
+import { explorePanel } from "./explorePanel";
+import { exploreTitle, whyNothing } from "./exploreTitle";
 
 export const exploreRoom: MakeRoom = (host, context) => {
   const { api, store, links, model } = context;
@@ -84,6 +87,9 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const updateDetail = detailView(right, links, { release: () => pin(null), trace, pin: (id) => (graph.release(), pin(id)) });
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
   const status = statusView(stage);
+  const tables = tableSwitch(store);
+  const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }));
+  const updateTitle = exploreTitle(title, model, () => store.set({ motif: [] }));
   const bar = cutBar(cutting, context, () => {
     wanted = "";
     panel.renew();
@@ -106,6 +112,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     shows.element,
     h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit"),
     compare.element,
+    tables.element,
     menu("Export", {
       ...pictureMenu(drawn, (error) => status.failed(error, () => status.clear())),
       "Data (JSON)": () => shown && saveJson(shownData(shown), `${shown.name}.json`),
@@ -187,13 +194,11 @@ export const exploreRoom: MakeRoom = (host, context) => {
   }
 
   /** Why nothing is drawn, where that is so, and the way back. */
-  function sayEmpty({ name, attributionGraph }: ClassWithGraph): void {
-    if (!attributionGraph.channels.length && shown !== stored)
-      return status.empty(`No channel of ${name} is selected at this threshold.`, links.to(STORED, { class: "button" }, "Show the stored graph"));
-    if (!attributionGraph.channels.length) return status.empty(`${name} has no attribution graph.`);
-    if (attributionGraph.channels.some(({ count }) => count >= min)) return status.clear();
-    const most = Math.max(...attributionGraph.channels.map(({ count }) => count));
-    status.empty(`No channel of ${name} is in ${number(min)} or more pictures; the most is ${number(most)}.`, links.to({ min: 0 }, { class: "button" }, "Show all channels"));
+  function sayEmpty(item: ClassWithGraph): void {
+    const why = whyNothing(item, item === stored, min);
+    if (!why) return status.clear();
+    const ways = { stored: () => links.to(STORED, { class: "button" }, "Show the stored graph"), all: () => links.to({ min: 0 }, { class: "button" }, "Show all channels") };
+    status.empty(why.words, ...(why.way ? [ways[why.way]()] : []));
   }
 
   /** At another layer; with a class they come by themselves. */
@@ -245,35 +250,15 @@ export const exploreRoom: MakeRoom = (host, context) => {
     graph.update({ scene, key: String(shown.index), label: `Attribution graph of ${shown.name}`, pinned: pinned(), paths: store.get().trace ? [shown.attributionGraph.edges] : null, laid: laid() });
     if (wanted === loaded) sayEmpty(shown);
     slider.update(min, Math.max(...shown.attributionGraph.channels.map((item) => item.count), 1));
-    drawTitle(shown);
+    updateTitle({ shown, stored, drawn: { channels: scene.nodes.length, edges: scene.edges.length }, edges: important(shown.attributionGraph, min).edges, state: store.get() });
+    drawTables(shown);
     drawDetail();
   }
 
-  function drawTitle({ name, attributionGraph }: ClassWithGraph): void {
-    const { edges } = important(attributionGraph, min);
-    const { totalChannels, totalEdges } = attributionGraph;
-    const drawn = { channels: scene?.nodes.length ?? 0, edges: scene?.edges.length ?? 0 };
-    const part = (count: number, total: number, word: string) =>
-      count === total ? plural(total, word) : `${number(count)} of ${plural(total, word)}`;
-    const facts = [part(drawn.channels, totalChannels, "channel"), part(drawn.edges, totalEdges, "edge")];
-    const line = h("p", { class: "second" }, h("span", { id: "shown" }, facts.join(" · ")), h("span", { class: "cutnote", title: cutNote().slice(2) }, cutNote()));
-    title.replaceChildren(h("h1", { title: name, tabindex: "0" }, name), line);
-    const { motif } = store.get();
-    if (!motif.length) return;
-    const present = new Set(edges.map((edge) => idToPin(model.id, edgeId(edge.source, edge.target))));
-    const here = motif.filter((edge) => present.has(edge)).length;
-    line.append(h("button", { class: "chip", title: "Take the motif away", onclick: () => store.set({ motif: [] }) }, `motif: ${here} of ${plural(motif.length, "edge")} ×`));
-  }
-
-  /** Where only the stored graph can be shown: how it was cut, if that is known. Else whether the threshold was raised. */
-  function cutNote(): string {
-    if (!stored || !shown) return "";
-    const raised = raisedNetwork(shown.attributionGraph.origin);
-    if (stored.live) return raised === null ? "" : `· raised to ${percents(raised)}`;
-    const { threshold, unified, deadEnds } = stored.attributionGraph.origin;
-    const at = threshold ?? model.graphThreshold;
-    const known = at === null ? "" : `· cut at ${tellCut(at, unified, deadEnds)}`;
-    return cutOf(store.get()) === null ? known : `${known} · no other can be cut, for its PageRank is not kept`;
+  function drawTables(item: ClassWithGraph): void {
+    const state = store.get();
+    tables.update(state);
+    updateTwin(`Attribution graph of ${item.name}`, state.table ? graphTwins(model, important(item.attributionGraph, min), raisedLayers(item.attributionGraph.origin, model.layers)) : null);
   }
 
   function drawDetail(): void {

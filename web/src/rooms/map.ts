@@ -1,7 +1,6 @@
 // Map: the classes as points, near where they use the same channels; one layer at a time, and the way between layers.
 import type { MakeRoom } from "../context";
 import { h, latest } from "../dom";
-import { plural } from "../format";
 import { shortener } from "../layout/names";
 import { pinToId } from "../layout/relate";
 import { remember } from "../remember";
@@ -13,10 +12,12 @@ import { mapView } from "../views/map/map";
 import { stripView } from "../views/map/strip";
 import { menu } from "../views/menu";
 import { statusView } from "../views/status";
+import { tableSwitch, twinView } from "../views/twin";
 import { classPanel } from "./classPanel";
 import { ACCURACY, type Chosen, chosenGroups, embeddingAt, groupNames, loadMapData, type MapData, paintOf } from "./mapData";
 import { mapExports } from "./mapExport";
 import { LEAST, legendOf, notesOn, whyEmpty } from "./mapNotes";
+import { choosing, classNamed, mapTables, mapTitle, partsOf, shownMap } from "./mapShown";
 import { mapSide } from "./mapSide";
 import { createUsers } from "./users";
 
@@ -70,14 +71,18 @@ export const mapRoom: MakeRoom = (host, context) => {
   const side = mapSide(right, context, (found) => {
     item = found;
     drawMap();
+    drawTables();
   }, load);
+  const tables = tableSwitch(store);
+  const updateTwin = twinView(stage, links, (value) => choosing(model, data)(value));
+  const updateTitle = mapTitle(title, () => store.set({ pin: null }));
   const updateStrip = stripView(strip, (layer) => store.set({ layer }));
   const updateLegend = legendView(legend, {
     find: (text) => findEverything(api, model, text, { group: (key) => colour([...colours(), key]) }),
     remove: (key) => colour(colours().filter((other) => other !== key)),
     accuracy: (on) => store.set({ colours: on ? [ACCURACY] : [] }, "replace"),
   });
-  tools.append(lasso, h("button", { class: "button", title: "Fit (0)", onclick: map.fit }, "Fit"), menu("Export", mapExports(exported, (error) => status.failed(error, () => status.clear()))));
+  tools.append(lasso, h("button", { class: "button", title: "Fit (0)", onclick: map.fit }, "Fit"), tables.element, menu("Export", mapExports(exported, (error) => status.failed(error, () => status.clear()))));
 
   const colour = (keys: readonly string[]) => store.set({ colours: [...new Set(keys)] }, "replace");
   const colours = (): string[] => chosen()?.coloured.map(({ key }) => key) ?? [];
@@ -86,7 +91,8 @@ export const mapRoom: MakeRoom = (host, context) => {
   const paint = remember(paintOf);
   const namesAt = remember(groupNames);
   const shown = (): Embedding | null => data && embeddingAt(data, store.get().layer);
-  const nameOf = (index: number): string => data?.names.get(index) ?? `class ${index}`;
+  const nameOf = (index: number): string => classNamed(data, index);
+  const live = () => ({ state: store.get(), item, pointed, seen, users: users.get() });
 
   function lassoing(on: boolean): void {
     isLassoing = on;
@@ -119,55 +125,45 @@ export const mapRoom: MakeRoom = (host, context) => {
 
   function draw(): void {
     const [embedding, groups] = [shown(), chosen()];
-    const isThere = data !== null && embedding !== null && groups !== null && embedding.classes.length >= LEAST;
+    const isThere = partsOf(data, groups, embedding) !== null;
     for (const part of [tools, legend, strip, notes]) part.hidden = !isThere;
     panel.update(store.get(), embedding?.layer ?? store.get().layer);
     panel.mark({ users: users.get() });
     if (!data) return;
-    if (!isThere) return sayEmpty(data, embedding);
+    if (!isThere || !embedding || !groups) return sayEmpty(data, embedding);
     status.clear();
     drawTitle(embedding);
     updateLegend(legendOf(data, groups, embedding, paint(data, groups)));
     updateStrip({ embeddings: data.embeddings, paint: paint(data, groups), layer: embedding.layer, chosen: store.get().class, shorten });
     drawMap();
+    drawTables();
     side.update({ data, chosen: groups, embedding, users: users.get() });
   }
 
   function drawMap(): void {
-    const [embedding, groups] = [shown(), chosen()];
-    if (!data || !embedding || !groups || embedding.classes.length < LEAST) return map.update(null);
-    const state = store.get();
-    map.update({
-      layer: embedding.layer,
-      points: embedding,
-      bounds: data.bounds,
-      paint: paint(data, groups),
-      groupNames: namesAt(groups, embedding),
-      marks: { chosen: state.class, pointed, seen, users: users.get(), picked: new Set(state.picked) },
-      trail: item?.index === state.class ? (item?.trail ?? []) : [],
-      label: `Map of ${plural(embedding.classes.length, "class", "classes")} at ${embedding.layer}. Arrow keys go to the nearest class, Enter chooses it.`,
-      name: nameOf,
-      shorten,
-    });
+    const parts = partsOf(data, chosen(), shown());
+    map.update(parts && shownMap(parts, live(), paint(parts.data, parts.groups), namesAt(parts.groups, parts.embedding), shorten));
+  }
+
+  function drawTables(): void {
+    const parts = partsOf(data, chosen(), shown());
+    const { table } = store.get();
+    tables.update(store.get());
+    updateTwin(parts ? `Classes at ${parts.embedding.layer}` : "Classes", table && parts ? mapTables(parts, live(), model) : null);
   }
 
   function sayEmpty(from: MapData, embedding: Embedding | null): void {
-    title.replaceChildren(h("h1", {}, "Classes"));
+    updateTitle(null, null, null);
     map.update(null);
+    drawTables();
     const elsewhere = links.to({ layer: null }, { class: "button" }, "Show another layer");
     const again = h("button", { class: "button", onclick: load }, "Look again");
     status.empty(whyEmpty(model, from.embeddings.length, embedding, store.get().layer), ...(model.classCount < LEAST ? [] : [from.embeddings.length ? elsewhere : again]));
   }
 
   function drawTitle(embedding: Embedding): void {
-    const { layer, source, parameters, classes } = embedding;
-    const { pin } = store.get();
-    const facts = [plural(classes.length, "class", "classes"), `near by ${source === "graphs" ? "the channels in their graphs" : "all their channels"}`];
-    const about = h("p", { class: "second" }, h("span", { id: "shown", title: parameters }, facts.join(" · ")));
-    const count = users.get()?.size ?? 0;
-    if (pin !== null && users.get()) about.append(h("button", { class: "chip", title: "Mark no channel's classes", onclick: () => store.set({ pin: null }) }, `${plural(count, "class uses", "classes use")} ${pin} ×`));
-    title.replaceChildren(h("h1", {}, `Classes at ${layer}`), about);
-    context.name(`Map at ${layer}`);
+    updateTitle(embedding, store.get().pin, users.get()?.size ?? null);
+    context.name(`Map at ${embedding.layer}`);
     notes.textContent = notesOn(model, embedding, nameOf).join(" ");
     notes.hidden = notes.textContent === "";
   }

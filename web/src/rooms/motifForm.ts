@@ -10,6 +10,8 @@ import { label } from "../views/detail";
 import { picker } from "../views/picker";
 import { sliderView } from "../views/slider";
 
+const part = (text: string): HTMLElement => label(text, "", "", "h2");
+
 const PATIENT = 60; // seconds, the most the service searches for
 
 const ABOUT: Readonly<Record<Shape, readonly [string, string]>> = {
@@ -53,8 +55,8 @@ export function motifForm(host: HTMLElement, { api, store, model }: Context, cla
   const anywhere = quiet("any channel", { around: null });
   const ofList = h("div", { class: "chips" });
   const againstList = h("div", { class: "chips" });
-  const versus = h("div", {}, label("Against"), h("div", { class: "pair" }, againstPicker.element, others, nothing), againstList);
-  const about = h("div", {}, label("Around"), h("div", { class: "pair" }, aroundPicker.element, anywhere));
+  const versus = h("div", {}, part("Against"), h("div", { class: "pair" }, againstPicker.element, others, nothing), againstList);
+  const about = h("div", {}, part("Around"), h("div", { class: "pair" }, aroundPicker.element, anywhere));
   const buttons = SHAPES.map((shape) => {
     const [word, about] = ABOUT[shape];
     return h("button", { class: "shape", title: about, onclick: () => store.set({ shape }) }, h("b", {}, word), h("span", { class: "second" }, about));
@@ -63,9 +65,9 @@ export function motifForm(host: HTMLElement, { api, store, model }: Context, cla
   const least = h("div", {});
   const long = h("div", {});
   const patience = h("div", {});
-  const chain = h("div", {}, label("Of so many layers"), long);
-  host.append(label("Motifs of"), h("div", { class: "pair" }, ofPicker.element, everything), ofList, versus, about);
-  host.append(label("Shape"), shapes, chain, label("In at least"), least, label("Searched for at most"), patience);
+  const chain = h("div", {}, part("Of so many layers"), long);
+  host.append(part("Motifs of"), h("div", { class: "pair" }, ofPicker.element, everything), ofList, versus, about);
+  host.append(part("Shape"), shapes, chain, part("In at least"), least, part("Searched for at most"), patience);
 
   const slide = (place: HTMLElement, text: string, from: number, word: (value: number) => string, settle: (value: number) => void) =>
     sliderView(place, { label: "", about: text, least: from, word, slide: () => undefined, settle });

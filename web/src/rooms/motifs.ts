@@ -10,10 +10,13 @@ import { layoutMotif } from "../layout/motif";
 import { idToPin, pinToId } from "../layout/relate";
 import { edgeId } from "../layout/scene";
 import type { State } from "../state";
+import { motifTwins } from "../tables/motifs";
+import { telling } from "../tables/twin";
 import type { ClassGroup, Motif, MotifPage } from "../types";
 import { menu } from "../views/menu";
 import { motifCard } from "../views/motif";
 import { statusView } from "../views/status";
+import { tableSwitch, twinView } from "../views/twin";
 import { warning } from "../views/warning";
 import { isMined, motifForm } from "./motifForm";
 
@@ -53,7 +56,9 @@ export const motifsRoom: MakeRoom = (host, context) => {
   const form = motifForm(side, context, className);
   const called = (choice: string): string => nameOf(choice, groups, className);
   const saveData = () => asked && saveJson({ model: model.id, ...asked, totalCount: shown?.totalCount, motifs: nodes }, `motifs of ${called(asked.of)}.json`);
-  tools.append(menu("Export", { "Data (JSON)": saveData }));
+  const tables = tableSwitch(store);
+  const updateTwin = twinView(stage, links, telling({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }));
+  tools.append(tables.element, menu("Export", { "Data (JSON)": saveData }));
 
   function load(state: State): void {
     const { of, against, around, shape, length, support, seconds } = state;
@@ -144,7 +149,8 @@ export const motifsRoom: MakeRoom = (host, context) => {
     title.replaceChildren();
     list.replaceChildren();
     tools.hidden = nodes.length === 0;
-    if (!asked || !shown) return;
+    drawTables();
+    if (!asked || !shown) return title.replaceChildren(h("h1", {}, "Motifs"));
     const facts = [`${number(nodes.length)} of ${plural(shown.totalCount, "motif")}`, plural(shown.classCount, "class", "classes")];
     if (asked.against) facts.push(`against ${called(asked.against.choice)}, ${number(asked.against.classes.length)}`);
     if (asked.part > 1) facts.push(`part ${asked.part} of the search`);
@@ -153,6 +159,15 @@ export const motifsRoom: MakeRoom = (host, context) => {
     if (note !== null) list.append(warning(note, cursor === null ? null : () => goOn(from, cursor)));
     list.append(...nodes.map(drawCard));
     if (shown.pageInfo.hasNextPage) list.append(h("button", { class: "button", onclick: more }, "More motifs"));
+  }
+
+  function drawTables(): void {
+    const state = store.get();
+    tables.update(state);
+    if (!state.table || !asked || !shown) return updateTwin("Motifs", null);
+    const of = { name: called(asked.of), classes: shown.classCount };
+    const against = asked.against && { name: called(asked.against.choice), classes: asked.against.classes.length };
+    updateTwin(`Motifs of ${of.name}`, motifTwins(nodes, of, against, (index) => `${model.id}/${index}`), names);
   }
 
   function differenceLinks({ here, against }: Asked): Node[] {
@@ -195,6 +210,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
     update(state: State): void {
       form.update(state);
       load(state);
+      drawTables();
     },
   };
 };

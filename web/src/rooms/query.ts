@@ -15,6 +15,7 @@ import { label } from "../views/detail";
 import { menu } from "../views/menu";
 import { drawScene } from "../views/motif";
 import { statusView } from "../views/status";
+import { telling } from "../tables/twin";
 import { tableView } from "../views/table";
 import { warning } from "../views/warning";
 import { queryField } from "./queryField";
@@ -46,7 +47,7 @@ export const queryRoom: MakeRoom = (host, context) => {
     (classes) => new Map(classes.map((item) => [item.index, item.name])),
     () => new Map<number, string>(), // the ids must do
   );
-  const updateTable = tableView(result, links, ids);
+  const updateTable = tableView(result, links, telling(ids), "Result");
   updateTable(null);
   const answer = latest();
   let queries: readonly StoredQuery[] | null = null;
@@ -192,7 +193,7 @@ export const queryRoom: MakeRoom = (host, context) => {
       "Data (JSON)": () => saveJson(table, `${name}.json`),
     });
     const edges = edgesOf(table, ids);
-    summary.replaceChildren(label("Answer", facts.join(" · ")), h("div", { class: "actions" }, edges && graphButton(edges), save));
+    summary.replaceChildren(label("Answer", facts.join(" · "), "", "h2"), h("div", { class: "actions" }, edges && graphButton(edges), save));
     if (table.note !== null) early.replaceChildren(warning(table.note, table.cursor === null ? null : () => goOn(table.cursor!)));
     updateTable(table, classes);
     if (!table.rows.length) status.empty("No rows.");

@@ -151,8 +151,9 @@ export function channelButton({ name, picture, value = "", part, tone = "", choo
   return h("button", attributes, thumb(picture, name, 24), h("span", {}, name), bar, h("span", { class: "value" }, value));
 }
 
-export const label = (text: string, note = "", tone = ""): HTMLElement =>
-  h("h3", { class: `label ${tone}` }, text, note ? h("span", { class: "note" }, note) : null);
+/** level  of the heading: a column has its own second-level heading above it, a page of its own has not */
+export const label = (text: string, note = "", tone = "", level: "h2" | "h3" = "h3"): HTMLElement =>
+  h(level, { class: `label ${tone}` }, text, note ? h("span", { class: "note" }, note) : null);
 
 export function factList(facts: readonly Fact[]): HTMLElement {
   const rows = facts.map(({ name, value, of, tone }) =>

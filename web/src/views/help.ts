@@ -16,6 +16,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Enter", "pin what is pointed at"],
   ["Esc", "release"],
   ["t", "trace all it is built on and leads to"],
+  ["d", "the data of the picture as tables, and back"],
   ["0", "fit the graph"],
   ["+ −", "zoom"],
   ["g e", "Explore"],

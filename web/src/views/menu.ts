@@ -14,6 +14,7 @@ export function menu(label: string, actions: Readonly<Record<string, () => unkno
     const item = h("button", { role: "menuitem" }, name);
     item.addEventListener("click", () => {
       open(false);
+      button.focus();
       act();
     });
     list.append(item);

@@ -1,36 +1,45 @@
-// A result as a table: sorted by a click on a column, ids as links, classes with their names.
-import { h, mark } from "../dom";
-import { shortId } from "../format";
-import { type Ids, linkOf } from "../ids";
+// Rows as a table: sorted by a click on a column, ids as links, classes with their names.
+import { h, mark, redraw } from "../dom";
+import { plural, shortId } from "../format";
 import type { Links } from "../links";
 import { compare, isNumber, wordOf } from "../table";
+import type { Tell } from "../tables/twin";
 import type { Table } from "../types";
 
-const SHOWN = 500; // rows drawn; the export has them all
+const SHOWN = 500; // rows drawn at first
 
-const figure = (value: number | bigint): string => (typeof value === "bigint" || Number.isInteger(value) ? String(value) : value.toPrecision(6));
+const figure = (value: number | bigint): string => (typeof value === "bigint" || Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6))));
 
-export function tableView(host: HTMLElement, links: Links, ids: Ids) {
-  const table = h("table", { class: "result" });
+type Shown = Pick<Table, "columns" | "rows">;
+
+/** title  of the table, for screen readers */
+export function tableView(host: HTMLElement, links: Links, tell: Tell, title: string) {
+  const table = h("table", { class: "result", "aria-label": title });
   const note = h("p", { class: "second" });
   host.append(table, note);
   let sorted: { column: number; down: boolean } | null = null;
-  let shown: Table | null = null;
+  let shown: Shown | null = null;
+  let isWhole = false; // every row is drawn
   let names: ReadonlyMap<number, string> = new Map(); // of classes
 
-  function draw(): void {
+  const draw = (): void => redraw(host, drawRows);
+
+  function drawRows(): void {
     if (!shown) return;
     const { columns, rows } = shown;
     const order = sorted === null ? rows : [...rows].sort((a, b) => compare(a[sorted!.column], b[sorted!.column]) * (sorted!.down ? -1 : 1));
     const heads = columns.map((name, column) => {
       const button = h("button", { class: "quiet", onclick: () => sort(column) }, name, h("span", { "aria-hidden": "true" }, arrow(column)));
-      const head = h("th", { scope: "col" }, button);
+      const head = h("th", { scope: "col", class: rows.some((row) => isNumber(row[column])) ? "value" : null }, button);
       mark(head, "aria-sort", sorted?.column === column ? (sorted.down ? "descending" : "ascending") : null);
       return head;
     });
-    const lines = order.slice(0, SHOWN).map((row) => h("tr", {}, ...row.map(cell)));
+    const lines = order.slice(0, isWhole ? rows.length : SHOWN).map((row) => h("tr", {}, ...row.map(cell)));
     table.replaceChildren(h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...lines));
-    note.textContent = rows.length > SHOWN ? `The first ${SHOWN} of ${rows.length} rows are drawn.` : "";
+    note.replaceChildren();
+    if (isWhole || rows.length <= SHOWN) return;
+    const all = h("button", { class: "button small", onclick: () => ((isWhole = true), draw()) }, `Show all ${plural(rows.length, "row")}`);
+    note.append(`The first ${SHOWN} of ${plural(rows.length, "row")} are drawn. `, all);
   }
 
   const arrow = (column: number) => (sorted?.column === column ? (sorted.down ? " ↓" : " ↑") : "");
@@ -44,22 +53,24 @@ export function tableView(host: HTMLElement, links: Links, ids: Ids) {
     if (Array.isArray(value)) return h("td", { title: wordOf(value) }, ...value.flatMap((item: unknown, k) => [k ? ", " : "", listed(item)]));
     if (isNumber(value)) return h("td", { class: "value", title: String(value) }, figure(value));
     const text = wordOf(value);
-    const change = typeof value === "string" ? linkOf(value, ids) : null;
-    const name = names.get(change?.class ?? -1);
+    const known = typeof value === "string" ? tell(value) : null;
+    const name = names.get(known?.change.class ?? -1);
     const words = name === undefined ? null : h("span", { class: "second" }, ` ${name}`);
-    return h("td", { title: typeof value === "object" ? text : null }, change ? links.to(change, {}, text) : text, words);
+    return h("td", { title: typeof value === "object" ? text : null }, known ? links.to(known.change, {}, known.text) : text, words);
   }
 
   /** An item of a list, in short: the whole list is the cell's title. */
   function listed(item: unknown): Node | string {
     if (isNumber(item)) return figure(item);
-    const change = typeof item === "string" ? linkOf(item, ids) : null;
-    return change ? links.to(change, {}, names.get(change.class ?? -1) ?? shortId(String(item))) : wordOf(item);
+    const known = typeof item === "string" ? tell(item) : null;
+    return known ? links.to(known.change, {}, names.get(known.change.class ?? -1) ?? shortId(known.text)) : wordOf(item);
   }
 
-  return function update(next: Table | null, classes: ReadonlyMap<number, string> = new Map()): void {
+  /** Rows of the same columns stay sorted as they are. */
+  return function update(next: Shown | null, classes: ReadonlyMap<number, string> = new Map()): void {
     host.hidden = next === null;
-    [shown, sorted, names] = [next, null, classes];
+    if (next?.columns.join() !== shown?.columns.join()) [sorted, isWhole] = [null, false];
+    [shown, names] = [next, classes];
     draw();
   };
 }

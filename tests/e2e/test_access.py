@@ -1,0 +1,198 @@
+"""The page without a mouse, without colours and without pictures, in a real browser."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.conftest import Service
+from tests.e2e.axe import faults
+from tests.e2e.charting import embedding_of
+from tests.e2e.looking import MODEL, comparison_of, graph_of
+
+OpenPage = Callable[..., Page]
+BEAR = f"/?model={MODEL}&class=294"
+BEARS = f"/?model={MODEL}&room=compare&classes=294,295"
+MAP = f"/?model={MODEL}&room=map&layer=mixed4d&class=603"
+MOTIFS = f"/?model={MODEL}&room=motifs&of=n02131653"
+ROOMS = {
+    "explore": (f"{BEAR}&pin=mixed4d/431", "g.node"),
+    "explore as tables": (f"{BEAR}&table=true", ".twin td"),
+    "map": (MAP, ".company .row"),
+    "map as tables": (f"{MAP}&table=true", ".twin td"),
+    "compare": (BEARS, "g.node"),
+    "compare as tables": (f"{BEARS}&table=true", ".twin td"),
+    "matrix": (f"/?model={MODEL}&room=compare&classes=294,295,296,297", ".matrix td"),
+    "nothing to compare": (f"/?model={MODEL}&room=compare", ".notice p"),
+    "motifs": (MOTIFS, ".motif"),
+    "motifs as tables": (f"{MOTIFS}&table=true", ".twin td"),
+    "no motifs": (f"/?model={MODEL}&room=motifs", ".notice a"),
+    "query": (f"/?model={MODEL}&room=query&query=class_edges&args={{}}", ".result td"),
+    "channel": (f"/?model={MODEL}&channel=mixed4d/431", ".usage li"),
+    "no channel": (f"/?model={MODEL}&room=channel", ".notice button"),
+}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_nothing_serious_keeps_anybody_from_a_room(open_page: OpenPage, room: str) -> None:
+    """In the light and in the dark."""
+    address, here = ROOMS[room]
+    page = open_page(address)
+    expect(page.locator(here).first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert faults(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert faults(page) == []
+
+
+def cells(table: Locator) -> list[list[str]]:
+    """The words of a table, row by row."""
+    reading = "({ tBodies }) => [...tBodies[0].rows].map(({ cells }) => [...cells].map((cell) => cell.textContent))"
+    found: list[list[str]] = table.evaluate(reading)
+    return found
+
+
+def numbers(row: list[str], *places: int) -> list[int | None]:
+    return [int(row[place]) if row[place] else None for place in places]
+
+
+def test_a_graph_is_a_table_too_one_key_away(open_page: OpenPage, running: Service) -> None:
+    graph = graph_of(running, 294)
+    page = open_page(BEAR)
+    expect(page.locator("g.node").first).to_be_visible()
+    page.keyboard.press("d")
+    expect(page).to_have_url(re.compile("table=true"))
+    tables = page.get_by_role("region", name="Attribution graph of brown bear, as tables")
+    expect(tables).to_be_visible()
+    expect(page.locator("svg.graph")).to_be_hidden()
+    shown = {row[0]: numbers(row, 2)[0] for row in cells(tables.get_by_role("table", name="Channels"))}
+    assert shown == {short(item["channel"]["id"]): item["count"] for item in graph["channels"]}
+    edges = {(row[0], row[1]): numbers(row, 2)[0] for row in cells(tables.get_by_role("table", name="Edges"))}
+    assert edges == {(short(edge["source"]), short(edge["target"])): edge["weight"] for edge in graph["edges"]}
+    tables.get_by_role("link", name="mixed4d/431").first.click()
+    expect(page.locator(".detail h2")).to_have_text("mixed4d / 431")
+
+
+def short(channel: str) -> str:
+    return channel.partition("/")[2]
+
+
+def test_a_table_is_sorted_by_its_heads_which_keep_the_focus(open_page: OpenPage) -> None:
+    page = open_page(f"{BEAR}&table=true")
+    table = page.get_by_role("table", name="Channels")
+    head = table.get_by_role("button", name="pictures")
+    for descending in (False, True):
+        head.press("Enter")
+        expect(head).to_be_focused()
+        counts = [int(row[2]) for row in cells(table)]
+        assert counts == sorted(counts, reverse=descending)
+    page.get_by_role("table", name="Edges").get_by_role("link").first.press("Enter")
+    expect(page.locator(".detail h2")).to_be_visible()
+    assert [int(row[2]) for row in cells(table)] == counts  # pinning leaves the table as it is
+
+
+def test_a_comparison_is_a_table_too(open_page: OpenPage, running: Service) -> None:
+    query = """query ($model: ID!) { compare(model: $model, classes: [294, 295], operation: UNION) {
+      channels { channel { id } classes counts } layers { layer shared union counts } } }"""
+    compared = running.ask(query, model=MODEL)["compare"]
+    page = open_page(f"{BEARS}&table=true")
+    tables = page.get_by_role("region", name="brown bear compared with American black bear, as tables")
+    shown = {row[0]: numbers(row, 3, 4) for row in cells(tables.get_by_role("table", name="Channels"))}
+    assert shown == {short(item["channel"]["id"]): by_class(item, 294, 295) for item in compared["channels"]}
+    overlap = {row[0]: numbers(row, 1, 2, 4, 5) for row in cells(tables.get_by_role("table", name="Overlap"))}
+    assert overlap == {row["layer"]: [row["shared"], row["union"], *row["counts"]] for row in compared["layers"]}
+    edges = comparison_of(running, 294, 295)["edges"]
+    assert len(cells(tables.get_by_role("table", name="Edges"))) == len(edges)
+
+
+def by_class(item: dict[str, Any], *classes: int) -> list[int | None]:
+    counts = dict(zip(item["classes"], item["counts"], strict=True))
+    return [counts.get(index) for index in classes]
+
+
+def test_a_map_is_a_table_too_with_every_class(open_page: OpenPage, running: Service) -> None:
+    points = embedding_of(running, "mixed4d")
+    page = open_page(MAP)
+    expect(page.locator(".company .row").first).to_be_visible()
+    page.get_by_role("button", name="Table").press("Enter")
+    table = page.get_by_role("table", name="Classes at mixed4d")
+    page.get_by_role("button", name="Show all 1,000 rows").click()
+    at = {int(row[1]): (float(row[2]), float(row[3])) for row in cells(table)}
+    assert at == {
+        index: (float(f"{x:.6g}"), float(f"{y:.6g}"))
+        for index, x, y in zip(points["classes"], points["x"], points["y"], strict=True)
+    }
+    expect(page.get_by_role("table", name="Way of horse cart")).to_be_visible()
+    table.get_by_role("link", name="tench", exact=True).click()
+    expect(page.locator(".room-map .right .title h2")).to_have_text("tench")
+
+
+def test_motifs_are_a_table_too(open_page: OpenPage, running: Service) -> None:
+    query = """query ($model: ID!) { motifs(model: $model, group: "n02131653", minSupport: 0.5) {
+      nodes { support edges { source target } channels { id } } } }"""
+    motifs = running.ask(query, model=MODEL)["motifs"]["nodes"]
+    page = open_page(MOTIFS)
+    expect(page.locator(".motif").first).to_be_visible()
+    page.keyboard.press("d")
+    rows = cells(page.get_by_role("table", name="Motifs"))
+    assert [numbers(row, 1, 2, 3) for row in rows] == [
+        [len(motif["edges"]), len(motif["channels"]), motif["support"]] for motif in motifs
+    ]
+    first = motifs[0]["edges"][0]
+    edge = f"{short(first['source'])} → {short(first['target'])}"
+    assert any(edge in cell.split(", ") for cell in rows[0])
+    page.keyboard.press("d")
+    expect(page.locator(".motif").first).to_be_visible()
+
+
+def test_the_focus_returns_to_the_channel_when_the_picture_does(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    page.locator("g.node").first.wait_for()
+    node = page.locator('g.node[tabindex="0"]')
+    node.focus()
+    name = node.get_attribute("aria-label")
+    page.keyboard.press("d")
+    expect(page.locator(".twin")).to_be_focused()
+    page.keyboard.press("d")
+    expect(page.locator("g.node:focus")).to_have_attribute("aria-label", str(name))
+
+
+def test_the_focus_goes_with_a_change_of_rooms_and_comes_back(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    page.get_by_role("button", name="Compare with ice bear").first.press("Enter")
+    expect(page.locator(".room-compare")).to_be_focused()
+    page.go_back()
+    expect(page.get_by_role("button", name="Compare with ice bear").first).to_be_focused()
+
+
+def test_a_choice_in_a_menu_returns_the_focus_to_its_button(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    expect(page.locator("g.node").first).to_be_visible()
+    button = page.get_by_role("button", name="Export")
+    button.press("Enter")
+    with page.expect_download():
+        page.get_by_role("menuitem", name="Data (JSON)").press("Enter")
+    expect(button).to_be_focused()
+
+
+@pytest.mark.parametrize("room", ["Explore", "Map", "Compare", "Motifs", "Query"])
+def test_the_current_room_is_seen_in_forced_colours(open_page: OpenPage, room: str) -> None:
+    page = open_page(f"/?model={MODEL}&room={room.lower()}")
+    page.emulate_media(forced_colors="active")
+    links = page.get_by_role("navigation", name="Rooms").get_by_role("link")
+    expect(links).to_have_count(5)
+    outlined = links.evaluate_all(
+        """(links) => links.filter((link) => getComputedStyle(link).outlineStyle === "solid"
+             && parseFloat(getComputedStyle(link).outlineWidth) >= 2).map((link) => link.textContent)"""
+    )
+    assert outlined == [room]
+
+
+def test_the_help_names_the_key_of_the_tables(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    expect(page.locator("g.node").first).to_be_visible()
+    page.keyboard.press("?")
+    help_ = page.get_by_role("dialog", name="Help")
+    expect(help_.locator("div", has=page.locator("kbd", has_text=re.compile("^d$")))).to_contain_text("tables")

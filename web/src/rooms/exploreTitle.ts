@@ -1,0 +1,68 @@
+// The head of Explore: the class's name, how much of its graph is drawn, how that was cut, a motif laid over it.
+import { cutOf, percents, raisedNetwork, tellCut } from "../cut";
+import { h } from "../dom";
+import { number, plural } from "../format";
+import { idToPin } from "../layout/relate";
+import { edgeId } from "../layout/scene";
+import type { State } from "../state";
+import type { ClassWithGraph, GraphEdge, Model } from "../types";
+
+export interface Titled {
+  readonly shown: ClassWithGraph; // with the graph that is drawn
+  readonly stored: ClassWithGraph | null; // with the one the database holds
+  readonly drawn: { readonly channels: number; readonly edges: number };
+  readonly edges: readonly GraphEdge[]; // that the importance slider passes
+  readonly state: State;
+}
+
+/** drop  takes the motif away */
+export function exploreTitle(host: HTMLElement, model: Model, drop: () => void) {
+  const name = h("h1", { tabindex: "0" });
+  const facts = h("span", { id: "shown" });
+  const note = h("span", { class: "cutnote" });
+  const motif = h("button", { class: "chip", title: "Take the motif away", hidden: true, onclick: () => (name.focus(), drop()) });
+  const line = h("p", { class: "second" }, facts, note, motif);
+
+  return function update(titled: Titled): void {
+    const cut = cutNote(titled, model);
+    [name.textContent, name.title] = [titled.shown.name, titled.shown.name];
+    facts.textContent = tellSize(titled);
+    [note.textContent, note.title] = [cut && `· ${cut}`, cut];
+    motif.hidden = titled.state.motif.length === 0;
+    motif.textContent = motif.hidden ? "" : `motif: ${motifHere(titled, model)} of ${plural(titled.state.motif.length, "edge")} ×`;
+    if (name.parentElement !== host) host.replaceChildren(name, line);
+  };
+}
+
+function tellSize({ shown, drawn }: Titled): string {
+  const { totalChannels, totalEdges } = shown.attributionGraph;
+  const part = (count: number, total: number, word: string) => (count === total ? plural(total, word) : `${number(count)} of ${plural(total, word)}`);
+  return [part(drawn.channels, totalChannels, "channel"), part(drawn.edges, totalEdges, "edge")].join(" · ");
+}
+
+/** Edges of the motif that the graph has. */
+function motifHere({ edges, state }: Titled, model: Model): number {
+  const present = new Set(edges.map((edge) => idToPin(model.id, edgeId(edge.source, edge.target))));
+  return state.motif.filter((edge) => present.has(edge)).length;
+}
+
+/** Where only the stored graph can be shown: how it was cut, if that is known. Else whether the threshold was raised. */
+function cutNote({ shown, stored, state }: Titled, model: Model): string {
+  if (!stored) return "";
+  const raised = raisedNetwork(shown.attributionGraph.origin);
+  if (stored.live) return raised === null ? "" : `raised to ${percents(raised)}`;
+  const { threshold, unified, deadEnds } = stored.attributionGraph.origin;
+  const at = threshold ?? model.graphThreshold;
+  const known = at === null ? "" : `cut at ${tellCut(at, unified, deadEnds)}`;
+  return cutOf(state) === null ? known : [known, "no other can be cut, for its PageRank is not kept"].filter(Boolean).join(" · ");
+}
+
+/** Why no channel is drawn, and the change of the address that brings some back; null where some are. */
+export function whyNothing({ name, attributionGraph }: ClassWithGraph, isStored: boolean, min: number): { readonly words: string; readonly way: "stored" | "all" | null } | null {
+  const { channels } = attributionGraph;
+  if (!channels.length && !isStored) return { words: `No channel of ${name} is selected at this threshold.`, way: "stored" };
+  if (!channels.length) return { words: `${name} has no attribution graph.`, way: null };
+  if (channels.some(({ count }) => count >= min)) return null;
+  const most = Math.max(...channels.map(({ count }) => count));
+  return { words: `No channel of ${name} is in ${number(min)} or more pictures; the most is ${number(most)}.`, way: "all" };
+}

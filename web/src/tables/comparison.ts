@@ -1,0 +1,49 @@
+// The tables of compared classes: one column of counts per class, for files and in place of the picture.
+import type { ComparedGraph, LayerOverlap, Table } from "../types";
+import { percents, type Twin } from "./twin";
+
+type Rows = Pick<Table, "columns" | "rows">;
+
+/** For files: counts, shares (0 to 1) and PageRanks by class index; empty where a class's graph lacks the channel. */
+export function comparedChannelTable({ channels }: ComparedGraph, classes: readonly number[]): Rows {
+  const per = classes.flatMap((index) => [`count_${index}`, `share_${index}`, `pagerank_${index}`]);
+  const rows = channels.map(({ channel, classes: holders, counts, shares, pageranks }) => {
+    const values = classes.flatMap((index) => {
+      const k = holders.indexOf(index);
+      return [counts[k], shares?.[k], pageranks[k]];
+    });
+    return [channel.id, channel.layer, channel.index, holders.length, ...values];
+  });
+  return { columns: ["id", "layer", "index", "classes", ...per], rows };
+}
+
+export function comparedEdgeTable({ edges }: ComparedGraph, classes: readonly number[]): Rows {
+  const per = classes.flatMap((index) => [`weight_${index}`, `share_${index}`]);
+  const rows = edges.map(({ source, target, classes: holders, weights, shares }) => {
+    const values = classes.flatMap((index) => {
+      const k = holders.indexOf(index);
+      return [weights[k], shares?.[k]];
+    });
+    return [source, target, holders.length, ...values];
+  });
+  return { columns: ["source", "target", "classes", ...per], rows };
+}
+
+/** name  of a class;  graph  the part of the comparison that is drawn;  overlaps  of whole graphs, lowest layer first */
+export function comparisonTwins(graph: ComparedGraph, classes: readonly number[], name: (index: number) => string): Twin[] {
+  const names = classes.map(name);
+  const held = (holders: readonly number[]) => (classes.length === 2 ? (holders.length === 2 ? "both" : `only ${name(holders[0]!)}`) : holders.length);
+  const whose = classes.length === 2 ? "in" : "classes";
+  const counts = (holders: readonly number[], values: readonly number[]) => classes.map((index) => values[holders.indexOf(index)] ?? null);
+  const shares = (holders: readonly number[], values: readonly (number | null)[] | null) => classes.map((index) => percents(values?.[holders.indexOf(index)]));
+  const columns = [...names.map((word) => `${word}, pictures`), ...names.map((word) => `${word}, %`)];
+  const channels = graph.channels.map((item) => [item.channel.id, item.channel.layer, held(item.classes), ...counts(item.classes, item.counts), ...shares(item.classes, item.shares), item.channel.classCount]);
+  const edges = graph.edges.map((item) => [item.source, item.target, held(item.classes), ...counts(item.classes, item.weights), ...shares(item.classes, item.shares)]);
+  return [
+    { title: "Channels", columns: ["channel", "layer", whose, ...columns, "graphs with it"], rows: [...channels].reverse() },
+    { title: "Edges", columns: ["from", "to", whose, ...columns], rows: edges },
+    { title: "Overlap of layers", columns: ["layer", "in all", "in any", "Jaccard", ...names], rows: [...graph.layers].reverse().map(overlapRow) },
+  ];
+}
+
+const overlapRow = ({ layer, shared, union, jaccard, counts }: LayerOverlap): unknown[] => [layer, shared, union, jaccard, ...counts];

@@ -1,0 +1,54 @@
+// The tables of one class's attribution graph: for files with the API's names, and in place of the picture.
+import type { AttributionGraph, GraphChannel, GraphEdge, Model, Table } from "../types";
+import { percents, type Twin } from "./twin";
+
+type Rows = Pick<Table, "columns" | "rows">;
+type Graph = Pick<AttributionGraph, "channels" | "edges">;
+
+/** Count and weight are numbers of pictures, a share is 0 to 1. */
+export const channelTable = ({ channels }: Pick<Graph, "channels">): Rows => ({
+  columns: ["id", "layer", "index", "count", "share", "pagerank", "graphs"],
+  rows: channels.map(({ channel, count, share, pagerank }) => [channel.id, channel.layer, channel.index, count, share, pagerank, channel.classCount]),
+});
+
+export const edgeTable = ({ edges }: Pick<Graph, "edges">): Rows => ({
+  columns: ["source", "target", "weight", "share"],
+  rows: edges.map(({ source, target, weight, share }) => [source, target, weight, share]),
+});
+
+/** raised  percent by layer, where the threshold was raised */
+export function graphTwins(model: Model, { channels, edges }: Graph, raised: ReadonlyMap<string, number>): Twin[] {
+  const order = new Map(model.layers.map(({ name }, k) => [name, k]));
+  const last = (layer: string) => order.get(layer) ?? -1;
+  const topDown = [...channels].sort((a, b) => last(b.channel.layer) - last(a.channel.layer) || b.count - a.count || a.channel.index - b.channel.index);
+  const [into, from] = [tally(edges, "target"), tally(edges, "source")];
+  const row = ({ channel, count, share, pagerank }: GraphChannel) => [channel.id, channel.layer, count, percents(share), percents(pagerank), into.get(channel.id) ?? 0, from.get(channel.id) ?? 0, channel.classCount];
+  const layers = [...model.layers].reverse().map(({ name, channels: all }) => {
+    const own = channels.filter(({ channel }) => channel.layer === name).length;
+    return [name, own, all, ...(raised.size ? [raised.get(name) ?? null] : [])];
+  });
+  return [
+    { title: "Channels", columns: ["channel", "layer", "pictures", "share of pictures, %", "PageRank, %", "edges in", "edges out", "graphs with it"], rows: topDown.map(row) },
+    { title: "Edges", columns: ["from", "to", "pictures", "share of pictures, %", "rank of inputs"], rows: edgeRows(edges) },
+    { title: "Layers", columns: ["layer", "channels in the graph", "channels", ...(raised.size ? ["threshold, %"] : [])], rows: layers },
+  ];
+}
+
+/** How many edges have a channel as that end. */
+function tally(edges: readonly GraphEdge[], end: "source" | "target"): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const edge of edges) found.set(edge[end], 1 + (found.get(edge[end]) ?? 0));
+  return found;
+}
+
+/** The widest first; the rank is that among the edges to the same channel, equal for equal weights. */
+function edgeRows(edges: readonly GraphEdge[]): unknown[][] {
+  const seen = new Map<string, { count: number; rank: number; weight: number }>();
+  return [...edges].sort((a, b) => b.weight - a.weight).map((edge) => {
+    const { source, target, weight, share } = edge;
+    const before = seen.get(target) ?? { count: 0, rank: 0, weight: Infinity };
+    const now = { count: before.count + 1, rank: weight < before.weight ? before.count + 1 : before.rank, weight };
+    seen.set(target, now);
+    return [source, target, weight, percents(share), now.rank];
+  });
+}

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import type { ComparedGraph, Embedding, GraphChannel, Model, Motif } from "../types";
+import { comparedChannelTable, comparisonTwins } from "./comparison";
+import { graphTwins } from "./graph";
+import { mapTwins } from "./map";
+import { motifTwins } from "./motifs";
+import { filled, pinning } from "./twin";
+
+const ids = { model: "m", layers: new Set(["low", "top"]) };
+const layers = ["low", "top"].map((name, index) => ({ id: `m/${name}`, name, index, channels: 8 }));
+const model = { id: "m", layers } as unknown as Model;
+const channel = (layer: string, index: number) => ({ id: `m/${layer}/${index}`, layer, index, classCount: 3, pictures: null });
+const edge = (source: string, target: string, weight: number) => ({ source, target, weight, share: null });
+
+test("a graph's tables count its edges, rank those into a channel, and begin with the top layer", () => {
+  const item = (layer: string, index: number, count: number): GraphChannel => ({ channel: channel(layer, index), count, share: 0.5, pagerank: 0.125 });
+  const graph = { channels: [item("low", 1, 9), item("low", 2, 8), item("top", 0, 7)], edges: [edge("m/low/1", "m/top/0", 5), edge("m/low/2", "m/top/0", 5)] };
+  const [channels, edges, rows] = graphTwins(model, graph, new Map([["top", 9]]));
+  expect(channels?.rows[0]).toEqual(["m/top/0", "top", 7, 50, 12.5, 2, 0, 3]);
+  expect(edges?.rows.map((row) => row[4])).toEqual([1, 1]);
+  expect(rows?.rows).toEqual([["top", 1, 8, 9], ["low", 2, 8, null]]);
+});
+
+test("a comparison's tables say whose a channel is, and leave out what a class lacks", () => {
+  const compared = {
+    classes: [],
+    channels: [{ channel: channel("low", 1), classes: [4], counts: [6], shares: null, pageranks: [0.1] }],
+    edges: [],
+    layers: [{ layer: "low", jaccard: 0, counts: [1, 0], shared: 0, union: 1 }],
+  } as unknown as ComparedGraph;
+  const [channels, , overlap] = comparisonTwins(compared, [4, 7], (index) => `class ${index}`);
+  expect(channels?.rows).toEqual([["m/low/1", "low", "only class 4", 6, null, null, null, 3]]);
+  expect(overlap?.rows).toEqual([["low", 0, 1, 0, 1, 0]]);
+  expect(comparedChannelTable(compared, [4, 7]).rows).toEqual([["m/low/1", "low", 1, 1, 6, undefined, 0.1, undefined, undefined, undefined]]);
+});
+
+test("a map's tables hold each class once, with the groups that are coloured", () => {
+  const embedding = { layer: "low", classes: [3, 5], x: [1, 2], y: [3, 4], parked: [5], source: "graphs", stale: false, parameters: "{}" } satisfies Embedding;
+  const groups = [{ name: "bear", classes: [3] }];
+  const [points] = mapTwins({ embedding, groups, accuracies: new Map(), users: null, picked: [], chosen: null, id: (index) => `m/${index}` });
+  expect(points?.columns).toEqual(["class", "index", "x", "y", "groups", "at the rim"]);
+  expect(points?.rows).toEqual([["m/3", 3, 1, 3, "bear", "no"], ["m/5", 5, 2, 4, "", "yes"]]);
+});
+
+test("motifs are a row each, with their edges in words", () => {
+  const motif = { channels: [channel("low", 1), channel("top", 0)], edges: [edge("m/low/1", "m/top/0", 1)], support: 2, classes: [3, 5], logP: -4 } as unknown as Motif;
+  const [motifs] = motifTwins([motif], { name: "bear", classes: 4 }, null, (index) => `m/${index}`);
+  expect(motifs?.rows).toEqual([[1, 1, 2, 2, 50, -4, "low/1 → top/0", ["m/3", "m/5"]]]);
+});
+
+test("a column without a value is left out, and a channel's id pins it", () => {
+  expect(filled({ title: "t", columns: ["a", "b"], rows: [[1, null], [2, undefined]] }).columns).toEqual(["a"]);
+  expect(pinning(ids)("m/low/1")).toEqual({ text: "low/1", change: { pin: "low/1" } });
+  expect(pinning(ids)("m/3")).toMatchObject({ text: "m/3", change: { class: 3 } });
+  expect(pinning(ids)("anything")).toBeNull();
+});

@@ -1,0 +1,36 @@
+// A picture's numbers as tables: they stand in its place for people who cannot see it, or who want to sort it.
+import { shortId } from "../format";
+import { linkOf, type Ids } from "../ids";
+import { idToPin } from "../layout/relate";
+import type { Change } from "../state";
+
+export interface Twin {
+  readonly title: string;
+  readonly columns: readonly string[]; // with their units, where they have any
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** How an id is written in a table, and where it leads; null for anything else. */
+export type Tell = (value: string) => { readonly text: string; readonly change: Change } | null;
+
+/** Ids as they are; a channel leads to its page, a class to its graph. */
+export const telling = (ids: Ids): Tell => (value) => {
+  const change = linkOf(value, ids);
+  return change && { text: value, change };
+};
+
+/** In place of a graph: a click on a channel pins it, as it does in the picture. */
+export const pinning = (ids: Ids): Tell => (value) => {
+  const change = linkOf(value, ids);
+  if (!change) return null;
+  return change.channel == null ? { text: value, change } : { text: shortId(value), change: { pin: idToPin(ids.model, value) } };
+};
+
+/** Without the columns that hold nothing. */
+export function filled({ title, columns, rows }: Twin): Twin {
+  const kept = columns.map((_, k) => k).filter((k) => rows.some((row) => row[k] != null));
+  return { title, columns: kept.map((k) => columns[k]!), rows: rows.map((row) => kept.map((k) => row[k])) };
+}
+
+/** A share of pictures in percent with two decimals; null where the number of pictures is unknown. */
+export const percents = (share: number | null | undefined): number | null => (share == null ? null : Math.round(share * 1e4) / 100);
