@@ -81,11 +81,13 @@ def opening(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]
         offline: bool = False,
         width: int = 1600,
         height: int = 1000,
+        touch: bool = False,
     ) -> Page:
         page = browser.new_page(
             base_url=service.url,
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
+            has_touch=touch,
             reduced_motion="reduce" if still else "no-preference",
         )
         page.set_default_timeout(PATIENCE)

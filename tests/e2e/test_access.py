@@ -16,7 +16,7 @@ OpenPage = Callable[..., Page]
 BEAR = f"/?model={MODEL}&class=294"
 BEARS = f"/?model={MODEL}&room=compare&classes=294,295"
 MAP = f"/?model={MODEL}&room=map&layer=mixed4d&class=603"
-MOTIFS = f"/?model={MODEL}&room=motifs&of=n02131653"
+MOTIFS = f"/?model={MODEL}&room=motifs&of=n02131653&against=nothing"
 ROOMS = {
     "explore": (f"{BEAR}&pin=mixed4d/431", "g.node"),
     "explore as tables": (f"{BEAR}&table=true", ".twin td"),

@@ -1,8 +1,12 @@
 """Compare in a real browser: places, counts and overlaps are those of the API."""
 
+import csv
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -202,6 +206,36 @@ def test_the_difference_is_taken_from_any_of_the_classes(open_page: OpenPage, ru
     data = json.loads(saved.value.path().read_text())
     assert (data["compared"], data["operation"]) == ([296, 294, 295], "DIFFERENCE")
     assert len(data["edges"]) == len(answer["edges"])
+
+
+def exported(page: Page, item: str) -> Path:
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saved:
+        page.get_by_role("menuitem", name=item).click()
+    return Path(saved.value.path())
+
+
+def test_a_comparison_is_saved_whole_with_where_it_comes_from(open_page: OpenPage, running: Service) -> None:
+    answer = comparison_of(running, 294, 295)
+    page = open_page("/?room=compare&classes=294,295")
+    expect(page.locator("g.node").first).to_be_visible()
+    for _ in range(3):
+        page.keyboard.press("+")
+    picture = exported(page, "Picture (SVG)").read_text()
+    assert picture.count("data:image/jpeg") == len(answer["channels"])
+    for words in ("brown bear", "American black bear", "only brown bear", "both", "only American black bear"):
+        assert re.search(rf"<text[^>]*>{words}</text>", picture)
+    view_box = re.search(r'^<svg[^>]* viewBox="0 -?[0-9.]+ ([0-9.]+) ', picture)
+    assert view_box and float(view_box[1]) >= page.locator("svg.graph").evaluate("(svg) => svg.clientWidth")
+
+    data = json.loads(exported(page, "Data (JSON)").read_text())
+    assert (data["model"], data["dataset"], data["graphThreshold"]) == (MODEL, "ImageNet", 7.5)
+    assert data["address"] == page.url and data["version"] and datetime.fromisoformat(data["date"])
+    rows = list(csv.DictReader(StringIO(exported(page, "Channels (CSV)").read_text())))
+    counts = {row["id"]: [int(row[f"count_{index}"]) for index in (294, 295) if row[f"count_{index}"]] for row in rows}
+    assert counts == {item["channel"]["id"]: item["counts"] for item in answer["channels"]}
+    edges = list(csv.DictReader(StringIO(exported(page, "Edges (CSV)").read_text())))
+    assert [(row["source"], row["target"]) for row in edges] == [(e["source"], e["target"]) for e in answer["edges"]]
 
 
 def test_three_classes_are_a_graph_that_can_be_a_matrix(open_page: OpenPage, running: Service, shoot: Shoot) -> None:

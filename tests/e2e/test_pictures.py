@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
+from queries.pictures import MEAN, picture_name, synthesised_folder
 from tests.conftest import Service
+from tests.e2e.conftest import pictures_of_sample
 from tests.e2e.looking import MODEL
 from tests.e2e.patched import SIDE, SQUARE
 
@@ -16,6 +21,15 @@ BEAR, TOWER = f"/?model={MODEL}&class=294", "/?model=tower&class=2"
 CHANNEL = "mixed4d/431"
 PATCHES = """query ($id: ID!, $class: Int) { channel(id: $id) { pictures { patches(class: $class, first: 3) {
   picture whole x y side imageClass } } } }"""
+
+# Notes what changes in the drawing outside one channel.
+WATCH = """(node) => {
+  node.id = "waiting";
+  window.touched = [];
+  const outside = ({ target }) => !node.contains(target);
+  const observer = new MutationObserver((changes) => window.touched.push(...changes.filter(outside)));
+  observer.observe(document.querySelector("svg.graph"), { attributes: true, childList: true, subtree: true });
+}"""
 
 
 def node(page: Page, name: str) -> Locator:
@@ -171,3 +185,26 @@ def test_a_question_about_a_channel_that_the_pointer_left_is_cancelled(open_live
     with page.expect_event("requestfailed"):
         page.mouse.move(2, 2)
     assert "ChannelPictures" in (failed[0].post_data or "")
+
+
+def test_a_picture_made_in_the_background_fills_in_and_nothing_else_is_drawn(
+    open_live: OpenPage, live_home: Path
+) -> None:
+    page = open_live("/?model=sample&class=0")
+    waiting = page.locator("g.node", has=page.locator("rect.picture")).first
+    expect(waiting).to_be_attached()
+    waiting.evaluate(WATCH)
+    name, _, _ = str(waiting.get_attribute("aria-label")).partition(",")
+    layer, _, channel = name.rpartition("/")
+    content = BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(content, "JPEG")
+    folder = synthesised_folder(pictures_of_sample(live_home), layer)
+    folder.mkdir(parents=True, exist_ok=True)
+    made = folder / picture_name(int(channel), MEAN, content.getvalue())
+    made.write_bytes(content.getvalue())
+    try:
+        arrived = page.locator("#waiting image.picture")
+        expect(arrived).to_have_attribute("href", re.compile(rf"{channel}/mean\.[0-9a-f]{{16}}"))
+        assert page.evaluate("window.touched.length") == 0
+    finally:
+        made.unlink()

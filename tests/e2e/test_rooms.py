@@ -23,9 +23,10 @@ def test_a_group_is_chosen_and_its_motifs_are_ranked(open_page: OpenPage, runnin
     page.get_by_role("button", name="Choose a group").click()
     page.get_by_label("Find a group or a class").first.fill("bear")
     page.get_by_role("option", name="bear 4 classes").click()
-    expect(page).to_have_url(re.compile("of=n02131653&against=others"))
-    page.get_by_role("button", name="nothing", exact=True).last.click()
     expect(page).to_have_url(re.compile("of=n02131653$"))
+    expect(page.locator(".bar .second")).to_contain_text("against all others, 996")
+    page.get_by_role("button", name="nothing", exact=True).last.click()
+    expect(page).to_have_url(re.compile("of=n02131653&against=nothing$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("bear")
     shown = min(20, motifs["totalCount"])
     expect(page.locator(".motif")).to_have_count(shown)
@@ -36,7 +37,7 @@ def test_a_group_is_chosen_and_its_motifs_are_ranked(open_page: OpenPage, runnin
 
 
 def test_a_contrast_tells_how_often_others_have_it(open_page: OpenPage, shoot: Shoot) -> None:
-    page = open_page(f"{BEARS}&shape=FAN_IN&against=others")
+    page = open_page(f"{BEARS}&shape=FAN_IN")
     first = page.locator(".motif").first
     expect(first.locator(".support")).to_have_count(2)
     expect(first.locator(".support").nth(1)).to_contain_text("of 996")

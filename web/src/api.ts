@@ -1,7 +1,7 @@
 // A typed client for the service: one function per question, answers kept, failures as one error type.
 import { createConnection } from "./connection";
 import type { Cut } from "./cut";
-import { channelsDocument, DOCUMENTS, picturesDocument } from "./documents";
+import { arrivalsDocument, channelsDocument, DOCUMENTS, picturesDocument } from "./documents";
 import { parseJson, printJson } from "./json";
 import { repeatedNames, tellApart } from "./sameNames";
 import type * as t from "./types";
@@ -245,6 +245,9 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
       const ask = (part: readonly string[]) => read<Record<string, t.ChannelPictures>>(...picturesDocument(part, imageClass, first), signal);
       return (await Promise.all(inParts(ids).map(ask))).flatMap((answer) => Object.values(answer));
     },
+    /** Which pictures there are by now: asked every time. */
+    arrivals: async (ids: readonly string[]) =>
+      (await Promise.all(inParts(ids).map((part) => read<Record<string, t.Arrival>>(...arrivalsDocument(part))))).flatMap((answer) => Object.values(answer)),
     compare: async (model: string, classes: readonly number[]) =>
       (await ask<{ compare: t.ComparedGraph }>(DOCUMENTS.compare, { model, classes })).compare,
     motifs: async (question: MotifsQuestion) =>

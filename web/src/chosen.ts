@@ -3,6 +3,13 @@ import type { ClassGroup } from "./types";
 
 export const ALL = "all";
 export const OTHERS = "others"; // all classes outside the first choice
+export const NOTHING = "nothing"; // no contrast
+
+/** What motifs of a choice are contrasted with: a group with all other classes, unless something else is chosen; null: nothing. */
+export function rivalsOf(of: string | null, against: string | null): string | null {
+  if (of === null || of === ALL || against === NOTHING) return null;
+  return against ?? (listOf(of) ? null : OTHERS);
+}
 
 /** The classes of a list, "294,295"; null where a choice is no list. */
 export function listOf(choice: string | null): number[] | null {

@@ -108,6 +108,13 @@ export function picturesDocument(ids: readonly string[], imageClass: number | nu
   return [`query ChannelPictures($class: Int, $first: Int!, ${declared}) { ${asked} }`, variables];
 }
 
+/** Which pictures of many channels there are by now; the document and its variables. */
+export function arrivalsDocument(ids: readonly string[]): [string, Record<string, string>] {
+  const declared = ids.map((_, k) => `$i${k}: ID!`).join(", ");
+  const asked = ids.map((_, k) => `c${k}: channel(id: $i${k}) { id pictures { thumbnail state } }`).join("\n");
+  return [`query Arrivals(${declared}) { ${asked} }`, Object.fromEntries(ids.map((id, k) => [`i${k}`, id]))];
+}
+
 /** Many channels in one request: the document and its variables. */
 export function channelsDocument(ids: readonly string[]): [string, Record<string, string>] {
   const declared = ids.map((_, k) => `$i${k}: ID!`).join(", ");

@@ -43,7 +43,7 @@ export interface State {
   readonly unified: boolean; // ... of the whole network's PageRank; else of each layer's
   readonly deadEnds: boolean; // ... with edges from channels that nothing below influences
   readonly of: string | null; // motifs of these classes: a group's wnid, "all", or a list like "294,295"
-  readonly against: string | null; // ... contrasted with these; or "others", all classes but those
+  readonly against: string | null; // ... contrasted with these, "others" (all classes but those) or "nothing"; null: a group with the others
   readonly around: string | null; // ... that hold this channel, "mixed4d/431"
   readonly shape: Shape;
   readonly length: number; // of a chain, in channels

@@ -121,6 +121,12 @@ export interface ChannelPictures {
   readonly pictures: { readonly diversity: readonly string[]; readonly examples: readonly string[]; readonly patches: readonly Patch[]; readonly patchesRemedy: string | null } | null;
 }
 
+/** What there is of a channel's picture by now. */
+export interface Arrival {
+  readonly id: string; // of the channel
+  readonly pictures: { readonly thumbnail: string | null; readonly state: "READY" | "NOT_MADE" | "FAILED" | "NONE" } | null;
+}
+
 export interface Channel {
   readonly id: string; // "<model>/<layer>/<index>"
   readonly layer: string;

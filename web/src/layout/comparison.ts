@@ -61,7 +61,7 @@ export function layoutComparison(
   const tail = tailWidth(options.box.width);
   const left = headWidth(model.layers);
   const frame = frameRows(rows.map((row, r) => head(model.layers[r]!.name, row, graph)), options.box.height);
-  const zones = divide(rows.map((row) => row.map((block) => block.length)), left, options.box.width - left - tail);
+  const zones = divide(rows.map((row) => row.map((block) => block.length)), left, Math.max(2 * BETWEEN, options.box.width - left - tail));
   const size = (item: ComparedChannel) => side(meanShare(item.shares, item.counts, model.largestCount)) * frame.zoom;
 
   const [first, second] = pair.map((index) => graph.classes.find((item) => item.index === index)?.name ?? `class ${index}`);

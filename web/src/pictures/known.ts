@@ -12,6 +12,8 @@ export interface KnownPictures {
   get(id: string, imageClass: number | null): ChannelPictures | null;
   /** Asks for a channel's pictures; an earlier question that is not answered yet is cancelled. */
   want(id: string | null, imageClass: number | null): void;
+  /** Other pictures of these channels have been made; they are asked for again. */
+  forget(ids: ReadonlySet<string>): void;
   /** The first patch of each of many channels; null: not here yet. */
   firstOf(ids: readonly string[], imageClass: number | null): ReadonlyMap<string, string | null> | null;
 }
@@ -45,6 +47,9 @@ export function knownPictures(api: Api, events: PictureEvents): KnownPictures {
       if (id === null || id.includes(">") || known.has(keyOf(id, imageClass))) return;
       pointing = new AbortController();
       ask(id, imageClass, pointing);
+    },
+    forget(ids) {
+      for (const { id, key } of [...known].map(([key, { id }]) => ({ id, key }))) if (ids.has(id)) known.delete(key);
     },
     firstOf(ids, imageClass) {
       const key = keyOf(ids.join(), imageClass);

@@ -4,11 +4,12 @@ import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
 import { type Cut, cutOf, raisedLayers, STORED } from "../cut";
 import { h, latest, mark } from "../dom";
-import { pictureMenu, provenance, saveJson, saveText } from "../export";
+import { pictureMenu } from "../export";
 import { important, lastSeen, layoutGraph } from "../layout/graph";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
 import { idToPin, isEdge, pinToId } from "../layout/relate";
 import type { Scene } from "../layout/scene";
+import { arrivingPictures } from "../pictures/arriving";
 import { pictureCard } from "../pictures/card";
 import { dressed } from "../pictures/dressed";
 import { knownPictures } from "../pictures/known";
@@ -16,8 +17,7 @@ import { pictureSwitch } from "../pictures/switch";
 import { pointedChannel, pointedEdge } from "../pointed";
 import { findEverything } from "../search";
 import type { State } from "../state";
-import { toCsv } from "../table";
-import { channelTable, edgeTable, graphTwins } from "../tables/graph";
+import { graphTwins } from "../tables/graph";
 import { pinning } from "../tables/twin";
 import type { ClassView, ClassWithGraph, SimilarClass } from "../types";
 import { depthView } from "../views/depth";
@@ -30,6 +30,7 @@ import { sliderView } from "../views/slider";
 import { statusView } from "../views/status";
 import { tableSwitch, twinView } from "../views/twin";
 import { cutBar } from "./cutBar";
+import { dataMenu } from "./exploreExport";
 import { explorePanel } from "./explorePanel";
 import { exploreTitle, whyNothing } from "./exploreTitle";
 
@@ -45,6 +46,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   let shown: ClassWithGraph | null = null; // with the graph that is drawn
   let stored: ClassWithGraph | null = null; // with the one the database holds
+  let isStored = true; // both are one
   let similar: readonly SimilarClass[] = [];
   let similarAt: string | null = null; // the layer where they are
   let scene: Scene | null = null;
@@ -61,6 +63,14 @@ export const exploreRoom: MakeRoom = (host, context) => {
     ofChannel: () => (drawDetail(), card.draw()),
     ofGraph: () => draw(),
     failed: (error) => status.failed(error, () => (status.clear(), draw())),
+  });
+  const arriving = arrivingPictures(api, (fresh) => {
+    if (!shown) return;
+    shown = redressed(shown);
+    pictures.forget(new Set(fresh.keys()));
+    if (store.get().show === null) graph.dress(fresh);
+    want();
+    drawDetail();
   });
   const card = pictureCard(stage, {
     get: (id) => pictures.get(id, shown?.index ?? null),
@@ -115,9 +125,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     tables.element,
     menu("Export", {
       ...pictureMenu(drawn, (error) => status.failed(error, () => status.clear())),
-      "Data (JSON)": () => shown && saveJson(shownData(shown), `${shown.name}.json`),
-      "Channels (CSV)": () => shown && saveText(toCsv(channelTable(important(shown.attributionGraph, min))), "text/csv", `${shown.name} channels.csv`),
-      "Edges (CSV)": () => shown && saveText(toCsv(edgeTable(important(shown.attributionGraph, min))), "text/csv", `${shown.name} edges.csv`),
+      ...dataMenu(model, () => shown && { item: shown, min }),
     }),
   );
   new ResizeObserver(() => draw()).observe(stage);
@@ -125,12 +133,6 @@ export const exploreRoom: MakeRoom = (host, context) => {
   function compareWith(index: number): void {
     const { class: current } = store.get();
     if (current !== null) store.set({ room: "compare", classes: [current, index], pin: null });
-  }
-
-  function shownData(item: ClassWithGraph) {
-    const { name, index, attributionGraph } = item;
-    const { totalChannels, totalEdges, origin } = attributionGraph;
-    return { ...provenance(model), class: { index, name }, minCount: min, origin, totalChannels, totalEdges, ...important(attributionGraph, min) };
   }
 
   /** The class as it is stored, and as it is drawn. Where its PageRank is not kept, no cut is possible: then both are one. */
@@ -184,7 +186,9 @@ export const exploreRoom: MakeRoom = (host, context) => {
     }
     similar = item.similar;
     similarAt = store.get().layer;
-    [stored, shown, loaded] = [item, drawn, wanted];
+    isStored = item === drawn;
+    [stored, shown, loaded] = [item, redressed(drawn), wanted];
+    arriving.watch(drawn.attributionGraph.channels.map(({ channel }) => channel));
     mark(stage, "aria-busy", null);
     status.clear();
     context.name(item.name);
@@ -193,9 +197,12 @@ export const exploreRoom: MakeRoom = (host, context) => {
     panel.loadMap();
   }
 
+  /** A class's graph with the pictures that have been made since it was asked for. */
+  const redressed = <Item extends ClassWithGraph>(item: Item): Item => ({ ...item, attributionGraph: arriving.dress(item.attributionGraph) });
+
   /** Why nothing is drawn, where that is so, and the way back. */
   function sayEmpty(item: ClassWithGraph): void {
-    const why = whyNothing(item, item === stored, min);
+    const why = whyNothing(item, isStored, min);
     if (!why) return status.clear();
     const ways = { stored: () => links.to(STORED, { class: "button" }, "Show the stored graph"), all: () => links.to({ min: 0 }, { class: "button" }, "Show all channels") };
     status.empty(why.words, ...(why.way ? [ways[why.way]()] : []));

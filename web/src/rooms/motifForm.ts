@@ -1,5 +1,5 @@
 // The left of Motifs: of which classes, against which, around which channel, of what shape, in how many, for how long.
-import { ALL, listOf, nameOf, OTHERS, withClass, withoutClass } from "../chosen";
+import { ALL, listOf, nameOf, NOTHING, OTHERS, rivalsOf, withClass, withoutClass } from "../chosen";
 import type { Context } from "../context";
 import { h, mark } from "../dom";
 import { plural } from "../format";
@@ -38,7 +38,7 @@ export function motifForm(host: HTMLElement, { api, store, model }: Context, cla
       label: "Find a group or a class",
       find: (text) =>
         findEverything(api, model, text, {
-          group: (wnid) => store.set(key === "of" ? { of: wnid, against: store.get().against ?? OTHERS } : { against: wnid }),
+          group: (wnid) => store.set({ [key]: wnid }),
           class: (index) => store.set({ [key]: withClass(store.get()[key], index) }),
         }),
     });
@@ -51,7 +51,7 @@ export function motifForm(host: HTMLElement, { api, store, model }: Context, cla
   const quiet = (text: string, change: Partial<State>) => h("button", { class: "quiet", onclick: () => store.set(change) }, text);
   const everything = h("button", { class: "button", onclick: () => store.set({ of: ALL, against: null }) }, "all classes");
   const others = quiet("all others", { against: OTHERS });
-  const nothing = quiet("nothing", { against: null });
+  const nothing = quiet("nothing", { against: NOTHING });
   const anywhere = quiet("any channel", { around: null });
   const ofList = h("div", { class: "chips" });
   const againstList = h("div", { class: "chips" });
@@ -88,7 +88,8 @@ export function motifForm(host: HTMLElement, { api, store, model }: Context, cla
   return {
     know: (found: readonly ClassGroup[]) => void ([groups, hasGroups] = [found, found.length > 0]),
     update(state: State): void {
-      const { of, against, around, shape } = state;
+      const { of, around, shape } = state;
+      const against = rivalsOf(of, state.against);
       mark(everything, "aria-pressed", String(of === ALL));
       ofPicker.say(of && of !== ALL ? say(of) : hasGroups ? "Choose a group" : "Choose classes");
       drawChips(ofList, "of", of);

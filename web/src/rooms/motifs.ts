@@ -1,6 +1,6 @@
 // Motifs: the sets of edges that many of some classes share, ranked, as small pictures.
 import type { MotifsQuestion } from "../api";
-import { ALL, candidates, keyOf, listOf, nameOf, OTHERS, titleOf } from "../chosen";
+import { ALL, candidates, keyOf, listOf, nameOf, OTHERS, rivalsOf, titleOf } from "../chosen";
 import type { MakeRoom } from "../context";
 import { STORED } from "../cut";
 import { h, latest } from "../dom";
@@ -90,8 +90,9 @@ export const motifsRoom: MakeRoom = (host, context) => {
     names = new Map(all.map((item) => [item.index, item.name]));
     form.update(store.get());
     const here = await members(of);
-    const { against, shape, support, around, length, seconds } = state;
-    const rivals = against === null || of === ALL ? null : against === OTHERS ? all.map((item) => item.index).filter((index) => !here.includes(index)) : await members(against);
+    const { shape, support, around, length, seconds } = state;
+    const against = rivalsOf(of, state.against);
+    const rivals = against === null ? null : against === OTHERS ? all.map((item) => item.index).filter((index) => !here.includes(index)) : await members(against);
     const scope = of === ALL ? {} : listOf(of) ? { classes: here } : { group: of };
     const second = rivals === null ? {} : { against: listOf(against) || against === OTHERS ? { classes: rivals } : { group: against! } };
     const channel = around !== null && isMined(shape) ? { channel: pinToId(model.id, around) } : {};
@@ -112,7 +113,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
     const byName = [...fitting].sort((a, b) => a.name.localeCompare(b.name));
     const step = Math.max(1, byName.length / SUGGESTED.count); // from all over the alphabet
     const some = byName.filter((_, k) => Math.floor(k / step) !== Math.floor((k - 1) / step));
-    const chips = some.map((group) => links.to({ of: keyOf(group), against: OTHERS }, { class: "chip" }, `${titleOf(group, groups)} ${group.classCount}`));
+    const chips = some.map((group) => links.to({ of: keyOf(group), against: null }, { class: "chip" }, `${titleOf(group, groups)} ${group.classCount}`));
     const all = links.to({ of: ALL, against: null }, { class: "chip" }, `all classes ${model.classCount}`);
     if (hasGroups) status.empty("Choose a group of classes: what do their graphs have in common?", ...chips);
     else status.empty("The classes of this model are in no groups. What do the graphs of all have in common?", all);

@@ -56,7 +56,7 @@ export function choiceView(host: HTMLElement, events: ChoiceEvents) {
   const slider = sliderView(least, {
     label: "",
     about: "How many of the classes must have a channel or an edge",
-    word: String,
+    word: (count) => plural(count, "class", "classes"),
     least: 1,
     slide: events.atLeast,
     settle: () => undefined,

@@ -5,6 +5,7 @@ import { mark, motion } from "../dom";
 import type { Edges } from "../layout/paths";
 import { edgePicker, type Picker } from "../layout/pick";
 import { type Direction, isEdge, related, walk } from "../layout/relate";
+import { loadPictures } from "../pictures/load";
 import type { Scene, SceneMore, SceneNode } from "../layout/scene";
 import { frontView, type Lit } from "./graphFront";
 import { drawEdges, drawMore, drawNodes, drawZones } from "./graphParts";
@@ -30,6 +31,8 @@ export interface GraphEvents {
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 const NEAR = 8; // px on the screen: an edge that is farther away is not meant
+
+const NEAR_FINGER = 20; // px
 
 export function graphView(host: HTMLElement, events: GraphEvents) {
   const svg = select(host).append("svg").attr("class", "graph").attr("role", "group").attr("aria-roledescription", "graph");
@@ -72,7 +75,8 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
     const node = event.target instanceof Element ? event.target.closest<SVGGElement>("g.node:not(.gone)") : null;
     if (node) return select<SVGGElement, SceneNode>(node).datum().id;
     const [x, y] = pointer(event, ground.node());
-    return pick(x, y, NEAR / zooming.now().k)?.id ?? null;
+    const near = (event as PointerEvent).pointerType === "touch" ? NEAR_FINGER : NEAR;
+    return pick(x, y, near / zooming.now().k)?.id ?? null;
   }
 
   function hover(id: string | null): void {
@@ -145,6 +149,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
       if (home === null || !scene.nodes.some(({ id }) => id === home)) home = topmost(scene);
       pick = edgePicker(scene.edges);
       svg.attr("aria-label", label).attr("width", host.clientWidth).attr("height", host.clientHeight);
+      svg.attr("viewBox", `0 0 ${host.clientWidth} ${host.clientHeight}`); // on paper it shrinks to fit
       drawZones(zones, scene);
       heads.update(scene, host.clientHeight);
       drawEdges(edges, scene, duration);
@@ -157,6 +162,14 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
       zooming.update(scene, key);
       front.renew(scene);
       paint(duration);
+    },
+    /** Other pictures of some channels; nothing else is drawn again. */
+    dress(pictures: ReadonlyMap<string, string>): void {
+      const changed = nodes.selectAll<SVGGElement, SceneNode>("g.node:not(.gone)").filter(({ id }) => pictures.has(id));
+      changed.each(function (node) {
+        select<SVGGElement, SceneNode>(this).datum({ ...node, picture: pictures.get(node.id)! });
+      });
+      changed.call(loadPictures);
     },
     release(): void {
       hovered = focused = null;

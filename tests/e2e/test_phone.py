@@ -1,0 +1,122 @@
+"""The page on a phone and on paper, and names that are longer than their place."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.looking import MODEL
+
+OpenPage = Callable[..., Page]
+BEAR = f"/?model={MODEL}&class=294"
+BEARS = f"/?model={MODEL}&room=compare&classes=294,295"
+PHONE = {"width": 360, "height": 800, "touch": True}
+LONG = "a name that is much longer than its place " * 2
+
+# A place that is 10 to 17 px from the nearest edge, and not at a channel.
+BESIDE_AN_EDGE = """() => {
+  const boxes = [...document.querySelectorAll("g.node")].map((node) => node.getBoundingClientRect());
+  const points = [...document.querySelectorAll("g.edge .line")].flatMap((line) => {
+    const [length, matrix] = [line.getTotalLength(), line.getScreenCTM()];
+    const at = (k) => line.getPointAtLength((length * k) / 40).matrixTransform(matrix);
+    return Array.from({ length: 41 }, (_, k) => at(k));
+  });
+  const stage = document.querySelector(".stage").getBoundingClientRect();
+  const away = (x, y) => Math.min(...points.map((at) => Math.hypot(at.x - x, at.y - y)));
+  const isNear = (x, y) => (box) => x > box.left - 16 && x < box.right + 16 && y > box.top - 8 && y < box.bottom + 8;
+  for (let y = stage.top + 60; y < Math.min(innerHeight, stage.bottom) - 20; y += 3)
+    for (let x = stage.left + 90; x < stage.right - 4; x += 3)
+      if (!boxes.some(isNear(x, y)) && away(x, y) > 10 && away(x, y) < 17) return [x, y];
+}"""
+# Sliders without a word next to them.
+SILENT = """(sliders) => sliders.filter((slider) => {
+  const parts = [...slider.closest("label").querySelectorAll("span, output")];
+  return !parts.some((part) => part.checkVisibility() && /[a-z]/i.test(part.textContent));
+}).map((slider) => slider.getAttribute("aria-label"))"""
+IS_CUT = "(at) => at.scrollWidth > at.clientWidth && getComputedStyle(at).textOverflow === 'ellipsis'"
+# Parts of the drawing that do not fit on A4 upright; nothing is drawn again for paper.
+OUTSIDE = """() => {
+  document.body.style.width = "720px";
+  const parts = [...document.querySelectorAll("g.node, .twin td:first-child")].filter((part) => part.checkVisibility());
+  return parts.map((part) => part.getBoundingClientRect()).filter((box) => box.left < 0 || box.right > 720).length;
+}"""
+
+
+def test_a_tap_shows_what_hovering_shows(open_page: OpenPage) -> None:
+    page = open_page(BEAR, **PHONE)
+    page.locator('g.node[aria-label^="mixed4d/431,"] .picture').tap()
+    sheet = page.locator(".right")
+    expect(sheet.locator("h2")).to_have_text("mixed4d / 431")
+    expect(sheet.locator(".fact", has_text="pictures").first).to_contain_text("167")
+    expect(sheet.get_by_role("heading", name="Pictures that excite it most")).to_be_attached()
+    expect(sheet).to_be_in_viewport()
+
+
+def test_a_finger_near_an_edge_means_it(open_page: OpenPage) -> None:
+    """More than 8 px away, which is too far for a mouse."""
+    page = open_page(BEAR, width=1100, height=900, touch=True)
+    expect(page.locator("g.node").first).to_be_visible()
+    x, y = page.evaluate(BESIDE_AN_EDGE)
+    page.mouse.click(x, y)
+    expect(page.locator(".detail.pinned")).to_have_count(0)
+    page.touchscreen.tap(x, y)
+    expect(page.locator(".detail.pinned h2")).to_have_text("Edge")
+
+
+@pytest.mark.parametrize("address", [BEAR, BEARS + ",296", f"/?model={MODEL}&room=motifs&of=n02131653"])
+def test_every_slider_says_what_it_is(open_page: OpenPage, address: str) -> None:
+    page = open_page(address, **PHONE)
+    expect(page.locator("g.node, .motif").first).to_be_visible()
+    assert page.locator("input[type=range]:visible").evaluate_all(SILENT) == []
+
+
+def test_a_comparison_comes_to_rest_at_a_zone(open_page: OpenPage) -> None:
+    page = open_page(BEARS, **PHONE)
+    expect(page.locator("g.node").first).to_be_visible()
+    rests = page.locator(".room-compare .middle").evaluate(
+        """async (middle) => {
+          const rests = new Set();
+          for (let x = 0; x <= middle.scrollWidth - middle.clientWidth; x += 40) {
+            middle.scrollTo({ left: x, behavior: "instant" });
+            await new Promise(requestAnimationFrame);
+            rests.add(Math.round(middle.scrollLeft));
+          }
+          return [...rests];
+        }"""
+    )
+    assert 2 <= len(rests) <= 4
+
+
+@pytest.mark.parametrize(
+    "address, place, name",
+    [
+        (BEAR, ".classes a.item", ".classes a.item .name"),
+        (BEARS, ".classname > button", ".classname > button"),
+        (f"/?model={MODEL}&room=motifs&of=n02131653", ".form .menuhost > .button", ".form .menuhost > .button"),
+    ],
+)
+def test_a_long_name_ends_in_an_ellipsis_and_is_whole_with_the_focus(
+    open_page: OpenPage, address: str, place: str, name: str
+) -> None:
+    page = open_page(address)
+    words = page.locator(name).first
+    expect(words).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    words.evaluate("(element, text) => (element.textContent = text)", LONG)
+    assert words.evaluate(IS_CUT)
+    page.keyboard.press("Tab")
+    page.locator(place).first.focus()
+    assert not words.evaluate("(element) => element.scrollWidth > element.clientWidth + 1")
+
+
+@pytest.mark.parametrize("address", [BEAR, BEARS, f"{BEAR}&table=true"])
+def test_paper_shows_the_drawing_whole_and_no_controls(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    shown = page.locator(".twin td, g.node").first
+    expect(shown).to_be_attached()
+    page.wait_for_load_state("networkidle")
+    page.emulate_media(media="print")
+    for hidden in ("header", ".left", ".bar .tools"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    assert page.evaluate(OUTSIDE) == 0
+    assert page.pdf(format="A4").startswith(b"%PDF")
