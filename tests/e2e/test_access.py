@@ -177,19 +177,6 @@ def test_a_choice_in_a_menu_returns_the_focus_to_its_button(open_page: OpenPage)
     expect(button).to_be_focused()
 
 
-@pytest.mark.parametrize("room", ["Explore", "Map", "Compare", "Motifs", "Query"])
-def test_the_current_room_is_seen_in_forced_colours(open_page: OpenPage, room: str) -> None:
-    page = open_page(f"/?model={MODEL}&room={room.lower()}")
-    page.emulate_media(forced_colors="active")
-    links = page.get_by_role("navigation", name="Rooms").get_by_role("link")
-    expect(links).to_have_count(5)
-    outlined = links.evaluate_all(
-        """(links) => links.filter((link) => getComputedStyle(link).outlineStyle === "solid"
-             && parseFloat(getComputedStyle(link).outlineWidth) >= 2).map((link) => link.textContent)"""
-    )
-    assert outlined == [room]
-
-
 def test_the_help_names_the_key_of_the_tables(open_page: OpenPage) -> None:
     page = open_page(BEAR)
     expect(page.locator("g.node").first).to_be_visible()

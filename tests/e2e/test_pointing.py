@@ -1,9 +1,10 @@
 """Pointing in a real browser: every edge can be reached, and an edge shows where it leads."""
 
+import json
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Service
 from tests.e2e.looking import MODEL, graph_of
@@ -73,3 +74,23 @@ def test_pointing_marks_only_what_changes(open_page: OpenPage) -> None:
     expect(page.locator('g.node.pointed[aria-label^="mixed4e/759,"]')).to_have_count(1)
     lit += page.locator("g:is(.lit, .input, .output)").count()
     assert page.evaluate("window.touched.size") <= lit
+
+
+def test_a_wheel_step_styles_the_numbers_again_and_nothing_else(open_page: OpenPage, browser: Browser) -> None:
+    page = open_page(f"/?model={MODEL}&class=294")
+    expect(page.locator("g.node")).to_have_count(57)
+    page.wait_for_load_state("networkidle")
+    page.mouse.move(800, 500)
+    page.wait_for_timeout(500)
+    size = "(number) => number.getBoundingClientRect().height"
+    before = page.locator("g.node .number").first.evaluate(size)
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    page.mouse.wheel(0, -120)
+    page.wait_for_function("document.querySelector('svg.graph > g').getAttribute('transform').includes('scale(1.')")
+    page.wait_for_timeout(200)
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    styled = [
+        event["args"]["elementCount"] for event in events if event["name"] == "UpdateLayoutTree" and event["args"]
+    ]
+    assert styled and max(styled) < 4 * 57
+    assert abs(page.locator("g.node .number").first.evaluate(size) - before) < 1.5

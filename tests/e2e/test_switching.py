@@ -177,3 +177,18 @@ def test_the_current_room_is_visible_in_forced_colours(open_page: OpenPage) -> N
     current = page.locator("nav [aria-current='page']")
     expect(current).to_be_visible()
     assert current.evaluate("(link) => getComputedStyle(link).outlineStyle") == "solid"
+
+
+def test_the_former_graph_is_not_drawn_again_while_the_next_is_on_its_way(open_page: OpenPage) -> None:
+    page = open_page(f"/?model={MODEL}&class=294")
+    expect(page.locator("g.node")).to_have_count(57)
+    page.wait_for_load_state("networkidle")
+    page.route("**/graphql", lambda route: None if '"index":295' in str(route.request.post_data) else route.continue_())
+    page.evaluate(
+        """() => { window.touched = 0; new MutationObserver((changes) => (window.touched += changes.length))
+           .observe(document.querySelector("svg.graph"), { attributes: true, childList: true, subtree: true }); }"""
+    )
+    page.locator('ul.classes a[data-class="295"]').press("Enter")
+    expect(page.locator('ul.classes a[data-class="295"]')).to_have_attribute("aria-current", "true")
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.touched") == 0

@@ -164,6 +164,10 @@ function list(word: string | null): string[] {
   return word ? word.split(",").filter((part) => part !== "") : [];
 }
 
+/** Whether two states show different classes in the same way; what was pinned in the former is let go. */
+export const onlyClassDiffers = (a: State, b: State): boolean =>
+  a.class !== b.class && Object.entries(a).every(([key, value]) => key === "class" || key === "pin" || value === b[key as keyof State]);
+
 export type Change = Partial<State>;
 export interface Store {
   get(): State;

@@ -16,7 +16,7 @@ import { knownPictures } from "../pictures/known";
 import { pictureSwitch } from "../pictures/switch";
 import { pointedChannel, pointedEdge } from "../pointed";
 import { findEverything } from "../search";
-import type { State } from "../state";
+import { onlyClassDiffers, type State } from "../state";
 import { graphTwins } from "../tables/graph";
 import { pinning } from "../tables/twin";
 import type { ClassView, ClassWithGraph, SimilarClass } from "../types";
@@ -52,6 +52,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
   let scene: Scene | null = null;
   let pointing: string | null = null;
   let min = 0;
+  let last: State | null = null; // that was drawn
   let wanted = "";
   let loaded = ""; // what is drawn
   let request = new AbortController();
@@ -282,10 +283,11 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   function update(state: State): void {
     if (state.layer !== null && !model.layers.some(({ name }) => name === state.layer)) return store.set({ layer: null }, "replace");
-    min = state.min;
+    const isSwitch = last !== null && onlyClassDiffers(last, state);
+    [min, last] = [state.min, state];
     panel.update(state);
     if (state.class !== null) load(state.class, cutOf(state));
-    draw();
+    if (!isSwitch || !shown || wanted === loaded) draw(); // else the class that is coming is drawn once it is here
     want();
     loadSimilar(state.layer);
   }

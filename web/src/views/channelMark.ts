@@ -18,7 +18,7 @@ export function appendChannel(enter: Selection<EnterElement, SceneNode, SVGGElem
   look.append(emptyPicture).attr("class", "picture");
   look.append("rect").attr("class", "tab tab-a");
   look.append("rect").attr("class", "tab tab-b");
-  look.append("text").attr("class", "number");
+  look.append("text").attr("class", "number").attr("dy", "1.18em"); // 13 px of 11
   return node.each(function (item) {
     hold(this, item);
     resize(this, item.side);

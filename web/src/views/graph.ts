@@ -33,6 +33,7 @@ const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 const NEAR = 8; // px on the screen: an edge that is farther away is not meant
 
 const NEAR_FINGER = 20; // px
+const NUMBER = 11; // px, of a channel's number
 
 export function graphView(host: HTMLElement, events: GraphEvents) {
   const svg = select(host).append("svg").attr("class", "graph").attr("role", "group").attr("aria-roledescription", "graph");
@@ -48,10 +49,11 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
   let pick: Picker = () => null;
   let hovered: string | null = null;
   let focused: string | null = null; // by keyboard
+  let scale = 1; // that numbers are sized for
   let home: string | null = null; // the one channel that Tab reaches
 
   const zooming = graphZoom(svg, host, (transform) => {
-    svg.style("--zoom", transform.k);
+    if (transform.k !== scale) sizeNumbers(transform.k);
     ground.attr("transform", transform.toString());
     front.follow(transform);
     heads.follow(transform);
@@ -69,6 +71,12 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
     const to = (event as FocusEvent).relatedTarget;
     if (to instanceof Node && !svg.node()!.contains(to)) unfocus(to);
   });
+
+  /** Numbers keep their size on the screen. Each has it by itself: by a property of the drawing all its parts would be styled again. */
+  function sizeNumbers(k: number): void {
+    scale = k;
+    nodes.selectAll(".number").style("font-size", `${NUMBER / k}px`);
+  }
 
   /** The channel under the mouse, or else the edge nearest to it. */
   function meant(event: MouseEvent): string | null {
@@ -158,6 +166,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
           .on("focus", (event: FocusEvent, node) => (event.currentTarget as Element).matches(":focus-visible") && focus(node))
           .on("blur", (event: FocusEvent) => unfocus(event.relatedTarget)),
       );
+      sizeNumbers(zooming.now().k);
       drawMore(more, scene, events.open);
       zooming.update(scene, key);
       front.renew(scene);
