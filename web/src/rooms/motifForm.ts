@@ -65,9 +65,9 @@ export function motifForm(host: HTMLElement, { api, store, model }: Context, cla
   const least = h("div", {});
   const long = h("div", {});
   const patience = h("div", {});
-  const chain = h("div", {}, part("Of so many layers"), long);
+  const chain = h("div", {}, part("Chain length"), long);
   host.append(part("Motifs of"), h("div", { class: "pair" }, ofPicker.element, everything), ofList, versus, about);
-  host.append(part("Shape"), shapes, chain, part("In at least"), least, part("Searched for at most"), patience);
+  host.append(part("Shape"), shapes, chain, part("In at least"), least, part("Time limit"), patience);
 
   const slide = (place: HTMLElement, text: string, from: number, word: (value: number) => string, settle: (value: number) => void) =>
     sliderView(place, { label: "", about: text, least: from, word, slide: () => undefined, settle });
