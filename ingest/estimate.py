@@ -4,7 +4,7 @@ import io
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow
@@ -15,6 +15,7 @@ from ingest.count.batch import ClassResult, count_batch
 from ingest.count.forward import repeatable
 from ingest.count.ranks import Ranks
 from ingest.count.settings import Settings
+from ingest.count.stored.means import as_tensors, measure_means, sample, stored_means
 from ingest.count.stored.plan import unmatched
 from ingest.count.stored.tables import class_tables
 from ingest.count.tally import Tally
@@ -49,6 +50,7 @@ class Estimate:
     classes, pictures  that would be counted now
     kept               classes that the run has already, complete
     seconds            that counting would take; None where there is no picture to measure it on
+    attribution        how many times as long it takes as without attribution; None where that is not counted
     memory             bytes of each process at its peak; None where unknown
     disk               bytes that the run would grow by, at most; None where unknown
     notes              what the user should know, in sentences
@@ -63,6 +65,7 @@ class Estimate:
     kept: int
     processes: int
     seconds: float | None
+    attribution: float | None
     memory: int | None
     disk: int | None
     notes: tuple[str, ...]
@@ -74,14 +77,16 @@ class Estimate:
             "coverage": "; ".join([str(self.coverage), *self.coverage.left_out]),
             "pictures": f"{self.pictures:,} of {self.classes:,} classes; {self.kept:,} classes are complete already",
             "time": "unknown" if self.seconds is None else f"about {duration(self.seconds)}{self._shared()}",
+            **({"attribution": f"{self.attribution:.1f} times as long as without it"} if self.attribution else {}),
             "memory": "unknown" if self.memory is None else f"about {readable_size(self.memory)} per process",
             "disk": "unknown" if self.disk is None else f"at most {readable_size(self.disk)}",
         }
+        wide = max(map(len, facts)) + 2
         rows = [f"{'layer':<{width}}{'channels':>8}  {'map':>9}  {'convolutions to it':>18}"]
         for at, layer in enumerate(self.layers):
             size = f"{layer.map[0]} x {layer.map[1]}"
             rows.append(f"{layer.name:<{width}}{layer.channels:>8,}  {size:>9}  {layer.hops if at else '':>18}")
-        return "\n".join([*rows, "", *(f"{name:<10}{value}" for name, value in facts.items())])
+        return "\n".join([*rows, "", *(f"{name:<{wide}}{value}" for name, value in facts.items())])
 
     def _shared(self) -> str:
         return f" with {self.processes} processes" if self.processes > 1 else ""
@@ -93,12 +98,13 @@ def estimate(settings: Settings, report: Callable[[str], None] = lambda _: None)
     report  called with each of the estimate's notes
     Raises the errors of counting: for a network that is refused, pictures that are not there, another run's settings.
     """
-    with repeatable(), torch.inference_mode():
+    with repeatable(), torch.no_grad():
         task = prepare(settings, Ranks())
         works = _works(task)
         missing = [task.missing(work) for work in works]
         pictures, largest = sum(map(len, missing)), max(missing, key=len, default=[])
-        measured = _measure(task, works[missing.index(largest)], largest[: SAMPLE + 1]) if largest else None
+        work = works[missing.index(largest)] if largest else None
+        measured = _measure(task, work, largest[: SAMPLE + 1]) if work else None
     notes = (*task.network.notes, *unmatched(task.classes), *left_out_lines(task.listing.left_out))
     for note in notes:
         report(note)
@@ -115,7 +121,8 @@ def estimate(settings: Settings, report: Callable[[str], None] = lambda _: None)
         pictures=pictures,
         kept=sum(not each for each in missing),
         processes=settings.processes,
-        seconds=measured.seconds * pictures / settings.processes if measured else None,
+        seconds=(measured.seconds * pictures + measured.means) / settings.processes if measured else None,
+        attribution=measured.attribution if measured else None,
         memory=_peak_memory() + measured.votes * len(largest) if measured else None,
         disk=measured.disk * pictures if measured else None,
         notes=notes,
@@ -124,11 +131,19 @@ def estimate(settings: Settings, report: Callable[[str], None] = lambda _: None)
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """Of one picture: seconds to count it, bytes it takes on disk at most, bytes of its votes in memory."""
+    """What counting costs.
+
+    seconds      to count a picture
+    disk, votes  bytes of a picture on disk at most, of its votes in memory
+    means        seconds for the layer means that attribution needs and the run lacks
+    attribution  how many times as long a picture takes as without attribution; None where that is not counted
+    """
 
     seconds: float
     disk: int
     votes: int
+    means: float
+    attribution: float | None
 
 
 def _works(task: Task) -> list[ClassWork]:
@@ -145,13 +160,38 @@ def _measure(task: Task, work: ClassWork, sample: Sequence[Picture]) -> _Measure
     """Count a sample of a class as it would be counted; None where none of it can be. The first picture warms up."""
     first, rest = sample[:1], sample[1:] or sample
     _count(task, work, first)
-    started = time.perf_counter()
+    task, means = _with_means(task, rest)
+    _count(task, work, first)
+    started, busy = time.perf_counter(), time.process_time()
     tally, result = _count(task, work, rest)
+    busy = time.process_time() - busy
     tables = class_tables(task, work.image_class, tally, result)
     sizes = [_written(table) for table in tables.values()]
     seconds = (time.perf_counter() - started) / len(rest)
     votes = sum(log.peaks.nbytes + log.winners.nbytes for log in result.votes)
-    return _Measured(seconds, sum(sizes) // len(rest), votes // len(rest)) if result.images else None
+    if not result.images:
+        return None
+    attribution = busy / _busy_without(task, work, rest) if task.means else None
+    return _Measured(seconds, sum(sizes) // len(rest), votes // len(rest), means, attribution)
+
+
+def _with_means(task: Task, pictures: Sequence[Picture]) -> tuple[Task, float]:
+    """The task with layer means, if it counts attribution, and the seconds that finding its own will take."""
+    if not task.settings.attribution:
+        return task, 0.0
+    if known := stored_means(task):
+        return replace(task, means=as_tensors(task, known)), 0.0
+    started = time.perf_counter()
+    means = measure_means(task, pictures)
+    seconds = (time.perf_counter() - started) * len(sample(task)) / len(pictures)
+    return replace(task, means=as_tensors(task, means)), seconds
+
+
+def _busy_without(task: Task, work: ClassWork, pictures: Sequence[Picture]) -> float:
+    """CPU seconds that the pictures take if attribution is not counted; other work of the machine is not part of it."""
+    started = time.process_time()
+    _count(replace(task, means=None), work, pictures)
+    return time.process_time() - started
 
 
 def _count(task: Task, work: ClassWork, pictures: Sequence[Picture]) -> tuple[Tally, ClassResult]:

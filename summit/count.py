@@ -51,6 +51,12 @@ def ingest(
     orientation: Annotated[bool, typer.Option(help="Turn pictures as their EXIF orientation says.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Only say what would be counted, and for how long.")] = False,
     votes: Annotated[bool, typer.Option(help="Keep each picture's votes, for graphs of any subset.")] = True,
+    attribution: Annotated[
+        bool, typer.Option(help="Count what raises the class's log-odds, too; up to twice the time.")
+    ] = False,
+    means: Annotated[
+        str | None, typer.Option(help="Run whose layer means attribution is taken from; default: this run's own.")
+    ] = None,
     activation_method: Annotated[int, typer.Option(help="2: by share of activation mass; 1: the top channels.")] = 2,
     activation_share: Annotated[float, typer.Option(help="Method 2: share of an image's activation mass.")] = 0.03,
     activation_top: Annotated[int, typer.Option(help="Method 1: channels per layer.")] = 5,
@@ -74,11 +80,13 @@ def ingest(
         from ingest.estimate import estimate
         from ingest.network.preprocess import Adjustments
         from ingest.run.files import run_folder
+        from ingest.run.read import find_run
 
+    home = Settings.from_environment().home
     settings = CountSettings(
         network=network,
         images=images,
-        run=run_folder(Settings.from_environment().home, run),
+        run=run_folder(home, run),
         weights=weights,
         layers=words(layers),
         exclude=words(exclude),
@@ -96,6 +104,8 @@ def ingest(
         workers=workers,
         processes=processes,
         oriented=orientation,
+        attribution=attribution,
+        means=find_run(means, home) if means else None,
         keep_votes=votes,
         rules=Rules(
             activation_method=activation_method,

@@ -101,6 +101,9 @@ def described(run: "RunDescription", loaded: dict[str, int] | None) -> str:
         "coverage": "; ".join(run.coverage) or "unknown; an earlier version counted the run",
         "classes": f"{run.classes:,}, {run.with_output:,} of them outputs of the network",
         "pictures": f"{run.images:,} counted, {run.skipped:,} left out; top-1 accuracy {accuracy(run.top1_accuracy)}",
+        "attribution": "not counted; `summit ingest --attribution` counts it under another run name"
+        if run.attribution is None
+        else f"counted; layer means over {run.attribution:,} pictures",
         "size on disk": readable_size(run.bytes),
         "counted": f"{run.created} with {', '.join(f'{name} {version}' for name, version in run.versions.items())}",
     }

@@ -20,6 +20,7 @@ from ingest.images.picture import Picture
 from ingest.images.reading import ReadPicture
 
 NOT_FINITE = "its activations are not finite"
+NO_GRADIENT = "its activations or their gradients are not finite"
 NO_VOTE = 65_535  # in a vote log, where fewer sources influence a target than it has votes
 
 
@@ -149,10 +150,12 @@ def count_batch(
     tensors = {picture: value for picture, value in arrived.items() if isinstance(value, Tensor)}
     if not tensors:
         return ClassResult(tuple(skipped))
-    recording = run_network(task.instrumented, torch.stack(list(tensors.values())), task.device)
+    aim = task.aim(image_class)
+    recording = run_network(task.instrumented, torch.stack(list(tensors.values())), task.device, aim)
     finite = recording.finite()
     is_finite = dict(zip(tensors, finite.tolist(), strict=True))
-    skipped += [replace(picture, skipped=NOT_FINITE) for picture in tensors if not is_finite[picture]]
+    reason = NO_GRADIENT if aim else NOT_FINITE
+    skipped += [replace(picture, skipped=reason) for picture in tensors if not is_finite[picture]]
     counted = [picture for picture in tensors if is_finite[picture]]
     if not counted:
         return ClassResult(tuple(skipped))

@@ -1,6 +1,6 @@
 """Running the instrumented network so that a picture's numbers never depend on its neighbours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import torch
@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from ingest.count.instrument import InstrumentedNetwork, Recording, concatenate
 from ingest.errors import NetworkRefused
+from ingest.network.attribution import Aim
 from queries.errors import QueryError, first_line
 
 ON_GPU = 32  # pictures per forward pass on a GPU; the last pass is padded, so that every pass runs the same kernel
@@ -76,16 +77,41 @@ def check_batch(network: InstrumentedNetwork, probe: Tensor, device: torch.devic
         )
 
 
-def run_network(network: InstrumentedNetwork, pictures: Tensor, device: torch.device) -> Recording:
+def check_attribution(network: InstrumentedNetwork, probe: Tensor, device: torch.device, layers: Sequence[int]) -> None:
+    """Raises NetworkRefused where a network has no gradient from its scores to its layers.
+
+    probe   (1, 3, height, width)
+    layers  number of channels of each
+    cost    a forward and a backward pass
+    """
+    aim = Aim(0, tuple(torch.zeros(channels, dtype=torch.float64, device=device) for channels in layers))
+    try:
+        found = network(probe.to(device), aim).attributions
+    except RuntimeError as error:
+        raise NetworkRefused(
+            f"--attribution: the network has no gradient ({first_line(error):.160}); count it without --attribution"
+        ) from error
+    if not any(bool(values.any()) for values in found):
+        raise NetworkRefused(
+            "--attribution: the gradient of the class scores is 0 at every layer; count without --attribution, or "
+            "choose layers that the scores depend on"
+        )
+
+
+def run_network(
+    network: InstrumentedNetwork, pictures: Tensor, device: torch.device, aim: Aim | None = None
+) -> Recording:
     """The recording of pictures (batch, 3, height, width); no picture's numbers depend on the others.
+
+    aim  what to count the attribution of, if anything
 
     On a CPU each picture runs alone, which costs nothing there; on a GPU passes have ON_GPU pictures, the last one
     padded with empty ones.
     """
     if device.type == "cpu":
-        return concatenate([network(picture) for picture in torch.split(pictures, 1)])
+        return concatenate([network(picture, aim) for picture in torch.split(pictures, 1)])
     passes = []
     for batch in torch.split(pictures.to(device, non_blocking=True), ON_GPU):
         filled = functional.pad(batch, (0, 0, 0, 0, 0, 0, 0, ON_GPU - len(batch)))
-        passes.append(network(filled).select(slice(len(batch))))
+        passes.append(network(filled, aim).select(slice(len(batch))))
     return concatenate(passes)

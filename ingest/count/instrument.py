@@ -1,11 +1,12 @@
 """A network that returns, besides its class scores, exactly what counting needs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, fx, nn
 
+from ingest.network.attribution import Aim, attributions, log_odds
 from ingest.network.outputs import WHOLE, Scores
 from ingest.tracing.convolution import Geometry, extremes
 from ingest.tracing.wiring import Wiring
@@ -34,24 +35,26 @@ class Recording:
     peaks   one per layer: (batch, C), see `peak`
     places  one per layer: (batch, C) int32, see `peak`
     inputs  one per hop: what the convolution receives, (batch, S, height, width); for one tap its `extremes`
+    attributions  one per layer: (batch, C) float64, see ingest/network/attribution.py; none without an aim
     """
 
     scores: Tensor
     peaks: tuple[Tensor, ...]
     places: tuple[Tensor, ...]
     inputs: tuple[Tensor, ...]
+    attributions: tuple[Tensor, ...] = ()
 
     def finite(self) -> Tensor:
         """(batch,) bool: whether every number of a picture is finite; others cannot be ranked."""
         finite = torch.isfinite(self.scores).all(1)
-        for value in (*self.peaks, *self.inputs):
+        for value in (*self.peaks, *self.inputs, *self.attributions):
             least, most = torch.aminmax(value.flatten(1), dim=1)
             finite &= torch.isfinite(least) & torch.isfinite(most)
         return finite
 
     def select(self, pictures: Tensor | slice) -> "Recording":
         """The same for some of the pictures."""
-        recorded = (self.peaks, self.places, self.inputs)
+        recorded = (self.peaks, self.places, self.inputs, self.attributions)
         return Recording(self.scores[pictures], *(tuple(value[pictures] for value in values) for values in recorded))
 
 
@@ -60,7 +63,7 @@ class InstrumentedNetwork(nn.Module):
 
     scores      where the class scores are in its answer
     whole_maps  keep maps for one-tap convolutions too (Method 2 and measures other than the maximum need them)
-    Costs one pass over each recorded map on top of the network's own forward pass.
+    Costs one pass over each recorded map on top of the network's own forward pass, and with an aim a backward pass.
     """
 
     def __init__(self, wiring: Wiring, scores: Scores = WHOLE, whole_maps: bool = False) -> None:
@@ -72,14 +75,29 @@ class InstrumentedNetwork(nn.Module):
         outputs = _OutputNodes(graph, copies)
         peaks = [outputs.peak(layer.value) for layer in wiring.layers]
         inputs = [outputs.input(hop.reads, hop.convolution.geometry, whole_maps) for hop in wiring.hops]
-        graph.output((answer, tuple(peaks), tuple(inputs)))
+        graph.output((answer, tuple(peaks), tuple(inputs), tuple(copies[layer.value] for layer in wiring.layers)))
         graph.lint()
         self.network = fx.GraphModule(wiring.traced.module, graph)
 
-    def forward(self, pictures: Tensor) -> Recording:
-        answer, peaks, inputs = self.network(pictures)
+    def forward(self, pictures: Tensor, aim: Aim | None = None) -> Recording:
+        """aim: what to count the attribution of; the pictures must not be tensors of inference mode then"""
+        if aim is None:
+            return self._record(pictures)[0]
+        with torch.enable_grad():
+            recording, values = self._record(pictures.detach().requires_grad_())
+            odds = log_odds(recording.scores, aim.output)
+            found = attributions(odds, values, aim.means)
+        return replace(recording, scores=recording.scores.detach(), attributions=found)
+
+    def means(self, pictures: Tensor) -> tuple[Tensor, ...]:
+        """Each channel's mean over positions, one (batch, C) float64 per layer."""
+        return tuple(value.double().mean((2, 3)) for value in self._record(pictures)[1])
+
+    def _record(self, pictures: Tensor) -> tuple[Recording, tuple[Tensor, ...]]:
+        """The recording, and the value of each layer."""
+        answer, peaks, inputs, values = self.network(pictures)
         most, places = zip(*peaks, strict=True)
-        return Recording(self.scores.of(answer), most, places, inputs)
+        return Recording(self.scores.of(answer), most, places, inputs), values
 
 
 class _OutputNodes:
@@ -88,19 +106,27 @@ class _OutputNodes:
     def __init__(self, graph: fx.Graph, copies: dict[fx.Node, fx.Node]) -> None:
         self.graph, self.copies = graph, copies
         self.made: dict[tuple[fx.Node, Geometry], fx.Node] = {}
+        self.detached: dict[fx.Node, fx.Node] = {}
 
     def peak(self, node: fx.Node) -> fx.Node:
-        with self.graph.inserting_after(self.copies[node]):
-            return self.graph.call_function(peak, (self.copies[node],))
+        with self.graph.inserting_after(source := self._detached(node)):
+            return self.graph.call_function(peak, (source,))
 
     def input(self, node: fx.Node, geometry: Geometry, whole_maps: bool) -> fx.Node:
-        source = self.copies[node]
+        source = self._detached(node)
         if whole_maps or not geometry.pointwise:
             return source
         if (source, geometry) not in self.made:
             with self.graph.inserting_after(source):
                 self.made[source, geometry] = self.graph.call_function(extremes, (source, geometry))
         return self.made[source, geometry]
+
+    def _detached(self, node: fx.Node) -> fx.Node:
+        """What is recorded has no part in a backward pass."""
+        if node not in self.detached:
+            with self.graph.inserting_after(self.copies[node]):
+                self.detached[node] = self.graph.call_method("detach", (self.copies[node],))
+        return self.detached[node]
 
 
 def concatenate(recordings: Sequence[Recording]) -> Recording:
@@ -111,6 +137,6 @@ def concatenate(recordings: Sequence[Recording]) -> Recording:
         torch.cat([each.scores for each in recordings]),
         *(
             tuple(torch.cat(values) for values in zip(*(getattr(each, name) for each in recordings), strict=True))
-            for name in ("peaks", "places", "inputs")
+            for name in ("peaks", "places", "inputs", "attributions")
         ),
     )

@@ -13,6 +13,7 @@ from ingest.count.batch import ClassResult, count_batch
 from ingest.count.forward import choose_device, repeatable
 from ingest.count.ranks import Ranks, first_rank, launched_by_torchrun, spawn_ranks, torchrun_ranks
 from ingest.count.settings import Settings
+from ingest.count.stored.means import SAMPLE, find_means
 from ingest.count.stored.plan import open_run
 from ingest.count.stored.saved import SAVED_EVERY, Paced, Saved
 from ingest.count.stored.tables import class_tables, read_part
@@ -21,6 +22,11 @@ from ingest.images.listing import LeftOut, left_out_lines
 from ingest.images.reading import ReadPicture
 from ingest.run.write import RunWriter, sole_writer
 from queries.progress import Console
+
+ATTRIBUTION = (
+    f"attribution: one backward pass more for each picture, and one forward pass for up to {SAMPLE} of them, which the "
+    "layer means of the run are taken over; --dry-run measures what it costs"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,7 @@ def count_pictures(settings: Settings, report: Reporter = lambda _: None) -> Run
         return _count(settings, ranks, report)
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def _count(settings: Settings, ranks: Ranks, report: Reporter) -> RunSummary:
     started = time.monotonic()
     with repeatable(), sole_writer(settings.run) if ranks.first else nullcontext():
@@ -143,6 +149,9 @@ def _count(settings: Settings, ranks: Ranks, report: Reporter) -> RunSummary:
         tell = report if ranks.first else lambda _: None
         for note in (*task.network.notes, *task.wiring.notes, *plan.notes):
             tell(Note(note))
+        if settings.attribution and plan.works:
+            tell(Note(ATTRIBUTION))
+            task = replace(task, means=find_means(task, plan.run))
         result = _count_classes(task, plan.works, plan.run, tell)
         totals = ranks.broadcast(lambda: plan.run.finish(time.monotonic() - started))
     return RunSummary(

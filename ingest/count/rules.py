@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from queries.errors import QueryError
 
+ATTRIBUTION_SHARE = 0.25  # of an image's positive attribution in a layer, which the counted channels hold
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

@@ -36,9 +36,11 @@ class Settings:
     workers          processes that read pictures ahead; 0 reads each when it is needed
     processes        processes on this machine that share the pictures; ignored under torchrun
     oriented         turn pictures as their EXIF orientation says, which torchvision does not
+    attribution      count attribution, too, see ingest/network/attribution.py
+    means            run whose layer means attribution is taken from; None for the run's own
     keep_votes       keep each picture's channel maxima and votes, so that any subset of pictures gets its own graph
     rules            parameters of the method
-    Raises QueryError for a number out of range, and for both limit and first.
+    Raises QueryError for a number out of range, for both limit and first, and for means without attribution.
     """
 
     network: str
@@ -61,6 +63,8 @@ class Settings:
     workers: int = 0
     processes: int = 1
     oriented: bool = False
+    attribution: bool = False
+    means: Path | None = None
     keep_votes: bool = True
     rules: Rules = field(default_factory=Rules)
 
@@ -73,3 +77,5 @@ class Settings:
             raise QueryError(
                 "both --limit and --first are given; use --limit for a sample, or --first for the first ones"
             )
+        if self.means is not None and not self.attribution:
+            raise QueryError("--means is given without --attribution, which alone uses layer means; add --attribution")

@@ -9,7 +9,7 @@ from torch import Tensor
 from ingest.count.influence import NO_WINNER, PreparedConvolution, influences, strongest_sources
 from ingest.count.instrument import Recording
 from ingest.count.joining import join, strongest_only
-from ingest.count.rules import Rules
+from ingest.count.rules import ATTRIBUTION_SHARE, Rules
 from ingest.count.selection import top_by_mass, top_by_rank
 from ingest.tracing.wiring import Wiring
 
@@ -21,14 +21,17 @@ class Tally:
     activated  one per layer: (C,) int32, images that activate each channel (A)
     alive      one per layer: (C,) int32, images in which the channel's peak is above 0
     hops       one per hop: (T, S / groups) int32, images in which a source is among the strongest of a target
+    attributed one per layer: (C,) int32, images in which a channel is among those that hold the first part of the
+               positive attribution (R); none where it is not counted
     """
 
     activated: tuple[Tensor, ...]
     alive: tuple[Tensor, ...]
     hops: tuple[Tensor, ...]
+    attributed: tuple[Tensor, ...] = ()
 
     def tables(self) -> tuple[Tensor, ...]:
-        return (*self.activated, *self.alive, *self.hops)
+        return (*self.activated, *self.alive, *self.hops, *self.attributed)
 
     def move_to(self, other: "Tally") -> None:
         """Add these counts to another tally and start again at 0."""
@@ -55,9 +58,16 @@ class Votes:
 class ChannelCounter:
     """Turns recordings into counts; one per run and device."""
 
-    def __init__(self, wiring: Wiring, rules: Rules, excluded: Sequence[Tensor], device: torch.device) -> None:
-        """excluded: one per layer, (C,) bool"""
-        self.wiring, self.rules, self.device = wiring, rules, device
+    def __init__(
+        self,
+        wiring: Wiring,
+        rules: Rules,
+        excluded: Sequence[Tensor],
+        device: torch.device,
+        attribution: bool = False,
+    ) -> None:
+        """excluded: one per layer, (C,) bool; attribution: whether to count it"""
+        self.wiring, self.rules, self.device, self.attribution = wiring, rules, device, attribution
         self.excluded = [channels.to(device) for channels in excluded]
         self.convolutions = [
             PreparedConvolution.of(hop.convolution, device, _excluded_sources(hop.labels, channels))
@@ -68,7 +78,9 @@ class ChannelCounter:
     def empty_tally(self) -> Tally:
         activated = [self._zeros(layer.channels) for layer in self.wiring.layers]
         hops = [self._zeros(each.targets, each.sources) for each in self.convolutions]
-        return Tally(tuple(activated), tuple(torch.zeros_like(layer) for layer in activated), tuple(hops))
+        alive = tuple(torch.zeros_like(layer) for layer in activated)
+        attributed = tuple(torch.zeros_like(layer) for layer in activated) if self.attribution else ()
+        return Tally(tuple(activated), alive, tuple(hops), attributed)
 
     def _zeros(self, *shape: int) -> Tensor:
         return torch.zeros(shape, dtype=torch.int32, device=self.device)
@@ -79,6 +91,9 @@ class ChannelCounter:
         for z, activated, alive in zip(peaks, tally.activated, tally.alive, strict=True):
             activated += self._activated(z).sum(0, dtype=torch.int32)
             alive += (z > 0).sum(0, dtype=torch.int32)
+        if recording.attributions:
+            for values, out, attributed in zip(recording.attributions, self.excluded, tally.attributed, strict=True):
+                attributed += top_by_mass(values.masked_fill(out, 0), ATTRIBUTION_SHARE).sum(0, dtype=torch.int32)
         votes = (self._vote(*each) for each in zip(self.convolutions, recording.inputs, tally.hops, strict=True))
         return Votes(peaks, recording.places, tuple(winners for winners in votes if winners is not None))
 

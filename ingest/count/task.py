@@ -7,9 +7,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ingest.count.forward import check_batch, choose_device
+from ingest.count.forward import check_attribution, check_batch, choose_device
 from ingest.count.instrument import InstrumentedNetwork
 from ingest.count.ranks import Ranks
+from ingest.count.rules import ATTRIBUTION_SHARE
 from ingest.count.settings import SORTED, Settings
 from ingest.count.tally import ChannelCounter
 from ingest.images.classes import (
@@ -26,6 +27,7 @@ from ingest.images.listing import Listing
 from ingest.images.picture import Picture, choose_pictures
 from ingest.images.reading import ReadPicture, read_all
 from ingest.images.sources import list_source
+from ingest.network.attribution import Aim
 from ingest.network.load import load_network
 from ingest.network.outputs import find_scores
 from ingest.network.sources.classifier import Network
@@ -48,7 +50,10 @@ class ClassWork:
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """Everything that stays the same from class to class."""
+    """Everything that stays the same from class to class.
+
+    means  one per layer: (C,) float64, what attribution is taken from; None where it is not counted, or not yet found
+    """
 
     settings: Settings
     ranks: Ranks
@@ -61,6 +66,13 @@ class Task:
     classes: tuple[FolderClass, ...]
     listing: Listing
     excluded: tuple[str, ...]
+    means: tuple[Tensor, ...] | None = None
+
+    def aim(self, image_class: FolderClass) -> Aim | None:
+        """What to count the attribution of in a class's pictures; None without attribution or an output."""
+        if self.means is None or image_class.output is None:
+            return None
+        return Aim(image_class.output, self.means)
 
     def chosen(self, image_class: FolderClass) -> Sequence[Picture]:
         """The pictures of a class that its run is to have, in order of name."""
@@ -98,6 +110,7 @@ class Task:
             "oriented": self.settings.oriented,
             "device": self.device.type,
             "votes": self.keeps_votes,
+            **({"attribution": {"share": ATTRIBUTION_SHARE}} if self.settings.attribution else {}),
         }
 
     @property
@@ -119,7 +132,10 @@ def prepare(settings: Settings, ranks: Ranks) -> Task:
     instrumented = InstrumentedNetwork(wiring, scores, whole_maps=settings.rules.needs_maps).to(device)
     if device.type == "cuda":
         check_batch(instrumented, probe, device)
-    counter = ChannelCounter(wiring, settings.rules, read_excluded(settings.exclude, wiring), device)
+    if settings.attribution:
+        check_attribution(instrumented, probe, device, [layer.channels for layer in wiring.layers])
+    excluded_channels = read_excluded(settings.exclude, wiring)
+    counter = ChannelCounter(wiring, settings.rules, excluded_channels, device, settings.attribution)
     known = _known_outputs(settings, network, listed, listing)
     classes = _classes(settings, listing, known, scores.classes)
     excluded = tuple(sorted(settings.exclude))

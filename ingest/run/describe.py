@@ -8,7 +8,8 @@ from typing import Any
 from ingest.run.files import MANIFEST, class_indexes, parts_folder, read_class_row, read_manifest, runs_folder
 from queries.errors import DataError
 
-APART = ("network", "weights", "layers", "convolutions")  # settings that are described apart, or too long
+# Settings that are described apart, or too long.
+APART = ("network", "weights", "layers", "convolutions", "attribution")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class RunDescription:
     layers         name and number of channels of each
     coverage       sentences on what is counted of the network, and what is not and why; none where not known
     settings       everything else that the counts depend on
+    attribution    pictures that the layer means of its attribution counts are over; None where it has no such counts
     sources        where its pictures are from, with the sample that was counted of them
     outputs        number of the network's outputs; None where the run does not know
     with_output    classes that an output stands for
@@ -37,6 +39,7 @@ class RunDescription:
     layers: Mapping[str, int]
     coverage: Sequence[str]
     settings: Mapping[str, Any]
+    attribution: int | None
     sources: Sequence[Mapping[str, Any]]
     outputs: int | None
     classes: int
@@ -65,6 +68,7 @@ def describe_run(path: Path) -> RunDescription:
             layers={layer["name"]: layer["channels"] for layer in identity["layers"]},
             coverage=manifest.get("coverage", []),
             settings={name: value for name, value in identity.items() if name not in APART},
+            attribution=manifest.get("means", {}).get("pictures", 0) if "attribution" in identity else None,
             sources=manifest.get("sources", []),
             outputs=len(manifest["outputs"]) if "outputs" in manifest else None,
             classes=len(rows),

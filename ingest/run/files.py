@@ -2,8 +2,10 @@
 
     RUN/manifest.json                      network, layers, rules, versions, sources of pictures, indexes of classes,
                                            names of outputs; totals once it is finished
+    RUN/means.json                         each channel's mean, see ingest/run/means.py; with --attribution
     RUN/classes/00294/statistics.parquet   one row: index, folder, name, images, accuracy, histograms, confusion
                      /activations.parquet  layer, channel, count: A, counts above 0
+                     /attributions.parquet layer, channel, count: R, counts above 0; with --attribution
                      /influences.parquet   layer, target, source, weight: I, weights above 0; layer is the target's
                      /pictures.parquet     path, digest, skipped, predicted, probability, of_truth
                      /tally.parquet        table, cell, count: what the counts of further pictures are added to

@@ -9,6 +9,7 @@ import pyarrow
 import pyarrow.parquet
 
 from ingest.run.files import FORMAT, class_folder, read_manifest
+from ingest.run.means import LayerMeans, keep_means, read_means
 from ingest.run.write import PART_TABLES, RunWriter
 from queries.errors import DataError
 from queries.progress import Progress
@@ -38,17 +39,19 @@ class Merged:
 def merge_run(path: Path, other: Path, progress: Progress) -> Merged:
     """Bring what `other` has into the run at `path`, which is created if there is none; `other` stays as it is.
 
-    Raises DataError, before anything is changed, for other settings, an unfinished run, a class that stands for
-    different outputs, and a picture that both have, where the other pictures of its class differ.
+    Raises DataError, before anything is changed, for other settings, an unfinished run, other layer means, a class that
+    stands for different outputs, and a picture that both have, where the other pictures of its class differ.
     """
     theirs = read_manifest(other)
     if theirs["format"] != FORMAT or not theirs["finished"]:
         raise DataError(f"{other} is not a finished run of this version; repeat its `summit ingest` command first")
     about = {name: theirs[name] for name in ("created", "versions")}
     run = RunWriter.open(path, theirs["identity"], {**about, "sources": [], "folders": {}, "outputs": []})
-    ours = run.manifest()
+    ours, means = run.manifest(), _common_means(run, other)
     targets = _targets(ours, theirs, other)
     kinds = {index: _compare(run, target, other, index) for index, target in targets.items()}
+    if means:
+        keep_means(run, means)
     run.update(_joined(ours, theirs, targets, bool({"new", "more"} & set(kinds.values()))))
     for done, (index, target) in enumerate(targets.items(), 1):
         if kinds[index] == "new":
@@ -61,6 +64,17 @@ def merge_run(path: Path, other: Path, progress: Progress) -> Merged:
     if "more" not in found and (ours["finished"] or not ours["folders"]):
         run.finish(ours.get("seconds", 0.0) + theirs["seconds"])
     return Merged(path, found.count("new"), found.count("same"), found.count("more"))
+
+
+def _common_means(run: RunWriter, other: Path) -> LayerMeans | None:
+    """The layer means of the other run's attribution counts, if it has such counts. DataError where ours has others."""
+    ours, theirs = read_means(run.path), read_means(other)
+    if ours and theirs and ours.digest != theirs.digest:
+        raise DataError(
+            f"the attribution counts of {run.path} and {other} are from different layer means, and cannot be added up; "
+            "count one of them again with --means and the folder of the other, which then uses its means"
+        )
+    return theirs
 
 
 def _targets(ours: Mapping[str, Any], theirs: Mapping[str, Any], other: Path) -> dict[int, int]:

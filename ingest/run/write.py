@@ -65,7 +65,7 @@ class RunWriter:
         if (path / MANIFEST).exists():
             refuse_other_identity(path, identity)
         else:
-            _write_json(path / MANIFEST, {"format": FORMAT, **about, "identity": identity, "finished": False})
+            write_json(path / MANIFEST, {"format": FORMAT, **about, "identity": identity, "finished": False})
         _tidy(classes_folder(path))
         _tidy(parts_folder(path))
         return cls(path)
@@ -78,7 +78,7 @@ class RunWriter:
 
     def update(self, changes: Mapping[str, Any]) -> None:
         """Change entries of the manifest; the others stay."""
-        _write_json(self.path / MANIFEST, {**self.manifest(), **json.loads(json.dumps(changes))})
+        write_json(self.path / MANIFEST, {**self.manifest(), **json.loads(json.dumps(changes))})
 
     def finish(self, seconds: float) -> dict[str, Any]:
         """Finish the run with totals over all classes it has, those counted earlier included; returns the totals.
@@ -190,7 +190,8 @@ def refuse_other_identity(path: Path, identity: Mapping[str, Any]) -> None:
         )
 
 
-def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """All of it or nothing."""
     unfinished = path.with_name(f".{path.name}-{os.getpid()}")
     unfinished.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     _sync(unfinished)

@@ -25,6 +25,7 @@ def class_tables(task: Task, image_class: FolderClass, tally: Tally, result: Cla
         "statistics": _statistics(image_class, result),
         "activations": _activations(layers, tally.activated),
         "influences": _influences(layers[1:], task.counter.edges(tally)),
+        **({"attributions": _activations(layers, tally.attributed)} if tally.attributed else {}),
         **part_tables(tally, result),
     }
 
