@@ -1,7 +1,8 @@
-"""Pictures of what a run's channels look for."""
+"""Pictures of a run's channels: made of what they look for, and cut from the pictures that excite them most."""
 
 import asyncio
 import os
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,10 +16,10 @@ from queries.engines.settings import Settings
 from queries.errors import QueryError
 from queries.graphs.channels import channels_in_graphs
 from queries.load.origin import models_of_run
-from queries.records import Table
+from queries.records import Table, model_id
 from queries.values import utc_now
 from summit.extra import ingest_extra
-from summit.load import RunName
+from summit.load import ModelId, RunName
 from summit.terminal import CONSOLE, Json, answer, command_group, print_table, report
 
 if TYPE_CHECKING:
@@ -144,3 +145,22 @@ def sentences(made: "Visualized") -> str:
         f"{made.run}: {made.made:,} pictures made, {made.kept:,} kept; {first:,} of {channels:,} channels rank first "
         f"on theirs ({first / channels:.1%}){ratio}; {made.seconds:,.1f} s{speed}{failed}"
     )
+
+
+@commands.command("patches")
+def patches(run: RunName, model: ModelId = None, as_json: Json = False) -> None:
+    """Cut the pictures that excite each channel of a run most where the channel looks.
+
+    Classes counted by a version that did not keep where that is are shown to the network again. `summit load` makes
+    patches, too; after `summit extract` this adds those of the classes whose graphs have a channel.
+    """
+    with ingest_extra():
+        from ingest.loading import open_run
+        from ingest.pictures.patching import make
+
+    started = time.perf_counter()
+    settings = Settings.from_environment()
+    found = open_run(run, settings.home, CONSOLE)
+    made = make(settings, found, model_id(found.name if model is None else model), CONSOLE, show_again=True)
+    seconds = time.perf_counter() - started
+    answer({"run": str(found.path), **asdict(made), "seconds": round(seconds, 2)}, as_json, f"{made}; {seconds:.1f} s")

@@ -1,0 +1,187 @@
+"""Checking the classes of a run: pictures, means and graphs in, one result file per class out."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ingest.faithfulness.ablation import Ablation, Values
+from ingest.faithfulness.check import Checked, LayerFaithfulness, check_class
+from ingest.network.outputs import find_scores
+from ingest.pictures.counted import CountedNetwork, LayerMaps, load_counted
+from ingest.pictures.patches.choose import Key
+from ingest.pictures.patches.squares import Squares
+from ingest.run.means import LayerMeans, read_means
+from ingest.run.read import RunReader
+from ingest.run.write import write_json
+from queries.errors import DataError
+from queries.progress import Progress
+from queries.records import digest_of
+
+GENERAL = 200  # pictures that means are taken over where the run has none
+Graph = Mapping[str, Sequence[int]]  # layer -> channels
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What is drawn: `sets` random ones per layer, up to `pictures` of a class that the network classifies rightly."""
+
+    sets: int = 20
+    pictures: int = 8
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFaithfulness:
+    """The result of a class; `pictures` are names of counted pictures."""
+
+    index: int
+    name: str
+    pictures: tuple[str, ...]
+    layers: tuple[LayerFaithfulness, ...]
+
+    @property
+    def drop(self) -> float:
+        """Mean over layers."""
+        return mean(layer.drop for layer in self.layers)
+
+    @property
+    def null_mean(self) -> float:
+        """Mean over layers."""
+        return mean(layer.null_mean for layer in self.layers)
+
+
+@torch.no_grad()
+def check_run(
+    run: RunReader, graphs: Mapping[int, Graph], draw: Draw, progress: Progress
+) -> tuple[list[ClassFaithfulness], list[str]]:
+    """The result of each class with a graph, and a sentence for each class that cannot be checked.
+
+    graphs  by class; the run's folder keeps results, so that only what is new or has another graph costs time
+    Raises DataError where the network or the pictures are gone.
+    """
+    known = {index: _stored(run, index, graph, draw) for index, graph in graphs.items()}
+    missing = [index for index, result in known.items() if result is None]
+    if missing:
+        squares = _squares(run)
+        checked = _prepare(run, squares)
+    found, notes = list[ClassFaithfulness](), list[str]()
+    for number, (index, stored) in enumerate(known.items()):
+        progress("checking", number, len(known))
+        result = stored or _check(run, squares, checked, index, graphs[index], draw)
+        if isinstance(result, str):
+            notes.append(result)
+        else:
+            found.append(result)
+    progress("checking", len(known), len(known))
+    return found, notes
+
+
+def _check(
+    run: RunReader, squares: Squares, checked: Checked, index: int, graph: Graph, draw: Draw
+) -> ClassFaithfulness | str:
+    row = run.table(index, "statistics").to_pylist()[0]
+    if row["output"] is None:
+        return f"{row['name']} is not checked: it is no output of the network, so it has no log-odds"
+    pictures = _pictures(run, squares, index, row["output"], draw)
+    if not pictures:
+        return f"{row['name']} is not checked: none of its pictures is classified rightly and can still be read"
+    counts = {layer: dict(zip(*columns, strict=True)) for layer, columns in _activations(run, index).items()}
+    seed = f"{draw.seed}/{row['folder']}"
+    layers = check_class(checked, list(pictures.values()), row["output"], graph, counts, draw.sets, seed)
+    if not layers:
+        return f"{row['name']} is not checked: its graph has no channel of the run's layers"
+    result = ClassFaithfulness(index, row["name"], tuple(pictures), tuple(layers))
+    file = _file(run, index)
+    file.parent.mkdir(exist_ok=True)
+    write_json(file, {"key": _key(run, index, graph, draw), "parameters": asdict(draw), **asdict(result)})
+    return result
+
+
+def _activations(run: RunReader, index: int) -> Mapping[str, tuple[Sequence[int], Sequence[int]]]:
+    return {layer: (each.channels, each.counts) for layer, each in run.counts(index).activations.items()}
+
+
+def _pictures(run: RunReader, squares: Squares, index: int, output: int, draw: Draw) -> dict[str, Tensor]:
+    """Name -> (1, 3, height, width) of pictures that are drawn from those that the network classifies rightly."""
+    rows = run.table(index, "pictures").to_pylist()
+    right = [at for at, row in enumerate(rows) if row["skipped"] is None and row["predicted"] == output]
+    order = sorted(right, key=lambda at: blake2b(f"{draw.seed}/{rows[at]['path']}".encode(), digest_size=8).digest())
+    found = dict[str, Tensor]()
+    for at in order:
+        square = squares.square(Key(index, at)) if len(found) < draw.pictures else None
+        if square is not None:
+            found[rows[at]["path"]] = squares.preprocessing.normalised(square)[None]
+    return found
+
+
+def _prepare(run: RunReader, squares: Squares) -> Checked:
+    counted = load_counted(run)
+    side = run.settings["preprocessing"]["crop"]
+    probe = torch.zeros(1, 3, side, side)
+    scores = find_scores(counted.network.name, counted.traced.module, probe, run.settings.get("output"))
+    ablations = [Ablation(counted.traced, layer, scores) for layer in counted.layers]
+    means = read_means(run.path) or _measured(run, counted, squares)
+    allowed = [torch.ones(layer.channels, dtype=torch.bool) for layer in run.layers]
+    for channels, layer in zip(allowed, run.layers, strict=True):
+        channels[sorted(layer.excluded)] = False
+    return Checked(
+        layers=[layer.name for layer in run.layers],
+        ablations=ablations,
+        values=Values(counted.traced, counted.layers, ablations),
+        means=[torch.tensor(means.layers[layer.name], dtype=torch.float64) for layer in run.layers],
+        allowed=allowed,
+    )
+
+
+def _measured(run: RunReader, counted: CountedNetwork, squares: Squares) -> LayerMeans:
+    """Over a sample of the run's pictures, always the same; one forward pass each."""
+    maps, total, pictures = LayerMaps(counted.traced, counted.layers), list[Tensor](), 0
+    for key in squares.sample(GENERAL):
+        square = squares.square(key)
+        if square is not None:
+            values = maps(squares.preprocessing.normalised(square)[None])
+            means = [value.double().mean((0, 2, 3)) for value in values]
+            total = [one + other for one, other in zip(total, means, strict=True)] if total else means
+            pictures += 1
+    if not pictures:
+        raise DataError(f"none of the pictures that {run.path} was counted over can be read; restore them")
+    layers = zip(run.layers, total, strict=True)
+    return LayerMeans(pictures, {layer.name: (each / pictures).tolist() for layer, each in layers})
+
+
+def _squares(run: RunReader) -> Squares:
+    try:
+        return Squares(run)
+    except FileNotFoundError as error:
+        raise DataError(f"{run.path} cannot be checked: {error}; restore them") from error
+
+
+def _file(run: RunReader, index: int) -> Path:
+    return run.path / "faithfulness" / f"{index:05d}.json"
+
+
+def _key(run: RunReader, index: int, graph: Graph, draw: Draw) -> str:
+    """Equal for equal results: the graph, what is drawn, the counts and the network."""
+    means = read_means(run.path)
+    row = run.table(index, "statistics").to_pylist()[0]
+    of_run = [run.settings["weights_sha256"], means.digest if means else run.pictures_digest, row["pictures_digest"]]
+    return digest_of([{layer: sorted(channels) for layer, channels in graph.items()}, asdict(draw), *of_run])
+
+
+def _stored(run: RunReader, index: int, graph: Graph, draw: Draw) -> ClassFaithfulness | None:
+    """The result that the run has of a class; None where it has none, one of another graph, or a damaged one."""
+    try:
+        content: dict[str, Any] = json.loads(_file(run, index).read_text(encoding="utf-8"))
+        if content["key"] != _key(run, index, graph, draw):
+            return None
+        layers = tuple(LayerFaithfulness(**layer) for layer in content["layers"])
+        return ClassFaithfulness(content["index"], content["name"], tuple(content["pictures"]), layers)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

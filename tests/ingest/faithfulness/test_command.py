@@ -1,0 +1,35 @@
+"""`summit check` as a person runs it: on a counted, loaded and extracted run, and where one of these is missing."""
+
+import json
+from pathlib import Path
+
+from tests.commands import last_json, refused
+from tests.conftest import Command
+from tests.ingest.count.test_pipeline import images
+
+__all__ = ["images"]  # fixture
+NETWORK = "tests.ingest.faithfulness.test_run:leaning"
+
+
+def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path: Path, summit: Command) -> None:
+    home = tmp_path / "home"
+    words = ["--network", NETWORK, "--images", str(images), "--run", "one", "--layers", "stem,mixed,first"]
+    assert summit("ingest", *words, "--device", "cpu", home=home).returncode == 0
+    try:
+        assert "the database has no model one that was loaded from" in refused(summit("check", "one", home=home))
+        assert summit("load", "one", "--no-patches", home=home).returncode == 0
+        assert "have no attribution graph; run `summit extract one` first" in refused(summit("check", "one", home=home))
+        assert summit("extract", "one", home=home).returncode == 0
+
+        done = summit("check", "one", "--draws", "4", "--pictures", "2", "--json", home=home)
+        (cat,) = last_json(done)["classes"]
+        assert cat["name"] == "cat" and len(cat["pictures"]) == 2
+        assert {layer["layer"] for layer in cat["layers"]} <= {"stem", "mixed", "first"}
+        assert "stranger is not checked: it is no output of the network" in done.stderr
+        stored = json.loads((home / "runs" / "one" / "faithfulness" / "00000.json").read_text())
+        assert stored["layers"] == cat["layers"] and stored["parameters"] == {"sets": 4, "pictures": 2, "seed": 0}
+        text = summit("check", "one", "--draws", "4", "--pictures", "2", home=home).stdout
+        drop = sum(layer["drop"] for layer in cat["layers"]) / len(cat["layers"])
+        assert f"{drop:.2f}" in next(line for line in text.splitlines() if line.startswith("all layers"))
+    finally:
+        summit("db", "reset", "--yes", home=home)

@@ -1,0 +1,96 @@
+"""Results of a run's classes are kept in the run, and belong to one graph, one drawing and one network."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from PIL import Image
+from torch import nn
+
+from ingest.count.pipeline import count_pictures
+from ingest.count.settings import Settings
+from ingest.faithfulness.run import Draw, check_run
+from ingest.run.files import read_manifest
+from ingest.run.read import RunReader
+from queries.errors import DataError
+from queries.progress import ignore_progress
+from tests.ingest.count.test_pipeline import images, settings, small
+
+__all__ = ["images", "settings"]  # fixtures
+GRAPH = {"stem": [1, 4], "mixed": [0, 2, 7]}
+DRAW = Draw(sets=6, pictures=3)
+
+
+def leaning() -> nn.Module:
+    """The tiny network, which takes every picture for a cat."""
+    module = small()
+    with torch.no_grad():
+        module.get_parameter("head.bias")[0] += 10
+    return module
+
+
+@pytest.fixture
+def leaned(settings: Settings) -> Settings:
+    return replace(settings, network="tests.ingest.faithfulness.test_run:leaning")
+
+
+@pytest.fixture
+def run(leaned: Settings) -> RunReader:
+    count_pictures(leaned)
+    return RunReader(leaned.run)
+
+
+def test_results_are_kept_until_the_graph_or_the_drawing_changes(
+    run: RunReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, notes = check_run(run, dict.fromkeys(run.classes, GRAPH), DRAW, ignore_progress)
+    right = [0]
+    assert [each.index for each in first] == right
+    dog, stranger = notes
+    assert dog.startswith("big dog is not checked: none of its pictures is classified rightly")
+    assert stranger.startswith("stranger is not checked: it is no output of the network")
+    for each in first:
+        assert [(layer.layer, layer.channels) for layer in each.layers] == [("stem", 2), ("mixed", 3)]
+        assert len(set(each.pictures)) == DRAW.pictures
+        assert each.drop == pytest.approx(sum(layer.drop for layer in each.layers) / 2)
+
+    def never(*_: Any) -> None:
+        raise AssertionError("checked again")
+
+    monkeypatch.setattr("ingest.faithfulness.run.check_class", never)
+    graphs = dict.fromkeys(right, GRAPH)
+    assert check_run(run, graphs, DRAW, ignore_progress) == (first, [])
+    for other, draw in (({"stem": [1, 5]}, DRAW), (GRAPH, replace(DRAW, seed=1)), (GRAPH, replace(DRAW, sets=7))):
+        with pytest.raises(AssertionError, match="checked again"):
+            check_run(run, dict.fromkeys(right, other), draw, ignore_progress)
+    monkeypatch.undo()
+    (run.path / "faithfulness" / f"{right[0]:05d}.json").write_text("{")  # damaged
+    assert check_run(run, graphs, DRAW, ignore_progress)[0] == first
+
+
+def test_a_run_with_attribution_is_checked_from_the_means_it_was_counted_with(
+    leaned: Settings, run: RunReader, tmp_path: Path
+) -> None:
+    count_pictures(replace(leaned, attribution=True, run=tmp_path / "other"))
+    other = RunReader(tmp_path / "other")
+    (ours, _), (theirs, _) = (check_run(each, {0: GRAPH}, DRAW, ignore_progress) for each in (run, other))
+    assert read_manifest(other.path)["means"]["pictures"] == 26  # all pictures, as those that the check takes itself
+    assert len(ours) == 1
+    for one, two in zip(ours, theirs, strict=True):
+        for mine, its in zip(one.layers, two.layers, strict=True):
+            assert mine.drop == pytest.approx(its.drop, abs=1e-9)
+            assert mine.null_99 == pytest.approx(its.null_99, abs=1e-9)
+
+
+def test_pictures_that_are_gone_are_named(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "images" / "cat").mkdir(parents=True)
+    for at in range(2):
+        Image.effect_noise((24, 24), 50 + at).save(tmp_path / "images" / "cat" / f"{at}.png")
+    count_pictures(replace(settings, images=tmp_path / "images"))
+    (tmp_path / "images").rename(tmp_path / "elsewhere")
+    with pytest.raises(
+        DataError, match=r"cannot be checked: the pictures it was counted over, .*images, are gone; restore"
+    ):
+        check_run(RunReader(settings.run), {0: GRAPH}, DRAW, ignore_progress)
