@@ -24,6 +24,9 @@ window.probes = (() => {
   /** Controls that stick out of the window. */
   function clipped() {
     const controls = [...document.querySelectorAll("header *, .bar *, .cutbar *, .order *")].filter((item) => item.checkVisibility());
+    const column = document.querySelector(".left .map")?.getBoundingClientRect().right ?? 0; // stands at the left
+    const stops = [...document.querySelectorAll(".left .map .stop")].filter((item) => item.checkVisibility() && item.getBoundingClientRect().right > column);
+    if (stops.length) return stops.map((item) => item.outerHTML.slice(0, 80));
     return controls.filter((item) => item.getBoundingClientRect().right > innerWidth).map((item) => item.outerHTML.slice(0, 80));
   }
 
