@@ -45,6 +45,7 @@ from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy
 from queries.guard.plans import read_plan
 from queries.guard.relay import Relay
 from queries.guard.statement import SECONDS, check_form, explain, explain_and_judge, marked, reason
+from queries.guard.unwound import separated
 from queries.records import Address, Table
 from queries.values import check_sendable, plain
 
@@ -126,6 +127,8 @@ class Guard:
         statement = statement.strip().removesuffix(";")
         check_form(statement)
         check_sendable(parameters or {})
+        if not self._home:
+            statement = separated(statement)
         try:
             async with asyncio.timeout(GRACE_SECONDS):
                 await self._places.acquire()
