@@ -78,6 +78,7 @@ bench: setup .venv/.installed-dev  ## what docs/measurements.md reports
 	.venv/bin/python -m bench.queries
 	.venv/bin/python -m bench.motifs
 	.venv/bin/python -m bench.pagerank
+	.venv/bin/python -m bench.load
 	.venv/bin/python -m bench.embedding
 	.venv/bin/python -m bench.frames
 	OMP_NUM_THREADS=1 .venv/bin/python -m bench.influence
