@@ -84,7 +84,8 @@ def chart(page: Page, service: Service, layer: str, trail: tuple[Place, ...] = (
 def embedding_of(service: Service, layer: str) -> dict[str, Any]:
     query = """query ($model: ID!, $layer: String!) { model(id: $model) { embedding(layer: $layer) {
       classes x y source stale parked } } }"""
-    found: dict[str, Any] = service.ask(query, model=MODEL, layer=layer)["model"]["embedding"]
+    found: dict[str, Any] | None = service.ask(query, model=MODEL, layer=layer)["model"]["embedding"]
+    assert found, "the fixture `mapped` makes maps"
     return found
 
 

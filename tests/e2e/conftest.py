@@ -16,10 +16,11 @@ from graphql_api.pictures import picture_file
 from queries.engines.arcadedb import ArcadeDB
 from queries.graphs.extraction import extract_model
 from queries.groups import keep_group
+from queries.load.published import LAYERS
 from queries.load.steps import model_step
 from queries.map.stored import embed_model
 from queries.progress import ignore_progress
-from tests.conftest import ROOT, Service, open_database, serving
+from tests.conftest import MODEL, ROOT, Command, Service, open_database, serving
 from tests.counted import IMAGES, Counted, counted
 from tests.e2e.chromium import REMEDY, find_chromium
 from tests.e2e.patched import write_patches
@@ -124,6 +125,17 @@ def running(request: pytest.FixtureRequest) -> Service:
     named = os.environ.get("SUMMIT_TEST_URL")
     found: Service = Service(named) if named else request.getfixturevalue("service")
     return found
+
+
+@pytest.fixture(scope="session")
+def mapped(running: Service, summit: Command) -> None:
+    """The published graphs have their maps; those of a service that is not ours are as they are."""
+    if running.home:
+        made = summit("embed", MODEL, home=running.home)
+        assert made.returncode == 0, made.stderr
+    query = "query ($model: ID!) { model(id: $model) { embeddings { layer stale } } }"
+    found = running.ask(query, model=MODEL)["model"]["embeddings"]
+    assert found == [{"layer": layer.name, "stale": False} for layer in LAYERS]
 
 
 @pytest.fixture(scope="session")

@@ -36,9 +36,13 @@ ROOMS = {
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_nothing_serious_keeps_anybody_from_a_room(open_page: OpenPage, room: str) -> None:
+def test_nothing_serious_keeps_anybody_from_a_room(
+    open_page: OpenPage, request: pytest.FixtureRequest, room: str
+) -> None:
     """In the light and in the dark."""
     address, here = ROOMS[room]
+    if address.startswith(MAP):
+        request.getfixturevalue("mapped")
     page = open_page(address)
     expect(page.locator(here).first).to_be_visible()
     page.wait_for_load_state("networkidle")
@@ -112,6 +116,7 @@ def by_class(item: dict[str, Any], *classes: int) -> list[int | None]:
     return [counts.get(index) for index in classes]
 
 
+@pytest.mark.usefixtures("mapped")
 def test_a_map_is_a_table_too_with_every_class(open_page: OpenPage, running: Service) -> None:
     points = embedding_of(running, "mixed4d")
     page = open_page(MAP)

@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.commands import wait_for
-from tests.conftest import Command, Service
+from tests.conftest import Service
 from tests.e2e.axe import faults
 from tests.e2e.charting import CANVAS, RADIUS, Place, chart, embedding_of, is_ringed
 from tests.e2e.looking import MODEL, probe
@@ -25,17 +25,7 @@ ARTIFACT, ORGANISM = "n00021939", "n00004475"
 LAYERS = ["mixed3a", "mixed3b", "mixed4a", "mixed4b", "mixed4c", "mixed4d", "mixed4e", "mixed5a", "mixed5b"]
 ROOM = "/?room=map&layer="
 ACCENT, ACCENT_LIGHT = (38, 49, 95), (109, 124, 196)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def mapped(running: Service, summit: Command) -> None:
-    """The published graphs with their maps; of a service that is not ours, as it is."""
-    if running.home:
-        made = summit("embed", MODEL, home=running.home)
-        assert made.returncode == 0, made.stderr
-    query = "query ($model: ID!) { model(id: $model) { embeddings { layer stale } } }"
-    found = running.ask(query, model=MODEL)["model"]["embeddings"]
-    assert found == [{"layer": layer, "stale": False} for layer in LAYERS]
+pytestmark = pytest.mark.usefixtures("mapped")
 
 
 def open_map(open_page: OpenPage, rest: str = "", layer: str = "mixed4d", **options: object) -> Page:

@@ -29,8 +29,12 @@ SCREENS = [
 
 
 @pytest.mark.parametrize("room, name, look", SCREENS, ids=[f"{room}-{name}" for room, name, _ in SCREENS])
-def test_a_room_is_in_order(open_page: OpenPage, shoot: Shoot, room: str, name: str, look: dict[str, object]) -> None:
+def test_a_room_is_in_order(
+    open_page: OpenPage, shoot: Shoot, request: pytest.FixtureRequest, room: str, name: str, look: dict[str, object]
+) -> None:
     address, here = ROOMS[room]
+    if room == "map":
+        request.getfixturevalue("mapped")
     page = open_page(address, **look)
     expect(page.locator(here).first).to_be_attached()
     page.wait_for_load_state("networkidle")

@@ -12,6 +12,8 @@ from graphql_api.errors import LONGEST, told
         ("nothing answers at neo4j+s://db.inner.example:7687; start it", "nothing answers at the database; start it"),
         ("bolt://[::1]:7687 refuses the user", "the database refuses the user"),
         ("Couldn't connect to 10.0.0.7:7687 (resolved to ())", "Couldn't connect to the database (resolved to ())"),
+        ("it failed ('127.0.0.1', 58545); repeat it", "it failed; repeat it"),
+        ("it failed ('::1', 58545, 0, 0)", "it failed"),
         ("layer 1.2.3.4 is not there", "layer 1.2.3.4 is not there"),
     ],
 )

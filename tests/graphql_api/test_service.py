@@ -190,8 +190,8 @@ def test_a_server_that_went_away_is_told_by_every_address(tmp_path: Path) -> Non
     assert error["extensions"]["code"] == "STORE_UNREACHABLE"
     assert (status, headers["content-type"]) == (503, "application/json")
     for told in (error["message"], json.loads(body)["errors"][0]["message"]):
-        assert told.startswith(f"nothing answers at {there.url}")
-        assert there.password not in told
+        assert told.startswith("nothing answers at the database")
+        assert there.password not in told and there.url.rpartition(":")[2] not in told
 
 
 @pytest.mark.parametrize(
