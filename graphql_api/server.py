@@ -71,7 +71,7 @@ async def answer(
             guard.move(moved.reader or moved.address)
 
         watch = Watch(access, follow, report)
-        guard.restart = watch.restart if access.end else None
+        guard.places.restart = watch.restart if access.end else None
         most, backlog = places(raise_file_limit())
         connections = Connections(most)
         config = uvicorn.Config(

@@ -31,7 +31,7 @@ encrypted and routed connections).
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -42,6 +42,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from queries.driver import CONNECT_SECONDS, translated
 from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy
+from queries.guard.places import Places
 from queries.guard.plans import read_plan
 from queries.guard.relay import Relay
 from queries.guard.statement import SECONDS, check_form, explain, explain_and_judge, marked, reason
@@ -52,7 +53,6 @@ from queries.values import check_sendable, plain
 ROWS, AT_ONCE = 1000, 2
 ANSWER_BYTES = 8 * 2**20  # on the wire; in Python's memory at worst 64 times that (a list of empty lists)
 GRACE_SECONDS = 3.0  # from asking the database to stop a statement to giving up on it
-STUCK_SECONDS = 5.0  # that every slot may be held by what cannot be stopped
 
 Answer = TypeVar("Answer")
 
@@ -85,22 +85,15 @@ class Guard:
     rows      maximum number of rows returned
     seconds   after which the database is asked to stop the statement
     at_once   how many may run at a time, including those that could not be stopped
-    restart   ends the engine, which is then started again, if nobody else uses it, and names who does; None where
-              that is for others to do
     """
 
     def __init__(self, address: Address, *, rows: int, seconds: float, at_once: int) -> None:
-        self.rows, self.seconds, self.at_once = rows, seconds, at_once
+        self.rows, self.seconds, self.places = rows, seconds, Places(at_once)
         self._address = address
-        self._places = asyncio.Semaphore(at_once)
         self._driver: AsyncDriver
         self._relay: Relay | None = None
         self._home = ""
         self._running: set[asyncio.Task[Any]] = set()
-        self.restart: Callable[[], Awaitable[list[str]]] | None = None
-        self._stuck: set[str] = set()  # marks of statements that could not be stopped
-        self._freeing: asyncio.Task[None] | None = None
-        self._in_the_way: list[str] = []  # other users of an engine that should be started again
 
     @classmethod
     async def open(
@@ -129,13 +122,7 @@ class Guard:
         check_sendable(parameters or {})
         if not self._home:
             statement = separated(statement)
-        try:
-            async with asyncio.timeout(GRACE_SECONDS):
-                await self._places.acquire()
-        except TimeoutError:
-            raise StoreBusy(
-                f"{self.at_once} statements of users are running, the most allowed at a time; {self._outlook()}"
-            ) from None
+        await self.places.take(GRACE_SECONDS)
         mark = secrets.token_hex(8)
         work = self._start(self._judge_and_read(statement, parameters or {}, mark))
         self._start(self._give_back_place(work, mark))
@@ -145,6 +132,7 @@ class Guard:
         for task in tuple(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        await self.places.close()
         await self._driver.close()
         if self._relay is not None:
             await self._relay.close()
@@ -189,8 +177,8 @@ class Guard:
         if not ended:
             raise StoreBusy(
                 f"the statement ran for {self.seconds:g} s and could not be stopped, because it spends its time inside "
-                f"one expression, or on parsing and planning; it keeps running and occupies one of {self.at_once} "
-                "slots until it ends: ask for less"
+                "one expression, or on parsing and planning; it keeps running and occupies one of "
+                f"{self.places.at_once} slots until it ends: ask for less"
             )
         try:
             return work.result()
@@ -232,28 +220,6 @@ class Guard:
                 await transaction.rollback()
         return table
 
-    def _outlook(self) -> str:
-        """When there is a free slot again."""
-        if len(self._stuck) < self.at_once:
-            return "try again in a moment"
-        if self.restart is None:
-            return "they cannot be stopped: wait for them to end, or restart the database"
-        if self._in_the_way:
-            return (
-                "they cannot be stopped, and the engine is restarted as soon as nobody else uses it (now "
-                f"{', '.join(self._in_the_way)})"
-            )
-        return "they cannot be stopped, so the engine is being restarted: try again in some seconds"
-
-    async def _free_places(self) -> None:
-        """Restart the engine if what cannot be stopped holds every slot for long."""
-        while self.restart and len(self._stuck) == self.at_once:
-            await asyncio.sleep(STUCK_SECONDS)
-            if len(self._stuck) == self.at_once:
-                with suppress(GraphError, OSError):
-                    self._in_the_way = await self.restart()
-        self._in_the_way = []
-
     async def _give_back_place(self, work: asyncio.Task[Table], mark: str) -> None:
         """Free the slot when the statement has ended in the database."""
         cut = self._cut()
@@ -261,8 +227,7 @@ class Guard:
         if self._cut() > cut or not tells_its_end(work):
             while (rows := await self._ask(RUNNING, mark)) and rows[0]["n"]:  # noqa: ASYNC110 (it sends no event)
                 await asyncio.sleep(1)
-        self._stuck.discard(mark)
-        self._places.release()
+        self.places.give_back(mark)
 
     def _cut(self) -> int:
         """How many connections were closed because of an answer that was too long."""
@@ -278,9 +243,7 @@ class Guard:
         done, _ = await asyncio.wait({work}, timeout=GRACE_SECONDS)
         if not done:
             self._start(self._stop(mark))  # it may have been between its explanation and its run
-            self._stuck.add(mark)
-            if self._freeing is None or self._freeing.done():
-                self._freeing = self._start(self._free_places())
+            self.places.hold_for_good(mark)
         if self._home:
             work.cancel()
         return bool(done)
