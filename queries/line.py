@@ -17,7 +17,7 @@ class Line:
 
     name      what runs, for messages: "searches"
     places    how many run at once
-    patience  seconds that anybody waits at most; who would have to wait longer is sent away at once
+    patience  longest wait in seconds; a longer one is refused at once
     """
 
     def __init__(self, name: str, places: int, patience: float, now: Callable[[], float] = time.monotonic) -> None:
@@ -28,7 +28,7 @@ class Line:
         self._now = now
 
     def is_full(self) -> bool:
-        """Whether whoever comes now has to wait."""
+        """Whether the next one has to wait."""
         return self._free.locked()
 
     @asynccontextmanager

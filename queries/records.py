@@ -53,7 +53,7 @@ class Address:
         )
 
     def with_credentials(self) -> str:
-        """The form that `parse` reads. It holds the password, so it is for whoever may know that."""
+        """The form that `parse` reads. It contains the password."""
         scheme, _, place = self.url.partition("://")
         who = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}"
         return f"{scheme}://{who}@{place}" + (f"/{self.database}" if self.database else "")

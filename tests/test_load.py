@@ -139,15 +139,15 @@ def test_some_classes_by_folder_or_index(home: Path) -> None:
 
 
 def test_a_run_counted_again_replaces_the_first(home: Path, tmp_path: Path) -> None:
-    words = ["--model", "anew", "--json"]
+    words = ["--model", "again", "--json"]
     last_json(run_here("load", write_run(tmp_path / "old", 3, seed=1), *words, home=home))
     run = write_run(tmp_path / "new", 2, seed=2, rules={"influence_top": 3})
     complaint = refused(run_here("load", run, *words, home=home))
-    assert "anew in the database was counted with other settings than new (rules: " in complaint
+    assert "again in the database was counted with other settings than new (rules: " in complaint
 
     done = last_json(run_here("load", run, *words, "--replace", home=home))
     assert (done["written"], done["removed"]) == (2, 1)
-    found = [influences_of(home, f"anew/{index}") for index in range(3)]
+    found = [influences_of(home, f"again/{index}") for index in range(3)]
     assert (sum(found), found[2]) == (count_rows(run, 2)[1], 0)
 
 

@@ -56,7 +56,7 @@ def lease(engine: Engine, folder: Path, report: Report) -> Iterator[Running]:
             if (told := explained(error, running, folder)) is error:
                 raise
             raise told from error
-        except BaseException:  # a signal: whoever sent it waits
+        except BaseException:  # a signal, whose sender is waiting
             patience = HURRY_SECONDS
             raise
         finally:

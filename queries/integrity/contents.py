@@ -51,7 +51,7 @@ async def check_counts(store: Store, model: Model, row: Row, layers: Sequence[La
         influences = influence_columns(rows)
         problems = list(count_problems(name, record, layers, activations, influences, kept))
     except DataError as error:  # lists of unequal length, channels that do not exist
-        return [model.damage(COUNTS, name, f"its influences cannot be ({error})")]
+        return [model.damage(COUNTS, name, f"its influences cannot be read: {error}")]
     total.add(influences)
     return [model.damage(COUNTS, name, problem) for problem in problems]
 

@@ -1,6 +1,6 @@
 // The tables of compared classes: one column of counts per class, for files and in place of the picture.
 import type { ComparedGraph, LayerOverlap, Table } from "../types";
-import { percents, type Twin } from "./twin";
+import { inPercent, type Twin } from "./twin";
 
 type Rows = Pick<Table, "columns" | "rows">;
 
@@ -35,7 +35,7 @@ export function comparisonTwins(graph: ComparedGraph, classes: readonly number[]
   const held = (holders: readonly number[]) => (classes.length === 2 ? (holders.length === 2 ? "both" : `only ${name(holders[0]!)}`) : holders.length);
   const whose = classes.length === 2 ? "in" : "classes";
   const counts = (holders: readonly number[], values: readonly number[]) => classes.map((index) => values[holders.indexOf(index)] ?? null);
-  const shares = (holders: readonly number[], values: readonly (number | null)[] | null) => classes.map((index) => percents(values?.[holders.indexOf(index)]));
+  const shares = (holders: readonly number[], values: readonly (number | null)[] | null) => classes.map((index) => inPercent(values?.[holders.indexOf(index)]));
   const columns = [...names.map((word) => `${word}, pictures`), ...names.map((word) => `${word}, %`)];
   const channels = graph.channels.map((item) => [item.channel.id, item.channel.layer, held(item.classes), ...counts(item.classes, item.counts), ...shares(item.classes, item.shares), item.channel.classCount]);
   const edges = graph.edges.map((item) => [item.source, item.target, held(item.classes), ...counts(item.classes, item.weights), ...shares(item.classes, item.shares)]);

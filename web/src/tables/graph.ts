@@ -1,6 +1,6 @@
 // The tables of one class's attribution graph: for files with the API's names, and in place of the picture.
 import type { AttributionGraph, GraphChannel, GraphEdge, Model, Table } from "../types";
-import { percents, type Twin } from "./twin";
+import { inPercent, type Twin } from "./twin";
 
 type Rows = Pick<Table, "columns" | "rows">;
 type Graph = Pick<AttributionGraph, "channels" | "edges">;
@@ -22,7 +22,7 @@ export function graphTwins(model: Model, { channels, edges }: Graph, raised: Rea
   const last = (layer: string) => order.get(layer) ?? -1;
   const topDown = [...channels].sort((a, b) => last(b.channel.layer) - last(a.channel.layer) || b.count - a.count || a.channel.index - b.channel.index);
   const [into, from] = [tally(edges, "target"), tally(edges, "source")];
-  const row = ({ channel, count, share, pagerank }: GraphChannel) => [channel.id, channel.layer, count, percents(share), percents(pagerank), into.get(channel.id) ?? 0, from.get(channel.id) ?? 0, channel.classCount];
+  const row = ({ channel, count, share, pagerank }: GraphChannel) => [channel.id, channel.layer, count, inPercent(share), inPercent(pagerank), into.get(channel.id) ?? 0, from.get(channel.id) ?? 0, channel.classCount];
   const layers = [...model.layers].reverse().map(({ name, channels: all }) => {
     const own = channels.filter(({ channel }) => channel.layer === name).length;
     return [name, own, all, ...(raised.size ? [raised.get(name) ?? null] : [])];
@@ -49,6 +49,6 @@ function edgeRows(edges: readonly GraphEdge[]): unknown[][] {
     const before = seen.get(target) ?? { count: 0, rank: 0, weight: Infinity };
     const now = { count: before.count + 1, rank: weight < before.weight ? before.count + 1 : before.rank, weight };
     seen.set(target, now);
-    return [source, target, weight, percents(share), now.rank];
+    return [source, target, weight, inPercent(share), now.rank];
   });
 }

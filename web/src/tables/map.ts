@@ -1,6 +1,6 @@
 // The tables of a layer's map: where each class stands, and the chosen class's way through the layers.
 import type { Embedding, TrailPoint } from "../types";
-import { percents, type Twin } from "./twin";
+import { inPercent, type Twin } from "./twin";
 
 export interface MapTwin {
   readonly embedding: Embedding;
@@ -17,7 +17,7 @@ export function mapTwins({ embedding, groups, accuracies, users, picked, chosen,
   const within = (index: number) => groups.filter((group) => group.classes.includes(index)).map(({ name }) => name).join(", ");
   const optional = [
     ...(groups.length ? [{ column: "groups", value: within }] : []),
-    ...(accuracies.size ? [{ column: "accuracy, %", value: (index: number) => percents(accuracies.get(index)) }] : []),
+    ...(accuracies.size ? [{ column: "accuracy, %", value: (index: number) => inPercent(accuracies.get(index)) }] : []),
     ...(users ? [{ column: "uses the pinned channel", value: (index: number) => (users.has(index) ? "yes" : "no") }] : []),
     ...(picked.length ? [{ column: "taken", value: (index: number) => (picked.includes(index) ? "yes" : "no") }] : []),
     ...(parked.length ? [{ column: "at the rim", value: (index: number) => (parked.includes(index) ? "yes" : "no") }] : []),

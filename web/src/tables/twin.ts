@@ -33,4 +33,4 @@ export function filled({ title, columns, rows }: Twin): Twin {
 }
 
 /** A share of pictures in percent with two decimals; null where the number of pictures is unknown. */
-export const percents = (share: number | null | undefined): number | null => (share == null ? null : Math.round(share * 1e4) / 100);
+export const inPercent = (share: number | null | undefined): number | null => (share == null ? null : Math.round(share * 1e4) / 100);

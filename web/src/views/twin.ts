@@ -26,7 +26,7 @@ export function twinView(stage: HTMLElement, links: Links, tell: Tell) {
   let drawn = ""; // as it is in the tables
   let former: HTMLElement | null = null; // had the focus in the picture
 
-  /** Tables are told apart by their first column and their place, so that a sorted one stays sorted. */
+  /** A table is identified by its first column and its place, so that a sorted one stays sorted. */
   function tableOf(twin: Twin, place: number) {
     const key = `${place} ${twin.columns[0]}`;
     const known = tables.get(key);
