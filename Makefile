@@ -5,7 +5,9 @@ PAGE := graphql_api/page/index.html
 PUBLISHED := $(or $(SUMMIT_PUBLISHED),../shared/data/summit-published)
 GRAPHS := $(if $(IMAGES),,$(shell ls -d "$(PUBLISHED)/ag" "$(PUBLISHED)/data/ag" 2>/dev/null))
 
-.PHONY: node setup setup-ingest wheel demo test faults check browser proxy bench networks schema docs clean
+INSTALL := .venv/bin/python -m pip install --quiet --progress-bar off --require-hashes -r
+
+.PHONY: node setup setup-ingest wheel demo test faults soak check browser proxy bench networks schema docs lock licences clean
 
 setup: $(if $(wildcard $(PAGE)),,node) .venv/.installed $(PAGE)  ## the `summit` command and the built page
 
@@ -13,26 +15,28 @@ node:  ## is there what builds the page? Asked before anything is installed
 	@node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)' \
 		&& command -v npm > /dev/null || { echo 'Node.js 20.19 or later with npm is needed on PATH, to build the page' >&2; exit 1; }
 
-.venv/.installed: pyproject.toml constraints.txt
+.venv/.installed: pyproject.toml requirements/service.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed; name one with PYTHON=")'
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --progress-bar off -c constraints.txt -e .
+	$(INSTALL) requirements/service.txt
+	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@.venv/bin/summit db warm || echo 'the database engine has no cache of its classes: it starts more slowly; results are the same'
 	touch $@
 
-.venv/.installed-dev: .venv/.installed
-	.venv/bin/python -m pip install --quiet --progress-bar off -c constraints.txt -e .[dev]
+.venv/.installed-dev: .venv/.installed requirements/dev.txt
+	$(INSTALL) requirements/dev.txt
 	touch $@
 
-.venv/.installed-ingest: .venv/.installed
+.venv/.installed-ingest: .venv/.installed requirements/ingest.txt
 	@echo 'installing PyTorch to count pictures with, once: some gigabytes and minutes more than the published graphs need'
-	.venv/bin/python -m pip install --quiet --progress-bar off -c constraints.txt -e .[ingest]
+	$(INSTALL) requirements/ingest.txt
 	touch $@
 
 setup-ingest: .venv/.installed-ingest  ## PyTorch, to count your own networks and images
 
 wheel: setup  ## dist/summit_graph-*.whl, with the built page inside
 	rm -rf build dist
-	.venv/bin/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	.venv/bin/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	@ls dist/*.whl
 
 web/node_modules/.installed: web/.npmrc web/package.json web/package-lock.json
@@ -63,7 +67,10 @@ test: setup .venv/.installed-dev check browser proxy  ## everything: lint, types
 	.venv/bin/pytest --numprocesses 2 --durations 25
 
 faults: setup .venv/.installed-dev  ## the fault tests: a hundred kills at random moments, a thousand random documents
-	SUMMIT_FAULTS=$(or $(SUMMIT_FAULTS),100) .venv/bin/pytest tests/faults tests/graphql_api/requests
+	SUMMIT_FAULTS=$(or $(SUMMIT_FAULTS),100) .venv/bin/pytest tests/faults tests/graphql_api/requests tests/test_load.py
+
+soak: setup .venv/.installed-dev  ## 32 clients for ten minutes (SECONDS=60 for one): no failure, flat memory
+	.venv/bin/python -m bench.soak --seconds $(or $(SECONDS),600)
 
 schema: .venv/.installed  ## print the GraphQL schema to graphql_api/schema.graphql
 	.venv/bin/python -m graphql_api.print_schema > graphql_api/schema.graphql.new
@@ -73,12 +80,27 @@ docs: .venv/.installed-dev  ## docs/queries.md, from a database made for it with
 	.venv/bin/python -m tests.print_reference > docs/queries.md.new
 	mv docs/queries.md.new docs/queries.md
 
+lock:  ## requirements/ with the hashes of every file, from pyproject.toml and the versions in constraints.txt
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --progress-bar off uv==0.13.9
+	for part in service ingest dev; do \
+		printf '%s\n' 'setuptools>=80' | build/lock/bin/uv pip compile --quiet pyproject.toml - --constraint constraints.txt \
+			$$([ $$part = service ] || echo --extra $$part) --universal --python-version 3.11 --generate-hashes \
+			--no-annotate --no-header --output-file requirements/$$part.txt || exit 1; \
+	done
+
+licences: .venv/.installed-dev  ## docs/licences.md, from what is installed and locked
+	.venv/bin/python -m tests.print_licences > docs/licences.md.new
+	mv docs/licences.md.new docs/licences.md
+
 bench: setup .venv/.installed-dev  ## what docs/measurements.md reports
 	.venv/bin/python -m bench.api
+	.venv/bin/python -m bench.client
 	.venv/bin/python -m bench.queries
 	.venv/bin/python -m bench.motifs
 	.venv/bin/python -m bench.pagerank
 	.venv/bin/python -m bench.load
+	.venv/bin/python -m bench.start
 	.venv/bin/python -m bench.embedding
 	.venv/bin/python -m bench.frames
 	OMP_NUM_THREADS=1 .venv/bin/python -m bench.influence

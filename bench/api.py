@@ -1,23 +1,36 @@
-"""`python -m bench.api`: attribution graphs and comparisons over HTTP and computed from files.
+"""`python -m bench.api`: attribution graphs and comparisons over HTTP.
 
-Starts a service of its own over all published graphs, asks with one client, and prints medians in milliseconds.
-The baseline reads, parses and compares the published JSON files in this process.
+Starts a service of its own over all published graphs. One client asks for each once, and then for the same again; 1, 8
+and 32 clients then ask for what is kept. Each figure stands next to that of the same answer as a static file from the
+same server, taken in the same minute.
 """
 
-import http.client
+import asyncio
 import json
+import multiprocessing
+import socket
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
+import uvicorn
+
+from graphql_api.app import create_app
+from graphql_api.gate.access import Entry
+from graphql_api.server import listen
+from queries.engines.session import database
 from queries.engines.settings import Settings
-from queries.load.published import parse_class
+from queries.guard.guard import Guard
+from queries.store import Store
 from summit.imports import import_folder
-from tests.conftest import DATA, MODEL, serving
+from tests.conftest import DATA, MODEL
 
 ASKED, WARM_UP = 110, 10
+CLIENTS, SECONDS = (1, 8, 32), 5.0
 GRAPH = f"""query($index: Int!) {{ imageClass(model: "{MODEL}", index: $index) {{ attributionGraph {{
   channels {{ count pagerank channel {{ id layer index }} }} edges {{ source target weight }} }} }} }}"""
 COMPARE = f"""query($classes: [Int!]!) {{ compare(model: "{MODEL}", classes: $classes, operation: UNION) {{
@@ -25,50 +38,132 @@ COMPARE = f"""query($classes: [Int!]!) {{ compare(model: "{MODEL}", classes: $cl
   layers {{ layer jaccard }} }} }}"""
 
 
-def median_ms(ask: Callable[[int], object]) -> float:
+def post(query: str, **variables: object) -> bytes:
+    body = json.dumps({"query": query, "variables": variables}).encode()
+    head = f"POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+    return head.encode() + b"\r\n\r\n" + body
+
+
+def get(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode()
+
+
+def always(request: bytes, _: int) -> bytes:
+    return request
+
+
+QUESTIONS: dict[str, Callable[[int], bytes]] = {
+    "attribution graph": lambda n: post(GRAPH, index=7 * n % 1000),
+    "comparison": lambda n: post(COMPARE, classes=[11 * n % 1000, (11 * n + 1) % 1000]),
+}
+
+
+class Client:
+    """One connection, kept open."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    @classmethod
+    async def to(cls, port: int) -> "Client":
+        return cls(*await asyncio.open_connection("127.0.0.1", port, limit=2**24))
+
+    async def ask(self, request: bytes) -> bytes:
+        """The body of the answer; raises AssertionError for anything but a 200 without errors."""
+        self._writer.write(request)
+        head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
+        assert head.startswith(b"http/1.1 200"), head
+        size = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        body = await self._reader.readexactly(size)
+        assert b'"errors"' not in body[-200:] and not body.startswith(b'{"data":null'), body
+        return body
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+async def median_ms(client: Client, request: Callable[[int], bytes]) -> float:
     took = []
     for number in range(ASKED):
         started = time.perf_counter()
-        ask(number)
+        await client.ask(request(number))
         took.append(1000 * (time.perf_counter() - started))
     return statistics.median(took[WARM_UP:])
 
 
+async def answers_a_second(port: int, clients: int, request: Callable[[int], bytes]) -> float:
+    connections = [await Client.to(port) for _ in range(clients)]
+    started, done = time.perf_counter(), 0
+
+    async def work(client: Client, first: int) -> None:
+        nonlocal done
+        number = first
+        while time.perf_counter() - started < SECONDS:
+            await client.ask(request(number % ASKED))
+            number, done = number + 1, done + 1
+
+    await asyncio.gather(*(work(client, 3 * place) for place, client in enumerate(connections)))
+    for client in connections:
+        client.close()
+    return done / (time.perf_counter() - started)
+
+
+def run_service(home: Path, page: Path, listener: socket.socket) -> None:
+    """The service with a page of its own, which holds the static files."""
+
+    async def answer() -> None:
+        with database(Settings(None, home), lambda _: None) as access:
+            async with await Store.open(access.address) as store, await Guard.open(access.address) as guard:
+                await store.create_schema()
+                app = create_app(store, guard, Entry("token"), page)
+                config = uvicorn.Config(app, lifespan="off", log_level="warning", access_log=False)
+                await uvicorn.Server(config).serve(sockets=[listener])
+
+    asyncio.run(answer())
+
+
+@contextmanager
+def serving(home: Path, page: Path) -> Iterator[int]:
+    """The port of a service in a process of its own."""
+    with listen("127.0.0.1", 0) as listener:
+        listener.listen(128)
+        process = multiprocessing.get_context("fork").Process(target=run_service, args=(home, page, listener))
+        process.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            process.terminate()
+            process.join()
+
+
+async def measure(port: int, page: Path) -> None:
+    client = await Client.to(port)
+    print(f"{'':<20}{'once':>8}{'again':>8}{'file':>8}   ms, one client, median of {ASKED - WARM_UP}; times the file")
+    for place, (name, request) in enumerate(QUESTIONS.items()):
+        (page / f"{place}.json").write_bytes(await client.ask(request(ASKED)))
+        file = get(f"/{place}.json")
+        once, again = await median_ms(client, request), await median_ms(client, request)
+        static = await median_ms(client, partial(always, file))
+        ratios = f"{once / static:.1f} and {again / static:.1f}"
+        print(f"{name:<20}{once:>8.1f}{again:>8.2f}{static:>8.2f}   {ratios}")
+    print(f"{'':<20}{'clients':>8}{'again':>8}{'file':>8}   answers a second; share of the file's")
+    for place, (name, request) in enumerate(QUESTIONS.items()):
+        file = get(f"/{place}.json")
+        for clients in CLIENTS:
+            again = await answers_a_second(port, clients, request)
+            static = await answers_a_second(port, clients, partial(always, file))
+            print(f"{name:<20}{clients:>8}{again:>8.0f}{static:>8.0f}   {again / static:.2f}")
+    client.close()
+
+
 def main() -> None:
-    folder = DATA / "summit-published" / "data"
-
-    def read(index: int) -> tuple[set[object], set[object]]:
-        graph = parse_class(index % 1000, (folder / "ag" / f"ag-{index % 1000}.json").read_bytes())
-        return {(v.layer, v.channel) for v in graph.vertices}, {
-            (e.source, e.target_layer, e.target) for e in graph.edges
-        }
-
-    def compare_files(number: int) -> object:
-        one, other = read(11 * number), read(11 * number + 1)
-        return one[0] | other[0], one[1] | other[1]
-
-    with tempfile.TemporaryDirectory() as home:
-        import_folder(Settings(None, Path(home), embed=False), folder, None, None, MODEL, False)
-        with serving(Path(home)) as service:
-            client = http.client.HTTPConnection(service.url.removeprefix("http://"))
-
-            def ask(query: str, **variables: object) -> object:
-                body = json.dumps({"query": query, "variables": variables})
-                client.request("POST", "/graphql", body, {"content-type": "application/json"})
-                return json.loads(client.getresponse().read())
-
-            rows = [
-                ("attribution graph", lambda n: ask(GRAPH, index=7 * n % 1000), lambda n: read(7 * n)),
-                (
-                    "comparison",
-                    lambda n: ask(COMPARE, classes=[11 * n % 1000, (11 * n + 1) % 1000]),
-                    compare_files,
-                ),
-            ]
-            print(f"{'':<20}{'over HTTP':>12}{'from files':>12}{'ratio':>8}   median of {ASKED - WARM_UP}, ms")
-            for name, over_http, from_files in rows:
-                one, other = median_ms(over_http), median_ms(from_files)
-                print(f"{name:<20}{one:>12.1f}{other:>12.1f}{one / other:>8.1f}")
+    with tempfile.TemporaryDirectory() as folder:
+        home, page = Path(folder) / "home", Path(folder) / "page"
+        page.mkdir()
+        (page / "index.html").write_text("<!doctype html>")
+        import_folder(Settings(None, home, embed=False), DATA / "summit-published" / "data", None, None, MODEL, False)
+        with serving(home, page) as port:
+            asyncio.run(measure(port, page))
 
 
 if __name__ == "__main__":

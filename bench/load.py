@@ -24,7 +24,7 @@ from queries.engines.engine import Engine
 from queries.engines.neo4j import Neo4j
 from queries.graphs.adjacency import adjacency_steps
 from queries.load.channel_graph import bring_up_to_date
-from queries.load.counts import Activations, ClassCounts
+from queries.load.counts import ChannelCounts, ClassCounts
 from queries.load.influences import influence_steps
 from queries.load.loading import activation_steps
 from queries.load.pairs import Sum
@@ -61,7 +61,7 @@ def class_of(index: int, layers: Sequence[LayerSize]) -> ClassCounts:
     activations = {}
     for layer in layers:
         channels = numpy.sort(draw.permutation(layer.channels)[: layer.channels // 3])
-        activations[layer.name] = Activations(channels.tolist(), draw.integers(1, IMAGES + 1, len(channels)).tolist())
+        activations[layer.name] = ChannelCounts(channels.tolist(), draw.integers(1, IMAGES + 1, len(channels)).tolist())
     influences = {}
     for lower, upper in pairwise(layers):
         count = INFLUENCES * upper.channels // sum(SIZES[1:])
@@ -166,7 +166,8 @@ def join(database: Database, run: Counted, classes: Sequence[int], engine: str) 
     for index in classes:
         new.add(run.counts(index).influences)
     started = time.perf_counter()
-    work = bring_up_to_date(database.store, run.name, run.layers, new.total(), ignore_progress)
+    (state,) = database.run("channel_graph_state", model=run.name)
+    work = bring_up_to_date(database.store, run.name, run.layers, new.total(), ignore_progress, state["pairs"])
     pairs = database.await_(work)
     seconds = time.perf_counter() - started
     print(f"{engine:<10}channel graph: {pairs:,} pairs of {len(classes)} classes in {seconds:.1f} s", flush=True)

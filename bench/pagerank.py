@@ -33,7 +33,7 @@ from tests.counted import Counted, large
 MODEL = "large"
 CLASS = class_id(MODEL, 0)
 DAMPING, TOLERANCE, STEPS = 0.85, 1e-9, 40
-WALK = {"class": CLASS, "damping": DAMPING, "tolerance": TOLERANCE, "steps": STEPS}
+WALK = {"class": CLASS, "damping": DAMPING, "tolerance": TOLERANCE, "steps": STEPS, "score": None}
 WARM_UPS, RUNS, GOAL = 5, 3, 8.0
 GATHERED = {  # form: (where the statement has its edges, what it answers then)
     "portable": ("WITH network, even, odd, [k IN", "RETURN size(even) AS even"),

@@ -4,16 +4,21 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from strawberry import Info
 from strawberry.dataloader import DataLoader
 
+from queries.channels.names import Names, suggested_names
 from queries.errors import QueryError, StoreBusy
-from queries.graphs.extraction import Cut, cut_graph
+from queries.graphs.cutting import cut_in_one_state
+from queries.graphs.extraction import Cut
+from queries.graphs.scored import read_scored
 from queries.graphs.stored import graph_rows, read_graph
 from queries.guard.guard import Guard
 from queries.map.stored import Source, find_source
+from queries.records import Score
 from queries.store import Row, Store
 
 MOST_QUERIES = 2_500  # of one request; the graphs of 1,000 classes take 1,000
@@ -43,8 +48,10 @@ class Context:
     statistics         rows of class_statistics by class
     embeddings         rows of layer_embeddings by model
     sources            what a model's maps would be made from now, None where there is nothing
+    names              that are suggested for a model's channels
     asked              counts the queries that objects of a list ask one by one
     read_only          why this request may change nothing, None if it may
+    home               the data directory, where long work is announced; None for nowhere
     """
 
     store: Store
@@ -57,11 +64,13 @@ class Context:
     statistics: DataLoader[str, Row | None]
     embeddings: DataLoader[str, list[Row]]
     sources: DataLoader[str, Source | None]
+    names: DataLoader[str, Names]
     asked: Iterator[int]
     read_only: str | None
+    home: Path | None
 
     @classmethod
-    def over(cls, store: Store, guard: Guard, read_only: str | None) -> "Context":
+    def over(cls, store: Store, guard: Guard, read_only: str | None, home: Path | None = None) -> "Context":
         """A fresh set of loaders, for one request."""
 
         async def channels(ids: Sequence[str]) -> list[Row | None]:
@@ -76,7 +85,8 @@ class Context:
             known = {row["id"]: row for model in owners for row in await store.run("groups", model=model)}
             of_class: dict[str, list[Row]] = {id: [] for id in ids}
             for row in rows:
-                of_class[row["class"]].append(known[row["id"]])
+                if (group := known.get(row["id"])) is not None:  # else it was made or removed between the two
+                    of_class[row["class"]].append(group)
             return [of_class[id] for id in ids]
 
         async def models(ids: Sequence[str]) -> list[Row | None]:
@@ -94,6 +104,9 @@ class Context:
         async def sources(ids: Sequence[str]) -> list[Source | None]:
             return [await find_source(store, id) for id in ids]
 
+        async def names(ids: Sequence[str]) -> list[Names]:
+            return [await suggested_names(store, id) for id in ids]
+
         return cls(
             store,
             guard,
@@ -105,13 +118,18 @@ class Context:
             Loader(statistics),
             Loader(embeddings),
             Loader(sources),
+            Loader(names),
             itertools.count(1),
             read_only,
+            home,
         )
 
-    def count_query(self) -> None:
-        """Raises StoreBusy where a request asks for too many."""
-        if next(self.asked) > MOST_QUERIES:
+    def count_query(self, cost: int = 1) -> None:
+        """Raises StoreBusy where a request asks for too many.
+
+        cost  how many simple queries take as long
+        """
+        if max(next(self.asked) for _ in range(cost)) > MOST_QUERIES:
             raise StoreBusy(f"this request needs more than {MOST_QUERIES:,} queries; ask for fewer objects at a time")
 
     async def run(self, name: str, **parameters: Any) -> list[Row]:
@@ -120,18 +138,20 @@ class Context:
         return await self.store.run_packed(name, **parameters)
 
     async def graph(
-        self, class_id: str, threshold: float | None, unified: bool, dead_ends: bool
+        self, class_id: str, threshold: float | None, unified: bool, dead_ends: bool, score: Score
     ) -> tuple[list[Row], list[Row], Row]:
-        """Channels and edges of a class's stored attribution graph, or of one cut now; and how that was cut.
+        """Channels and edges of a class's stored attribution graph by a score, or of one cut now; and how that was cut.
 
-        Raises QueryError for a threshold out of range, NotFound where nothing can be cut anew.
+        Raises QueryError for a threshold out of range, NotFound where the class has no graph or PageRank by the score.
         """
         if threshold is None and (unified or not dead_ends):
             raise QueryError("unified and deadEnds go with a threshold; give one, e.g. threshold: 7.5")
         self.count_query()
-        if threshold is None:
+        if threshold is None and score is Score.ACTIVATION:
             return await read_graph(self.store, class_id)
-        graph = await cut_graph(self.store, class_id, Cut(threshold, unified, dead_ends=dead_ends))
+        if threshold is None:
+            return await read_scored(self.store, class_id, score)
+        graph = await cut_in_one_state(self.store, class_id, Cut(threshold, unified, dead_ends=dead_ends), score)
         return graph_rows(class_id.rpartition("/")[0], graph)
 
 

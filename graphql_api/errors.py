@@ -13,6 +13,7 @@ log = logging.getLogger("summit")
 
 INNER_ADDRESS = re.compile(r"(?:bolt|neo4j)(?:\+s|\+ssc)?://[^\s;,()]*[^\s;,():.]|(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}")
 SOCKET = re.compile(r"\s*\('[0-9a-fA-F.:]+', \d+(?:, \d+, \d+)?\)")  # as Python writes the address of one
+DIGITS = re.compile(r"\d{41,}")  # of a number that nothing here can be
 LONGEST = 1_000  # characters of a message; what a caller sent is not sent back at length
 
 
@@ -40,6 +41,7 @@ class SpeakingSchema(strawberry.Schema):
 
 
 def told(message: str) -> str:
-    """A message as clients get it: without addresses behind the service, and without the middle of what is too long."""
+    """A message as clients get it: without addresses behind the service, and without most of what is too long."""
     bare, half = INNER_ADDRESS.sub("the database", SOCKET.sub("", message)), LONGEST // 2
+    bare = DIGITS.sub(lambda number: f"{number[0][:10]}... ({len(number[0]):,} digits)", bare)
     return bare if len(bare) <= LONGEST else f"{bare[:half]} ... {bare[-half:]}"

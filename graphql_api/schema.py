@@ -8,14 +8,17 @@ from strawberry.scalars import JSON
 from graphql_api.context import ContextInfo
 from graphql_api.errors import SpeakingSchema
 from graphql_api.fields.comparison import ComparedGraph, SetOperation, to_compared
+from graphql_api.fields.groups import ClassGroup
 from graphql_api.fields.listing import ClassConnection, ClassOrder, ordered
 from graphql_api.fields.model import Model
 from graphql_api.fields.motifs import MotifConnection, MotifGroup, MotifShape, to_motif
 from graphql_api.fields.mutation import Mutation
 from graphql_api.fields.paging import page
+from graphql_api.fields.score import Score, score_of
 from graphql_api.fields.stored import StoredQuery, Table
-from graphql_api.fields.types import Channel, ClassGroup, ImageClass
+from graphql_api.fields.types import Channel, ImageClass
 from graphql_api.requests.documents import BoundedDocuments
+from graphql_api.requests.execution import OwnedExecution
 from queries.ask.functions import ask_table, readable
 from queries.errors import NotFound, QueryError
 from queries.graphs.compare import compare
@@ -23,6 +26,7 @@ from queries.groups import chosen_classes, find_group
 from queries.lookup import find_classes, find_layer, find_model
 from queries.motifs.mining import CHAIN, Question, mine
 from queries.motifs.search import Budget
+from queries.work.awaited import announced_if_long
 
 EVERY = 1_000_000  # as a limit: all of them
 
@@ -79,7 +83,10 @@ class Query:
             raise NotFound(f'no channel {id!r}; an id is "<model>/<layer>/<index>"')
         return Channel.of(row["id"])
 
-    @strawberry.field(description="Set algebra over two or more classes' attribution graphs.")
+    @strawberry.field(
+        description="Set algebra over two or more classes' attribution graphs, all by one `score`; refused where a "
+        "class has no such graph."
+    )
     async def compare(
         self,
         info: ContextInfo,
@@ -87,8 +94,9 @@ class Query:
         classes: list[int],
         operation: SetOperation,
         at_least: int | None = None,
+        score: Score = Score.ACTIVATION,
     ) -> ComparedGraph:
-        found = await compare(info.context.store, model, classes, operation.name, at_least)
+        found = await compare(info.context.store, model, classes, operation.name, at_least, score_of(score))
         return to_compared(found)
 
     @strawberry.field(
@@ -117,13 +125,16 @@ class Query:
         other = await chosen_classes(store, model, against.group, against.classes) if against else []
         rare = against.max_support if against else 1.0
         question = Question(model, among, shape.name, min_support, other, rare, length, channel, cursor)
-        mined = await mine(store, question, Budget(seconds))
+        async with announced_if_long(info.context.home, "motifs", model, limit=seconds) as progress:
+            progress("searching", 0, 0)
+            mined = await mine(store, question, Budget(seconds))
         taken, page_info = page(mined, first, after)
         return MotifConnection(
             nodes=[to_motif(motif, mined.classes) for motif in taken],
             total_count=len(mined),
             page_info=page_info,
             class_count=mined.classes,
+            against_count=mined.against,
             complete=mined.found.complete,
             note=mined.found.note,
             cursor=mined.found.cursor,
@@ -158,4 +169,4 @@ def as_object(parameters: JSON | None) -> dict[str, Any]:
     return given
 
 
-schema = SpeakingSchema(Query, Mutation, extensions=[BoundedDocuments])
+schema = SpeakingSchema(Query, Mutation, extensions=[BoundedDocuments], execution_context_class=OwnedExecution)

@@ -23,6 +23,7 @@ from queries.graphs.extraction import Cut, Extracted, extract_model
 from queries.groups import write_groups
 from queries.load.tables import read_group_list
 from queries.progress import Console
+from queries.records import Score
 
 if TYPE_CHECKING:
     from ingest.count.settings import Settings as CountSettings
@@ -111,21 +112,34 @@ def load_and_extract(
     console.report(loaded_line(loaded, timings.seconds["loading"]))
     groups = present_groups(read_group_list(group_list) if group_list else [], run.classes)
 
-    async def work() -> Extracted:
-        with console.progress() as progress:
-            async with open_store(settings, console.report) as store:
-                await write_groups(store, loaded.model, groups)
-                cores = os.cpu_count() or 1
-                return await extract_model(store, loaded.model, cut=cut, at_once=cores, progress=progress)
+    scores = [Score.ACTIVATION, *([Score.ATTRIBUTION] if "attribution" in run.settings else [])]
+
+    async def work() -> list[Extracted]:
+        cores = os.cpu_count() or 1
+        async with open_store(settings, console.report) as store:
+            await write_groups(store, loaded.model, groups)
+            done = []
+            for score in scores:
+                with console.progress() as progress:
+                    done.append(
+                        await extract_model(store, loaded.model, cut=cut, score=score, at_once=cores, progress=progress)
+                    )
+            return done
 
     with timings.stage("extraction"), sole_import(settings, console.report):
-        extracted = asyncio.run(work())
+        extracted, *by_attribution = asyncio.run(work())
     with timings.stage("patches"):
         patch(settings, run, loaded.model, console)
     console.report(
         f"{loaded.classes:,} attribution graphs of {loaded.model} in the database: {extracted.vertices:,} vertices, "
-        f"{extracted.edges:,} edges ({extracted.variant} PageRank)\n{timings}"
+        f"{extracted.edges:,} edges ({extracted.variant} PageRank)"
     )
+    if by_attribution:
+        console.report(
+            f"graphs by attribution, too; `summit check {run.name}` measures what a class loses without its graph's "
+            "channels"
+        )
+    console.report(str(timings))
 
 
 def present_groups(groups: list[dict[str, Any]], classes: Sequence[int]) -> list[dict[str, Any]]:

@@ -78,7 +78,9 @@ def make_digits(home: Path, report: Callable[[str], None] = lambda _: None) -> S
         unfinished = weights.with_suffix(".part")
         torch.save(network.state_dict(), unfinished)
         unfinished.replace(weights)
-    return Settings(network=NETWORK, images=counted, run=home / "run", weights=str(weights), device="cpu")
+    return Settings(
+        network=NETWORK, images=counted, run=home / "run", weights=str(weights), device="cpu", attribution=True
+    )
 
 
 def write_pictures(training: Path, counted: Path) -> list[Path]:

@@ -13,5 +13,9 @@ class NetworkRefused(GraphError):
     code = "NETWORK_REFUSED"
 
 
+class NoPath(NetworkRefused):
+    """Of two layers, neither leads to the other in the order given."""
+
+
 class PictureRefused(DataError):
     code = "PICTURE_REFUSED"

@@ -8,6 +8,7 @@ from ingest.pictures.patching import patch
 from ingest.run.read import RunReader, find_run
 from queries.engines.session import open_store, sole_import
 from queries.engines.settings import Settings
+from queries.integrity.check import report_damage
 from queries.load.counts import summarise
 from queries.load.loading import Loaded, load_run
 from queries.load.steps import model_step
@@ -49,6 +50,7 @@ def load_counts(
             async with open_store(settings, console.report) as store:
                 loaded = await load_run(store, run, summaries, model=name, replace=replace, progress=progress)
                 await store.write_together([model_step(name, {"pictures": str(run.pictures)})])
+                await report_damage(store, name, console.report)
                 await embed_later(settings, store, name)
                 return loaded
 
@@ -61,14 +63,21 @@ def load_counts(
 
 def loaded_line(loaded: Loaded, seconds: float) -> str:
     """The result of a load, for a person."""
+    attributions = f", {loaded.attributions:,} attribution counts" if loaded.attributions else ""
     imported = f"{loaded.accepted:,} accepted from a bulk import, " if loaded.accepted else ""
     return (
         f"{loaded.model} in the database: {loaded.classes:,} classes, {loaded.activations:,} activations, "
-        f"{loaded.influences:,} influences\n{loaded.written:,} classes written, {imported}"
+        f"{loaded.influences:,} influences{attributions}\n{loaded.written:,} classes written, {imported}"
         f"{loaded.unchanged:,} unchanged, {loaded.removed:,} removed; {seconds:.1f} s"
         + (
             f", {loaded.joining_seconds:.1f} s of it for {loaded.pairs:,} pairs of the channel graph"
             if loaded.pairs
+            else ""
+        )
+        + (
+            f"\n{loaded.graphs_removed:,} attribution graphs of the old counts removed; `summit extract "
+            f"{loaded.model}` cuts new ones"
+            if loaded.graphs_removed
             else ""
         )
         + ("" if loaded.changed else "\nnothing changed")

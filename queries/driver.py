@@ -7,8 +7,10 @@ connection that was not used for a while is tried first, and a statement that is
 import asyncio
 import re
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any, TypeVar
 
 from neo4j import (
     AsyncDriver,
@@ -17,6 +19,7 @@ from neo4j import (
     NotificationMinimumSeverity,
     ResultSummary,
 )
+from neo4j.api import AsyncBookmarkManager
 from neo4j.exceptions import AuthError, ConnectionAcquisitionTimeoutError, DriverError, Neo4jError, ServiceUnavailable
 
 from queries.errors import (
@@ -31,6 +34,7 @@ from queries.errors import (
 from queries.records import Address
 
 CONNECT_SECONDS, OPEN_SECONDS = 5, 10
+CANCEL_SECONDS = 5  # that a cancellation waits for what must not be cut in two
 ACQUIRE_SECONDS = 10  # for a connection of the pool that works; one that fell silent costs all of it, once
 IDLE_SECONDS = 30  # a connection that was not used for so long is tried before it is used
 OLD_SECONDS = 900  # a connection is replaced then; firewalls forget those that they think over
@@ -39,6 +43,8 @@ RANGE = "`arcadedb.queryMaxRangeSize`"  # follows from the engine's memory
 MEMORY = ("heap budget", "memory limit", "MemoryPoolOutOfMemory", "out of memory", "OutOfMemoryError")
 BUSY = ("limit of allowed elements", "timed out", "timeout", "terminated", "queue")
 DISK_FULL = ("no space left", "disk full", "not enough space")
+
+Answer = TypeVar("Answer")
 
 
 def connect(address: Address, notify: bool = False) -> AsyncDriver:
@@ -60,6 +66,18 @@ def connect(address: Address, notify: bool = False) -> AsyncDriver:
         notifications_min_severity=NotificationMinimumSeverity.WARNING if notify else NotificationMinimumSeverity.OFF,
         notifications_disabled_classifications=[NotificationDisabledClassification.UNRECOGNIZED],
     )
+
+
+def bookmarks_of(address: Address) -> AsyncBookmarkManager | None:
+    """What all sessions of this process tell a cluster, so that each sees what the others wrote and read, whichever
+    member answers it. None for a single server, where nothing is behind.
+    """
+    return shared_bookmarks(address.url, address.database) if address.url.startswith("neo4j") else None
+
+
+@cache
+def shared_bookmarks(_url: str, _database: str | None) -> AsyncBookmarkManager:
+    return AsyncGraphDatabase.bookmark_manager()
 
 
 def warn_of(summary: ResultSummary) -> None:
@@ -94,6 +112,25 @@ async def bounded(address: Address, seconds: float, *, probe: bool = True) -> As
             raise await why_late(address, seconds) from error
         silence = OSError(f"a silence of {seconds:g} s") if limit.expired() else error
         raise translated(silence, address) from error
+
+
+async def to_its_end(work: Coroutine[Any, Any, Answer], seconds: float = CANCEL_SECONDS) -> Answer:
+    """Await work that a cancellation must not cut in two: it goes on, and the cancellation arrives once it has ended.
+
+    What it uses, a connection say, may therefore be closed by the code that was cancelled.
+
+    seconds  that a cancellation waits; then the work is cancelled, too
+    """
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=seconds)
+        raise
+    finally:
+        if not task.done():
+            task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def why_late(address: Address, seconds: float) -> GraphError:

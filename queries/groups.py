@@ -31,6 +31,22 @@ async def chosen_classes(store: Store, model: str, group: str | None, classes: S
     return [int(row["index"]) for row in await store.run("find_classes", model=model, words=[], group=None)]
 
 
+async def with_graphs(store: Store, model: str, classes: Sequence[int]) -> list[int]:
+    """Those of some classes that have an attribution graph: no other can have a channel, an edge or a motif.
+
+    Raises QueryError where there are classes and none has a graph.
+    """
+    having = {row["index"] for row in await store.run("classes_with_graph", model=model)}
+    found = [index for index in classes if index in having]
+    if classes and not found:
+        listed = ", ".join(map(str, classes[:5])) + (", ..." if len(classes) > 5 else "")
+        raise QueryError(
+            f"none of the classes {listed} of {model} has an attribution graph; `summit extract {model}` makes them "
+            "from counts"
+        )
+    return found
+
+
 async def find_group(store: Store, model: str, named: str) -> Row:
     """The group as a row of groups.cypher. Raises NotFound, or QueryError that lists the groups that share a name."""
     return (await find_groups(store, model, [named]))[0]

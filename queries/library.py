@@ -258,3 +258,10 @@ def parse_value(query: str, name: str, word: str, kind: str) -> Any:
 def shown(path: Path) -> str:
     """A path as messages show it: from `queries/` down."""
     return str(Path("queries") / path.relative_to(FOLDER)) if path.is_relative_to(FOLDER) else str(path)
+
+
+@cache
+def packed(returns: tuple[str, ...], text: str) -> str:
+    """The statement of a read query with its rows collected into one list of lists."""
+    body, _, answer = text.rpartition("RETURN")
+    return f"{body}WITH{answer}\nRETURN collect([{', '.join(returns)}]) AS rows"

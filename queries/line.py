@@ -31,6 +31,10 @@ class Line:
         """Whether the next one has to wait."""
         return self._free.locked()
 
+    def resize(self, places: int) -> None:
+        """Another number of places, before anybody came."""
+        self.places, self._free = places, asyncio.Semaphore(places)
+
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
         """A place for the length of a block. Raises StoreBusy, with the length of the line and the time it takes."""

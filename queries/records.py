@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -160,11 +161,22 @@ class Columns:
         return sources, targets, weights
 
 
+class Score(Enum):
+    """The counts of a class that its PageRank restarts at, and so what its attribution graph is by.
+
+    ACTIVATION   A: pictures in which a channel is among the top activated ones (SUMMIT; what is read unless asked else)
+    ATTRIBUTION  R: pictures in which a channel is among those that raise the class's log-odds most
+    """
+
+    ACTIVATION = "activation"
+    ATTRIBUTION = "attribution"
+
+
 @dataclass(frozen=True, slots=True)
 class GraphVertex:
     """A channel of one class's attribution graph.
 
-    count     pictures of the class in which the channel is among the top activated ones
+    count     pictures of the class in which the channel was counted, see Score
     pagerank  personalized PageRank, a share of 1 over the whole network (0..1)
     """
 
@@ -183,7 +195,7 @@ class GraphVertex:
 
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
-    """`source` (in the lower layer) influences `target` (in the layer above it).
+    """`source` (in the lower layer) influences `target` (in a higher layer; of a measured network, the next one).
 
     weight  pictures of the class in which the source is among the top influences on the target
     """

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-import re
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -11,34 +10,40 @@ from uuid import uuid4
 
 from neo4j import (
     READ_ACCESS,
+    WRITE_ACCESS,
     AsyncDriver,
     AsyncManagedTransaction,
     AsyncResult,
+    AsyncSession,
     Query,
     unit_of_work,
 )
 from neo4j.exceptions import ConnectionAcquisitionTimeoutError, DriverError, Neo4jError
 
-from queries.driver import OPEN_SECONDS, bounded, connect, greet, translated, warn_of
+from queries.driver import (
+    CANCEL_SECONDS,
+    OPEN_SECONDS,
+    bookmarks_of,
+    bounded,
+    connect,
+    greet,
+    to_its_end,
+    translated,
+    warn_of,
+)
 from queries.errors import GraphError, QueryError, StoreBusy
-from queries.library import RUN, Library, StoredQuery, load_library
+from queries.library import RUN, Library, StoredQuery, load_library, packed
 from queries.line import Line
 from queries.records import Address
+from queries.revision import RECALL, Revision, revision_of
 from queries.values import check_sendable
-from queries.version import VERSION, check_form, check_version, outdated
+from queries.version import VERSION, check_form, check_version, detect_abilities, outdated
 
 SEARCHES = 2  # in memory at once
 PATIENCE_SECONDS = 30.0  # that a search waits for a place
 STATEMENT_SECONDS = 120.0  # Neo4j ends a read then, between two rows; the embedded engine heeds its own setting alone
+REVISION_SECONDS = 5.0  # to read which state the database is in; where that is not known, nothing is kept
 LATE_SECONDS = 5.0  # after that, for the database to say so; then the connection is given up
-OLDEST_GDS = (2, 17)
-NEEDED_OF_GDS = {
-    "gds.graph.project",
-    "gds.util.asNodes",
-    "gds.pageRank.stream",
-    "gds.graph.drop",
-    "gds.graph.list",
-}
 DROP_PROJECTIONS = """CALL gds.graph.list() YIELD graphName
 WITH graphName
 WHERE graphName STARTS WITH $run
@@ -82,7 +87,7 @@ class Store:
         store.seconds, store._warns = seconds, warn
         try:
             await greet(driver, address)
-            store.abilities = await store._detect_abilities()
+            store.abilities = await detect_abilities(lambda text: store._read(text, {}), address.url)
             logger.debug("%s offers %s", address.url, ", ".join(sorted(store.abilities)) or "openCypher alone")
         except BaseException:
             await driver.close()
@@ -111,7 +116,7 @@ class Store:
         For answers of some thousand rows at most: a value is limited to 16 MB.
         """
         query = self._checked(name, "read", parameters)
-        (answer,) = await self._answer(query, packed(query, self._text(query)), parameters)
+        (answer,) = await self._answer(query, packed(tuple(query.returns), self._text(query)), parameters)
         return [dict(zip(query.returns, values, strict=True)) for values in answer["rows"]]
 
     async def write(self, name: str, /, **parameters: Any) -> Row:
@@ -129,12 +134,35 @@ class Store:
         return await self._read(text, parameters)
 
     async def write_texts(self, statements: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Row]:
-        """As write_together, of statements that are not stored."""
-        listed = list(statements)
+        """As write_together, of statements that are not stored. The database has another revision then."""
+        if recall := RECALL.get():
+            recall.stop()
+        mark = {"mark": uuid4().hex}
+        try:
+            *rows, _ = await self._write_all([*statements, (self.library["mark_revision"].text, mark)])
+        except asyncio.CancelledError:  # it may be written all the same
+            with suppress(GraphError, TimeoutError):
+                await asyncio.wait_for(self._settle(mark), CANCEL_SECONDS)
+            raise
+        with suppress(GraphError):  # all is written, and who is cancelled now has written it, too
+            await to_its_end(self._settle(mark))
+        return rows
 
+    async def revision(self) -> Revision | None:
+        """The state that the database is in, None where nothing was written since it was made. Raises StoreError."""
+        text = self.library["revision"].text
+        async with bounded(self.address, REVISION_SECONDS, probe=False), self._session(READ_ACCESS) as session:
+            rows = await self._rows(session.run(Query(text, timeout=self.seconds)))
+            return revision_of(rows, (await session.last_bookmarks()).raw_values)
+
+    async def _settle(self, mark: Mapping[str, str]) -> None:
+        """Record that nothing of a transaction is still to come, if the transaction was committed."""
+        await self._write_all([(self.library["settle_revision"].text, mark)])
+
+    async def _write_all(self, statements: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Row]:
         async def work(transaction: AsyncManagedTransaction) -> list[Row]:
             answers = []
-            for text, parameters in listed:
+            for text, parameters in statements:
                 limit.reschedule(asyncio.get_running_loop().time() + self._limit())
                 rows = await self._rows(transaction.run(text, dict(parameters)))
                 answers.append(rows[0] if rows else {})
@@ -146,8 +174,12 @@ class Store:
             return await self._write(work)
 
     async def _write(self, work: Callable[[AsyncManagedTransaction], Awaitable[list[Row]]]) -> list[Row]:
-        async with self._driver.session(database=self.address.database) as session:
+        async with self._session() as session:
             return await session.execute_write(work)
+
+    def _session(self, mode: str = WRITE_ACCESS) -> AsyncSession:
+        shared = bookmarks_of(self.address)
+        return self._driver.session(database=self.address.database, default_access_mode=mode, bookmark_manager=shared)
 
     async def create_schema(self, *, restoring: bool = False) -> None:
         """Constraints and indexes, each in a transaction of its own, as both engines ask; safe to repeat.
@@ -167,10 +199,7 @@ class Store:
 
     async def _alone(self, text: str) -> None:
         """Run a statement that no other may share a transaction with."""
-        async with (
-            bounded(self.address, self._limit()),
-            self._driver.session(database=self.address.database) as session,
-        ):
+        async with bounded(self.address, self._limit()), self._session() as session:
             await (await session.run(text)).consume()
 
     async def _stamp(self, restoring: bool) -> None:
@@ -199,6 +228,16 @@ class Store:
         await self.close()
 
     async def _answer(self, query: StoredQuery, text: str, parameters: Mapping[str, Any]) -> list[Row]:
+        """Read, or take what was read before where that is known to be the same."""
+        recall = RECALL.get()
+        if recall is None:
+            return await self._ask(query, text, parameters)
+        if (rows := recall.find(text, parameters)) is None:
+            rows = await self._ask(query, text, parameters)
+            recall.keep(text, parameters, rows)
+        return rows
+
+    async def _ask(self, query: StoredQuery, text: str, parameters: Mapping[str, Any]) -> list[Row]:
         """Read. A projection that the statement made goes with it, however it ends; one that succeeds drops its own."""
         if f"${RUN}" not in text:
             return await self._read(text, parameters)
@@ -207,7 +246,7 @@ class Store:
             return await self._read(text, {**parameters, RUN: run})
         except BaseException:
             with suppress(GraphError):  # a server that is gone has no projections
-                await asyncio.shield(self._read(DROP_PROJECTIONS, {RUN: run}, OPEN_SECONDS))
+                await to_its_end(self._read(DROP_PROJECTIONS, {RUN: run}, OPEN_SECONDS))
             raise
 
     async def _read(self, text: str, parameters: Mapping[str, Any], seconds: float | None = None) -> list[Row]:
@@ -217,15 +256,14 @@ class Store:
         async def work(transaction: AsyncManagedTransaction) -> list[Row]:
             return await self._rows(transaction.run(text, dict(parameters)))
 
-        database = self.address.database
         async with bounded(self.address, self._limit() if seconds is None else seconds):
             try:
-                async with self._driver.session(database=database, default_access_mode=READ_ACCESS) as session:
+                async with self._session(READ_ACCESS) as session:
                     return await self._rows(session.run(Query(text, timeout=self.seconds), dict(parameters)))
             except (DriverError, Neo4jError) as error:
                 if not (error.is_retryable() or isinstance(error, ConnectionAcquisitionTimeoutError)):
                     raise
-            async with self._driver.session(database=database) as session:
+            async with self._session() as session:
                 return await session.execute_read(work)
 
     async def _rows(self, running: Awaitable[AsyncResult]) -> list[Row]:
@@ -257,41 +295,3 @@ class Store:
 
     def _text(self, query: StoredQuery) -> str:
         return query.variants.get(self.variant(query.name), query.text)
-
-    async def _detect_abilities(self) -> frozenset[str]:
-        """What this engine offers; Graph Data Science counts when it is new enough and all that we call is allowed."""
-        try:
-            (row,) = await self._read("RETURN gds.version() AS version", {})
-        except QueryError:
-            return frozenset()
-        problem = gds_problem(row["version"], await self._callable())
-        if problem is not None:
-            logger.warning("%s: %s; queries run in their portable form", self.address.url, problem)
-            return frozenset()
-        return frozenset({"gds"})
-
-    async def _callable(self) -> set[str]:
-        """Names of those functions and procedures of GDS that this user may call."""
-        names: set[str] = set()
-        for kind in ("FUNCTIONS", "PROCEDURES"):
-            text = f"SHOW {kind} EXECUTABLE YIELD name WHERE name STARTS WITH 'gds.' RETURN name"
-            names.update(row["name"] for row in await self._read(text, {}))
-        return names
-
-
-def gds_problem(version: str, names: Collection[str]) -> str | None:
-    """Why this Graph Data Science cannot be used, or None. `names` are those that may be called."""
-    if tuple(map(int, re.findall(r"\d+", version)[:2])) < OLDEST_GDS:
-        return f"Graph Data Science {version} is older than {'.'.join(map(str, OLDEST_GDS))}"
-    if absent := sorted(NEEDED_OF_GDS - set(names)):
-        return (
-            f"Graph Data Science {version} does not let us call {', '.join(absent)} (see the server's "
-            "dbms.security.procedures.allowlist and dbms.security.procedures.unrestricted)"
-        )
-    return None
-
-
-def packed(query: StoredQuery, text: str) -> str:
-    """The statement of a read query with its rows collected into one list of lists."""
-    body, _, answer = text.rpartition("RETURN")
-    return f"{body}WITH{answer}\nRETURN collect([{', '.join(query.returns)}]) AS rows"

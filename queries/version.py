@@ -1,11 +1,26 @@
-"""The version of the data model that a database is in: what this program can read, and the way on where it cannot."""
+"""Versions of the data model and of Graph Data Science: what this program can use, and the way on where it cannot."""
 
-from collections.abc import Mapping, Sequence
+import logging
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from queries.errors import StoreError
+from queries.errors import QueryError, StoreError
 
-VERSION = 2  # of the labels, relationships and properties that queries/ reads and writes
+# Of the labels, relationships and properties that queries/ reads and writes. A new kind of relationship or node, which
+# an earlier program neither reads nor changes, needs no new version.
+VERSION = 2
+OLDEST_GDS = (2, 17)
+NEEDED_OF_GDS = {
+    "gds.graph.project",
+    "gds.util.asNodes",
+    "gds.pageRank.stream",
+    "gds.graph.drop",
+    "gds.graph.list",
+}
+
+Read = Callable[[str], Awaitable[list[dict[str, Any]]]]  # the rows of a statement
+logger = logging.getLogger(__name__)
 
 
 def check_version(found: Sequence[Mapping[str, Any]], url: str, restoring: bool = False) -> None:
@@ -51,3 +66,34 @@ def check_form(found: Sequence[Mapping[str, Any]], url: str) -> None:
             "SUMMIT_DATABASE); then load your runs again with `summit load RUN` and `summit extract MODEL`, and "
             "published graphs with `summit import-summit DIR`"
         )
+
+
+async def detect_abilities(read: Read, url: str) -> frozenset[str]:
+    """What an engine offers beyond openCypher: "gds" where Graph Data Science is new enough and all that we call may be
+    called. Raises StoreError.
+    """
+    try:
+        (row,) = await read("RETURN gds.version() AS version")
+    except QueryError:
+        return frozenset()
+    names: set[str] = set()
+    for kind in ("FUNCTIONS", "PROCEDURES"):
+        text = f"SHOW {kind} EXECUTABLE YIELD name WHERE name STARTS WITH 'gds.' RETURN name"
+        names.update(row["name"] for row in await read(text))
+    problem = gds_problem(row["version"], names)
+    if problem is not None:
+        logger.warning("%s: %s; queries run in their portable form", url, problem)
+        return frozenset()
+    return frozenset({"gds"})
+
+
+def gds_problem(version: str, names: Collection[str]) -> str | None:
+    """Why this Graph Data Science cannot be used, or None. `names` are those that may be called."""
+    if tuple(map(int, re.findall(r"\d+", version)[:2])) < OLDEST_GDS:
+        return f"Graph Data Science {version} is older than {'.'.join(map(str, OLDEST_GDS))}"
+    if absent := sorted(NEEDED_OF_GDS - set(names)):
+        return (
+            f"Graph Data Science {version} does not let us call {', '.join(absent)} (see the server's "
+            "dbms.security.procedures.allowlist and dbms.security.procedures.unrestricted)"
+        )
+    return None

@@ -1,6 +1,8 @@
-"""Questions: stored queries by name, and the user's own Cypher."""
+"""Questions: stored queries by name, the user's own Cypher, and answers as files for other programs."""
 
 import asyncio
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,10 +11,18 @@ from queries.ask.checks import checked_parameters
 from queries.ask.functions import ask_table, readable
 from queries.engines.session import database, open_store
 from queries.engines.settings import Settings
+from queries.export.asking import MOST_MOTIFS, Request, export
+from queries.export.formats import FORMATS, Format, format_named, format_of
+from queries.export.record import Export
+from queries.files import whole_file
+from queries.graphs.compare import OPERATIONS
 from queries.guard.guard import Guard
 from queries.library import load_library
-from queries.records import Table
-from summit.terminal import Json, answer, command_group, json_or_text, print_table, report, split_word
+from queries.motifs.mining import CHAIN, DEFAULT_BUDGET, MINED
+from queries.motifs.shapes import SHAPES
+from queries.records import Score, Table
+from summit.extract import class_indexes
+from summit.terminal import Json, answer, command_group, counted, json_or_text, print_table, report, split_word
 
 commands = command_group()
 
@@ -66,3 +76,82 @@ def cypher(
                 return await guard.run(statement, values)
 
         print_table(asyncio.run(work()), as_json)
+
+
+def spelled(names: Iterable[str]) -> str:
+    """Names of the API as options have them."""
+    return ", ".join(name.lower().replace("_", "-") for name in names)
+
+
+def named(option: str) -> str:
+    """The other way round."""
+    return option.upper().replace("-", "_")
+
+
+@commands.command("export")
+def export_answer(
+    model: Annotated[str, typer.Argument(help="Id of a model (`summit query models`).")],
+    image_class: Annotated[int | None, typer.Option("--class", help="Index of a class: its attribution graph.")] = None,
+    compare: Annotated[str, typer.Option(help="Class indexes, comma-separated: the graphs compared.")] = "",
+    motifs: Annotated[str | None, typer.Option(help="WordNet id or name of a group: its motifs.")] = None,
+    format: Annotated[
+        str | None, typer.Option(help=f"{', '.join(FORMATS)}; by default that of the file's ending, else json.")
+    ] = None,
+    threshold: Annotated[
+        float | None, typer.Option(help="With --class: percent of each layer's PageRank to cut another graph at.")
+    ] = None,
+    score: Annotated[
+        Score, typer.Option(help="With --class and --compare: what the graphs are by.")
+    ] = Score.ACTIVATION,
+    operation: Annotated[str, typer.Option(help=f"With --compare: {spelled(OPERATIONS)}.")] = "union",
+    at_least: Annotated[int | None, typer.Option(help="With --operation at-least: of so many classes.")] = None,
+    shape: Annotated[str, typer.Option(help=f"With --motifs: {spelled((*MINED, *SHAPES))}.")] = "closed",
+    min_support: Annotated[float, typer.Option(help="With --motifs: share of the classes that have it.")] = 0.5,
+    first: Annotated[int, typer.Option(help="With --motifs: at most so many.", min=1, max=MOST_MOTIFS)] = 20,
+    against: Annotated[str | None, typer.Option(help="With --motifs: a group in which they should be rare.")] = None,
+    length: Annotated[int, typer.Option(help="With --motifs --shape chain: channels of a chain.")] = CHAIN,
+    channel: Annotated[str | None, typer.Option(help="With --motifs: only motifs with this channel, by id.")] = None,
+    seconds: Annotated[float, typer.Option(help="With --motifs: that the search may take.")] = DEFAULT_BUDGET.seconds,
+    to: Annotated[Path | None, typer.Option(help="A file; without it, standard output.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write a graph, a comparison or motifs for networkx, Gephi, a spreadsheet or another graph database."""
+    chosen = format_named(format or (format_of(to.name) if to else "json"))
+    request = Request(
+        model,
+        image_class,
+        class_indexes(compare, "--compare"),
+        motifs,
+        threshold,
+        score=score,
+        operation=named(operation),
+        at_least=at_least,
+        shape=named(shape),
+        min_support=min_support,
+        first=first,
+        against=against,
+        length=length,
+        channel=channel,
+        seconds=seconds,
+    )
+
+    async def work() -> Export:
+        async with open_store(Settings.from_environment(), report) as store:
+            return await export(store, request)
+
+    write_export(asyncio.run(work()), chosen, to, force, as_json)
+
+
+def write_export(found: Export, chosen: Format, to: Path | None, force: bool, as_json: bool) -> None:
+    """An answer as a file, or on standard output."""
+    text = chosen.write(found)
+    facts = {"name": found.name, "format": chosen.ending, "channels": len(found.vertices), "edges": len(found.arcs)}
+    if to is None:
+        answer({**facts, "text": text}, as_json, text.removesuffix("\n"))
+        return
+    with whole_file(to, force) as file:
+        file.write(text.encode())
+    size = f"{counted(len(found.vertices), 'channel')}, {counted(len(found.arcs), 'edge')}"
+    told = f"{to}: {found.name}, {size}, as {chosen.ending}"
+    answer({**facts, "file": str(to.absolute())}, as_json, told)

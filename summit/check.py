@@ -1,24 +1,18 @@
 """Whether the attribution graphs of a model hold what its classes depend on."""
 
-import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from queries.engines.session import open_store
 from queries.engines.settings import Settings
-from queries.errors import QueryError
-from queries.graphs.stored import read_graph
-from queries.load.origin import models_of_run
-from queries.records import class_id, model_id
+from queries.records import Score, model_id
 from summit.extra import ingest_extra
 from summit.load import ModelId, RunName
-from summit.terminal import CONSOLE, Json, answer, command_group, progress_bar, report, words
+from summit.terminal import Json, answer, command_group, console, report, words
 
 if TYPE_CHECKING:
     from ingest.faithfulness.check import LayerFaithfulness
@@ -35,52 +29,39 @@ def check(
     draws: Annotated[int, typer.Option(min=1, help="Random sets of equal size per layer.")] = 20,
     pictures: Annotated[int, typer.Option(min=1, help="Rightly classified pictures per class, at most.")] = 8,
     seed: Annotated[int, typer.Option(help="Of pictures and sets.")] = 0,
+    score: Annotated[
+        Score | None, typer.Option(help="Which graphs of the classes; default: all that were extracted.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure what a class loses when its graph's channels are switched off, compared with random channels.
 
-    In log-odds, one layer at a time. Results are kept in the run, and classes that have one for their graph are not
-    checked again.
+    In log-odds, one layer at a time. Results are kept in the run, and in the database for the page. Classes that have
+    one for their graph are not checked again.
     """
     with ingest_extra():
-        from ingest.faithfulness.run import Draw, check_run
+        from ingest.faithfulness.checking import check_model
+        from ingest.faithfulness.run import Draw
         from ingest.loading import open_run
 
     started, settings = time.perf_counter(), Settings.from_environment()
-    found = open_run(run, settings.home, CONSOLE)
+    found = open_run(run, settings.home, console("check"))
     name = model_id(found.name if model is None else model)
-    graphs = asyncio.run(stored_graphs(settings, name, found.path.resolve(), found.select(words(classes))))
-    with progress_bar() as progress:
-        results, notes = check_run(found, graphs, Draw(draws, pictures, seed), progress)
+    chosen, draw = found.select(words(classes)), Draw(draws, pictures, seed)
+    results, notes = check_model(settings, found, name, chosen, score, draw, console("check", name))
     for note in notes:
         report(note)
     seconds = time.perf_counter() - started
     content = {"model": name, "classes": [asdict(each) for each in results], "seconds": round(seconds, 2)}
-    answer(content, as_json, f"{described(results)}\n{len(results):,} classes of {name}; {seconds:.1f} s")
+    tables = [f"graphs by {by}\n{described(each)}" for by, each in by_score(results).items()]
+    checked = len({each.index for each in results})
+    answer(content, as_json, "\n\n".join([*tables, f"{checked:,} classes of {name}; {seconds:.1f} s"]))
 
 
-async def stored_graphs(
-    settings: Settings, model: str, run: Path, classes: Sequence[int]
-) -> dict[int, dict[str, list[int]]]:
-    """The channels of each class's graph by layer. QueryError where the model was not loaded from the run."""
-    async with open_store(settings, report) as store:
-        if model not in await models_of_run(store, str(run)):
-            raise QueryError(
-                f"the database has no model {model} that was loaded from {run}; load it, or name it with --model"
-            )
-        graphs = {index: (await read_graph(store, class_id(model, index)))[0] for index in classes}
-    if missing := [index for index, channels in graphs.items() if not channels]:
-        raise QueryError(
-            f"classes {missing[:5]} of {model} have no attribution graph; run `summit extract {model}` first"
-        )
-    return {index: by_layer(model, channels) for index, channels in graphs.items()}
-
-
-def by_layer(model: str, channels: Sequence[Mapping[str, object]]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for row in channels:
-        layer, _, index = str(row["channel"]).removeprefix(f"{model}/").rpartition("/")
-        found.setdefault(layer, []).append(int(index))
+def by_score(results: "Sequence[ClassFaithfulness]") -> "dict[str, list[ClassFaithfulness]]":
+    found: dict[str, list[ClassFaithfulness]] = {}
+    for result in results:
+        found.setdefault(result.score, []).append(result)
     return found
 
 

@@ -9,14 +9,14 @@ import typer
 from queries.engines.settings import Settings
 from queries.errors import QueryError
 from summit.extra import ingest_extra
-from summit.terminal import CONSOLE, Json, answer, command_group, report, words
+from summit.terminal import Json, answer, command_group, console, report, words
 
 commands = command_group()
 
 
 @commands.command("ingest")
 def ingest(
-    network: Annotated[str, typer.Option(help="A name that `summit networks` lists, or module:function.")],
+    network: Annotated[str, typer.Option(help="A name that `summit networks` lists, module:function, or FILE.pt2.")],
     images: Annotated[
         Path, typer.Option(help="Folder with one subfolder per class, or a table (path, class), Parquet or tar shards.")
     ],
@@ -118,7 +118,7 @@ def ingest(
             join=join,
         ),
     )
-    result = estimate(settings, report) if dry_run else count_with_progress(settings, CONSOLE)
+    result = estimate(settings, report) if dry_run else count_with_progress(settings, console("ingest", run))
     if first_rank():
         answer(asdict(result), as_json, str(result))
 

@@ -10,14 +10,16 @@ from typing import Annotated
 
 import typer
 
-from queries.background import NICE
 from queries.engines.files import make_private, only_one_waiting, turn
 from queries.engines.session import open_store
 from queries.engines.settings import Settings
 from queries.errors import DataError
 from queries.map.background import TURN
 from queries.map.stored import Embedded, embed_model, is_due
+from queries.store import Store
 from queries.values import utc_now
+from queries.work.background import NICE
+from queries.work.threads import leave_threads_at_the_end
 from summit.terminal import Json, answer, command_group, progress_bar, report
 
 commands = command_group()
@@ -55,13 +57,16 @@ async def make_maps(settings: Settings, model: str | None, nice: int = 0) -> lis
 
     nice  what this process steps back by once the engine runs, which others use and which would inherit it
     """
+    leave_threads_at_the_end()  # a map takes minutes
     async with open_store(settings, report) as store:
         os.nice(nice)
-        with progress_bar() as progress:
-            if model is not None:
-                return [await embed_model(store, model, progress)]
-            models = [row["id"] for row in await store.run("models")]
-            return [await embed_model(store, each, progress) for each in models if await is_due(store, each)]
+        models = [row["id"] for row in await store.run("models")] if model is None else [model]
+        return [await make_map(store, each) for each in models if each == model or await is_due(store, each)]
+
+
+async def make_map(store: Store, model: str) -> Embedded:
+    with progress_bar("embed", model) as progress:
+        return await embed_model(store, model, progress)
 
 
 def told(embedded: Embedded) -> str:

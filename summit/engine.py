@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from queries.engines import lifecycle
+from queries.engines.arcadedb import ArcadeDB
+from queries.engines.class_cache import make_class_cache
 from queries.engines.session import (
     ENGINES,
     choose_engine,
@@ -51,6 +53,22 @@ def db_start(
         {"engine": running.engine, "url": running.address.url, "pid": running.pid},
         as_json,
         f"{running.engine} runs at {running.address.url} (pid {running.pid}); it stays until `summit db stop`",
+    )
+
+
+@commands.command("warm")
+def db_warm(as_json: Json = False) -> None:
+    """Keep the built-in engine's Java classes in a cache, once: ArcadeDB then starts in about half the time."""
+    engine = ArcadeDB()
+    started = time.perf_counter()
+    made = make_class_cache(engine, report)
+    seconds, file = time.perf_counter() - started, engine.class_cache
+    size = file.stat().st_size
+    answer(
+        {"engine": engine.name, "file": str(file), "bytes": size, "written": made, "seconds": round(seconds, 2)},
+        as_json,
+        f"{engine.name} starts from {file} ({size / 2**20:.0f} MiB)"
+        + (f"; {seconds:.1f} s" if made else ", as before"),
     )
 
 
@@ -162,7 +180,7 @@ def db_check(
 
     async def work() -> Checked:
         async with open_store(settings, report) as store:
-            with progress_bar() as progress:
+            with progress_bar("db check", model) as progress:
                 return await check_database(store, model, progress)
 
     with sole_import(settings, report):
@@ -197,7 +215,7 @@ def db_backup(
 
     async def work() -> BackedUp:
         async with open_store(settings, report) as store:
-            with progress_bar() as progress:
+            with progress_bar("db backup") as progress:
                 return await write_backup(store, file.absolute(), engine=engine, force=force, progress=progress)
 
     with sole_import(settings, report):
@@ -227,7 +245,7 @@ def db_restore(
         async with open_store(settings, report, restoring=True) as store:
             return await restore_backup(store, contents, replace=replace, progress=progress)
 
-    with sole_import(settings, report), progress_bar() as progress:
+    with sole_import(settings, report), progress_bar("db restore") as progress:
         done = asyncio.run(work(progress))
     seconds = time.perf_counter() - started
     deleted = f"{done.deleted:,} nodes deleted, then " if done.deleted else ""

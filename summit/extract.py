@@ -13,7 +13,9 @@ from queries.engines.session import open_store, sole_import
 from queries.engines.settings import Settings
 from queries.errors import QueryError
 from queries.graphs.extraction import Cut, Extracted, Walk, extract_model
+from queries.integrity.check import report_damage, require_extractable
 from queries.map.background import embed_later
+from queries.records import Score
 from summit.terminal import Json, answer, command_group, progress_bar, report, words
 
 commands = command_group()
@@ -30,6 +32,9 @@ def extract(
     threshold: Annotated[float, typer.Option(help="Percent of PageRank to take, 1 to 50.")] = 7.5,
     mode: Annotated[Mode, typer.Option(help="Percent of each layer's PageRank, or of the network's.")] = Mode.PER_LAYER,
     classes: Annotated[str, typer.Option(help="Class indexes, comma-separated; default: all with counts.")] = "",
+    score: Annotated[
+        Score, typer.Option(help="Counts that PageRank restarts at; a class keeps one graph by each.")
+    ] = Score.ACTIVATION,
     step: Annotated[float, typer.Option(help="Points to raise a threshold by while a layer has no edge.")] = 0.5,
     dead_ends: Annotated[bool, typer.Option(help="Keep edges from channels that nothing below influences.")] = True,
     damping: Annotated[float, typer.Option(help="PageRank damping factor.")] = 0.85,
@@ -43,16 +48,19 @@ def extract(
 
     async def work() -> Extracted:
         async with open_store(settings, report) as store:
-            with progress_bar() as progress:
+            await require_extractable(store, model, wanted)
+            with progress_bar("extract", model) as progress:
                 extracted = await extract_model(
                     store,
                     model,
                     classes=wanted,
                     walk=walk,
                     cut=cut,
+                    score=score,
                     at_once=os.cpu_count() or 1,
                     progress=progress,
                 )
+            await report_damage(store, model, report)
             await embed_later(settings, store, model)
             return extracted
 
@@ -60,19 +68,19 @@ def extract(
         extracted = asyncio.run(work())
     seconds = time.perf_counter() - started
     answer(
-        {**asdict(extracted), "seconds": round(seconds, 2)},
+        {**asdict(extracted), "score": score.value, "seconds": round(seconds, 2)},
         as_json,
-        f"{extracted.model}: attribution graphs of {extracted.written:,} classes extracted "
-        f"({extracted.variant} PageRank), {extracted.unchanged:,} unchanged; the model has {extracted.vertices:,} "
+        f"{extracted.model}: attribution graphs of {extracted.written:,} classes extracted by {score.value} "
+        f"({extracted.variant} PageRank), {extracted.unchanged:,} unchanged; these graphs have {extracted.vertices:,} "
         f"vertices, {extracted.edges:,} edges; {seconds:.1f} s" + ("" if extracted.written else "\nnothing changed"),
     )
 
 
-def class_indexes(text: str) -> list[int] | None:
+def class_indexes(text: str, option: str = "--classes") -> list[int] | None:
     """Comma-separated class indexes; None if there are none. Raises QueryError."""
     if not words(text):
         return None
     try:
         return [int(word) for word in words(text)]
     except ValueError as error:
-        raise QueryError(f"--classes {text!r}: expected class indexes, comma-separated, e.g. 0,294,295") from error
+        raise QueryError(f"{option} {text!r}: expected class indexes, comma-separated, e.g. 0,294,295") from error

@@ -13,14 +13,17 @@ from queries.engines.session import open_store, sole_import
 from queries.engines.settings import Settings
 from queries.errors import DataError
 from queries.groups import find_group, keep_group, remove_group, write_groups
+from queries.integrity.check import report_damage
 from queries.load import published
 from queries.load.tables import read_class_list, read_group_list
+from queries.load.viewer_graphs import ImportedGraphs, import_viewer_files, read_viewer_files
+from queries.load.viewer_model import named_model
 from queries.lookup import find_model
 from queries.map.background import embed_later
 from queries.records import model_id
 from queries.store import Store
 from summit.extract import class_indexes
-from summit.terminal import Json, answer, command_group, progress_bar, report
+from summit.terminal import Json, answer, command_group, counted, progress_bar, report
 
 Answer = TypeVar("Answer")
 
@@ -54,6 +57,54 @@ def import_summit(
         f"{skipped:,} left out; {imported.named:,} named, {imported.grouped:,} groups written; {seconds:.1f} s"
         + ("" if imported.written or imported.named or imported.grouped else "\nnothing changed"),
     )
+
+
+@commands.command("import-graphs")
+def import_graphs(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE ...", help="Attribution graphs as JSON.")],
+    model: Annotated[
+        str | None, typer.Option(help="Id to load the graphs under; by default what the files call their network.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Load attribution graphs in the JSON of Anthropic's and Neuronpedia's viewers, each file as a class of one model.
+
+    Features become channels of their layers. What has no place there is named. Safe to repeat and to interrupt.
+    """
+    settings = Settings.from_environment()
+    with progress_bar("import-graphs", model) as progress:
+        read = read_viewer_files(files, progress)
+    name = named_model(read, model)
+
+    async def work(store: Store) -> ImportedGraphs:
+        with progress_bar("import-graphs", name) as progress:
+            imported = await import_viewer_files(store, read, name, progress)
+        await report_damage(store, name, report)
+        await embed_later(settings, store, name)
+        return imported
+
+    imported = in_store(settings, work)
+    answer(asdict(imported), as_json, imported_text(imported))
+
+
+def imported_text(imported: ImportedGraphs) -> str:
+    """What an import did, and what it could not carry."""
+    classes = "; ".join(f"{index} {name!r:.60}" for index, name in list(imported.classes.items())[:5])
+    more = f" and {len(imported.classes) - 5:,} more" if len(imported.classes) > 5 else ""
+    lines = [
+        f"{imported.model} in the database: {'class' if len(imported.classes) == 1 else 'classes'} {classes}{more}; "
+        f"{counted(imported.vertices, 'channel')} and {counted(imported.edges, 'edge')} in graphs",
+        f"{counted(imported.written, 'graph')} written, {imported.unchanged:,} unchanged",
+    ]
+    if imported.weight_unit is not None:
+        lines.append(
+            f"weights are in units of {imported.weight_unit:g}; counts are numbers of positions where a feature "
+            "stands, not of pictures"
+        )
+    if imported.ranked:
+        lines.append(f"PageRank of {counted(imported.ranked, 'file')} without it was computed on the graph of the file")
+    lines += [f"left out: {what}: {number:,}" for what, number in imported.left_out.items()]
+    return "\n".join(lines)
 
 
 @commands.command("groups")
@@ -135,14 +186,15 @@ def import_folder(
     model = model_id(model)
     names = read_class_list(class_list) if class_list else []
     groups = read_group_list(group_list) if group_list else []
-    with progress_bar() as progress:
+    with progress_bar("import-summit", model) as progress:
         data = published.read_published(folder, progress, listed=[row["index"] for row in names])
         for problem in data.problems:
             report(f"{'left out: ' if skip_bad else ''}{problem}")
         if data.problems and not skip_bad:
-            files = "1 file is" if len(data.problems) == 1 else f"{len(data.problems)} files are"
+            are = "is" if len(data.problems) == 1 else "are"
             raise DataError(
-                f"{files} damaged or missing (above) and nothing was loaded; repair them, or skip them with --skip-bad"
+                f"{counted(len(data.problems), 'file')} {are} damaged or missing (above) and nothing was loaded; "
+                "repair them, or skip them with --skip-bad"
             )
 
         async def work() -> published.Imported:
@@ -150,6 +202,7 @@ def import_folder(
                 imported = await published.import_graphs(
                     store, data, model=model, names=names, groups=groups, progress=progress
                 )
+                await report_damage(store, model, report)
                 await embed_later(settings, store, model)
                 return imported
 

@@ -12,7 +12,7 @@ from queries.load.bulk import write_bulk
 from queries.load.counts import summarise
 from queries.records import model_id
 from summit.extra import ingest_extra
-from summit.terminal import CONSOLE, Json, answer, command_group, progress_bar, words
+from summit.terminal import Json, answer, command_group, console, progress_bar, words
 
 RunName = Annotated[str, typer.Argument(metavar="RUN", help="Name in SUMMIT_HOME/runs, or the folder of a run.")]
 ModelId = Annotated[str | None, typer.Option(help="Id of the model in the database; default: the run's name.")]
@@ -42,9 +42,15 @@ def load(
 
     started = time.perf_counter()
     settings = Settings.from_environment()
-    found = open_run(run, settings.home, CONSOLE)
+    found = open_run(run, settings.home, console("load"))
     loaded = load_counts(
-        settings, found, CONSOLE, model=model, classes=words(classes), replace=replace, patches=patches
+        settings,
+        found,
+        console("load", found.name if model is None else model),
+        model=model,
+        classes=words(classes),
+        replace=replace,
+        patches=patches,
     )
     seconds = time.perf_counter() - started
     answer({**asdict(loaded), "seconds": round(seconds, 2)}, as_json, loaded_line(loaded, seconds))
@@ -62,9 +68,9 @@ def export_bulk(
         from ingest.loading import open_run
 
     started = time.perf_counter()
-    found = open_run(run, Settings.from_environment().home, CONSOLE)
+    found = open_run(run, Settings.from_environment().home, console("export-bulk"))
     name = model_id(found.name if model is None else model)
-    with progress_bar() as progress:
+    with progress_bar("export-bulk", name) as progress:
         summaries = summarise(found, found.classes, progress)
         exported = write_bulk(found, summaries, to.absolute(), name, progress)
     seconds = time.perf_counter() - started

@@ -1,6 +1,5 @@
 """The `summit` command: assembles the commands and turns errors into one clear line."""
 
-import logging
 import signal
 import sys
 from typing import NoReturn
@@ -10,7 +9,7 @@ import typer
 from queries.engines.settings import SETTINGS
 from queries.errors import GraphError
 from summit import ask, check, count, embed, engine, extract, imports, load, runs, service, visualize
-from summit.terminal import Reporter, report
+from summit.terminal import report, write_lines
 
 INTERRUPTED = 128 + signal.SIGINT  # typer's exit code for a KeyboardInterrupt
 
@@ -39,9 +38,7 @@ def main() -> NoReturn:
 
     Every signal that ends the process acts like Ctrl+C, after which asyncio cancels its work in order.
     """
-    logging.basicConfig(format="%(message)s", handlers=[Reporter()])
-    logging.getLogger("queries").setLevel(logging.INFO)
-    logging.getLogger("neo4j").setLevel(logging.CRITICAL)  # its messages arrive as our own errors
+    write_lines()
     ended_by: int = signal.SIGINT
 
     def interrupt(number: int, _: object) -> None:

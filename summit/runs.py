@@ -84,7 +84,7 @@ def merge(
 
     home = Settings.from_environment().home
     paths, target = [find_run(other, home) for other in others], run_folder(home, run)
-    with sole_writer(target), progress_bar() as progress:
+    with sole_writer(target), progress_bar("merge", target.name) as progress:
         merged = [merge_run(target, path, progress) for path in paths]
     answer([asdict(each) for each in merged], as_json, "\n".join(map(str, merged)))
 

@@ -12,19 +12,28 @@ from urllib.parse import urlencode
 
 import typer
 
-from queries.background import start_in_background
 from queries.engines.session import database
 from queries.engines.settings import Settings, root_path
 from queries.load import published
+from queries.work.background import start_in_background
 from summit.extra import ingest_extra
 from summit.imports import prepare_published
-from summit.terminal import CONSOLE, Json, answer, command_group, report
+from summit.terminal import Json, answer, command_group, console, report, write_lines
 
 RootPath = Annotated[
     str | None, typer.Option("--root-path", help="Path of another server below which this one stands, e.g. /summit.")
 ]
 LogJson = Annotated[bool, typer.Option("--log-json", help="Write the log as JSON lines, with every request.")]
 Private = Annotated[bool, typer.Option("--private", help="Ask for the token when reading, too (or SUMMIT_PRIVATE=1).")]
+Processes = Annotated[
+    int,
+    typer.Option(
+        "--workers",
+        help="Worker processes sharing one engine; more than the machine's cores do not help.",
+        min=1,
+        max=64,
+    ),
+]
 PICTURES_LOG = "visualize.log"  # of the data directory
 PUBLISHED = Path("../shared/data/summit-published")
 
@@ -59,7 +68,7 @@ def demo(
             with ingest_extra():
                 from ingest.demo import prepare_images
 
-                run = prepare_images(settings, images, CONSOLE)
+                run = prepare_images(settings, images, console("demo"))
         elif published.data_folder(published_folder):
             prepare_published(settings, published_folder)
         else:
@@ -70,7 +79,7 @@ def demo(
             with ingest_extra():
                 from ingest.demo import prepare_digits
 
-                run = prepare_digits(settings, CONSOLE)
+                run = prepare_digits(settings, console("demo"))
         announce = announcing(say, as_json, open_page=browser and sys.stderr.isatty())
         serve_forever(settings, listener, say, with_pictures(settings, run, announce))
 
@@ -82,6 +91,7 @@ def serve(
     private: Private = False,
     root: RootPath = None,
     log_json: LogJson = False,
+    workers: Processes = 1,
     as_json: Json = False,
 ) -> None:
     """Serve GraphQL at /graphql and the page at /, until Ctrl+C.
@@ -95,7 +105,8 @@ def serve(
 
     say = service_log(log_json)
     with listen(host, port) as listener:
-        serve_forever(service_settings(private, root), listener, say, announcing(say, as_json, open_page=False))
+        announce = announcing(say, as_json, open_page=False)
+        serve_forever(service_settings(private, root), listener, say, announce, workers, service_setup(log_json))
 
 
 def service_settings(private: bool, root: str | None) -> Settings:
@@ -109,10 +120,17 @@ def service_log(as_json: bool) -> Callable[[str], None]:
     """How the service says what happens: in lines for a person, or in JSON."""
     if not as_json:
         return report
+    service_setup(as_json)()
+    return logging.getLogger("summit").info
+
+
+def service_setup(as_json: bool) -> Callable[[], None]:
+    """What has a process write its log that way."""
+    if not as_json:
+        return write_lines
     from graphql_api.upkeep.logs import write_json
 
-    write_json()
-    return logging.getLogger("summit").info
+    return write_json
 
 
 def with_pictures(

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -16,8 +17,10 @@ from rich.progress import Progress as RichProgress
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from queries.engines.settings import Settings
 from queries.progress import Console, Progress
 from queries.records import Table
+from queries.work.under_way import announced
 
 UNLIMITED = 100_000  # characters of a line written to a file or a program
 WIDEST = 7  # columns of a table; rows with more are printed as blocks of lines
@@ -28,6 +31,11 @@ STDERR = RichConsole(stderr=True, highlight=False)
 def command_group() -> typer.Typer:
     """A group of commands, to be added to `summit`."""
     return typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 file", "2,000 files": a number with its noun, whose plural ends in s."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def report(sentence: str) -> None:
@@ -42,9 +50,19 @@ class Reporter(logging.Handler):
         report(self.format(record))
 
 
+def write_lines() -> None:
+    """From now on this process writes its log in lines for a person."""
+    logging.basicConfig(format="%(message)s", handlers=[Reporter()])
+    logging.getLogger("queries").setLevel(logging.INFO)
+    logging.getLogger("neo4j").setLevel(logging.CRITICAL)  # its messages arrive as our own errors
+
+
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """A function (what, done, total) that draws one bar per `what`."""
+def progress_bar(kind: str, about: str | None = None) -> Iterator[Progress]:
+    """A function (what, done, total) that draws one bar per `what`; the service and its clients hear of it, too.
+
+    kind   the command, for those; about: the model or the run that it was given
+    """
     seen = STDERR.is_terminal
     columns = (
         TextColumn("{task.description:<10}"),
@@ -53,10 +71,14 @@ def progress_bar() -> Iterator[Progress]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with RichProgress(*columns, console=STDERR, transient=not seen, disable=not seen) as bars:
+    with (
+        announced(Settings.from_environment().home, kind, about) as announce,
+        RichProgress(*columns, console=STDERR, transient=not seen, disable=not seen) as bars,
+    ):
         tasks: dict[str, Any] = {}
 
         def update(what: str, done: int, total: int) -> None:
+            announce(what, done, total)
             if what not in tasks:
                 tasks[what] = bars.add_task(what, total=total)
             bars.update(tasks[what], completed=done, total=total)
@@ -64,7 +86,9 @@ def progress_bar() -> Iterator[Progress]:
         yield update
 
 
-CONSOLE = Console(report, progress_bar, STDERR.is_terminal)
+def console(kind: str, about: str | None = None) -> Console:
+    """Where a command reports; arguments as of progress_bar."""
+    return Console(report, partial(progress_bar, kind, about), STDERR.is_terminal)
 
 
 def words(text: str) -> tuple[str, ...]:

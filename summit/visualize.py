@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from queries.background import NICE
 from queries.engines.session import open_store
 from queries.engines.settings import Settings
 from queries.errors import QueryError
@@ -18,9 +17,10 @@ from queries.graphs.channels import channels_in_graphs
 from queries.load.origin import models_of_run
 from queries.records import Table, model_id
 from queries.values import utc_now
+from queries.work.background import NICE
 from summit.extra import ingest_extra
 from summit.load import ModelId, RunName
-from summit.terminal import CONSOLE, Json, answer, command_group, print_table, report
+from summit.terminal import Json, answer, command_group, console, print_table, report
 
 if TYPE_CHECKING:
     from ingest.pictures.visualize.pipeline import Estimate, Visualized
@@ -55,7 +55,7 @@ def visualize(
         from ingest.pictures.visualize.progress import visualize_with_progress
         from ingest.pictures.visualize.sheet import write_sheet
 
-    found = open_run(run, Settings.from_environment().home, CONSOLE)
+    found = open_run(run, Settings.from_environment().home, console("visualize"))
     alone = choose_device(device).type == "cuda"
     channels = every_channel(found) if every else asyncio.run(channels_of(found))
     settings = PictureSettings(
@@ -74,7 +74,7 @@ def visualize(
         planned = estimate(settings)
         answer(asdict(planned), as_json, told_before(planned, settings.processes))
         return
-    made = visualize_with_progress(settings, CONSOLE)
+    made = visualize_with_progress(settings, console("visualize", found.name))
     if sheet is not None:
         write_sheet(settings, sheet)
     if as_json:
@@ -160,7 +160,8 @@ def patches(run: RunName, model: ModelId = None, as_json: Json = False) -> None:
 
     started = time.perf_counter()
     settings = Settings.from_environment()
-    found = open_run(run, settings.home, CONSOLE)
-    made = make(settings, found, model_id(found.name if model is None else model), CONSOLE, show_again=True)
+    found = open_run(run, settings.home, console("patches"))
+    name = model_id(found.name if model is None else model)
+    made = make(settings, found, name, console("patches", name), show_again=True)
     seconds = time.perf_counter() - started
     answer({"run": str(found.path), **asdict(made), "seconds": round(seconds, 2)}, as_json, f"{made}; {seconds:.1f} s")

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -21,7 +21,7 @@ from queries.engines import lifecycle
 from queries.engines.ports import listens
 from queries.engines.process import forgotten_engines
 from summit.main import main
-from tests.conftest import HANGS, QUIETLY, SUMMIT
+from tests.conftest import HANGS, QUIETLY, ROOT, SUMMIT
 
 
 def run_here(*words: str | Path, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -61,11 +61,15 @@ def process_state_kept() -> Iterator[None]:
             signal.signal(number, answer)
 
 
-def begin(*words: str | Path, home: Path) -> subprocess.Popen[str]:
-    """Start a command and go on."""
+def begin(*words: str | Path, home: Path, through: Sequence[str] = ()) -> subprocess.Popen[str]:
+    """Start a command and go on.
+
+    through  a program that runs the command, with its words
+    """
     environment = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
     return subprocess.Popen(
-        [SUMMIT, *words],
+        [*through, SUMMIT, *words],
+        cwd=ROOT if through else None,
         env={**environment, **QUIETLY, "SUMMIT_HOME": str(home)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -55,10 +55,21 @@ TOGETHER = {  # tests that share an engine stay in one process, so that it start
         "tests/queries/test_version.py",
         "tests/queries/graphs/test_extraction.py",
         "tests/queries/graphs/test_pagerank.py",
+        "tests/queries/graphs/test_scores.py",
+        "tests/queries/graphs/test_dead_layer.py",
+        "tests/queries/graphs/test_faithfulness.py",
+        "tests/queries/test_bookmarks.py",
+        "tests/queries/test_revision.py",
+        "tests/queries/graphs/test_similar.py",
     ),
     "databases": ("tests/conformance/", "tests/queries/", "tests/test_docs.py", "tests/graphql_api/test_api.py"),
     "made": ("tests/graphql_api/gate/", "tests/graphql_api/requests/", "tests/graphql_api/upkeep/"),
-    "service": ("tests/e2e/", "tests/graphql_api/test_service.py"),
+    "service": (
+        "tests/e2e/",
+        "tests/graphql_api/test_service.py",
+        "tests/graphql_api/test_cookbook.py",
+        "tests/test_notebooks.py",
+    ),
 }
 
 

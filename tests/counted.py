@@ -2,15 +2,15 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
 import numpy
 
 from queries.graphs.adjacency import adjacency_steps
-from queries.load.counts import Activations, ClassCounts, summarise
-from queries.load.loading import Loaded, activation_steps, load_run
+from queries.load.counts import ChannelCounts, ClassCounts, summarise
+from queries.load.loading import Loaded, activation_steps, attribution_steps, load_run
 from queries.load.steps import layer_steps, model_step
 from queries.progress import ignore_progress
 from queries.records import Columns, LayerSize, class_id
@@ -56,17 +56,42 @@ def by_hand(
     activations: Mapping[str, Mapping[int, int]],
     influences: Mapping[str, Mapping[tuple[int, int], int]],
     index: int = 0,
+    attributions: Mapping[str, Mapping[int, int]] | None = None,
 ) -> ClassCounts:
-    """A class from {layer: {channel: count}} and {upper layer: {(source, target): weight}}."""
+    """A class from {layer: {channel: count}}, {upper layer: {(source, target): weight}}, and R in the form of A."""
+    activated, attributed = (
+        {layer: ChannelCounts(list(counts), list(counts.values())) for layer, counts in (each or {}).items()}
+        for each in (activations, attributions)
+    )
     return ClassCounts(
         index,
         {"images": IMAGES},
-        {layer: Activations(list(counts), list(counts.values())) for layer, counts in activations.items()},
+        activated,
         {
             layer: Columns([source for source, _ in edges], [target for _, target in edges], list(edges.values()))
             for layer, edges in influences.items()
         },
+        attributed,
     )
+
+
+def attributed(run: Counted, seed: int = 0, without: Sequence[int] = ()) -> Counted:
+    """The run with random attribution counts (R), but for some classes."""
+    chance = random.Random(f"attributed {seed}")  # not the counts that `counted` draws
+    held = {
+        index: counts if index in without else replace(counts, attributions=some_channels(run.layers, 0.3, chance))
+        for index, counts in run.held.items()
+    }
+    return replace(run, held=held, other={**run.other, "attribution": {"share": 0.25, "means": "made up"}})
+
+
+def some_channels(layers: Sequence[LayerSize], density: float, chance: random.Random) -> dict[str, ChannelCounts]:
+    """A or R at random."""
+    found = {}
+    for layer in layers:
+        channels = [channel for channel in range(layer.channels) if chance.random() < density]
+        found[layer.name] = ChannelCounts(channels, [chance.randint(1, IMAGES) for _ in channels])
+    return found
 
 
 def counted(name: str, sizes: Sequence[int], classes: int, density: float, seed: int = 0) -> Counted:
@@ -78,10 +103,7 @@ def counted(name: str, sizes: Sequence[int], classes: int, density: float, seed:
 
 
 def class_counts(index: int, layers: Sequence[LayerSize], density: float, chance: random.Random) -> ClassCounts:
-    activations, influences = {}, {}
-    for layer in layers:
-        channels = [channel for channel in range(layer.channels) if chance.random() < max(density, 0.2)]
-        activations[layer.name] = Activations(channels, [chance.randint(1, IMAGES) for _ in channels])
+    activations, influences = some_channels(layers, max(density, 0.2), chance), {}
     for below, here in pairwise(layers):
         pairs = [(s, t) for s in range(below.channels) for t in range(here.channels) if chance.random() < density]
         weights = [chance.randint(1, IMAGES) for _ in pairs]
@@ -96,7 +118,7 @@ def large(name: str) -> Counted:
     activations, influences = {}, {}
     for layer in layers:
         channels = draw.permutation(layer.channels)[: layer.channels // 3].tolist()
-        activations[layer.name] = Activations(channels, draw.integers(1, IMAGES + 1, len(channels)).tolist())
+        activations[layer.name] = ChannelCounts(channels, draw.integers(1, IMAGES + 1, len(channels)).tolist())
     for lower, upper in pairwise(layers):
         count, targets = INFLUENCES * upper.channels // sum(SIZES[1:]), upper.channels - ALONE
         places = numpy.sort(draw.permutation(lower.channels * targets)[:count])
@@ -123,9 +145,10 @@ def ranked_steps(run: Counted) -> list[Step]:
     steps: list[Step] = []
     for index, counts in run.held.items():
         name = class_id(run.name, index)
-        steps += activation_steps(name, run.name, counts)
+        steps += [*activation_steps(name, run.name, counts), *attribution_steps(name, run.name, counts)]
         steps += adjacency_steps(name, run.layers, counts.influences)
-        steps.append(("sign_counts", {"rows": [{"id": name, "digest": counts.digest}]}))
+        signature = {"digest": counts.digest, "attributions": counts.attribution_count}
+        steps.append(("sign_counts", {"rows": [{"id": name, **signature}]}))
     return steps
 
 

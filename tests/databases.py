@@ -69,7 +69,8 @@ class Database:
 
     def remove(self, model: str) -> None:
         """Take a model out, for the other tests' sake."""
-        for label in ("LayerEmbedding", "Adjacency", "LayerRanking", "ImageClass", "Channel", "Layer", "Model"):
+        kept = ("LayerEmbedding", "Adjacency", "LayerRanking", "ScoredRanking", "ScoredGraph", "LayerFaithfulness")
+        for label in (*kept, "ImageClass", "Channel", "Layer", "Model"):
             self.administer(f"MATCH (node:{label}) WHERE node.id STARTS WITH '{model}' DETACH DELETE node")
 
     def administer(self, statement: str) -> list[list[Any]]:

@@ -18,11 +18,19 @@ LAYERS = (LayerSize("low", 0, 40), LayerSize("mid", 1, 60, frozenset({7})), Laye
 
 
 def write_run(
-    path: Path, classes: int, seed: int = 0, layers: tuple[LayerSize, ...] = LAYERS, finished: bool = True, **other: Any
+    path: Path,
+    classes: int,
+    seed: int = 0,
+    layers: tuple[LayerSize, ...] = LAYERS,
+    finished: bool = True,
+    means: str | None = None,
+    **other: Any,
 ) -> Path:
-    """`other` are settings that differ from the defaults."""
+    """`other` are settings that differ from the defaults; with `means`, a digest, attribution is counted, too."""
     sources = [{"images": "/somewhere/pets", "limit": None, "first": None, "seed": 0}]
     about = {"created": "2026-01-01T00:00:00+00:00", "versions": {}, "sources": sources, "outputs": OUTPUTS}
+    if means is not None:
+        other, about = {**other, "attribution": {"share": 0.25}}, {**about, "means": {"pictures": 9, "digest": means}}
     run = RunWriter.open(path, {**settings(layers), **other}, about)
     rows = []
     for index in range(classes):
@@ -34,6 +42,7 @@ def write_run(
                 "statistics": pyarrow.table({name: [value] for name, value in row.items()}),
                 "activations": activations(layers, random),
                 "influences": influences(layers, random),
+                **({"attributions": activations(layers, random)} if means is not None else {}),
             },
         )
         rows.append({key: row[key] for key in ("index", "folder", "name", "wnid", "output", "images")})

@@ -1,7 +1,7 @@
 """A network small enough to check by hand: model `sample`, three layers, two classes, in every test database.
 
-top       0   1          class 0: its pictures activate channels of all layers
-          | /            class 1: nothing is activated at the top
+top       0   1          class 0: its pictures activate channels of all layers; it has attribution counts
+          | /            class 1: nothing is activated at the top; it is no output, and has none
 middle    0   1   2 (3)  2 has no influences, 3 is excluded
           | / |
 bottom    0   1   2
@@ -10,9 +10,10 @@ bottom    0   1   2
 from dataclasses import replace
 
 from queries.graphs.extraction import Walk, extract_model
+from queries.graphs.faithfulness import channels_by_activation, faithfulness_step
 from queries.map.stored import embed_model
 from queries.progress import ignore_progress
-from queries.records import LayerSize
+from queries.records import LayerSize, Score
 from queries.store import Store
 from tests.counted import IMAGES, Counted, by_hand, load
 
@@ -34,6 +35,7 @@ SAMPLE = Counted(
             by_hand(
                 {"bottom": {0: 10, 1: 5}, "middle": {0: 8, 1: 4, 2: 2}, "top": {0: 6, 1: 3}},
                 {"middle": {(0, 0): 8, (1, 0): 2, (1, 1): 4}, "top": {(0, 0): 6, (1, 0): 1, (1, 1): 3}},
+                attributions={"bottom": {1: 7, 2: 3}, "middle": {1: 9, 0: 1}, "top": {1: 12}},
             ),
             properties=STATISTICS,
         ),
@@ -45,9 +47,19 @@ SAMPLE = Counted(
     },
 )
 
+FOUND = {"bottom": (0.5, 0.75, None), "middle": (1.0, 1.0, 0.5), "top": (2.0, 1.0, 0.9)}  # the lowest gives nothing
+CHECKED = [  # what a check of class 0 could find
+    {"layer": layer, "channels": 1, "drop": drop, "null_mean": 0.25, "null_99": 0.75, "beaten": beaten, "matched": 0.5}
+    | {"recovered": recovered, "pictures": 8, "draws": 20, "seed": 0}
+    for layer, (drop, beaten, recovered) in FOUND.items()
+]
+
 
 async def load_sample(store: Store) -> None:
-    """The sample with its counts, the attribution graphs cut from them, and its maps."""
+    """The sample with its counts, the attribution graphs cut from them by either score, a check of one, its maps."""
     await load(store, SAMPLE)
-    await extract_model(store, SAMPLE.name, walk=Walk(tolerance=1e-15), progress=ignore_progress)
+    for score in Score:
+        await extract_model(store, SAMPLE.name, walk=Walk(tolerance=1e-15), score=score, progress=ignore_progress)
+    (graph,) = await channels_by_activation(store, SAMPLE.name, [0])
+    await store.write_together([faithfulness_step(SAMPLE.name, graph, ["bottom", "middle", "top"], CHECKED)])
     await embed_model(store, SAMPLE.name, ignore_progress)

@@ -1,28 +1,39 @@
 """The Python client against a running service: graphs equal to the raw files, tables, and errors in words."""
 
 import asyncio
+import copy
 import json
+import pickle
 import random
 import re
 import socket
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import networkx
+import numpy
 import pytest
 from networkx.utils import graphs_equal
 
 from queries.engines.arcadedb import ArcadeDB
+from queries.graphs.scored import read_scored
 from queries.load.published import LAYERS, MODEL
+from queries.records import Score
+from queries.work.under_way import announced
 from summit.client import Ambiguous, AsyncSummit, BadRequest, Forbidden, Model, NotFound, Rows, Summit, Unreachable
+from summit.client.figure import rows_of
+from summit.client.graphs import shown
 from tests.conftest import ROOT, Service, serving
 from tests.counted import load
 from tests.databases import open_database
 from tests.graphql_api.asgi import TOKEN
-from tests.sample import SAMPLE
+from tests.sample import SAMPLE, load_sample
 
 PLACE = {layer.name: at for at, layer in enumerate(LAYERS)}
 
@@ -102,6 +113,7 @@ def test_twenty_comparisons_are_those_of_the_raw_files(summit_client: Summit, pu
 def test_classes_are_found_by_index_wordnet_id_and_name(summit_client: Summit) -> None:
     bear = summit_client.image_class(294)
     assert bear == summit_client.image_class(bear.wnid or "") == summit_client.image_class("Brown Bear")
+    assert bear == summit_client.image_class(numpy.int64(294)) and summit_client.similar(numpy.int64(294), first=1)
     with pytest.raises(Ambiguous, match=r"2 classes of .* are called 'crane': 134 .*517 .*use the index"):
         summit_client.graph("crane")
     with pytest.raises(NotFound, match=r"no class of .* 'brown bea'; similar ones: 294 brown bear"):
@@ -136,6 +148,66 @@ def test_pictures_and_pages_have_addresses_that_answer(service: Service, summit_
     assert httpx.get(graph.graph["address"]).status_code == 200
 
 
+def test_a_pages_address_is_that_of_what_was_asked_for(service: Service, summit_client: Summit) -> None:
+    page = f"{service.url}/?model={MODEL}"
+    assert summit_client.graph(294, min_count=100).graph["address"] == f"{page}&class=294&min=100"
+    three = summit_client.compare([294, 295, 296], "at_least", at_least=3).graph["address"]
+    assert three == f"{service.url}/?room=compare&model={MODEL}&classes=294,295,296&operation=AT_LEAST&atLeast=3"
+    cut = {"threshold": 20.0, "unified": True, "deadEnds": False, "min": 0, "score": "attribution"}
+    assert shown("", cut) == "?threshold=20.0&unified=true&deadEnds=false&score=attribution"
+
+
+def test_a_graph_draws_itself_with_its_pictures(summit_client: Summit) -> None:
+    graph = summit_client.graph("brown bear")
+    drawn = ElementTree.fromstring(graph._repr_html_() or "")
+    images = [image.get("href") or "" for image in drawn.findall(".//{*}image")]
+    assert len(images) == len(graph) and all(image.startswith("data:image/jpeg;base64,") for image in images)
+    assert len(drawn.findall("{*}path")) == graph.number_of_edges()
+    texts = {text.text for text in drawn.findall(".//{*}text")}
+    assert {"brown bear", f"57 channels · 176 edges · {MODEL}", "14 of 1,024", *graph.graph["layers"]} <= texts
+    part = graph.subgraph([node for node, layer in graph.nodes(data="layer") if layer in ("mixed4d", "mixed4e")])
+    assert part.svg().count("data:image/jpeg") == len(part) == 10 == graph.copy().subgraph(part).svg().count("<image")
+    rows = [text.text for text in ElementTree.fromstring(part.svg()).findall("{*}text[@class='name']")]
+    assert rows == ["mixed4d", "mixed4e"]  # none above and below
+    assert "<image" not in graph.svg(pictures=False)
+    assert graph.open() == graph.graph["address"]
+    assert graph.open()._repr_html_().startswith(f'<a href="{escape(graph.open())}"')
+
+
+def test_a_graph_draws_itself_after_pickle_and_where_it_has_layers(summit_client: Summit) -> None:
+    graph = summit_client.graph("brown bear")
+    for kept in (pickle.loads(pickle.dumps(graph)), copy.deepcopy(graph)):
+        assert graphs_equal(kept, graph)
+        assert kept._repr_html_() == graph.svg(pictures=False)
+    assert graph.__class__([(1, 2)])._repr_html_() is None
+    graph.add_edge(f"{MODEL}/mixed3a/76", f"{MODEL}/mixed5b/398")
+    assert graph._repr_html_() is None
+
+
+def test_a_comparison_draws_its_three_zones(summit_client: Summit) -> None:
+    graph = summit_client.compare([294, 295])
+    drawn = ElementTree.fromstring(graph.svg(pictures=False))
+    whose = [text.text for text in drawn.findall(".//{*}text") if "whose" in (text.get("class") or "")]
+    assert whose == ["only brown bear", "both", "only American black bear"]
+    held = Counter(tuple(about["weights"]) for *_, about in graph.edges(data=True))
+    tones = Counter(path.get("class") for path in drawn.findall("{*}path"))
+    assert tones == {"a": held[294,], "b": held[295,], "both": held[294, 295]}
+    several = summit_client.compare([294, 295, 296, 297], "at_least", at_least=2)
+    assert "brown bear, American black bear, ice bear and 1 more" in several.svg(pictures=False)
+    assert "at least 2" in several.svg(pictures=False)
+
+
+def test_a_graph_is_two_tables(summit_client: Summit) -> None:
+    graph = summit_client.compare([294, 295])
+    edges, channels = rows_of(graph, "edges"), rows_of(graph, "channels")
+    assert len(edges) == graph.number_of_edges() and len(channels) == len(graph)
+    assert {"source", "target", "weight_294", "weight_295"} <= set(edges.columns)
+    (row,) = [row for row in channels.dicts() if row["channel"] == f"{MODEL}/mixed4d/446"]
+    assert row["count_294"] == graph.nodes[row["channel"]]["counts"][294] and row["layer"] == "mixed4d"
+    with pytest.raises(ValueError, match=r"of is 'nodes'; expected edges or channels"):
+        rows_of(graph, "nodes")
+
+
 def test_motifs_similar_classes_and_tables(summit_client: Summit) -> None:
     bears = summit_client.motifs(group="bear", min_support=1, first=3)
     assert bears and all(set(motif.classes) == {294, 295, 296, 297} for motif in bears)
@@ -143,6 +215,9 @@ def test_motifs_similar_classes_and_tables(summit_client: Summit) -> None:
     assert told[0].support == 2 and told[0].p_value is not None
     with pytest.raises(BadRequest, match="both group and classes"):
         summit_client.motifs(group="bear", classes=[1, 2])
+    with pytest.warns(UserWarning, match="stopped at the limit of 0.2 s"):
+        some = summit_client.motifs(min_support=0.02, seconds=0.2, first=3)
+    assert some.note and some.cursor and len(some) == min(3, some.total)
 
     near = summit_client.similar("brown bear", first=3)
     assert [each.image_class.index for each in near][:1] == [295] and near[0].similarity > near[1].similarity
@@ -161,6 +236,27 @@ def test_a_model_without_a_map_is_told_how_to_get_one(tmp_path: Path) -> None:
     no_map = pytest.raises(NotFound, match=r"sample has no map of top yet; `summit embed sample` makes it")
     with serving(tmp_path) as service, Summit(service.url) as client, no_map:
         client.embedding("top")
+
+
+def test_graphs_by_attribution_are_asked_for_by_name_and_refused_where_there_are_none(tmp_path: Path) -> None:
+    with open_database(ArcadeDB(), tmp_path / "arcadedb") as database:
+        database.await_(load_sample(database.store))
+        channels, edges, _ = database.await_(read_scored(database.store, "sample/0", Score.ATTRIBUTION))
+    with serving(tmp_path) as service, Summit(service.url) as client:
+        plain, found = client.graph(0), client.graph(0, score="attribution")
+        assert dict(found.nodes(data="count")) == {row["channel"]: row["count"] for row in channels}
+        assert set(found.edges) == {(row["source"], row["target"]) for row in edges}
+        assert (plain.graph["score"], found.graph["score"]) == ("activation", "attribution")
+        assert found.graph["address"] == plain.graph["address"] + "&score=attribution"
+        assert "by attribution" in found.svg() and "by attribution" not in plain.svg()
+        assert not graphs_equal(plain, found)
+        no_counts = "class sample/1 has no attribution counts"
+        with pytest.raises(NotFound, match=no_counts):
+            client.graph(1, score="attribution")
+        with pytest.raises(NotFound, match=no_counts):
+            client.compare([0, 1], score="attribution")
+        with pytest.raises(BadRequest, match="Score"):
+            client.graph(0, score="loudness")
 
 
 def test_a_table_is_a_data_frame_where_pandas_is_installed() -> None:
@@ -223,8 +319,40 @@ def test_the_examples_of_the_documentation_run(service: Service) -> None:
     assert len(names["graphs"]) == 4 and set(names["both"]) <= set(names["graphs"][0]) and names["motifs"]
 
 
-def test_importing_the_client_imports_neither_torch_nor_an_engine() -> None:
-    heavy = ["torch", "neo4j", "starlette", "strawberry", "numpy", "networkx", "typer"]
+def test_importing_the_client_imports_nothing_that_takes_long() -> None:
+    heavy = ["torch", "neo4j", "starlette", "strawberry", "numpy", "networkx", "httpx", "typer", "queries.records"]
     code = f"import summit.client, sys; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_long_work_is_followed_and_awaited(service: Service) -> None:
+    """Of any process of the data directory: here of this one."""
+    with Summit(service.url) as client:
+        assert client.wait("extract", model="awaited") == []
+        states = []
+        with announced(service.home, "extract", "awaited") as progress:
+            for found in client.progress("extract", model="awaited"):
+                states.append(found)
+                (work,) = found
+                assert (work.kind, work.model, work.state) == ("extract", "awaited", "running")
+                if len(states) == 2:
+                    assert (work.what, work.done, work.total) == ("cutting", 1, 4)
+                    break
+                progress("cutting", 1, 4)
+            with pytest.raises(TimeoutError, match=r"extract of awaited still runs after 0\.5 s"):
+                client.wait("extract", model="awaited", seconds=0.5)
+        assert [work.state for work in client.wait("extract", model="awaited")] == ["done"]
+
+
+def test_code_that_awaits_follows_long_work_too(service: Service) -> None:
+    async def follow() -> list[str]:
+        async with AsyncSummit(service.url) as client:
+            states = []
+            with announced(service.home, "embed", "followed"):
+                async for found in client.progress("embed", model="followed"):
+                    states += [work.state for work in found]
+                    break
+            return [*states, *(work.state for work in await client.wait("embed", model="followed"))]
+
+    assert asyncio.run(follow()) == ["running", "done"]

@@ -16,6 +16,7 @@ from queries.guard.statement import SECONDS
 from queries.library import load_library
 from summit.main import app
 from tests.conftest import ROOT, Database
+from tests.print_reference import printed
 from tests.queries.guard.guarded import Guarded
 
 COOKBOOK = re.findall(r"```cypher\n(.*?)```", (ROOT / "docs" / "cypher.md").read_text(), re.DOTALL)
@@ -24,7 +25,7 @@ README = (ROOT / "README.md").read_text()
 
 
 def test_the_reference_of_stored_queries_is_up_to_date(arcadedb: Database) -> None:
-    answers = {name: arcadedb.example(name) for name in readable()}
+    answers = printed({name: arcadedb.example(name) for name in readable()})
 
     assert (ROOT / "docs" / "queries.md").read_text() == reference(load_library(), answers), "run `make docs`"
 

@@ -19,7 +19,7 @@ from queries.graphs.extraction import Cut, cut_graph
 from queries.graphs.stored import CUT, graph_rows, read_graph, seal
 from tests.commands import begin, engines, in_database, last_json, refused, run_here, wait_for
 from tests.conftest import HANGS, QUIETLY, SUMMIT, Command, Database, open_database
-from tests.counted import counted, network_steps, ranked_steps
+from tests.counted import attributed, counted, network_steps, ranked_steps
 
 CLASSES = 120
 
@@ -32,6 +32,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, summit: Command) -> Iterator[
     with open_engine(home) as database:
         for name, classes in (("made", CLASSES), ("few", 3)):
             run = counted(name, (20, 30, 20), classes, 0.1)
+            run = attributed(run, without=[2]) if name == "few" else run
             database.await_(database.store.write_together([*network_steps(run), *ranked_steps(run)]))
         database.write("upsert_model", model="bare", properties={}, now="today")
     yield home
@@ -58,6 +59,18 @@ def test_a_model_is_extracted_once_and_the_second_time_nothing_changes(home: Pat
     assert [origin[name] for name in CUT[:4]] == [20.0, True, 2.0, False]
 
 
+def test_a_second_graph_by_attribution_is_extracted_once(home: Path, summit: Command) -> None:
+    words = ["extract", "few", "--score", "attribution"]
+    done = last_json(summit(*words, "--json", home=home))
+    assert (done["score"], done["written"], done["unchanged"]) == ("attribution", 2, 0)
+    assert done["vertices"] > 0
+    again = summit(*words, home=home)
+    assert "attribution graphs of 0 classes extracted by attribution" in again.stdout
+    assert again.stdout.endswith("nothing changed\n")
+    kept = last_json(summit("query", "scored_graph", "class=few/0", "score=attribution", "--json", home=home))
+    assert len(dict(zip(kept["columns"], kept["rows"][0], strict=True))["channels"]) > 0
+
+
 @pytest.mark.parametrize(
     "words, told",
     [
@@ -69,6 +82,8 @@ def test_a_model_is_extracted_once_and_the_second_time_nothing_changes(home: Pat
         (["few", "--damping", "1"], "damping 1.0 is not in 0 to 1"),
         (["few", "--classes", "a"], "expected class indexes, comma-separated"),
         (["few", "--classes", "99"], "few has no class 99"),
+        (["made", "--score", "attribution"], "made has no attribution counts: the run was counted without"),
+        (["few", "--score", "attribution", "--classes", "2"], "class few/2 has no attribution counts"),
     ],
 )
 def test_a_wrong_argument_gets_one_clear_line(home: Path, words: list[str], told: str) -> None:

@@ -3,6 +3,7 @@
 import http.client
 import json
 import signal
+import ssl
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +11,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import pytest
+
 from tests.commands import begin, refused
 from tests.conftest import Command, Service, serving
 from tests.graphql_api.requests.test_limits import chain
-from tests.nginx import plain_proxy
+from tests.nginx import NAME, documented_proxy, plain_proxy
 
 CHANGE = 'mutation { extract(model: "none", classes: [0]) { written } }'
 
@@ -50,14 +53,39 @@ def test_behind_a_proxy_on_this_machine_nobody_is_local(empty_service: Service, 
         assert code_of(post(url, CHANGE, authorization=f"Bearer {empty_service.token}")) == "NOT_FOUND"
 
 
+def test_a_name_of_the_setting_is_answered_privately_and_through_the_documented_nginx(
+    nginx: str, tmp_path: Path
+) -> None:
+    with (
+        serving(tmp_path, SUMMIT_HOSTS=NAME, SUMMIT_PRIVATE="1") as service,
+        documented_proxy(nginx, service.url, tmp_path) as url,
+    ):
+        bearer = {"authorization": f"Bearer {service.token}"}
+        assert post(service.url, "{ models { id } }", host=NAME, **bearer)["data"] == {"models": []}
+        trusted = ssl.create_default_context(cafile=tmp_path / "graphs.pem")
+        opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=trusted))
+
+        def read(path: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes, str]:
+            request = urllib.request.Request(url + path, body, {"host": NAME, **headers})
+            with opener.open(request, timeout=60) as response:
+                return response.status, response.read(), (response.headers["set-cookie"] or "").partition(";")[0]
+
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            read("/")
+        _, page, cookie = read(f"/?token={service.token}")
+        assert b"Summit Graph" in page
+        same = {"origin": f"https://{NAME}", "sec-fetch-site": "same-origin", "content-type": "application/json"}
+        for query, rights, expected in [
+            ("{ models { id } }", {"cookie": cookie}, "data"),
+            (CHANGE, bearer, "NOT_FOUND"),
+        ]:
+            _, answer, _ = read("/graphql", json.dumps({"query": query}).encode(), **same, **rights)
+            assert code_of(json.loads(answer)) == (None if expected == "data" else expected)
+
+
 def test_a_name_that_leads_here_reads_nothing(empty_service: Service) -> None:
     answer = post(empty_service.url, '{ cypher(statement: "RETURN 1") { rows } }', host="rebound.example")
     assert code_of(answer) == "WRONG_HOST"
-
-
-def test_names_of_the_setting_are_answered(tmp_path: Path) -> None:
-    with serving(tmp_path, SUMMIT_HOSTS="graphs.example") as service:
-        assert post(service.url, "{ models { id } }", host="graphs.example")["data"] == {"models": []}
 
 
 def test_a_private_service_is_read_with_the_token_that_its_start_address_brings(tmp_path: Path) -> None:

@@ -5,10 +5,27 @@ import math
 
 import pytest
 
-from summit.terminal import answer
+from queries.load.viewer_graphs import ImportedGraphs
+from summit.imports import imported_text
+from summit.terminal import answer, counted
 
 
 def test_numbers_that_json_cannot_represent_are_null(capsys: pytest.CaptureFixture[str]) -> None:
     answer({"a": [1.5, math.nan], "b": {"c": (math.inf, -math.inf)}, "d": True}, True, "")
     printed = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
     assert printed == {"a": [1.5, None], "b": {"c": [None, None]}, "d": True}
+
+
+def test_a_noun_has_the_form_of_its_number() -> None:
+    assert [counted(number, "file") for number in (0, 1, 2_000)] == ["0 files", "1 file", "2,000 files"]
+
+
+def test_an_import_says_what_it_did_in_sentences() -> None:
+    one = ImportedGraphs("gemma", {0: "Austin"}, 1, 0, 2, 1, 1e-05, {"nodes of type 'logit'": 1}, 1)
+    assert imported_text(one).splitlines() == [
+        "gemma in the database: class 0 'Austin'; 2 channels and 1 edge in graphs",
+        "1 graph written, 0 unchanged",
+        "weights are in units of 1e-05; counts are numbers of positions where a feature stands, not of pictures",
+        "PageRank of 1 file without it was computed on the graph of the file",
+        "left out: nodes of type 'logit': 1",
+    ]

@@ -1,10 +1,18 @@
 """A network, its maps, and what counting says of its classes, as the API tells them."""
 
+from typing import TYPE_CHECKING, Annotated
+
 import strawberry
 
 from graphql_api.context import ContextInfo
+from graphql_api.fields.paging import first_of
+from graphql_api.fields.score import ModelScore, Score
+from queries.channels.names import named_with
 from queries.lookup import find_layer
 from queries.store import Row
+
+if TYPE_CHECKING:
+    from graphql_api.fields.channel import SuggestedName
 
 field = strawberry.field
 
@@ -69,12 +77,16 @@ class Model:
     created: str | None
     graph_threshold: float | None = field(description="Share of a layer's PageRank the graphs were cut at, in percent.")
     class_count: int
+    weight_unit: float | None = field(
+        description="What 1 is in an imported file's weights, where counts are numbers of positions; null where both "
+        "are numbers of pictures."
+    )
     row: strawberry.Private[Row]
 
     @classmethod
     def of(cls, row: Row) -> "Model":
         names = ("id", "architecture", "dataset", "weights", "source", "created", "graph_threshold", "class_count")
-        return cls(**{name: row[name] for name in names}, row=row)
+        return cls(**{name: row[name] for name in (*names, "weight_unit")}, row=row)
 
     @field(description="From the picture upwards.")
     async def layers(self, info: ContextInfo) -> list[Layer]:
@@ -97,6 +109,11 @@ class Model:
     async def largest_weight(self, info: ContextInfo) -> int:
         return await self._scale(info, "largest_weight")
 
+    @field(description="Its attribution graphs by each score.")
+    async def scores(self, info: ContextInfo) -> list[ModelScore]:
+        rows = await info.context.run("model_scores", model=self.id)
+        return [ModelScore(score=Score(row.pop("score")), **row) for row in map(dict, rows)]
+
     @field(description="The map of a layer's classes; null where there is none yet (`summit embed` makes it).")
     async def embedding(self, info: ContextInfo, layer: str) -> Embedding | None:
         found = [each for each in await self.embeddings(info) if each.layer == layer]
@@ -109,6 +126,18 @@ class Model:
         rows = await info.context.embeddings.load(self.id)
         source = await info.context.sources.load(self.id) if rows else None
         return [Embedding.of(row, stale=source is None or source.digest != row["digest"]) for row in rows]
+
+    @field(
+        description="The channels that have a group of classes to be called after, by id; with `search` (words) those "
+        "whose name holds each word, and at most the `first` ones."
+    )
+    async def suggested_names(
+        self, info: ContextInfo, search: str | None = None, first: int | None = None
+    ) -> list[Annotated["SuggestedName", strawberry.lazy("graphql_api.fields.channel")]]:
+        from graphql_api.fields.channel import SuggestedName
+
+        found = await info.context.names.load(self.id)
+        return [SuggestedName.of(each) for each in first_of(named_with(found, search), first)]
 
     async def _scale(self, info: ContextInfo, name: str) -> int:
         """As stored on the model when loading finished; counted now if it did not finish."""

@@ -18,10 +18,10 @@ class MotifShape(Enum):
     )
     MAXIMAL = strawberry.enum_value("MAXIMAL", description="Those of them that no other frequent one contains.")
     EDGE = "EDGE"
-    CHAIN = strawberry.enum_value("CHAIN", description="One channel a layer, `length` layers.")
+    CHAIN = strawberry.enum_value("CHAIN", description="`length` channels, each in a higher layer than the last.")
     FAN_IN = strawberry.enum_value("FAN_IN", description="Two channels that lead to one.")
     FAN_OUT = strawberry.enum_value("FAN_OUT", description="One channel that leads to two.")
-    DIAMOND = strawberry.enum_value("DIAMOND", description="Two ways from a channel to another, two layers up.")
+    DIAMOND = strawberry.enum_value("DIAMOND", description="Two ways of two edges from a channel to another.")
     BI_FAN = strawberry.enum_value("BI_FAN", description="Two channels that both lead to the same two.")
 
 
@@ -40,8 +40,8 @@ class Motif:
     share: float = field(description="support / classes, 0 to 1.")
     classes: list[int] = field(description="Indexes of the classes that have it.")
     nearly_classes: list[int] = field(description="Those that lack exactly one of its edges.")
-    weighted_support: int = field(
-        description="Sum, over these classes, of the smallest weight of the edges (pictures)."
+    weighted_support: float = field(
+        description="Sum, over these classes, of the smallest weight of the edges: a whole number (pictures)."
     )
     log_p: float = field(
         description="Natural logarithm of the chance of this support if each edge kept its frequency and fell on "
@@ -62,7 +62,11 @@ class MotifConnection:
     nodes: list[Motif]
     total_count: int
     page_info: PageInfo
-    class_count: int = field(description="Number of classes looked at.")
+    class_count: int = field(description="Number of classes looked at: those asked for that have a graph.")
+    against_count: int | None = field(
+        description="Number of classes contrasted with: those of `against` that have a graph and are not in the first "
+        "group; null without `against`."
+    )
     complete: bool = field(description="False where a limit of time or memory ended the search; `note` says which.")
     note: str | None
     cursor: str | None = field(

@@ -6,11 +6,12 @@ import strawberry
 
 from graphql_api.context import ContextInfo
 from graphql_api.errors import Forbidden
-from graphql_api.fields.types import ClassGroup
+from graphql_api.fields.groups import ClassGroup
+from graphql_api.fields.score import Score, score_of
 from queries.errors import QueryError
 from queries.graphs.extraction import Cut, Walk, extract_model
 from queries.groups import keep_group, remove_group
-from queries.progress import ignore_progress
+from queries.work.awaited import announced_if_long
 
 MOST_EXTRACTED = 20  # classes of one request: a few seconds each
 
@@ -34,7 +35,8 @@ class Mutation:
     @strawberry.mutation(
         description="Compute personalized PageRank of some classes from their counts, keep it, and replace their "
         "stored attribution graphs, each in one transaction. `threshold` is in percent of a layer's PageRank (of the "
-        "network's where `unified`), 1 to 50; `step` is what it is raised by where a layer would have no edge."
+        "network's where `unified`), 1 to 50; `step` is what it is raised by where a layer would have no edge. The "
+        "graphs by the other `score` stay as they are."
     )
     async def extract(
         self,
@@ -46,6 +48,7 @@ class Mutation:
         step: float = 0.5,
         dead_ends: bool = True,
         damping: float = 0.85,
+        score: Score = Score.ACTIVATION,
     ) -> Extraction:
         require_rights(info)
         if not 0 < len(set(classes)) <= MOST_EXTRACTED:
@@ -53,14 +56,16 @@ class Mutation:
                 f"{len(set(classes))} classes; a request extracts 1 to {MOST_EXTRACTED}, `summit extract` all of them"
             )
         started = time.perf_counter()
-        done = await extract_model(
-            info.context.store,
-            model,
-            classes=classes,
-            walk=Walk(damping),
-            cut=Cut(threshold, unified, step, dead_ends),
-            progress=ignore_progress,
-        )
+        async with announced_if_long(info.context.home, "extract", model) as progress:
+            done = await extract_model(
+                info.context.store,
+                model,
+                classes=classes,
+                walk=Walk(damping),
+                cut=Cut(threshold, unified, step, dead_ends),
+                score=score_of(score),
+                progress=progress,
+            )
         return Extraction(
             written=done.written,
             unchanged=done.unchanged,

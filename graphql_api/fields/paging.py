@@ -28,6 +28,13 @@ def page(items: Sequence[Item], first: int, after: str | None) -> tuple[Sequence
     return taken, PageInfo(has_next_page=end < len(items), end_cursor=write_cursor(end) if taken else None)
 
 
+def first_of(items: Sequence[Item], first: int | None) -> Sequence[Item]:
+    """The `first` items, or all. Raises QueryError for a size that cannot be."""
+    if first is not None:
+        check_size(first)
+    return items[:first]
+
+
 def check_size(first: int) -> None:
     """Raises QueryError for a number of items that no list is asked for."""
     if not 0 <= first <= MOST:

@@ -1,23 +1,31 @@
 """The types of the GraphQL schema. Fields carry the names of the stored queries' columns."""
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from graphql_api.context import ContextInfo
+from graphql_api.fields.faithfulness import Faithfulness
+from graphql_api.fields.groups import ClassGroup, Company, LayerCompany, company_of
 from graphql_api.fields.model import ProbabilityHistogram, TrailPoint
 from graphql_api.fields.paging import check_size
 from graphql_api.fields.pictures import Pictures
+from graphql_api.fields.score import Score, score_of
 from queries.lookup import find_layer
 from queries.map.company import keep_company, keep_company_by_layer
 from queries.pictures import folder_named
 from queries.records import class_id
 from queries.store import Row
 
+if TYPE_CHECKING:
+    from graphql_api.fields.channel import ChannelPlace, Companion, SuggestedName
+
+CHANNEL = strawberry.lazy("graphql_api.fields.channel")
 field = strawberry.field
 PICTURES = "Number of pictures of the class."
 SHARE = "Share of the class's pictures, 0 to 1; null where their number is unknown."
 PAGERANK = "Personalized PageRank, a share of 1 over the whole network."
+COMPANIONS_COST = 25  # simple queries that take as long
 
 
 def share(count: int, images: int | None) -> float | None:
@@ -69,6 +77,22 @@ class Channel:
             if found
         ]
 
+    @field(description="What it may be called, by the classes whose graphs have it; null where no group stands out.")
+    async def suggested_name(self, info: ContextInfo) -> Annotated["SuggestedName", CHANNEL] | None:
+        from graphql_api.fields.channel import SuggestedName
+
+        found = (await info.context.names.load(self.id.rsplit("/", 2)[0])).get(self.id)
+        return SuggestedName.of(found) if found else None
+
+    @field(description="The channels that the same classes' graphs have, by the Jaccard index of the classes.")
+    async def companions(self, info: ContextInfo, first: int = 10) -> list[Annotated["Companion", CHANNEL]]:
+        from graphql_api.fields.channel import Companion
+
+        check_size(first)
+        info.context.count_query(COMPANIONS_COST)
+        rows = await info.context.run("channel_companions", channel=self.id, limit=first)
+        return [Companion.of(row) for row in rows]
+
 
 @strawberry.type(description="A class whose attribution graph has a channel.")
 class ChannelUse:
@@ -112,40 +136,21 @@ class AttributionGraph:
     total_channels: int = field(description="Before `minCount`.")
     total_edges: int = field(description="Before `minCount`.")
     origin: GraphOrigin = field(description="How the graph was cut.")
+    of: strawberry.Private["ImageClass"]
+    score: strawberry.Private[Score]
+    rows: strawberry.Private[tuple[list[Row], list[Row]]]  # channels and edges, before `minCount`
 
+    @field(description="Why a channel is in the graph; null where it is not. For graphs by ACTIVATION.")
+    async def place(self, info: ContextInfo, channel: strawberry.ID) -> Annotated["ChannelPlace", CHANNEL] | None:
+        from graphql_api.fields.channel import place_in
 
-@strawberry.type(description="A group of classes, e.g. bear or vehicle.")
-class ClassGroup:
-    id: strawberry.ID
-    wnid: str | None = field(description="WordNet id; null for a group that was put together by hand.")
-    name: str
-    classes: list[int]
-
-    @field(description="Number of classes.")
-    def class_count(self) -> int:
-        return len(self.classes)
+        return await place_in(self, channel, info)
 
 
 @strawberry.type(description="A class and how similar it is to another.")
 class SimilarClass:
     image_class: "ImageClass"
     similarity: float = field(description="Cosine of the two classes' channel counts, 0 to 1.")
-
-
-@strawberry.type(description="How many of a class's nearest classes are of a group.")
-class Company:
-    group: ClassGroup
-    count: int = field(description="Number of the nearest classes.")
-
-
-def company_of(found: Sequence[tuple[Row, int]]) -> list[Company]:
-    return [Company(group=ClassGroup(**group), count=count) for group, count in found]
-
-
-@strawberry.type(description="The company that a class keeps at one layer.")
-class LayerCompany:
-    layer: str
-    company: list[Company] = field(description="One per group, in the order asked.")
 
 
 @strawberry.type(description="An output that the network gives its highest score for pictures of another class.")
@@ -183,7 +188,8 @@ class ImageClass:
     @field(
         description="The stored graph, or with `threshold` (percent of a layer's PageRank, 1 to 50; of the network's "
         "where `unified`) another one, cut at once from the PageRank that is kept. `minCount` leaves out channels with "
-        "a lower count, and their edges."
+        "a lower count, and their edges. A graph by another `score` than ACTIVATION is refused where it was not "
+        "extracted."
     )
     async def attribution_graph(
         self,
@@ -192,8 +198,9 @@ class ImageClass:
         unified: bool = False,
         dead_ends: bool = True,
         min_count: int = 0,
+        score: Score = Score.ACTIVATION,
     ) -> AttributionGraph:
-        channels, edges, cut = await info.context.graph(self.id, threshold, unified, dead_ends)
+        channels, edges, cut = await info.context.graph(self.id, threshold, unified, dead_ends, score_of(score))
         shown = {row["channel"]: row for row in channels if row["count"] >= min_count}
         return AttributionGraph(
             channels=[
@@ -213,7 +220,18 @@ class ImageClass:
             total_channels=len(channels),
             total_edges=len(edges),
             origin=GraphOrigin(**cut),
+            of=self,
+            score=score,
+            rows=(channels, edges),
         )
+
+    @field(
+        description="What the class loses when the channels of its graph are switched off, compared with random ones; "
+        "null where `summit check` has not measured it for the graph that is stored now."
+    )
+    async def faithfulness(self, info: ContextInfo, score: Score = Score.ACTIVATION) -> Faithfulness | None:
+        rows = await info.context.run("class_faithfulness", **{"class": self.id}, score=score_of(score).value)
+        return Faithfulness.of(rows)
 
     @field(description="Its place on the map of each layer that has one for it, lowest layer first.")
     async def trail(self, info: ContextInfo) -> list[TrailPoint]:

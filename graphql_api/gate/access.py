@@ -22,6 +22,7 @@ from graphql_api.refusals import refuse
 from graphql_api.upkeep.health import LIVE
 
 LOCAL_NAME = "localhost"
+EXPORTS = "/export/"  # files, which a link may not have made
 WHERE_THE_TOKEN_IS = (
     "open the address with ?token= that `summit serve` printed, or give the token: it is in SUMMIT_TOKEN, or in the "
     "file `token` of the service's data directory"
@@ -170,7 +171,8 @@ def comes_from_elsewhere(request: HTTPConnection) -> bool:
         and request.headers.get("sec-fetch-mode") == "navigate"
         and request.headers.get("sec-fetch-dest") == "document"
     )
-    return not follows_link or "query" in request.query_params
+    asks = "query" in request.query_params or request.url.path.startswith(EXPORTS)
+    return not follows_link or asks
 
 
 def equal(given: str, wanted: str) -> bool:

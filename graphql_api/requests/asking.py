@@ -1,23 +1,28 @@
 """From the body or the address of a request to the operation that it asks for, or to why it asks for none."""
 
 import json
+import math
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from strawberry.http import GraphQLRequestData
 
+from graphql_api.requests.documents import SHELF, sha256_of
+
+SHA256 = re.compile("[0-9a-f]{64}")
 DEEPEST = 64  # lists and objects inside one another, in variables
 JSON_TYPE = "application/json"
 
 
 class NotPersisted(HTTPException):
-    """A query by its digest alone; by this answer Apollo's clients know to send the document itself."""
+    """A document by its digest alone that is not kept; by this answer clients know to send it with its digest."""
 
-    code = "PERSISTED_QUERY_NOT_SUPPORTED"
+    code = "PERSISTED_QUERY_NOT_FOUND"
 
     def __init__(self) -> None:
-        super().__init__(200, "PersistedQueryNotSupported")
+        super().__init__(200, "PersistedQueryNotFound")
 
 
 async def read_request(request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
@@ -37,8 +42,9 @@ async def read_request(request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
 def read_json(text: str | bytes) -> Any:
     """Raises HTTPException where it is no JSON, or none that can be worked with."""
     try:
-        value = json.loads(text)
-        if b"\\ud" in (text.encode() if isinstance(text, str) else text).lower():
+        text = text if isinstance(text, str) else text.decode("utf-8-sig")
+        value = json.loads(text, parse_constant=refuse_number, parse_float=finite)
+        if "\\ud" in text.lower():
             json.dumps(value, ensure_ascii=False).encode()  # halves of characters are in no text
     except RecursionError as error:
         raise HTTPException(400, f"the JSON is nested more than {DEEPEST} deep") from error
@@ -50,6 +56,19 @@ def read_json(text: str | bytes) -> Any:
         raise HTTPException(400, f"the JSON {reason}") from error
     refuse_deep(value)
     return value
+
+
+def finite(text: str) -> float:
+    """A number of JSON. Raises HTTPException for one beyond all floats."""
+    value = float(text)
+    if not math.isfinite(value):
+        refuse_number(text)
+    return value
+
+
+def refuse_number(text: str) -> NoReturn:
+    """For NaN, Infinity and what would become one of them. Raises HTTPException."""
+    raise HTTPException(400, f"the JSON holds {text:.40}; expected a finite number")
 
 
 def refuse_deep(value: Any) -> None:
@@ -77,13 +96,30 @@ def operation(data: Any) -> GraphQLRequestData:
     for name, kind in wanted.items():
         if data.get(name) is not None and not isinstance(data[name], kind):
             raise HTTPException(400, f"`{name}` is no {'text' if kind is str else 'JSON object'}")
-    if not data.get("query"):
-        if "persistedQuery" in (data.get("extensions") or {}):
-            raise NotPersisted
+    digest = digest_in(data.get("extensions") or {})
+    query = data.get("query")
+    if not query and digest is None:
         raise HTTPException(400, "there is no `query` in the request; it holds the GraphQL document")
+    if query and digest is not None and digest != sha256_of(query):
+        raise HTTPException(400, "the sha256Hash is not that of the `query`; send the SHA-256 of its UTF-8 text")
+    query = query or SHELF.by_digest(digest or "")
+    if query is None:
+        raise NotPersisted
     return GraphQLRequestData(
-        query=data["query"],
+        query=query,
         variables=data.get("variables"),
         operation_name=data.get("operationName"),
         extensions=data.get("extensions"),
     )
+
+
+def digest_in(extensions: Mapping[str, Any]) -> str | None:
+    """The digest of a document as Apollo's protocol sends it (version 1), in lower case. Raises HTTPException."""
+    if (told := extensions.get("persistedQuery")) is None:
+        return None
+    digest = told.get("sha256Hash") if isinstance(told, dict) else None
+    if not isinstance(told, dict) or told.get("version") != 1 or not isinstance(digest, str):
+        raise HTTPException(400, "persistedQuery is not understood; expected version 1 and a sha256Hash")
+    if not SHA256.fullmatch(digest.lower()):
+        raise HTTPException(400, f"sha256Hash is {digest:.70}; expected 64 hexadecimal digits")
+    return digest.lower()

@@ -4,6 +4,7 @@ Validation runs in a thread of its own, so that pages, pictures and signals are 
 """
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,8 +22,9 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from graphql_api.requests.kept import is_of_database
 from graphql_api.requests.limits import MOST_CHARACTERS, MOST_TOKENS, check_size
-from graphql_api.upkeep.journal import note_fields
+from graphql_api.upkeep.journal import note_operation
 
 KEPT_CHARACTERS = 200_000  # of all documents that are kept; the page's own have some 10,000
 MOST_ERRORS = 5  # of one document
@@ -32,10 +34,14 @@ READER = ThreadPoolExecutor(1, "documents")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document and what is wrong with it, None and nothing where it has no fault."""
+    """A document and what is wrong with it, nothing where it has no fault.
+
+    of_database  whether it has none, and all that it asks for follows from the database alone
+    """
 
     document: DocumentNode
     faults: tuple[GraphQLError, ...]
+    of_database: bool
 
 
 def read(schema: GraphQLSchema, text: str) -> Reading:
@@ -43,7 +49,8 @@ def read(schema: GraphQLSchema, text: str) -> Reading:
     document = parse(text, max_lexical_tokens=MOST_TOKENS, max_comments=MOST_TOKENS, max_source_length=MOST_CHARACTERS)
     check_size(document)
     faults = validate(schema, document, RULES, max_errors=MOST_ERRORS)
-    return Reading(document, tuple(callers_fault(fault) for fault in faults))
+    of_database = not faults and is_of_database(schema, document)
+    return Reading(document, tuple(callers_fault(fault) for fault in faults), of_database)
 
 
 def callers_fault(fault: GraphQLError) -> GraphQLError:
@@ -59,6 +66,7 @@ class Shelf:
     def __init__(self, most: int = KEPT_CHARACTERS) -> None:
         self.most = most
         self.kept: dict[tuple[GraphQLSchema, str], Reading] = {}
+        self._texts: dict[str, str] = {}  # of the same documents, by digest
 
     async def find(self, schema: GraphQLSchema, text: str) -> Reading:
         """Raises GraphQLError as read does."""
@@ -67,9 +75,20 @@ class Shelf:
             found = await asyncio.get_running_loop().run_in_executor(READER, read, schema, text)
         if not found.faults:
             self.kept[schema, text] = found
+            self._texts[sha256_of(text)] = text
             while sum(len(each) for _, each in self.kept) > self.most:
-                del self.kept[next(iter(self.kept))]
+                oldest = next(iter(self.kept))
+                del self.kept[oldest]
+                self._texts.pop(sha256_of(oldest[1]), None)
         return found
+
+    def by_digest(self, digest: str) -> str | None:
+        """The text of a kept document by its SHA-256 in hexadecimal digits; None for any other."""
+        return self._texts.get(digest)
+
+
+def sha256_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 SHELF = Shelf()
@@ -89,7 +108,7 @@ class BoundedDocuments(SchemaExtension):
                 refuse_several(found.document)
             asked.graphql_document, self.faults = found.document, found.faults
             if not found.faults:
-                note_fields(found.document, chosen)
+                note_operation(found.document, chosen, found.of_database)
         yield
 
     def on_validate(self) -> Iterator[None]:

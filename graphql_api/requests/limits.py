@@ -4,6 +4,8 @@ Every selection is looked at once here, however often fragments share it. What p
 validation, whose work grows with the document as it reads with its fragments written out.
 """
 
+import math
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -18,6 +20,7 @@ from graphql import (
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    TokenKind,
 )
 
 MOST_CHARACTERS = 100_000
@@ -55,6 +58,7 @@ class Part:
 
 def check_size(document: DocumentNode) -> None:
     """Raises GraphQLError where a document is larger than what is answered."""
+    refuse_boundless(document)
     fragments = fragments_of(document)
     operations = [part for part in document.definitions if isinstance(part, OperationDefinitionNode)]
     refuse_beyond(MOST_OPERATIONS, len(operations), "operations")
@@ -67,6 +71,15 @@ def check_size(document: DocumentNode) -> None:
     refuse_beyond(DEEPEST, max((size.depth for size in sizes), default=0), "levels of fields")
     for definition in selecting(document):
         refuse_alike(definition.selection_set, fragments)
+
+
+def refuse_boundless(document: DocumentNode) -> None:
+    """Raises GraphQLError for a number beyond all floats, which would become infinite, or none, where JSON is taken."""
+    token = document.loc.start_token if document.loc else None
+    while token is not None:
+        if token.kind in (TokenKind.INT, TokenKind.FLOAT) and not math.isfinite(float(token.value or 0)):
+            raise GraphQLError(f"the number {token.value} is too large; expected less than {sys.float_info.max:.3g}")
+        token = token.next
 
 
 def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:

@@ -28,18 +28,28 @@ log = logging.getLogger("summit.requests")
 
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 FAILED, CLIENT_GONE = 500, 499  # statuses where no answer was begun; the second is only ours
-KINDS = {"graphql", "pictures", "health", "ready", "metrics"}  # of paths, by their first part; all else is the page
+KINDS = {
+    "graphql",
+    "pictures",
+    "export",
+    "events",
+    "health",
+    "ready",
+    "metrics",
+}  # first parts of paths; the rest is the page
 
 
 @dataclass(slots=True)
 class JournalEntry:
     """One request.
 
-    fields  what its GraphQL operation asks for, at the root
+    fields       what its GraphQL operation asks for, at the root
+    of_database  whether the answer to it follows from the database alone
     """
 
     id: str
     fields: list[str] = field(default_factory=list)
+    of_database: bool = False
 
 
 CURRENT: ContextVar[JournalEntry | None] = ContextVar("request", default=None)
@@ -88,11 +98,12 @@ def kind_of(path: str) -> str:
     return first if first in KINDS else "page"
 
 
-def note_fields(document: DocumentNode, chosen: str | None) -> None:
-    """Keep what the chosen operation of a valid document asks for at the root."""
+def note_operation(document: DocumentNode, chosen: str | None, of_database: bool) -> None:
+    """Keep what the chosen operation of a valid document asks for at the root, and where all it asks for comes from."""
     entry = CURRENT.get()
     if entry is None:
         return
+    entry.of_database = of_database
     fragments = {part.name.value: part for part in document.definitions if isinstance(part, FragmentDefinitionNode)}
     found, seen = set(), set()
     waiting: list[SelectionSetNode] = [

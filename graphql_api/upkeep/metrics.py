@@ -3,17 +3,31 @@
 from collections.abc import Callable, Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
 from starlette.responses import Response
+
+from graphql_api.upkeep.shared_metrics import SharedMetrics
 
 SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
 
 
-class Metrics:
-    """Counted from the start of the process on."""
+class _Counted(Collector):
+    """A number that something else counts."""
 
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+    def __init__(self, name: str, meaning: str, value: Callable[[], float]) -> None:
+        self._name, self._meaning, self._value = name, meaning, value
+
+    def collect(self) -> Iterable[Metric]:
+        yield CounterMetricFamily(self._name, self._meaning, value=self._value())
+
+
+class Metrics:
+    """Counted from the start of the process on; `shared` where several processes serve at one address."""
+
+    def __init__(self, shared: SharedMetrics | None = None) -> None:
+        self.registry, self.shared = CollectorRegistry(), shared
         ProcessCollector(registry=self.registry)
         self.requests = Counter(
             "summit_requests", "Requests, by what they led to.", ("kind", "status"), registry=self.registry
@@ -37,6 +51,10 @@ class Metrics:
         """A figure that is asked for when somebody reads it."""
         Gauge(name, meaning, registry=self.registry).set_function(value)
 
+    def count(self, name: str, meaning: str, value: Callable[[], float]) -> None:
+        """The same of what only grows."""
+        self.registry.register(_Counted(name, meaning, value))
+
     def answered(self, kind: str, status: int, seconds: float, fields: Iterable[str]) -> None:
         """One more request.
 
@@ -48,5 +66,10 @@ class Metrics:
         for each in fields:
             self.field_seconds.labels(each).observe(seconds)
 
+    def text(self) -> bytes:
+        """The figures of this process."""
+        return generate_latest(self.registry)
+
     def page(self) -> Response:
-        return Response(generate_latest(self.registry), media_type=CONTENT_TYPE_LATEST)
+        text = self.text()
+        return Response(self.shared.of_all(text) if self.shared else text, media_type=CONTENT_TYPE_LATEST)

@@ -9,6 +9,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from queries.engines.session import Access
 from queries.engines.waiting import Clock
@@ -34,9 +35,13 @@ class Watch:
         follow: Follow,
         report: Callable[[str], None],
         now: Callable[[], float] = time.monotonic,
+        *,
+        silent: bool = False,
     ) -> None:
+        """`silent` where another process watches the same engine and says what both find; a restart is said always."""
         self.down: str | None = None
         self.pause = WATCH_SECONDS
+        self._silent = silent
         self._access, self._follow, self._report = access, follow, report
         self._trouble: str | None = None
         self._said: dict[str, float] = {}  # when a sentence was said last
@@ -60,16 +65,21 @@ class Watch:
             access = await asyncio.to_thread(self._access.revive, self._clock)
             if access.address != self._access.address:
                 await self._follow(access)
-            self._access = access
+            self._access = replace(access, end=self._access.end)  # a worker has the engine ended by its parent
         except (OSError, StoreError) as error:
             self._note(error)
         else:
             self._note(None)
 
     async def restart(self) -> list[str]:
-        """End the engine, which the next look starts again, unless others use it: they are named."""
-        assert self._access.end is not None
-        using = await asyncio.to_thread(self._access.end)
+        """End the engine, which the next look starts again, unless others use it: they are named.
+
+        Where another process of the service has ended it already, that was enough.
+        """
+        assert self._access.end is not None and self._access.running is not None
+        using = await asyncio.to_thread(self._access.end, self._access.running, self._clock)
+        if using is None:
+            return []
         if not using:
             self._report("statements of users cannot be stopped and hold every place: the engine is restarted")
         return using
@@ -85,7 +95,7 @@ class Watch:
 
     def _say(self, sentence: str) -> None:
         """Report, but not what was said a moment ago."""
-        if self._now() - self._said.get(sentence, -SILENT_SECONDS) >= SILENT_SECONDS:
+        if not self._silent and self._now() - self._said.get(sentence, -SILENT_SECONDS) >= SILENT_SECONDS:
             self._said[sentence] = self._now()
             self._report(sentence)
 

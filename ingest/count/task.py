@@ -103,7 +103,7 @@ class Task:
             "preprocessing": asdict(self.network.preprocessing),
             "output": self.instrumented.scores.part,
             "switches": dict(self.network.switches),
-            "layers": [{"name": layer.name, "channels": layer.channels} for layer in self.wiring.layers],
+            "layers": [layer.identity for layer in self.wiring.layers],
             "convolutions": [_described(hop) for hop in self.wiring.hops],
             "excluded": list(self.excluded),
             "rules": asdict(self.settings.rules),

@@ -21,11 +21,11 @@ from ingest.run.means import LayerMeans, read_means
 from ingest.run.read import RunReader
 from ingest.run.write import write_json
 from queries.errors import DataError
+from queries.graphs.faithfulness import GraphChannels
 from queries.progress import Progress
-from queries.records import digest_of
+from queries.records import Score, digest_of
 
 GENERAL = 200  # pictures that means are taken over where the run has none
-Graph = Mapping[str, Sequence[int]]  # layer -> channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,11 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class ClassFaithfulness:
-    """The result of a class; `pictures` are names of counted pictures."""
+    """The result of a class's graph by a score; `pictures` are names of counted pictures."""
 
     index: int
     name: str
+    score: str
     pictures: tuple[str, ...]
     layers: tuple[LayerFaithfulness, ...]
 
@@ -59,33 +60,33 @@ class ClassFaithfulness:
 
 @torch.no_grad()
 def check_run(
-    run: RunReader, graphs: Mapping[int, Graph], draw: Draw, progress: Progress
+    run: RunReader, graphs: Sequence[GraphChannels], draw: Draw, progress: Progress
 ) -> tuple[list[ClassFaithfulness], list[str]]:
-    """The result of each class with a graph, and a sentence for each class that cannot be checked.
+    """The result of each graph, and a sentence for each class that cannot be checked.
 
-    graphs  by class; the run's folder keeps results, so that only what is new or has another graph costs time
+    The run's folder keeps results, so that only what is new or has another graph costs time.
     Raises DataError where the network or the pictures are gone.
     """
-    known = {index: _stored(run, index, graph, draw) for index, graph in graphs.items()}
-    missing = [index for index, result in known.items() if result is None]
-    if missing:
+    known = [_stored(run, graph, draw) for graph in graphs]
+    if None in known:
         squares = _squares(run)
         checked = _prepare(run, squares)
-    found, notes = list[ClassFaithfulness](), list[str]()
-    for number, (index, stored) in enumerate(known.items()):
-        progress("checking", number, len(known))
-        result = stored or _check(run, squares, checked, index, graphs[index], draw)
+    found, notes = list[ClassFaithfulness](), dict[str, None]()
+    for number, (graph, stored) in enumerate(zip(graphs, known, strict=True)):
+        progress("checking", number, len(graphs))
+        result = stored or _check(run, squares, checked, graph, draw)
         if isinstance(result, str):
-            notes.append(result)
+            notes[result] = None  # once, whatever the number of the class's graphs
         else:
             found.append(result)
-    progress("checking", len(known), len(known))
-    return found, notes
+    progress("checking", len(graphs), len(graphs))
+    return found, list(notes)
 
 
 def _check(
-    run: RunReader, squares: Squares, checked: Checked, index: int, graph: Graph, draw: Draw
+    run: RunReader, squares: Squares, checked: Checked, graph: GraphChannels, draw: Draw
 ) -> ClassFaithfulness | str:
+    index = graph.index
     row = run.table(index, "statistics").to_pylist()[0]
     if row["output"] is None:
         return f"{row['name']} is not checked: it is no output of the network, so it has no log-odds"
@@ -94,13 +95,13 @@ def _check(
         return f"{row['name']} is not checked: none of its pictures is classified rightly and can still be read"
     counts = {layer: dict(zip(*columns, strict=True)) for layer, columns in _activations(run, index).items()}
     seed = f"{draw.seed}/{row['folder']}"
-    layers = check_class(checked, list(pictures.values()), row["output"], graph, counts, draw.sets, seed)
+    layers = check_class(checked, list(pictures.values()), row["output"], graph.channels, counts, draw.sets, seed)
     if not layers:
         return f"{row['name']} is not checked: its graph has no channel of the run's layers"
-    result = ClassFaithfulness(index, row["name"], tuple(pictures), tuple(layers))
-    file = _file(run, index)
+    result = ClassFaithfulness(index, row["name"], graph.score.value, tuple(pictures), tuple(layers))
+    file = _file(run, graph)
     file.parent.mkdir(exist_ok=True)
-    write_json(file, {"key": _key(run, index, graph, draw), "parameters": asdict(draw), **asdict(result)})
+    write_json(file, {"key": _key(run, graph, draw), "parameters": asdict(draw), **asdict(result)})
     return result
 
 
@@ -163,25 +164,28 @@ def _squares(run: RunReader) -> Squares:
         raise DataError(f"{run.path} cannot be checked: {error}; restore them") from error
 
 
-def _file(run: RunReader, index: int) -> Path:
-    return run.path / "faithfulness" / f"{index:05d}.json"
+def _file(run: RunReader, graph: GraphChannels) -> Path:
+    by = "" if graph.score is Score.ACTIVATION else f"-{graph.score.value}"
+    return run.path / "faithfulness" / f"{graph.index:05d}{by}.json"
 
 
-def _key(run: RunReader, index: int, graph: Graph, draw: Draw) -> str:
-    """Equal for equal results: the graph, what is drawn, the counts and the network."""
+def _key(run: RunReader, graph: GraphChannels, draw: Draw) -> str:
+    """Equal for equal results: the graph's channels, what is drawn, the counts and the network."""
     means = read_means(run.path)
-    row = run.table(index, "statistics").to_pylist()[0]
+    row = run.table(graph.index, "statistics").to_pylist()[0]
     of_run = [run.settings["weights_sha256"], means.digest if means else run.pictures_digest, row["pictures_digest"]]
-    return digest_of([{layer: sorted(channels) for layer, channels in graph.items()}, asdict(draw), *of_run])
+    channels = {layer: sorted(indexes) for layer, indexes in graph.channels.items()}
+    return digest_of([channels, asdict(draw), *of_run])
 
 
-def _stored(run: RunReader, index: int, graph: Graph, draw: Draw) -> ClassFaithfulness | None:
-    """The result that the run has of a class; None where it has none, one of another graph, or a damaged one."""
+def _stored(run: RunReader, graph: GraphChannels, draw: Draw) -> ClassFaithfulness | None:
+    """The result that the run has of a graph; None where it has none, one of other channels, or a damaged one."""
     try:
-        content: dict[str, Any] = json.loads(_file(run, index).read_text(encoding="utf-8"))
-        if content["key"] != _key(run, index, graph, draw):
+        content: dict[str, Any] = json.loads(_file(run, graph).read_text(encoding="utf-8"))
+        if content["key"] != _key(run, graph, draw):
             return None
         layers = tuple(LayerFaithfulness(**layer) for layer in content["layers"])
-        return ClassFaithfulness(content["index"], content["name"], tuple(content["pictures"]), layers)
+        pictures = tuple(content["pictures"])
+        return ClassFaithfulness(content["index"], content["name"], graph.score.value, pictures, layers)
     except (OSError, ValueError, KeyError, TypeError):
         return None

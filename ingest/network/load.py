@@ -10,12 +10,13 @@ from torchvision import models
 
 from ingest.errors import NetworkRefused
 from ingest.network.sources.classifier import Network
+from ingest.network.sources.exported import SUFFIX, from_exported
 from ingest.network.sources.of_timm import from_timm
 from ingest.network.sources.own import DEFAULT, from_function
 from ingest.network.sources.zoo import INCEPTIONS, LITE0, efficientnet_lite0, from_torchvision
 
 TORCHVISION, TIMM = "torchvision:", "timm:"
-EXPORTED = (".pt2", ".pt", ".pth", ".ts", ".onnx", ".safetensors")
+OTHER_FILES = (".pt", ".pth", ".ts", ".onnx", ".safetensors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Known:
 
 
 def load_network(name: str, weights: str = DEFAULT, transform_input: bool | None = None) -> Network:
-    """The network called `name`: "torchvision:NAME" or NAME alone, "timm:NAME", "efficientnet-lite0" or
-    "module:function".
+    """The network called `name`: "torchvision:NAME" or NAME alone, "timm:NAME", "efficientnet-lite0",
+    "module:function", or a file of torch.export, "FILE.pt2".
 
     weights          "default" (the source's best), a torchvision name such as "IMAGENET1K_V1", the path of a file, or
                      "none" for random weights, always the same
@@ -42,11 +43,13 @@ def load_network(name: str, weights: str = DEFAULT, transform_input: bool | None
     plain = name.removeprefix(TORCHVISION)
     if transform_input is not None and plain not in INCEPTIONS:
         raise NetworkRefused(f"--transform-input: {name} has no such switch; only {' and '.join(INCEPTIONS)} have it")
-    if Path(name).suffix in EXPORTED:
+    if Path(name).suffix == SUFFIX:
+        return from_exported(Path(name), weights)
+    if Path(name).suffix in OTHER_FILES:
         raise NetworkRefused(
-            f"--network {name} is a file; files of torch.export, TorchScript and ONNX hold a network without its "
-            "modules, which name the layers: name a function that makes it (module:function), and give its weights "
-            "with --weights FILE"
+            f"--network {name} is a file of weights, TorchScript or ONNX, which cannot be traced; expected a file of "
+            f"torch.export ({SUFFIX}), or a function that makes the network (module:function) with its weights "
+            "(--weights FILE)"
         )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)

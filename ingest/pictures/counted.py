@@ -36,6 +36,11 @@ def load_counted(run: RunReader) -> CountedNetwork:
     module = unwrapped(network.module)
     traced = trace(module, probe)
     layers = find_layers(traced, module, [layer.name for layer in run.layers])
+    if [layer.identity for layer in layers] != settings["layers"]:
+        raise DataError(
+            f"{run.path} was counted by an earlier version, which read some of its layers before the norm that follows "
+            "them; count it again with `summit ingest`, into another run"
+        )
     return CountedNetwork(network, traced, layers)
 
 

@@ -21,7 +21,7 @@ from ingest.run.files import (
     runs_folder,
 )
 from queries.errors import DataError, QueryError, first_line
-from queries.load.counts import Activations, ClassCounts
+from queries.load.counts import ChannelCounts, ClassCounts
 from queries.pictures import run_pictures
 from queries.records import Columns, LayerSize, digest_of
 
@@ -59,6 +59,8 @@ class RunReader:
         self.sources: Sequence[Mapping[str, Any]] = manifest.get("sources") or [manifest["identity"]]
         first = {name: self.sources[0][name] for name in ("images", "limit")}
         settings = {**manifest["identity"], **first}
+        if "attribution" in settings:  # counts from other means are other counts
+            settings["attribution"] = {**settings["attribution"], "means": manifest.get("means", {}).get("digest")}
         self.name = path.name
         self.settings: Mapping[str, Any] = settings
         self.layers: Sequence[LayerSize] = tuple(
@@ -141,14 +143,18 @@ class RunReader:
             if name not in NOT_PROPERTIES
         }
         properties["confused_names"] = self._names(row["confused_outputs"])
-        activations = _by_layer(self.table(index, "activations"), "channel", "count")
         influences = _by_layer(self.table(index, "influences"), "source", "target", "weight")
         return ClassCounts(
             index,
             properties,
-            {layer: Activations(*columns) for layer, columns in activations.items()},
+            self._channel_counts(index, "activations"),
             {layer: Columns(*columns) for layer, columns in influences.items()},
+            self._channel_counts(index, "attributions") if "attribution" in self.settings else {},
         )
+
+    def _channel_counts(self, index: int, table: str) -> dict[str, ChannelCounts]:
+        found = _by_layer(self.table(index, table), "channel", "count")
+        return {layer: ChannelCounts(*columns) for layer, columns in found.items()}
 
     def _names(self, outputs: Sequence[int]) -> list[str] | None:
         """The names of outputs, empty where one is unknown; None where the run knows none of them."""

@@ -3,9 +3,10 @@
 Two passes run together, node by node: one of the probe picture, and one in which things are altered. Of every stage
 (the lower layer, each convolution, each sum) a random half of the channels is inverted, or silenced where no value is
 negative; what a convolution then receives from the other half is scaled by random factors. So every source differs
-between the two passes, and by its label it is known how. The convolution, with all that is folded into it, runs as the
-network runs it; its change must be the sum of what is counted for the change of each source. A kernel, padding or label
-that is wrong shows as a difference, whatever made it wrong.
+between the two passes, and by its label it is known how. Where a span reads what does not come from its lower layer,
+both passes have the same: what was altered in another span stays there. The convolution, with all that is folded into
+it, runs as the network runs it; its change must be the sum of what is counted for the change of each source. A
+kernel, padding or label that is wrong shows as a difference, whatever made it wrong.
 """
 
 from dataclasses import dataclass
@@ -47,10 +48,7 @@ class HopRefused(NetworkRefused):
     """A hop whose counts do not add up to what the network computes."""
 
     def __init__(self, hop: Hop, why: str) -> None:
-        super().__init__(
-            f"{hop.convolution.name}: what would be counted is not what the network computes: {why}; "
-            "name layers (--layers) so that this module lies between none of them"
-        )
+        super().__init__(f"{hop.convolution.name}: what would be counted is not what the network computes: {why}")
         self.hop = hop
 
 
@@ -66,7 +64,9 @@ class HopCheck:
         self.hops: dict[fx.Node, tuple[Hop, _Alteration]] = {}
         self.ends: dict[fx.Node, tuple[Hop, Held]] = {}
         self.moves: dict[fx.Node, Hop] = {}
+        self.inside: dict[fx.Node, frozenset[fx.Node]] = {}  # by node, all nodes of its span; a layer ends its span
         for span in spans:
+            self.inside |= dict.fromkeys(span.inside - {span.held[0].node}, span.inside)
             alteration = _Alteration.of(span, self.generator)
             held_at = {held.node: held for held in span.held}
             self.held |= {node: (held, alteration) for node, held in held_at.items()}
@@ -94,10 +94,10 @@ class HopCheck:
         self.clean[node] = self.traced.evaluate(node, self.clean.__getitem__)
         if node in self.hops:
             self._convolve(node, *self.hops[node])
-        elif all(self.altered[source] is self.clean[source] for source in node.all_input_nodes):
+        elif all(self._read(node, source) is self.clean[source] for source in node.all_input_nodes):
             self.altered[node] = self.clean[node]
         else:
-            self.altered[node] = self.traced.evaluate(node, self.altered.__getitem__)
+            self.altered[node] = self.traced.evaluate(node, lambda source: self._read(node, source))
         if node in self.moves:
             end = self.moves[node].end
             source, counted = node.all_input_nodes[0], self.expected[end]
@@ -120,8 +120,12 @@ class HopCheck:
         self.expected[hop.end] = self._sum_of_counted(hop, change)
         self.largest[hop.end] = float(clean.abs().max())
         self.altered[node] = self.traced.evaluate(
-            node, lambda source: received if source is hop.reads else self.altered[source]
+            node, lambda source: received if source is hop.reads else self._read(node, source)
         )
+
+    def _read(self, node: fx.Node, source: fx.Node) -> Any:
+        """What a node reads in the altered pass."""
+        return self.altered[source] if source in self.inside.get(node, ()) else self.clean[source]
 
     def _sum_of_counted(self, hop: Hop, change: Tensor) -> Tensor:
         """The sum over sources of what is counted for a change of what the convolution receives.

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, fx
 from torch.nn import functional
 
-from ingest.errors import NetworkRefused
+from ingest.errors import NetworkRefused, NoPath
 from ingest.tracing.convolution import Convolution
 from ingest.tracing.kernels import convolves, fold, read_convolution
 from ingest.tracing.operations import (
@@ -92,12 +92,14 @@ class Span:
     stages   hops and sums in the order they are computed
     targets  (T,) int64, the label of each channel of the upper layer
     held     the lower layer, the end of each stage, and every norm that mixes channels
+    inside   every node on a path, both layers included
     """
 
     sources: int
     stages: tuple[Hop | Sum, ...]
     targets: Tensor
     held: tuple[Held, ...] = ()
+    inside: frozenset[fx.Node] = frozenset()
 
     @property
     def hops(self) -> tuple[Hop, ...]:
@@ -105,10 +107,10 @@ class Span:
 
 
 def follow(traced: Traced, lower: fx.Node, upper: fx.Node) -> Span:
-    """The span between the values of two layers. NetworkRefused if there is no path, or one that cannot be followed."""
+    """The span between the values of two layers. Raises NoPath, or NetworkRefused for one that cannot be followed."""
     inside = between(lower, upper)
     if not inside or lower is upper:
-        raise NetworkRefused(f"no path leads from {lower.name} to {upper.name}; each layer must lead to the next")
+        raise NoPath(f"no path leads from {lower.name} to {upper.name}; each layer must lead to the next")
     return _Follower(traced, inside, lower).run(upper)
 
 
@@ -131,7 +133,7 @@ class _Follower:
         ends = [stage.end if isinstance(stage, Hop) else stage.node for stage in stages]
         norms = [node for node in self.labels if mixes(self.traced.operation(node))]
         held = tuple(Held(node, *self._channels(node)) for node in (self.lower, *ends, *norms))
-        return Span(self.traced.facts[self.lower].shape[1], stages, targets, held)
+        return Span(self.traced.facts[self.lower].shape[1], stages, targets, held, frozenset(self.inside))
 
     def _step(self, node: fx.Node) -> Any:
         operation = self.traced.operation(node)

@@ -16,6 +16,13 @@ from ingest.tracing.trace import Traced
 
 CONVOLVING_FUNCTIONS: set[Any] = {functional.conv2d, torch.conv2d}
 LINEAR_FUNCTIONS: set[Any] = {functional.linear}
+PRODUCTS: tuple[set[Any], set[str]] = ({torch.mul, operator.mul}, {"mul"})  # functions, methods
+QUOTIENTS: tuple[set[Any], set[str]] = (
+    {operator.truediv, torch.div, torch.true_divide},
+    {"div", "true_divide"},
+)
+MINUS: set[Any] = {operator.sub, torch.sub, "sub"}
+SHIFTS: tuple[set[Any], set[str]] = ({operator.add, torch.add, operator.sub, torch.sub}, {"add", "sub"})
 
 
 def convolves(operation: Any) -> bool:
@@ -130,9 +137,34 @@ def fold(
 def _factor(traced: Traced, node: fx.Node, operation: Any, axis: int) -> Tensor | None:
     if normalises(operation):
         return _factor_of_norm(traced, node, operation)
-    if does(operation, (), {torch.mul, operator.mul}, {"mul"}):
+    if does(operation, (), *PRODUCTS):
         return _factor_of_product(traced, node, axis)
+    if does(operation, (), *QUOTIENTS) and node.args[0] in traced.pictured:
+        divisor = _factor_of_product(traced, node, axis)
+        return None if divisor is None else 1 / divisor
+    if _constant_operand(traced, node, SHIFTS) is not None:
+        return torch.ones(traced.facts[node].shape[axis], dtype=torch.float64)
     return None
+
+
+def normalises_in_steps(traced: Traced, node: fx.Node) -> bool:
+    """Whether a node multiplies, divides or shifts each channel by a constant of its own: one step of a norm."""
+    constant, fact = _constant_operand(traced, node, PRODUCTS, QUOTIENTS, SHIFTS), traced.facts.get(node)
+    if not isinstance(constant, Tensor) or not isinstance(fact, Tensor) or fact.dim() != 4 or constant.dim() < 3:
+        return False
+    return constant.numel() == fact.shape[1] == constant.shape[-3] > 1
+
+
+def _constant_operand(traced: Traced, node: fx.Node, *kinds: tuple[set[Any], set[str]]) -> Any:
+    """What is joined to a map at a node if it does not depend on the picture; None for all else, and for `1 - map`."""
+    operation = traced.operation(node)
+    if not any(does(operation, (), *kind) for kind in kinds) or len(node.args) != 2:
+        return None
+    one, other = node.args
+    if one in traced.pictured:
+        return traced.constant(other)
+    commutes = not does(operation, (), *QUOTIENTS) and operation not in MINUS
+    return traced.constant(one) if commutes and other in traced.pictured else None
 
 
 def _factor_of_norm(traced: Traced, node: fx.Node, operation: Any) -> Tensor | None:
@@ -154,7 +186,7 @@ def _factor_of_norm(traced: Traced, node: fx.Node, operation: Any) -> Tensor | N
 
 
 def _factor_of_product(traced: Traced, node: fx.Node, axis: int) -> Tensor | None:
-    """The constant operand of a product, one value per channel; None without one, or if it varies by position."""
+    """The constant operand of a product or quotient, a value per channel; None without one, or if positions differ."""
     constants = [value for value in map(traced.constant, node.args) if value is not None]
     if len(constants) != 1:
         return None

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from torch import Tensor, fx, nn
 
 from ingest.errors import NetworkRefused
-from ingest.tracing.kernels import convolves, convolves_maps
+from ingest.tracing.kernels import convolves, convolves_maps, normalises_in_steps
 from ingest.tracing.operations import RESHAPES, activates, is_inert, normalises
 from ingest.tracing.trace import Traced, is_map, reached
 
@@ -39,11 +40,18 @@ class TracedLayer:
     name      the module's path, e.g. "inception4d" or "features.3"; followed by "@2" for its second call
     channels  of its value
     value     the node that holds its value: the module's result after the norm and activation that follow it
+    in_steps  whether a norm that is spelt out in steps is among these; earlier versions did not take it for one
     """
 
     name: str
     channels: int
     value: fx.Node
+    in_steps: bool = False
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What counts depend on, as a run keeps it."""
+        return {"name": self.name, "channels": self.channels, **({"norm": "in steps"} if self.in_steps else {})}
 
 
 def find_layers(traced: Traced, network: nn.Module, names: Sequence[str] | None = None) -> tuple[TracedLayer, ...]:
@@ -86,6 +94,19 @@ def default_names(traced: Traced, network: nn.Module) -> list[str]:
     convolving = {path for path, _ in calls if any(isinstance(part, nn.Conv2d) for part in modules[path].modules())}
     chosen = blocks if len(blocks) >= 2 and _hold_most(blocks, modules) else _innermost(convolving, blocks)
     return [f"{path}@{use}" if len(traced.calls[path]) > 1 else path for path, use in calls if path in chosen]
+
+
+def every_convolution(traced: Traced, network: nn.Module) -> tuple[TracedLayer, ...]:
+    """Each call of an innermost module that convolves, as a layer; of those with the same value only the first."""
+    modules = dict(network.named_modules())
+    convolving = {path for path in traced.calls if any(isinstance(part, nn.Conv2d) for part in modules[path].modules())}
+    found: dict[fx.Node, TracedLayer] = {}
+    for path in _innermost(convolving, set()):
+        for use, node in enumerate(traced.calls[path], 1):
+            if _has_maps(traced, node):
+                layer = _layer(traced, f"{path}@{use}" if len(traced.calls[path]) > 1 else path)
+                found.setdefault(layer.value, layer)
+    return tuple(found[node] for node in traced.module.graph.nodes if node in found)
 
 
 def _refuse_without_maps(traced: Traced, network: nn.Module) -> None:
@@ -132,26 +153,29 @@ def _layer(traced: Traced, name: str) -> TracedLayer:
         raise NetworkRefused(f"no layer {name!r}; layers are modules that the forward pass calls, e.g. {known}")
     if len(calls) > 1 and not use:
         raise NetworkRefused(f"{path} is called {len(calls)} times; name one call, {path}@1 to {path}@{len(calls)}")
-    value = _after_norm_and_activation(traced, calls[at])
+    value, in_steps = _after_norm_and_activation(traced, calls[at])
     fact = traced.facts[value]
     if not isinstance(fact, Tensor) or fact.dim() != 4:
         raise NetworkRefused(
             f"{name} does not return feature maps (batch, channels, height, width), so it cannot be a layer"
         )
-    return TracedLayer(name, fact.shape[1], value)
+    return TracedLayer(name, fact.shape[1], value, in_steps)
 
 
-def _after_norm_and_activation(traced: Traced, node: fx.Node) -> fx.Node:
-    """The value after the norm and activation that belong to a module, unless something else reads it before them."""
-    value = node
+def _after_norm_and_activation(traced: Traced, node: fx.Node) -> tuple[fx.Node, bool]:
+    """The value after the norm and activation that belong to a module, unless something else reads it before them; and
+    whether a norm in steps is among them.
+    """
+    value, in_steps = node, False
     while not activates(traced.operation(node)) and len(readers := traced.readers(node)) == 1:
         (node,) = readers
         operation = traced.operation(node)
-        if normalises(operation) or activates(operation):
-            value = node
+        steps = normalises_in_steps(traced, node)
+        if normalises(operation) or activates(operation) or steps:
+            value, in_steps = node, in_steps or steps
         elif not (is_inert(operation) or _reshapes_to_itself(traced, node, value)):
             break
-    return value
+    return value, in_steps
 
 
 def _reshapes_to_itself(traced: Traced, node: fx.Node, value: fx.Node) -> bool:

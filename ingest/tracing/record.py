@@ -17,6 +17,7 @@ from torch import Tensor, fx, nn
 from torch.fx.node import map_aggregate
 
 from ingest.errors import NetworkRefused
+from queries.errors import first_line
 
 SIZES = {  # what a tensor's data do not change
     "shape", "ndim", "dtype", "device", "layout", "is_cuda", "is_meta", "is_sparse", "is_quantized", "itemsize",
@@ -59,10 +60,17 @@ def record(network: nn.Module, probe: Tensor) -> Record:
             stuck = recorder.open[-1] if recorder.open else ""
             if not stuck or stuck in opaque:
                 name = f"{type(network).__name__}{': ' + stuck if stuck else ''}"
-                raise NetworkRefused(f"{name} cannot be traced: {error}; {_expected(error)}") from error
-            opaque[stuck] = str(error)
+                raise NetworkRefused(f"{name} cannot be traced: {first_line(error)}; {_expected(error)}") from error
+            opaque[stuck] = _reason(error)
         else:
             return Record(graph, recorder.calls, recorder.facts, opaque)
+
+
+def _reason(error: Exception) -> str:
+    """Why a module cannot be entered; torch.fx names no remedy for one that it does not know."""
+    if isinstance(error, NameError) and "submodule" in str(error):
+        return "it calls a module that it has not registered; keep modules in nn.ModuleList or nn.ModuleDict"
+    return first_line(error)
 
 
 def _expected(error: Exception) -> str:

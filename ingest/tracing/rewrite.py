@@ -50,7 +50,7 @@ def _overwrites(module: fx.GraphModule, node: fx.Node) -> fx.Node | None:
     if node.op == "call_module":
         return first if getattr(module.get_submodule(str(node.target)), "inplace", False) else None
     if node.op == "call_method" and str(node.target).endswith("_") and not str(node.target).endswith("__"):
-        node.target = str(node.target).removesuffix("_")
+        node.target = _without_underscore(node)
         return first
     if node.op != "call_function":
         return None
@@ -59,6 +59,19 @@ def _overwrites(module: fx.GraphModule, node: fx.Node) -> fx.Node | None:
         node.target = replacement
         return first
     return first if _clear_in_place(node) else None
+
+
+def _without_underscore(node: fx.Node) -> str:
+    """The method that returns what an in-place one writes; NetworkRefused with the module if there is none."""
+    method = str(node.target).removesuffix("_")
+    if not hasattr(torch.Tensor, method):
+        stack = list((node.meta.get("nn_module_stack") or {}).values())
+        where = stack[-1][0] if stack else ""
+        raise NetworkRefused(
+            f"{where or 'the network itself'} overwrites a tensor by {node.target}; its forward pass must consist of "
+            "operations that return new tensors, such as torch.where"
+        )
+    return method
 
 
 def _out_of_place(function: Any) -> Callable[..., Any] | None:

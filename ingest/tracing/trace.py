@@ -5,7 +5,10 @@ picture that the record computes what the network computes. Modules that torch.f
 following channels through one is refused with its name (ingest/tracing/follow.py).
 """
 
+import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +20,7 @@ from ingest.network.outputs import parts_of
 from ingest.tracing.record import attribute, record
 from ingest.tracing.rewrite import remove_checks, silence_dropout, undo_in_place
 from ingest.tracing.unwrap import twin_of
+from queries.errors import first_line
 
 BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 
@@ -85,14 +89,19 @@ def trace(network: nn.Module, probe: Tensor) -> Traced:
     try:
         expected = _answer(twin, probe)
     except Exception as error:  # the network's own code can raise anything
-        name = type(network).__name__
-        raise NetworkRefused(f"{name} does not accept pictures of shape {tuple(probe.shape)}: {error}") from error
+        raise NetworkRefused(_not_accepted(network, probe, error)) from error
+    _refuse_training(twin)
     recorded = record(twin, probe)
     module = fx.GraphModule(twin, recorded.graph)
     undo_in_place(module)
     remove_checks(module.graph)
     module.recompile()
-    _same(expected, _answer(module, probe), network)
+    if (difference := _difference(expected, _answer(module, probe))) is not None:
+        raise NetworkRefused(
+            f"{_first_that_differs(twin, module, recorded.calls, probe) or type(network).__name__} computes something "
+            f"else when traced (scores differ by up to {difference:.3g}); its forward pass must not change tensors "
+            "that have views, nor choose their precision by torch.autocast"
+        )
     pictures = [node for node in module.graph.nodes if node.op == "placeholder"]
     pictured = reached(pictures, lambda node: node.users)
     silence_dropout(module, pictured)
@@ -120,6 +129,16 @@ def _refuse_batch_statistics(network: nn.Module) -> None:
             )
 
 
+def _refuse_training(network: nn.Module) -> None:
+    """Raises NetworkRefused where a forward pass has left evaluation mode."""
+    for path, module in network.named_modules():
+        if module.training:
+            raise NetworkRefused(
+                f"{path or 'the network itself'} ({type(module).__name__}) is in training mode after a forward pass, "
+                "though it was set to evaluation mode; its forward pass must not call .train()"
+            )
+
+
 def _refuse_random(traced: Traced, probe: Tensor) -> None:
     """Raises NetworkRefused with the module where a forward pass draws random numbers."""
 
@@ -144,15 +163,63 @@ def _answer(module: nn.Module, probe: Tensor) -> list[Tensor]:
         return [part.clone() for part in parts_of(module(probe.clone())).values()]
 
 
-def _same(expected: list[Tensor], found: list[Tensor], network: nn.Module) -> None:
-    """Raises NetworkRefused where a part of the answer differs."""
+def _not_accepted(network: nn.Module, probe: Tensor, error: Exception) -> str:
+    """Why a network cannot run on a picture, and what to do about it, in one sentence."""
+    quantized = [path for path, part in network.named_modules() if "quantized" in type(part).__module__]
+    if quantized:
+        remedy = f"{quantized[0]} is quantized: count the network as it was before, with weights in float32"
+    elif isinstance(error, TypeError) and "argument" in str(error):
+        remedy = "wrap it in a module whose forward pass takes pictures alone"
+    else:
+        remedy = "expected a network of one batch of pictures, of this side (--size sets another)"
+    shape = tuple(probe.shape)
+    return f"{type(network).__name__} does not accept pictures of shape {shape}: {first_line(error):.160}; {remedy}"
+
+
+def _difference(expected: list[Tensor], found: list[Tensor]) -> float | None:
+    """By how much two answers differ; None where that is rounding."""
     for before, after in zip(expected, found, strict=True):
-        scale = float(before.nan_to_num(0, 0, 0).abs().max())
-        if not torch.allclose(before, after, rtol=1e-4, atol=1e-4 * scale, equal_nan=True):
-            raise NetworkRefused(
-                f"{type(network).__name__} computes other scores when traced (largest difference "
-                f"{float((before - after).abs().max()):.3g}); its forward pass must not change tensors that have views"
-            )
+        if not _alike(before, after):
+            return float((before.float() - after.float()).abs().max()) if before.shape == after.shape else math.inf
+    return None
+
+
+def _alike(one: Tensor, other: Tensor) -> bool:
+    one, other = one.float(), other.float()
+    scale = float(one.nan_to_num(0, 0, 0).abs().max()) if one.numel() else 0.0
+    return one.shape == other.shape and torch.allclose(one, other, rtol=1e-4, atol=1e-4 * scale, equal_nan=True)
+
+
+def _first_that_differs(
+    network: nn.Module, module: fx.GraphModule, calls: dict[str, list[fx.Node]], probe: Tensor
+) -> str:
+    """Path of the first module whose result is another one in the graph; "" if none is. Costs two forward passes."""
+    values: dict[fx.Node, Any] = {}
+
+    class Kept(fx.Interpreter):
+        def run_node(self, n: fx.Node) -> Any:
+            values[n] = super().run_node(n)
+            return values[n]
+
+    differing: list[str] = []
+    uses = Counter[str]()
+
+    def compare(path: str, result: Any) -> None:
+        nodes, call = calls.get(path, []), uses[path]
+        uses[path] += 1
+        node = nodes[call] if call < len(nodes) else None
+        if isinstance(result, Tensor) and node in values and not _alike(result, values[node]):
+            differing.append(path)
+
+    with torch.random.fork_rng(devices=[]), torch.inference_mode(), ExitStack() as hooks:
+        torch.manual_seed(0)
+        Kept(module, garbage_collect_values=False).run(probe.clone())
+        for path, part in network.named_modules():
+            hook = part.register_forward_hook(lambda _m, _x, result, path=path: compare(path, result))
+            hooks.callback(hook.remove)
+        torch.manual_seed(0)
+        network(probe.clone())
+    return next(iter(differing), "")
 
 
 def is_map(fact: Any) -> bool:

@@ -6,13 +6,15 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from ingest.errors import NetworkRefused
+from ingest.errors import NetworkRefused, NoPath
 from ingest.tracing.check import HopRefused, check_hops
 from ingest.tracing.coverage import Coverage, coverage
 from ingest.tracing.follow import Hop, Span, follow
-from ingest.tracing.layers import TracedLayer, find_layers
+from ingest.tracing.layers import TracedLayer, every_convolution, find_layers
 from ingest.tracing.trace import Traced, trace
 from ingest.tracing.unwrap import unwrapped
+
+LIES_BETWEEN_NONE = "; name layers (--layers) so that this module lies between none of them"
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,14 +51,16 @@ def wire(network: nn.Module, probe: Tensor, names: Sequence[str] | None = None) 
     layers = find_layers(traced, network, names)
     ways = [_follow(traced, *pair) for pair in pairwise(layers)]
     while True:
-        start, spans = _longest_run(ways, all_of_them=names is not None)
+        if refused := _nothing_to_count(ways, all_of_them=names is not None):
+            raise NetworkRefused(f"{refused}{_remedy(refused, traced, network, probe, names)}") from refused
+        start, spans = _longest_run(ways)
         try:
             check_hops(traced, spans, probe)
-        except HopRefused as refused:
+        except HopRefused as differs:
             if names is not None:
-                raise
-            at = next(at for at, span in enumerate(spans, start) if refused.hop in span.hops)
-            ways[at] = refused
+                raise NetworkRefused(f"{differs}{LIES_BETWEEN_NONE}") from differs
+            at = next(at for at, span in enumerate(spans, start) if differs.hop in span.hops)
+            ways[at] = differs
         else:
             kept = layers[start : start + len(spans) + 1]
             return Wiring(traced, kept, spans, coverage(traced, kept, spans, _left_out(layers, kept, ways)))
@@ -69,11 +73,32 @@ def _follow(traced: Traced, lower: TracedLayer, upper: TracedLayer) -> Span | Ne
         return refused
 
 
-def _longest_run(ways: Sequence[Span | NetworkRefused], all_of_them: bool) -> tuple[int, tuple[Span, ...]]:
-    """The run of spans with the most hops, and where it starts. Raises the first refusal if there is no run."""
+def _nothing_to_count(ways: Sequence[Span | NetworkRefused], all_of_them: bool) -> NetworkRefused | None:
+    """The first refusal, if no way can be counted; with `all_of_them`, if one cannot."""
     refused = [way for way in ways if isinstance(way, NetworkRefused)]
-    if refused and (all_of_them or len(refused) == len(ways)):
-        raise refused[0]
+    return refused[0] if refused and (all_of_them or len(refused) == len(ways)) else None
+
+
+def _remedy(
+    refused: NetworkRefused, traced: Traced, network: nn.Module, probe: Tensor, names: Sequence[str] | None
+) -> str:
+    """What to do where nothing can be counted: which layers can be, if any can."""
+    if names is not None:
+        return "" if isinstance(refused, NoPath) else LIES_BETWEEN_NONE
+    layers = every_convolution(traced, network)
+    ways = [_follow(traced, *pair) for pair in pairwise(layers)]
+    if len(layers) < 2 or _nothing_to_count(ways, all_of_them=False):
+        return "; channels cannot be followed from any of its convolutions to the next"
+    start, spans = _longest_run(ways)
+    try:
+        check_hops(traced, spans, probe)
+    except NetworkRefused:
+        return LIES_BETWEEN_NONE
+    return f"; can be counted: --layers {','.join(layer.name for layer in layers[start : start + len(spans) + 1])}"
+
+
+def _longest_run(ways: Sequence[Span | NetworkRefused]) -> tuple[int, tuple[Span, ...]]:
+    """The run of spans with the most hops, and where it starts."""
     runs: list[tuple[int, list[Span]]] = []
     for at, way in enumerate(ways):
         if isinstance(way, Span):

@@ -6,8 +6,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from queries.channels.names import named_with, suggested_names
 from queries.errors import NotFound, QueryError
-from queries.groups import chosen_classes
+from queries.groups import chosen_classes, with_graphs
 from queries.lookup import find_model
 from queries.map.company import keep_company, keep_company_by_layer
 from queries.map.neighbours import Move, changes, moves
@@ -117,8 +118,8 @@ async def group_difference(store: Store, query: str, model: str, group: str, aga
 
 
 async def motif_baseline(store: Store, model: str, group: str, share: float, draws: int, seed: int) -> list[Row]:
-    classes = await chosen_classes(store, model, group, None)
-    everyone = await chosen_classes(store, model, None, None)
+    classes = await with_graphs(store, model, await chosen_classes(store, model, group, None))
+    everyone = await with_graphs(store, model, await chosen_classes(store, model, None, None))
     held = await store.run_packed("edge_holders", model=model, min_support=threshold(share, len(classes)))
     rows = [EdgeRow(**row) for row in held]
 
@@ -128,6 +129,23 @@ async def motif_baseline(store: Store, model: str, group: str, share: float, dra
 
     found = await search_in_thread(store, count)
     return [{"observed": found.observed, "drawn": list(found.drawn), "chance": found.chance, "whole": found.complete}]
+
+
+async def suggested_names_of_model(store: Store, model: str, search: str | None, limit: int) -> list[Row]:
+    found = sorted(named_with(await suggested_names(store, model), search), key=lambda each: (each.log_p, each.channel))
+    return [
+        {
+            "channel": each.channel,
+            "name": each.name,
+            "groups": [group["id"] for group in each.groups],
+            "together": each.together,
+            "classes": each.classes,
+            "size": each.size,
+            "log_p": each.log_p,
+            "q": each.q,
+        }
+        for each in found[:limit]
+    ]
 
 
 async def company(store: Store, layer: str, groups: list[str], neighbours: int, **of: str) -> list[Row]:
@@ -224,10 +242,11 @@ async def layer_counts(store: Store, model: str, layer: str) -> dict[int, dict[i
 
 
 async def two_groups_named(store: Store, model: str, group: str, against: str) -> tuple[frozenset[int], frozenset[int]]:
-    """Two groups by name, without overlap: a class of both counts for the first."""
-    return two_groups(
-        await chosen_classes(store, model, group, None), await chosen_classes(store, model, against, None)
-    )
+    """Two groups by name, of classes with a graph and without overlap: a class of both counts for the first."""
+    inside, outside = [
+        await with_graphs(store, model, await chosen_classes(store, model, named, None)) for named in (group, against)
+    ]
+    return two_groups(inside, outside)
 
 
 def contrast_row(found: Contrast[Any]) -> Row:

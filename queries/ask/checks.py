@@ -7,8 +7,10 @@ from typing import Any
 
 from queries.errors import NotFound, QueryError
 from queries.graphs.compare import OPERATIONS
+from queries.graphs.scored import require_counts
 from queries.library import StoredQuery
 from queries.lookup import find_layer, find_model
+from queries.records import Score
 from queries.store import Store
 from queries.values import MOST_COUNT, check_sendable
 
@@ -24,7 +26,17 @@ KINDS = {  # the kind of ids that a parameter holds, by its name
     **dict.fromkeys(("group", "against"), "group"),
 }
 FORMS = {"class": "<model>/<index>", "channel": "<model>/<layer>/<index>", "group": "<model>/<wnid>"}
+SCORES = tuple(score.value for score in Score)
 LAYERS = ("layer", "lower", "upper")
+ROWS_OF_IDS = {  # each id's own rows, so that ids of several models may stand side by side
+    "channels_by_id",
+    "class_groups",
+    "class_statistics",
+    "classes_by_id",
+    "graph_cuts",
+    "graph_edges",
+    "graph_vertices",
+}
 
 
 def checked_parameters(query: StoredQuery, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,11 +72,17 @@ def out_of_range(given: Mapping[str, Any]) -> str | None:
         return f"length is {given['length']}; a chain has at least 2 channels"
     if not 0 <= given.get("damping", 0) < 1:
         return f"damping is {given['damping']}; expected 0 to less than 1"
+    if not 0 < given.get("step", 1) <= 100:
+        return f"step is {given['step']}; expected above 0 and at most 100 percentage points"
+    if not given.get("tolerance", 1) > 0:
+        return f"tolerance is {given['tolerance']}; expected a number above 0"
     classes = given.get("classes")
     if classes is not None and not classes:
         return "classes is empty; name one or more"
     if "first" in given and not 0 < given["first"] < len(classes or ()):
         return f"first is {given['first']}; expected at least 1 and fewer than the {len(classes or ())} classes"
+    if given.get("score") not in (None, *SCORES):
+        return f"score is {given['score']!r:.40}; expected {' or '.join(SCORES)}"
     if given.get("operation", OPERATIONS[0]) not in OPERATIONS:
         return f"operation is {given['operation']!r:.40}; expected one of {', '.join(OPERATIONS)}"
     if given.get("operation") == "AT_LEAST" and not 1 <= given["at_least"] <= (most := len(given["classes"])):
@@ -78,8 +96,10 @@ def listed(given: Mapping[str, Any], name: str) -> list[str]:
     return [value] if isinstance(value, str) else list(value or ())
 
 
-async def require_known(store: Store, given: Mapping[str, Any]) -> None:
-    """Raise NotFound for ids that are not in the database: an answer without rows would be wrong."""
+async def require_known(store: Store, query: str, given: Mapping[str, Any]) -> None:
+    """Raise NotFound for ids that are not in the database, QueryError for those of several models in one question: an
+    answer would be wrong, for instance without rows.
+    """
     if "model" in given:
         await find_model(store, given["model"])
     named: dict[str, set[str]] = {kind: set() for kind in FORMS}
@@ -88,10 +108,19 @@ async def require_known(store: Store, given: Mapping[str, Any]) -> None:
     for kind, ids in named.items():
         if unknown := ids and ids - await known(store, kind, ids):
             raise NotFound(f"no {kind} is called {min(unknown)!r:.80}; a {kind} is named {FORMS[kind]}")
-    models = [given["model"]] if "model" in given else [id.rpartition("/")[0] for id in named["class"]]
+    if given.get("score") not in (None, Score.ACTIVATION.value):
+        await require_counts(store, given["class"], Score(given["score"]))
+    models = sorted(models_of(named) | ({given["model"]} if "model" in given else set()))
+    if len(models) > 1 and query not in ROWS_OF_IDS:
+        raise QueryError(f"{query}: the ids are of several models ({', '.join(models)}); name those of one model")
     for name in LAYERS:
         if models and given.get(name) is not None:
             await find_layer(store, models[0], given[name])
+
+
+def models_of(named: Mapping[str, Collection[str]]) -> set[str]:
+    """The models that ids, by their kind, belong to."""
+    return {id.rsplit("/", FORMS[kind].count("/"))[0] for kind, ids in named.items() for id in ids}
 
 
 async def known(store: Store, kind: str, ids: Collection[str]) -> set[str]:

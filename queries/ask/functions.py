@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from queries.ask.answers import PartialRows
+from queries.ask.channel_functions import CHANNEL_FUNCTIONS
 from queries.ask.checks import checked_parameters, require_known
 from queries.ask.contracts import Function
 from queries.ask.group_functions import GROUP_FUNCTIONS
@@ -15,7 +16,7 @@ from queries.store import Row, Store
 
 MOST_ROWS = 10_000
 FUNCTIONS: Mapping[str, Function] = {
-    function.contract.name: function for function in (*GROUP_FUNCTIONS, *MAP_FUNCTIONS)
+    function.contract.name: function for function in (*CHANNEL_FUNCTIONS, *GROUP_FUNCTIONS, *MAP_FUNCTIONS)
 }
 
 
@@ -30,7 +31,7 @@ async def ask(store: Store, name: str, parameters: Mapping[str, Any]) -> list[Ro
     if name in FUNCTIONS:
         return await FUNCTIONS[name].answer(store, **checked_parameters(FUNCTIONS[name].contract, parameters))
     given = checked_parameters(store.library[name], parameters)
-    await require_known(store, given)
+    await require_known(store, name, given)
     return await store.run(name, **given)
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import psutil
 
+from queries.engines.class_cache import cache_file, cache_options
 from queries.engines.engine import Launch, Report
-from queries.engines.files import PASSWORDS, make_private, read_passwords, write_private
+from queries.engines.files import PASSWORDS, make_private, read_passwords, user_cache, write_private
 from queries.engines.ports import free_ports, usual_port
 from queries.errors import EngineError
 from queries.records import Address
@@ -84,7 +85,8 @@ class ArcadeDB:
             **dict(self.settings),
         }
         argv = [
-            str(package / "jre" / "bin" / "java"),
+            str(java_of(package)),
+            *cache_options(self.class_cache),
             f"-Xmx{heap // 2**20}m",
             "--add-opens=java.base/java.nio=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
@@ -96,6 +98,17 @@ class ArcadeDB:
         passwords = json.loads((folder / PASSWORDS).read_text())
         root, reader = (Address(f"bolt://127.0.0.1:{bolt}", user, passwords[user], DATABASE) for user in MEMBERS)
         return Launch(argv=argv, env={}, cwd=folder, address=root, reader=reader)
+
+    @property
+    def class_cache(self) -> Path:
+        """The file of the Java classes that it starts from."""
+        package = package_folder()
+        return cache_file(user_cache(), self.name, java_of(package), [package / "jars"])
+
+
+def java_of(package: Path) -> Path:
+    """The Java runtime that comes with the package."""
+    return package / "jre" / "bin" / "java"
 
 
 def package_folder() -> Path:

@@ -1,4 +1,4 @@
-"""Files of a data directory: for their owner only, written in one step, and locks that die with their process."""
+"""Files of a data directory, for their owner only: written in one step, with locks that die with their process."""
 
 import errno
 import fcntl
@@ -24,6 +24,11 @@ PATIENCE_SECONDS = 3.0  # to wait without a word
 POLL_SECONDS = 0.1
 
 logger = logging.getLogger(__name__)
+
+
+def user_cache() -> Path:
+    """What all data directories of a user share: $XDG_CACHE_HOME/summit-graph (default ~/.cache/summit-graph)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "summit-graph"
 
 
 def make_private(folder: Path) -> None:

@@ -109,13 +109,13 @@ def ensure(engine: Engine, folder: Path, report: Report, clock: Clock = CLOCK) -
     return running_engine(folder, report, clock) or start_process(engine, folder, report, kept, clock)
 
 
-def revive(engine: Engine, folder: Path, leased: Running, report: Report, clock: Clock = CLOCK) -> Running:
-    """The engine that runs now: the leased one, else one started again, for a service that outlives it.
+def revive(engine: Engine, folder: Path, leased: Running | None, report: Report, clock: Clock = CLOCK) -> Running:
+    """The engine that runs now: the leased one, if it is known, else one started again, for a service that outlives it.
 
     It listens elsewhere if another program took its port. Raises EngineError where the engine is gone and does not
     start; OSError where the state of things cannot be read, which says nothing of the engine and may pass.
     """
-    if leased.alive():
+    if leased is not None and leased.alive():
         return leased
     try:
         if found := status(folder):
@@ -194,17 +194,21 @@ def status(folder: Path) -> Running | None:
     return running if running and running.alive() else None
 
 
-def end_unless_shared(folder: Path) -> list[str]:
-    """Kill the engine, for `revive` to start it again, if no other process uses it; else nothing is done.
+def end_unless_shared(folder: Path, meant: Running, clock: Clock = CLOCK) -> list[str] | None:
+    """Kill an engine, for `revive` to start it again, if no other process uses it; else nothing is done.
 
-    Returns who else uses it. What was committed is kept, as when it is killed by anybody.
+    Returns who else uses it, None where it has ended before: the engine that came after it is left alone. What was
+    committed is kept, as when it is killed by anybody.
     """
-    with locked(folder / ROOM):
+    with locked(folder / ROOM, clock=clock):
+        running = status(folder)
+        if running is None or (running.pid, running.born) != (meant.pid, meant.born):
+            return None
         using = users_of(folder / USERS)
-        if not using and (running := status(folder)):
+        if not using:
             with suppress(psutil.NoSuchProcess):
                 psutil.Process(running.pid).kill()
-            bury(running.pid)
+            bury(running.pid, clock)
         return using
 
 

@@ -15,7 +15,7 @@ import psutil
 
 from queries.engines.assembly import GDS_VERSION, NEO4J_VERSION, assemble, telling_line
 from queries.engines.engine import Launch, Report
-from queries.engines.files import PASSWORDS, make_private, read_passwords, write_private
+from queries.engines.files import PASSWORDS, make_private, read_passwords, user_cache, write_private
 from queries.engines.java import find_java, java_command
 from queries.engines.ports import usual_port
 from queries.errors import EngineError
@@ -106,8 +106,7 @@ class Neo4j:
     @property
     def server(self) -> Path:
         """The folder of the assembled jars: lib/ and plugins/."""
-        cache = self.cache or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "summit-graph"
-        return cache / (f"neo4j-{NEO4J_VERSION}" + (f"-gds-{GDS_VERSION}" if self.gds else ""))
+        return (self.cache or user_cache()) / (f"neo4j-{NEO4J_VERSION}" + (f"-gds-{GDS_VERSION}" if self.gds else ""))
 
     def _configure(self, folder: Path, more: dict[str, str]) -> None:
         settings = {**SETTINGS, **more, **dict(self.settings)}

@@ -30,13 +30,18 @@ class Access:
     reader   of a user who may only read, None where the engine has no such users (Neo4j Community)
     revive   starts the built-in engine again if it ended, and gives its addresses; None for a server of the user's
              (raises EngineError where the engine is gone, OSError where nothing can be found out at the moment)
-    end      ends the built-in engine, for `revive` to start it again, unless other processes use it: returns who
+    end      ends a built-in engine, for `revive` to start it again, unless other processes use it: returns who, or
+             None where that engine has ended before
+    engine   name of the built-in engine
+    running  its process
     """
 
     address: Address
     reader: Address | None
     revive: Callable[[Clock], "Access"] | None = None
-    end: Callable[[], list[str]] | None = None
+    end: Callable[[Running, Clock], list[str] | None] | None = None
+    engine: str | None = None
+    running: Running | None = None
 
 
 def chosen_engine(home: Path) -> Built:
@@ -87,13 +92,25 @@ def database(settings: Settings, report: Report) -> Iterator[Access]:
         yield access_of(engine, folder, running, report)
 
 
+def access_now(settings: Settings, report: Report, engine: str | None) -> Access:
+    """The database that another process of ours holds open. Raises EngineError where it does not.
+
+    engine  name of the built-in engine it holds, where another may have been chosen since; None for the chosen one
+    """
+    if settings.database is not None:
+        return Access(Address.parse(settings.database), None)
+    built = replace(find_engine(engine) if engine else chosen_engine(settings.home), heap=settings.heap)
+    folder = engine_folder(settings.home, built)
+    return access_of(built, folder, revive(built, folder, None, report), report)
+
+
 def access_of(engine: Engine, folder: Path, running: Running, report: Report) -> Access:
     """The addresses of the built-in engine, and the way to those it has after it was started again."""
 
     def again(clock: Clock) -> Access:
         return access_of(engine, folder, revive(engine, folder, running, report, clock), report)
 
-    return Access(running.address, running.reader, again, partial(end_unless_shared, folder))
+    return Access(running.address, running.reader, again, partial(end_unless_shared, folder), engine.name, running)
 
 
 @contextmanager

@@ -20,6 +20,8 @@ SETTINGS = {
     "SUMMIT_HOME": "data directory; `./.summit` if unset",
     "SUMMIT_HEAP": "memory of the built-in engine from its next start on, such as `6g` or `1500m`; a quarter of the "
     "machine's, at most `4g`, if unset",
+    "SUMMIT_CACHE": "memory that the service may keep answers and rows in, such as `64m`, which it is if unset; "
+    "`0m`: none",
     "SUMMIT_EMBED": "`off`: commands do not start making maps in the background; `on` if unset",
     "SUMMIT_VISUALIZE": "`off`: the demo does not start making pictures in the background; `on` if unset",
     "SUMMIT_TOKEN": "token that requests must carry to change something; unset: made at the first start, kept in "
@@ -40,6 +42,7 @@ OF_DEVELOPMENT = {
     "SUMMIT_URL": "for `npm run dev`: the service that the page asks; `http://127.0.0.1:8000` if unset",
 }
 MEMORY = re.compile(r"(?P<number>[0-9]{1,6})(?P<unit>[mg])b?")
+CACHE = "64m"
 UNITS = {"m": 2**20, "g": 2**30}
 LEAST_HEAP = 256 * 2**20
 ALIKE = 0.85  # of a name to that of a setting: a slip
@@ -61,6 +64,7 @@ class Settings:
     embed     whether commands that bring counts or graphs have maps made in the background (SUMMIT_EMBED: on or off)
     visualize whether the demo has pictures made in the background (SUMMIT_VISUALIZE: on or off)
     heap      of the built-in engine, bytes, None for a share of the machine's memory (SUMMIT_HEAP)
+    cache     for answers and rows that the service keeps, bytes (SUMMIT_CACHE)
     """
 
     database: str | None
@@ -73,6 +77,7 @@ class Settings:
     embed: bool = True
     visualize: bool = True
     heap: int | None = None
+    cache: int = 64 * 2**20
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -88,7 +93,8 @@ class Settings:
             root_path(environment.get("SUMMIT_ROOT_PATH", "")),
             switch("SUMMIT_EMBED", environment),
             switch("SUMMIT_VISUALIZE", environment),
-            memory("SUMMIT_HEAP", environment.get("SUMMIT_HEAP", "")),
+            memory("SUMMIT_HEAP", environment.get("SUMMIT_HEAP", ""), "6g or 1500m", LEAST_HEAP),
+            memory("SUMMIT_CACHE", environment.get("SUMMIT_CACHE") or CACHE, "64m or 0m") or 0,
         )
 
 
@@ -116,17 +122,17 @@ def switch(name: str, environment: Mapping[str, str]) -> bool:
     return word == "on"
 
 
-def memory(name: str, word: str) -> int | None:
+def memory(name: str, word: str, such: str, least: int = 0) -> int | None:
     """A setting that is a number of mega- or gigabytes, in bytes; None where it is empty. Raises DataError."""
     if not word:
         return None
     read = MEMORY.fullmatch(word.strip().lower())
-    found = int(read["number"]) * UNITS[read["unit"]] if read else 0
+    found = int(read["number"]) * UNITS[read["unit"]] if read else -1
     most = psutil.virtual_memory().total
-    if not LEAST_HEAP <= found <= most:
+    if not least <= found <= most:
         raise DataError(
-            f"{name} is {word!r:.40}; expected a memory such as 6g or 1500m, at least {LEAST_HEAP // 2**20}m and not "
-            f"more than this machine has ({most // 2**20}m)"
+            f"{name} is {word!r:.40}; expected a memory such as {such}, at least {least // 2**20}m and not more than "
+            f"this machine has ({most // 2**20}m)"
         )
     return found
 

@@ -1,15 +1,26 @@
-"""Several classes' attribution graphs as one: the stored comparison queries, asked together and checked."""
+"""Several classes' attribution graphs as one: the stored comparison queries, asked together and checked.
+
+The graphs of many classes, and those by another score than activation, are read whole and compared in our own memory
+(queries/graphs/algebra.py): the database sorts all their rows at once, and 300 classes take 2 GB of its heap.
+"""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from queries.errors import QueryError
+from queries.errors import NotFound, QueryError
+from queries.graphs.algebra import compared_channels, compared_edges, layer_overlap
+from queries.graphs.scored import read_scored
+from queries.graphs.stored import read_graph
 from queries.lookup import find_classes
-from queries.records import class_id
+from queries.records import Score, class_id
+from queries.revision import in_one_state
 from queries.store import Row, Store
 
-MOST_CLASSES = 300  # their edges are answered in about a second; the time grows with the square
+READ_AT_ONCE = 8  # graphs
+STORED_TRIES = 3  # of the stored queries, before whole graphs are read, each of them with its seal
+MOST_STORED = 30  # classes that the stored queries compare
+MOST_CLASSES = 300  # more is too much to look at; motifs show what larger groups share
 OPERATIONS = ("INTERSECTION", "UNION", "DIFFERENCE", "SYMMETRIC_DIFFERENCE", "AT_LEAST")
 
 
@@ -24,11 +35,17 @@ class Comparison:
 
 
 async def compare(
-    store: Store, model: str, classes: Sequence[int], operation: str, at_least: int | None = None
+    store: Store,
+    model: str,
+    classes: Sequence[int],
+    operation: str,
+    at_least: int | None = None,
+    score: Score = Score.ACTIVATION,
 ) -> Comparison:
-    """Set algebra over the graphs of two or more classes of one model.
+    """Set algebra over the graphs by one score of two or more classes of one model.
 
-    Raises NotFound for an unknown model or class, QueryError for classes or numbers that make no comparison.
+    Raises NotFound for an unknown model or class, or one without a graph by the score; QueryError for classes or
+    numbers that make no comparison.
     """
     if operation not in OPERATIONS:
         raise QueryError(f"operation is {operation!r}; expected one of {', '.join(OPERATIONS)}")
@@ -36,8 +53,8 @@ async def compare(
         raise QueryError(f"classes is {list(classes)}; a comparison takes two or more different classes")
     if len(classes) > MOST_CLASSES:
         raise QueryError(
-            f"{len(classes)} classes; a comparison takes at most {MOST_CLASSES}: motifs (shape EDGE) tell what more of "
-            "them share"
+            f"{len(classes)} classes; expected at most {MOST_CLASSES}; search for motifs (shape EDGE) to see what more "
+            "classes share"
         )
     number = 1 if at_least is None else at_least
     if (operation == "AT_LEAST") != (at_least is not None) or not 1 <= number <= len(classes):
@@ -46,11 +63,65 @@ async def compare(
             f"({len(classes)}), the other operations take none"
         )
     ids = [class_id(model, index) for index in classes]
+    if score is not Score.ACTIVATION or len(classes) > MOST_STORED:
+        return await compare_in_memory(store, model, classes, operation, number, score)
     question = {"classes": ids, "operation": operation, "at_least": number}
-    found, channels, edges, overlap = await asyncio.gather(
-        find_classes(store, model, classes),
-        store.run_packed("compared_channels", **question),
-        store.run_packed("compared_edges", **question),
-        store.run("layer_overlap", classes=ids),
+
+    async def ask() -> Comparison:
+        found, channels, edges, overlap = await asyncio.gather(
+            find_classes(store, model, classes),
+            store.run_packed("compared_channels", **question),
+            store.run_packed("compared_edges", **question),
+            store.run("layer_overlap", classes=ids),
+        )
+        await require_graphs(store, model, set(ids) - {row["class"] for row in overlap if row["channels"]})
+        return Comparison(found, channels, edges, overlap)
+
+    compared = await in_one_state(store.revision, ask, STORED_TRIES)
+    return compared or await compare_in_memory(store, model, classes, operation, number, score)
+
+
+async def require_graphs(store: Store, model: str, bare: Set[str]) -> None:
+    """Raise NotFound where a class without channels in its graph by activation has no such graph at all."""
+    if not bare:
+        return
+    made = {row["class"] for row in await store.run("class_digests", model=model) if row["graph"] is not None}
+    if missing := sorted(bare - made):
+        raise NotFound(
+            f"class {missing[0]} has no graph by activation; `summit extract {model}` makes it from the class's counts"
+        )
+
+
+async def compare_in_memory(
+    store: Store, model: str, classes: Sequence[int], operation: str, at_least: int, score: Score
+) -> Comparison:
+    """The same without the stored comparison queries, of arguments that were checked."""
+    found = await find_classes(store, model, classes)
+    heights = {row["name"]: row["index"] for row in await store.run("layers", model=model)}
+    slots = asyncio.Semaphore(READ_AT_ONCE)
+
+    async def read(name: str) -> tuple[list[Row], list[Row]]:
+        async with slots:
+            stored = score is Score.ACTIVATION
+            channels, edges, _ = await (read_graph(store, name) if stored else read_scored(store, name, score))
+        return channels, edges
+
+    ids = [row["id"] for row in found]
+    graphs = dict(zip(ids, await asyncio.gather(*map(read, ids)), strict=True))
+    if score is Score.ACTIVATION:  # read_scored has refused a class without a graph
+        await require_graphs(store, model, {name for name, (channels, _) in graphs.items() if not channels})
+    compared = await asyncio.to_thread(compared_graphs, graphs, operation, at_least, heights)
+    return Comparison(found, *compared)
+
+
+def compared_graphs(
+    graphs: Mapping[str, tuple[list[Row], list[Row]]], operation: str, at_least: int, heights: Mapping[str, int]
+) -> tuple[list[Row], list[Row], list[Row]]:
+    """Rows of compared_channels, compared_edges and layer_overlap of whole graphs. Some tenths of a second for 300."""
+    channels = {name: graph[0] for name, graph in graphs.items()}
+    edges = {name: graph[1] for name, graph in graphs.items()}
+    return (
+        compared_channels(channels, operation, at_least, heights),
+        compared_edges(edges, operation, at_least),
+        layer_overlap(channels, heights),
     )
-    return Comparison(found, channels, edges, overlap)

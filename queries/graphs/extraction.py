@@ -1,4 +1,4 @@
-"""Attribution graphs from A and I: personalized PageRank, kept, and the graph cut from it, class by class."""
+"""Attribution graphs from A (or R) and I: personalized PageRank, kept, and the graph cut from it, class by class."""
 
 import asyncio
 import logging
@@ -10,15 +10,17 @@ from typing import Any
 from queries.errors import DataError, NotFound, QueryError
 from queries.graphs.adjacency import rebuild_steps
 from queries.graphs.ranking import Ranked, rank_layers, seal_of_rankings
+from queries.graphs.scored import graph_step, no_counts, ranking_step, read_scored, scored_graphs, scored_state
 from queries.graphs.stored import graph_steps, write_scale
 from queries.graphs.totals import GraphTotals, KeptTotals, activation_totals, graph_totals, kept_totals
 from queries.lookup import find_model
 from queries.progress import Progress
-from queries.records import ClassGraph, GraphEdge, GraphVertex, digest_of
-from queries.store import Row, Store
+from queries.records import ClassGraph, GraphEdge, GraphVertex, Score, digest_of
+from queries.store import Row, Step, Store
 
 logger = logging.getLogger(__name__)
 PAGERANK = "personalized_pagerank"
+COUNTS = {Score.ACTIVATION: "class_activations", Score.ATTRIBUTION: "class_attributions"}
 LOWEST, HIGHEST = 1.0, 50.0  # thresholds, in percent
 
 
@@ -62,9 +64,11 @@ class Extracted:
 
     written, unchanged  classes whose graph was cut anew, and whose was there already
     variant             of the PageRank statement: "gds" or "portable"
+    vertices, edges     of all graphs of the model by this score
     """
 
     model: str
+    score: Score
     written: int
     unchanged: int
     variant: str
@@ -79,51 +83,64 @@ async def extract_model(
     classes: Collection[int] | None = None,
     walk: Walk = Walk(),
     cut: Cut = Cut(),
+    score: Score = Score.ACTIVATION,
     at_once: int = 1,
     progress: Progress,
 ) -> Extracted:
-    """Bring the attribution graphs of a model's classes (None: all that have counts) to what A and I say.
+    """Bring the attribution graphs of a model's classes (None: all that have counts) to what A, or R, and I say.
 
+    score    which graphs; those by the other score stay as they are
     at_once  classes whose PageRank is computed side by side
     A class that has its graph already is left alone; each graph is replaced in one transaction.
     Raises NotFound, DataError where a class has no counts.
     """
     layers = await store.run("layers", model=model)
-    rows = await counted_classes(store, model, classes)
+    rows = await counted_classes(store, model, classes, score)
     held, kept = await graph_totals(store, model), await kept_totals(store, model)
     require_whole_counts(rows, await activation_totals(store, model), kept, len(layers))
+    if score is not Score.ACTIVATION:
+        held, kept = await scored_state(store, model, rows, kept, score)
     for row in rows:
         if kept[row["class"]] != KeptTotals(len(layers), len(layers)):
             row["pagerank"] = None  # of lists that are not all there
-    waiting = [row for row in rows if not is_finished(row, held, walk, cut)]
+    waiting = [row for row in rows if not is_finished(row, held, walk, cut, score)]
     if waiting:
         logger.info("%s runs in its %s form", PAGERANK, store.variant(PAGERANK))
-        await write_scale(store, model, finished=False)
+        if score is Score.ACTIVATION:
+            await write_scale(store, model, finished=False)
     done, slots, writing = len(rows) - len(waiting), asyncio.Semaphore(at_once), asyncio.Lock()
 
     async def extract(row: Row) -> None:
         nonlocal done
         async with slots:
-            if row["pagerank"] != made_from(row["counts"], walk):
-                await rank_class(store, layers, row, walk, writing)
-            graph = await cut_graph(store, row["class"], cut, made_from(row["counts"], walk, cut))
+            if row["pagerank"] != made_from(row["counts"], score, walk):
+                await rank_class(store, layers, row, walk, score, writing)
+            graph = await cut_graph(store, row["class"], cut, made_from(row["counts"], score, walk, cut), score)
+            steps = graph_steps(model, [graph]) if score is Score.ACTIVATION else [graph_step(model, graph, score)]
             async with writing:
-                await store.write_together(graph_steps(model, [graph]))
+                await store.write_together(steps)
             done += 1
             progress("extracting", done, len(rows))
 
     progress("extracting", done, len(rows))
     await all_or_first_error([extract(row) for row in waiting])
-    scale = await write_scale(store, model)
-    return Extracted(
-        model, len(waiting), len(rows) - len(waiting), store.variant(PAGERANK), scale["vertices"], scale["edges"]
-    )
+    vertices, edges = await extracted_totals(store, model, score)
+    return Extracted(model, score, len(waiting), len(rows) - len(waiting), store.variant(PAGERANK), vertices, edges)
 
 
-def is_finished(row: Row, held: Mapping[str, GraphTotals], walk: Walk, cut: Cut) -> bool:
+async def extracted_totals(store: Store, model: str, score: Score) -> tuple[int, int]:
+    """Channels and edges of all graphs of a model by a score; those by activation are kept on the model, too."""
+    if score is Score.ACTIVATION:
+        scale = await write_scale(store, model)
+        return scale["vertices"], scale["edges"]
+    found = (await scored_graphs(store, model, score)).values()
+    return sum(row["vertices"] or 0 for row in found), sum(row["edges"] or 0 for row in found)
+
+
+def is_finished(row: Row, held: Mapping[str, GraphTotals], walk: Walk, cut: Cut, score: Score) -> bool:
     """Whether a class has its PageRank and its graph, both of these counts and parameters, the graph with all edges."""
-    totals = held.get(row["class"], GraphTotals())
-    made = (row["pagerank"], row["graph"]) == (made_from(row["counts"], walk), made_from(row["counts"], walk, cut))
+    totals, counts = held.get(row["class"], GraphTotals()), row["counts"]
+    made = (row["pagerank"], row["graph"]) == (made_from(counts, score, walk), made_from(counts, score, walk, cut))
     return made and (row["vertices"], row["edges"]) == (totals.vertices, totals.edges)
 
 
@@ -155,8 +172,8 @@ async def all_or_first_error(work: Sequence[Awaitable[None]]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def counted_classes(store: Store, model: str, classes: Collection[int] | None) -> list[Row]:
-    """Rows of class_digests, of all classes that have counts or of those asked for."""
+async def counted_classes(store: Store, model: str, classes: Collection[int] | None, score: Score) -> list[Row]:
+    """Rows of class_digests, of all classes that have counts of the score or of those asked for."""
     found = {row["index"]: row for row in await store.run("class_digests", model=model)}
     if not found:
         await find_model(store, model)
@@ -166,24 +183,39 @@ async def counted_classes(store: Store, model: str, classes: Collection[int] | N
             raise DataError(
                 f"no class of {model} has counts to extract a graph from; `summit load RUN` brings those of a run"
             )
-        return rows
+        return with_counts(model, rows, score)
     if missing := sorted(set(classes) - found.keys()):
         raise NotFound(f"{model} has no class {', '.join(map(str, missing[:5]))}")
     if bare := sorted(index for index in set(classes) if not found[index]["counts"]):
         raise DataError(
             f"class {', '.join(map(str, bare[:5]))} of {model} has no counts; `summit load RUN` brings those of a run"
         )
-    return [found[index] for index in sorted(set(classes))]
+    chosen = [found[index] for index in sorted(set(classes))]
+    if len(with_counts(model, chosen, score)) < len(chosen):
+        lacking = next(row for row in chosen if row["attributions"] is None)
+        raise DataError(no_counts(f"class {lacking['class']}", score))
+    return chosen
 
 
-async def rank_class(store: Store, layers: Sequence[Row], row: Row, walk: Walk, writing: asyncio.Lock) -> None:
-    """Compute a class's personalized PageRank and keep it in order."""
+def with_counts(model: str, rows: Sequence[Row], score: Score) -> list[Row]:
+    """Those of some classes that have counts of the score. DataError where none has."""
+    found = [row for row in rows if score is Score.ACTIVATION or row["attributions"] is not None]
+    if not found:
+        raise DataError(no_counts(model if len(rows) > 1 else f"class {rows[0]['class']}", score))
+    return found
+
+
+async def rank_class(
+    store: Store, layers: Sequence[Row], row: Row, walk: Walk, score: Score, writing: asyncio.Lock
+) -> None:
+    """Compute a class's personalized PageRank by a score and keep it in order."""
     name = {"class": row["class"]}
-    pageranks = await store.run_packed(PAGERANK, **name, **asdict(walk))
+    asked = {**name, **asdict(walk), "score": score.value}
+    pageranks = await store.run_packed(PAGERANK, **asked)
     if not pageranks:  # the influences came by other means than `summit load`
         await store.write_together(rebuild_steps(row["class"]))
-        pageranks = await store.run_packed(PAGERANK, **name, **asdict(walk))
-    counts = {each["channel"]: each["count"] for each in await store.run_packed("class_activations", **name)}
+        pageranks = await store.run_packed(PAGERANK, **asked)
+    counts = {each["channel"]: each["count"] for each in await store.run_packed(COUNTS[score], **name)}
     height = {layer["name"]: layer["index"] for layer in layers}
     found = []
     for each in pageranks:
@@ -200,22 +232,30 @@ async def rank_class(store: Store, layers: Sequence[Row], row: Row, walk: Walk, 
         for layer, ranking in zip(layers, rank_layers(found, [layer["channels"] for layer in layers]), strict=True)
     ]
     properties = {
-        "pagerank_digest": made_from(row["counts"], walk),
+        "pagerank_digest": made_from(row["counts"], score, walk),
         "pagerank_seal": seal_of_rankings(rankings),
         "pagerank_variant": store.variant(PAGERANK),
         "pagerank_damping": walk.damping,
         "pagerank_tolerance": walk.tolerance,
     }
+    step: Step = ("store_rankings", {**name, "properties": properties, "rows": rankings})
+    if score is not Score.ACTIVATION:
+        step = ranking_step(row["class"], score, properties, rankings)
     async with writing:
-        await store.write("store_rankings", **name, properties=properties, rows=rankings)
+        await store.write_together([step])
 
 
-async def cut_graph(store: Store, class_id: str, cut: Cut, digest: str = "") -> ClassGraph:
+async def cut_graph(
+    store: Store, class_id: str, cut: Cut, digest: str = "", score: Score = Score.ACTIVATION
+) -> ClassGraph:
     """The graph of a class whose PageRank is kept, at any threshold; highest layer and strongest edges first.
 
-    Raises NotFound where no PageRank is kept.
+    Raises NotFound where no PageRank by the score is kept.
     """
-    found = await store.run_packed("extract_attribution_graph", **{"class": class_id}, **asdict(cut))
+    asked = {"class": class_id, **asdict(cut), "score": score.value}
+    found = await store.run_packed("extract_attribution_graph", **asked)
+    if not found and score is not Score.ACTIVATION:
+        await read_scored(store, class_id, score)
     if not found:
         raise NotFound(
             f"class {class_id} has no PageRank to cut other graphs from; ask without a threshold for the graph it has "
@@ -238,6 +278,7 @@ async def cut_graph(store: Store, class_id: str, cut: Cut, digest: str = "") -> 
     )
 
 
-def made_from(counts: str | None, *parameters: Any) -> str:
+def made_from(counts: str | None, score: Score, *parameters: Any) -> str:
     """Digest of a class's counts and what is made of them: equal where a repetition would give the same."""
-    return digest_of([counts, *(asdict(each) for each in parameters)])
+    other = [] if score is Score.ACTIVATION else [score.value]
+    return digest_of([counts, *(asdict(each) for each in parameters), *other])

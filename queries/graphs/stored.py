@@ -5,7 +5,8 @@ place. So a graph has a seal, a digest of all of it, and who finds another diges
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
 from queries.errors import NotFound, StoreBusy
 from queries.records import ClassGraph, channel_id, class_id, digest_of
@@ -14,16 +15,19 @@ from queries.values import utc_now
 
 # How a graph was cut, and the PageRank it was cut from; of a class with the prefix `graph_`.
 CUT = ("threshold", "unified", "step", "dead_ends", "thresholds", "damping", "variant")
+SIGNED = ("graph_digest", "graph_seal", "vertex_count", "edge_count", "graph_layers", "graph_squares", "least_images")
 VERTEX = {"channel": "channels", "count": "counts", "pagerank": "pageranks"}
 EDGE = {"source": "sources", "target": "targets", "weight": "weights"}
+SealedGraph = tuple[list[Row], list[Row], Row, str | None]  # channels, edges, cut, seal
+ROWS_A_STEP = 20_000
 READ_TRIES, READ_PAUSE = 50, 0.05  # seconds; putting a graph in place takes some milliseconds
 
 
 async def write_scale(store: Store, model: str, finished: bool = True) -> Row:
     """Keep the row of model_scale on the model, where a page finds it at once; forget it while graphs change."""
-    scale = (await store.run("model_scale", model=model))[0]
-    properties = scale if finished else dict.fromkeys(scale)
-    await store.write("upsert_model", model=model, properties=properties, now=utc_now())
+    unknown: Row = dict.fromkeys(store.library["model_scale"].returns)
+    scale = (await store.run("model_scale", model=model))[0] if finished else unknown
+    await store.write("upsert_model", model=model, properties=scale, now=utc_now())
     return scale
 
 
@@ -53,7 +57,12 @@ def graph_steps(model: str, graphs: Sequence[ClassGraph]) -> list[Step]:
     for graph in graphs:
         id, (channels, influences, cut) = class_id(model, graph.index), graph_rows(model, graph)
         totals = {"vertex_count": len(channels), "edge_count": len(influences)}
-        kept = {"graph_digest": graph.digest, "graph_seal": seal(channels, influences, cut), **totals}
+        kept = {
+            "graph_digest": graph.digest,
+            "graph_seal": seal(channels, influences, cut),
+            **totals,
+            **squares(channels),
+        }
         ids.append(id)
         signatures.append({"id": id, "properties": {**kept, "least_images": graph.least_images, **graph.properties}})
         vertices += [{"class": id, **row} for row in channels]
@@ -62,9 +71,33 @@ def graph_steps(model: str, graphs: Sequence[ClassGraph]) -> list[Step]:
         ("sign_attribution_graphs", {"rows": signatures}),
         ("remove_attribution_vertices", {"classes": ids}),
         ("remove_attribution_edges", {"classes": ids}),
-        ("add_attribution_vertices", {"rows": vertices}),
-        ("add_attribution_edges", {"rows": edges}),
+        *_in_parts("add_attribution_vertices", vertices),
+        *_in_parts("add_attribution_edges", edges),
     ]
+
+
+def removal_steps(classes: Sequence[str]) -> list[Step]:
+    """The writes that take the graphs of some classes (ids) out, with all that was kept of them on their classes."""
+    nothing = dict.fromkeys((*SIGNED, *(f"graph_{name}" for name in CUT)))
+    return [
+        ("sign_attribution_graphs", {"rows": [{"id": name, "properties": nothing} for name in classes]}),
+        ("remove_attribution_vertices", {"classes": classes}),
+        ("remove_attribution_edges", {"classes": classes}),
+    ]
+
+
+def _in_parts(query: str, rows: Sequence[Row]) -> Iterator[Step]:
+    """Steps of one transaction, so that each statement is bounded."""
+    for start in range(0, len(rows), ROWS_A_STEP):
+        yield query, {"rows": rows[start : start + ROWS_A_STEP]}
+
+
+def squares(channels: Sequence[Row]) -> Row:
+    """A graph's layers and, by layer, its channels' squared counts summed: kept on the class, for similarities."""
+    sums: Counter[str] = Counter()
+    for row in channels:
+        sums[row["channel"].rsplit("/", 2)[1]] += row["count"] ** 2
+    return {"graph_layers": list(sums), "graph_squares": list(sums.values())}
 
 
 def seal(channels: Sequence[Row], edges: Sequence[Row], cut: Row) -> str:
@@ -85,14 +118,22 @@ async def read_graph(store: Store, class_id: str) -> tuple[list[Row], list[Row],
     A graph without a seal, which something else than graph_steps wrote, is taken as it is.
     Raises NotFound for a class that is not there, StoreBusy where no whole graph is found in some seconds.
     """
-    for _ in range(READ_TRIES):
+
+    async def read() -> SealedGraph:
         rows = await store.run("attribution_graph", **{"class": class_id})
         if not rows:
             raise NotFound(f"no class {class_id!r} in the database")
         (row,) = rows
-        channels, edges = table(row, VERTEX), table(row, EDGE)
-        cut = {name: row[name] for name in CUT}
-        if row["seal"] in (None, seal(channels, edges, cut)):
+        return table(row, VERTEX), table(row, EDGE), {name: row[name] for name in CUT}, row["seal"]
+
+    return await whole_graph(class_id, read)
+
+
+async def whole_graph(class_id: str, read: Callable[[], Awaitable[SealedGraph]]) -> tuple[list[Row], list[Row], Row]:
+    """Channels, edges and cut of what `read` gives, once its seal is theirs. Raises StoreBusy where it never is."""
+    for _ in range(READ_TRIES):
+        channels, edges, cut, sealed = await read()
+        if sealed in (None, seal(channels, edges, cut)):
             return channels, edges, cut
         await asyncio.sleep(READ_PAUSE)
     raise StoreBusy(

@@ -16,11 +16,12 @@ class GraphTotals:
 
 @dataclass(frozen=True, slots=True)
 class CountTotals:
-    """Activation and influence counts of a class, and its layers of compact adjacency."""
+    """Activation, influence and attribution counts of a class, and its layers of compact adjacency."""
 
     activations: int = 0
     influences: int = 0
     adjacency: int = 0
+    attributions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,29 @@ async def activation_totals(store: Store, model: str) -> dict[str, int]:
     return {row["class"]: row["activations"] for row in await store.run("activation_totals", model=model)}
 
 
+async def influenced_totals(store: Store, model: str) -> dict[str, int]:
+    """Channels that have influences on them, by class id, for all classes of the model."""
+    return {row["class"]: row["influenced"] for row in await store.run("influenced_totals", model=model)}
+
+
+async def attribution_totals(store: Store, model: str) -> dict[str, int]:
+    """Attribution counts by class id, for the classes that have any."""
+    return {row["class"]: row["attributions"] for row in await store.run("attribution_totals", model=model)}
+
+
 async def count_totals(store: Store, model: str, classes: Collection[str]) -> dict[str, CountTotals]:
     """By class id, for all that are asked for. A class with 10^5 influences costs some 0.1 s."""
     if not classes:
         return {}
-    activations, kept = await activation_totals(store, model), await kept_totals(store, model)
+    activations, attributions = await activation_totals(store, model), await attribution_totals(store, model)
+    kept = await kept_totals(store, model)
     return {
-        name: CountTotals(activations.get(name, 0), await influence_total(store, name), kept[name].adjacency)
+        name: CountTotals(
+            activations=activations.get(name, 0),
+            influences=await influence_total(store, name),
+            adjacency=kept[name].adjacency,
+            attributions=attributions.get(name, 0),
+        )
         for name in classes
     }
 

@@ -40,7 +40,7 @@ from urllib.parse import urlsplit
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, Record
 from neo4j.exceptions import DriverError, Neo4jError
 
-from queries.driver import CONNECT_SECONDS, translated
+from queries.driver import CONNECT_SECONDS, bookmarks_of, translated
 from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy
 from queries.guard.places import Places
 from queries.guard.plans import read_plan
@@ -203,7 +203,10 @@ class Guard:
         await explain_and_judge(self._driver, self._address.database, self._home, statement, parameters, mark)
         started = time.perf_counter()
         async with self._driver.session(
-            database=self._address.database, default_access_mode=READ_ACCESS, fetch_size=self.rows + 1
+            database=self._address.database,
+            default_access_mode=READ_ACCESS,
+            fetch_size=self.rows + 1,
+            bookmark_manager=bookmarks_of(self._address),
         ) as session:
             transaction = await session.begin_transaction(metadata={"mark": mark}, timeout=self.seconds)
             result = await transaction.run(marked(statement, mark, self._home), dict(parameters))

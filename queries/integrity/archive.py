@@ -15,15 +15,15 @@ Equal databases give equal sections, whichever engine holds them.
 import gzip
 import hashlib
 import json
-import os
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from queries.errors import DataError
+from queries.files import whole_file
 from queries.progress import Progress
 from queries.version import VERSION
 
@@ -103,24 +103,10 @@ class OpenSection:
 
 @contextmanager
 def writing(path: Path, engine: str, created: str, force: bool) -> Iterator[Writer]:
-    """A Writer whose file takes its name when the block ends well, and is gone where it does not. Raises DataError."""
-    if path.is_dir() or (path.exists() and not force):
-        remedy = "name a file in it" if path.is_dir() else "name another, or put the backup in its place with --force"
-        raise DataError(f"{path} is there already; {remedy}")
-    beside = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    """A Writer whose file, for its owner only, is there whole when the block ends well. Raises DataError."""
     header = {"format": FORMAT, "version": FORMAT_VERSION, "schema": VERSION, "engine": engine, "created": created}
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as raw:
-            with gzip.GzipFile("", "wb", COMPRESSION, raw, mtime=0) as file:
-                yield Writer(cast(BinaryIO, file), header)
-            raw.flush()
-            os.fsync(raw.fileno())
-        beside.replace(path)
-    except OSError as error:
-        raise DataError(f"cannot write {path}: {error.strerror or error}; name another file") from error
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+    with whole_file(path, force, mode=0o600) as raw, gzip.GzipFile("", "wb", COMPRESSION, raw, mtime=0) as file:
+        yield Writer(cast(BinaryIO, file), header)
 
 
 def line_of(value: Any) -> bytes:

@@ -10,6 +10,7 @@ from queries.integrity.archive import EDGES, NODES, Section, Writer, line_of, wr
 from queries.integrity.model import VERSION_LABEL, labels
 from queries.integrity.statements import count_nodes, count_out, edges_of, nodes_of
 from queries.progress import Progress
+from queries.revision import settled_state
 from queries.store import Row, Store
 from queries.values import utc_now
 
@@ -39,7 +40,7 @@ async def write_backup(store: Store, path: Path, *, engine: str, force: bool, pr
     The caller holds off writers. Raises DataError where the file cannot be written or would lose something, StoreBusy
     where the database was changed meanwhile.
     """
-    before = await outline(store)
+    state, before = await settled_state(store.revision), await outline(store)
     total = sum(len(rows) + sum(row["edges"] for row in rows) for rows in before.values())
     done = 0
     with writing(path, engine, utc_now(), force) as writer:
@@ -49,7 +50,7 @@ async def write_backup(store: Store, path: Path, *, engine: str, force: bool, pr
             async for written in write_edges(store, writer, label, rows):
                 done += written
                 progress("writing", done, total)
-        if await outline(store) != before:
+        if await outline(store) != before or await settled_state(store.revision) != state:
             raise StoreBusy("the database was changed while it was written to the file; repeat when nothing writes")
         digest = writer.end()
     return BackedUp(

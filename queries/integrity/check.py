@@ -1,11 +1,18 @@
 """Whether the database holds what was written into it: every class's counts, rankings and graph, by their digests."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from queries.errors import GraphError, QueryError, StoreError, StoreRefused, StoreUnreachable
-from queries.integrity.contents import check_channel_graph, check_counts, check_graphs, check_rankings
+from queries.errors import DataError, GraphError, QueryError, StoreError, StoreRefused, StoreUnreachable
+from queries.graphs.scored import scored_graphs, scored_id
+from queries.integrity.contents import (
+    check_channel_graph,
+    check_counts,
+    check_graphs,
+    check_rankings,
+    check_scored,
+)
 from queries.integrity.damage import (
     CHANNEL_GRAPH,
     COUNTS,
@@ -13,6 +20,7 @@ from queries.integrity.damage import (
     GRAPH,
     NETWORK,
     RANKINGS,
+    SCORED,
     START_OVER,
     Damage,
     Model,
@@ -22,7 +30,7 @@ from queries.load.channel_graph import state_step
 from queries.load.pairs import Sum
 from queries.lookup import find_model
 from queries.progress import Progress
-from queries.records import LayerSize
+from queries.records import LayerSize, Score
 from queries.store import Row, Step, Store
 
 CLASSES_AT_ONCE = 50  # graphs read in one statement: some 3,000 channels and 10,000 edges
@@ -58,9 +66,33 @@ async def check_database(store: Store, model: str | None, progress: Progress) ->
     return Checked(tuple(each.id for each in models), classes, tuple(damages))
 
 
-async def damages_by_totals(store: Store) -> list[Damage]:
-    """The cheap form, over all models: what is not there any more. Some seconds for 1,000 graphs."""
-    return [damage for model in await recorded_models(store) for damage in await check_totals(store, model)]
+async def damages_by_totals(store: Store, model: str | None = None) -> list[Damage]:
+    """The cheap form, over one model (None: all of them): what is not there any more. Some seconds for 1,000 graphs."""
+    models = [each for each in await recorded_models(store) if model in (None, each.id)]
+    return [damage for each in models for damage in await check_totals(store, each)]
+
+
+async def report_damage(store: Store, model: str, report: Callable[[str], None]) -> None:
+    """Say what is damaged of a model that a command has worked on, one line a part."""
+    for line in told(await damages_by_totals(store, model)):
+        report(line)
+
+
+async def require_extractable(store: Store, model: str, classes: Collection[int] | None) -> None:
+    """Raise DataError where the network, or the counts of some classes (None: all that have any), are not all there.
+
+    What an extraction writes itself, graphs and PageRank, is no reason.
+    """
+    damages = await damages_by_totals(store, model)
+    if not damages:
+        return
+    rows = await store.run("class_digests", model=model)
+    asked = {row["class"] for row in rows if row["counts"] and (classes is None or row["index"] in classes)}
+    lost = [each for each in damages if each.part == NETWORK or (each.part == COUNTS and each.class_id in asked)]
+    if lost:
+        raise DataError(
+            "; ".join(["no graph was extracted, because some of what it would be made from is lost", *told(lost)])
+        )
 
 
 async def warn_of_damage(store: Store) -> None:
@@ -111,7 +143,7 @@ async def check_model(store: Store, model: Model, rows: Sequence[Row], progress:
         LayerSize(row["layer"], row["index"], row["channels"], frozenset(row["excluded"]))
         for row in await store.run("layer_totals", model=model.id)
     ]
-    total = Sum(layers)
+    total, scored = Sum(layers), await scored_graphs(store, model.id, Score.ATTRIBUTION)
     for start in range(0, len(rows), CLASSES_AT_ONCE):
         batch = rows[start : start + CLASSES_AT_ONCE]
         damages += await check_graphs(store, model, [row for row in batch if (GRAPH, row["class"]) not in flawed])
@@ -120,6 +152,8 @@ async def check_model(store: Store, model: Model, rows: Sequence[Row], progress:
                 damages += await check_counts(store, model, row, layers, total)
             if (RANKINGS, row["class"]) not in flawed:
                 damages += await check_rankings(store, model, row, layers)
+            if row["class"] in scored and (SCORED, row["class"]) not in flawed:
+                damages += await check_scored(store, model, scored[row["class"]], layers)
             progress(f"checking {model.id}", place, len(rows))
     if (CHANNEL_GRAPH, None) not in flawed and not any(damage.part == COUNTS for damage in damages):
         damages += await check_channel_graph(store, model, layers, total)
@@ -134,9 +168,20 @@ async def mark(store: Store, damages: Sequence[Damage]) -> None:
         for damage in damages
         if damage.class_id is not None and damage.part in unsigned
     ]
+    no_digests = {"graph_digest": None, "pagerank_digest": None}
+    scored = [
+        {"id": scored_id(damage.class_id, Score.ATTRIBUTION), "properties": no_digests}
+        for damage in damages
+        if damage.class_id is not None and damage.part == SCORED
+    ]
     counts = [damage.class_id for damage in damages if damage.part == COUNTS]
     behind = [state_step(damage.model, None) for damage in damages if damage.part == CHANNEL_GRAPH]
-    steps: list[Step] = [("sign_attribution_graphs", {"rows": rows}), ("unsign_counts", {"classes": counts}), *behind]
+    steps: list[Step] = [
+        ("sign_attribution_graphs", {"rows": rows}),
+        ("store_scored_graphs", {"rows": scored}),
+        ("unsign_counts", {"classes": counts}),
+        *behind,
+    ]
     try:
         await store.write_together(steps)
     except GraphError as error:

@@ -7,10 +7,10 @@ from typing import Any
 from queries.errors import DataError
 from queries.graphs.adjacency import adjacency_rows
 from queries.graphs.ranking import LayerRanking, Ranked, rank_layers, seal_of_rankings
-from queries.graphs.stored import CUT, EDGE, VERTEX, seal, table
-from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, RANKINGS, Damage, Model
+from queries.graphs.stored import CUT, EDGE, VERTEX, seal, squares, table
+from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, RANKINGS, SCORED, Damage, Model
 from queries.load.channel_graph import influence_columns, read_pairs
-from queries.load.counts import seal_of_counts
+from queries.load.counts import Tables, seal_of_attributions, seal_of_counts
 from queries.load.pairs import Sum
 from queries.records import Columns, LayerSize
 from queries.store import Row, Store
@@ -33,11 +33,18 @@ async def check_graphs(store: Store, model: Model, rows: Sequence[Row]) -> list[
         channels = table(dict(vertices.get(name, NO_VERTICES)), VERTEX)
         if record.get("graph_seal") not in (None, seal(channels, table(dict(edges.get(name, NO_EDGES)), EDGE), cut)):
             found.append(model.damage(GRAPH, name, "its channels, edges or thresholds are not those that were written"))
+        elif record.get("graph_squares") is not None and by_name(record) != by_name(squares(channels)):
+            found.append(model.damage(GRAPH, name, "its sums of squared counts are not those of its channels"))
     return found
 
 
+def by_name(kept: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """Sums of squared counts with their layers, whatever their order."""
+    return sorted(zip(kept.get("graph_layers") or [], kept["graph_squares"], strict=False))
+
+
 async def check_counts(store: Store, model: Model, row: Row, layers: Sequence[LayerSize], total: Sum) -> list[Damage]:
-    """Flaws of one class's counts: A and I against their digest, the compact adjacency against I.
+    """Flaws of one class's counts: A, I and R against their digest, the compact adjacency against I.
 
     total  I is added to it
     """
@@ -45,11 +52,13 @@ async def check_counts(store: Store, model: Model, row: Row, layers: Sequence[La
     if record.get("counts_digest") is None:
         return []
     activations = await store.run("class_activations", **{"class": name})
+    attributions = await store.run("class_attributions", **{"class": name})
     rows = await store.run("class_influences", **{"class": name})
     kept = await store.run("class_adjacency", **{"class": name})
     try:
         influences = influence_columns(rows)
-        problems = list(count_problems(name, record, layers, activations, influences, kept))
+        counts = by_layer(activations), influences, by_layer(attributions)
+        problems = list(count_problems(name, record, layers, *counts, kept))
     except DataError as error:  # lists of unequal length, channels that do not exist
         return [model.damage(COUNTS, name, f"its influences cannot be read: {error}")]
     total.add(influences)
@@ -60,30 +69,36 @@ def count_problems(
     name: str,
     record: Mapping[str, Any],
     layers: Sequence[LayerSize],
-    activations: Sequence[Row],
+    activations: Tables,
     influences: Mapping[str, Columns],
+    attributions: Tables,
     kept: Sequence[Row],
 ) -> Iterable[str]:
     held, expected = sum(len(each.weights) for each in influences.values()), record.get("influence_count")
     if expected is not None and held != expected:
         yield f"{held:,} of {expected:,} influences are there"
-    elif record.get("counts_seal") not in (None, seal_of_counts(*tables(activations, influences))):
+    elif record.get("counts_seal") not in (None, seal_of_counts(activations, tables(influences))):
         yield "activations or influences are not those that were written"
+    if record.get("attribution_seal") not in (None, seal_of_attributions(attributions)):
+        yield "attribution counts are not those that were written"
     if kept and any(adjacency_differs(*pair) for pair in aligned(adjacency_rows(name, layers, influences), kept)):
         yield "the compact adjacency is not that of the influences"
 
 
-def tables(
-    activations: Sequence[Row], influences: Mapping[str, Columns]
-) -> tuple[dict[str, Sequence[Sequence[int]]], dict[str, Sequence[Sequence[int]]]]:
-    """A and I as seal_of_counts takes them."""
+def tables(influences: Mapping[str, Columns]) -> Tables:
+    """I as seal_of_counts takes it."""
+    return {layer: (each.sources, each.targets, each.weights) for layer, each in influences.items()}
+
+
+def by_layer(rows: Sequence[Row]) -> Tables:
+    """A or R as their seals are made of, from rows of class_activations or class_attributions."""
     counted: dict[str, tuple[list[int], list[int]]] = {}
-    for row in activations:
+    for row in rows:
         _, layer, index = row["channel"].rsplit("/", 2)
         channels, counts = counted.setdefault(layer, ([], []))
         channels.append(int(index))
         counts.append(row["count"])
-    return dict(counted), {layer: (each.sources, each.targets, each.weights) for layer, each in influences.items()}
+    return counted
 
 
 def aligned(expected: Sequence[Row], kept: Sequence[Row]) -> list[tuple[Row, Row | None]]:
@@ -125,6 +140,22 @@ async def check_rankings(store: Store, model: Model, row: Row, layers: Sequence[
     else:
         return []
     return [model.damage(RANKINGS, name, problem)]
+
+
+async def check_scored(store: Store, model: Model, row: Row, layers: Sequence[LayerSize]) -> list[Damage]:
+    """Flaws of one class's graph by attribution and its PageRank, against their digests. `row` is of scored_graphs."""
+    if row["graph"] is None:
+        return []
+    place = {"class": row["class"], "score": row["score"]}
+    (graph,) = await store.run("scored_graph", **place)
+    kept = await store.run("scored_rankings", **place)
+    if graph["seal"] != seal(table(graph, VERTEX), table(graph, EDGE), {name: graph[name] for name in CUT}):
+        problem = "its channels, edges or thresholds are not those that were written"
+    elif row["pagerank_seal"] != seal_of_rankings(kept) or not ranks_follow(kept, layers):
+        problem = "its PageRank is not what was written"
+    else:
+        return []
+    return [model.damage(SCORED, row["class"], problem)]
 
 
 def ranks_follow(kept: Sequence[Row], layers: Sequence[LayerSize]) -> bool:

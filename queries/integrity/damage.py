@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from queries.records import Score
+
 DATABASE, NETWORK, COUNTS, RANKINGS, GRAPH = "database", "network", "counts", "rankings", "graph"
 CHANNEL_GRAPH = "channel graph"
+SCORED = "graph by attribution"  # with the PageRank that it was cut from
 START_OVER = "`summit db restore FILE --replace` from a backup, or `summit db reset` and loading again"
 
 
@@ -14,8 +17,8 @@ START_OVER = "`summit db restore FILE --replace` from a backup, or `summit db re
 class Damage:
     """One flaw.
 
-    part      of the model: NETWORK (layers, channels, the list of classes), CHANNEL_GRAPH, COUNTS, RANKINGS or GRAPH;
-              DATABASE where the engine itself cannot read it
+    part      of the model: NETWORK (layers, channels, the list of classes), CHANNEL_GRAPH, COUNTS, RANKINGS, GRAPH or
+              SCORED; DATABASE where the engine itself cannot read it
     class_id  None where it is a flaw of the whole model
     problem   what was found and what was expected
     remedy    the command that mends it
@@ -46,11 +49,15 @@ class Model:
         """The command that writes this part of the model again."""
         if part == DATABASE:
             return START_OVER
+        if self.record.get("graph_files"):
+            return f"`summit import-graphs FILE ... --model {self.id}`"
         if self.record.get("parameters") is None:  # not counted here
             return f"`summit import-summit DIR --model {self.id}`"
         extract = f"`summit extract {self.id}`"
         if part in (GRAPH, RANKINGS):
             return extract
+        if part == SCORED:
+            return f"`summit extract {self.id} --score {Score.ATTRIBUTION.value}`"
         run = PurePath(self.record.get("run") or "RUN").name
         load = f"`summit load {run} --model {self.id}`"
         return load if part == CHANNEL_GRAPH else f"{load}, then {extract}"

@@ -1,15 +1,35 @@
 """The cheap form of the check: totals by class, counted in the database, against those that were written with each."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from typing import Any
 
-from queries.graphs.totals import GraphTotals, KeptTotals, activation_totals, graph_totals, kept_totals
-from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, RANKINGS, Damage, Model
+from queries.graphs.scored import scored_graphs
+from queries.graphs.totals import (
+    GraphTotals,
+    KeptTotals,
+    activation_totals,
+    attribution_totals,
+    graph_totals,
+    influenced_totals,
+    kept_totals,
+)
+from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, RANKINGS, SCORED, Damage, Model
+from queries.records import Score
 from queries.store import Row, Store
 
 
+@dataclass(frozen=True, slots=True)
+class HeldCounts:
+    """Relationships of a class that hold counts: of A, of I (one for each channel with influences on it) and of R."""
+
+    activations: int = 0
+    influenced: int = 0
+    attributions: int = 0
+
+
 async def check_totals(store: Store, model: Model) -> list[Damage]:
-    """Every part of a model whose totals are not those it was written with. Reads no counts of influences.
+    """Every part of a model whose totals are not those it was written with. Looks into no list of influences.
 
     Where layers or channels are lost, that alone: all else follows from it.
     """
@@ -17,8 +37,9 @@ async def check_totals(store: Store, model: Model) -> list[Damage]:
     if lost := list(network_flaws(model, layers)):
         return lost
     classes = await store.run("class_records", model=model.id)
-    graphs = await graph_totals(store, model.id)
-    activations, kept = await activation_totals(store, model.id), await kept_totals(store, model.id)
+    graphs, scored = await graph_totals(store, model.id), await scored_graphs(store, model.id, Score.ATTRIBUTION)
+    counts = await held_counts(store, model.id)
+    kept = await kept_totals(store, model.id)
     found = [
         *class_flaws(model, classes),
         *channel_graph_flaws(model, classes),
@@ -27,9 +48,23 @@ async def check_totals(store: Store, model: Model) -> list[Damage]:
     for row in classes:
         name, record = row["class"], row["record"]
         found += graph_flaws(model, name, record, graphs.get(name, GraphTotals()))
-        found += count_flaws(model, name, record, activations.get(name, 0), kept.get(name, KeptTotals()), len(layers))
+        found += count_flaws(
+            model, name, record, counts.get(name, HeldCounts()), kept.get(name, KeptTotals()), len(layers)
+        )
         found += ranking_flaws(model, name, record, kept.get(name, KeptTotals()), len(layers))
+        found += scored_flaws(model, scored[name], len(layers)) if name in scored else []
     return found
+
+
+async def held_counts(store: Store, model: str) -> dict[str, HeldCounts]:
+    """By class id, for the classes that have any."""
+    kinds = [
+        await activation_totals(store, model),
+        await influenced_totals(store, model),
+        await attribution_totals(store, model),
+    ]
+    names = set[str]().union(*kinds)
+    return {name: HeldCounts(*(totals.get(name, 0) for totals in kinds)) for name in names}
 
 
 def network_flaws(model: Model, layers: Sequence[Row]) -> Iterable[Damage]:
@@ -81,16 +116,43 @@ def graph_flaws(model: Model, name: str, record: Mapping[str, Any], held: GraphT
         )
 
 
+def scored_flaws(model: Model, row: Row, layers: int) -> Iterable[Damage]:
+    """A graph by attribution, or its PageRank, that was marked, or that has not as much as was written."""
+    name, expected = row["class"], (row["vertex_count"], row["edge_count"])
+    if row["graph"] is None:
+        if row["seal"] is not None:
+            yield model.damage(SCORED, name, "it is marked as damaged")
+    elif (row["vertices"], row["edges"]) != expected:
+        yield model.damage(
+            SCORED,
+            name,
+            f"{row['vertices'] or 0:,} of {expected[0]:,} channels and {row['edges'] or 0:,} of {expected[1]:,} edges "
+            "are there",
+        )
+    elif row["rankings"] != layers:
+        yield model.damage(SCORED, name, f"{row['rankings']} of {layers} layers of its PageRank are there")
+
+
 def count_flaws(
-    model: Model, name: str, record: Mapping[str, Any], activations: int, kept: KeptTotals, layers: int
+    model: Model,
+    name: str,
+    record: Mapping[str, Any],
+    held: HeldCounts,
+    kept: KeptTotals,
+    layers: int,
 ) -> Iterable[Damage]:
     """Counts that were not finished or were marked, or that are not as many as were written."""
     expected = record.get("activation_count")
+    influenced = record.get("influenced_count")  # not kept by earlier versions
     if record.get("counts_digest") is None:
-        if activations or kept.adjacency:
+        if any(astuple(held)) or kept.adjacency:
             yield model.damage(COUNTS, name, "they are not whole, or not accepted after a bulk import")
-    elif expected is not None and activations != expected:
-        yield model.damage(COUNTS, name, f"{activations:,} of {expected:,} activations are there")
+    elif expected is not None and held.activations != expected:
+        yield model.damage(COUNTS, name, f"{held.activations:,} of {expected:,} activations are there")
+    elif influenced is not None and held.influenced != influenced:
+        yield model.damage(COUNTS, name, f"influences on {held.influenced:,} of {influenced:,} channels are there")
+    elif held.attributions != (wanted := record.get("attribution_count") or 0):
+        yield model.damage(COUNTS, name, f"{held.attributions:,} of {wanted:,} attribution counts are there")
     elif kept.adjacency != layers and (expected is not None or kept.adjacency):
         yield model.damage(COUNTS, name, f"{kept.adjacency} of {layers} layers of adjacency are there")
 

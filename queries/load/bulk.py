@@ -21,7 +21,7 @@ from queries.graphs.adjacency import adjacency_rows
 from queries.load.counts import ClassCounts, CountedRun, Summary
 from queries.load.influences import by_target
 from queries.load.loading import described_model
-from queries.load.pairs import Pairs, Sum, hops
+from queries.load.pairs import Pairs, Sum, hops, no_pairs
 from queries.load.steps import layer_rows
 from queries.progress import Progress
 from queries.records import LayerSize, channel_id, class_id
@@ -35,6 +35,7 @@ RELATIONSHIPS = {
     "classes-of-model": "OF_MODEL",
     "channels-of-layer": "OF_LAYER",
     "activates": "ACTIVATES",
+    "attributed-to": "ATTRIBUTED_TO",
     "influences": "INFLUENCES",
     "influenced": "INFLUENCED",
     "has-adjacency": "HAS_ADJACENCY",
@@ -88,7 +89,6 @@ def write_bulk(run: CountedRun, summaries: Sequence[Summary], folder: Path, mode
                     name: Sheet(files.enter_context((Path(unfinished) / name).open("w", newline="")), header)
                     for name, header in headers(run, summaries, model).items()
                 }
-                write_network(sheets, run, model, sum(summary.influences for summary in summaries))
                 columns = list(class_properties(summaries))
                 total = Sum(run.layers)
                 for done, summary in enumerate(summaries, 1):
@@ -96,7 +96,9 @@ def write_bulk(run: CountedRun, summaries: Sequence[Summary], folder: Path, mode
                     write_class(sheets, run, counts, summary, model, columns)
                     total.add(counts.influences)
                     progress("exporting", done, len(summaries))
-                write_channel_graph(sheets, run, total.total())
+                pairs = total.total()
+                write_network(sheets, run, model, pairs)
+                write_channel_graph(sheets, run, pairs)
             for name in sheets:
                 (Path(unfinished) / name).replace(folder / f"{name}.csv")
     except OSError as error:
@@ -124,7 +126,7 @@ def headers(run: CountedRun, summaries: Sequence[Summary], model: str) -> dict[s
     space = hashlib.sha256(model.encode()).hexdigest()[:8]
     layers, channels, classes, adjacency = (f"{kind}-{space}" for kind in ("layer", "channel", "class", "adjacency"))
     return {
-        "models": ["id:ID(model)", *typed(model_row(run, 0))],
+        "models": ["id:ID(model)", *typed(model_row(run, no_pairs()))],
         "layers": [f":ID({layers})", "id", "model", "name", "index:long", "channels:long"],
         "channels": [
             *(f":ID({channels})", "id", "model", "layer"),
@@ -143,16 +145,18 @@ def headers(run: CountedRun, summaries: Sequence[Summary], model: str) -> dict[s
         "classes-of-model": [f":START_ID({classes})", ":END_ID(model)"],
         "channels-of-layer": [f":START_ID({channels})", f":END_ID({layers})"],
         "activates": [f":START_ID({classes})", f":END_ID({channels})", "count:long"],
+        "attributed-to": [f":START_ID({classes})", f":END_ID({channels})", "count:long"],
         "influences": [f":START_ID({channels})", f":END_ID({channels})", "classes:long", "weight:long"],
         "influenced": [f":START_ID({classes})", f":END_ID({channels})", "sources:long[]", "weights:long[]"],
         "has-adjacency": [f":START_ID({classes})", f":END_ID({adjacency})"],
     }
 
 
-def model_row(run: CountedRun, influences: int) -> dict[str, Any]:
-    """Properties of the model; `influences` of all classes are summed in its channel graph."""
+def model_row(run: CountedRun, pairs: Pairs) -> dict[str, Any]:
+    """Properties of the model with this channel graph."""
     channels = sum(layer.channels for layer in run.layers)
-    kept = {"channel_count": channels, "channel_graph_influences": influences, "created": utc_now()}
+    summed = {"channel_graph_influences": pairs.influences, "channel_graph_pairs": len(pairs.keys)}
+    kept = {"channel_count": channels, **summed, "created": utc_now()}
     row = {**described_model(run), **kept}
     return {name: value for name, value in row.items() if value is not None}
 
@@ -198,9 +202,9 @@ def first_channels(layers: Sequence[LayerSize]) -> dict[str, int]:
     return {layer.name: start for layer, start in zip(layers, starts, strict=False)}
 
 
-def write_network(sheets: Mapping[str, Sheet], run: CountedRun, model: str, influences: int) -> None:
-    """The model with its layers and channels; `influences` as in model_row."""
-    sheets["models"].write([[model, *model_row(run, influences).values()]])
+def write_network(sheets: Mapping[str, Sheet], run: CountedRun, model: str, pairs: Pairs) -> None:
+    """The model with its layers and channels."""
+    sheets["models"].write([[model, *model_row(run, pairs).values()]])
     first = first_channels(run.layers)
     for layer, row in zip(run.layers, layer_rows(model, run.layers), strict=True):
         sheets["layers"].write([[layer.index, row["id"], model, layer.name, layer.index, layer.channels]])
@@ -227,10 +231,10 @@ def write_class(
     digests = [summary.digest, summary.about["digest"]]
     sheets["classes"].write([[index, name, model, index, *digests, summary.influences, *known]])
     sheets["classes-of-model"].write([[index, model]])
-    for layer, found in counts.activations.items():
-        sheets["activates"].write(
-            [index, first[layer] + channel, count] for channel, count in zip(found.channels, found.counts, strict=True)
-        )
+    for sheet, counted in (("activates", counts.activations), ("attributed-to", counts.attributions)):
+        for layer, found in counted.items():
+            pairs = zip(found.channels, found.counts, strict=True)
+            sheets[sheet].write([index, first[layer] + channel, count] for channel, count in pairs)
     for upper in run.layers:
         if upper.name in counts.influences:
             lists = zip(*by_target(counts.influences[upper.name], upper.channels), strict=True)

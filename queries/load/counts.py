@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -13,10 +13,12 @@ from queries.progress import Progress
 from queries.records import Columns, LayerSize, digest_of
 from queries.store import Row
 
+Tables = Mapping[str, Sequence[Sequence[int]]]  # columns by layer
+
 
 @dataclass(frozen=True, slots=True)
-class Activations:
-    """A of one layer: channel indexes and, aligned, the pictures in which each is among the top activated ones."""
+class ChannelCounts:
+    """A or R of one layer: channel indexes and, aligned, the pictures in which each was counted."""
 
     channels: Sequence[int]
     counts: Sequence[int]
@@ -25,6 +27,10 @@ class Activations:
         if len(self.channels) != len(self.counts):
             raise DataError(f"columns of {len(self.channels)} and {len(self.counts)} values are not of one length")
 
+    @property
+    def columns(self) -> tuple[Sequence[int], Sequence[int]]:
+        return self.channels, self.counts
+
 
 @dataclass(frozen=True, slots=True)
 class ClassCounts:
@@ -32,18 +38,21 @@ class ClassCounts:
 
     index        of the class in the run
     properties   what else is known of it: name, wnid, images, top1_accuracy, histograms, ...
-    activations  A by layer
-    influences   I by upper layer
+    activations   A by layer: pictures in which a channel is among the top activated ones
+    influences    I by upper layer
+    attributions  R by layer: pictures in which a channel is among those that raise the class's log-odds most; empty
+                  where it was not counted, and for a class that is no output of the network
     """
 
     index: int
     properties: Mapping[str, Any]
-    activations: Mapping[str, Activations]
+    activations: Mapping[str, ChannelCounts]
     influences: Mapping[str, Columns]
+    attributions: Mapping[str, ChannelCounts] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
-        """Equal for equal A and I."""
+        """Equal for equal A, I and R; R takes part only where there is some."""
         digest = hashlib.sha256()
         for layer, found in sorted(self.activations.items()):
             digest.update(f"activations {layer}\n".encode())
@@ -51,14 +60,21 @@ class ClassCounts:
         for layer, table in sorted(self.influences.items()):
             digest.update(f"influences {layer}\n".encode())
             digest.update(numpy.array([table.sources, table.targets, table.weights], "<i4").tobytes())
+        for layer, found in sorted(self.attributions.items()):
+            digest.update(f"attributions {layer}\n".encode())
+            digest.update(numpy.array([found.channels, found.counts], "<i4").tobytes())
         return digest.hexdigest()[:16]
 
     @property
     def seal(self) -> str:
         """Equal for equal A and I, whatever the order of their rows."""
-        activations = {layer: (found.channels, found.counts) for layer, found in self.activations.items()}
         influences = {layer: (each.sources, each.targets, each.weights) for layer, each in self.influences.items()}
-        return seal_of_counts(activations, influences)
+        return seal_of_counts({layer: each.columns for layer, each in self.activations.items()}, influences)
+
+    @property
+    def attribution_seal(self) -> str | None:
+        """The same for R; None where there is none."""
+        return seal_of_attributions({layer: each.columns for layer, each in self.attributions.items()})
 
     @property
     def activation_count(self) -> int:
@@ -67,6 +83,16 @@ class ClassCounts:
     @property
     def influence_count(self) -> int:
         return sum(len(columns.weights) for columns in self.influences.values())
+
+    @property
+    def influenced_count(self) -> int:
+        """Channels that have influences on them."""
+        return sum(len(numpy.unique(columns.targets)) for columns in self.influences.values())
+
+    @property
+    def attribution_count(self) -> int | None:
+        """None where there are none: not counted, or the class is no output of the network."""
+        return sum(len(columns.channels) for columns in self.attributions.values()) or None
 
 
 class CountedRun(Protocol):
@@ -103,20 +129,33 @@ class Summary:
     about: Row
     activations: int
     influences: int
+    influenced: int
+    attributions: int | None
     seal: str
+    attribution_seal: str | None
 
     @property
     def signature(self) -> Row:
         """What is kept of the counts on their class, as sign_counts takes it."""
-        return {name: getattr(self, name) for name in ("digest", "activations", "influences", "seal")}
+        names = ("digest", "activations", "influences", "influenced", "attributions", "seal", "attribution_seal")
+        return {name: getattr(self, name) for name in names}
 
 
-def seal_of_counts(
-    activations: Mapping[str, Sequence[Sequence[int]]], influences: Mapping[str, Sequence[Sequence[int]]]
-) -> str:
+def seal_of_counts(activations: Tables, influences: Tables) -> str:
     """Digest of A (columns channels, counts) and I (sources, targets, weights) by layer, in any order of rows."""
+    return seal_of({"activations": activations, "influences": influences})
+
+
+def seal_of_attributions(attributions: Tables) -> str | None:
+    """Digest of R (columns channels, counts) by layer, in any order of rows; None where there is nothing."""
+    counted = any(len(channels) for channels, _ in attributions.values())
+    return seal_of({"attributions": attributions}) if counted else None
+
+
+def seal_of(kinds: Mapping[str, Tables]) -> str:
+    """Digest of tables by kind and layer; empty ones do not take part."""
     digest = hashlib.sha256()
-    for what, tables in (("activations", activations), ("influences", influences)):
+    for what, tables in kinds.items():
         for layer, columns in sorted(tables.items()):
             table = numpy.array(columns, "<i8")
             if table.size:
@@ -132,8 +171,9 @@ def summarise(run: CountedRun, classes: Sequence[int], progress: Progress) -> li
         counts = run.counts(index)
         check_counts(counts, run.layers)
         about = {"properties": dict(counts.properties), "digest": digest_of(counts.properties)}
-        totals = (counts.activation_count, counts.influence_count)
-        summaries.append(Summary(index, counts.digest, about, *totals, counts.seal))
+        influences = (counts.influence_count, counts.influenced_count)
+        totals = (counts.activation_count, *influences, counts.attribution_count)
+        summaries.append(Summary(index, counts.digest, about, *totals, counts.seal, counts.attribution_seal))
         progress("checking", done, len(classes))
     return summaries
 
@@ -143,10 +183,11 @@ def check_counts(counts: ClassCounts, layers: Sequence[LayerSize]) -> None:
     sizes = {layer.name: layer.channels for layer in layers}
     below = {upper.name: lower.channels for lower, upper in pairwise(layers)}
     images = counts.properties["images"]
-    strangers = sorted((counts.activations.keys() - sizes.keys()) | (counts.influences.keys() - below.keys()))
+    counted = [*counts.activations.items(), *counts.attributions.items()]
+    strangers = sorted(({layer for layer, _ in counted} - sizes.keys()) | (counts.influences.keys() - below.keys()))
     if strangers:
         raise DataError(f"class {counts.index} counts in layers {strangers}, which its run does not have")
-    for layer, found in counts.activations.items():
+    for layer, found in counted:
         check_columns(counts.index, layer, [found.channels], found.counts, [sizes[layer]], images)
     for layer, table in counts.influences.items():
         ends = [table.targets, table.sources]

@@ -1,26 +1,27 @@
-"""What a run counted (A and I) into the database, class by class: whole or marked so, equal ones left alone."""
+"""What a run counted (A, I and R) into the database, class by class: whole or marked so, equal ones left alone."""
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from queries.errors import DataError
 from queries.graphs.adjacency import adjacency_steps
-from queries.graphs.stored import write_scale
+from queries.graphs.stored import removal_steps, write_scale
 from queries.graphs.totals import CountTotals, count_totals, influence_total
 from queries.load.channel_graph import bring_up_to_date, state_step
-from queries.load.counts import ClassCounts, CountedRun, Summary
+from queries.load.counts import ChannelCounts, ClassCounts, CountedRun, Summary
 from queries.load.influences import influence_steps
+from queries.load.origin import differing, require_same_network
 from queries.load.pairs import Sum
 from queries.load.steps import has_layers, layer_steps, model_step
+from queries.lookup import find_model
 from queries.progress import Progress
 from queries.records import LayerSize, channel_id, class_id
 from queries.store import Row, Step, Store
 
 SOURCE = "counted by summit ingest"
-MATTERS_LITTLE = {"convolutions", "device", "votes"}  # of the settings: counts are the same, or other ones tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class Loaded:
     accepted                 classes that came by bulk import and are what the run says
     described                classes whose name, accuracy or statistics changed
     removed                  classes taken out because the run does not have them
+    graphs_removed           attribution graphs by activation taken out because their counts are others now
     activations, influences  of all classes that were asked for, now in the database
+    attributions             of them, too; 0 for a run that did not count them
     pairs                    of the full channel graph that were added, changed or removed
     joining_seconds          that bringing the channel graph up to date took
     """
@@ -43,8 +46,10 @@ class Loaded:
     accepted: int
     described: int
     removed: int
+    graphs_removed: int
     activations: int
     influences: int
+    attributions: int
     pairs: int
     joining_seconds: float
 
@@ -71,8 +76,6 @@ async def load_run(
     fresh = await write_model(store, run, model, replace)
     classes = [{"id": class_id(model, one.index), "index": one.index} for one in summaries]
     await store.write("upsert_classes", model=model, rows=classes)
-    rows = [{"id": class_id(model, one.index), **one.about} for one in summaries]
-    described = int((await store.write("describe_classes", rows=rows))["changed"]) if rows else 0
     known = await signed_classes(store, model)
     strangers = sorted(known.keys() - set(run.classes)) if replace else []
     strange = [one for one in summaries if known[one.index]["counts"] != one.digest]
@@ -83,8 +86,13 @@ async def load_run(
     await complete_signatures(store, model, [one for one in signed if one.index in whole], known)
     accepted = sum(one.index in whole for one in strange)
     waiting = [one for one in summaries if one.index not in whole]
-    pairs, joining = await change_classes(store, run, model, waiting, strangers, progress)
-    if fresh or strangers or accepted or waiting:
+    described = await describe(store, model, [one for one in summaries if one.index in whole])
+    unscaled = (await find_model(store, model))["largest_count"] is None  # new, or an earlier load was cut off
+    if strangers or waiting:
+        await write_scale(store, model, finished=False)
+    stale = {one.index for one in waiting if not had_these_counts(known[one.index], one)}
+    changed, pairs, joining = await change_classes(store, run, model, waiting, stale, strangers, progress)
+    if fresh or strangers or accepted or waiting or unscaled:
         await write_scale(store, model)
     return Loaded(
         model,
@@ -92,40 +100,71 @@ async def load_run(
         written=len(waiting),
         unchanged=len(summaries) - len(waiting) - accepted,
         accepted=accepted,
-        described=described,
+        described=described + changed,
         removed=len(strangers),
+        graphs_removed=sum(known[index]["graph"] is not None for index in stale),
         activations=sum(one.activations for one in summaries),
         influences=sum(one.influences for one in summaries),
+        attributions=sum(one.attributions or 0 for one in summaries),
         pairs=pairs,
         joining_seconds=joining,
     )
 
 
+def had_these_counts(row: Row, one: Summary) -> bool:
+    """Whether a class's graph, if it has one, is of these counts: they were whole then, though some are lost now."""
+    return (row["counts"], row["activations"]) == (one.digest, one.activations)
+
+
+async def describe(store: Store, model: str, whole: Sequence[Summary]) -> int:
+    """Say of classes what the run says besides counts; of how many that was something new."""
+    rows = [about_row(model, one) for one in whole]
+    return int((await store.write("describe_classes", rows=rows))["changed"]) if rows else 0
+
+
+def about_row(model: str, one: Summary) -> Row:
+    """A class as describe_classes takes it."""
+    return {"id": class_id(model, one.index), **one.about}
+
+
 async def change_classes(
-    store: Store, run: CountedRun, model: str, waiting: Sequence[Summary], gone: Sequence[int], progress: Progress
-) -> tuple[int, float]:
+    store: Store,
+    run: CountedRun,
+    model: str,
+    waiting: Sequence[Summary],
+    stale: Set[int],
+    gone: Sequence[int],
+    progress: Progress,
+) -> tuple[int, int, float]:
     """Write some classes and take others out, then bring the channel graph up to date.
 
-    How many of its pairs changed, and the seconds that took. It is marked as behind before the first class changes.
+    stale  indexes of those written classes whose graphs are not of these counts
+    How many of the written classes have another description now, how many of the channel graph's pairs changed, and the
+    seconds that took. It is marked as behind before the first class changes.
     """
     (state,) = await store.run("channel_graph_state", model=model)
     if state["summed"] == state["written"] and not (waiting or gone):
-        return 0, 0.0
+        return 0, 0, 0.0
     await store.write_together([state_step(model, None)])
     for index in gone:
         await remove_class(store, class_id(model, index))
+    described = 0
     new, only_new = Sum(run.layers), (state["summed"] or 0) == state["written"] and not gone
     for done, one in enumerate(waiting):
         progress("loading", done, len(waiting))
         counts = run.counts(one.index)
         only_new = only_new and not await influence_total(store, class_id(model, one.index))
-        await write_counts(store, model, run.layers, counts, one.signature)
+        described += await write_counts(store, model, run.layers, counts, one, stale=one.index in stale)
         if only_new:
             new.add(counts.influences)
     progress("loading", len(waiting), len(waiting))
     started = time.perf_counter()
-    pairs = await bring_up_to_date(store, model, run.layers, new.total() if only_new else None, progress)
-    return pairs, time.perf_counter() - started
+    (now,) = await store.run("channel_graph_state", model=model)
+    fresh = new.total() if only_new else None
+    if fresh and now["written"] != (state["written"] or 0) + fresh.influences:
+        fresh = None  # the graph sums classes already whose influences were lost
+    pairs = await bring_up_to_date(store, model, run.layers, fresh, progress, state["pairs"])
+    return described, pairs, time.perf_counter() - started
 
 
 async def signed_classes(store: Store, model: str) -> dict[int, Row]:
@@ -147,14 +186,17 @@ async def whole_classes(store: Store, model: str, signed: Sequence[Summary], lay
     return {
         one.index
         for one in signed
-        if found[class_id(model, one.index)] == CountTotals(one.activations, one.influences, layers)
+        if found[class_id(model, one.index)]
+        == CountTotals(one.activations, one.influences, layers, one.attributions or 0)
     }
 
 
 async def complete_signatures(store: Store, model: str, whole: Sequence[Summary], known: Mapping[int, Row]) -> None:
     """Keep the totals of classes that an earlier version wrote without."""
     rows = [
-        {"id": class_id(model, one.index), **one.signature} for one in whole if known[one.index]["activations"] is None
+        {"id": class_id(model, one.index), **one.signature}
+        for one in whole
+        if None in (known[one.index]["activations"], known[one.index]["influenced"])
     ]
     if rows:
         await store.write("sign_counts", rows=rows)
@@ -189,65 +231,64 @@ def described_model(run: CountedRun) -> dict[str, Any]:
     return {**run.properties, "source": SOURCE, "parameters": json.dumps(run.settings, sort_keys=True)}
 
 
-def require_same_network(run: CountedRun, model: str, known: Row) -> None:
-    """Raise DataError where a model's id is taken by something that this run cannot be loaded into."""
-    if known["parameters"] is None:
-        raise DataError(
-            f"the id {model} is taken by graphs that were not counted here ({known['source'] or 'of unknown source'}); "
-            f"load {run.name} under another id with --model"
-        )
-    there = json.loads(known["parameters"])
-    for key, what in (("network", "the network"), ("weights_sha256", "weights"), ("layers", "layers")):
-        if there.get(key) != run.settings.get(key):
-            raise DataError(
-                f"the id {model} is taken by another network: {what} {shortened(there.get(key))} there, "
-                f"{shortened(run.settings.get(key))} in {run.name}; load it under another id with --model"
-            )
-
-
-def differing(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """(name, there, here) of the settings that make other counts."""
-    names = sorted({*there, *here} - MATTERS_LITTLE)
-    return [
-        (name, shortened(there.get(name)), shortened(here.get(name)))
-        for name in names
-        if there.get(name) != here.get(name)
-    ]
-
-
 async def write_counts(
-    store: Store, model: str, layers: Sequence[LayerSize], counts: ClassCounts, signature: Row
-) -> None:
-    """Put the counts of one class in place of those that are there, in one transaction."""
+    store: Store, model: str, layers: Sequence[LayerSize], counts: ClassCounts, one: Summary, *, stale: bool
+) -> int:
+    """Put the counts of one class in place of those that are there, in one transaction with its description.
+
+    stale  what was made of the old ones goes: PageRank and graphs by either score, whose counts would be shares of
+           another number of pictures. Of the same counts, of which some were lost, it stays.
+    1 where the description is another one, else 0.
+    """
     name = class_id(model, counts.index)
-    await store.write_together(
+    described, *_ = await store.write_together(
         [
-            ("remove_rankings", {"classes": [name]}),
+            ("describe_classes", {"rows": [about_row(model, one)]}),
+            *(made_of_counts(name) if stale else []),
             *activation_steps(name, model, counts),
+            *attribution_steps(name, model, counts),
             *influence_steps(name, model, layers, counts.influences),
             *adjacency_steps(name, layers, counts.influences),
-            ("sign_counts", {"rows": [{"id": name, **signature}]}),
+            ("sign_counts", {"rows": [{"id": name, **one.signature}]}),
         ]
     )
+    return int(described["changed"])
+
+
+def made_of_counts(name: str) -> list[Step]:
+    """The writes that take out what was made of a class's counts."""
+    scored: Step = ("remove_scored_graphs", {"classes": [name]})
+    return [*removal_steps([name]), ("remove_rankings", {"classes": [name]}), scored]
 
 
 def activation_steps(name: str, model: str, counts: ClassCounts) -> list[Step]:
     """The writes that put A of a class in place of what it has."""
-    rows = [
+    rows = count_rows(name, model, counts.activations)
+    return [("remove_activations", {"classes": [name]}), ("add_activations", {"rows": rows})]
+
+
+def attribution_steps(name: str, model: str, counts: ClassCounts) -> list[Step]:
+    """The writes that put R of a class in place of what it has; without R they only remove."""
+    remove: Step = ("remove_attributions", {"classes": [name]})
+    rows = count_rows(name, model, counts.attributions)
+    return [remove, ("add_attributions", {"rows": rows})] if rows else [remove]
+
+
+def count_rows(name: str, model: str, counts: Mapping[str, ChannelCounts]) -> list[Row]:
+    """Counts of a class as add_activations and add_attributions take them."""
+    return [
         {"class": name, "channel": channel_id(model, layer, channel), "count": count}
-        for layer, columns in counts.activations.items()
+        for layer, columns in counts.items()
         for channel, count in zip(columns.channels, columns.counts, strict=True)
     ]
-    return [("remove_activations", {"classes": [name]}), ("add_activations", {"rows": rows})]
 
 
 async def remove_class(store: Store, name: str) -> None:
     """Take a class out of the database with its counts and its attribution graph."""
     await store.write_together(
-        [("remove_attribution_edges", {"classes": [name]}), ("remove_classes", {"classes": [name]})]
+        [
+            ("remove_scored_graphs", {"classes": [name]}),
+            ("remove_attribution_edges", {"classes": [name]}),
+            ("remove_classes", {"classes": [name]}),
+        ]
     )
-
-
-def shortened(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

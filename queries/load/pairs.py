@@ -82,6 +82,17 @@ def added(tables: Iterable[Pairs]) -> Pairs:
     return Pairs(keys, *sums)
 
 
+def taken_off(whole: Pairs, part: Pairs) -> Pairs | None:
+    """What is left of a channel graph without some of its classes; None where they are not in it."""
+    if not numpy.isin(part.keys, whole.keys).all():
+        return None
+    places = numpy.searchsorted(whole.keys, part.keys)
+    classes, weights = whole.classes.copy(), whole.weights.copy()
+    classes[places] -= part.classes
+    weights[places] -= part.weights
+    return Pairs(whole.keys, classes, weights).where(classes > 0) if (classes >= 0).all() else None
+
+
 def keyed(hop: Hop, sources: Array, targets: Array, classes: Array, weights: Array) -> Pairs:
     """Pairs of two layers from their columns, each pair once."""
     keys = hop.first + targets * hop.lower.channels + sources

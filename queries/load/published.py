@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from queries.errors import DataError, StoreError
-from queries.graphs.stored import graph_steps, write_scale
-from queries.graphs.totals import GraphTotals, graph_totals
+from queries.errors import DataError
+from queries.graphs.stored import write_scale
 from queries.groups import write_groups
+from queries.load.class_graphs import write_class_graphs
+from queries.load.origin import model_record
 from queries.load.steps import has_layers, layer_steps, model_step
 from queries.progress import Progress
 from queries.records import ClassGraph, GraphEdge, GraphVertex, LayerSize, class_id
@@ -39,7 +40,6 @@ LAYERS = tuple(  # InceptionV1's nine mixed layers; the authors left five channe
         ]
     )
 )
-CLASSES_A_TRANSACTION = 40  # about 8,000 edges: large enough to be fast, small enough to lose little
 MOST_PICTURES = 2**31 - 1  # what a whole number of GraphQL can hold
 
 
@@ -182,34 +182,27 @@ async def import_graphs(
     """Bring the database to what the files say, class by class: whole graphs in one transaction, equal ones left alone.
 
     names     rows {index, wnid, name} of a class list, groups rows {wnid, name, classes} of a group list
+    Raises DataError where the id belongs to a model of another origin: viewers' files, or a run.
     """
+    record = await model_record(store, model)
+    if record.get("graph_files") or record.get("parameters") is not None:
+        raise DataError(
+            f"the id {model} is taken by a model of another origin ({record.get('source') or 'unknown'}); give another "
+            "id with --model"
+        )
     graphs = data.graphs
     await write_network(store, model, data.pictures)
     classes = [{"id": class_id(model, graph.index), "index": graph.index} for graph in graphs]
     await store.write("upsert_classes", model=model, rows=classes)
-    changed = await changed_graphs(store, model, graphs)
-    if changed:
-        await write_scale(store, model, finished=False)
-    done = len(graphs) - len(changed)
-    for start in range(0, len(changed), CLASSES_A_TRANSACTION):
-        batch = changed[start : start + CLASSES_A_TRANSACTION]
-        await store.write_together(graph_steps(model, batch))
-        done += len(batch)
-        progress("loading", done, len(graphs))
-    if changed and (lost := await changed_graphs(store, model, changed)):
-        raise StoreError(
-            f"the graphs of {len(lost):,} classes of {model} (first {lost[0].index}) are not in the database as "
-            "they were just written; its files are damaged: `summit db restore FILE --replace` from a backup, or "
-            "`summit db reset` and import again"
-        )
+    written = await write_class_graphs(store, model, graphs, progress)
     named = await name_classes(store, model, names)
     grouped, _ = await write_groups(store, model, groups)
     scale = await write_scale(store, model)
     loaded = [row for row in await store.run("class_digests", model=model) if row["graph"] is not None]
     return Imported(
         model,
-        written=len(changed),
-        unchanged=len(graphs) - len(changed),
+        written=written,
+        unchanged=len(graphs) - written,
         absent=len({row["index"] for row in loaded} - {graph.index for graph in graphs}),
         named=named,
         grouped=grouped,
@@ -217,20 +210,6 @@ async def import_graphs(
         vertices=scale["vertices"],
         edges=scale["edges"],
     )
-
-
-async def changed_graphs(store: Store, model: str, graphs: Sequence[ClassGraph]) -> list[ClassGraph]:
-    """Those of which the database holds another version, or not all channels and edges."""
-    signed = {row["index"]: row for row in await store.run("class_digests", model=model)}
-    held = await graph_totals(store, model)
-
-    def is_whole(graph: ClassGraph) -> bool:
-        totals = GraphTotals(len(graph.vertices), len(graph.edges))
-        row = signed[graph.index]
-        as_signed = (row["graph"], row["vertices"], row["edges"]) == (graph.digest, totals.vertices, totals.edges)
-        return as_signed and held.get(row["class"], GraphTotals()) == totals
-
-    return [graph for graph in graphs if not is_whole(graph)]
 
 
 async def write_network(store: Store, model: str, pictures: Path) -> None:

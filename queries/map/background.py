@@ -3,10 +3,10 @@
 import asyncio
 from pathlib import Path
 
-from queries.background import start_in_background
 from queries.engines.settings import Settings
 from queries.map.stored import is_due
 from queries.store import Store
+from queries.work.background import start_in_background
 
 TURN = "embed"  # one process at a time makes maps in a data directory
 LOG = "embed.log"

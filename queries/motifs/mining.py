@@ -6,6 +6,7 @@ from statistics import mean
 from typing import overload
 
 from queries.errors import QueryError
+from queries.groups import with_graphs
 from queries.lookup import find_channel
 from queries.motifs.contrast import Contrast, contrast_patterns
 from queries.motifs.motif import Motif, in_words, rank
@@ -78,14 +79,20 @@ class Mined(Sequence[MinedMotif]):
     There may be a hundred thousand, so each is spelt out only when it is accessed.
 
     classes  how many were searched
+    against  how many they are contrasted with, None without a contrast
     found    whether the search finished, and if not, how to continue it
     """
 
     def __init__(
-        self, rows: Sequence[EdgeRow], graphs: Graphs, found: Found, contrasts: Sequence[Contrast[Pattern]] | None
+        self,
+        rows: Sequence[EdgeRow],
+        graphs: Graphs,
+        found: Found,
+        contrasts: Sequence[Contrast[Pattern]] | None,
+        against: int | None,
     ) -> None:
         self.found = found
-        self.classes = len(graphs.classes)
+        self.classes, self.against = len(graphs.classes), against
         self._graphs = graphs
         self._rows = {(row.source, row.target): row for row in rows}
         self._contrasts = contrasts
@@ -112,7 +119,7 @@ class Mined(Sequence[MinedMotif]):
 
 
 async def mine(store: Store, question: Question, budget: Budget = DEFAULT_BUDGET) -> Mined:
-    """Find the motifs.
+    """Find the motifs, among those of the classes that have a graph.
 
     Raises QueryError for a question without an answer, NotFound for a channel that the model does not have.
     """
@@ -123,6 +130,11 @@ async def mine(store: Store, question: Question, budget: Budget = DEFAULT_BUDGET
         )
     if question.channel is not None:
         await find_channel(store, question.model, question.channel)
+    question = replace(
+        question,
+        classes=await with_graphs(store, question.model, question.classes),
+        against=await with_graphs(store, question.model, question.against),
+    )
     support = threshold(question.share, len(set(question.classes)))
     rows = await edge_rows(store, question.model, question.classes, question.against, support)
     return await search_in_thread(
@@ -141,9 +153,10 @@ def mine_rows(rows: Sequence[EdgeRow], question: Question, support: int, budget:
     else:
         found = gather(SHAPES[question.shape](graphs), budget)
     if not question.against:
-        return Mined(rows, graphs, found, None)
+        return Mined(rows, graphs, found, None, None)
     contrasts = contrast_patterns(rows, graphs, rank(graphs, found.patterns), question.against)
-    return Mined(rows, graphs, found, [each for each in contrasts if each.table.outside_share <= question.rare])
+    rare = [each for each in contrasts if each.table.outside_share <= question.rare]
+    return Mined(rows, graphs, found, rare, len(set(question.against) - set(question.classes)))
 
 
 async def edge_rows(

@@ -22,7 +22,7 @@ def single_edges(graphs: Graphs) -> Iterator[Pattern]:
 
 
 def chains(graphs: Graphs, length: int = 3) -> Steps:
-    """Chains of `length` channels, each one layer above the last."""
+    """Chains of `length` channels, each in a higher layer than the last."""
     starting = meetings(graphs, 0)
     waiting = list(enumerate(single_edges(graphs)))  # the last edge of each chain, and the chain
     while waiting:
@@ -45,7 +45,7 @@ def fans_out(graphs: Graphs) -> Steps:
 
 
 def diamonds(graphs: Graphs) -> Steps:
-    """Two paths from one channel to another, two layers above."""
+    """Two paths of two edges from one channel to another."""
     starting = meetings(graphs, 0)
     for found in fans(graphs, starting):
         yield None

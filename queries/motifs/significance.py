@@ -126,6 +126,24 @@ def _log_hypergeometric_tail(first: int, second: int, drawn: int, at_least: int)
     return math.log(ways) - math.log(math.comb(first + second, drawn))
 
 
+def log_enrichment(total: int, size: int, drawn: int, together: int) -> float:
+    """log P(X >= together), X of `drawn` items out of `total` being among `size` marked ones; for together > the mean.
+
+    Above the mean the terms fall, so that a few of them are all of the sum: a hundred times faster than integers, with
+    the relative error of a float. Raises ValueError at or below the mean.
+    """
+    if together * total <= size * drawn:
+        raise ValueError(f"{together} of {drawn} among {size} of {total} is not above the mean; expected more")
+    first = log_choose(size, together) + log_choose(total - size, drawn - together) - log_choose(total, drawn)
+    term = terms = 1.0
+    for count in range(together, min(size, drawn)):
+        term *= (size - count) * (drawn - count) / ((count + 1) * (total - size - drawn + count + 1))
+        terms += term
+        if term < 1e-17 * terms:
+            break
+    return first + math.log(terms)
+
+
 @dataclass(frozen=True, slots=True)
 class OddsRatio:
     """How many times higher the odds are in the first group, with the bounds of its confidence interval."""
@@ -154,17 +172,21 @@ def odds_ratio(table: Table2x2, confidence: float = 0.95) -> OddsRatio:
     return OddsRatio(math.exp(log_ratio), math.exp(log_ratio - reach), math.exp(log_ratio + reach))
 
 
-def benjamini_hochberg(log_ps: Sequence[float]) -> list[float]:
+def benjamini_hochberg(log_ps: Sequence[float], tests: int | None = None) -> list[float]:
     """Adjusted values (q), in the order given: rejecting all q <= x keeps the false discovery rate below x.
 
+    tests  how many there were, where those with p >= 1/2 are not all listed; any q below 1/2 is as if they were
     Benjamini and Hochberg, Journal of the Royal Statistical Society B 57(1), 1995.
     """
+    total = len(log_ps) if tests is None else tests
+    if total < len(log_ps):
+        raise ValueError(f"{len(log_ps)} tests are listed; expected at most the {total} that there were")
     order = sorted(range(len(log_ps)), key=lambda position: log_ps[position])
     adjusted = [1.0] * len(log_ps)
     smallest = 1.0
     for rank in range(len(order), 0, -1):
         position = order[rank - 1]
-        smallest = min(smallest, math.exp(log_ps[position]) * len(order) / rank)
+        smallest = min(smallest, math.exp(log_ps[position]) * total / rank)
         adjusted[position] = smallest
     return adjusted
 

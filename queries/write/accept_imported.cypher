@@ -6,7 +6,9 @@ UNWIND $rows AS row
 MATCH (class:ImageClass {id: row.id})
 WHERE class.imported_digest = row.digest
 SET class.counts_digest = row.digest, class.imported_digest = null, class.activation_count = row.activations,
-    class.influence_count = row.influences, class.counts_seal = row.seal
+    class.influence_count = row.influences, class.influenced_count = row.influenced,
+    class.attribution_count = row.attributions, class.counts_seal = row.seal,
+    class.attribution_seal = row.attribution_seal
 WITH class
 OPTIONAL MATCH (class)-[:HAS_ADJACENCY]->(adjacency:Adjacency)
 WHERE adjacency.in_sources IS NULL OR adjacency.out_targets IS NULL

@@ -3,6 +3,6 @@
 // returns: changed: int
 UNWIND $rows AS row
 MATCH (class:ImageClass {id: row.id})
-WHERE class.name <> row.name OR class.wnid IS NULL OR class.wnid <> row.wnid
+WHERE class.name <> row.name OR coalesce(class.wnid, '') <> coalesce(row.wnid, '')
 SET class.name = row.name, class.wnid = row.wnid
 RETURN count(class) AS changed

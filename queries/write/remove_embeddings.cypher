@@ -4,4 +4,6 @@
 // units:   except holds ids of layers
 MATCH (embedding:LayerEmbedding {model: $model})
 WHERE NOT embedding.id IN $except
+WITH collect(embedding) AS embeddings // ArcadeDB skips some of what it reads and deletes at once
+UNWIND embeddings AS embedding
 DETACH DELETE embedding

@@ -1,9 +1,13 @@
-// about:   Record what the counts of some classes (A and I) were loaded from, or that they are not whole. Rows hold id and
-//          digest, null where they are not whole; activations, influences and seal are what the digest came with.
+// about:   Record what the counts of some classes (A, I and R) were loaded from, or that they are not whole. Rows hold id and
+//          digest, null where they are not whole; the others are what the digest came with: activations, influences,
+//          influenced, attributions, seal and attribution_seal.
 // params:  rows: list<map>
 // returns: nothing
-// units:   activations and influences are numbers of relationships; seal is the digest of all of them, in any order
+// units:   activations and attributions are numbers of relationships, influences those of pairs of channels, influenced those
+//          of channels that have influences on them; seal is the digest of A and I, and attribution_seal that of R, in any
+//          order; attributions and attribution_seal are null for a class without R
 UNWIND $rows AS row
 MATCH (class:ImageClass {id: row.id})
 SET class.counts_digest = row.digest, class.activation_count = row.activations, class.influence_count = row.influences,
-    class.counts_seal = row.seal
+    class.influenced_count = row.influenced, class.attribution_count = row.attributions, class.counts_seal = row.seal,
+    class.attribution_seal = row.attribution_seal

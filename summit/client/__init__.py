@@ -6,11 +6,12 @@
         bears = summit.compare(["brown bear", "American black bear"])
         print(bears.graph["layers"])
 
-`Summit.local()` starts a service on the data directory's own database; the methods of
-`AsyncSummit` are coroutines.
+The last line of a notebook's cell shows a graph's drawing. `Summit.local()` starts a service on the data directory's
+own database; the methods of `AsyncSummit` are coroutines.
 """
 
-from summit.client.answers import Channel, ImageClass, Layer, Model, Motif, Rows, SimilarClass
+from queries.work.state import Work
+from summit.client.answers import Channel, ImageClass, Layer, Model, Motif, Motifs, Rows, SimilarClass
 from summit.client.errors import (
     Ambiguous,
     BadRequest,
@@ -34,10 +35,12 @@ __all__ = [
     "Layer",
     "Model",
     "Motif",
+    "Motifs",
     "NotFound",
     "Rows",
     "ServiceError",
     "SimilarClass",
     "Summit",
     "Unreachable",
+    "Work",
 ]

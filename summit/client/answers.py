@@ -1,6 +1,6 @@
 """What a service answers, as records: names are those of the GraphQL schema, in Python's spelling."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ class Model:
 
     layers   lowest first
     classes  how many there are
+    largest_count, largest_weight  of any channel and of any edge in its graphs, in pictures
     """
 
     id: str
@@ -31,12 +32,15 @@ class Model:
     created: str | None
     layers: tuple[Layer, ...]
     classes: int
+    largest_count: int
+    largest_weight: int
 
     @classmethod
     def of(cls, row: Json) -> "Model":
         layers = tuple(Layer(layer["name"], layer["index"], layer["channels"]) for layer in row["layers"])
         about = {name: row[name] for name in ("id", "architecture", "dataset", "weights", "created")}
-        return cls(**about, layers=layers, classes=row["classCount"])
+        scale = {"largest_count": row["largestCount"], "largest_weight": row["largestWeight"]}
+        return cls(**about, layers=layers, classes=row["classCount"], **scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,23 @@ class Motif:
             p_value=row["pValue"],
             q_value=row["qValue"],
         )
+
+
+class Motifs(list[Motif]):
+    """The motifs that a search found, best first.
+
+    total   how many it found; the first ones are here
+    note    why it did not come to its end, and what to do; None where it did
+    cursor  with which the same search goes on; None at its end
+    """
+
+    def __init__(self, motifs: Iterable[Motif], total: int, note: str | None, cursor: str | None) -> None:
+        super().__init__(motifs)
+        self.total, self.note, self.cursor = total, note, cursor
+
+    @classmethod
+    def of(cls, found: Json) -> "Motifs":
+        return cls(map(Motif.of, found["nodes"]), found["totalCount"], found["note"], found["cursor"])
 
 
 @dataclass(frozen=True, slots=True)

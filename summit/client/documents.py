@@ -4,7 +4,7 @@ CLASS = "index name wnid images accuracy"
 CHANNEL = "id layer index pictures { thumbnail }"
 
 MODELS = """query Models { models {
-  id architecture dataset weights created classCount layers { name index channels } } }"""
+  id architecture dataset weights created classCount largestCount largestWeight layers { name index channels } } }"""
 
 CLASSES = f"""query Classes($model: ID!, $search: String, $group: String, $first: Int!, $after: String) {{
   classes(model: $model, search: $search, group: $group, first: $first, after: $after) {{
@@ -14,15 +14,17 @@ IMAGE_CLASS = f"""query ImageClass($model: ID!, $index: Int!) {{
   imageClass(model: $model, index: $index) {{ {CLASS} }} }}"""
 
 GRAPH = f"""query Graph($model: ID!, $index: Int!, $threshold: Float, $unified: Boolean!, $deadEnds: Boolean!,
-                        $minCount: Int!) {{
+                        $minCount: Int!, $score: Score!) {{
   imageClass(model: $model, index: $index) {{ {CLASS}
-    attributionGraph(threshold: $threshold, unified: $unified, deadEnds: $deadEnds, minCount: $minCount) {{
+    attributionGraph(threshold: $threshold, unified: $unified, deadEnds: $deadEnds, minCount: $minCount,
+                     score: $score) {{
       origin {{ threshold unified step deadEnds thresholds damping variant }}
       channels {{ count share pagerank channel {{ {CHANNEL} }} }}
       edges {{ source target weight share }} }} }} }}"""
 
-COMPARE = f"""query Compare($model: ID!, $classes: [Int!]!, $operation: SetOperation!, $atLeast: Int) {{
-  compare(model: $model, classes: $classes, operation: $operation, atLeast: $atLeast) {{
+COMPARE = f"""query Compare($model: ID!, $classes: [Int!]!, $operation: SetOperation!, $atLeast: Int,
+                            $score: Score!) {{
+  compare(model: $model, classes: $classes, operation: $operation, atLeast: $atLeast, score: $score) {{
     classes {{ {CLASS} }}
     channels {{ classes counts shares pageranks channel {{ {CHANNEL} }} }}
     edges {{ source target classes weights shares }}
@@ -36,10 +38,11 @@ EMBEDDING = """query Embedding($model: ID!, $layer: String!) {
   model(id: $model) { embedding(layer: $layer) { classes x y source stale } } }"""
 
 MOTIFS = """query Motifs($model: ID!, $group: String, $classes: [Int!], $against: MotifGroup, $shape: MotifShape!,
-                         $minSupport: Float!, $length: Int!, $channel: ID, $seconds: Float!, $first: Int!) {
+                         $minSupport: Float!, $length: Int!, $channel: ID, $seconds: Float!, $cursor: String,
+                         $first: Int!) {
   motifs(model: $model, group: $group, classes: $classes, against: $against, shape: $shape, minSupport: $minSupport,
-         length: $length, channel: $channel, seconds: $seconds, first: $first) {
-    complete note
+         length: $length, channel: $channel, seconds: $seconds, cursor: $cursor, first: $first) {
+    totalCount note cursor
     nodes { support share classes logP supportAgainst oddsRatio pValue qValue
             channels { id layer index } edges { source target weight } } } }"""
 

@@ -55,6 +55,8 @@ KINDS: Mapping[str, type[ServiceError]] = {
     "TOKEN_NEEDED": Forbidden,
     "WRONG_HOST": Forbidden,
     "STORE_BUSY": Busy,
+    "ENGINE_ERROR": Busy,
+    "STOPPING": Busy,
     "SERVICE_UNAVAILABLE": Busy,
     "TOO_MANY_REQUESTS": Busy,
     "STORE_UNREACHABLE": Unreachable,

@@ -5,26 +5,32 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urljoin
 
 if TYPE_CHECKING:
-    import networkx
+    from summit.client.figure import AttributionGraph
 
 Json = Mapping[str, Any]
+BY_ITSELF = {"score": "activation", "unified": False, "deadEnds": True, "min": 0}  # of the page's address
 
 
-def attribution_graph(found: Json, model: str, layers: Sequence[str], address: str) -> "networkx.DiGraph":
+def attribution_graph(
+    found: Json, model: str, layers: Sequence[str], score: str, address: str, asked: Mapping[str, Any]
+) -> "AttributionGraph":
     """A class's graph.
 
+    asked  how it is cut and drawn, by the names of the page's address
     nodes  layer, index, count (pictures), share (0 to 1, None where unknown), pagerank, picture (address or None)
     edges  weight (pictures), share
-    graph  model, layers (lowest first), image_class (its index), name, wnid, images, address of the page that shows it,
-           and how it was cut: threshold, thresholds, unified, step, dead_ends, damping, variant (None where unknown)
+    graph  model, layers (lowest first), score, image_class (its index), name, wnid, images, how it was cut (threshold,
+           thresholds, unified, step, dead_ends, damping, variant; None where unknown), address of its page
     """
-    from networkx import DiGraph
+    from summit.client.figure import AttributionGraph
 
     cut = found["attributionGraph"]
     about = {name: found[name] for name in ("name", "wnid", "images")}
     origin = {_spelled(name): value for name, value in cut["origin"].items()}
-    graph = DiGraph(model=model, layers=list(layers), image_class=found["index"], **about, **origin)
-    graph.graph["address"] = f"{address}?{urlencode({'model': model, 'class': found['index']})}"
+    graph = AttributionGraph(
+        model=model, layers=list(layers), score=score, image_class=found["index"], **about, **origin
+    )
+    graph.graph["address"] = shown(address, {"model": model, "class": found["index"], "score": score.lower(), **asked})
     for row in cut["channels"]:
         graph.add_node(
             row["channel"]["id"],
@@ -38,26 +44,38 @@ def attribution_graph(found: Json, model: str, layers: Sequence[str], address: s
     return graph
 
 
-def compared_graph(found: Json, model: str, layers: Sequence[str], operation: str, address: str) -> "networkx.DiGraph":
+def compared_graph(
+    found: Json,
+    model: str,
+    layers: Sequence[str],
+    operation: str,
+    at_least: int | None,
+    score: str,
+    address: str,
+) -> "AttributionGraph":
     """What an operation of set algebra leaves of several classes' graphs.
 
     nodes  layer, index, picture, and by class index: counts, shares (None where unknown), pageranks
     edges  weights and shares by class index
-    graph  model, layers, operation, classes (index -> name), overlap (layer -> Jaccard), address of the page
+    graph  model, layers, operation, at_least, score, classes (index -> name), overlap (layer -> Jaccard), and
+           the address of its page
     The keys of a node's `counts` and of an edge's `weights` are the classes that have it. A channel that the operation
     leaves out, but not one of its edges, has no counts.
     """
-    from networkx import DiGraph
+    from summit.client.figure import AttributionGraph
 
-    graph = DiGraph(
+    graph = AttributionGraph(
         model=model,
         layers=list(layers),
         operation=operation,
+        at_least=at_least,
+        score=score,
         classes={each["index"]: each["name"] for each in found["classes"]},
         overlap={each["layer"]: each["jaccard"] for each in found["layers"]},
     )
-    shown = {"room": "compare", "model": model, "classes": ",".join(map(str, graph.graph["classes"]))}
-    graph.graph["address"] = f"{address}?{urlencode({**shown, 'operation': operation.upper()}, safe=',')}"
+    compared = {"room": "compare", "model": model, "classes": ",".join(map(str, graph.graph["classes"]))}
+    how = {"operation": operation.upper(), "atLeast": at_least, "score": score.lower()}
+    graph.graph["address"] = shown(address, {**compared, **how})
     for row in found["channels"]:
         graph.add_node(
             row["channel"]["id"],
@@ -82,6 +100,13 @@ def _channel(channel: Json, address: str) -> dict[str, Any]:
         "index": channel["index"],
         "picture": urljoin(address, picture.lstrip("/")) if picture else None,
     }
+
+
+def shown(address: str, asked: Mapping[str, Any]) -> str:
+    """The address of the page that shows what was asked for: what is as the page has it by itself is left out."""
+    told = {name: value for name, value in asked.items() if value not in (None, BY_ITSELF.get(name))}
+    words = {name: str(value).lower() if isinstance(value, bool) else value for name, value in told.items()}
+    return f"{address}?{urlencode(words, safe=',')}"
 
 
 def _by_class(row: Json, name: str) -> dict[int, Any]:

@@ -1,22 +1,27 @@
 """A service and what can be asked of it."""
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Generator, Mapping, Sequence
+from operator import index
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, SupportsIndex
 
+from queries.work.state import Work
 from summit.client import documents
-from summit.client.answers import ImageClass, Model, Motif, Rows, SimilarClass
+from summit.client.answers import ImageClass, Model, Motifs, Rows, SimilarClass
 from summit.client.connection import ADDRESS, Connection
 from summit.client.errors import Ambiguous, BadRequest, NotFound
+from summit.client.following import states
 from summit.client.graphs import attribution_graph, compared_graph
 from summit.client.local import LocalService
 
 if TYPE_CHECKING:
-    import networkx
+    from summit.client.figure import AttributionGraph
 
-ClassName = int | str  # index, WordNet id, or name
+ClassName = SupportsIndex | str  # index (also numpy's), WordNet id, or name
 PAGE = 200  # classes asked for at once
+DAY = 86_400.0  # seconds
 NAMED = 5  # candidates in a message
 
 
@@ -86,10 +91,10 @@ class Summit:
     def image_class(self, which: ClassName, *, model: str | None = None) -> ImageClass:
         """One class. Raises NotFound, or Ambiguous where several have the name."""
         chosen = self._model(model).id
-        if isinstance(which, int):
-            row = self.connection.ask(documents.IMAGE_CLASS, model=chosen, index=which)["imageClass"]
-            return ImageClass.of(chosen, row)
-        return _one_of(self.classes(which, first=PAGE, model=chosen), which, chosen)
+        if isinstance(which, str):
+            return _one_of(self.classes(which, first=PAGE, model=chosen), which, chosen)
+        row = self.connection.ask(documents.IMAGE_CLASS, model=chosen, index=index(which))["imageClass"]
+        return ImageClass.of(chosen, row)
 
     def graph(
         self,
@@ -99,26 +104,24 @@ class Summit:
         unified: bool = False,
         dead_ends: bool = True,
         min_count: int = 0,
+        score: str = "activation",
         model: str | None = None,
-    ) -> "networkx.DiGraph":
+    ) -> "AttributionGraph":
         """A class's attribution graph; `summit.client.graphs` says what its nodes and edges carry.
 
         threshold  percent of each layer's PageRank (of the network's where `unified`), 1 to 50; None: the stored graph
         dead_ends  False leaves out edges from channels that nothing below influences
         min_count  leaves out channels with a lower count
+        score      activation, or attribution for runs that were counted with --attribution
+        Raises NotFound where the class has no graph by the score.
         """
         chosen = self._model(model)
-        found = self.connection.ask(
-            documents.GRAPH,
-            model=chosen.id,
-            index=self._index(which, chosen.id),
-            threshold=threshold,
-            unified=unified,
-            deadEnds=dead_ends,
-            minCount=min_count,
-        )
+        cut = {"threshold": threshold, "unified": unified, "deadEnds": dead_ends}
+        asked = {"model": chosen.id, "index": self._index(which, chosen.id), **cut}
+        found = self.connection.ask(documents.GRAPH, **asked, minCount=min_count, score=score.upper())["imageClass"]
         layers = [layer.name for layer in chosen.layers]
-        return attribution_graph(found["imageClass"], chosen.id, layers, self.connection.url)
+        graph = attribution_graph(found, chosen.id, layers, score, self.connection.url, {**cut, "min": min_count})
+        return self._drawable(graph, chosen)
 
     def compare(
         self,
@@ -126,18 +129,22 @@ class Summit:
         operation: str = "union",
         *,
         at_least: int | None = None,
+        score: str = "activation",
         model: str | None = None,
-    ) -> "networkx.DiGraph":
+    ) -> "AttributionGraph":
         """Set algebra over two or more classes' graphs: which classes have each channel and edge.
 
         operation  union, intersection, difference, symmetric_difference, or at_least (so many of them)
+        score      of the graphs, as for `graph`
         """
         chosen = self._model(model)
         indexes = [self._index(each, chosen.id) for each in which]
         asked = {"model": chosen.id, "classes": indexes, "operation": operation.upper(), "atLeast": at_least}
+        asked["score"] = score.upper()
         found = self.connection.ask(documents.COMPARE, **asked)["compare"]
         layers = [layer.name for layer in chosen.layers]
-        return compared_graph(found, chosen.id, layers, operation, self.connection.url)
+        graph = compared_graph(found, chosen.id, layers, operation, at_least, score, self.connection.url)
+        return self._drawable(graph, chosen)
 
     def motifs(
         self,
@@ -150,14 +157,17 @@ class Summit:
         length: int = 3,
         channel: str | None = None,
         seconds: float = 10,
+        cursor: str | None = None,
         first: int = 20,
         model: str | None = None,
-    ) -> list[Motif]:
+    ) -> Motifs:
         """Connected sets of edges that many classes of a group, of a list or of all classes share; best first.
 
         against      a group, or classes, in which they should be rare
         shape        closed, maximal, edge, chain, fan_in, fan_out, diamond or bi_fan
         min_support  share of the classes that must have it, 0 to 1
+        cursor       of an answer to the same question, whose search goes on
+        A search that did not come to its end warns, and its answer has a `note` and mostly a `cursor`.
         """
         if group is not None and classes is not None:
             raise BadRequest("motifs: both group and classes are given; expected one of them, or none", "BAD_REQUEST")
@@ -177,9 +187,13 @@ class Summit:
             length=length,
             channel=channel,
             seconds=seconds,
+            cursor=cursor,
             first=first,
         )
-        return [Motif.of(row) for row in found["motifs"]["nodes"]]
+        motifs = Motifs.of(found["motifs"])
+        if motifs.note:
+            warnings.warn(motifs.note, stacklevel=2)
+        return motifs
 
     def embedding(self, layer: str, *, model: str | None = None) -> Rows:
         """The map of a layer's classes: columns class, x, y. Raises NotFound where there is none yet."""
@@ -198,6 +212,24 @@ class Summit:
         asked = {"model": chosen, "index": self._index(which, chosen), "layer": layer, "first": first}
         rows = self.connection.ask(documents.SIMILAR, **asked)["imageClass"]["similar"]
         return [SimilarClass(ImageClass.of(chosen, row["imageClass"]), row["similarity"]) for row in rows]
+
+    def progress(
+        self, kind: str | None = None, *, model: str | None = None, seconds: float = DAY
+    ) -> Generator[list[Work]]:
+        """Long work as it goes on, in this and in other processes, until none of it runs: each state once.
+
+        kind   a command, e.g. "extract", or "motifs"; model: id of a model or name of a run. Other work is left out
+        Work that ended in the last minute is there, too; what has not begun yet is not waited for. Raises TimeoutError
+        after so many seconds.
+        """
+        return states(self.connection, kind, model, seconds)
+
+    def wait(self, kind: str | None = None, *, model: str | None = None, seconds: float = DAY) -> list[Work]:
+        """Wait until no such work runs; what ended in the last minute, with its state. Arguments as of `progress`."""
+        found: list[Work] = []
+        for found in self.progress(kind, model=model, seconds=seconds):  # noqa: B007, the last one counts
+            pass
+        return found
 
     def query(self, name: str, /, **parameters: Any) -> Rows:
         """The rows of a stored query; `summit queries` lists them with their parameters."""
@@ -218,8 +250,15 @@ class Summit:
             raise Ambiguous(f"the service has several models ({there}); name one with model=", "AMBIGUOUS")
         raise NotFound(f"no model is called {name!r}; there are: {there}", "NOT_FOUND")
 
+    def _drawable(self, graph: "AttributionGraph", model: Model) -> "AttributionGraph":
+        """The graph with what its drawing needs: the model's scale, and where its pictures come from."""
+        scale = {"largest_count": model.largest_count, "largest_weight": model.largest_weight}
+        graph.graph |= {"sizes": {layer.name: layer.channels for layer in model.layers}, **scale}
+        graph.fetch = self.connection.picture
+        return graph
+
     def _index(self, which: ClassName, model: str) -> int:
-        return which if isinstance(which, int) else self.image_class(which, model=model).index
+        return self.image_class(which, model=model).index if isinstance(which, str) else index(which)
 
 
 def _one_of(near: Sequence[ImageClass], name: str, model: str) -> ImageClass:

@@ -1,14 +1,18 @@
 """The same service for code that awaits: each method of Summit in a thread of its own."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import threading
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import aclosing
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
+from queries.work.state import Work
 from summit.client.connection import ADDRESS
-from summit.client.service import Summit
+from summit.client.following import states
+from summit.client.service import DAY, Summit
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,3 +62,30 @@ class AsyncSummit:
     similar = awaited(Summit.similar)
     query = awaited(Summit.query)
     cypher = awaited(Summit.cypher)
+
+    async def progress(
+        self, kind: str | None = None, *, model: str | None = None, seconds: float = DAY
+    ) -> AsyncGenerator[list[Work]]:
+        """See Summit.progress. Where it is cancelled, its thread ends within a few seconds, and is waited for."""
+        stop = threading.Event()
+        found = states(self.summit.connection, kind, model, seconds, stop)
+        step: asyncio.Future[list[Work] | None] | None = None
+        try:
+            while True:
+                step = asyncio.ensure_future(asyncio.to_thread(next, found, None))
+                if (state := await asyncio.shield(step)) is None:
+                    return
+                yield state
+        finally:
+            stop.set()
+            if step is not None:
+                await asyncio.gather(step, return_exceptions=True)  # a generator that runs cannot be closed
+            await asyncio.to_thread(found.close)
+
+    async def wait(self, kind: str | None = None, *, model: str | None = None, seconds: float = DAY) -> list[Work]:
+        """See Summit.wait; can be cancelled as `progress`."""
+        found: list[Work] = []
+        async with aclosing(self.progress(kind, model=model, seconds=seconds)) as followed:
+            async for found in followed:  # noqa: B007, the last one counts
+                pass
+        return found

@@ -14,6 +14,7 @@ import pytest
 from queries.engines import identity, process
 from queries.engines.engine import Running, read_state, write_state
 from queries.engines.identity import birth, lingers
+from queries.engines.lifecycle import USERS, end_unless_shared
 from queries.engines.ports import free_ports, is_free
 from queries.engines.process import bury
 from queries.engines.waiting import Clock
@@ -57,6 +58,20 @@ def test_another_process_with_the_same_number_is_not_taken_for_it(sleeper: subpr
     assert theirs.alive()
     assert not replace(theirs, born=mine).alive()
     assert not replace(theirs, pid=os.getpid()).alive()
+
+
+def test_an_engine_is_ended_once_and_not_the_one_that_came_after_it(
+    sleeper: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    running = recorded(sleeper)
+    write_state(tmp_path, running)
+    (tmp_path / USERS).touch()
+    assert end_unless_shared(tmp_path, replace(running, born="an earlier one")) is None
+    assert end_unless_shared(tmp_path, replace(running, pid=os.getpid())) is None
+    assert running.alive()
+    assert end_unless_shared(tmp_path, running) == []
+    assert not running.alive()
+    assert end_unless_shared(tmp_path, running) is None, "another worker has had it ended"
 
 
 def test_a_zombie_is_dead(sleeper: subprocess.Popen[bytes]) -> None:

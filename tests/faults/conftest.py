@@ -64,14 +64,15 @@ class Unraised(urllib.request.HTTPErrorProcessor):
 
 
 @contextmanager
-def served(home: Path, files: int | None = None, **environment: str) -> Iterator[Served]:
+def served(home: Path, files: int | None = None, workers: int = 1, **environment: str) -> Iterator[Served]:
     """The service on a free port, with so many file descriptors; ended at the end if it still runs."""
     log = home / "serve.log"
-    words = f"ulimit -n {files} && exec " if files else "exec "
+    limit = f"ulimit -n {files} && " if files else ""
+    command = f'{limit} exec "$0" serve --port 0 --json --workers {workers}'
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
     with log.open("w") as sink:
         process = subprocess.Popen(
-            ["sh", "-c", f'{words} "$0" serve --port 0 --json', str(SUMMIT)],
+            ["sh", "-c", command, str(SUMMIT)],
             env={**inherited, "SUMMIT_HOME": str(home), **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -22,9 +23,12 @@ ROWS = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN count(*
 STUBBORN = "RETURN any(a IN range(1, 100000) WHERE any(b IN range(1, 100000) WHERE a + b < 0)) AS n"  # does not
 
 
+LONG = pytest.mark.skipif("SUMMIT_FAULTS" not in os.environ, reason="the long form: `make faults`")
+
+
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Served]:
-    with served(tmp_path) as service:
+def service(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
+    with served(tmp_path, workers=getattr(request, "param", 1)) as service:
         yield service
         assert "Traceback" not in service.log.read_text()
 
@@ -72,6 +76,7 @@ def leave_two_that_cannot_be_stopped(service: Served) -> None:
         connection.close()
 
 
+@pytest.mark.parametrize("service", [1, pytest.param(2, marks=LONG)], indirect=True, ids=["one process", "two workers"])
 def test_an_engine_whose_places_are_held_for_good_is_restarted(service: Served, tmp_path: Path) -> None:
     before = engines(tmp_path)
     leave_two_that_cannot_be_stopped(service)

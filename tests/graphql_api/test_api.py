@@ -93,14 +93,17 @@ ARGUMENTS = {  # of fields that need some; a new field that needs some needs a l
     "Query.cypher": '(statement: "RETURN 1 AS one")',
     "Query.storedQuery": '(name: "models")',
     "Channel.classes": "(first: 2)",
+    "AttributionGraph.place": f'(channel: "{MODEL}/mixed4d/431")',
     "ImageClass.similar": "(first: 2)",
     "ImageClass.company": '(layer: "mixed4d", groups: ["bear"])',
     "ImageClass.companyByLayer": '(groups: ["bear"])',
 }
 
 
-ASKED_ALONE = {  # what takes a layer, and no layer is one of every model; what the published graphs have not
+ASKED_ALONE = {  # what takes a layer, and no layer is one of every model; what there are many of, or none published
     "Model.embedding",
+    "Model.suggestedNames",
+    "Channel.companions",
     "ImageClass.trail",
     "ImageClass.histogram",
     "ImageClass.confusions",
@@ -110,6 +113,14 @@ ASKED_ALONE = {  # what takes a layer, and no layer is one of every model; what 
 STATISTICS_OF = """{ imageClass(model: "sample", index: 0) {
   trail { layer x y } histogram { bins truth top images }
   confusions { output name images class { index name } } } }"""
+
+
+FAITHFULNESS_OF = """{ imageClass(model: "sample", index: 0) { faithfulness { pictures draws seed drop nullMean beaten
+  layers { layer channels drop nullMean null99 beaten matched recovered } } } }"""
+
+
+COMPANION = "together classCount jaccard channel { id }"
+NAMES_OF = f'{{ model(id: "{MODEL}") {{ suggestedNames(search: "fish aquatic") {{ name channel {{ id }} }} }} }}'
 
 
 def document(kind: GraphQLObjectType, done: set[str]) -> str:
@@ -149,7 +160,11 @@ def test_every_field_of_the_schema_answers(api: Api) -> None:
         note(answer, below, asked)
     map_of = '{ model(id: "sample") { embedding(layer: "top") { classes x y source stale parked parameters } } }'
     note(api.ask(map_of)["model"], served.type_map["Model"], asked)  # type: ignore[arg-type]
-    note(api.ask(STATISTICS_OF)["imageClass"], served.type_map["ImageClass"], asked)  # type: ignore[arg-type]
+    company = f'{{ channel(id: "{MODEL}/mixed4d/431") {{ companions(first: 2) {{ {COMPANION} }} }} }}'
+    note(api.ask(company)["channel"], served.type_map["Channel"], asked)  # type: ignore[arg-type]
+    note(api.ask(NAMES_OF)["model"], served.type_map["Model"], asked)  # type: ignore[arg-type]
+    for question in (STATISTICS_OF, FAITHFULNESS_OF):
+        note(api.ask(question)["imageClass"], served.type_map["ImageClass"], asked)  # type: ignore[arg-type]
     objects = [kind for kind in served.type_map.values() if isinstance(kind, GraphQLObjectType)]
     every = {f"{kind.name}.{name}" for kind in objects if not kind.name.startswith("__") for name in kind.fields}
     elsewhere = ("Query.", "Mutation.", "Extraction.", "Patch.")  # above; test_extraction.py; e2e/test_pictures.py
@@ -484,3 +499,17 @@ def test_hostile_queries_are_refused_before_they_cost_anything(api: Api, countin
         assert {error.extensions["code"] for error in errors} == {"BAD_REQUEST"}
     assert counting.asked == Counter()
     assert api.ask(nested(2))
+
+
+def test_names_hold_the_words_that_are_searched(api: Api) -> None:
+    names = api.ask(NAMES_OF)["model"]["suggestedNames"]
+    assert api.ask(NAMES_OF.replace("(search", "(first: 2, search"))["model"]["suggestedNames"] == names[:2]
+    assert {"name": "fish / aquatic vertebrate", "channel": {"id": f"{MODEL}/mixed4e/346"}} in names
+    assert all("fish" in each["name"] and "aquatic" in each["name"] for each in names)
+
+
+def test_a_place_is_that_of_a_graph_by_activation(api: Api) -> None:
+    named = f'attributionGraph(score: ACTIVATION) {{ place(channel: "{MODEL}/mixed4d/188") {{ rank }} }}'
+    query = f'{{ imageClass(model: "{MODEL}", index: 294) {{ {named} }} }}'
+
+    assert api.ask(query)["imageClass"]["attributionGraph"]["place"] is None  # the American black bear has it

@@ -14,6 +14,7 @@ from graphql_api.errors import LONGEST, told
         ("Couldn't connect to 10.0.0.7:7687 (resolved to ())", "Couldn't connect to the database (resolved to ())"),
         ("it failed ('127.0.0.1', 58545); repeat it", "it failed; repeat it"),
         ("it failed ('::1', 58545, 0, 0)", "it failed"),
+        ("class " + "9" * 4_300 + " is not there", "class 9999999999... (4,300 digits) is not there"),
         ("layer 1.2.3.4 is not there", "layer 1.2.3.4 is not there"),
     ],
 )

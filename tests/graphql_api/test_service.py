@@ -76,8 +76,11 @@ def raw_post(service: Service, body: bytes, kind: str = JSON) -> tuple[int, Any]
         (b"[" * 100_000, "nested more than 64 deep"),
         (DEEP, "nested more than 64 deep"),
         (b"\xff", "is not UTF-8 text"),
+        (b'{"query": "{ a \xed\xa0\x80 }"}', "is not UTF-8 text"),
         (b'{"query": "{ __typename }", "variables": {"a": "\\ud800"}}', "is not UTF-8 text"),
         (b'{"query": "{ __typename }", "variables": {"a": ' + b"9" * 4_301 + b"}}", "too many digits"),
+        (b'{"query": "{ __typename }", "variables": {"a": NaN}}', "the JSON holds NaN; expected a finite number"),
+        (b'{"query": "{ __typename }", "variables": {"a": [-1e999]}}', "the JSON holds -1e999"),
         (b"{}", "there is no `query`"),
         (b'{"query": 1}', "`query` is no text"),
         (b'{"query": "{ models { id } }", "variables": 3}', "`variables` is no JSON object"),
@@ -90,6 +93,59 @@ def test_a_request_that_is_none_is_the_callers_mistake(empty_service: Service, b
     (error,) = answer["errors"]
     assert (status, error["extensions"]["code"], words in error["message"]) == (400, "BAD_REQUEST", True), error
     assert len(error["message"]) < 1_100, "nothing is sent back at length"
+
+
+NUMBERS = {  # documents with $N where a number is, and whether it is a variable's value
+    "index": ('{ imageClass(model: "a", index: $N) { name } }', False),
+    "first": ('{ classes(model: "a", first: $N) { totalCount } }', False),
+    "list": ('{ compare(model: "a", classes: [0, $N], operation: UNION) { layers { layer } } }', False),
+    "share": ('{ motifs(model: "a", minSupport: $N) { totalCount } }', False),
+    "default": ('query ($n: Int = $N) { imageClass(model: "a", index: $n) { name } }', False),
+    "directive": ("{ models @include(if: $N) { id } }", False),
+    "stored query": ('{ storedQuery(name: "similar_classes", parameters: {class: "a/0", limit: $N}) { rows } }', False),
+    "Cypher": ('{ cypher(statement: "RETURN $n AS n", parameters: {n: [{m: $N}]}) { rows } }', False),
+    "statement": ('{ cypher(statement: "RETURN $N AS n") { rows } }', False),
+    "rows": ('{ cypher(statement: "UNWIND [1] AS n RETURN n LIMIT $N") { rows } }', False),
+    "variable": ('query ($n: Int!) { imageClass(model: "a", index: $n) { name } }', True),
+    "share by variable": ('query ($n: Float!) { motifs(model: "a", minSupport: $n) { totalCount } }', True),
+    "stored query by variable": (
+        'query ($n: JSON) { storedQuery(name: "similar_classes", parameters: $n) { rows } }',
+        True,
+    ),
+    "Cypher by variable": ('query ($n: JSON) { cypher(statement: "RETURN $n AS n", parameters: $n) { rows } }', True),
+}
+
+
+@pytest.mark.parametrize("digits", [20, 4_300, 4_301, 20_000])
+@pytest.mark.parametrize("place", NUMBERS)
+def test_an_integer_of_many_digits_is_refused_with_a_code_wherever_it_is(
+    empty_service: Service, place: str, digits: int
+) -> None:
+    document, by_variable = NUMBERS[place]
+    number = "9" * digits
+    value = f'{{"n": {number}}}' if "JSON" in document else number
+    variables = f'{{"n": {value}}}' if by_variable else "{}"
+    body = f'{{"query": {json.dumps(document.replace("$N", number))}, "variables": {variables}}}'
+
+    status, answer = raw_post(empty_service, body.encode())
+
+    assert status in (200, 400), answer
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] in ("BAD_REQUEST", "BAD_QUERY", "STATEMENT_REFUSED", "NOT_FOUND"), error
+    assert number not in json.dumps(answer) or digits == 20
+    assert len(error["message"]) < 600, error
+    assert empty_service.home is not None
+    (log,) = empty_service.home.glob("serve-*.log")
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize("name", ["class", "compare", "first", "length", "threshold", "min_support", "seconds"])
+def test_an_address_with_an_integer_of_many_digits_is_refused_with_a_code(empty_service: Service, name: str) -> None:
+    for digits in (4_300, 5_000):
+        status, _, body = get(empty_service, f"/export/a?format=graphml&{name}={'9' * digits}")
+        (error,) = json.loads(body)["errors"]
+        assert (400 <= status < 500, error["extensions"]["code"] != "INTERNAL") == (True, True), error
+        assert len(error["message"]) < 600
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "x" * 500])

@@ -58,7 +58,7 @@ def test_a_database_of_the_first_version_without_influences_becomes_one_of_this(
     run = counted("of-version-1", (3, 2), 1, 1.0)
     try:
         assert stamped.load(run).pairs == 6
-        assert stamped.run("channel_graph_state", model=run.name) == [{"summed": 6, "written": 6}]
+        assert stamped.run("channel_graph_state", model=run.name) == [{"summed": 6, "written": 6, "pairs": 6}]
     finally:
         stamped.remove(run.name)
 

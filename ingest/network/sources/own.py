@@ -26,18 +26,25 @@ NONE = "none"  # random weights
 def from_function(name: str, weights: str) -> Network:
     """What "module:function" returns; the module is looked for in the current folder, too."""
     module = _made(name)
-    notes: tuple[str, ...] = ()
-    if given := weights not in (DEFAULT, NONE):
-        checkpoint = read_checkpoint(Path(weights))
-        fill(module, checkpoint)
-        notes = checkpoint.notes
+    given = weights not in (DEFAULT, NONE)
+    notes = with_weights(module, weights) if given else ()
     preprocessing, more = preprocessing_of(name, module)
     names = tuple(getattr(module, "class_names", ()))
     return Network.of(name, module, preprocessing, weights if given else name, names, notes=(*notes, *more))
 
 
-def preprocessing_of(name: str, module: nn.Module) -> tuple[Preprocessing, tuple[str, ...]]:
-    """A network's own: its `preprocessing`, or timm's `pretrained_cfg`; ImageNet's with a sentence that says so."""
+def with_weights(module: nn.Module, weights: str) -> tuple[str, ...]:
+    """Give a network the weights of a file; what to say about them."""
+    checkpoint = read_checkpoint(Path(weights))
+    fill(module, checkpoint)
+    return checkpoint.notes
+
+
+def preprocessing_of(name: str, module: nn.Module, side: int = IMAGENET.crop) -> tuple[Preprocessing, tuple[str, ...]]:
+    """A network's own: its `preprocessing`, or timm's `pretrained_cfg`; ImageNet's with a sentence that says so.
+
+    side  of the pictures where ImageNet's is used, pixels
+    """
     own = getattr(module, "preprocessing", None)
     if isinstance(own, Preprocessing):
         return own, ()
@@ -47,11 +54,12 @@ def preprocessing_of(name: str, module: nn.Module) -> tuple[Preprocessing, tuple
     if config:
         config = asdict(config) if is_dataclass(config) and not isinstance(config, type) else config
         return _of_timm(name, config), ()
+    usual = IMAGENET.scaled_to(side)
     note = (
-        f"{name} does not say how its pictures are prepared; ImageNet's usual way is taken: {IMAGENET} (--resize, "
+        f"{name} does not say how its pictures are prepared; ImageNet's usual way is taken: {usual} (--resize, "
         "--crop, --interpolation, --mean and --std change it, as does an attribute `preprocessing`)"
     )
-    return IMAGENET, (note,)
+    return usual, (note,)
 
 
 def _of_timm(name: str, config: Mapping[str, Any]) -> Preprocessing:

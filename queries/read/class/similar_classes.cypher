@@ -5,15 +5,21 @@
 // example: class=summit-inceptionv1/294 layer=mixed4d limit=10
 MATCH (:ImageClass {id: $class})-[vertex:HAS_CHANNEL]->(channel:Channel)
 WHERE $layer IS NULL OR channel.layer = $layer
-WITH sum(1.0 * vertex.count * vertex.count) AS own
-MATCH (:ImageClass {id: $class})-[vertex:HAS_CHANNEL]->(channel:Channel)<-[theirs:HAS_CHANNEL]-(other:ImageClass)
-WHERE $layer IS NULL OR channel.layer = $layer
-WITH own, other, sum(1.0 * vertex.count * theirs.count) AS product
+WITH collect({channel: channel, count: vertex.count}) AS held, sum(1.0 * vertex.count * vertex.count) AS own
+UNWIND held AS mine
+WITH own, mine.channel AS channel, mine.count AS count
+MATCH (channel)<-[theirs:HAS_CHANNEL]-(other:ImageClass)
+WHERE other.id <> $class
+WITH own, other, sum(1.0 * count * theirs.count) AS product
 WHERE product > 0
-MATCH (other)-[vertex:HAS_CHANNEL]->(channel:Channel)
-WHERE $layer IS NULL OR channel.layer = $layer
-WITH own, other.id AS class, other.index AS index, product, sum(1.0 * vertex.count * vertex.count) AS square
-WITH class, index, product / sqrt(own * square) AS similarity
+WITH own, other.id AS class, other.index AS index, product,
+     CASE WHEN other.graph_squares IS NULL // an earlier version wrote the graph
+       THEN [(other)-[theirs:HAS_CHANNEL]->(channel:Channel) WHERE $layer IS NULL OR channel.layer = $layer
+             | 1.0 * theirs.count * theirs.count]
+       ELSE [place IN range(0, size(other.graph_squares) - 1) WHERE $layer IS NULL OR other.graph_layers[place] = $layer
+             | 1.0 * other.graph_squares[place]]
+     END AS squares
+WITH class, index, product / sqrt(own * reduce(total = 0.0, square IN squares | total + square)) AS similarity
 ORDER BY similarity DESC, index
 LIMIT $limit
 RETURN class AS class, similarity AS similarity

@@ -4,11 +4,12 @@
 // returns: channel: string, first: float, second: float, difference: float
 // units:   the first group is the first `first` of the classes, the second the others; shares of a class's pictures
 //          (0..1), 0 for a class without the channel; if the number of pictures is unknown, the largest count or weight
-//          in the class's graph is used; difference is -1..1
+//          in the class's graph is used, the largest count where weights are no pictures; difference is -1..1
 // example: classes=summit-inceptionv1/294,summit-inceptionv1/295 first=1 limit=10
 MATCH (class:ImageClass)
 WHERE class.id IN $classes
-WITH class, class.id IN $classes[0..$first] AS inside, coalesce(class.images, class.least_images) AS images
+WITH class, class.id IN $classes[0..$first] AS inside,
+     coalesce(class.images, class.largest_count, class.least_images) AS images
 MATCH (class)-[vertex:HAS_CHANNEL]->(channel:Channel)
 WITH channel, inside, 1.0 * vertex.count / images AS share
 WITH channel, sum(CASE WHEN inside THEN share ELSE 0.0 END) / $first AS first,

@@ -4,7 +4,7 @@
 // returns: source: string, target: string, first: float, second: float, difference: float
 // units:   the first group is the first `first` of the classes, the second the others; shares of a class's pictures
 //          (0..1), 0 for a class without the edge; if the number of pictures is unknown, the largest count or weight in
-//          the class's graph is used; difference is -1..1
+//          the class's graph is used, and the largest weight where weights are no pictures; difference is -1..1
 // example: classes=summit-inceptionv1/294,summit-inceptionv1/295 first=1 limit=10
 MATCH (source)-[edge:ATTRIBUTES]->(target)
 WHERE edge.class_id IN $classes
@@ -12,7 +12,7 @@ WITH edge.class_id AS id, collect({source: source.id, target: target.id, weight:
 MATCH (class:ImageClass {id: id})
 UNWIND edges AS edge
 WITH edge.source AS source, edge.target AS target, id IN $classes[0..$first] AS inside,
-     1.0 * edge.weight / coalesce(class.images, class.least_images) AS share
+     1.0 * edge.weight / coalesce(class.largest_weight, class.images, class.least_images) AS share
 WITH source, target, sum(CASE WHEN inside THEN share ELSE 0.0 END) / $first AS first,
      sum(CASE WHEN inside THEN 0.0 ELSE share END) / (size($classes) - $first) AS second
 WITH source, target, first, second, first - second AS difference

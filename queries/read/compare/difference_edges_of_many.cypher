@@ -6,7 +6,8 @@
 MATCH (class:ImageClass)
 WHERE class.id IN $classes
 WITH class.model AS model, max(class.index) AS most,
-     collect([class.index, class.id IN $classes[0..$first], coalesce(class.images, class.least_images)]) AS members
+     collect([class.index, class.id IN $classes[0..$first],
+              coalesce(class.largest_weight, class.images, class.least_images)]) AS members
 WITH model, [index IN range(0, most) | head([member IN members WHERE member[0] = index])] AS members // by index
 MATCH (source:Channel {model: model})-[edge:ATTRIBUTES]->(target)
 WITH source, target, edge.weight AS weight, members[toInteger(last(split(edge.class_id, '/')))] AS member

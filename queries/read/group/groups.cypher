@@ -3,7 +3,8 @@
 // returns: id: string, wnid: string?, name: string, classes: list<int>
 // example: model=summit-inceptionv1
 MATCH (class:ImageClass)-[:IN_GROUP]->(group:ClassGroup {model: $model})
-WITH group.id AS id, group.wnid AS wnid, group.name AS name, class.index AS index
-ORDER BY name, id, index
-RETURN id AS id, wnid AS wnid, name AS name, collect(index) AS classes
+WITH group, class.index AS index
+ORDER BY index
+WITH group, collect(index) AS classes
+RETURN group.id AS id, group.wnid AS wnid, group.name AS name, classes AS classes
 ORDER BY name, id

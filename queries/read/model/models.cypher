@@ -2,8 +2,9 @@
 // params:  none
 // returns: id: string, architecture: string?, dataset: string?, weights: string?, source: string?, created: string?,
 //          pictures: string?, graph_threshold: float?, class_count: int, channel_count: int?, graph_channel_count: int?,
-//          largest_count: int?, largest_weight: int?
-// units:   graph_threshold is the share of a layer's PageRank at which the stored graphs were cut, in percent
+//          largest_count: int?, largest_weight: int?, weight_unit: float?
+// units:   graph_threshold is the share of a layer's PageRank at which the stored graphs were cut, in percent;
+//          weight_unit is what 1 is in an imported graph's weights, null where they are numbers of pictures
 MATCH (model:Model)
 OPTIONAL MATCH (class:ImageClass {model: model.id})
 WITH model, count(class) AS class_count
@@ -11,5 +12,5 @@ RETURN model.id AS id, model.architecture AS architecture, model.dataset AS data
        model.source AS source, model.created AS created, model.pictures AS pictures,
        model.graph_threshold AS graph_threshold, class_count AS class_count, model.channel_count AS channel_count,
        model.graph_channel_count AS graph_channel_count, model.largest_count AS largest_count,
-       model.largest_weight AS largest_weight
+       model.largest_weight AS largest_weight, model.weight_unit AS weight_unit
 ORDER BY id

@@ -1,6 +1,6 @@
-// about:   Chains of `length` channels (2 to 64), each one layer above the last, whose edges at least min_support of
-//          some classes all have. Edges that are too rare are dropped first; then chains grow edge by edge with their
-//          classes.
+// about:   Chains of `length` channels (2 to 64), each in a higher layer than the last, whose edges at least min_support
+//          of some classes all have. Edges that are too rare are dropped first; then chains grow edge by edge with
+//          their classes.
 // params:  classes: list<string>, length: int, min_support: int, limit: int
 // returns: sources: list<string>, targets: list<string>, support: int, classes: list<string>
 // units:   edge i goes from sources[i] to targets[i]; support is a number of classes, those that have all the edges

@@ -1,4 +1,4 @@
-// about:   Diamonds, two paths from one channel to another two layers above, in at least min_support of some classes.
+// about:   Diamonds, two paths of two edges from one channel to another, in at least min_support of some classes.
 // params:  classes: list<string>, min_support: int, limit: int
 // returns: sources: list<string>, targets: list<string>, support: int, classes: list<string>
 // units:   edge i goes from sources[i] to targets[i]; support is a number of classes, those that have all the edges

@@ -2,20 +2,30 @@
 //          lowest first. In each layer, channels are taken by PageRank until their sum reaches the threshold, with all
 //          influences between the channels taken. If no channel of a layer has a channel below it, the threshold is
 //          raised in steps until one has, if that is possible (paper, section 5.3).
-// params:  class: string, threshold: float, unified: bool, step: float, dead_ends: bool
+// params:  class: string, threshold: float, unified: bool, step: float, dead_ends: bool, score: string?
 // returns: layer: string, threshold: float, channels: list<int>, pageranks: list<float>, counts: list<int>,
 //          sources: list<int>, targets: list<int>, weights: list<int>, damping: float, variant: string
 // units:   threshold and step are percents of a layer's PageRank, or, if unified, of the whole network's, with one
 //          threshold for all layers; the threshold of a row is the final one. channels are indexes within the layer,
 //          aligned with pageranks and counts (pictures). Edge i goes from channel sources[i] of the layer below to
 //          targets[i] with weights[i] pictures. damping and variant are those of the PageRank. Without dead_ends, edges
-//          from a channel below that has no edge from further below are omitted.
+//          from a channel below that has no edge from further below are omitted. The score is that of the PageRank:
+//          activation (also where it is null), or attribution, whose counts are those of R
 // example: class=sample/0 threshold=7.5 unified=false step=0.5 dead_ends=true
-MATCH (class:ImageClass {id: $class})-[:HAS_RANKING]->(ranking:LayerRanking)
-WITH class, ranking
+MATCH (class:ImageClass {id: $class})
+CALL (class) {
+  MATCH (class)-[:HAS_RANKING]->(ranking:LayerRanking)
+  WHERE $score IS NULL OR $score = 'activation'
+  RETURN class AS holder, ranking
+  UNION ALL
+  MATCH (class)-[:HAS_GRAPH]->(holder:ScoredGraph)-[:HAS_RANKING]->(ranking:ScoredRanking)
+  WHERE holder.score = $score
+  RETURN holder, ranking
+}
+WITH class, holder, ranking
 ORDER BY ranking.layer_index
 OPTIONAL MATCH (class)-[:HAS_ADJACENCY]->(adjacency:Adjacency {layer: ranking.layer})
-WITH class.pagerank_damping AS damping, class.pagerank_variant AS variant, collect({
+WITH holder.pagerank_damping AS damping, holder.pagerank_variant AS variant, collect({
        layer: ranking.layer, channels: ranking.channels, places: ranking.places,
        pageranks: ranking.pageranks, counts: ranking.counts,
        before: CASE WHEN $unified THEN ranking.before_in_all ELSE ranking.before_in_layer END,

@@ -1,18 +1,21 @@
 // about:   Personalized PageRank of every channel for one class: a random walk along its influences in either
-//          direction, chosen by weight, that restarts now and then at a channel which the class's pictures activate.
-// params:  class: string, damping: float, tolerance: float, steps: int
+//          direction, chosen by weight, that restarts now and then at a channel which the class's pictures activate, or
+//          with score attribution, at one that raises the class's log-odds.
+// params:  class: string, damping: float, tolerance: float, steps: int, score: string?
 // returns: channel: string, pagerank: float
 // units:   pagerank is a share of 1 over the whole network; damping is the probability of continuing the walk (from 0
 //          to below 1); tolerance bounds the error, summed over all channels; at most `steps` steps are taken, and
 //          never more than 1000 (40 always reach 1e-9 at a damping of 0.85). The walk restarts at a channel with
 //          probability proportional to its count as a share of its layer's highest, or equally at all channels if
-//          nothing is activated. No rows for a class without compact adjacency (build_adjacency)
+//          nothing is activated. The score is activation (A; also where it is null) or attribution (R). No rows for a
+//          class without compact adjacency (build_adjacency), or without counts of the score
 // example: class=sample/0 damping=0.85 tolerance=1e-14 steps=40
 // Influences join neighbouring layers, so a walk is at an even layer and an odd one in turn: all vectors come in halves,
 // and at[layer] is the place of a layer's first channel in its half.
 // Edges of a channel are pairs [place in the other half, damping * weight / root(degree) / root(the other's degree)].
 MATCH (class:ImageClass {id: $class})-[:OF_MODEL]->(model:Model)
 WHERE EXISTS { (class)-[:HAS_ADJACENCY]->(:Adjacency) }
+  AND ($score IS NULL OR $score = 'activation' OR class.attribution_count IS NOT NULL)
 CALL () { // a projection outlives a client that dies: each run clears away what others left, and harms none in use
   CALL gds.graph.list() YIELD graphName, creationTime
   WITH graphName
@@ -24,8 +27,9 @@ CALL (class, model) {
   MATCH (model)<-[:OF_MODEL]-(:Layer)<-[:OF_LAYER]-(channel:Channel)
   RETURN channel, 0 AS count
   UNION ALL
-  MATCH (class)-[activation:ACTIVATES]->(channel:Channel)
-  RETURN channel, activation.count AS count
+  MATCH (class)-[counted:ACTIVATES|ATTRIBUTED_TO]->(channel:Channel)
+  WHERE type(counted) = CASE WHEN $score = 'attribution' THEN 'ATTRIBUTED_TO' ELSE 'ACTIVATES' END
+  RETURN channel, counted.count AS count
 }
 WITH class, channel, channel.layer_index AS layer, channel.index AS index,
      CASE WHEN channel.excluded THEN 0.0 ELSE 1.0 END AS member, sum(count) AS count

@@ -4,29 +4,34 @@ import asyncio
 import errno
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from graphql_api.upkeep.watch import LONGEST_SECONDS, WATCH_SECONDS, Watch
+from queries.engines.engine import Running
 from queries.engines.session import Access
 from queries.engines.waiting import Clock
 from queries.errors import EngineError
 from queries.records import Address
 
 HERE, THERE = (Address(f"bolt://127.0.0.1:{port}", "root", "x", "summit") for port in (1, 2))
+End = Callable[[Running, Clock], list[str] | None]
+RUNNING = Running("arcadedb", 1, 1.0, HERE, None, False, "born")
 Outcome = OSError | EngineError | Address
 
 
 class Engine:
     """An engine to be looked after, whose next states are given."""
 
-    def __init__(self, *outcomes: Outcome) -> None:
+    def __init__(self, *outcomes: Outcome, end: End | None = None, silent: bool = False) -> None:
         self.outcomes, self.said, self.followed = list(outcomes), list[str](), list[Address]()
         self.time = 0.0
-        self.watch = Watch(self.access(HERE), self.follow, self.said.append, now=lambda: self.time)
+        access = replace(self.access(HERE), end=end)
+        self.watch = Watch(access, self.follow, self.said.append, lambda: self.time, silent=silent)
 
     def access(self, address: Address) -> Access:
-        return Access(address, None, self.revive)
+        return Access(address, None, self.revive, running=RUNNING)
 
     def revive(self, _: Clock) -> Access:
         outcome = self.outcomes.pop(0)
@@ -108,6 +113,18 @@ def test_a_place_that_does_not_answer_yet_is_gone_to_again(monkeypatch: pytest.M
     engine.look(2)
     assert engine.followed == [THERE]
     assert engine.watch.down is None
+
+
+def test_a_worker_has_its_parent_end_the_engine_and_says_so_also_after_a_look() -> None:
+    users: list[list[str] | None] = [["summit load (pid 1)"], [], None]
+    engine = Engine(HERE, THERE, EngineError("no Java"), end=lambda *_: users.pop(0), silent=True)
+    engine.look(3)
+    assert asyncio.run(engine.watch.restart()) == ["summit load (pid 1)"]
+    assert asyncio.run(engine.watch.restart()) == []
+    assert asyncio.run(engine.watch.restart()) == [], "another worker has had it ended"
+    assert engine.said == ["statements of users cannot be stopped and hold every place: the engine is restarted"], (
+        "what the first worker says, too, is left to it"
+    )
 
 
 def test_a_try_under_way_ends_with_the_service() -> None:

@@ -41,8 +41,11 @@ def small() -> nn.Module:
 
 @pytest.fixture(scope="session")
 def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_images(tmp_path_factory.mktemp("images"))
+
+
+def write_images(root: Path) -> Path:
     """Three classes of 11, 9 and 6 pictures; "stranger" matches no output of the network."""
-    root = tmp_path_factory.mktemp("images")
     generator = torch.Generator().manual_seed(2)
     for folder, count in (("cat", 11), ("Big_Dog", 9), ("stranger", 6)):
         (root / folder).mkdir()

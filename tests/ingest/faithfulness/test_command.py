@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from tests.commands import last_json, refused
 from tests.conftest import Command
@@ -13,12 +14,24 @@ NETWORK = "tests.ingest.faithfulness.test_run:leaning"
 
 def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path: Path, summit: Command) -> None:
     home = tmp_path / "home"
-    words = ["--network", NETWORK, "--images", str(images), "--run", "one", "--layers", "stem,mixed,first"]
+    words = [
+        "--network",
+        NETWORK,
+        "--images",
+        str(images),
+        "--run",
+        "one",
+        "--layers",
+        "stem,mixed,first",
+        "--attribution",
+    ]
     assert summit("ingest", *words, "--device", "cpu", home=home).returncode == 0
     try:
         assert "the database has no model one that was loaded from" in refused(summit("check", "one", home=home))
         assert summit("load", "one", "--no-patches", home=home).returncode == 0
-        assert "have no attribution graph; run `summit extract one` first" in refused(summit("check", "one", home=home))
+        assert "no attribution graph by activation; run `summit extract one` first" in refused(
+            summit("check", "one", home=home)
+        )
         assert summit("extract", "one", home=home).returncode == 0
 
         done = summit("check", "one", "--draws", "4", "--pictures", "2", "--json", home=home)
@@ -31,5 +44,22 @@ def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path
         text = summit("check", "one", "--draws", "4", "--pictures", "2", home=home).stdout
         drop = sum(layer["drop"] for layer in cat["layers"]) / len(cat["layers"])
         assert f"{drop:.2f}" in next(line for line in text.splitlines() if line.startswith("all layers"))
+        assert layers_in_database(summit, home, "activation") == cat["layers"]
+
+        drawn = ("--classes", "cat", "--draws", "4", "--pictures", "2", "--json")
+        missing = refused(summit("check", "one", *drawn, "--score", "attribution", home=home))
+        assert "by attribution; run `summit extract one --score attribution` first" in missing
+        assert summit("extract", "one", "--score", "attribution", home=home).returncode == 0
+        same, other = last_json(summit("check", "one", *drawn, home=home))["classes"]
+        assert same == cat and other["score"] == "attribution"
+        assert layers_in_database(summit, home, "attribution") == other["layers"]
     finally:
         summit("db", "reset", "--yes", home=home)
+
+
+def layers_in_database(summit: Command, home: Path, score: str) -> list[dict[str, Any]]:
+    """What the database has of the check of class 0."""
+    found = last_json(summit("query", "class_faithfulness", "class=one/0", f"score={score}", "--json", home=home))
+    rows = [dict(zip(found["columns"], row, strict=True)) for row in found["rows"]]
+    assert all((row.pop("pictures"), row.pop("draws"), row.pop("seed")) == (2, 4, 0) for row in rows)
+    return rows

@@ -1,5 +1,6 @@
 """Results of a run's classes are kept in the run, and belong to one graph, one drawing and one network."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,20 @@ from ingest.faithfulness.run import Draw, check_run
 from ingest.run.files import read_manifest
 from ingest.run.read import RunReader
 from queries.errors import DataError
+from queries.graphs.faithfulness import GraphChannels
 from queries.progress import ignore_progress
+from queries.records import Score
 from tests.ingest.count.test_pipeline import images, settings, small
 
 __all__ = ["images", "settings"]  # fixtures
 GRAPH = {"stem": [1, 4], "mixed": [0, 2, 7]}
 DRAW = Draw(sets=6, pictures=3)
+
+
+def graphs_of(
+    classes: Sequence[int], channels: Mapping[str, Sequence[int]] = GRAPH, score: Score = Score.ACTIVATION
+) -> list[GraphChannels]:
+    return [GraphChannels(index, score, "digest", channels) for index in classes]
 
 
 def leaning() -> nn.Module:
@@ -45,7 +54,7 @@ def run(leaned: Settings) -> RunReader:
 def test_results_are_kept_until_the_graph_or_the_drawing_changes(
     run: RunReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, notes = check_run(run, dict.fromkeys(run.classes, GRAPH), DRAW, ignore_progress)
+    first, notes = check_run(run, graphs_of(run.classes), DRAW, ignore_progress)
     right = [0]
     assert [each.index for each in first] == right
     dog, stranger = notes
@@ -60,14 +69,25 @@ def test_results_are_kept_until_the_graph_or_the_drawing_changes(
         raise AssertionError("checked again")
 
     monkeypatch.setattr("ingest.faithfulness.run.check_class", never)
-    graphs = dict.fromkeys(right, GRAPH)
+    graphs = graphs_of(right)
     assert check_run(run, graphs, DRAW, ignore_progress) == (first, [])
     for other, draw in (({"stem": [1, 5]}, DRAW), (GRAPH, replace(DRAW, seed=1)), (GRAPH, replace(DRAW, sets=7))):
         with pytest.raises(AssertionError, match="checked again"):
-            check_run(run, dict.fromkeys(right, other), draw, ignore_progress)
+            check_run(run, graphs_of(right, other), draw, ignore_progress)
     monkeypatch.undo()
     (run.path / "faithfulness" / f"{right[0]:05d}.json").write_text("{")  # damaged
     assert check_run(run, graphs, DRAW, ignore_progress)[0] == first
+
+
+def test_graphs_of_a_class_by_either_score_are_checked_apart(run: RunReader) -> None:
+    other = {"stem": [0, 2], "mixed": [1, 3]}
+    both = [*graphs_of(run.classes), *graphs_of(run.classes, other, Score.ATTRIBUTION)]
+    (one, two), notes = check_run(run, both, DRAW, ignore_progress)
+    assert len(notes) == 2  # one for each class that cannot be checked
+    assert [one.score, two.score] == ["activation", "attribution"]
+    assert [layer.channels for layer in two.layers] == [2, 2] and one.layers != two.layers
+    assert check_run(run, both, DRAW, ignore_progress)[0] == [one, two]
+    assert check_run(run, graphs_of([0], other), DRAW, ignore_progress)[0][0].layers == two.layers
 
 
 def test_a_run_with_attribution_is_checked_from_the_means_it_was_counted_with(
@@ -75,7 +95,7 @@ def test_a_run_with_attribution_is_checked_from_the_means_it_was_counted_with(
 ) -> None:
     count_pictures(replace(leaned, attribution=True, run=tmp_path / "other"))
     other = RunReader(tmp_path / "other")
-    (ours, _), (theirs, _) = (check_run(each, {0: GRAPH}, DRAW, ignore_progress) for each in (run, other))
+    (ours, _), (theirs, _) = (check_run(each, graphs_of([0]), DRAW, ignore_progress) for each in (run, other))
     assert read_manifest(other.path)["means"]["pictures"] == 26  # all pictures, as those that the check takes itself
     assert len(ours) == 1
     for one, two in zip(ours, theirs, strict=True):
@@ -93,4 +113,4 @@ def test_pictures_that_are_gone_are_named(settings: Settings, tmp_path: Path) ->
     with pytest.raises(
         DataError, match=r"cannot be checked: the pictures it was counted over, .*images, are gone; restore"
     ):
-        check_run(RunReader(settings.run), {0: GRAPH}, DRAW, ignore_progress)
+        check_run(RunReader(settings.run), graphs_of([0]), DRAW, ignore_progress)

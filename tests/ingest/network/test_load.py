@@ -54,7 +54,7 @@ def test_auxiliary_heads_may_be_missing_from_a_file(tmp_path: Path) -> None:
         ("tests.ingest.network.test_load:missing", "default", "has no attribute"),
         ("torchvision:resnet17", "none", "no network is called 'resnet17'.* `summit networks` lists them"),
         ("timm:resnet17", "none", "timm has no network 'resnet17'; `summit networks` lists"),
-        ("net.pt2", "default", "--network net.pt2 is a file; files of torch.export"),
+        ("net.onnx", "default", r"--network net.onnx is a file of .* ONNX, .*torch.export \(.pt2\)"),
         ("tests.ingest.network.test_load:raises", "none", "test_load:raises raised RuntimeError: no such luck$"),
         ("tests.ingest.network.test_load:of_size", "none", r"test_load:of_size needs arguments \(channels, size\)"),
         ("tests.ingest.network.test_load:scripted", "none", "test_load:scripted returns TorchScript"),

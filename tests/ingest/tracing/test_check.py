@@ -12,6 +12,7 @@ from timm.layers.std_conv import StdConv2d
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils import parametrizations
+from torchvision.ops import FrozenBatchNorm2d
 
 from ingest.errors import NetworkRefused
 from ingest.tracing import wiring
@@ -20,7 +21,7 @@ from ingest.tracing.follow import Hop, Span
 from ingest.tracing.kernels import read_convolution
 from ingest.tracing.wiring import Wiring, wire
 from tests.ingest import reference
-from tests.ingest.networks import Branches, pictures
+from tests.ingest.networks import Branches, pictures, settle
 
 SIDE = 9
 Plant = Callable[[Hop], Hop]
@@ -96,6 +97,30 @@ def test_without_the_check_a_wrong_kernel_is_not_noticed(monkeypatch: pytest.Mon
         wire(Branches(), pictures(1, SIDE), ["stem", "mixed"])
     monkeypatch.setattr(wiring, "check_hops", lambda *_: None)
     assert wire(Branches(), pictures(1, SIDE), ["stem", "mixed"]).hops
+
+
+class Residual(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.first, self.second, self.top = (nn.Conv2d(3 if at == 0 else 6, 6, 1) for at in range(4))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = functional.relu(self.stem(x))
+        x = functional.relu(x + self.second(functional.relu(self.first(x))))
+        return functional.relu(self.top(x)).mean((2, 3))
+
+
+def test_a_layer_within_a_residual_block_is_counted_though_a_skip_passes_it_by() -> None:
+    torch.manual_seed(0)
+    network, picture = Residual().eval(), pictures(1, SIDE)
+    plan = wire(network, picture, ["stem", "first", "top"])
+    assert [hop.convolution.name for hop in plan.hops] == ["first", "second", "top"]
+    heard = reference.listen(network, picture)
+    for hop in plan.hops:
+        torch.testing.assert_close(hop.convolution.kernel, heard[hop.convolution.name].kernel)
+    for wrong in (planted(plan, name, of_kernel(swapped)) for name in ("second", "top")):
+        with pytest.raises(NetworkRefused, match="what would be counted is not what the network computes"):
+            check_hops(plan.traced, wrong, picture)
 
 
 class Masked(nn.Conv2d):
@@ -176,6 +201,39 @@ def test_a_convolution_that_is_not_what_its_class_says_is_counted_as_it_runs(mak
 def test_a_convolution_that_looks_at_the_picture_is_refused_by_name() -> None:
     with pytest.raises(NetworkRefused, match=r"middle: Undecided .*cannot be entered: .*control flow"):
         wire(Two(Undecided(6, 4, 3)), pictures(1, SIDE), ["lower", "middle"])
+
+
+class InSteps(nn.BatchNorm2d):
+    """A batch norm that spells out what it computes."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        assert self.running_mean is not None and self.running_var is not None
+        mean, root, gamma, beta = (
+            value.view(1, -1, 1, 1)
+            for value in (self.running_mean, (self.running_var + self.eps).sqrt(), self.weight, self.bias)
+        )
+        return (input - mean) / root * gamma + beta
+
+
+def frozen(channels: int) -> nn.Module:
+    norm: nn.Module = FrozenBatchNorm2d(channels)
+    return norm
+
+
+@pytest.mark.parametrize("norm", [InSteps, frozen])
+def test_a_norm_in_steps_is_folded_and_belongs_to_its_layer_as_torchs_own(norm: Callable[[int], nn.Module]) -> None:
+    torch.manual_seed(0)
+    plain = nn.Sequential(nn.Conv2d(3, 6, 3), nn.BatchNorm2d(6), nn.ReLU(), nn.Conv2d(6, 5, 3), nn.BatchNorm2d(5))
+    settle(plain, pictures(4, SIDE))
+    spelt = nn.Sequential(plain[0], norm(6), nn.ReLU(), plain[3], norm(5))
+    for at in (1, 4):
+        spelt[at].load_state_dict(plain[at].state_dict())
+    head = (nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    plans = [wire(nn.Sequential(*network, *head).eval(), pictures(1, SIDE), ["0", "3"]) for network in (plain, spelt)]
+    kernels = [plan.hops[0].convolution.kernel for plan in plans]
+    torch.testing.assert_close(*kernels, rtol=1e-6, atol=0)
+    for plan in plans:
+        assert all(isinstance(plan.traced.operation(layer.value), nn.ReLU) for layer in plan.layers)
 
 
 class Asserting(nn.Module):

@@ -1,3 +1,7 @@
+import warnings
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -210,6 +214,34 @@ class Erased(nn.Module):
         return x
 
 
+class Overwrites(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return (x + 1).copy_(x)
+
+
+class Trains(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = nn.BatchNorm2d(4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.norm.train()
+        result: Tensor = self.norm(x)
+        return result
+
+
+class Unregistered(nn.Module):
+    """Its convolution is in a plain list, of which torch knows nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts = [nn.Conv2d(4, 4, 1)]
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = self.parts[0](x)
+        return result
+
+
 class ByNumpy(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return torch.from_numpy(x.numpy() * 2)
@@ -221,6 +253,9 @@ class ByNumpy(nn.Module):
         (Noise(), r"middle draws random numbers in evaluation mode \(rand_like\)"),
         (Erased(), "middle.* assigns to a part of a tensor"),
         (ByNumpy(), "middle"),
+        (Overwrites(), "middle overwrites a tensor by copy_; .* such as torch.where"),
+        (Trains(), r"middle\.norm \(BatchNorm2d\) is in training mode after a forward pass"),
+        (Unregistered(), r"middle: Unregistered .* has not registered; keep modules in nn\.ModuleList"),
     ],
 )
 def test_code_that_cannot_be_recorded_is_refused_with_the_reason(middle: nn.Module, says: str) -> None:
@@ -245,6 +280,91 @@ def test_a_module_that_cannot_be_followed_is_refused_by_name(middle: nn.Module) 
         wire(Between(middle), pictures(1, 4), ["lower", "upper"])
 
 
+class Cautious(nn.Module):
+    """Computes part of its result in another precision, which no operation of its own says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = nn.Conv2d(4, 4, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        with torch.autocast("cpu", torch.bfloat16):
+            y: Tensor = self.inner(x)
+        return y.float()
+
+
+def test_a_network_that_computes_something_else_when_traced_is_refused_with_the_module() -> None:
+    with pytest.raises(NetworkRefused, match=r"^middle\.inner computes something else when traced .*torch\.autocast$"):
+        wire(seeded(lambda: Between(Cautious())), pictures(1, 4), ["lower", "upper"])
+
+
+def seeded(make: Callable[[], nn.Module]) -> nn.Module:
+    """The same weights each time: those of which no ReLU leaves nothing."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        return make()
+
+
+class Twice(nn.Module):
+    """Calls one activation before and after another module; each call has a value of its own."""
+
+    def __init__(self, middle: nn.Module) -> None:
+        super().__init__()
+        self.act, self.middle = nn.ReLU(), middle
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = self.act(self.middle(self.act(x)) - 1)
+        return result
+
+
+def test_the_module_that_differs_is_named_though_others_are_called_twice() -> None:
+    network = seeded(lambda: Between(nn.Sequential(Twice(nn.Conv2d(4, 4, 1)), Cautious())))
+    with pytest.raises(NetworkRefused, match=r"^middle\.1\.inner computes something else when traced"):
+        wire(network, pictures(1, 4), ["lower", "upper"])
+
+
+def test_a_refusal_names_the_layers_that_can_be_counted() -> None:
+    network = nn.Sequential(Between(Einsum()), nn.Flatten(), nn.Linear(4, 2))
+    network[0] = nn.Sequential(nn.Conv2d(3, 4, 1), Einsum(), nn.Conv2d(4, 4, 1), nn.Conv2d(4, 4, 1), Einsum())
+    network[1] = nn.Sequential(nn.Conv2d(4, 4, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    with pytest.raises(NetworkRefused, match=r"0\.1: einsum .*; name layers \(--layers\) so that this module lies"):
+        wire(network, pictures(1, 4), ["0.0", "0.2"])
+    blocks = nn.Sequential(BasicBlock(3), BasicBlock(8), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 2))
+    with pytest.raises(NetworkRefused, match=r"^1\.end: einsum .*; can be counted: --layers 0\.a,0\.b$") as refused:
+        wire(blocks, pictures(1, 4))
+    names = str(refused.value).rpartition(" ")[2].split(",")
+    assert len(wire(blocks, pictures(1, 4), names).hops) == 1
+
+
+class BasicBlock(nn.Module):
+    """Two convolutions and what cannot be followed."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.a, self.b, self.end = nn.Conv2d(channels, 8, 1), nn.Conv2d(8, 8, 1), Einsum()
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = self.end(functional.relu(self.b(functional.relu(self.a(x)))))
+        return result
+
+
+class WithText(nn.Module):
+    def forward(self, pictures: Tensor, text: Tensor) -> Tensor:
+        return pictures.mean((2, 3)) + text
+
+
+def test_a_network_of_two_inputs_or_in_integers_is_refused_in_one_sentence() -> None:
+    with pytest.raises(NetworkRefused, match=r"missing 1 required .*; wrap it in a module whose forward pass takes"):
+        trace(WithText(), pictures(1, 4))
+    quantization: Any = torch.ao.nn.quantized
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch announces another package for quantization
+        network = nn.Sequential(quantization.Quantize(0.1, 0, torch.quint8), quantization.Conv2d(3, 4, 1))
+        with pytest.raises(NetworkRefused, match="; 0 is quantized: count the network as it was before") as refused:
+            trace(nn.Sequential(*network, nn.Flatten(), nn.Linear(64, 2)), pictures(1, 4))
+    assert "\n" not in str(refused.value)
+
+
 def test_an_opaque_module_outside_the_layers_does_no_harm() -> None:
     class Tail(nn.Module):
         def __init__(self) -> None:
@@ -264,7 +384,7 @@ def test_an_opaque_module_outside_the_layers_does_no_harm() -> None:
         (["stem", "nowhere"], "no layer 'nowhere'"),
         (["stem"], "only 1 layer to count"),
         (["stem", "head"], "does not return feature maps"),
-        (["direct", "narrow"], "no path leads from"),
+        (["direct", "narrow"], r"no path leads from \w+ to \w+; each layer must lead to the next$"),
         (["mixed", "mixed"], "have the same value"),
     ],
 )

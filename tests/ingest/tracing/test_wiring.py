@@ -1,3 +1,4 @@
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -126,6 +127,20 @@ def test_default_layers_are_every_call_of_the_convolutions_in_line_and_never_the
 def test_wrapped_and_cast_networks_are_taken_as_they_are_inside(wrap: Callable[[nn.Module], Any]) -> None:
     plan = wire(wrap(Flagged()), pictures(1, 12), ["lower", "again@1"])
     assert [hop.convolution.name for hop in plan.hops] == ["again"]
+
+
+@pytest.mark.parametrize("wrap", [nn.DataParallel, torch.compile, lambda part: torch.compile(nn.DataParallel(part))])
+def test_wrapped_parts_have_the_names_that_they_have_without(wrap: Callable[[nn.Module], Any]) -> None:
+    plain = nn.Sequential(nn.Sequential(Flagged(), nn.Unflatten(1, (2, 1, 1))), nn.Conv2d(2, 4, 1), nn.Flatten())
+    network = copy.deepcopy(plain)
+    flagged = network.get_submodule("0.0")
+    flagged.add_module("lower", wrap(flagged.get_submodule("lower")))
+    network[0] = wrap(network[0])
+    wrapped = network[0]
+    plans = [wire(each, pictures(1, 12), ["0.0.lower", "0.0.again@1"]) for each in (plain, network)]
+    (one,), (other,) = (plan.hops for plan in plans)
+    assert one.convolution.name == other.convolution.name == "0.0.again"
+    assert torch.equal(one.convolution.kernel, other.convolution.kernel) and network[0] is wrapped
 
 
 class Attending(nn.Module):

@@ -16,6 +16,7 @@ from tests.conftest import MODEL, Database
 BEARS, CATS = [294, 295, 296, 297], [281, 282, 283, 284, 285]
 WALK: dict[str, Any] = {"class": f"{MODEL}/294", "damping": 0.85, "tolerance": 1e-9, "steps": 100}
 LIMITED = [query for query in readable().values() if "limit" in query.params]
+BETWEEN: dict[str, Any] = {"lower": "mixed4a", "upper": "mixed5b", "neighbours": 3, "limit": 20}
 MOTIFS: dict[str, Any] = {"model": MODEL, "shape": "CLOSED", "share": 0.5, "seconds": 10, "limit": 10_000}
 
 
@@ -109,9 +110,8 @@ def test_a_class_of_both_groups_counts_for_the_first(arcadedb: Database) -> None
 
 
 def test_the_classes_of_a_group_that_move_are_those_of_the_stored_query(arcadedb: Database) -> None:
-    between = {"lower": "mixed4a", "upper": "mixed5b", "neighbours": 3, "limit": 20}
-    table = ask(arcadedb, "moving_classes_of_model", model=MODEL, **between, group=",".join(map(str, BEARS + CATS)))
-    rows = arcadedb.run("moving_classes", classes=ids(BEARS + CATS), **between)
+    table = ask(arcadedb, "moving_classes_of_model", model=MODEL, **BETWEEN, group=",".join(map(str, BEARS + CATS)))
+    rows = arcadedb.run("moving_classes", classes=ids(BEARS + CATS), **BETWEEN)
     answers = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     assert answers == [{**row, "lower": "mixed4a", "upper": "mixed5b"} for row in rows]
 
@@ -170,6 +170,20 @@ def test_the_classes_of_a_group_that_move_are_those_of_the_stored_query(arcadedb
         ),
         ("compared_edges", {"classes": [], "operation": "AT_LEAST", "at_least": 1}, QueryError, "classes is empty"),
         ("personalized_pagerank", {**WALK, "damping": 1}, QueryError, "damping is 1; expected 0 to less than 1"),
+        ("personalized_pagerank", {**WALK, "tolerance": -1}, QueryError, "tolerance is -1; expected a number above 0"),
+        (
+            "extract_attribution_graph",
+            {"class": f"{MODEL}/294", "threshold": 7.5, "unified": False, "step": 0, "dead_ends": True},
+            QueryError,
+            "step is 0; expected above 0 and at most 100",
+        ),
+        (
+            "personalized_pagerank",
+            {**WALK, "score": "r"},
+            QueryError,
+            "score is 'r'; expected activation or attr",
+        ),
+        ("personalized_pagerank", {**WALK, "score": "attribution"}, NotFound, f"class {MODEL}/294 has no attribution"),
         ("class_edges", {"class": "\ud800"}, QueryError, "parameter 'class': .* half a character"),
         (
             "difference_edges",
@@ -194,6 +208,14 @@ def test_the_classes_of_a_group_that_move_are_those_of_the_stored_query(arcadedb
         ),
         ("group_channels", {"group": f"{MODEL}/n9", "limit": 3}, NotFound, f"called '{MODEL}/n9'"),
         ("common_channels", {"model": "vgg", "limit": 3}, NotFound, "no model 'vgg'"),
+        (
+            "pagerank_before",
+            {"class": "sample/0", "channel": f"{MODEL}/mixed4d/431"},
+            QueryError,
+            f"pagerank_before: the ids are of several models .sample, {MODEL}.; name those of one model",
+        ),
+        ("moving_classes", BETWEEN | {"classes": [f"{MODEL}/0", "sample/0"]}, QueryError, "ids are of several"),
+        ("similarity_by_layer", {"class": "sample/0", "other": f"{MODEL}/0"}, QueryError, "ids are of several models"),
         ("common_channels", {"model": MODEL, "limit": -3}, QueryError, "limit is -3"),
     ],
 )
@@ -216,6 +238,11 @@ def test_what_may_be_null_may_be_left_out(arcadedb: Database) -> None:
         ask(arcadedb, "similar_classes", **question).rows
         == ask(arcadedb, "similar_classes", **question, layer=None).rows
     )
+
+
+def test_each_id_has_rows_of_its_own_whatever_its_model(arcadedb: Database) -> None:
+    both = ask(arcadedb, "classes_by_id", classes=[class_id(MODEL, 294), "sample/0"])
+    assert {row[0] for row in both.rows} == {class_id(MODEL, 294), "sample/0"}
 
 
 def test_of_a_model_that_is_not_there_no_group_is_missed(arcadedb: Database) -> None:

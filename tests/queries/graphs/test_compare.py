@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from queries.errors import NotFound, QueryError
-from queries.graphs.compare import OPERATIONS, Comparison, compare
+from queries.graphs.compare import MOST_STORED, OPERATIONS, Comparison, compare
+from queries.graphs.stored import graph_steps
+from queries.groups import with_graphs
 from queries.load.published import LAYERS, PublishedData
-from queries.records import channel_id, class_id
+from queries.load.steps import layer_steps, model_step
+from queries.records import ClassGraph, GraphVertex, LayerSize, channel_id, class_id
 from tests.conftest import MODEL, Database
 
 BROWN, BLACK = 294, 295
@@ -133,6 +136,19 @@ def check_overlap(found: Comparison, channels: dict[str, dict[str, Any]]) -> Non
             assert row["jaccard"] == len(shared) / len(union)
 
 
+@pytest.mark.parametrize("operation", ["DIFFERENCE", "UNION"])
+def test_many_classes_give_the_rows_of_the_stored_queries(arcadedb: Database, operation: str) -> None:
+    """More than the stored queries are asked for: their rows are the same, in the same order."""
+    classes = random.Random(0).sample(range(1000), MOST_STORED + 1)
+    ids = [class_id(MODEL, index) for index in classes]
+    found = ask(arcadedb, classes, operation)
+
+    assert found.channels == arcadedb.run("compared_channels", classes=ids, operation=operation, at_least=1)
+    assert found.edges == arcadedb.run("compared_edges", classes=ids, operation=operation, at_least=1)
+    rows = arcadedb.run("layer_overlap", classes=ids)
+    assert sorted(found.overlap, key=str) == sorted(rows, key=str)
+
+
 @pytest.mark.parametrize("operation", ["INTERSECTION", "UNION", "SYMMETRIC_DIFFERENCE"])
 def test_the_order_of_the_classes_does_not_matter(arcadedb: Database, operation: str) -> None:
     assert (
@@ -168,3 +184,30 @@ def test_an_unknown_class_is_named_with_those_there_are(arcadedb: Database, stra
 def test_an_unknown_model_is_named_with_those_there_are(arcadedb: Database) -> None:
     with pytest.raises(NotFound, match=rf"no model 'vgg' in the database; it holds sample, {MODEL}"):
         arcadedb.await_(compare(arcadedb.store, "vgg", [BROWN, BLACK], "UNION"))
+
+
+@pytest.mark.parametrize("others", [1, MOST_STORED])
+def test_a_class_without_a_graph_is_refused_and_not_taken_for_an_empty_one(scratch: Database, others: int) -> None:
+    """Where the stored queries compare, and where our own memory does."""
+    model, all_classes = f"bare-{others}", range(others + 1)
+    layers = layer_steps(model, [LayerSize("low", 0, 2)])
+    scratch.await_(scratch.store.write_together([model_step(model, {}), *layers]))
+    rows = [{"id": class_id(model, index), "index": index} for index in all_classes]
+    scratch.write("upsert_classes", model=model, rows=rows)
+    graphs = [ClassGraph(index, (GraphVertex("low", 0, 1, 1.0),), (), "digest") for index in all_classes[1:]]
+    scratch.await_(scratch.store.write_together(graph_steps(model, graphs)))
+    with pytest.raises(NotFound, match=f"class {model}/0 has no graph by activation; `summit extract {model}`"):
+        scratch.await_(compare(scratch.store, model, list(all_classes), "UNION"))
+
+
+def test_a_graph_without_channels_is_a_graph(scratch: Database) -> None:
+    layers = layer_steps("empty", [LayerSize("low", 0, 2)])
+    scratch.await_(scratch.store.write_together([model_step("empty", {}), *layers]))
+    scratch.write(
+        "upsert_classes", model="empty", rows=[{"id": f"empty/{index}", "index": index} for index in range(3)]
+    )
+    graphs = [ClassGraph(0, (), (), "digest"), ClassGraph(1, (GraphVertex("low", 0, 1, 1.0),), (), "digest")]
+    scratch.await_(scratch.store.write_together(graph_steps("empty", graphs)))
+    assert scratch.await_(with_graphs(scratch.store, "empty", [0, 1, 2])) == [0, 1]
+    assert scratch.await_(compare(scratch.store, "empty", [0, 1], "DIFFERENCE")).channels == []
+    assert len(scratch.await_(compare(scratch.store, "empty", [0, 1], "UNION")).channels) == 1

@@ -9,11 +9,16 @@ import pytest
 
 from queries.errors import DataError, NotFound, QueryError, StoreBusy
 from queries.graphs import stored as graphs
+from queries.graphs.compare import STORED_TRIES, Comparison, compare
+from queries.graphs.cutting import CUT_TRIES, cut_in_one_state
 from queries.graphs.extraction import Cut, Extracted, Walk, cut_graph, extract_model
 from queries.graphs.stored import read_graph
+from queries.groups import keep_group
+from queries.integrity.check import damages_by_totals
 from queries.load.counts import ClassCounts
+from queries.motifs.mining import Question, mine
 from queries.progress import ignore_progress
-from queries.records import LayerSize, class_id
+from queries.records import LayerSize, Score, class_id
 from queries.store import Row
 from tests.conftest import Database
 from tests.counted import Counted, by_hand, class_counts, counted, network_steps, ranked_steps
@@ -44,7 +49,7 @@ def stored(database: Database, model: str, index: int) -> tuple[list[Row], list[
 
 
 def pagerank_by_layer(database: Database, run: Counted, index: int) -> list[dict[int, float]]:
-    rows = database.run("personalized_pagerank", **{"class": class_id(run.name, index)}, **asdict(Walk()))
+    rows = database.run("personalized_pagerank", **{"class": class_id(run.name, index)}, **asdict(Walk()), score=None)
     layers: dict[str, dict[int, float]] = {layer.name: {} for layer in run.layers}
     for row in rows:
         _, layer, channel = row["channel"].rsplit("/", 2)
@@ -218,6 +223,85 @@ def test_who_reads_while_a_graph_is_replaced_sees_the_old_or_the_new_one(scratch
     assert {written.index(graph) for graph in seen} == {0, 1}
 
 
+@pytest.mark.parametrize("times", [1, STORED_TRIES])
+def test_a_comparison_is_of_graphs_that_were_there_together(
+    scratch: Database, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    scratch.load(counted("compared", (8, 9, 10), 2, 0.2))
+    extract(scratch, "compared")
+    store, ask, cuts = scratch.store, scratch.store.run_packed, iter([Cut(20.0), Cut(30.0), Cut(50.0)][:times])
+
+    async def ask_late(name: str, **parameters: Any) -> list[Row]:
+        if name == "compared_edges" and (cut := next(cuts, None)):
+            await extract_model(store, "compared", cut=cut, progress=ignore_progress)
+        return await ask(name, **parameters)
+
+    def union() -> Comparison:
+        return scratch.await_(compare(store, "compared", [0, 1], "UNION"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "run_packed", ask_late)
+        found = union()
+    assert (found.channels, found.edges, found.overlap) == ((now := union()).channels, now.edges, now.overlap)
+
+
+def test_a_cut_is_of_pagerank_that_was_there_all_the_time(scratch: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    scratch.load(counted("sliced", (8, 9, 10), 1, 0.2))
+    extract(scratch, "sliced")
+    store, ask, walks = scratch.store, scratch.store.run_packed, iter([Walk(0.5)])
+
+    async def ask_early(name: str, **parameters: Any) -> list[Row]:
+        rows = await ask(name, **parameters)
+        if name == "extract_attribution_graph" and (walk := next(walks, None)):
+            await extract_model(store, "sliced", walk=walk, progress=ignore_progress)
+        return rows
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "run_packed", ask_early)
+        graph = scratch.await_(cut_in_one_state(store, "sliced/0", Cut(30.0), Score.ACTIVATION))
+    assert graph.properties["graph_damping"] == 0.5
+    assert graph == scratch.await_(cut_graph(store, "sliced/0", Cut(30.0)))
+
+
+def test_a_cut_is_made_while_other_things_are_written(scratch: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A load of another model writes without end: the class's own PageRank stays."""
+    scratch.load(counted("steady", (8, 9, 10), 1, 0.2))
+    extract(scratch, "steady")
+    store, ask, cuts = scratch.store, scratch.store.run_packed, list[str]()
+
+    async def ask_early(name: str, **parameters: Any) -> list[Row]:
+        rows = await ask(name, **parameters)
+        assert len(cuts) < CUT_TRIES
+        cuts.append(name)
+        await store.write("upsert_model", model="elsewhere", properties={"source": str(len(cuts))}, now="now")
+        return rows
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "run_packed", ask_early)
+        graph = scratch.await_(cut_in_one_state(store, "steady/0", Cut(30.0), Score.ACTIVATION))
+    assert graph == scratch.await_(cut_graph(store, "steady/0", Cut(30.0)))
+    assert cuts == ["extract_attribution_graph"]
+
+
+def test_a_cut_is_refused_where_its_pagerank_is_replaced_again_and_again(
+    scratch: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch.load(counted("restless", (8, 9, 10), 1, 0.2))
+    extract(scratch, "restless")
+    store, ask, times = scratch.store, scratch.store.run_packed, iter(range(CUT_TRIES))
+
+    async def ask_early(name: str, **parameters: Any) -> list[Row]:
+        rows = await ask(name, **parameters)
+        properties = {"pagerank_digest": f"replaced {next(times)}"}
+        await store.write("store_rankings", **{"class": "restless/0"}, properties=properties, rows=[])
+        return rows
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "run_packed", ask_early)
+        with pytest.raises(StoreBusy, match="PageRank of restless/0 was replaced at each of 20 cuts; ask again"):
+            scratch.await_(cut_in_one_state(store, "restless/0", Cut(30.0), Score.ACTIVATION))
+
+
 def test_a_graph_that_something_else_changed_is_not_taken_for_whole(
     scratch: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,14 +332,33 @@ def test_counts_that_were_loaded_anew_are_extracted_anew(scratch: Database) -> N
     scratch.load(run)
     extract(scratch, "reloaded")
     old = stored(scratch, "reloaded", 1)
+    (kept,) = scratch.run("attribution_graph", **{"class": "reloaded/0"})
     other = {1: class_counts(1, run.layers, 0.3, random.Random(77))}
-    scratch.load(replace(run, held={**run.held, **other}))
+    assert scratch.load(replace(run, held={**run.held, **other})).graphs_removed == 1
 
-    assert stored(scratch, "reloaded", 1) == old  # a whole graph until the new one is there
+    assert stored(scratch, "reloaded", 1) == ([], [])  # of other counts, maybe of another number of pictures
+    assert [row["index"] for row in scratch.run("classes_with_graph", model="reloaded")] == [0]
+    assert scratch.run("attribution_graph", **{"class": "reloaded/0"}) == [kept]
+    assert not [each for each in scratch.await_(damages_by_totals(scratch.store)) if each.model == "reloaded"]
     with pytest.raises(NotFound, match="reloaded/1 has no PageRank to cut other graphs from"):
         scratch.await_(cut_graph(scratch.store, "reloaded/1", Cut(30.0)))
     assert extract(scratch, "reloaded").written == 1
     assert stored(scratch, "reloaded", 1) != old
+
+
+def test_counts_that_were_only_mended_keep_what_was_made_of_them(scratch: Database) -> None:
+    run = counted("mended", (8, 9, 10), 2, 0.2)
+    scratch.load(run)
+    extract(scratch, "mended")
+    kept = scratch.run("attribution_graph", **{"class": "mended/1"}), pagerank_by_layer(scratch, run, 1)
+    scratch.administer("MATCH (:ImageClass {id: 'mended/1'})-[edge:INFLUENCED]->() WITH edge LIMIT 1 DELETE edge")
+    done = scratch.load(run)
+
+    assert (done.written, done.unchanged, done.graphs_removed) == (1, 1, 0)
+    assert (scratch.run("attribution_graph", **{"class": "mended/1"}), pagerank_by_layer(scratch, run, 1)) == kept
+    assert scratch.await_(cut_graph(scratch.store, "mended/1", Cut(30.0))).vertices
+    assert not [each for each in scratch.await_(damages_by_totals(scratch.store)) if each.model == "mended"]
+    assert extract(scratch, "mended").written == 0
 
 
 def test_classes_side_by_side_give_the_same_graphs_as_one_after_another(scratch: Database) -> None:
@@ -318,6 +421,55 @@ def test_an_interrupted_extraction_goes_on_where_it_stopped(scratch: Database) -
         scratch.await_(extract_model(scratch.store, "stopped", progress=stop_at_three))
     finished = extract(scratch, "stopped")
     assert (finished.written, finished.unchanged) == (3, 3)
+
+
+def test_classes_without_a_graph_count_in_no_statistic(scratch: Database) -> None:
+    scratch.load(counted("partly", (8, 9, 10), 6, 0.3))
+    extract(scratch, "partly", classes=range(4), cut=Cut(50.0))
+
+    def motifs(*classes: int) -> list[tuple[object, float]]:
+        found = scratch.await_(mine(scratch.store, Question("partly", classes, "EDGE", 0.5)))
+        assert found.classes == len({*classes} - {4, 5})
+        return [(each.motif.edges, each.motif.log_p) for each in found]
+
+    assert motifs(*range(6)) == motifs(*range(4)) != []
+    contrasted = Question("partly", (0, 1, 4), "EDGE", 0.5, against=(1, 2, 3, 5))
+    assert scratch.await_(mine(scratch.store, contrasted)).against == 2
+    assert scratch.await_(mine(scratch.store, replace(contrasted, against=()))).against is None
+    for query in ("contrasted_channels", "contrasted_edges", "group_difference_channels", "group_difference_edges"):
+        groups = {"model": "partly", "limit": 100}
+        whole = scratch.ask(query, {**groups, "group": "0,1,4", "against": "2,3,5"})
+        assert whole == scratch.ask(query, {**groups, "group": "0,1", "against": "2,3"}) != []
+    (row,) = scratch.ask("motif_baseline", {"model": "partly", "group": "0,1,2,3", "share": 0.5, "draws": 3, "seed": 0})
+    assert row["drawn"] == [row["observed"]] * 3  # no other four classes have a graph
+    with pytest.raises(QueryError, match=r"none of the classes 4, 5 of partly has .* graph; `summit extract partly`"):
+        motifs(4, 5)
+
+
+def test_shares_of_groups_are_of_their_classes_with_a_graph(scratch: Database) -> None:
+    run = counted("sides", (8, 9, 10), 6, 0.3)
+    groups: list[Row] = []
+    for model, without in (("sides", {3, 5}), ("halves", set[int]())):  # the same without the classes that lack a graph
+        held = {index: counts for index, counts in run.held.items() if model == "sides" or index not in {3, 5}}
+        scratch.load(replace(run, name=model, held=held))
+        extract(scratch, model, classes=held.keys() - without, cut=Cut(50.0))
+        for name, members in (("one", {1, 2, 3}), ("other", {0, 4, 5})):
+            groups.append(scratch.await_(keep_group(scratch.store, model, name, sorted(members & held.keys()))))
+
+    def answers(model: str, group: Row, against: Row) -> list[list[Row]]:
+        (channel, *_) = [row["channel"] for row in scratch.run("group_channels", group=group["id"], limit=1)]
+        found = [
+            scratch.run("channel_groups", channel=channel, min_classes=1, limit=10),
+            scratch.run("group_channels", group=group["id"], limit=10),
+            scratch.run("class_between_groups", **{"class": f"{model}/0"}, group=group["id"], against=against["id"]),
+        ]
+        return [[{name: plain(value, model) for name, value in row.items()} for row in rows] for rows in found]
+
+    def plain(value: Any, model: str) -> Any:
+        return value.removeprefix(f"{model}/") if isinstance(value, str) else value
+
+    ours, theirs = answers("sides", *groups[:2]), answers("halves", *groups[2:])
+    assert all(ours) and ours == theirs
 
 
 def test_what_cannot_be_extracted_is_told(scratch: Database) -> None:

@@ -17,7 +17,8 @@ from queries.engines.neo4j import Neo4j
 from queries.errors import QueryError
 from queries.load.counts import ClassCounts
 from queries.records import LayerSize, channel_id, class_id
-from queries.store import Row, Store, gds_problem
+from queries.store import Row, Store
+from queries.version import gds_problem
 from tests.conftest import Database, open_database
 from tests.counted import Counted, by_hand, large, network_steps, ranked_steps
 from tests.prepared import copy_engine
@@ -25,7 +26,7 @@ from tests.sample import SAMPLE
 
 MODEL = "ranked"
 LAYERS = tuple(LayerSize(f"layer{index}", index, size) for index, size in enumerate((3, 4, 2, 5)))
-WALK = {"damping": 0.85, "tolerance": 1e-12, "steps": 60}
+WALK = {"damping": 0.85, "tolerance": 1e-12, "steps": 60, "score": None}
 LISTED = "CALL gds.graph.list() YIELD graphName RETURN graphName ORDER BY graphName"
 
 
@@ -218,6 +219,24 @@ def test_a_class_without_adjacency_and_one_that_is_not_there_have_no_ranks(datab
         assert database.run("personalized_pagerank_directed", **{"class": name}, damping=0.85) == []
 
 
+def test_by_attribution_the_walk_restarts_at_the_channels_of_the_attribution_counts(database: Database) -> None:
+    counts = SAMPLE.counts(0)
+    reference = expected(replace(SAMPLE, held={0: replace(counts, activations=counts.attributions)}))
+    for variant in [variant for engine, variant in FORMS if engine == database.name]:
+        with form(database, variant):
+            rows = database.run("personalized_pagerank", **{"class": "sample/0"}, **{**WALK, "score": "attribution"})
+            plain = database.run("personalized_pagerank", **{"class": "sample/0"}, **{**WALK, "score": "activation"})
+        assert error(rows, reference) < 1e-11, variant
+        assert error(plain, expected(SAMPLE)) < 1e-11 < 0.01 < error(plain, reference), variant
+
+
+def test_a_class_without_attribution_counts_has_no_ranks_by_attribution(database: Database) -> None:
+    asked = {**WALK, "score": "attribution"}
+    for variant in [variant for engine, variant in FORMS if engine == database.name]:
+        with form(database, variant):
+            assert database.run("personalized_pagerank", **{"class": "sample/1"}, **asked) == []
+
+
 @pytest.fixture(scope="module")
 def network() -> Counted:
     return large("large")
@@ -242,7 +261,8 @@ def put_network(database: Database, network: Counted) -> None:
 
 
 def rank_large(database: Database) -> list[Row]:
-    return database.run("personalized_pagerank", **{"class": "large/0"}, damping=0.85, tolerance=1e-9, steps=40)
+    walk = {"damping": 0.85, "tolerance": 1e-9, "steps": 40, "score": None}
+    return database.run("personalized_pagerank", **{"class": "large/0"}, **walk)
 
 
 def test_a_network_of_the_size_of_inceptionv1_agrees_with_networkx(held: Database, reference: dict[str, float]) -> None:
@@ -294,10 +314,16 @@ def test_no_projection_stays_behind_and_what_others_left_is_cleared_away(neo4j: 
     for name in ("personalized_pagerank left", "another's"):
         project(neo4j, name)
     try:
-        neo4j.run("personalized_pagerank", **query.example)
+        neo4j.run("personalized_pagerank", **query.example, score=None)
         assert neo4j.administer(LISTED) == [["another's"], ["personalized_pagerank left"]]  # it may be in use
 
-        old = query.variants["gds"].replace("PT1M", "PT0S").replace("$class", "'sample/0'").replace("$run", "'mine'")
+        old = (
+            query.variants["gds"]
+            .replace("PT1M", "PT0S")
+            .replace("$class", "'sample/0'")
+            .replace("$run", "'mine'")
+            .replace("$score", "null")
+        )
         for name in ("damping", "tolerance", "steps"):
             old = old.replace(f"${name}", str(query.example[name]))
         assert len(neo4j.administer(old)) == 8
@@ -314,7 +340,7 @@ def test_a_walk_that_fails_leaves_no_projection(neo4j: Database) -> None:
 
 @pytest.mark.parametrize("held", ["neo4j"], indirect=True)
 def test_a_walk_that_is_given_up_leaves_no_projection(held: Database) -> None:
-    endless = {"class": "large/0", "damping": 0.999999, "tolerance": 0.0, "steps": 10**9}
+    endless = {"class": "large/0", "damping": 0.999999, "tolerance": 0.0, "steps": 10**9, "score": None}
     with pytest.raises(TimeoutError):
         held.await_(asyncio.wait_for(held.store.run("personalized_pagerank", **endless), 5))
     assert held.administer(LISTED) == []

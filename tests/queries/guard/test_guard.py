@@ -49,7 +49,7 @@ def stripped(found: list[Any]) -> list[Any]:
 @pytest.mark.parametrize("query", READS, ids=lambda query: query.name)
 def test_a_stored_query_passes_and_answers_what_it_always_does(query: StoredQuery, guarded: Guarded) -> None:
     guarded.limit(seconds=60)
-    table = guarded.run(query.text, **query.example)
+    table = guarded.run(query.text, **{**dict.fromkeys(query.params), **query.example})
 
     assert table.columns == tuple(query.returns)
     rows = guarded.database.example(query.name)

@@ -1,9 +1,11 @@
 """A backup holds everything, either engine reads it back exactly, and a file that is not whole changes nothing."""
 
+import asyncio
 import gzip
 import json
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from queries.integrity.model import labels
 from queries.integrity.restore import Restored, restore_backup
 from queries.library import load_library
 from queries.progress import Progress, ignore_progress
+from queries.store import Store
 from tests.conftest import Database, open_database
 from tests.sample import load_sample
 
@@ -255,7 +258,7 @@ def test_a_file_that_is_there_is_kept_unless_forced(sample: Database, tmp_path: 
     folder.mkdir()
     path = folder / "file"
     path.write_text("mine")
-    with pytest.raises(DataError, match="is there already; name another, or put the backup in its place with --force"):
+    with pytest.raises(DataError, match="is there already; name another, or replace it with --force"):
         write(sample, path)
     assert path.read_text() == "mine"
     with pytest.raises(DataError, match="is there already; name a file in it"):
@@ -276,4 +279,20 @@ def test_a_database_that_changes_meanwhile_is_not_kept_half_old_half_new(sample:
     with pytest.raises(StoreBusy, match="the database was changed while it was written to the file"):
         sample.await_(write_backup(sample.store, tmp_path / "file", engine="arcadedb", force=False, progress=meddle))
     sample.administer("MATCH (n:ClassGroup {id: 'sample/late'}) DELETE n")
+    assert not list(tmp_path.glob("*file*"))
+
+
+def test_a_property_that_changes_meanwhile_is_not_kept_half_old_half_new(sample: Database, tmp_path: Path) -> None:
+    """The same nodes and as many relationships: only the database's revision is another one."""
+
+    async def write_late() -> None:
+        async with await Store.open(sample.access.address) as store:
+            await store.write("upsert_model", model="sample", properties={"pictures": None}, now="now")
+
+    def meddle(what: str, done: int, total: int) -> None:
+        with ThreadPoolExecutor() as pool:
+            pool.submit(asyncio.run, write_late()).result()
+
+    with pytest.raises(StoreBusy, match="the database was changed while it was written to the file"):
+        sample.await_(write_backup(sample.store, tmp_path / "file", engine="arcadedb", force=False, progress=meddle))
     assert not list(tmp_path.glob("*file*"))

@@ -8,15 +8,15 @@ from queries.errors import DataError, NotFound
 from queries.graphs.extraction import extract_model
 from queries.graphs.stored import graph_steps
 from queries.integrity.check import Checked, check_database, damages_by_totals, told
-from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, RANKINGS, Damage
+from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, RANKINGS, SCORED, Damage
 from queries.load.counts import summarise
 from queries.load.loading import load_run
 from queries.load.published import LAYERS, PublishedData
 from queries.load.steps import layer_steps, model_step
 from queries.progress import ignore_progress
-from queries.records import class_id
+from queries.records import Score, class_id
 from tests.conftest import Database
-from tests.counted import Counted, counted
+from tests.counted import Counted, attributed, counted
 
 names = (f"checked{number}" for number in count())
 SIZES, CLASSES = (5, 4, 6), 2
@@ -24,9 +24,10 @@ SIZES, CLASSES = (5, 4, 6), 2
 
 def made(database: Database, model: str) -> Counted:
     """A model with counts, PageRank and graphs."""
-    run = counted(model, SIZES, CLASSES, 0.7)
+    run = attributed(counted(model, SIZES, CLASSES, 0.7))
     database.load(run)
-    extract(database, model)
+    for score in Score:
+        extract(database, model, score)
     return run
 
 
@@ -35,8 +36,8 @@ def load(database: Database, run: Counted) -> None:
     database.await_(load_run(database.store, run, summaries, model=run.name, progress=ignore_progress))
 
 
-def extract(database: Database, model: str) -> int:
-    return database.await_(extract_model(database.store, model, progress=ignore_progress)).written
+def extract(database: Database, model: str, score: Score = Score.ACTIVATION) -> int:
+    return database.await_(extract_model(database.store, model, score=score, progress=ignore_progress)).written
 
 
 def check(database: Database, model: str) -> Checked:
@@ -56,22 +57,43 @@ LOST = {  # what the cheap form finds, too: part, class (None: of the model), st
     ),
     "a ranking": (RANKINGS, 0, "MATCH (node:LayerRanking {{id: '{model}/0/layer1'}}) DETACH DELETE node"),
     "activations": (COUNTS, 0, "MATCH (:ImageClass {{id: '{model}/0'}})-[e:ACTIVATES]->() WITH e LIMIT 1 DELETE e"),
+    "influences": (
+        COUNTS,
+        0,
+        "MATCH (:ImageClass {{id: '{model}/0'}})-[e:INFLUENCED]->() WITH e LIMIT 1 DELETE e",
+    ),
+    "attribution counts": (
+        COUNTS,
+        0,
+        "MATCH (:ImageClass {{id: '{model}/0'}})-[e:ATTRIBUTED_TO]->() WITH e LIMIT 1 DELETE e",
+    ),
     "an adjacency": (COUNTS, 0, "MATCH (node:Adjacency {{id: '{model}/0/layer1'}}) DETACH DELETE node"),
+    "edges by attribution": (
+        SCORED,
+        0,
+        "MATCH (node:ScoredGraph {{id: '{model}/0/attribution'}}) "
+        "SET node.sources = node.sources[1..], node.targets = node.targets[1..], node.weights = node.weights[1..]",
+    ),
+    "a ranking by attribution": (
+        SCORED,
+        0,
+        "MATCH (node:ScoredRanking {{id: '{model}/0/attribution/layer1'}}) DETACH DELETE node",
+    ),
     "a state": (CHANNEL_GRAPH, None, "MATCH (m:Model {{id: '{model}'}}) SET m.channel_graph_influences = null"),
     "a class": (NETWORK, None, "MATCH (node:ImageClass {{id: '{model}/0'}}) DETACH DELETE node"),
     "a layer": (NETWORK, None, "MATCH (node:Layer {{id: '{model}/layer2'}}) DETACH DELETE node"),
     "channels": (NETWORK, None, "MATCH (node:Channel {{model: '{model}', layer: 'layer1'}}) DETACH DELETE node"),
 }
 ALTERED = {  # what only the thorough form finds
-    "influences": (
-        COUNTS,
-        0,
-        "MATCH (:ImageClass {{id: '{model}/0'}})-[e:INFLUENCED]->() WITH e LIMIT 1 DELETE e",
-    ),
     "an activation": (
         COUNTS,
         0,
         "MATCH (:ImageClass {{id: '{model}/0'}})-[e:ACTIVATES]->() WITH e LIMIT 1 SET e.count = 77",
+    ),
+    "an attribution count": (
+        COUNTS,
+        0,
+        "MATCH (:ImageClass {{id: '{model}/0'}})-[e:ATTRIBUTED_TO]->() WITH e LIMIT 1 SET e.count = 77",
     ),
     "an influence": (
         COUNTS,
@@ -89,6 +111,11 @@ ALTERED = {  # what only the thorough form finds
         0,
         "MATCH (:ImageClass {{id: '{model}/0'}})-[e:INFLUENCED]->() WITH e LIMIT 1 "
         "SET e.sources = [s IN e.sources | s + 1000]",
+    ),
+    "a sum of squares": (
+        GRAPH,
+        0,
+        "MATCH (node:ImageClass {{id: '{model}/0'}}) SET node.graph_squares = [x IN node.graph_squares | x + 1]",
     ),
     "a pair": (
         CHANNEL_GRAPH,
@@ -120,6 +147,22 @@ ALTERED = {  # what only the thorough form finds
         0,
         "MATCH ()-[e:ATTRIBUTES]->() WHERE e.class_id = '{model}/0' WITH e LIMIT 1 SET e.weight = 77",
     ),
+    "a weight by attribution": (
+        SCORED,
+        0,
+        "MATCH (node:ScoredGraph {{id: '{model}/0/attribution'}}) SET node.weights = [w IN node.weights | w + 1]",
+    ),
+    "a PageRank by attribution": (
+        SCORED,
+        0,
+        "MATCH (node:ScoredRanking {{id: '{model}/0/attribution/layer1'}}) "
+        "SET node.pageranks = [x IN node.pageranks | x * 1.0001]",
+    ),
+    "a threshold by attribution": (
+        SCORED,
+        0,
+        "MATCH (node:ScoredGraph {{id: '{model}/0/attribution'}}) SET node.graph_threshold = 9.5",
+    ),
     "a threshold": (GRAPH, 0, "MATCH (node:ImageClass {{id: '{model}/0'}}) SET node.graph_threshold = 9.5"),
 }
 
@@ -131,7 +174,8 @@ def test_what_is_whole_is_found_so_and_stays_as_it_is(scratch: Database) -> None
 
     assert (checked.models, checked.classes, checked.damages) == ((model,), CLASSES, ())
     assert by_totals(scratch, model) == []
-    assert not scratch.load(run).changed and extract(scratch, model) == 0
+    assert not scratch.load(run).changed
+    assert [extract(scratch, model, score) for score in Score] == [0, 0]
 
 
 @pytest.mark.parametrize("damage", [*LOST, *(f"altered: {name}" for name in ALTERED)])
@@ -154,7 +198,9 @@ def test_damage_is_found_with_its_place_and_mended_by_its_remedy(scratch: Databa
     if "summit load" in remedy:
         load(scratch, run)
     if "summit extract" in remedy or part == NETWORK:
-        extract(scratch, model)
+        score = Score.ATTRIBUTION if part == SCORED else Score.ACTIVATION
+        assert ("--score attribution" in remedy) is (part == SCORED)
+        assert extract(scratch, model, score) == 1 or part == NETWORK
     assert check(scratch, model).damages == ()
     assert scratch.load(run).changed is False
 

@@ -26,7 +26,7 @@ CLASSES = 3
 
 @pytest.fixture
 def run(tmp_path: Path) -> RunReader:
-    return RunReader(write_run(tmp_path / "pets", CLASSES))
+    return RunReader(write_run(tmp_path / "pets", CLASSES, means="m"))
 
 
 def export(run: RunReader, folder: Path, model: str = "pets") -> Exported:
@@ -102,6 +102,7 @@ def test_exports_imported_together_are_the_database_that_loading_makes(
     assert (exported.nodes, exported.relationships) == (len(nodes), len(edges))
     kinds = [kind for kind, *_ in edges]
     assert (kinds.count("INFLUENCED"), kinds.count("INFLUENCES")) == count_forms(run.path)
+    assert kinds.count("ATTRIBUTED_TO") == sum(run.counts(index).attribution_count or 0 for index in run.classes) > 0
     assert edges == expected_edges
     for node, expected in zip(nodes, expected_nodes, strict=True):
         assert node == expected

@@ -1,6 +1,7 @@
 """Counts of a run into the database: exact, whole, left alone where equal, and never into another network."""
 
 import random
+from collections import Counter
 from dataclasses import replace
 from itertools import count, pairwise
 from typing import Any
@@ -10,10 +11,11 @@ import pytest
 from queries.errors import DataError, GraphError
 from queries.load import channel_graph, loading
 from queries.load import influences as influence_writes
-from queries.load.counts import Activations, ClassCounts, summarise
+from queries.load.counts import ChannelCounts, ClassCounts, summarise
 from queries.load.loading import Loaded, load_run
 from queries.progress import ignore_progress
 from queries.records import Columns, LayerSize
+from queries.store import Row
 from tests.conftest import Database
 from tests.counted import IMAGES, Counted, class_counts, counted
 
@@ -135,6 +137,58 @@ def test_totals_of_a_run_that_grew_are_those_of_the_model(scratch: Database) -> 
     assert scratch.administer(f"MATCH (m:Model {{id: '{model}'}}) RETURN m.images") == [[3 * IMAGES]]
 
 
+def test_a_load_that_stops_as_classes_are_joined_leaves_no_old_totals(
+    scratch: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, more = next(names), run_of(1, 2, 3)
+    load(scratch, run_of(1, 2), model)
+    scale = f"MATCH (m:Model {{id: '{model}'}}) RETURN m.class_count, m.largest_count, m.vertices"
+    assert scratch.administer(scale)[0][0] == 2
+
+    async def stop(*anything: Any) -> int:
+        raise GraphError("stopped")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loading, "bring_up_to_date", stop)
+        with pytest.raises(GraphError, match="stopped"):
+            load(scratch, more, model)
+    assert scratch.administer(scale) == [[None, None, None]]
+    assert load(scratch, more, model).written == 0
+    assert scratch.administer(scale) == [[3, 0, 0]]
+
+
+def test_a_class_is_described_with_its_counts(scratch: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, grown = next(names), made_up(1, 5)
+    load(scratch, run_of(1, 2), model)
+    more = Counted("a run", LAYERS, {0: made_up(0, 1), 1: replace(grown, properties={"images": 70})}, RULES)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loading, "activation_steps", lambda *anything: [("NO SUCH STEP", {})])
+        with pytest.raises(GraphError):
+            load(scratch, more, model)
+    images = [row["images"] for row in scratch.run("find_classes", model=model, words=[], group=None)]
+    assert images == [IMAGES, IMAGES]
+    assert load(scratch, more, model).described == 1
+
+
+def test_a_large_group_is_replaced_whole_and_names_without_an_id_are_new_once(scratch: Database) -> None:
+    model = next(names)
+    load(scratch, run_of(1), model)
+    classes = [{"id": f"{model}/{index}", "index": index} for index in range(1, 1_200)]
+    scratch.write("upsert_classes", model=model, rows=classes)
+    group = {"id": f"{model}/g", "wnid": "g", "name": "a group"}
+    for members in (range(1_200), range(5, 800), range(3)):
+        ids = [f"{model}/{index}" for index in members]
+        scratch.write("replace_groups", model=model, rows=[{**group, "classes": ids}])
+        (row,) = scratch.run("groups", model=model)
+        assert sorted(row["classes"]) == list(members)
+    rows = [{"id": f"{model}/0", "wnid": None, "name": "a name"}]
+    assert [scratch.write("name_classes", rows=rows)["changed"] for _ in range(2)] == [1, 0]
+    everyone = [f"{model}/{index}" for index in range(1, 1_200)]
+    scratch.write("remove_classes", classes=everyone)
+    assert [row["index"] for row in scratch.run("find_classes", model=model, words=[], group=None)] == [0]
+
+
 def test_changed_counts_take_the_place_of_the_old_ones(scratch: Database) -> None:
     model, before, after = next(names), run_of(1, 2), run_of(1, 5)
     load(scratch, before, model)
@@ -171,16 +225,21 @@ def test_what_the_database_lost_is_written_again_and_not_called_unchanged(scratc
     assert_holds(scratch, model, run)
 
 
+TOTALS = {"activation_count", "influence_count", "influenced_count", "attribution_count", "counts_seal"}
+
+
 def test_totals_are_kept_of_classes_that_an_earlier_version_loaded(scratch: Database) -> None:
     model, run = next(names), run_of(1)
     load(scratch, run, model)
-    scratch.write("sign_counts", rows=[{"id": f"{model}/0", "digest": run.counts(0).digest}])
-    done = load(scratch, run, model)
-
-    assert (done.written, done.unchanged) == (0, 1)
-    (row,) = scratch.run("class_records", model=model)
-    assert row["record"]["activation_count"] == run.counts(0).activation_count
-    assert row["record"]["counts_seal"] == run.counts(0).seal
+    (whole,) = scratch.run("class_records", model=model)
+    assert whole["record"]["counts_seal"] == run.counts(0).seal
+    for left_out in (whole["record"].keys() & TOTALS, {"influenced_count"}):
+        unknown = ", ".join(f"class.{name} = null" for name in sorted(left_out))
+        scratch.administer(f"MATCH (class:ImageClass {{id: '{model}/0'}}) SET {unknown}")
+        assert scratch.run("class_records", model=model) != [whole]
+        done = load(scratch, run, model)
+        assert (done.written, done.unchanged) == (0, 1)
+        assert scratch.run("class_records", model=model) == [whole]
 
 
 def test_what_is_known_of_a_class_can_change_without_its_counts(scratch: Database) -> None:
@@ -228,6 +287,53 @@ def test_the_channel_graph_sums_all_classes_however_they_came(scratch: Database)
     assert pairs(scratch, model) == expected_pairs(run_of(1, 5, 3))
     load(scratch, run_of(1), model, replace=True)
     assert pairs(scratch, model) == expected_pairs(run_of(1))
+
+
+def test_a_class_whose_influences_were_all_lost_is_summed_once(scratch: Database) -> None:
+    model, run = next(names), run_of(1, 2)
+    load(scratch, run, model)
+    scratch.administer(f"MATCH (:ImageClass {{id: '{model}/1'}})-[edge:INFLUENCED]->() DELETE edge")
+    load(scratch, run, model)
+    assert pairs(scratch, model) == expected_pairs(run)
+
+
+def test_a_pair_that_was_lost_is_made_again_when_another_class_has_it(scratch: Database) -> None:
+    model, run = next(names), run_of(1, 2, 3)
+    for index in (0, 1):
+        load(scratch, run, model, index)
+    before = expected_pairs(run_of(1, 2))
+    after = expected_pairs(run)
+    layer, target, source = next(pair for pair in before if after[pair] != before[pair])  # class 2 has it, too
+    scratch.administer(
+        f"MATCH (:Channel {{model: '{model}', index: {source}}})-[e:INFLUENCES]->"
+        f"(:Channel {{model: '{model}', layer: '{layer}', index: {target}}}) DELETE e"
+    )
+    load(scratch, run, model, 2)
+    assert pairs(scratch, model) == expected_pairs(run)
+
+
+@pytest.mark.parametrize("all_alike", [False, True])
+def test_the_channel_graph_is_known_from_the_classes_where_those_are_read_sooner(
+    scratch: Database, monkeypatch: pytest.MonkeyPatch, all_alike: bool
+) -> None:
+    """Classes that share few pairs are read for it; where many share the same ones, those pairs are."""
+    model, asked = next(names), Counter[str]()
+    run, density = scratch.store.run, 1.0 if all_alike else 0.3
+
+    async def noted(name: str, /, **parameters: Any) -> list[Row]:
+        asked[name] += 1
+        return await run(name, **parameters)
+
+    held = {index: class_counts(index, LAYERS, density, random.Random(index)) for index in range(7)}
+    everything = Counted("shared", LAYERS, held, RULES)
+    load(scratch, replace(everything, held={k: everything.counts(k) for k in range(6)}), model)
+    monkeypatch.setattr(scratch.store, "run", noted)
+    load(scratch, everything, model)
+
+    assert bool(asked["layer_influences"]) == all_alike
+    assert bool(asked["class_influences"]) != all_alike
+    monkeypatch.undo()
+    assert pairs(scratch, model) == expected_pairs(everything)
 
 
 ALTERED = {
@@ -355,7 +461,7 @@ def with_influence(columns: Columns) -> Counted:
         (with_influence(Columns([0], [0], [IMAGES + 1])), "a count in mid that is not in 1 to its 50 pictures"),
         (with_influence(Columns([0], [0], [0])), "a count in mid that is not in 1 to its 50 pictures"),
         (with_influence(Columns([0, 0], [1, 1], [1, 2])), "a channel of mid, or an influence on one, twice"),
-        (run_with(replace(made_up(0, 1), activations={"sky": Activations([], [])})), r"counts in layers \['sky'\]"),
+        (run_with(replace(made_up(0, 1), activations={"sky": ChannelCounts([], [])})), r"counts in layers \['sky'\]"),
     ],
 )
 def test_counts_that_cannot_be_are_refused_before_anything_is_written(run: Counted, complaint: str) -> None:
@@ -372,4 +478,4 @@ def test_a_digest_tells_equal_counts_from_different_ones() -> None:
 
 def test_columns_have_one_length() -> None:
     with pytest.raises(DataError, match="columns of 2 and 1 values are not of one length"):
-        Activations([1, 2], [3])
+        ChannelCounts([1, 2], [3])

@@ -6,7 +6,7 @@ import numpy
 import pytest
 
 from queries.load import pairs
-from queries.load.pairs import Pairs, Sum, changes, no_pairs
+from queries.load.pairs import Pairs, Sum, changes, no_pairs, taken_off
 from tests.counted import counted
 
 RUN = counted("summed", (5, 4, 6), 5, 0.5)
@@ -35,6 +35,24 @@ def test_classes_add_up(merged_from: int, monkeypatch: pytest.MonkeyPatch) -> No
 
     assert triples(total.total()) == [(key, classes[key], weights[key]) for key in sorted(classes)]
     assert total.total().influences == sum(counts.influence_count for counts in RUN.held.values())
+
+
+def test_classes_that_are_taken_off_leave_the_others() -> None:
+    held = list(RUN.held.values())
+    whole, some, others = (Sum(RUN.layers) for _ in range(3))
+    for index, counts in enumerate(held):
+        whole.add(counts.influences)
+        (some if index % 2 else others).add(counts.influences)
+
+    left = taken_off(whole.total(), some.total())
+    assert left is not None
+    assert left.equals(others.total())
+    nothing = taken_off(whole.total(), whole.total())
+    assert nothing is not None
+    assert len(nothing.keys) == 0
+    assert taken_off(of((1, 1, 5), (3, 1, 5)), of((2, 1, 5))) is None
+    assert taken_off(of((1, 1, 5)), of((1, 2, 5))) is None
+    assert taken_off(no_pairs(), of((1, 1, 5))) is None
 
 
 def test_only_what_differs_changes() -> None:

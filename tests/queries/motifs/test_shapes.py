@@ -34,7 +34,7 @@ QUERIES = {
 }
 
 layered = st.tuples(st.sampled_from(["1a", "1b", "2a", "2b"]), st.sampled_from(["2a", "2b", "3a", "3b"])).filter(
-    lambda ends: int(ends[0][0]) + 1 == int(ends[1][0])
+    lambda ends: ends[0][0] < ends[1][0]  # edges of an imported graph may skip a layer
 )
 
 

@@ -16,6 +16,7 @@ from queries.motifs.significance import (
     fisher,
     fisher_at_best,
     log_chance_in_common,
+    log_enrichment,
     odds_ratio,
     reachable,
 )
@@ -159,3 +160,24 @@ def test_the_correction_spares_the_testable_ones() -> None:
     bests = [math.log(p) for p in (0.001, 0.5, 0.5)]
     assert adjusted_where_testable(log_ps, bests) == pytest.approx([0.01, 1.0, 1.0])
     assert benjamini_hochberg(log_ps)[0] == pytest.approx(0.03)
+
+
+@given(tables(most=200))
+def test_an_enrichment_is_fishers_chance_to_the_last_digits(table: Table2x2) -> None:
+    total, drawn = table.inside_of + table.outside_of, table.inside + table.outside
+    if table.inside * total <= table.inside_of * drawn:
+        assert math.exp(fisher(table)) >= 0.5  # what is not above the mean is never worth a test
+        with pytest.raises(ValueError, match="not above the mean"):
+            log_enrichment(total, table.inside_of, drawn, table.inside)
+    else:
+        found = log_enrichment(total, table.inside_of, drawn, table.inside)
+        assert found == pytest.approx(fisher(table), rel=1e-12, abs=1e-12)
+
+
+def test_what_is_not_listed_counts_as_a_test() -> None:
+    log_ps = [math.log(p) for p in (0.001, 0.02, 0.2)]
+    every = benjamini_hochberg([*log_ps, *[math.log(0.7)] * 7])
+
+    assert benjamini_hochberg(log_ps, tests=10)[:2] == every[:2]
+    with pytest.raises(ValueError, match="at most the 2"):
+        benjamini_hochberg(log_ps, tests=2)

@@ -1,0 +1,89 @@
+"""Checking a model in the database: the channels of its graphs out, what the check found back in."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.run.read import RunReader
+from queries.engines.session import open_store, sole_import
+from queries.engines.settings import Settings
+from queries.errors import QueryError
+from queries.graphs.faithfulness import (
+    GraphChannels,
+    channels_by_activation,
+    channels_by_attribution,
+    faithfulness_step,
+)
+from queries.load.origin import models_of_run
+from queries.progress import Console
+from queries.records import Score
+
+if TYPE_CHECKING:
+    from ingest.faithfulness.run import ClassFaithfulness, Draw
+
+
+def check_model(
+    settings: Settings,
+    run: RunReader,
+    model: str,
+    classes: Sequence[int],
+    score: Score | None,
+    draw: "Draw",
+    console: Console,
+) -> "tuple[list[ClassFaithfulness], list[str]]":
+    """What check_run finds about the stored graphs of some classes, which the database then has, too.
+
+    score  None: graphs by activation, and by attribution where there are such
+    Raises QueryError where the model was not loaded from the run, or a graph is missing; DataError as check_run does.
+    """
+    from ingest.faithfulness.run import check_run
+
+    graphs = asyncio.run(stored_graphs(settings, model, run.path.resolve(), classes, score, console))
+    with console.progress() as progress:
+        results, notes = check_run(run, graphs, draw, progress)
+    layers = [layer.name for layer in run.layers]
+    with sole_import(settings, console.report):
+        asyncio.run(keep(settings, model, layers, graphs, results, draw, console))
+    return results, notes
+
+
+async def stored_graphs(
+    settings: Settings, model: str, run: Path, classes: Sequence[int], score: Score | None, console: Console
+) -> list[GraphChannels]:
+    """The channels of each class's graphs; parameters and errors as of check_model."""
+    async with open_store(settings, console.report) as store:
+        if model not in await models_of_run(store, str(run)):
+            raise QueryError(
+                f"the database has no model {model} that was loaded from {run}; load it, or name it with --model"
+            )
+        found = []
+        if score is not Score.ATTRIBUTION:
+            found += await channels_by_activation(store, model, classes)
+        if score is not Score.ACTIVATION:
+            found += await channels_by_attribution(store, model, classes, required=score is not None)
+        return found
+
+
+async def keep(
+    settings: Settings,
+    model: str,
+    layers: Sequence[str],
+    graphs: Sequence[GraphChannels],
+    results: "Sequence[ClassFaithfulness]",
+    draw: "Draw",
+    console: Console,
+) -> None:
+    """Put the results into the database.
+
+    layers  of the model, lowest first
+    graphs  that were checked
+    """
+    checked = {(each.index, each.score.value): each for each in graphs}
+    async with open_store(settings, console.report) as store:
+        for result in results:
+            drawn = {"pictures": len(result.pictures), "draws": draw.sets, "seed": draw.seed}
+            rows = [{**asdict(layer), **drawn} for layer in result.layers]
+            step = faithfulness_step(model, checked[result.index, result.score], layers, rows)
+            await store.write_together([step])

@@ -1,0 +1,159 @@
+"""What is to be written to a file, asked of the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from queries.errors import QueryError
+from queries.export.record import Export, Scale, of_class, of_comparison, of_motifs, provenance
+from queries.graphs.compare import compare
+from queries.graphs.cutting import cut_in_one_state
+from queries.graphs.extraction import Cut
+from queries.graphs.scored import read_scored
+from queries.graphs.stored import graph_rows, read_graph
+from queries.groups import chosen_classes
+from queries.lookup import find_classes, find_model
+from queries.motifs.mining import CHAIN, DEFAULT_BUDGET, Question, mine
+from queries.motifs.search import Budget
+from queries.records import Score, class_id
+from queries.store import Row, Store
+
+MOST_MOTIFS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to export: one of image_class, classes and group, the others None.
+
+    image_class   the index of a class, for its attribution graph
+    classes       indexes of two or more classes, for their comparison by `operation` (AT_LEAST: of `at_least` classes)
+    group         of classes, or their indexes with commas, for the best `first` motifs that a share `min_support` has
+    against       a group, or indexes, in which they should be rare
+    length        of a chain, in channels; channel: only motifs with this one
+    seconds       that the search may take; cursor: of an incomplete search, which goes on from there
+    threshold     of a class alone: percent of each layer's PageRank to cut another graph at; None: the stored graph
+    unified, dead_ends  how that is cut, see Cut
+    min_count     of a class alone: channels with a lower count are left out, with their edges
+    score         what the graphs of a class or a comparison are by
+    """
+
+    model: str
+    image_class: int | None = None
+    classes: Sequence[int] | None = None
+    group: str | None = None
+    threshold: float | None = None
+    unified: bool = False
+    dead_ends: bool = True
+    min_count: int = 0
+    score: Score = Score.ACTIVATION
+    operation: str = "UNION"
+    at_least: int | None = None
+    shape: str = "CLOSED"
+    min_support: float = 0.5
+    first: int = 20
+    against: str | None = None
+    length: int = CHAIN
+    channel: str | None = None
+    seconds: float = DEFAULT_BUDGET.seconds
+    cursor: str | None = None
+
+    def __post_init__(self) -> None:
+        asked = [each for each in (self.image_class, self.classes, self.group) if each is not None]
+        if len(asked) != 1:
+            raise QueryError(f"{len(asked) or 'none'} of class, compare and motifs given; expected exactly one of them")
+        of_cut = {"unified": self.unified, "dead ends": not self.dead_ends}
+        if self.threshold is None and (odd := [name for name, given in of_cut.items() if given]):
+            raise QueryError(f"{odd[0]} is given without a threshold; give both, e.g. a threshold of 7.5, or neither")
+        if self.image_class is None and (self.threshold is not None or self.min_count):
+            raise QueryError("a threshold and a least count belong to one class's graph; give a class, or neither")
+        if self.classes is None and (self.operation != "UNION" or self.at_least is not None):
+            raise QueryError("an operation belongs to a comparison; give two or more classes to compare")
+        if self.group is None and (name := self._of_motifs()):
+            raise QueryError(f"{name} belongs to motifs; give a group, or leave it out")
+        if self.group is not None and self.score is not Score.ACTIVATION:
+            raise QueryError("motifs are of graphs by activation; leave the score out, or give a class or a comparison")
+        if not 1 <= self.first <= MOST_MOTIFS:
+            raise QueryError(f"{self.first:,} motifs asked for; expected 1 to {MOST_MOTIFS:,}")
+
+    def _of_motifs(self) -> str | None:
+        """The first thing that is asked of motifs."""
+        names = ("shape", "min_support", "first", "against", "length", "channel", "seconds", "cursor")
+        usual = Request.__dataclass_fields__
+        return next((name.replace("_", " ") for name in names if getattr(self, name) != usual[name].default), None)
+
+
+async def export(store: Store, request: Request) -> Export:
+    """Raises QueryError and NotFound as the questions themselves do, and StoreBusy for a search that is not let in."""
+    model = await find_model(store, request.model)
+    layers = await store.run("layers", model=request.model)
+    scale = model if model["largest_count"] is not None else (await store.run("model_scale", model=request.model))[0]
+    largest = Scale(max(1, scale["largest_count"]), max(1, scale["largest_weight"]))
+    if request.image_class is not None:
+        return await _class(store, request, request.image_class, model, layers, largest)
+    if request.classes is not None:
+        return await _comparison(store, request, request.classes, model, layers, largest)
+    return await _motifs(store, request, model, layers, largest)
+
+
+async def _class(
+    store: Store, request: Request, index: int, model: Row, layers: Sequence[Row], largest: Scale
+) -> Export:
+    (image_class,) = await find_classes(store, request.model, [index])
+    id = class_id(request.model, index)
+    if request.threshold is not None:
+        how = Cut(request.threshold, request.unified, dead_ends=request.dead_ends)
+        channels, edges, cut = graph_rows(request.model, await cut_in_one_state(store, id, how, request.score))
+    elif request.score is Score.ACTIVATION:
+        channels, edges, cut = await read_graph(store, id)
+        if cut["threshold"] is None:
+            cut = {**cut, "threshold": model["graph_threshold"]}
+    else:
+        channels, edges, cut = await read_scored(store, id, request.score)
+    kept = {row["channel"] for row in channels if row["count"] >= request.min_count}
+    channels = [row for row in channels if row["channel"] in kept]
+    edges = [row for row in edges if row["source"] in kept and row["target"] in kept]
+    named = {"image_class": index, "class_name": image_class["name"]}
+    named |= {"wnid": image_class["wnid"], "images": image_class["images"]}
+    about = provenance(model, layers, **named, score=request.score.value, **cut, min_count=request.min_count or None)
+    return of_class(about, layers, image_class, channels, edges, largest)
+
+
+async def _comparison(
+    store: Store, request: Request, classes: Sequence[int], model: Row, layers: Sequence[Row], largest: Scale
+) -> Export:
+    found = await compare(store, request.model, classes, request.operation, request.at_least, request.score)
+    asked = {"operation": request.operation, "at_least": request.at_least, "score": request.score.value}
+    cuts = await _cuts(store, [row["id"] for row in found.classes], request.score, model)
+    names = [
+        {**{name: row[name] for name in ("index", "name", "wnid", "images")}, **cut}
+        for row, cut in zip(found.classes, cuts, strict=True)
+    ]
+    common = {name: value for name, value in cuts[0].items() if all(cut[name] == value for cut in cuts)}
+    return of_comparison(provenance(model, layers, classes=names, **asked, **common), layers, found, largest)
+
+
+async def _cuts(store: Store, ids: Sequence[str], score: Score, model: Row) -> list[Row]:
+    """Threshold and damping of each class's stored graph, None where unknown."""
+    usual = model["graph_threshold"] if score is Score.ACTIVATION else None
+    rows = {row["class"]: row for row in await store.run("graph_cuts", classes=list(ids), score=score.value)}
+    return [{"threshold": rows[id]["threshold"] or usual, "damping": rows[id]["damping"]} for id in ids]
+
+
+async def _motifs(store: Store, request: Request, model: Row, layers: Sequence[Row], largest: Scale) -> Export:
+    among = await chosen_classes(store, request.model, request.group, None)
+    other = await chosen_classes(store, request.model, request.against, None) if request.against else []
+    question = Question(
+        request.model,
+        among,
+        request.shape,
+        request.min_support,
+        other,
+        length=request.length,
+        channel=request.channel,
+        cursor=request.cursor,
+    )
+    mined = await mine(store, question, Budget(request.seconds))
+    asked = {"group": request.group, "classes": among, "shape": request.shape, "min_support": request.min_support}
+    asked |= {"against": request.against, "against_classes": other or None, "channel": request.channel}
+    asked |= {"length": request.length if request.shape == "CHAIN" else None, "cursor": request.cursor}
+    about = provenance(model, layers, **asked, threshold=model["graph_threshold"])
+    return of_motifs(about, layers, mined, request.first, largest)

@@ -1,0 +1,202 @@
+"""An answer that is to be written to a file, whatever the format. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from statistics import mean
+from typing import Any
+
+from queries.graphs.compare import Comparison
+from queries.motifs.mining import Mined
+from queries.records import Score
+from queries.store import Row
+from queries.values import utc_now
+
+Scalar = int | float | str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What shares are taken of where a class's number of pictures is unknown: the largest of the model's graphs."""
+
+    count: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vertex:
+    """A channel, once for each part.
+
+    id      unique in the file; the channel's id, with the part before it where there are several parts
+    share   of the pictures, 0 to 1, which sets its size
+    part    0, or the rank of the motif it belongs to
+    held    by how many of the compared classes; 1 of 1 without a comparison
+    zone    0 only the first of two classes has it, 1 both, 2 only the second; None where not two are compared
+    values  what else the file tells of it
+    """
+
+    id: str
+    channel: str
+    layer: str
+    index: int
+    share: float
+    values: Mapping[str, Scalar]
+    part: int = 0
+    held: int = 1
+    zone: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """An edge between two vertices, by their ids, from the lower layer up; weight in pictures."""
+
+    source: str
+    target: str
+    weight: int | float
+    share: float
+    values: Mapping[str, Scalar]
+    part: int = 0
+    zone: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """name    of the file, without its ending
+    about   where the answer comes from: JSON values by name, nothing unknown
+    layers  (name, channels) of the network, lowest first
+    """
+
+    name: str
+    about: Mapping[str, Any]
+    layers: Sequence[tuple[str, int]]
+    vertices: Sequence[Vertex]
+    arcs: Sequence[Arc]
+    classes: Mapping[int, str] = field(default_factory=dict)
+
+
+def provenance(model: Row, layers: Sequence[Row], **asked: Any) -> dict[str, Any]:
+    """What a file says about where it comes from; what is unknown is left out."""
+    about = {"program": "Summit Graph", "version": version("summit-graph"), "date": utc_now(), "model": model["id"]}
+    about |= {name: model[name] for name in ("architecture", "dataset", "weights")}
+    about |= {"layers": [row["name"] for row in layers], "layer_channels": [row["channels"] for row in layers]}
+    about |= {"weight_unit": model["weight_unit"], **asked}
+    return {name: value for name, value in about.items() if value is not None}
+
+
+def of_class(
+    about: Mapping[str, Any],
+    layers: Sequence[Row],
+    image_class: Row,
+    channels: Sequence[Row],
+    edges: Sequence[Row],
+    scale: Scale,
+) -> Export:
+    """One class's attribution graph: rows as read_graph gives them."""
+    images = image_class["images"]
+    vertices = [
+        _vertex(row["channel"], row["count"] / (images or scale.count), count=row["count"], pagerank=row["pagerank"])
+        for row in channels
+    ]
+    arcs = [
+        Arc(row["source"], row["target"], row["weight"], row["weight"] / (images or scale.weight), {}) for row in edges
+    ]
+    name = f"{about['model']} {image_class['index']} {image_class['name']}{_by(about)}"
+    return Export(name, about, _sizes(layers), vertices, arcs, {image_class["index"]: image_class["name"]})
+
+
+def _by(about: Mapping[str, Any]) -> str:
+    """The score of the graphs, where it is not the usual one."""
+    score = about.get("score", Score.ACTIVATION.value)
+    return "" if score == Score.ACTIVATION.value else f" by {score}"
+
+
+def of_comparison(about: Mapping[str, Any], layers: Sequence[Row], found: Comparison, scale: Scale) -> Export:
+    """Several classes' graphs as one: values by class have its index in their names; a weight is their mean."""
+    by_id = {row["id"]: row for row in found.classes}
+    indexes = [row["index"] for row in found.classes]
+
+    def values(row: Row, **columns: str) -> dict[str, Scalar]:
+        holders = [by_id[id]["index"] for id in row["classes"]]
+        several = {
+            f"{name}_{index}": value
+            for name, column in columns.items()
+            for index, value in zip(holders, row[column], strict=True)
+        }
+        return {"classes": " ".join(map(str, holders)), **several}
+
+    def share(row: Row, column: str, largest: int) -> float:
+        pairs = zip(row[column], row["classes"], strict=True)
+        return float(mean(value / (by_id[id]["images"] or largest) for value, id in pairs))
+
+    def zone(row: Row) -> int | None:
+        if len(indexes) != 2:
+            return None
+        return 1 if len(row["classes"]) == 2 else 2 * indexes.index(by_id[row["classes"][0]]["index"])
+
+    vertices = {
+        row["channel"]: Vertex(
+            row["channel"],
+            row["channel"],
+            row["layer"],
+            row["index"],
+            share(row, "counts", scale.count),
+            values(row, count="counts", pagerank="pageranks"),
+            held=len(row["classes"]),
+            zone=zone(row),
+        )
+        for row in found.channels
+    }
+    for end in sorted({row[end] for row in found.edges for end in ("source", "target")} - vertices.keys()):
+        vertices[end] = _vertex(end, 0.0, held=0, zone=1 if len(indexes) == 2 else None)  # kept by its edges alone
+    arcs = [
+        Arc(
+            row["source"],
+            row["target"],
+            float(mean(row["weights"])),
+            share(row, "weights", scale.weight),
+            values(row, weight="weights"),
+            zone=zone(row),
+        )
+        for row in found.edges
+    ]
+    name = f"{about['model']} compare {' '.join(map(str, indexes))}{_by(about)}"
+    classes = {row["index"]: row["name"] for row in found.classes}
+    return Export(name, about, _sizes(layers), list(vertices.values()), arcs, classes)
+
+
+def of_motifs(about: Mapping[str, Any], layers: Sequence[Row], mined: Mined, first: int, scale: Scale) -> Export:
+    """The best motifs, each a part of its own; a weight is the mean over the classes that have the motif."""
+    vertices, arcs, ranks = [], [], []
+    for rank, found in enumerate(mined[:first], start=1):
+        motif = found.motif
+        vertices += [_vertex(channel, 0.5, part=rank, id=f"{rank}:{channel}") for channel in motif.channels]
+        arcs += [
+            Arc(f"{rank}:{source}", f"{rank}:{target}", float(weight), weight / scale.weight, {"motif": rank}, rank)
+            for (source, target), weight in zip(motif.edges, found.weights, strict=True)
+        ]
+        told = {"motif": rank, "support": motif.support, "log_p": motif.log_p, "classes": list(motif.classes)}
+        if found.contrast:
+            told |= {"support_against": found.contrast.table.outside, "q_value": found.contrast.q}
+        ranks.append(told)
+    complete = {"searched": mined.classes, "found": len(mined), "complete": mined.found.complete, "motifs": ranks}
+    name = f"{about['model']} motifs {about.get('group', '')}".strip()
+    return Export(name, {**about, **complete}, _sizes(layers), vertices, arcs)
+
+
+def _vertex(
+    channel: str,
+    share: float,
+    *,
+    id: str | None = None,
+    part: int = 0,
+    held: int = 1,
+    zone: int | None = None,
+    **values: Scalar,
+) -> Vertex:
+    _, layer, index = channel.rsplit("/", 2)
+    told = {"channel": channel, "motif": part, **values} if part else values
+    return Vertex(id or channel, channel, layer, int(index), share, told, part, held, zone)
+
+
+def _sizes(layers: Sequence[Row]) -> tuple[tuple[str, int], ...]:
+    return tuple((row["name"], row["channels"]) for row in layers)

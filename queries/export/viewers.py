@@ -1,0 +1,103 @@
+"""An attribution graph as the viewers of Anthropic and Neuronpedia read one (their schema 1.0). Pure."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from queries.errors import QueryError
+from queries.export.record import Export, Vertex
+
+CHANNEL, OUTPUT = "cross layer transcoder", "logit"  # what those viewers call a feature, and the network's answer
+COLUMN = 0  # a picture has no sequence of tokens: everything stands in one column
+
+
+def viewer_json(export: Export) -> str:
+    """One class's graph: a node per channel, one for the class as the output, edges with their weight in pictures.
+
+    The class's name stands for the prompt. Counts and PageRank have names of their own on the nodes, and
+    `generation_settings` has the whole provenance; viewers pass over names that they do not know.
+    Raises QueryError for anything but one class's graph.
+    """
+    if len(export.classes) != 1:
+        raise QueryError("this format holds the graph of one class; give a class, or choose another format")
+    ((index, name),) = export.classes.items()
+    heights = {layer: height for height, (layer, _) in enumerate(export.layers)}
+    ids = {vertex.id: node_id(heights[vertex.layer], vertex.index) for vertex in export.vertices}
+    document = {
+        "metadata": _metadata(export, index, name),
+        "qParams": {"pinnedIds": [], "supernodes": [], "linkType": "both", "clickedId": "", "sg_pos": ""},
+        "nodes": [
+            *(_node(vertex, heights[vertex.layer]) for vertex in export.vertices),
+            _output(index, name, len(heights)),
+        ],
+        "links": [
+            {"source": ids[arc.source], "target": ids[arc.target], "weight": _weight(arc.weight, export.about)}
+            for arc in export.arcs
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def node_id(height: int, index: int) -> str:
+    """Layer, feature and column: the only place where such an id is built."""
+    return f"{height}_{index}_{COLUMN}"
+
+
+def _weight(weight: float, about: Mapping[str, Any]) -> float:
+    """In the units of the file that the graph was imported from; else in pictures."""
+    unit = about.get("weight_unit")
+    return weight if unit is None else float(f"{weight * unit:.15g}")
+
+
+def _metadata(export: Export, index: int, name: str) -> dict[str, Any]:
+    about = export.about
+    created = datetime.fromisoformat(about["date"]).timestamp()
+    return {
+        "slug": re.sub(r"[^a-z0-9]+", "-", f"{about['model']} {index} {name}".lower()).strip("-"),
+        "scan": about["model"],
+        "prompt": name,
+        "prompt_tokens": [name],
+        "info": {
+            "description": f"Attribution graph of class {index}, {name}. Weights are {_weights(about)}.",
+            "generator": {"name": about["program"], "version": about["version"]},
+            "create_time_ms": round(created * 1000),
+        },
+        "generation_settings": dict(about),
+    }
+
+
+def _weights(about: Mapping[str, Any]) -> str:
+    return "numbers of pictures" if about.get("weight_unit") is None else "those of the imported file"
+
+
+def _node(vertex: Vertex, height: int) -> dict[str, Any]:
+    return {
+        "node_id": node_id(height, vertex.index),
+        "feature": vertex.index,
+        "layer": str(height),
+        "ctx_idx": COLUMN,
+        "feature_type": CHANNEL,
+        "jsNodeId": f"{height}_{vertex.index}-{COLUMN}",
+        "clerp": f"{vertex.layer}/{vertex.index}",
+        "influence": None,
+        "activation": None,
+        **vertex.values,
+    }
+
+
+def _output(index: int, name: str, height: int) -> dict[str, Any]:
+    """The class on top. Nothing is counted between the last layer and the output, so no edge leads to it."""
+    return {
+        "node_id": node_id(height, index),
+        "feature": index,
+        "layer": str(height),
+        "ctx_idx": COLUMN,
+        "feature_type": OUTPUT,
+        "jsNodeId": f"{height}_{index}-{COLUMN}",
+        "clerp": f"Output “{name}”",
+        "influence": None,
+        "activation": None,
+        "is_target_logit": True,
+    }

@@ -1,0 +1,109 @@
+"""The examples of docs/graphql.md: those for curl and Python run, all documents are valid, every code is a real one."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import parse, validate
+
+from graphql_api.errors import Forbidden
+from graphql_api.requests.asking import NotPersisted
+from graphql_api.requests.documents import KEPT_CHARACTERS
+from graphql_api.schema import schema
+from queries.errors import GraphError
+from tests.conftest import ROOT, Service
+
+TEXT = (ROOT / "docs" / "graphql.md").read_text()
+ADDRESS = "http://localhost:8000"
+
+
+def blocks(language: str) -> list[str]:
+    found = re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+    assert found, f"docs/graphql.md has no {language} example"
+    return found
+
+
+@pytest.fixture(scope="module")
+def answers(service: Service) -> dict[str, Any]:
+    """What the Python examples leave, run one after the other."""
+    names: dict[str, Any] = {}
+    for block in blocks("python"):
+        exec(compile(block.replace(ADDRESS, service.url), "docs/graphql.md", "exec"), names)
+    return names
+
+
+def test_the_examples_for_python_answer(answers: dict[str, Any], service: Service) -> None:
+    assert [each["index"] for each in answers["classes"]] == list(range(1000)) and answers["page"]["totalCount"] == 1000
+    assert (
+        len(answers["shared"]) == sum(row["jaccard"] > 0 for row in answers["compared"]["layers"]) or answers["shared"]
+    )
+    assert all(len(row["counts"]) == 2 for row in answers["compared"]["channels"])
+    with pytest.raises(RuntimeError, match="has no class 9999"):
+        answers["ask"]('{ imageClass(model: "summit-inceptionv1", index: 9999) { name } }')
+
+
+def test_the_examples_for_curl_answer(service: Service) -> None:
+    told = []
+    for block in blocks("sh"):
+        done = subprocess.run(["sh", "-c", block.replace(ADDRESS, service.url)], capture_output=True, check=True)
+        told += read_all(done.stdout.decode())
+    assert told[0]["data"]["imageClass"]["name"] == "brown bear"
+    assert len(told[0]["data"]["imageClass"]["attributionGraph"]["edges"]) == 176
+    assert told[1]["data"]["models"][0]["classCount"] == 1000
+    assert told[2]["data"]["models"] and told[3] == told[2]
+
+
+def read_all(text: str) -> list[Any]:
+    """JSON values, one after the other."""
+    found, decoder = [], json.JSONDecoder()
+    while text := text.lstrip():
+        value, end = decoder.raw_decode(text)
+        found.append(value)
+        text = text[end:]
+    return found
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="there is no Rscript on PATH")
+def test_the_example_for_r_answers(service: Service, tmp_path: Path) -> None:
+    there = subprocess.run(["Rscript", "-e", "library(httr2)"], capture_output=True, check=False)
+    if there.returncode:
+        pytest.skip("R has no httr2; install it, e.g. as the package r-cran-httr2")
+    (block,) = blocks("r")
+    told = 'cat(nrow(edges), sum(edges$weight), edges$source[1], "\\n")\n'
+    (tmp_path / "a.R").write_text(block.replace(ADDRESS, service.url) + told)
+    done = subprocess.run(["Rscript", tmp_path / "a.R"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    edges = service.ask(
+        '{ imageClass(model: "summit-inceptionv1", index: 294) { attributionGraph { edges { source weight } } } }'
+    )["imageClass"]["attributionGraph"]["edges"]
+    assert done.stdout.split() == [str(len(edges)), str(sum(each["weight"] for each in edges)), edges[0]["source"]]
+
+
+def documents() -> list[str]:
+    """Every document of the examples in any language."""
+    quoted = re.findall(r'query(?:"?: | = )"(query .*?)",?\n', TEXT)
+    tagged = re.findall(r"gql`(.*?)`", TEXT, re.DOTALL)
+    triple = re.findall(r'"""(query .*?)"""', TEXT, re.DOTALL)
+    return [*quoted, *tagged, *triple]
+
+
+def test_every_document_of_an_example_fits_the_schema() -> None:
+    assert len(documents()) >= 7
+    for document in documents():
+        assert validate(schema._schema, parse(document)) == [], document
+
+
+def test_the_codes_and_the_limits_are_those_of_the_service() -> None:
+    def codes(kind: type[GraphError]) -> set[str]:
+        return {kind.code}.union(*(codes(each) for each in kind.__subclasses__()))
+
+    listed = {
+        code for row in re.findall(r"^\| (`[A-Z_`, ]+`) \|", TEXT, re.MULTILINE) for code in re.findall(r"\w+", row)
+    }
+    assert listed <= codes(GraphError) | {"BAD_REQUEST", "INTERNAL", NotPersisted.code}
+    assert {Forbidden.code, "NOT_FOUND", "BAD_QUERY", NotPersisted.code} <= listed
+    assert f"{KEPT_CHARACTERS:,}" in TEXT

@@ -1,0 +1,107 @@
+"""What a viewers' file may say: everything else is refused in words, never read as something else."""
+
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queries.errors import DataError
+from queries.load.restart import graph_pagerank
+from queries.load.viewer_file import parse_viewer_file
+from queries.load.viewer_graphs import read_viewer_files, require_room
+from queries.progress import ignore_progress
+from tests.viewer_documents import language, node, own, prompt, text
+
+FIRST = node("0_4_0", "0", 4, count=3, pagerank=0.25)
+LINK = {"source": "0_4_0", "target": "1_2_0", "weight": 4}
+
+ODD: dict[str, tuple[dict[str, Any], str]] = {
+    "a layer of 5,000 digits": (language(nodes=[node("a", "9" * 5000, 1)]), "expected the number of a layer"),
+    "a weight of 400 digits": (prompt("p", 10**400), "weighs 1000.*expected a number of at most 1e\\+300"),
+    "an id of an error node that is a feature's": (
+        language(nodes=[node("0_1_1", "0", 1), node("0_1_1", "0", 1, "error")], links=[]),
+        "node '0_1_1' is listed twice",
+    ),
+    "half of a character": ({**prompt("\ud800", 1.0)}, "prompt is .* expected text"),
+    "info that is a list": (language(metadata={"scan": "a", "prompt": "b", "info": [1]}), "expected an object"),
+    "more channels than a network has": (own(layer_channels=[2**31 - 1, 3]), "at most 1,048,576 together"),
+    "sizes of other layers": (own(layer_channels=[5]), "expected 2 numbers of channels"),
+    "no sizes": (own(layer_channels=None), "expected 2 numbers of channels"),
+    "two layers of one name": (own(layers=["low", "low"]), "each once and without /"),
+    "a layer with a slash": (own(layers=["a/b", "high"]), "each once and without /"),
+    "a layer without a name": (own(layers=["", "high"]), "each once and without /"),
+    "a negative class": (own(index=-7), "image_class is -7; export the file again"),
+    "a class that is true": (own(image_class=True), "image_class is True"),
+    "a unit in words": (own(weight_unit="1"), "weight_unit is '1'"),
+    "a unit of 0": (own(weight_unit=0), "expected a number above 0"),
+    "a weights' name that is a number": (own(weights=7), "weights is 7"),
+    "a feature without a count": (
+        {**own(), "links": [], "nodes": [node("0_4_0", "0", 4, pagerank=0.1)]},
+        "has count None",
+    ),
+    "a PageRank above 1": ({**own(), "links": [], "nodes": [{**FIRST, "pagerank": 1.5}]}, "a share of 1"),
+    "one channel as two nodes": (
+        {**own(), "links": [], "nodes": [FIRST, {**FIRST, "node_id": "0_4_1"}]},
+        "are one channel",
+    ),
+    "one of our links twice": ({**own(), "links": [LINK, LINK]}, "is listed twice"),
+}
+
+
+@pytest.mark.parametrize("flaw", ODD)
+def test_odd_values_are_refused_in_words(flaw: str, tmp_path: Path) -> None:
+    document, words = ODD[flaw]
+    (tmp_path / "a.json").write_bytes(text(document))
+    with pytest.raises(DataError, match=words) as error:
+        read_viewer_files([tmp_path / "a.json"], ignore_progress)
+    assert str(error.value).startswith(f"{tmp_path}/a.json: ")
+
+
+def test_a_number_beyond_all_floats_is_refused() -> None:
+    with pytest.raises(DataError, match="weighs inf"):
+        parse_viewer_file(text(language()).replace(b"1.25", b"1e999"))
+
+
+def test_what_is_missing_is_named() -> None:
+    with pytest.raises(DataError, match=r"^'scan' is missing; expected an attribution graph"):
+        parse_viewer_file(text(language(metadata={"prompt": "p"})))
+    with pytest.raises(DataError, match=r"^it is malformed "):
+        parse_viewer_file(text(language(metadata=None)))
+
+
+def test_an_infinity_in_a_file_is_not_called_a_damaged_copy() -> None:
+    with pytest.raises(DataError, match=r"^Infinity is not a number in JSON; write the file again without it$"):
+        parse_viewer_file(text(prompt("p", float("inf"))))
+
+
+def test_counts_and_pagerank_of_another_program_are_not_taken_for_ours() -> None:
+    document = prompt("p", 1.5)
+    document["nodes"] = [{**each, "count": 99, "pagerank": 0.5} for each in document["nodes"]]
+    file = parse_viewer_file(text(document))
+    assert set(file.counts.values()) == {1} and file.pageranks is None
+
+
+def test_a_least_count_is_not_kept_and_named() -> None:
+    assert sum(parse_viewer_file(text(own())).left_out.values()) == 0
+    (left,) = parse_viewer_file(text(own(min_count=3))).left_out
+    assert left.startswith("min_count, the least count")
+
+
+def test_files_that_are_too_large_are_refused_before_they_are_read(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.json", tmp_path / "b.json"]
+    for path in paths:
+        path.write_text(json.dumps("x" * 98))
+    require_room(paths, most=100, together=200)
+    with pytest.raises(DataError, match=r"a.json has 100 bytes; expected at most 99"):
+        require_room(paths, most=99, together=200)
+    with pytest.raises(DataError, match=r"the 2 files have 200 bytes; .* each import adds its classes"):
+        require_room(paths, most=100, together=199)
+
+
+def test_pagerank_restarts_everywhere_where_nothing_was_counted() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ranks = graph_pagerank({(0, 1): 0, (1, 1): 0}, {((0, 1), (1, 1)): 2})
+    assert ranks == pytest.approx({(0, 1): 0.5, (1, 1): 0.5})
