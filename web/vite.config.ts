@@ -30,7 +30,7 @@ const compressed: Plugin = {
 export default defineConfig({
   base: "./", // works below any prefix that a proxy gives it
   plugins: [graphiql, compressed],
-  server: { proxy: { "/graphql": service, "/pictures": service } },
+  server: { proxy: { "/graphql": service, "/pictures": service, "/events": service, "/export": service } },
   build: { outDir: "../graphql_api/page", emptyOutDir: true, target: "es2023", chunkSizeWarningLimit: 400 },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

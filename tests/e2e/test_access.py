@@ -172,6 +172,18 @@ def test_the_focus_goes_with_a_change_of_rooms_and_comes_back(open_page: OpenPag
     expect(page.get_by_role("button", name="Compare with ice bear").first).to_be_focused()
 
 
+def test_what_is_pressed_in_the_header_and_in_a_full_row_leaves_the_focus_where_people_are(open_page: OpenPage) -> None:
+    page = open_page(f"/?room=compare&model={MODEL}&classes=294,295", width=1100)
+    more = page.get_by_role("button", name=re.compile("^show .* more channels"))
+    expect(more.first).to_be_visible()
+    layer = str(more.first.get_attribute("aria-label")).rpartition(" ")[2]
+    more.first.press("Enter")
+    expect(page.locator("g.node:focus")).to_have_attribute("aria-label", re.compile(f"^{layer}/"))
+    brand = page.get_by_role("link", name="Summit Graph")
+    brand.press("Enter")
+    expect(brand).to_be_focused()
+
+
 def test_a_choice_in_a_menu_returns_the_focus_to_its_button(open_page: OpenPage) -> None:
     page = open_page(BEAR)
     expect(page.locator("g.node").first).to_be_visible()

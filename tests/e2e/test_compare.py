@@ -236,6 +236,9 @@ def test_a_comparison_is_saved_whole_with_where_it_comes_from(open_page: OpenPag
     assert counts == {item["channel"]["id"]: item["counts"] for item in answer["channels"]}
     edges = list(csv.DictReader(StringIO(exported(page, "Edges (CSV)").read_text())))
     assert [(row["source"], row["target"]) for row in edges] == [(e["source"], e["target"]) for e in answer["edges"]]
+    pairs = list(csv.DictReader(StringIO(exported(page, "Pairs (CSV)").read_text())))
+    assert {(row["Source"], row["Target"]) for row in pairs} == {(e["source"], e["target"]) for e in answer["edges"]}
+    assert {row["Class"] for row in pairs} == {"294 295"}
 
 
 def test_three_classes_are_a_graph_that_can_be_a_matrix(open_page: OpenPage, running: Service, shoot: Shoot) -> None:

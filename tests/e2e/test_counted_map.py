@@ -11,6 +11,7 @@ from tests.conftest import Service
 from tests.e2e.axe import faults
 from tests.e2e.conftest import TOWN_ACCURACY, TOWN_GROUPS
 from tests.e2e.looking import probe
+from tests.e2e.test_late_answers import Held
 from tests.e2e.test_map import saved
 
 OpenPage = Callable[..., Page]
@@ -135,6 +136,26 @@ def test_company_is_counted_of_any_groups_that_are_chosen(open_live: OpenPage, l
         expect(page.locator(f".company .row[data-layer='{row['layer']}']")).to_have_attribute("title", title)
 
 
+def test_counts_of_company_stay_with_their_groups_whatever_the_order(open_live: OpenPage, live: Service) -> None:
+    groups = live.ask('{ groups(model: "town") { id name } }')["groups"]
+    ids = {group["name"]: group["id"] for group in groups if group["name"] in TOWN_GROUPS}
+    (first, former), (second, latter) = ids.items()
+    query = """query ($groups: [String!]!) { imageClass(model: "town", index: 0) {
+      companyByLayer(groups: $groups) { layer company { count } } } }"""
+    told = live.ask(query, groups=[former, latter])["imageClass"]["companyByLayer"]
+    layer, one, other = next(
+        (row["layer"], *counts) for row in told if len(set(counts := [item["count"] for item in row["company"]])) > 1
+    )
+    page = open_town(open_live, f"&class=0&company={former},{latter}")
+    row = page.locator(f".company .row[data-layer='{layer}']")
+    expect(row).to_have_attribute("title", f"{layer}: {one} {first}, {other} {second}")
+    held = Held(page, "query Company(")
+    turned = f"{AT}&class=0&company={latter},{former}"
+    page.evaluate(f"history.pushState(null, '', '{turned}'); dispatchEvent(new PopStateEvent('popstate'))")
+    held.wait()
+    expect(row).to_have_attribute("title", f"{layer}: {other} {second}, {one} {first}")
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_nothing_serious_keeps_anybody_from_the_statistics(open_live: OpenPage, dark: bool) -> None:
     page = open_town(open_live, "&class=1&colours=accuracy&sort=accuracy", dark=dark)
@@ -149,3 +170,41 @@ def test_a_chosen_class_is_named_while_what_is_known_of_it_comes(open_live: Open
     page.goto(f"{AT}&class=3")
     expect(page.locator(".room-map .right .title h2")).to_have_text("street d")
     expect(page.locator(".room-map .right")).not_to_contain_text("Click a point for")
+
+
+def test_nothing_of_another_class_stands_below_the_chosen_one(open_live: OpenPage) -> None:
+    page = open_town(open_live, "&class=0")
+    right = page.locator(".room-map .right")
+    expect(right.locator(".title h2")).to_have_text("street a")
+    expect(right.locator(".title + p")).to_have_text(re.compile("^class 0 · accuracy 50 % · "))
+    expect(right).to_contain_text("Taken for")
+    held = Held(page, "query MapClass(")
+    rows(page).and_(page.locator("[data-class='3']")).click()
+    held.wait()
+    expect(right.locator(".title h2")).to_have_text("street d")
+    expect(right).not_to_contain_text("Taken for")
+    expect(page.locator(".companyof")).to_be_hidden()
+    held.release()
+    expect(right).to_contain_text("Taken for")
+    expect(page.locator(".company .row")).to_have_count(3)
+
+
+def test_no_class_is_chosen_by_a_late_answer_and_none_is_missed(open_live: OpenPage) -> None:
+    page = open_town(open_live, "&class=99")
+    right = page.locator(".room-map .right")
+    expect(right).to_contain_text("has no class 99")
+    page.keyboard.press("Escape")
+    expect(right).to_contain_text("Click a point for")
+    expect(right).not_to_contain_text("no class")
+    held = Held(page, "query MapClass(")
+    rows(page).and_(page.locator("[data-class='3']")).click()
+    held.wait()
+    page.keyboard.press("Escape")
+    held.release()
+    expect(right).to_contain_text("Click a point for")
+    expect(right.locator(".title h2")).to_have_count(0)
+
+
+def test_a_channel_of_a_model_without_graphs_says_so(open_live: OpenPage) -> None:
+    page = open_live("/?room=channel&model=town&channel=layer1/0")
+    expect(page.locator(".channelpage .facts")).to_contain_text("0 no graphs yet")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import networkx
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
@@ -123,13 +124,13 @@ def test_the_tab_key_reads_what_is_told_about_a_channel_and_pins_from_there(bear
     expect(title).to_have_text(told)
     first = bear.locator(".neighbour.input").first
     name = first.locator("span").first.inner_text()
-    for _ in range(3):
+    for _ in range(4):  # its name, Trace, its page
         bear.keyboard.press("Tab")
     expect(first).to_be_focused()
     bear.keyboard.press("Enter")
     expect(title).to_contain_text(name.replace("/", " / "))
     expect(bear).to_have_url(re.compile(f"pin={name}$"))
-    bear.get_by_role("button", name="The edge with").first.press("Enter")
+    bear.get_by_role("button", name="the edge with").first.press("Enter")
     expect(title).to_have_text("Edge")
     expect(bear).to_have_url(re.compile(f"pin=.*{name}"))
 
@@ -237,9 +238,12 @@ def test_a_group_whose_name_is_not_its_own_is_chosen_among_those_that_have_it(op
 
 
 def test_a_layer_that_the_model_does_not_have_is_taken_out_of_the_address(open_page: OpenPage) -> None:
-    page = open_page(f"{BEAR}&layer=attic")
+    page = open_page(f"{BEAR}&layer=attic&rows=many")
     expect(page.locator("h1")).to_have_text("brown bear")
     expect(page).not_to_have_url(re.compile("layer"))
+    expect(page.locator(".banner")).to_contain_text("“rows=many” in the address cannot be read")
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.locator(".banner")).to_contain_text("“layer=attic” in the address names no layer of")
     expect(page.get_by_role("button", name="Similarity over all layers")).to_have_attribute("aria-pressed", "true")
 
 
@@ -285,6 +289,23 @@ def test_what_is_shown_can_be_saved(bear: Page, running: Service) -> None:
     with bear.expect_download() as saved:
         bear.get_by_role("menuitem", name="Data (JSON)").click()
     assert '"name": "brown bear"' in saved.value.path().read_text()
+
+
+def test_files_for_other_programs_are_those_of_the_service(bear: Page, running: Service) -> None:
+    expect(bear.locator("g.node").first).to_be_visible()
+    bear.get_by_role("slider", name="importance").fill("300")
+    bear.get_by_role("button", name="Export").click()
+    with bear.expect_download() as saved:
+        bear.get_by_role("menuitem", name="GraphML").click()
+    assert saved.value.suggested_filename == "summit-inceptionv1 294 brown bear.graphml"
+    graph = networkx.read_graphml(saved.value.path())
+    kept = [row["channel"]["id"] for row in graph_of(running, 294)["channels"] if row["count"] >= 300]
+    assert set(graph) == set(kept) and 0 < len(kept) < 57 and graph.graph["image_class"] == 294
+    for item, ending in (("Gephi (GEXF)", "gexf"), ("networkx (JSON)", "json"), ("Script (Cypher)", "cypher")):
+        bear.get_by_role("button", name="Export").click()
+        with bear.expect_download() as saved:
+            bear.get_by_role("menuitem", name=item).click()
+        assert saved.value.suggested_filename.endswith(f".{ending}") and saved.value.path().stat().st_size > 1000
 
 
 def test_a_narrow_window_keeps_everything_apart(open_page: OpenPage, shoot: Shoot) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 
+import networkx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -84,6 +85,7 @@ def test_whole_numbers_keep_their_digits_in_parameters_table_and_export(open_pag
 def test_a_service_that_goes_away_is_waited_for_and_nothing_is_lost(open_page: OpenPage, running: Service) -> None:
     page = open_page(BEAR, offline=True)
     expect(page.locator(".classes a.item").nth(3)).to_be_visible()
+    expect(page.locator("g.node:not(.gone)").first).to_be_visible()
     nodes = page.locator("g.node:not(.gone)").count()
     page.context.set_offline(True)
     other = page.locator(".classes a.item").nth(3)
@@ -114,3 +116,21 @@ def test_a_class_that_cannot_be_opened_leaves_the_graph_that_is_shown(open_page:
     page.locator(".banner").get_by_role("link", name="Back to brown bear").click()
     expect(page).to_have_url(re.compile("class=294"))
     expect(page.locator(".banner")).to_be_hidden()
+
+
+def test_a_file_that_could_not_be_saved_is_asked_for_again(open_page: OpenPage) -> None:
+    page = open_page(f"/?room=motifs&model={MODEL}&of=bear&shape=MAXIMAL", offline=True)  # its complaints are meant
+    expect(page.locator(".motifs svg").first).to_be_visible()
+    page.route("**/export/**", lambda route: route.abort())
+    page.get_by_role("button", name="Export").click()
+    page.get_by_role("menuitem", name="GraphML").click()
+    retry = page.get_by_role("button", name="Retry")
+    expect(retry).to_be_visible()
+    page.unroute("**/export/**")
+    with page.expect_download() as saved:
+        retry.click()
+    assert saved.value.suggested_filename == f"{MODEL} motifs bear.graphml"
+    graph = networkx.read_graphml(saved.value.path())
+    told = json.loads(graph.graph["motifs"])
+    assert told and graph.graph["shape"] == "MAXIMAL" and len(told) == page.locator(".motifs .motif").count()
+    expect(page.locator(".motifs svg").first).to_be_visible()

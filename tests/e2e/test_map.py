@@ -67,7 +67,7 @@ def drag(page: Page, *corners: Place) -> None:
 
 def test_the_map_shows_the_classes_of_a_layer_and_small_maps_of_all(open_page: OpenPage, shoot: Shoot) -> None:
     page = open_map(open_page, f"&class={CART}")
-    expect(page.locator(".room-map #shown")).to_contain_text("1,000 classes")
+    expect(page.locator(".room-map #placed")).to_contain_text("1,000 classes")
     expect(page.locator(CANVAS)).to_have_attribute("aria-label", re.compile("1,000 classes at mixed4d"))
     expect(page.locator(".stamp")).to_have_count(len(LAYERS))
     expect(page.locator(".company .row")).to_have_count(len(LAYERS))
@@ -89,8 +89,7 @@ def test_pointing_at_a_point_and_at_a_row_mean_the_same_class(open_page: OpenPag
     other = int(row.get_attribute("data-class") or "")
     row.hover()
     expect(page.locator(".room-map p.unseen")).to_have_text(names(running)[other])
-    page.wait_for_function("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    assert is_ringed(page, drawn.place(other), RADIUS + 4, ACCENT)
+    wait_for(lambda: is_ringed(page, drawn.place(other), RADIUS + 4, ACCENT))
 
 
 def test_the_list_has_every_order_and_the_chosen_class_on_top_of_each(open_page: OpenPage, running: Service) -> None:
@@ -129,25 +128,36 @@ def test_the_classes_that_the_list_shows_are_marked_on_the_map(open_page: OpenPa
     above, below = drawn.lonely(range(12), 14), drawn.lonely(range(500, 510), 14)
     assert above and below
     page.mouse.move(0, 0)
-    marked = [is_ringed(page, drawn.place(index), RADIUS + 1.5, ACCENT_LIGHT) for index in (above[0], below[0])]
-    assert marked == [True, False]
+
+    def marked() -> list[bool]:
+        places = [drawn.place(index) for index in (above[0], below[0])]
+        return [is_ringed(page, place, RADIUS + 1.5, ACCENT_LIGHT) for place in places]
+
+    wait_for(lambda: marked() == [True, False])
     page.locator(".room-map .scroll").evaluate("(list) => { list.scrollTop = 36 * 500; }")
     expect(page.locator(".room-map a.item[data-class='505']")).to_be_visible()
-    page.wait_for_timeout(200)
-    marked = [is_ringed(page, drawn.place(index), RADIUS + 1.5, ACCENT_LIGHT) for index in (above[0], below[0])]
-    assert marked == [False, True]
+    wait_for(lambda: marked() == [False, True])
+
+
+def trail_of(service: Service, index: int) -> tuple[Place, ...]:
+    """Where a class is at each layer."""
+    stops = [embedding_of(service, layer) for layer in LAYERS]
+    return tuple((stop["x"][row], stop["y"][row]) for stop in stops for row in [stop["classes"].index(index)])
 
 
 def test_a_lasso_makes_a_group_that_goes_on_to_motifs(open_page: OpenPage, running: Service) -> None:
-    page = open_map(open_page)
-    drawn = chart(page, running, "mixed4d")
+    page = open_map(open_page, f"&class={CART}")
+    trail = trail_of(running, CART)
+    drawn = chart(page, running, "mixed4d", trail)
+    page.mouse.move(0, 0)
+    wait_for(lambda: is_ringed(page, drawn.to_screen(*trail[LAYERS.index("mixed5a")]), 3.5, ACCENT))
     index = next(index for index in drawn.classes if 5 < len(drawn.inside(*around(drawn.place(index)))) < 12)
     left, top, right, bottom = around(drawn.place(index))
     expected = drawn.inside(left, top, right, bottom)
 
     page.get_by_role("button", name="Lasso").click()
     drag(page, (left, top), (right, top), (right, bottom), (left, bottom))
-    expect(page).to_have_url(re.compile(f"picked={','.join(map(str, expected))}$"))
+    expect(page).to_have_url(re.compile(f"class={CART}&.*picked={','.join(map(str, expected))}$"))
     expect(page.get_by_role("heading", name=f"{len(expected)} classes picked")).to_be_visible()
     expect(page.get_by_role("button", name="Lasso")).to_have_attribute("aria-pressed", "false")
 
@@ -202,9 +212,7 @@ def test_the_map_is_fitted_to_the_whole_trail(open_page: OpenPage, running: Serv
         for index, x, y in zip(points["classes"], points["x"], points["y"], strict=True)
     )
     assert outside > 0
-    trail = tuple(
-        (points["x"][row], points["y"][row]) for points in layers.values() for row in [points["classes"].index(index)]
-    )
+    trail = trail_of(running, index)
 
     page = open_map(open_page, f"&class={index}", layer=layer)
     whole = chart(page, running, layer, trail)
@@ -248,6 +256,8 @@ def test_the_company_of_horse_cart_is_artifact_then_organism_then_artifact(
         expect(page.locator(f".company .row[data-layer='{layer}']")).to_have_attribute("title", f"{layer}: {told}")
         organisms.append(found[1]["count"])
     assert organisms == [0, 0, 1, 1, 5, 7, 9, 5, 0]
+    lengths = page.locator(".company .stack").evaluate_all("(bars) => bars.map((bar) => bar.clientWidth)")
+    assert len(set(lengths)) == 1, "full bars are equally long"
     page.locator(".companyof").get_by_role("button", name="Add a group").click()
     page.get_by_label("Find a group to count").first.fill("carnivore")
     page.locator(".finding", has_text="carnivore").first.click()
@@ -292,6 +302,7 @@ def test_a_pinned_channel_marks_the_classes_that_use_it(open_page: OpenPage, run
     marked = page.locator(".room-map .classes li.user a")
     shown = {int(item.get_attribute("data-class") or "") for item in rows(page).all()}
     assert {int(item.get_attribute("data-class") or "") for item in marked.all()} == users & shown
+    assert len(strong_points(page)) == len(users), "the others are faint on the map"
     page.keyboard.press("Escape")
     expect(marked).to_have_count(0)
     expect(page).not_to_have_url(re.compile("pin="))
@@ -347,6 +358,91 @@ def test_names_appear_with_zoom_and_fit_shows_all_again(open_page: OpenPage, run
 def words(page: Page) -> list[str]:
     """The names on the map, from the picture that can be saved."""
     return re.findall(r"<text [^>]*>([^<]*)</text>", saved(page, "Picture (SVG)").read_text())
+
+
+def strong_points(page: Page) -> list[tuple[float, float]]:
+    """Where the points of the map stand that are not faint, in px, from the picture that can be saved."""
+    picture = saved(page, "Picture (SVG)").read_text()
+    return points_in(picture, at_least=0.5)
+
+
+def points_in(picture: str, at_least: float = 0) -> list[tuple[float, float]]:
+    points = r'<circle cx="([\d.-]+)" cy="([\d.-]+)"[^>]* opacity="([\d.]+)"'
+    return [(float(x), float(y)) for x, y, opacity in re.findall(points, picture) if float(opacity) >= at_least]
+
+
+@pytest.mark.parametrize("still", [False, True], ids=["motion", "reduced motion"])
+def test_points_move_to_the_next_layer_or_jump_there_under_reduced_motion(open_page: OpenPage, still: bool) -> None:
+    page = open_map(open_page, "&colours=accuracy", still=still)
+    before = points_in(saved(page, "Picture (SVG)").read_text())
+    at_once = """() => {
+      document.querySelector(".stamp[data-layer='mixed5a']").click();
+      const items = [...document.querySelectorAll(".room-map [role='menuitem']")];
+      items.find((item) => item.textContent === "Picture (SVG)").click();
+    }"""
+    page.locator(".room-map").get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.evaluate(at_once)
+    first = points_in(download.value.path().read_text())
+    assert len(before) == len(first) == 1000
+    moved = [place for place, was in zip(first, before, strict=True) if place != was]
+    assert len(moved) > 900 if still else not moved
+
+
+def test_another_layer_makes_nothing_again_that_it_does_not_change(open_page: OpenPage) -> None:
+    """So that the page has time for the motion of the points."""
+    page = open_map(open_page)
+    parts = "header .facts span, .legend .item, .room-map .classes li, .room-map .right .uses a"
+    expect(page.locator(".room-map .right .uses a").first).to_be_visible()
+    page.evaluate("parts => document.querySelectorAll(parts).forEach((part) => (part.stays = true))", parts)
+    page.locator(".stamp[data-layer='mixed5a']").click()
+    expect(page.locator(".room-map h1")).to_have_text("Classes at mixed5a")
+    assert page.evaluate("parts => [...document.querySelectorAll(parts)].every((part) => part.stays)", parts)
+
+
+def test_a_link_that_stays_leads_on_from_what_is_shown_now(open_page: OpenPage) -> None:
+    page = open_map(open_page)
+    page.locator(".stamp[data-layer='mixed5a']").click()
+    expect(page.locator(".room-map h1")).to_have_text("Classes at mixed5a")
+    rows(page).nth(2).hover()
+    expect(rows(page).nth(2)).to_have_attribute(
+        "href", re.compile("class=2&.*layer=mixed5a|layer=mixed5a.*class=2(&|$)")
+    )
+
+
+def test_zoom_and_pan_have_bounds(open_page: OpenPage) -> None:
+    page = open_map(open_page)
+    box = page.locator(CANVAS).bounding_box()
+    assert box is not None
+    width, height = box["width"], box["height"]
+    page.mouse.move(*on_page(page, (width / 2, height / 2)))
+    for _ in range(12):
+        page.mouse.wheel(0, 1000)  # out
+    for _ in range(3):
+        page.mouse.move(*on_page(page, (20, 20)))
+        page.mouse.down()
+        page.mouse.move(*on_page(page, (width - 20, height - 20)), steps=4)
+        page.mouse.up()
+    seen = [(x, y) for x, y in points_in(saved(page, "Picture (SVG)").read_text()) if 0 < x < width and 0 < y < height]
+    assert len(seen) > 300, "the map cannot be pulled out of sight"
+
+
+def test_names_are_written_in_the_pages_font(open_page: OpenPage) -> None:
+    page = open_map(open_page)
+    (painter,) = page.workers
+    loaded = (
+        "[...self.fonts].filter((font) => font.status === 'loaded').map((font) => font.family.replaceAll('\"', ''))"
+    )
+    wait_for(lambda: painter.evaluate(loaded) == ["Inter Variable"])
+
+
+def test_without_its_painter_the_map_is_painted_by_the_page(open_page: OpenPage) -> None:
+    page = open_map(open_page, offline=True)
+    page.route("**/assets/painter*", lambda route: route.abort())
+    page.reload()
+    over = page.locator(f"{CANVAS}[aria-hidden]")
+    painted = "(canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)"
+    wait_for(lambda: over.count() == 1 and over.evaluate(painted))
 
 
 def saved(page: Page, name: str) -> Path:

@@ -74,7 +74,10 @@ def test_a_name_of_two_groups_asks_which(open_page: OpenPage) -> None:
 
 
 def test_a_search_that_ended_early_goes_on(open_page: OpenPage) -> None:
-    page = open_page("/?room=motifs&of=all&support=0.02&seconds=0.2")
+    page = open_page("/?room=motifs&of=all&support=0.025&seconds=0.2")
+    sliders = page.get_by_label("What to look for").get_by_role("status")
+    expect(sliders.filter(has_text="% of classes")).to_have_text("2.5 % of classes")  # as the address says
+    expect(sliders.filter(has_text=re.compile(r" s$"))).to_have_text("0.2 s")
     warning = page.locator(".warning")
     expect(warning).to_contain_text("stopped at the limit of 0.2 s")
     first = page.locator(".motif figure").first.inner_html()
@@ -132,8 +135,16 @@ def test_chains_are_as_long_as_asked(open_page: OpenPage) -> None:
 def test_a_contrast_leads_to_the_mean_difference(open_page: OpenPage) -> None:
     page = open_page(f"{BEARS}&against=n02083346&shape=EDGE")
     page.get_by_role("link", name="by channel").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("group_difference_channels")
     expect(page.locator(".result tbody tr")).to_have_count(50)
-    expect(page.get_by_role("textbox", name="first int")).to_have_value("4")
+    expect(page.get_by_role("textbox", name="group string")).to_have_value("294,295,296,297")
+
+
+def test_a_contrast_counts_the_classes_of_the_second_group_alone(open_page: OpenPage) -> None:
+    page = open_page(f"/?room=motifs&model={MODEL}&of=294,295&against=294,295,296&shape=EDGE&support=1")
+    told = "2 classes · against brown bear, American black bear, ice bear, 1 · mean difference"
+    expect(page.locator(".bar .second")).to_contain_text(told)
+    expect(page.locator(".motif").first.locator(".support .value").last).to_have_text(re.compile("of 1, "))
 
 
 def test_a_motif_is_laid_over_a_class_and_taken_away(open_page: OpenPage, shoot: Shoot) -> None:

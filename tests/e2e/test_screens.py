@@ -42,3 +42,37 @@ def test_a_room_is_in_order(
     assert [item for item in probe(page, "clipped") if "zonehead" not in item] == []
     assert (probe(page, "overlaps"), probe(page, "faintTexts")) == (0, [])
     shoot(page, f"{room}-{name}")
+
+
+@pytest.mark.parametrize("width", [1280, 1440, 1600])
+def test_how_a_graph_was_cut_is_whole_and_on_one_line(open_page: OpenPage, width: int) -> None:
+    page = open_page(f"/?model={MODEL}&class=294", width=width)
+    note = page.locator(".cutnote")
+    expect(note).to_have_text("· cut at 7.5 % per layer")
+    expect(note).to_have_attribute("title", "cut at 7.5 % of each layer's PageRank")
+    assert note.evaluate("(note) => note.scrollWidth - note.clientWidth") <= 1
+    shown, cut = page.locator("#shown").bounding_box(), note.bounding_box()
+    assert shown and cut and abs(shown["y"] - cut["y"]) < 2 and max(shown["height"], cut["height"]) < 24
+
+
+def test_motifs_stay_within_their_cards(open_page: OpenPage) -> None:
+    page = open_page(f"/?model={MODEL}&room=motifs&of=n02131653", width=1440)
+    expect(page.locator(".motif").first).to_be_visible()
+
+    over = page.locator(".motif").evaluate_all(
+        """(cards) => cards.flatMap((card) => [...card.querySelectorAll("*")]
+             .filter((part) => part.getBoundingClientRect().right > card.getBoundingClientRect().right + 1)
+             .map((part) => part.outerHTML.slice(0, 80)))"""
+    )
+    assert over == []
+
+
+def test_percents_of_a_table_have_two_decimals(open_page: OpenPage) -> None:
+    page = open_page(f"/?model={MODEL}&class=294&table=true")
+    table = page.get_by_role("table", name="Channels")
+    expect(table.get_by_role("columnheader", name="PageRank, %")).to_be_visible()
+    heads = [head.strip(" ↓↑") for head in table.locator("th").all_inner_texts()]
+    shown = table.locator(f"tbody td:nth-child({1 + heads.index('PageRank, %')})").all_inner_texts()
+
+    assert all(len(text.partition(".")[2]) == 2 for text in shown), shown
+    assert any(text.endswith("0") for text in shown)

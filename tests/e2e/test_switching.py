@@ -48,15 +48,19 @@ def test_a_class_that_is_no_longer_wanted_is_not_waited_for(open_page: OpenPage)
     page = open_page(BEAR, offline=True)
     rows = page.locator(".classes a.item")
     expect(rows.nth(4)).to_be_visible()
-    cancelled: list[str] = []
-    page.on("requestfailed", lambda request: cancelled.append(request.post_data or ""))
     page.route(
         "**/graphql", lambda route: None if '"index":0' in (route.request.post_data or "") else route.continue_()
     )
-    page.evaluate("history.pushState(null, '', '?class=0'); dispatchEvent(new PopStateEvent('popstate'))")
-    page.evaluate("history.pushState(null, '', '?class=295'); dispatchEvent(new PopStateEvent('popstate'))")
+
+    def unwanted(request: Request) -> bool:
+        body = request.post_data or ""
+        return "View" in body and '"index":0' in body
+
+    with page.expect_request(unwanted):
+        page.evaluate("history.pushState(null, '', '?class=0'); dispatchEvent(new PopStateEvent('popstate'))")
+    with page.expect_event("requestfailed", unwanted):
+        page.evaluate("history.pushState(null, '', '?class=295'); dispatchEvent(new PopStateEvent('popstate'))")
     expect(page.locator("h1")).to_have_text("American black bear")
-    assert any("View" in body and '"index":0' in body for body in cancelled)
 
 
 def test_the_drawing_cannot_be_dragged_out_of_sight_and_another_class_is_fitted(open_page: OpenPage) -> None:

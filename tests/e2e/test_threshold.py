@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from tests.commands import wait_for
 from tests.conftest import Service, serving
 from tests.e2e.conftest import opening
 from tests.e2e.looking import cut_of, origin_of, probe
@@ -151,6 +152,34 @@ def test_a_cut_is_kept_and_undone(open_live: OpenPage, live: Service, shoot: Sho
     expect(page).to_have_url(re.compile("threshold=20"))
     page.get_by_role("button", name="stored: 7.5 %").click()
     expect_drawn(page, cut_of(live, "tower", 2, 7.5))
+
+
+def test_what_rests_on_stored_graphs_is_asked_again_when_one_is_kept(open_live: OpenPage, live: Service) -> None:
+    page = open_live(f"/?model=tower&class=2&threshold=20&token={live.token}")
+    page.locator('g.node[tabindex="0"]').press("Enter")
+    expect(page.get_by_text("Classes that use it")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.post_data or ""))
+    page.get_by_role("button", name="Keep this graph").click()
+    expect(page.locator(".toast p")).to_contain_text("Kept for made up 2")
+    # The column's classes, and those that the list and the map mark.
+    wait_for(lambda: page.evaluate("1") and sum("query Channel(" in body for body in asked) == 2)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast p")).to_contain_text("Undone")
+
+
+def test_a_maps_painter_ends_with_its_room(open_live: OpenPage, live: Service) -> None:
+    page = open_live(f"/?model=tower&class=2&token={live.token}")
+    page.get_by_role("link", name="Map", exact=True).click()
+    wait_for(lambda: page.evaluate("1") and len(page.workers) == 1)
+    page.go_back()
+    field(page).fill("20")
+    page.get_by_role("button", name="Keep this graph").click()
+    expect(page.locator(".toast p")).to_contain_text("Kept for made up 2")
+    wait_for(lambda: page.evaluate("1") and not page.workers)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast p")).to_contain_text("Undone")
 
 
 def test_who_may_not_keep_a_graph_is_told_so_where_it_happened_and_gives_the_token(

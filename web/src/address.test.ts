@@ -10,6 +10,8 @@ test.each([
   ["pin=431", "a channel, like mixed4d/431, or an edge"],
   ["room=query&args={nonsense", "a JSON object"],
   ["threshold=80", "a number from 1 to 50"],
+  ["show=foo", "one of patches"],
+  ["score=atribution", "one of activation, attribution"],
 ])("%s is named, with what was expected", (search, expected) => {
   const [fault, ...more] = faultsOf(`?${search}`);
   expect(more).toEqual([]);

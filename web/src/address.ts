@@ -1,6 +1,6 @@
 // What is wrong with an address that somebody opens: every part that cannot be read, in a sentence.
 import { within, whole } from "./read";
-import { LONGEST, LOOKS, OPERATIONS, ROOMS, SHAPES, SORTS } from "./state";
+import { LONGEST, LOOKS, OPERATIONS, ROOMS, SCORES, SHAPES, SHOWS, SORTS } from "./state";
 
 type Check = readonly [isRead: (word: string) => boolean, expected: string];
 
@@ -29,6 +29,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   motif: every(EDGE, "edges with commas between them"),
   sort: oneOf(SORTS),
   rows: COUNT,
+  show: oneOf(SHOWS),
+  score: oneOf(SCORES),
   min: COUNT,
   threshold: between(1, 50),
   unified: SWITCH,

@@ -67,12 +67,48 @@ test("a question that is cancelled is not kept, and asking again asks the servic
   const fetcher: typeof fetch = (url, init) => (init?.signal?.aborted ? Promise.reject(new DOMException("", "AbortError")) : answering({ data: { imageClass: { index: 3 } } }, log)(url, init));
   const api = createApi("/graphql", fetcher);
   const first = new AbortController();
-  const asked = api.view("m", 3, null, null, first.signal).catch(() => null);
+  const three = { model: "m", index: 3, cut: null, layer: null, score: "activation" } as const;
+  const asked = api.view(three, first.signal).catch(() => null);
   first.abort();
-  const again = await api.view("m", 3, null, null, new AbortController().signal);
+  const again = await api.view(three, new AbortController().signal);
   await asked;
   expect(again).toEqual({ index: 3 });
   expect(log.filter((body) => JSON.stringify(body).includes("View"))).toHaveLength(2);
+});
+
+test("an answer that is here is kept when its question is let go", async () => {
+  const log: unknown[] = [];
+  const api = createApi("/graphql", answering({ data: { imageClass: { index: 3 } } }, log));
+  const three = { model: "m", index: 3, cut: null, layer: null, score: "activation" } as const;
+  const first = new AbortController();
+  await api.view(three, first.signal);
+  first.abort();
+  await api.view(three, new AbortController().signal);
+  expect(log.filter((body) => JSON.stringify(body).includes("View"))).toHaveLength(1);
+});
+
+test("names that could not be looked up are looked up again, to tell equal ones apart", async () => {
+  let isDown = true;
+  const twins = [{ index: 3, name: "crane" }, { index: 8, name: "crane" }];
+  const fetcher: typeof fetch = async (_url, init) => {
+    if (!String(init?.body).includes("query Names")) return new Response(JSON.stringify({ data: { imageClass: twins[1] } }));
+    if (isDown) return new Response(JSON.stringify({ errors: [{ message: "no" }] }));
+    return new Response(JSON.stringify({ data: { classes: { nodes: twins, totalCount: 2, pageInfo: { hasNextPage: false, endCursor: null } } } }));
+  };
+  const api = createApi("/graphql", fetcher);
+  expect((await api.listed("m", 8)).name).toBe("crane");
+  isDown = false;
+  expect((await api.mapClass("m", 8)).name).not.toBe("crane");
+});
+
+test("the names of a model's classes are asked for once, however many answers need them", async () => {
+  const log: { query: string }[] = [];
+  const twins = [{ index: 3, name: "crane" }, { index: 8, name: "crane" }];
+  const page = { nodes: twins, totalCount: 2, pageInfo: { hasNextPage: false, endCursor: null } };
+  const api = createApi("/graphql", answering({ data: { classes: page, imageClass: twins[0] } }, log));
+  await api.listed("m", 3);
+  expect((await api.classNames("m")).map(({ name }) => name)).toEqual(["crane (3)", "crane (8)"]);
+  expect(log.filter(({ query }) => query.startsWith("query Names"))).toHaveLength(1);
 });
 
 test("a missing class is an error, not an empty page", async () => {

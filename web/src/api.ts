@@ -1,21 +1,13 @@
-// A typed client for the service: one function per question, answers kept, failures as one error type.
-import { createConnection } from "./connection";
+// A typed client for the service: one function per question, answers kept.
 import type { Cut } from "./cut";
 import { arrivalsDocument, channelsDocument, DOCUMENTS, picturesDocument } from "./documents";
-import { parseJson, printJson } from "./json";
+import { printJson } from "./json";
+import type { Score } from "./state";
 import { repeatedNames, tellApart } from "./sameNames";
+import { ApiError, createService, type ServiceOptions } from "./service";
 import type * as t from "./types";
 
-/** What went wrong, in the service's words where it has some. */
-export class ApiError extends Error {
-  constructor(
-    message: string,
-    readonly code: string,
-  ) {
-    super(message);
-    this.name = "ApiError";
-  }
-}
+export { ApiError };
 
 export interface ClassesQuestion {
   readonly model: string;
@@ -48,6 +40,15 @@ export interface ExtractQuestion extends Cut {
   readonly classes: readonly number[];
   readonly step?: number | undefined;
   readonly damping?: number | undefined;
+  readonly score?: t.ModelScore["score"];
+}
+
+export interface ViewQuestion {
+  readonly model: string;
+  readonly index: number;
+  readonly cut: Cut | null; // null: the stored graph alone
+  readonly layer: string | null; // of similarity
+  readonly score: Score;
 }
 
 export type Api = ReturnType<typeof createApi>;
@@ -56,41 +57,13 @@ type Parameters = Readonly<Record<string, unknown>>;
 const TOGETHER = 40; // channels in one request; the service refuses more than 50 aliases
 export const MOST = 1000; // items of a list in one request
 export const SIMILAR = 6; // classes that are most like another
+const COMPANIONS = 6; // of a channel
 const KEPT = 200; // answers; the largest (a graph) is some 40 KB
 
-export interface ApiOptions {
-  readonly token?: string | null; // that the tab has
-  keep?(token: string): void;
-  away?(isAway: boolean): void; // the service stopped answering, or answers again
-}
-
-export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args) => fetch(...args), options: ApiOptions = {}) {
+export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args) => fetch(...args), options: ServiceOptions = {}) {
   const answers = new Map<string, Promise<unknown>>();
-  const repeated = new Map<string, Promise<ReadonlySet<string>>>(); // names of several classes, by model
-  let token = options.token ?? null;
-  const connection = createConnection(() => send(DOCUMENTS.ping, {}).then(() => true, (error: ApiError) => !isAway(error)), options.away ?? (() => undefined));
-
-  async function send<T>(document: string, variables: object, signal?: AbortSignal): Promise<T> {
-    const body = printJson({ query: document, variables });
-    const headers = { "content-type": "application/json", accept: "application/json", ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
-    const response = await fetcher(endpoint, { method: "POST", headers, body, signal: signal ?? null }).catch((error: unknown) => {
-      if (signal?.aborted) throw error;
-      throw new ApiError("The service does not answer.", "NO_ANSWER");
-    });
-    return unwrap<T>(await readJson(response));
-  }
-
-  /** Asks until there is an answer: a service that is away is waited for. */
-  async function read<T>(document: string, variables: object, signal?: AbortSignal): Promise<T> {
-    for (;;) {
-      try {
-        return await send<T>(document, variables, signal);
-      } catch (error) {
-        if (!options.away || !isAway(error) || signal?.aborted) throw error;
-        await connection.back();
-      }
-    }
-  }
+  const names = new Map<string, Promise<readonly t.ClassName[]>>(); // of classes, by model
+  const { send, read, hurry, carry } = createService(endpoint, fetcher, options);
 
   // An answer is asked for once, until the page itself changes a graph. Failures are never kept.
   // One that is no longer wanted is cancelled by its signal, and not kept.
@@ -101,7 +74,7 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
     const answer = named<T>(document, variables, signal);
     answers.set(key, answer);
     const drop = () => answers.get(key) === answer && answers.delete(key);
-    answer.catch(drop);
+    answer.then(() => signal?.removeEventListener("abort", drop), drop);
     signal?.addEventListener("abort", drop);
     const oldest = answers.keys().next().value;
     if (answers.size > KEPT && oldest !== undefined) answers.delete(oldest);
@@ -116,11 +89,15 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
     return tellApart(answer, repeated);
   }
 
-  function repeatedIn(model: string): Promise<ReadonlySet<string>> {
-    const known = repeated.get(model);
+  const repeatedIn = (model: string): Promise<ReadonlySet<string>> => namesIn(model).then(repeatedNames, () => NONE);
+
+  /** Every class's index and name, asked for once. */
+  function namesIn(model: string): Promise<readonly t.ClassName[]> {
+    const known = names.get(model);
     if (known) return known;
-    const asked = everyPage<t.ClassName>(DOCUMENTS.names, { model }).then(repeatedNames, () => NONE);
-    repeated.set(model, asked);
+    const asked = everyPage<t.ClassName>(DOCUMENTS.names, { model });
+    names.set(model, asked);
+    asked.catch(() => names.delete(model));
     return asked;
   }
 
@@ -140,10 +117,15 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
 
   return {
     /** Asks again at once whether the service is back. */
-    hurry: connection.hurry,
+    hurry,
     models: async () => (await ask<{ models: t.Model[] }>(DOCUMENTS.models)).models,
     classes: async (question: ClassesQuestion) =>
       (await ask<{ classes: t.Page<t.ListedClass> }>(DOCUMENTS.classes, question)).classes,
+    /** Every class of the model by its name alone, those of the same name told apart. */
+    classNames: async (model: string) => {
+      const found = await namesIn(model);
+      return tellApart(found, repeatedNames(found));
+    },
     /** Every class of the model, or of one of its groups, by index. */
     allClasses: async (model: string, group: string | null = null) => {
       const nodes: t.ListedClass[] = [];
@@ -204,9 +186,10 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
       return present(imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND");
     },
     /** The graph, another cut of it where one is asked for, and the most similar classes, in one request. */
-    view: async (model: string, index: number, cut: Cut | null, layer: string | null, signal?: AbortSignal) => {
+    view: async ({ model, index, cut, layer, score }: ViewQuestion, signal?: AbortSignal) => {
       const { threshold = null, unified = false, deadEnds = true } = cut ?? {};
-      const variables = { model, index, isCut: cut !== null, threshold, unified, deadEnds, layer, similar: SIMILAR };
+      const asked = { threshold, unified, deadEnds, layer, similar: SIMILAR, score: spoken(score) };
+      const variables = { model, index, isCut: cut !== null, ...asked };
       const { imageClass } = await ask<{ imageClass: t.ClassView | null }>(DOCUMENTS.view, variables, signal);
       return present(imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND");
     },
@@ -217,10 +200,7 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
       return present(answer.imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND").attributionGraph;
     },
     /** The service's token, for requests that change something. */
-    carry(other: string): void {
-      token = other;
-      options.keep?.(other);
-    },
+    carry,
     /** Replaces stored graphs, so all answers so far are forgotten. */
     extract: async (question: ExtractQuestion) => {
       const { extract } = await send<{ extract: t.Extraction }>(DOCUMENTS.extract, question);
@@ -236,6 +216,16 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
       const { channel } = await ask<{ channel: t.ChannelDetail | null }>(DOCUMENTS.channel, { id, first });
       return present(channel, `There is no channel ${id}; an id looks like <model>/<layer>/<index>.`, "NOT_FOUND");
     },
+    /** Why a channel is in a class's graph, stored or cut otherwise, and what usually comes with it. */
+    why: async (model: string, index: number, channel: string, cut: Cut | null): Promise<t.ChannelWhy> => {
+      const { threshold = null, unified = false, deadEnds = true } = cut ?? {};
+      const variables = { model, index, channel, companions: COMPANIONS, threshold, unified, deadEnds };
+      type Answer = { imageClass: { attributionGraph: { place: t.ChannelPlace | null } } | null; channel: { companions: t.Companion[] } | null };
+      const found = await ask<Answer>(DOCUMENTS.why, variables);
+      return { place: found.imageClass?.attributionGraph.place ?? null, companions: found.channel?.companions ?? [] };
+    },
+    /** Asked every time: groups may have changed. */
+    suggestedNames: async (model: string) => (await read<{ model: { suggestedNames: t.SuggestedName[] } | null }>(DOCUMENTS.suggestedNames, { model })).model?.suggestedNames ?? [],
     channels: async (ids: readonly string[]) => {
       const answers = await Promise.all(inParts(ids).map((part) => ask<Record<string, t.Channel>>(...channelsDocument(part))));
       return answers.flatMap((answer) => Object.values(answer));
@@ -248,8 +238,8 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
     /** Which pictures there are by now: asked every time. */
     arrivals: async (ids: readonly string[]) =>
       (await Promise.all(inParts(ids).map((part) => read<Record<string, t.Arrival>>(...arrivalsDocument(part))))).flatMap((answer) => Object.values(answer)),
-    compare: async (model: string, classes: readonly number[]) =>
-      (await ask<{ compare: t.ComparedGraph }>(DOCUMENTS.compare, { model, classes })).compare,
+    compare: async (model: string, classes: readonly number[], score: Score) =>
+      (await ask<{ compare: t.ComparedGraph }>(DOCUMENTS.compare, { model, classes, score: spoken(score) })).compare,
     motifs: async (question: MotifsQuestion) =>
       (await ask<{ motifs: t.MotifPage }>(DOCUMENTS.motifs, question)).motifs,
     storedQueries: async () => (await ask<{ storedQueries: t.StoredQuery[] }>(DOCUMENTS.storedQueries)).storedQueries,
@@ -261,6 +251,9 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
   };
 }
 
+/** As the API spells it. */
+export const spoken = (score: Score): t.ModelScore["score"] => (score === "activation" ? "ACTIVATION" : "ATTRIBUTION");
+
 const NONE: ReadonlySet<string> = new Set();
 
 const inParts = <T>(items: readonly T[]): T[][] =>
@@ -269,30 +262,4 @@ const inParts = <T>(items: readonly T[]): T[][] =>
 function present<T>(value: T | null, message: string, code: string): T {
   if (value === null) throw new ApiError(message, code);
   return value;
-}
-
-/** The service, its database or a server in front of it cannot be reached; that may pass. */
-const isAway = (error: unknown): boolean => error instanceof ApiError && AWAY.has(error.code);
-const AWAY: ReadonlySet<string> = new Set(["NO_ANSWER", "STORE_UNREACHABLE"]);
-
-async function readJson(response: Response): Promise<unknown> {
-  try {
-    return parseJson(await response.text());
-  } catch {
-    if (response.status >= 502 && response.status <= 504) throw new ApiError("The service does not answer.", "NO_ANSWER");
-    throw new ApiError(`The service answered ${response.status} ${response.statusText} without JSON.`, "BAD_ANSWER");
-  }
-}
-
-interface Answer<T> {
-  readonly data?: T | null;
-  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
-}
-
-function unwrap<T>(body: unknown): T {
-  const { data, errors } = body as Answer<T>;
-  const first = errors?.[0];
-  if (first) throw new ApiError(first.message, first.extensions?.code ?? "GRAPHQL_ERROR");
-  if (!data) throw new ApiError("The service answered without data and without an error.", "BAD_ANSWER");
-  return data;
 }

@@ -1,6 +1,7 @@
 // What every room is given.
 import type { Api } from "./api";
 import type { Links } from "./links";
+import type { Names } from "./names";
 import type { State, Store } from "./state";
 import type { Model } from "./types";
 import type { Banner } from "./views/banner";
@@ -11,6 +12,9 @@ export interface Context {
   readonly links: Links;
   readonly model: Model;
   readonly banner: Banner;
+  readonly names: Names;
+  /** Aborted when the room is removed: what it started and whom it listens to ends with it. */
+  readonly gone: AbortSignal;
   /** The name of what is shown, for the window's title. */
   name(title: string): void;
   /** Stored graphs were changed from here: other rooms are made again with the next state. */

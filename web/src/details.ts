@@ -10,6 +10,8 @@ export interface Details {
   get(id: string): ChannelDetail | null;
   /** Asks for the channel that is pointed at, or for both ends of the edge, where they are not known yet. */
   want(id: string | null): void;
+  /** What is known is out of date. */
+  renew(): void;
 }
 
 /** arrived  called with the channel or the edge that was asked for */
@@ -24,5 +26,5 @@ export function createDetails(api: Api, arrived: (id: string) => void): Details 
     api.channel(channel, USES).then(keep, () => undefined); // the column already says what the graph knows
   }
   const want = debounce(REST, (id: string | null) => id?.split(">").forEach((channel) => ask(channel, id)));
-  return { get: (id) => known.get(id) ?? null, want };
+  return { get: (id) => known.get(id) ?? null, want, renew: () => known.clear() };
 }

@@ -12,8 +12,8 @@ export const DOCUMENTS = {
   ping: `query Ping { models { id } }`,
 
   models: `query Models { models {
-    id architecture dataset graphThreshold classCount channelCount graphChannelCount largestCount largestWeight
-    layers { id name index channels } } }`,
+    id architecture dataset graphThreshold weightUnit classCount channelCount graphChannelCount largestCount largestWeight
+    scores { score graphs checked } layers { id name index channels } } }`,
 
   classes: `query Classes($model: ID!, $search: String, $group: String, $orderBy: ClassOrder!, $similarTo: Int,
                           $layer: String, $first: Int!, $after: String) {
@@ -50,10 +50,12 @@ export const DOCUMENTS = {
     ${CLASS} live groups { id wnid name classCount } attributionGraph { ${GRAPH} } } }`,
 
   view: `query View($model: ID!, $index: Int!, $isCut: Boolean!, $threshold: Float, $unified: Boolean!, $deadEnds: Boolean!,
-                    $layer: String, $similar: Int!) {
+                    $layer: String, $similar: Int!, $score: Score!) {
     imageClass(model: $model, index: $index) {
-      ${CLASS} live groups { id wnid name classCount } attributionGraph { ${GRAPH} }
-      cut: attributionGraph(threshold: $threshold, unified: $unified, deadEnds: $deadEnds) @include(if: $isCut) { ${GRAPH} }
+      ${CLASS} live groups { id wnid name classCount } attributionGraph(score: $score) { ${GRAPH} }
+      cut: attributionGraph(threshold: $threshold, unified: $unified, deadEnds: $deadEnds, score: $score) @include(if: $isCut) { ${GRAPH} }
+      faithfulness(score: $score) {
+        pictures draws drop nullMean layers { layer channels drop nullMean null99 beaten matched recovered } }
       similar(layer: $layer, first: $similar) { similarity imageClass { index name } } } }`,
 
   cut: `query Cut($model: ID!, $index: Int!, $threshold: Float!, $unified: Boolean!, $deadEnds: Boolean!) {
@@ -61,9 +63,9 @@ export const DOCUMENTS = {
       attributionGraph(threshold: $threshold, unified: $unified, deadEnds: $deadEnds) { ${GRAPH} } } }`,
 
   extract: `mutation Extract($model: ID!, $classes: [Int!]!, $threshold: Float!, $unified: Boolean!, $deadEnds: Boolean!,
-                             $step: Float! = 0.5, $damping: Float! = 0.85) {
+                             $step: Float! = 0.5, $damping: Float! = 0.85, $score: Score! = ACTIVATION) {
     extract(model: $model, classes: $classes, threshold: $threshold, unified: $unified, deadEnds: $deadEnds,
-            step: $step, damping: $damping) { written unchanged variant seconds } }`,
+            step: $step, damping: $damping, score: $score) { written unchanged variant seconds } }`,
 
   similar: `query Similar($model: ID!, $index: Int!, $layer: String, $first: Int!) {
     imageClass(model: $model, index: $index) { similar(layer: $layer, first: $first) {
@@ -73,8 +75,17 @@ export const DOCUMENTS = {
     id layer index excluded classCount pictures { thumbnail featureVisualization diversity examples patchesRemedy }
     classes(first: $first) { count share pagerank imageClass { index name } } } }`,
 
-  compare: `query Compare($model: ID!, $classes: [Int!]!) {
-    compare(model: $model, classes: $classes, operation: UNION) {
+  why: `query Why($model: ID!, $index: Int!, $channel: ID!, $companions: Int!, $threshold: Float, $unified: Boolean!, $deadEnds: Boolean!) {
+    imageClass(model: $model, index: $index) {
+      attributionGraph(threshold: $threshold, unified: $unified, deadEnds: $deadEnds) {
+        place(channel: $channel) { rank rowSize margin pagerankBefore others rankAmongUsers meanCount meanShare } } }
+    channel(id: $channel) { companions(first: $companions) { together classCount jaccard channel { ${CHANNEL} } } } }`,
+
+  suggestedNames: `query SuggestedNames($model: ID!) { model(id: $model) {
+    suggestedNames { name together size classCount q channel { id } } } }`,
+
+  compare: `query Compare($model: ID!, $classes: [Int!]!, $score: Score!) {
+    compare(model: $model, classes: $classes, operation: UNION, score: $score) {
       classes { ${CLASS} }
       channels { classes counts shares pageranks channel { ${CHANNEL} } }
       edges { source target classes weights shares }
@@ -85,7 +96,7 @@ export const DOCUMENTS = {
                         $after: String) {
     motifs(model: $model, group: $group, classes: $classes, against: $against, shape: $shape, minSupport: $minSupport,
            length: $length, channel: $channel, seconds: $seconds, cursor: $cursor, first: $first, after: $after) {
-      totalCount classCount complete note cursor pageInfo { hasNextPage endCursor }
+      totalCount classCount againstCount complete note cursor pageInfo { hasNextPage endCursor }
       nodes { support share classes nearlyClasses logP supportAgainst oddsRatio oddsRatioLow oddsRatioHigh pValue qValue
         channels { ${CHANNEL} } edges { source target weight share } } } }`,
 

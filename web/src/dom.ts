@@ -20,8 +20,14 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 
 /** Set or take an attribute. */
 export function mark(element: Element, name: string, value: string | null): void {
+  if (element.getAttribute(name) === value) return;
   if (value === null) element.removeAttribute(name);
   else element.setAttribute(name, value);
+}
+
+/** Give an element another text; the browser lays nothing out where it is the same. */
+export function write(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 /** The keys up and down walk from one of the host's items to the next. */
@@ -53,12 +59,15 @@ const nameOf = (item: HTMLElement): string | null => item.dataset["class"] ?? it
 /** Runs what it is given, and forgets the answer of an older run that comes late. */
 export function latest() {
   let run = 0;
-  return function start<T>(answer: Promise<T>, done: (value: T) => void, failed: (error: Error) => void): void {
+  function start<T>(answer: Promise<T>, done: (value: T) => void, failed: (error: Error) => void): void {
     const mine = ++run;
     answer
       .then((value) => mine === run && done(value))
       .catch((error: unknown) => mine === run && failed(error instanceof Error ? error : new Error(String(error))));
-  };
+  }
+  /** What is under way is no longer wanted. */
+  const forget = (): void => void run++;
+  return Object.assign(start, { forget });
 }
 
 /** Calls back after `wait` ms of quiet. */

@@ -8,7 +8,7 @@ export function saveJson(data: unknown, name: string): void {
 }
 
 export function saveText(text: string, type: string, name: string): void {
-  save(new Blob([text], { type }), name);
+  saveBlob(new Blob([text], { type }), name);
 }
 
 /** What an export says about where it comes from. */
@@ -36,8 +36,8 @@ export interface Drawn {
 
 /** The two actions that save a drawing as a picture. */
 export const pictureMenu = (drawn: () => Drawn, failed: (error: Error) => void) => ({
-  "Picture (SVG)": () => void standalone(drawn()).then((copy) => save(svgFile(copy), `${drawn().name}.svg`)).catch(failed),
-  "Picture (PNG)": () => void standalone(drawn()).then(rasterise).then((file) => save(file, `${drawn().name}.png`)).catch(failed),
+  "Picture (SVG)": () => void standalone(drawn()).then((copy) => saveBlob(svgFile(copy), `${drawn().name}.svg`)).catch(failed),
+  "Picture (PNG)": () => void standalone(drawn()).then(rasterise).then((file) => saveBlob(file, `${drawn().name}.png`)).catch(failed),
 });
 
 /** A copy with the computed styles in its elements, the pictures in it, and the headings above it. */
@@ -113,7 +113,7 @@ function dataUrl(blob: Blob): Promise<string> {
   });
 }
 
-function save(blob: Blob, name: string): void {
+export function saveBlob(blob: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name.replaceAll(/[/\\]/g, "-");

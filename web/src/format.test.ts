@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chance, percent, pictures, plural, points, probability, ratio, shortId } from "./format";
+import { chance, counted, percent, plural, points, probability, ratio, shortId } from "./format";
 
 test("numbers are grouped, and words agree with them", () => {
   expect(plural(1, "class", "classes")).toBe("1 class");
@@ -7,8 +7,8 @@ test("numbers are grouped, and words agree with them", () => {
 });
 
 test("a share is given with the count only where it is known", () => {
-  expect(pictures(167, null)).toBe("in 167 pictures");
-  expect(pictures(167, 167 / 1300)).toBe("in 167 pictures, 13 %");
+  expect(counted(167, "picture", null)).toBe("in 167 pictures");
+  expect(counted(167, "picture", 167 / 1300)).toBe("in 167 pictures, 13 %");
   expect(percent(0.0123)).toBe("1.2 %");
 });
 

@@ -17,9 +17,9 @@ export const hundredths = (value: number): string => value.toFixed(2);
 
 export const plural = (count: number, word: string, many = `${word}s`): string => `${number(count)} ${count === 1 ? word : many}`;
 
-/** "in 167 pictures", with the share where the number of pictures is known. */
-export const pictures = (count: number, share: number | null): string =>
-  share === null ? `in ${plural(count, "picture")}` : `in ${plural(count, "picture")}, ${percent(share)}`;
+/** "in 167 pictures", with the share where the number of pictures is known. word  what it counts, like "picture" */
+export const counted = (count: number, word: string, share: number | null): string =>
+  share === null ? `in ${plural(count, word)}` : `in ${plural(count, word)}, ${percent(share)}`;
 
 /** "summit-inceptionv1/mixed4d/431" -> "mixed4d/431" */
 export const shortId = (id: string): string => id.slice(id.indexOf("/") + 1);

@@ -21,9 +21,11 @@ import { compareRoom } from "./rooms/compare";
 import { exploreRoom } from "./rooms/explore";
 import { lazyRoom } from "./rooms/lazy";
 import { motifsRoom } from "./rooms/motifs";
+import { createNames } from "./names";
 import { queryRoom } from "./rooms/query";
 import { roomFocus } from "./roomFocus";
 import { findEverything } from "./search";
+import { storageOf } from "./storage";
 import { keepToken, takeToken } from "./token";
 import { createStore, print, type Room as RoomName, START, type State } from "./state";
 import type { Model } from "./types";
@@ -32,13 +34,14 @@ import { headerView, roomTarget } from "./views/header";
 import { helpView } from "./views/help";
 import { statusView } from "./views/status";
 import { toggleTable } from "./views/twin";
+import { workView } from "./views/work";
 import { shortcuts } from "./shortcuts";
 
 const MAKERS: Readonly<Record<RoomName, MakeRoom>> = { explore: exploreRoom, map: lazyRoom(async () => (await import("./rooms/map")).mapRoom), compare: compareRoom, channel: channelRoom, motifs: motifsRoom, query: queryRoom };
 
 const main = h("main", {});
-const banner = bannerView(main, ["away", "room", "address"]);
-const api = createApi("graphql", (...args) => fetch(...args), { token: takeToken(window), keep: (token) => keepToken(sessionStorage, token), away });
+const banner = bannerView(main, ["away", "room", "address", "layer"]);
+const api = createApi("graphql", (...args) => fetch(...args), { token: takeToken(window), keep: (token) => keepToken(storageOf(() => sessionStorage), token), away });
 sayFaults();
 window.addEventListener("popstate", sayFaults);
 window.addEventListener("online", () => api.hurry());
@@ -52,6 +55,7 @@ main.append(threshold);
 document.body.append(main);
 ahead(store.get());
 start();
+workView(document.body, "events");
 
 /** What is shown stays; whatever was asked meanwhile is answered when the service is back. */
 function away(isAway: boolean): void {
@@ -63,16 +67,16 @@ function away(isAway: boolean): void {
 /** Before the state is written into the address, which then has no faults any more. */
 function sayFaults(): void {
   const faults = faultsOf(location.search);
-  const dismiss = h("button", { class: "quiet", "aria-label": "Dismiss", onclick: () => banner.clear("address") }, "×");
-  if (faults.length) banner.say("address", faults.join(" "), dismiss);
+  if (faults.length) banner.mention("address", faults.join(" "));
   else banner.clear("address");
+  banner.clear("layer");
 }
 
 /** Asks for what the address names while the models are still on their way; the answer is kept for the room. */
 function ahead(state: State): void {
-  const { room, model, class: index, classes, layer } = state;
+  const { room, model, class: index, classes, layer, score } = state;
   if (model === null) return;
-  const asked = room === "compare" ? classes.length > 1 && api.compare(model, classes) : index !== null && api.view(model, index, cutOf(state), layer);
+  const asked = room === "compare" ? classes.length > 1 && api.compare(model, classes, score) : index !== null && api.view({ model, index, cut: cutOf(state), layer, score });
   if (asked) asked.catch(() => undefined); // the room asks again and says what is wrong
 }
 
@@ -99,8 +103,9 @@ function run(models: readonly Model[], opened: Model): void {
   let model = opened;
   let images: number | null = null; // counted
   let imagesAsked = false;
-  const rooms = new Map<RoomName, { host: HTMLElement; room: Room }>();
+  const rooms = new Map<RoomName, { host: HTMLElement; room: Room; leave: AbortController }>();
   const titles = new Map<RoomName, string>();
+  const names = createNames(api, model.id, storageOf(() => localStorage));
   const changeFocus = roomFocus();
   const showHelp = helpView(document.body);
   const find = (text: string) =>
@@ -108,7 +113,7 @@ function run(models: readonly Model[], opened: Model): void {
       class: (index) => store.set({ room: "explore", class: index, pin: null }),
       channel: (channel) => store.set({ room: "channel", channel, pin: null }),
       group: (group) => store.set({ room: "explore", group }),
-    });
+    }, names);
   const choose = (id: string) => {
     const { room } = store.get();
     location.assign(print({ ...START, room: room === "channel" ? "explore" : room, model: id })); // classes and channels are the model's own
@@ -127,15 +132,17 @@ function run(models: readonly Model[], opened: Model): void {
       entitle();
       countImages();
     };
-    const room = MAKERS[wanted](host, { api, store, links, model, banner, name, changed: () => changed(wanted) });
-    rooms.set(wanted, { host, room });
+    const leave = new AbortController();
+    const room = MAKERS[wanted](host, { api, store, links, model, banner, names, name, changed: () => changed(wanted), gone: leave.signal });
+    rooms.set(wanted, { host, room, leave });
     return room;
   }
 
   /** The room that changed something is up to date; the others are made again, and counts over the model are asked again. */
   function changed(by: RoomName): void {
-    for (const [name, { host }] of rooms) {
+    for (const [name, { host, leave }] of rooms) {
       if (name === by) continue;
+      leave.abort();
       host.remove();
       rooms.delete(name);
     }
@@ -152,6 +159,7 @@ function run(models: readonly Model[], opened: Model): void {
   function countImages(): void {
     if (imagesAsked) return;
     imagesAsked = true;
+    void names.ask();
     const keep = (count: number | null) => {
       images = count;
       header.update(store.get(), model, images);
@@ -161,7 +169,8 @@ function run(models: readonly Model[], opened: Model): void {
 
   function entitle(): void {
     const title = titles.get(store.get().room);
-    document.title = title ? `${title} · Summit Graph` : "Summit Graph";
+    const text = title ? `${title} · Summit Graph` : "Summit Graph";
+    if (document.title !== text) document.title = text;
   }
 
   function show(state: State): void {

@@ -3,41 +3,49 @@ import { number, percent, shortId } from "./format";
 import { edgeId } from "./layout/scene";
 import { type Edges, pathsOf } from "./layout/paths";
 import { mean, meanShare, shareOf } from "./layout/scale";
+import { graphsBy } from "./scores";
+import { graphsCounted, type Score } from "./state";
 import type { AttributionGraph, Channel, ClassWithGraph, ComparedGraph, GraphChannel, Model } from "./types";
+import { unitsOf } from "./units";
 import type { Fact, Neighbour, PointedChannel, PointedEdge } from "./views/detail";
 
 type Known = Omit<PointedChannel, "pinned" | "traced" | "detail">;
 type KnownEdge = Omit<PointedEdge, "pinned" | "detail">;
 
-export function pointedChannel(model: Model, shown: ClassWithGraph, id: string): Known | null {
+export function pointedChannel(model: Model, shown: ClassWithGraph, score: Score, id: string): Known | null {
   const graph = shown.attributionGraph;
   const item = graph.channels.find(({ channel }) => channel.id === id);
   if (!item) return null;
   const links = graph.edges.map((edge) => ({ ...edge, part: shareOf(edge.share, edge.weight, model.largestWeight) }));
-  const facts = [...channelFacts(model, shown, item), linked(id, links), reached([graph.edges], id)];
+  const facts = [...channelFacts(model, shown, score, item), linked(id, links), reached([graph.edges], id)];
   return describe(item.channel, facts, neighboursOf(id, links, new Map(channelsById(graph))));
 }
 
-function channelFacts(model: Model, shown: ClassWithGraph, item: GraphChannel): Fact[] {
+function channelFacts(model: Model, shown: ClassWithGraph, score: Score, item: GraphChannel): Fact[] {
   const row = shown.attributionGraph.channels.filter(({ channel }) => channel.layer === item.channel.layer);
   const rank = 1 + row.filter((other) => other.count > item.count).length;
   const share = item.share === null ? null : percent(item.share);
   return [
-    { name: "pictures", value: number(item.count), ...(shown.images === null ? {} : { of: `of ${number(shown.images)}` }) },
+    { name: `${unitsOf(model).count}s`, value: number(item.count), ...(shown.images === null ? {} : { of: `of ${number(shown.images)}` }) },
     ...(share ? [{ name: "share", value: share }] : []),
     { name: "rank in its row", value: String(rank), of: `of ${row.length}` },
     { name: "PageRank", value: `${(100 * item.pagerank).toPrecision(2)} %` },
-    { name: shown.live ? "stored graphs with it" : "graphs with it", value: number(item.channel.classCount), of: `of ${number(model.classCount)}` },
+    { name: graphsWithIt(shown, score), value: number(item.channel.classCount), of: `of ${number(graphsBy(model, "activation"))}` },
   ];
 }
 
+/** The number that the service keeps is that of stored graphs by activation. */
+function graphsWithIt({ live }: ClassWithGraph, score: Score): string {
+  return `${live && score === "activation" ? "stored graphs" : graphsCounted(score)} with it`;
+}
+
 /** graphs  of each class, whole: what is drawn may be a part of them */
-export function comparedChannel(model: Model, graph: ComparedGraph, graphs: readonly Edges[], classes: readonly number[], id: string): Known | null {
+export function comparedChannel(model: Model, graph: ComparedGraph, graphs: readonly Edges[], classes: readonly number[], score: Score, id: string): Known | null {
   const item = graph.channels.find(({ channel }) => channel.id === id);
   if (!item) return null;
   const nameOf = (index: number) => graph.classes.find((known) => known.index === index)?.name ?? `class ${index}`;
-  const facts = classes.map((index, k) => classFact(nameOf(index), item.counts[item.classes.indexOf(index)], classes.length, k));
-  facts.push({ name: "graphs with it", value: number(item.channel.classCount), of: `of ${number(model.classCount)}` });
+  const facts = classes.map((index, k) => classFact(nameOf(index), item.counts[item.classes.indexOf(index)], unitsOf(model).count, classes.length, k));
+  facts.push({ name: `${graphsCounted(score)} with it`, value: number(item.channel.classCount), of: `of ${number(graphsBy(model, "activation"))}` });
   const links = graph.edges.map(({ source, target, weights, shares, classes: holders }) => {
     const told = weights.map((weight, k) => `${nameOf(holders[k]!)} ${number(weight)}`).join(", ");
     return { source, target, weight: Math.round(mean(weights)), part: meanShare(shares, weights, model.largestWeight), told };
@@ -53,27 +61,27 @@ export function pointedEdge(model: Model, shown: ClassWithGraph, id: string): Kn
   const rivals = graph.edges.filter(({ target }) => target === edge.target);
   const rank = 1 + rivals.filter((other) => other.weight > edge.weight).length;
   const facts: Fact[] = [
-    { name: "pictures", value: number(edge.weight), ...(shown.images === null ? {} : { of: `of ${number(shown.images)}` }) },
+    { name: `${unitsOf(model).weight}s`, value: number(edge.weight), ...(shown.images === null ? {} : { of: `of ${number(shown.images)}` }) },
     { name: "rank of inputs", value: String(rank), of: `of ${rivals.length}` },
     { name: "part of the largest", value: percent(edge.weight / Math.max(1, model.largestWeight)) },
   ];
   return ends(id, facts, new Map(channelsById(graph)));
 }
 
-export function comparedEdge(graph: ComparedGraph, classes: readonly number[], id: string): KnownEdge | null {
+export function comparedEdge(model: Model, graph: ComparedGraph, classes: readonly number[], id: string): KnownEdge | null {
   const edge = graph.edges.find(({ source, target }) => edgeId(source, target) === id);
   if (!edge) return null;
   const facts = classes.map((index, k) => {
     const name = graph.classes.find((known) => known.index === index)?.name ?? `class ${index}`;
-    return classFact(name, edge.weights[edge.classes.indexOf(index)], classes.length, k);
+    return classFact(name, edge.weights[edge.classes.indexOf(index)], unitsOf(model).weight, classes.length, k);
   });
   return ends(id, facts, new Map(graph.channels.map(({ channel }) => [channel.id, channel])));
 }
 
-function classFact(name: string, count: number | undefined, classes: number, k: number): Fact {
+function classFact(name: string, count: number | undefined, unit: string, classes: number, k: number): Fact {
   const tone = classes > 2 ? {} : { tone: k === 0 ? ("a" as const) : ("b" as const) };
   if (count === undefined) return { name, value: "–", of: "not in its graph", ...tone };
-  return { name, value: number(count), of: count === 1 ? "picture" : "pictures", ...tone };
+  return { name, value: number(count), of: count === 1 ? unit : `${unit}s`, ...tone };
 }
 
 const channelsById = (graph: AttributionGraph) => graph.channels.map(({ channel }) => [channel.id, channel] as const);

@@ -1,7 +1,8 @@
 // What the one search finds: classes, channels and groups.
 import type { Api } from "./api";
 import { keyOf, titleOf } from "./chosen";
-import { number, plural } from "./format";
+import { number, plural, shortId } from "./format";
+import type { Names } from "./names";
 import type { Model } from "./types";
 import type { Finding } from "./views/combobox";
 
@@ -11,12 +12,13 @@ export interface Choices {
   group?(key: string): void;
 }
 
-export async function findEverything(api: Api, model: Model, text: string, choices: Choices): Promise<Finding[]> {
-  const [classes, groups] = await Promise.all([
+export async function findEverything(api: Api, model: Model, text: string, choices: Choices, names: Names | null = null): Promise<Finding[]> {
+  const [classes, groups, named] = await Promise.all([
     choices.class ? findClasses(api, model, text, choices.class) : [],
     choices.group ? findGroups(api, model, text, choices.group) : [],
+    choices.channel && names ? findNamed(names, text, choices.channel) : [],
   ]);
-  return [...(choices.channel ? findChannels(model, text, choices.channel) : []), ...classes, ...groups];
+  return [...(choices.channel ? findChannels(model, text, choices.channel) : []), ...classes, ...groups, ...named];
 }
 
 async function findClasses(api: Api, model: Model, search: string, choose: (index: number) => void): Promise<Finding[]> {
@@ -46,6 +48,15 @@ export function findChannels(model: Model, text: string, choose: (name: string) 
       const name = `${layer.name}/${Number(index)}`;
       return { section: "Channels", title: name, note: `of ${number(layer.channels)}`, choose: () => choose(name) };
     });
+}
+
+/** Channels whose own or suggested name holds the words; the nearest name first, then own ones. */
+export async function findNamed(names: Names, text: string, choose: (name: string) => void): Promise<Finding[]> {
+  const found = await names.find(text);
+  const near = (id: string) => 2 * closeness(names.of(id)!, text) + Number(names.own(id) !== null);
+  const best = found.sort((a, b) => near(b) - near(a)).slice(0, 6);
+  const section = found.length > best.length ? `Channels by name, ${best.length} of ${number(found.length)}` : "Channels by name";
+  return best.map((id) => ({ section, title: shortId(id), note: names.own(id) ?? `${names.of(id)}?`, choose: () => choose(shortId(id)) }));
 }
 
 async function findGroups(api: Api, model: Model, text: string, choose: (key: string) => void): Promise<Finding[]> {

@@ -19,11 +19,12 @@ export function shortcuts(page: Document, { search, help, fit, zoom, trace, tabl
   let leader = 0; // when "g" was pressed
   page.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key !== "?" && page.querySelector("dialog[open]")) return; // the page behind it rests
     const room = ROOMS[event.key];
     if (room && event.timeStamp - leader < SECOND) return go(room);
     leader = event.key === "g" ? event.timeStamp : 0;
     const act = { "/": search, "?": help, "0": fit, "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8), t: trace, d: table, Escape: release }[event.key];
-    if (!act || (event.key === "Escape" && page.querySelector("dialog[open]"))) return;
+    if (!act) return;
     event.preventDefault();
     act();
   });

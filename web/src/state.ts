@@ -12,6 +12,12 @@ export const OPERATIONS = ["AT_LEAST", "INTERSECTION", "UNION", "DIFFERENCE", "S
 export type Operation = (typeof OPERATIONS)[number];
 export const LOOKS = ["graph", "matrix"] as const;
 export type Look = (typeof LOOKS)[number];
+export const SCORES = ["activation", "attribution"] as const;
+export type Score = (typeof SCORES)[number];
+/** What numbers of graphs are of, which the service keeps for those by activation alone. */
+export const graphsCounted = (score: Score): string => (score === "activation" ? "graphs" : "graphs by activation");
+/** "brown bear", or "brown bear by attribution" */
+export const called = (name: string, score: Score): string => (score === "activation" ? name : `${name} by ${score}`);
 export const SHOWS = ["patches"] as const;
 export type Show = (typeof SHOWS)[number];
 
@@ -38,6 +44,7 @@ export interface State {
   readonly picked: readonly number[]; // classes that were taken with the lasso
   readonly rows: number | null; // lowest row drawn of a deep network; null: its last layers
   readonly show: Show | null; // of channels: patches of real pictures; null: what they look for, synthesised
+  readonly score: Score; // by which the classes' graphs were made
   readonly min: number; // channels with fewer pictures are not drawn
   readonly threshold: number | null; // percent of PageRank that the graph is cut at, 1 to 50; null: the stored graph
   readonly unified: boolean; // ... of the whole network's PageRank; else of each layer's
@@ -75,6 +82,7 @@ export const START: State = {
   picked: [],
   rows: null,
   show: null,
+  score: "activation",
   min: 0,
   threshold: null,
   unified: false,
@@ -115,6 +123,7 @@ export function parse(search: string): State {
     picked: list(words.get("picked")).map(whole).filter((index) => index !== null),
     rows: whole(words.get("rows")),
     show: oneOf(SHOWS, words.get("show")),
+    score: oneOf(SCORES, words.get("score")) ?? START.score,
     min: whole(words.get("min")) ?? START.min,
     threshold: within(1, 50, words.get("threshold")),
     unified: words.get("unified") === "true",
@@ -134,9 +143,9 @@ export function parse(search: string): State {
 
 // Only what the room reads goes into its address, and nothing that has its start value.
 const SPOKEN: Record<Room, readonly (keyof State)[]> = {
-  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "min", "threshold", "unified", "deadEnds", "table"],
+  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "score", "min", "threshold", "unified", "deadEnds", "table"],
   map: ["room", "model", "class", "pin", "layer", "sort", "group", "colours", "company", "picked", "table"],
-  compare: ["room", "model", "classes", "operation", "atLeast", "look", "pin", "trace", "rows", "table"],
+  compare: ["room", "model", "classes", "score", "operation", "atLeast", "look", "pin", "trace", "rows", "table"],
   motifs: ["room", "model", "of", "against", "around", "shape", "length", "support", "seconds", "table"],
   query: ["room", "model", "query", "args", "cypher"],
   channel: ["model", "channel"],

@@ -12,12 +12,21 @@ export interface Model {
   readonly architecture: string | null;
   readonly dataset: string | null;
   readonly graphThreshold: number | null; // percent of a layer's PageRank, where one holds for all graphs
+  readonly weightUnit?: number | null; // of an imported graph's weights, whose counts are positions; null: both are pictures
   readonly classCount: number;
   readonly channelCount: number;
   readonly graphChannelCount: number;
   readonly largestCount: number; // the scale for sizes where a share is unknown
   readonly largestWeight: number; // the scale for widths where a share is unknown
+  readonly scores: readonly ModelScore[];
   readonly layers: readonly Layer[]; // lowest first
+}
+
+/** Graphs of a model's classes by one score. */
+export interface ModelScore {
+  readonly score: "ACTIVATION" | "ATTRIBUTION";
+  readonly graphs: number; // classes that have one
+  readonly checked: number; // ... whose graph was checked as it is now
 }
 
 export interface ClassGroup {
@@ -184,7 +193,28 @@ export interface ClassWithGraph extends ImageClass {
 /** All that a class's graph is shown with, in one answer. */
 export interface ClassView extends ClassWithGraph {
   readonly cut?: AttributionGraph; // where another threshold was asked for
+  readonly faithfulness: Faithfulness | null; // null: the graph was not checked
   readonly similar: readonly SimilarClass[];
+}
+
+/** What the log-odds of a class lose when channels of one layer are switched off: means over pictures. */
+export interface LayerFaithfulness {
+  readonly layer: string;
+  readonly channels: number; // of the graph
+  readonly drop: number;
+  readonly nullMean: number; // of random sets of as many channels
+  readonly null99: number; // their 99th percentile
+  readonly beaten: number; // share of them with a smaller drop, 0 to 1
+  readonly matched: number; // of channels outside the graph that are activated about as often
+  readonly recovered: number | null; // part of what the layer gives that the graph's channels keep; null: it gives nothing
+}
+
+export interface Faithfulness {
+  readonly pictures: number;
+  readonly draws: number; // random sets per layer
+  readonly drop: number; // mean over the layers
+  readonly nullMean: number;
+  readonly layers: readonly LayerFaithfulness[]; // lowest first
 }
 
 export interface ChannelUse {
@@ -202,6 +232,40 @@ export interface ChannelDetail {
   readonly classCount: number;
   readonly pictures: Pictures | null;
   readonly classes: readonly ChannelUse[];
+}
+
+/** A group of classes that a channel may be called after. */
+export interface SuggestedName {
+  readonly channel: { readonly id: string };
+  readonly name: string;
+  readonly together: number; // classes of the group whose graphs have the channel
+  readonly size: number; // classes of the group
+  readonly classCount: number; // whose graphs have the channel
+  readonly q: number;
+}
+
+/** A channel in one class's graph and among the classes that have it. */
+export interface ChannelPlace {
+  readonly rank: number; // by PageRank in its row, 1 is the highest
+  readonly rowSize: number;
+  readonly margin: number | null; // its PageRank by the lowest of the row
+  readonly pagerankBefore: number | null; // percent: it is in the graph at any threshold above
+  readonly others: number; // classes
+  readonly rankAmongUsers: number;
+  readonly meanCount: number | null; // of the others
+  readonly meanShare: number | null;
+}
+
+export interface Companion {
+  readonly channel: Channel;
+  readonly together: number; // classes whose graphs have both
+  readonly classCount: number; // ... have the companion
+  readonly jaccard: number;
+}
+
+export interface ChannelWhy {
+  readonly place: ChannelPlace | null; // null: it is not in the graph
+  readonly companions: readonly Companion[];
 }
 
 export interface ComparedChannel {
@@ -257,7 +321,8 @@ export interface Motif {
 }
 
 export interface MotifPage extends Page<Motif> {
-  readonly classCount: number;
+  readonly classCount: number; // of the first group, with a graph
+  readonly againstCount: number | null; // contrasted with, with a graph and not of the first group; null without a contrast
   readonly complete: boolean;
   readonly note: string | null;
   readonly cursor: string | null; // goes on where a search ended early

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Operation } from "../state";
 import type { ComparedGraph } from "../types";
-import { differences, extremesOf, isChosen } from "./algebra";
+import { differences, extremesOf, isChosen, reordered } from "./algebra";
 
 const CLASSES = [7, 8, 9];
 const SUBSETS = [[7], [8], [7, 8], [8, 9], [7, 8, 9]];
@@ -35,6 +35,7 @@ test("differences are signed, of shares, and the largest comes first", () => {
 test("an unknown number of pictures is taken as the largest count or weight of the class", () => {
   const edges = [{ source: "m/k/0", target: "m/l/1", classes: [8], weights: [160], shares: null }];
   const graph: ComparedGraph = { classes: [named(7, null), named(8, null)], channels: [channel(0, [7], [50]), channel(1, [8], [80])], edges, layers: [] };
+  expect(differences(graph, [7, 8], false).map(({ value }) => value)).toEqual([1, -1]); // weights that are no pictures
   expect(differences(graph, [7, 8])).toEqual([{ id: "m/l/0", value: 1 }, { id: "m/l/1", value: -0.5 }]);
 });
 
@@ -44,4 +45,12 @@ test("a layer is the most alike only where it is so alone", () => {
   expect(names(layer("low", 0.5), layer("middle", 0.5), layer("top", 0.1))).toEqual([undefined, "top"]);
   expect(names(layer("low", 0.5), layer("top", 0.5))).toEqual([undefined, undefined]);
   expect(names(layer("low", 0.5), layer("top", 0.1))).toEqual(["low", "top"]);
+});
+
+test("the same classes in another order are the same comparison, other classes are not", () => {
+  const layers = [{ layer: "l", jaccard: 0.5, counts: [2, 1], shared: 1, union: 2 }];
+  const graph: ComparedGraph = { classes: [named(7, 100), named(8, 200)], channels: [channel(1, [7, 8], [50, 80])], edges: [], layers };
+  expect(reordered(graph, [8, 7])).toEqual({ ...graph, classes: [named(8, 200), named(7, 100)], layers: [{ ...layers[0], counts: [1, 2] }] });
+  expect(reordered(graph, [8, 9])).toBeNull();
+  expect(reordered(graph, [7])).toBeNull();
 });

@@ -33,14 +33,17 @@ export interface Difference {
 
 /**
  * Channels by how much more one class has them than another, the largest difference first.
- * Where a class's number of pictures is not known it is taken as the largest count or weight in its graph.
+ * Where a class's number of pictures is not known it is taken as the largest count or weight in its graph, or as its
+ * largest count where weights are no numbers of pictures.
  */
-export function differences(graph: ComparedGraph, [first, second]: readonly [number, number]): Difference[] {
-  const of = (index: number) => graph.classes.find((item) => item.index === index)?.images ?? largest(graph, index);
+export function differences(graph: ComparedGraph, [first, second]: readonly [number, number], weighsPictures = true): Difference[] {
+  const { channels, classes } = graph;
+  const bounds = weighsPictures ? graph : { ...graph, edges: [] };
+  const of = (index: number) => classes.find((item) => item.index === index)?.images ?? largest(bounds, index);
   const [firstImages, secondImages] = [of(first), of(second)];
   const share = (item: ComparedGraph["channels"][number], index: number, images: number) =>
     (item.counts[item.classes.indexOf(index)] ?? 0) / images;
-  return graph.channels
+  return channels
     .map((item) => ({ id: item.channel.id, value: share(item, first, firstImages) - share(item, second, secondImages) }))
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || (a.id < b.id ? -1 : 1));
 }
@@ -60,4 +63,12 @@ export function extremesOf(layers: readonly LayerOverlap[]): { most: LayerOverla
     return found.length === 1 && known.length > 1 ? found[0]! : null;
   };
   return { most: alone(Math.max(...values)), least: alone(Math.min(...values)) };
+}
+
+/** The same comparison with its classes in another order; null where they are others. Channels and edges have theirs by index. */
+export function reordered(graph: ComparedGraph, classes: readonly number[]): ComparedGraph | null {
+  const from = classes.map((index) => graph.classes.findIndex((item) => item.index === index));
+  if (classes.length !== graph.classes.length || from.includes(-1)) return null;
+  const layers = graph.layers.map((layer) => ({ ...layer, counts: from.map((k) => layer.counts[k]!) }));
+  return { ...graph, classes: from.map((k) => graph.classes[k]!), layers };
 }

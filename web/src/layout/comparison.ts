@@ -1,4 +1,5 @@
 // The scene of two classes: three zones in every row, only A | both | only B. The place says whose a channel is.
+import { unitsOf } from "../units";
 import type { ComparedChannel, ComparedEdge, ComparedGraph, Model } from "../types";
 import { orderRows, startOrder } from "./order";
 import { type Align, type Box, frameRows, headWidth, seatRow } from "./rows";
@@ -78,7 +79,7 @@ export function layoutComparison(
       const seated = seatRow(seats, { left: x, width, align: ALIGN[z]!, open, beside: BESIDE[z]!, grown: Math.max(1, frame.zoom) });
       const y = frame.rows[r]!.y;
       for (const seat of seated.seats)
-        nodes.push(drawn(byId.get(seat.id)!, whose[z]!, { row: r, x: seat.x, y, side: seat.side, tone: TONES[z]!, isolated: !linked.has(seat.id) }));
+        nodes.push(drawn(byId.get(seat.id)!, unitsOf(model).count, whose[z]!, { row: r, x: seat.x, y, side: seat.side, tone: TONES[z]!, isolated: !linked.has(seat.id) }));
       if (seated.hidden.length) more.push({ layer, block: z, x: seated.moreAt, y, hidden: seated.hidden.length });
     }),
   );
@@ -112,10 +113,10 @@ function divide(counts: readonly (readonly number[])[], left: number, width: num
   });
 }
 
-function drawn(item: ComparedChannel, whose: string, place: { row: number; x: number; y: number; side: number; tone: Side; isolated: boolean }): SceneNode {
+function drawn(item: ComparedChannel, unit: string, whose: string, place: { row: number; x: number; y: number; side: number; tone: Side; isolated: boolean }): SceneNode {
   const { id, layer, index, pictures } = item.channel;
   const counts = item.counts.map((count) => number(count)).join(" and ");
-  const about = `${layer}/${index}, ${whose}, in ${counts} pictures${place.isolated ? ", no edges" : ""}`;
+  const about = `${layer}/${index}, ${whose}, in ${counts} ${unit}s${place.isolated ? ", no edges" : ""}`;
   return { id, layer, index, ...place, picture: pictures?.thumbnail ?? null, about };
 }
 

@@ -15,6 +15,7 @@ const model: Model = {
   channelCount: 12,
   graphChannelCount: 6,
   largestCount: 100,
+  scores: [],
   largestWeight: 100,
   layers: ["low", "mid", "top"].map((name, index) => ({ id: `m/${name}`, name, index, channels: 4 })),
 };

@@ -3,8 +3,9 @@ import type { AttributionGraph, GraphChannel, GraphEdge, Model } from "../types"
 import { orderRows, startOrder } from "./order";
 import { type Box, frameRows, headWidth, seatRow } from "./rows";
 import { opacity, shareOf, side, thinning, width } from "./scale";
-import { edgeCurve, edgeId, type Scene, type SceneNode } from "./scene";
-import { number, pictures, plural } from "../format";
+import { edgeCurve, edgeId, type RowDrop, type Scene, type SceneNode } from "./scene";
+import { counted, number, plural } from "../format";
+import { unitsOf } from "../units";
 
 export interface GraphOptions {
   readonly box: Box;
@@ -12,6 +13,7 @@ export interface GraphOptions {
   readonly open: ReadonlySet<string>; // layers whose "+12" is open
   readonly last: ReadonlyMap<string, number>; // place of each channel the user saw last
   readonly raised: ReadonlyMap<string, number>; // percent by layer, where the threshold was raised
+  readonly drops?: ReadonlyMap<string, RowDrop>; // by layer, where the graph was checked
   readonly beside?: number; // px that every picture's tab takes
 }
 
@@ -31,7 +33,7 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
   const byId = new Map(channels.map((item) => [item.channel.id, item]));
   const inLayer = model.layers.map((layer) => channels.filter((item) => item.channel.layer === layer.name));
   const layers = model.layers.map(({ name, channels: all }, r) => {
-    return { name, note: `${number(inLayer[r]!.length)} of ${number(all)}`, raised: options.raised.get(name) ?? null };
+    return { name, note: `${number(inLayer[r]!.length)} of ${number(all)}`, raised: options.raised.get(name) ?? null, drop: options.drops?.get(name) ?? null };
   });
   const frame = frameRows(layers, options.box.height);
 
@@ -46,11 +48,12 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
     const open = options.open.has(model.layers[r]!.name);
     return seatRow(seats, { left: head + MARGIN, width: free, align: "middle", open, beside: options.beside ?? 0, grown: Math.max(1, frame.zoom) });
   });
+  const { count: word } = unitsOf(model);
   const linked = new Set(edges.flatMap(({ source, target }) => [source, target]));
   const nodes = seated.flatMap(({ seats }, row) =>
     seats.map(({ id, x, side }): SceneNode => {
       const { channel, count, share } = byId.get(id)!;
-      const about = `${channel.layer}/${channel.index}, ${pictures(count, share)}, in the graphs of ${plural(channel.classCount, "class", "classes")}${linked.has(id) ? "" : ", no edges"}`;
+      const about = `${channel.layer}/${channel.index}, ${counted(count, word, share)}, in the graphs of ${plural(channel.classCount, "class", "classes")}${linked.has(id) ? "" : ", no edges"}`;
       const picture = channel.pictures?.thumbnail ?? null;
       const { layer, index } = channel;
       return { id, layer, index, row, x, y: frame.rows[row]!.y, side, picture, tone: "plain", isolated: !linked.has(id), about };

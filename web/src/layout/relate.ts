@@ -74,3 +74,9 @@ export function pinToId(model: string, pin: string): string {
 
 export const idToPin = (model: string, id: string): string =>
   id.split(">").map((end) => end.slice(model.length + 1)).join(">");
+
+/** The edges of a motif that is laid over a graph, with their ends; null: none is. */
+export function laidOver(model: string, motif: readonly string[]): ReadonlySet<string> | null {
+  if (!motif.length) return null;
+  return new Set(motif.map((edge) => pinToId(model, edge)).flatMap((edge) => [edge, ...edge.split(">")]));
+}

@@ -1,5 +1,5 @@
 // Where rows and the pictures in them stand.
-import { GAP, NUMBER, type Overlap, type SceneRow } from "./scene";
+import { GAP, NUMBER, type Overlap, type RowDrop, type SceneRow } from "./scene";
 import { LARGEST, SMALLEST } from "./scale";
 
 export interface Box {
@@ -12,6 +12,7 @@ export interface RowHead {
   readonly note: string;
   readonly overlap?: Overlap;
   readonly raised?: number | null;
+  readonly drop?: RowDrop | null;
 }
 
 export interface RowFrame {
@@ -38,9 +39,9 @@ export function frameRows(layers: readonly RowHead[], height: number): RowFrame 
   const used = pitch * bands + LARGEST * zoom + NUMBER;
   const tall = Math.max(height, TOP + used + BOTTOM);
   const lowest = TOP + (tall - TOP - BOTTOM - used) / 2 + used - NUMBER; // centred in a tall box
-  const rows = layers.map(({ name, note, overlap = null, raised = null }, r) => {
+  const rows = layers.map(({ name, note, overlap = null, raised = null, drop = null }, r) => {
     const y = lowest - pitch * r;
-    return { layer: name, y, middle: y - (LARGEST * zoom) / 2 + 6, note, overlap, raised };
+    return { layer: name, y, middle: y - (LARGEST * zoom) / 2 + 6, note, overlap, raised, drop };
   });
   return { rows, height: tall, zoom };
 }

@@ -41,7 +41,16 @@ export interface SceneRow {
   readonly middle: number; // where the row's head stands
   readonly note: string; // "7 of 512"
   readonly overlap: Overlap | null;
+  readonly drop: RowDrop | null; // what the class loses without the row's channels
   readonly raised: number | null; // percent: the layer's threshold where it is above the one asked for
+}
+
+/** What a check measured of a row, drawn as a bar against a band; in log-odds. */
+export interface RowDrop {
+  readonly drop: number;
+  readonly nullMean: number; // the band of random sets: from their mean ...
+  readonly null99: number; // ... to their 99th percentile
+  readonly most: number; // of all rows, above 0: the bar's whole length
 }
 
 /** Stands at the row's end in a comparison. */

@@ -9,6 +9,7 @@ import { besidePointer, scrubbed } from "./scrub";
 
 export interface CardSource {
   get(id: string): ChannelPictures | null; // null: not here yet
+  nameOf(id: string): string | null;
   isPatches(): boolean; // whether the drawing shows patches
 }
 
@@ -55,7 +56,7 @@ export function pictureCard(stage: HTMLElement, source: CardSource) {
     const pictures = patches.length ? patches.map(({ picture }) => picture) : examples;
     const images = pictures.slice(0, SHOWN).map((picture) => h("img", { src: served(picture), alt: "" }));
     const none = found && !images.length ? noPatches(found.pictures?.patchesRemedy ?? null) : null;
-    card.replaceChildren(h("b", {}, `${layer}/${index}`), ...(images.length ? [h("div", { class: "strip" }, ...images)] : []), ...(none ? [none] : []));
+    card.replaceChildren(h("b", {}, `${layer}/${index}`), source.nameOf(id) ?? "", ...(images.length ? [h("div", { class: "strip" }, ...images)] : []), ...(none ? [none] : []));
     card.hidden = found === null;
     scrub();
     place();

@@ -4,24 +4,30 @@ import { ALL } from "../chosen";
 import type { MakeRoom } from "../context";
 import { h, latest } from "../dom";
 import { number, percent, plural } from "../format";
+import { amongGraphs, graphsBy, halfOf } from "../scores";
 import { findEverything } from "../search";
 import type { State } from "../state";
 import type { ChannelDetail, ChannelUse, Pictures } from "../types";
+import { unitsOf } from "../units";
+import { calledLine } from "../views/called";
 import { factList, label, thumb } from "../views/detail";
 import { picker } from "../views/picker";
 import { statusView } from "../views/status";
 import { served } from "../links";
 
-export const channelRoom: MakeRoom = (host, { api, store, links, model, name }) => {
+export const channelRoom: MakeRoom = (host, { api, store, links, model, names, name, gone }) => {
   const page = h("article", { class: "channelpage" });
   host.append(h("div", { class: "scroll" }, page));
   const status = statusView(host);
   const answer = latest();
+  const graphs = graphsBy(model, "activation");
   let wanted: string | null = null;
+  let shown: ChannelDetail | null = null;
+  names.listen(() => shown && draw(shown), gone);
 
   function load(channel: string): void {
     if (channel === wanted) return;
-    wanted = channel;
+    [wanted, shown] = [channel, null];
     status.loading();
     answer(api.channel(`${model.id}/${channel}`, MOST), draw, (error) => {
       page.replaceChildren();
@@ -33,15 +39,16 @@ export const channelRoom: MakeRoom = (host, { api, store, links, model, name }) 
 
   function draw(detail: ChannelDetail): void {
     status.clear();
+    shown = detail;
     const { layer, index, pictures } = detail;
     const short = `${layer}/${index}`;
     name(short);
-    const about = h("div", {}, h("h1", {}, `${layer} / ${index}`), factList(facts(detail)), ...motifsAround(detail));
+    const about = h("div", {}, h("h1", {}, `${layer} / ${index}`), calledLine(detail.id, names), factList(facts(detail)), ...motifsAround(detail));
     page.replaceChildren(
       h("div", { class: "masthead" }, ...present(portrait(pictures, short)), about),
       ...gallery("What it looks for, varied", pictures?.diversity ?? [], short, "large"),
       ...gallery("Pictures that excite it most", pictures?.examples ?? [], short, ""),
-      label("Classes that use it", plural(detail.classCount, "graph"), "", "h2"),
+      label("Classes that use it", `${cutOff(detail)}${plural(detail.classCount, "graph")}`, "", "h2"),
       ...(detail.classes.length ? [h("ol", { class: "usage" }, ...detail.classes.map((use) => drawUse(use, detail)))] : [h("p", { class: "second" }, "It is in no class's attribution graph.")]),
     );
   }
@@ -49,7 +56,7 @@ export const channelRoom: MakeRoom = (host, { api, store, links, model, name }) 
   /** In half of the classes whose graph has it, for no more than those can share a motif with it. */
   function motifsAround({ layer, index, classCount }: ChannelDetail): Node[] {
     if (classCount < 2) return [];
-    const support = Math.max(0.01, Math.floor((50 * classCount) / model.classCount) / 100);
+    const support = halfOf(classCount, graphs);
     const go = { room: "motifs", of: ALL, against: null, around: `${layer}/${index}`, shape: "CLOSED", support } as const;
     return [h("p", { class: "all" }, links.to(go, {}, "Motifs around it"))];
   }
@@ -58,32 +65,35 @@ export const channelRoom: MakeRoom = (host, { api, store, links, model, name }) 
     const channels = model.layers.find((item) => item.name === layer)?.channels;
     const counts = classes.map((use) => use.count);
     return [
-      { name: "graphs with it", value: number(classCount), of: `of ${number(model.classCount)}, ${percent(classCount / model.classCount)}` },
+      { name: "graphs with it", value: number(classCount), of: amongGraphs(classCount, graphs) },
       ...(channels ? [{ name: "layer", value: layer, of: plural(channels, "channel") }] : []),
-      ...(counts.length ? [{ name: "pictures", value: range(counts), of: "a class" }] : []),
+      ...(counts.length ? [{ name: `${unitsOf(model).count}s`, value: range(counts), of: classes.length < classCount ? `a class, of the first ${number(classes.length)}` : "a class" }] : []),
       ...(excluded ? [{ name: "excluded", value: "yes", of: "from the analysis" }] : []),
     ];
   }
 
   function drawUse({ imageClass, count, share }: ChannelUse, { layer, index, classes }: ChannelDetail): HTMLLIElement {
     const part = count / Math.max(1, classes[0]!.count);
-    const title = share === null ? `${plural(count, "picture")} of ${imageClass.name}` : `${percent(share)} of its pictures`;
-    const go = { room: "explore", class: imageClass.index, pin: `${layer}/${index}`, channel: null, motif: [] } as const;
+    const title = share === null ? `${plural(count, unitsOf(model).count)} of ${imageClass.name}` : `${percent(share)} of its ${unitsOf(model).count}s`;
+    const go = { room: "explore", class: imageClass.index, pin: `${layer}/${index}`, channel: null, motif: [], score: "activation" } as const;
     const link = links.to(go, { class: "use", title }, h("span", {}, imageClass.name), h("span", { class: "value" }, number(count)));
     link.append(h("i", { class: "bar", style: `--part: ${part.toFixed(4)}` }));
     return h("li", {}, link);
   }
 
   function choose(): void {
-    wanted = null;
+    [wanted, shown] = [null, null];
     page.replaceChildren(h("h1", {}, "Channel"));
     name("Channel");
-    const find = (text: string) => findEverything(api, model, text, { channel: (found) => store.set({ channel: found }) });
-    status.empty("Choose a channel by its layer and number.", picker("Find a channel", { label: "Find a channel, like 4d 431", find }).element);
+    const find = (text: string) => findEverything(api, model, text, { channel: (found) => store.set({ channel: found }) }, names);
+    status.empty("Choose a channel by its layer and number, or by its name.", picker("Find a channel", { label: "Find a channel, like 4d 431 or fish", find }).element);
   }
 
   return { update: ({ channel }: State) => (channel === null ? choose() : load(channel)) };
 };
+
+/** Where there are more classes than are listed: "1,000 of ". */
+const cutOff = ({ classCount, classes }: ChannelDetail): string => (classes.length < classCount ? `${number(classes.length)} of ` : "");
 
 /** Says whether the picture is synthesised or a real one. */
 function portrait(pictures: Pictures | null, name: string): HTMLElement | null {

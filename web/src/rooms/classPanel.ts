@@ -2,7 +2,7 @@
 import { ApiError } from "../api";
 import { candidates, keyOf, titleOf } from "../chosen";
 import type { Context } from "../context";
-import { debounce, h, latest } from "../dom";
+import { debounce, h, latest, write } from "../dom";
 import { number } from "../format";
 import type { Change, State } from "../state";
 import type { ClassGroup, ListedClass } from "../types";
@@ -38,7 +38,7 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
 
   const listing = createListing(api, arrived, failed);
   const updateOrders = ordersView(choices, (sort) => store.set({ sort }, "replace"));
-  const updateList = classListView(scroll, links, { ...events, need: listing.need });
+  const list = classListView(scroll, links, { ...events, need: listing.need });
   const status = statusView(body);
   const answerChosen = latest();
   let state = store.get(); // with the layer that is looked at
@@ -54,16 +54,21 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
     const other = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-compare]")?.dataset["compare"] : undefined;
     if (other !== undefined) compareWith(Number(other));
   });
-  void api.groups(model.id).then(knowGroups, () => knowGroups([]));
 
   function compareWith(index: number): void {
     const { class: first } = store.get();
     store.set({ room: "compare", classes: first === null || first === index ? [index] : [first, index], pin: null });
   }
 
-  function knowGroups(list: readonly ClassGroup[]): void {
+  function know(list: readonly ClassGroup[]): void {
+    if (list === groups) return;
     groups = list;
     select.fill(list, store.get().group);
+  }
+
+  /** An answer that is kept until a group is. */
+  function loadGroups(): void {
+    api.groups(model.id).then(know, () => undefined); // the list stands without them
   }
 
   /** Similar to a class that does not exist is no order; the list falls back to the index, the graph says what is wrong. */
@@ -71,11 +76,14 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
     const similarTo = state.class !== null && state.class !== unknown ? state.class : null;
     const orderBy = state.sort === "similar" && similarTo === null ? ("INDEX" as const) : ORDER[state.sort];
     const question = { model: model.id, search: filter.value.trim() || null, group: state.group, orderBy, similarTo, layer: similarTo === null ? null : state.layer };
-    if (listing.ask(question)) status.loading();
+    const isOther = listing.ask(question);
+    if (isOther) status.loading();
+    if (found && isOther) draw(); // the row that was chosen is marked at once
     else if (found) settle(found);
   }
 
-  function failed(error: Error, retry: () => void): void {
+  function failed(error: Error, retry: () => void, isFurther: boolean): void {
+    if (isFurther) return status.failed(error, () => (status.loading(), retry()));
     if (error instanceof ApiError && error.code === "NOT_FOUND" && state.class !== null && unknown !== state.class) {
       unknown = state.class;
       return load();
@@ -84,9 +92,16 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
     draw();
     const tell = () => {
       const same = candidates(state.group, groups).map((group) => links.to({ group: keyOf(group) }, { class: "button" }, titleOf(group, groups)));
-      status.failed(error, retry, ...same, links.to({ group: null, layer: null }, { class: "button" }, "Show all classes"));
+      status.failed(error, again, ...same, links.to({ group: null, layer: null }, { class: "button" }, "Show all classes"));
     };
-    void api.groups(model.id).then((list) => ((groups = list), tell()), tell); // the name may be several groups'
+    void api.groups(model.id).then(know).then(tell, tell); // the name may be several groups'
+  }
+
+  /** Everything, also whether the class exists. */
+  function again(): void {
+    unknown = null;
+    listing.forget();
+    load();
   }
 
   function arrived(next: Listing): void {
@@ -109,6 +124,7 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
   /** The chosen class heads the list, even where it is not in it. */
   function findChosen(classes: readonly ListedClass[]): void {
     const index = state.class;
+    answerChosen.forget();
     if (index === null || index === unknown) return void (chosen = null);
     const listed = classes.find((item) => item.index === index);
     if (listed) return void (chosen = listed);
@@ -125,22 +141,25 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
     const others = (found?.classes ?? []).filter((item) => item.index !== chosen?.index);
     const count = found?.total ?? 0;
     const rows = count - ((found?.classes.length ?? 0) - others.length);
-    updateList({ ...marks, classes: others, total: rows, chosen: found && chosen, wanted: state.class, order: `${state.sort} ${state.group} ${filter.value} ${state.sort === "similar" ? `${state.class} ${state.layer}` : ""}` });
-    total.textContent = found && count < model.classCount ? `${number(count)} of ${number(model.classCount)}` : "";
+    list.update({ ...marks, classes: others, total: rows, chosen: found && chosen, wanted: state.class, order: `${state.sort} ${state.group} ${filter.value} ${state.sort === "similar" ? `${state.class} ${state.layer}` : ""}` });
+    write(total, found && count < model.classCount ? `${number(count)} of ${number(model.classCount)}` : "");
   }
 
   return {
     /** layer  where similarity is measured; null: over all */
     update(next: State, layer: string | null): void {
+      if (next.group !== state.group || layer !== state.layer) unknown = null; // it may have been the other that is unknown
       state = { ...next, layer };
       select.update(state.group);
       updateOrders({ sort: state.sort, hasAccuracy });
-      if (found) draw(); // the row that was chosen is marked at once
+      loadGroups();
       load();
     },
     mark(next: Partial<PanelMarks>): void {
+      const isOther = next.users !== undefined && next.users !== marks.users;
       marks = { ...marks, ...next };
-      draw();
+      list.point(marks.pointed);
+      if (isOther) draw();
     },
     /** Graphs have changed, and with them what is similar. */
     renew: listing.forget,

@@ -4,6 +4,7 @@ import { createDetails } from "../details";
 import { h, latest } from "../dom";
 import { pictureMenu, provenance, saveJson, saveText } from "../export";
 import { chooseGraph, layoutPresence } from "../layout/presence";
+import { reordered } from "../layout/algebra";
 import { countZones, layoutComparison } from "../layout/comparison";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
 import { lastSeen } from "../layout/graph";
@@ -12,7 +13,8 @@ import { graphsOf } from "../layout/paths";
 import { idToPin, isEdge, pinToId } from "../layout/relate";
 import type { Scene } from "../layout/scene";
 import { comparedChannel, comparedEdge } from "../pointed";
-import type { State } from "../state";
+import { unitsOf } from "../units";
+import { called, type Score, type State } from "../state";
 import { toCsv } from "../table";
 import { comparedChannelTable, comparedEdgeTable, comparisonTwins } from "../tables/comparison";
 import { pinning } from "../tables/twin";
@@ -23,11 +25,14 @@ import { absent, detailView, type Pointed } from "../views/detail";
 import { graphView } from "../views/graph";
 import { matrixView } from "../views/matrix";
 import { menu } from "../views/menu";
+import { scoreSelect } from "../views/scoreSelect";
 import { comparisonOverview } from "../views/overview";
 import { statusView } from "../views/status";
 import { tableSwitch, twinView } from "../views/twin";
 import { presenceHead, zoneHeads } from "../views/zoneHeads";
 import { classBar } from "./classBar";
+import { createComplaint } from "./complaint";
+import { fileMenu } from "./fileExport";
 
 type Pair = readonly [number, number];
 const MANY = 12; // classes: more columns than this cannot be read
@@ -47,12 +52,15 @@ export const compareRoom: MakeRoom = (host, context) => {
 
   let shown: ComparedGraph | null = null;
   let classes: readonly number[] = []; // of what is shown
+  let shownBy: Score = "activation";
   let wanted: string | null = null;
+  let loaded: string | null = null; // what is drawn, or could not be
   let scene: Scene | null = null;
   let pointing: string | null = null;
   const names = new Map<number, string>();
   const open = new Set<string>();
   const details = createDetails(api, (id) => id === current() && drawDetail());
+  const complaint = createComplaint(context, "compare");
   const answer = latest();
 
   const point = (id: string | null) => {
@@ -75,8 +83,8 @@ export const compareRoom: MakeRoom = (host, context) => {
       zones.style.setProperty("--pan", String(x));
     },
   });
-  const updateMatrix = matrixView(table, { beside: right, point, pin: (id) => pin(pinned() === id ? null : id) });
-  const updateDetail = detailView(right, links, { release: () => pin(null), trace, pin: (id) => (graph.release(), pin(id)) });
+  const updateMatrix = matrixView(table, unitsOf(model), { beside: right, point, pin: (id) => pin(pinned() === id ? null : id) });
+  const updateDetail = detailView(right, links, context.names, unitsOf(model), { release: () => pin(null), trace, pin: (id) => (graph.release(), pin(id)) });
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
   const status = statusView(middle);
 
@@ -87,27 +95,35 @@ export const compareRoom: MakeRoom = (host, context) => {
     look: (look) => store.set({ look }),
   });
   const fit = h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit");
-  const name = () => `compare ${classes.join(" ")}`;
+  const name = () => called(`compare ${classes.join(" ")}`, shownBy);
   const saveTable = (of: typeof comparedEdgeTable, kind: string) => () => shown && saveText(toCsv(of(part(shown), classes)), "text/csv", `${name()} ${kind}.csv`);
+  const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
   const saveData = {
-    "Data (JSON)": () => shown && saveJson({ ...provenance(model), compared: classes, ...shownData(shown) }, `${name()}.json`),
+    "Data (JSON)": () => shown && saveJson({ ...provenance(model), compared: classes, score: shownBy, ...shownData(shown) }, `${name()}.json`),
     "Channels (CSV)": saveTable(comparedChannelTable, "channels"),
     "Edges (CSV)": saveTable(comparedEdgeTable, "edges"),
+    ...fileMenu(model.id, () => shown && { compare: classes.join(","), score: shownBy, ...operationAsked() }, unsaved),
   };
   const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: middle.querySelectorAll(".classname > button, .zonehead b, .zonehead span"), name: name() });
-  const unsaved = (error: Error) => status.failed(error, () => status.clear());
   const ofGraph = menu("Export", { ...pictureMenu(drawn, unsaved), ...saveData });
   const ofMatrix = menu("Export", saveData);
   const tables = tableSwitch(store);
   const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }));
-  tools.append(choice, fit, tables.element, ofGraph, ofMatrix);
+  const scores = scoreSelect(model, store);
+  tools.append(scores.element, choice, fit, tables.element, ofGraph, ofMatrix);
   new ResizeObserver(() => draw()).observe(stage);
 
   const set = (next: readonly number[]) => store.set({ classes: [...new Set(next)], pin: null });
+  context.names.listen((isOwn) => (isOwn ? draw() : drawDetail()), context.gone);
   const bar = classBar(title, context, MANY, set);
 
   /** What is drawn of a comparison. */
   const part = (compared: ComparedGraph): ComparedGraph => (pair() ? compared : chooseGraph(compared, classes, chosen()).graph);
+
+  function operationAsked() {
+    const { operation, atLeast } = chosen();
+    return pair() ? {} : { operation, ...(operation === "AT_LEAST" ? { at_least: atLeast } : {}) };
+  }
 
   function shownData(compared: ComparedGraph) {
     if (pair()) return compared;
@@ -115,34 +131,41 @@ export const compareRoom: MakeRoom = (host, context) => {
     return { operation, atLeast: operation === "AT_LEAST" ? atLeast : null, ...part(compared) };
   }
 
-  function load(next: readonly number[]): void {
-    const key = next.join();
-    if (key === wanted) return;
+  function load(next: readonly number[], score: Score): void {
+    const key = `${score} ${next.join()}`;
+    if (key === wanted) return complaint.again();
     wanted = key;
+    complaint.drop();
     if (next.length < 2) return tooFew(next);
+    const here = shown && shownBy === score ? reordered(shown, next) : null;
+    if (here) {
+      answer.forget();
+      return arrived(here, next, score);
+    }
     status.loading();
-    answer(api.compare(model.id, next), (found) => arrived(found, next), (error) => {
-      const retry = () => ((wanted = null), load(next));
-      if (!shown) return status.failed(error, retry, links.to({ classes: [] }, { class: "button" }, "Choose other classes"));
+    answer(api.compare(model.id, next, score), (found) => arrived(found, next, score), (error) => {
+      loaded = key;
+      const retry = () => ((wanted = null), load(next, score));
+      const ways = score === "activation" ? [] : [links.to({ score: "activation" }, { class: "button small" }, "Compare graphs by activation")];
+      if (!shown) return status.failed(error, retry, ...ways, links.to({ classes: [] }, { class: "button" }, "Choose other classes"));
       status.clear();
-      const back = links.to({ classes }, { class: "button small" }, "Back");
-      context.banner.say("room", `${error.message} The former comparison is still shown.`, back, h("button", { class: "button small", onclick: retry }, "Retry"));
+      const back = links.to({ classes, score: shownBy }, { class: "button small" }, "Back");
+      complaint.say(`${error.message} The former comparison is still shown.`, ...ways, back, h("button", { class: "button small", onclick: retry }, "Retry"));
     });
   }
 
   function tooFew(next: readonly number[]): void {
-    shown = null;
-    classes = next;
-    answer(Promise.resolve(null), () => undefined, () => undefined); // forget an answer under way
+    [shown, classes, loaded] = [null, next, wanted];
+    answer.forget();
     draw();
     const choose = bar.choose(next.length ? "Choose a class" : "Choose the first class", (index) => set([...next, index]));
     status.empty(next.length ? "Choose a class to compare it with." : "Choose two classes to compare.", choose);
     context.name("Compare");
-    for (const index of next) void api.graph(model.id, index).then(({ name }) => (names.set(index, name), drawTitle()), () => undefined);
+    for (const index of next) void api.listed(model.id, index).then(({ name }) => (names.set(index, name), drawTitle()), () => undefined);
   }
 
-  function arrived(found: ComparedGraph, next: readonly number[]): void {
-    shown = found;
+  function arrived(found: ComparedGraph, next: readonly number[], score: Score): void {
+    [shown, shownBy, loaded] = [found, score, wanted];
     for (const item of found.classes) names.set(item.index, item.name);
     classes = next;
     pointing = null;
@@ -186,7 +209,8 @@ export const compareRoom: MakeRoom = (host, context) => {
     heading.textContent = classes.length ? classesNamed() : "Compare";
     if (many) updateChoice(chosen());
     tables.update(store.get());
-    updateTwin(classesNamed(), shown && asTables ? comparisonTwins(part(shown), classes, className) : null);
+    scores.update(store.get().score);
+    updateTwin(classesNamed(), shown && asTables ? comparisonTwins(part(shown), classes, className, unitsOf(model), shownBy) : null);
     if (asMatrix) drawMatrix(shown!);
     else updateMatrix(null);
     if (shown && !asMatrix) drawGraph(shown);
@@ -213,12 +237,12 @@ export const compareRoom: MakeRoom = (host, context) => {
     scene = two ? layoutComparison(part.model, part.graph, two, options) : layoutPresence(part.model, part.graph, classes, options);
     zones.style.setProperty("--head", `${scene.head}px`);
     if (two) zones.replaceChildren(...zoneHeads(scene, countZones(compared, two), [className(two[0]), className(two[1])]));
-    if (of && !drawn.channels.length) {
+    if (wanted === loaded && of && !drawn.channels.length) {
       const all = links.to({ operation: "UNION" }, { class: "button" }, "Show all channels");
       status.empty(`No channel is ${tellOperation(chosen())}.`, all);
-    } else status.clear();
+    } else if (wanted === loaded) status.clear();
     if (of) zones.replaceChildren(...presenceHead(scene, tellOperation(chosen()), of.count, compared));
-    graph.update({ scene, key: classes.join(), label: classesNamed(), pinned: pinned(), paths: store.get().trace ? graphsOf(compared, classes) : null, laid: null });
+    graph.update({ scene, key: classes.join(), label: classesNamed(), pinned: pinned(), paths: store.get().trace ? graphsOf(compared, classes) : null, laid: null, nameOf: context.names.own });
   }
 
   function drawMatrix(compared: ComparedGraph): void {
@@ -230,24 +254,24 @@ export const compareRoom: MakeRoom = (host, context) => {
     const id = current();
     const content = shown && id ? pointedAt(shown, id) : null;
     const missing = shown && id && !content ? [absent(id, "any of these classes", model, () => pin(null))] : [];
-    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair() }, links, pin)] : [] });
+    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy }, links, pin)] : [] });
   }
 
   function pointedAt(compared: ComparedGraph, id: string): Pointed | null {
     const isPinned = id === pinned();
     if (isEdge(id)) {
-      const edge = comparedEdge(compared, classes, id);
+      const edge = comparedEdge(model, compared, classes, id);
       return edge && { ...edge, pinned: isPinned, detail: details.get };
     }
     const drawn = pair() ? compared : chooseGraph(compared, classes, chosen()).graph;
-    const known = (graph: ComparedGraph) => comparedChannel(model, graph, graphsOf(compared, classes), classes, id);
+    const known = (graph: ComparedGraph) => comparedChannel(model, graph, graphsOf(compared, classes), classes, shownBy, id);
     const channel = known(drawn) ?? known(compared); // pinned, and not drawn
     return channel && { ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(id) };
   }
 
   return {
     update(state: State): void {
-      load([...new Set(state.classes)].slice(0, MANY));
+      load([...new Set(state.classes)].slice(0, MANY), state.score);
       draw();
       details.want(current());
     },

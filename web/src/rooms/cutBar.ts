@@ -1,17 +1,24 @@
 // Where a class's PageRank is kept: the bar that cuts its graph at another threshold, and makes a cut the stored graph.
-import { ApiError } from "../api";
+import { ApiError, spoken } from "../api";
 import type { Context } from "../context";
 import { type Cut, cutFrom, cutOf, isStored, percents, STEP, STORED, tellCut } from "../cut";
 import { h } from "../dom";
-import type { Change } from "../state";
+import type { Change, Score } from "../state";
 import type { ClassWithGraph, GraphOrigin } from "../types";
 import { thresholdView } from "../views/threshold";
 
 export interface CutBar {
-  /** The class whose graph is drawn, as it is stored; and how the drawn one was cut. */
-  update(item: ClassWithGraph | null, drawn: GraphOrigin | null): void;
+  /** The class whose graph is drawn, as it is stored; how the drawn one was cut, and by which score it is. */
+  update(item: ClassWithGraph | null, drawn: GraphOrigin | null, score: Score): void;
   /** Another graph could not be cut. */
   failed(error: Error, retry: () => void): void;
+}
+
+/** The graph of a class that is kept. */
+interface Kept {
+  readonly index: number;
+  readonly name: string;
+  readonly score: Score;
 }
 
 /** renew  what is known of stored graphs is out of date */
@@ -33,6 +40,7 @@ export function cutBar(host: HTMLElement, context: Context, renew: () => void): 
   });
 
   let shown: ClassWithGraph | null = null;
+  let shownBy: Score = "activation";
   let drawn: GraphOrigin | null = null;
   let isWriting = false;
 
@@ -49,8 +57,8 @@ export function cutBar(host: HTMLElement, context: Context, renew: () => void): 
     toast.classList.add("error");
   }
 
-  const extract = (index: number, { threshold, unified, deadEnds }: Cut, step: number, damping: number | null) =>
-    api.extract({ model: model.id, classes: [index], threshold, unified, deadEnds, step, damping: damping ?? undefined });
+  const extract = ({ index, score }: Kept, { threshold, unified, deadEnds }: Cut, step: number, damping: number | null) =>
+    api.extract({ model: model.id, classes: [index], threshold, unified, deadEnds, step, damping: damping ?? undefined, score: spoken(score) });
 
   /** Runs an extraction and says what became of it; the graphs known so far are then out of date. */
   async function write(work: () => Promise<(Node | string)[]>, retry: () => void): Promise<void> {
@@ -83,30 +91,32 @@ export function cutBar(host: HTMLElement, context: Context, renew: () => void): 
     const cut = wanted();
     if (!shown || !cut || isWriting) return;
     const { index, name } = shown;
+    const graph: Kept = { index, name, score: shownBy };
     const former = shown.attributionGraph.origin;
     await write(async () => {
-      const { written, seconds } = await extract(index, cut, STEP, former.damping);
-      moveOn(index, cut, STORED);
+      const { written, seconds } = await extract(graph, cut, STEP, former.damping);
+      moveOn(graph, cut, STORED);
       const told = tellCut(cut.threshold, cut.unified, cut.deadEnds);
       if (!written) return [`${name} was stored like this already: ${told}.`];
-      const undo = h("button", { class: "quiet", onclick: () => void undoIt(index, name, former, cut) }, "Undo");
+      const undo = h("button", { class: "quiet", onclick: () => void undoIt(graph, former, cut) }, "Undo");
       return [`Kept for ${name} in ${seconds.toFixed(1)} s: ${told}.`, ...(former.threshold === null ? [] : [undo])];
     }, () => void keepIt());
   }
 
-  async function undoIt(index: number, name: string, former: GraphOrigin, cut: Cut): Promise<void> {
+  async function undoIt(graph: Kept, former: GraphOrigin, cut: Cut): Promise<void> {
     await write(async () => {
-      await extract(index, cutFrom(former), former.step ?? STEP, former.damping);
-      moveOn(index, null, cut);
-      return [`Undone: ${name} is stored at ${tellCut(former.threshold!, former.unified, former.deadEnds)} again.`];
-    }, () => void undoIt(index, name, former, cut));
+      await extract(graph, cutFrom(former), former.step ?? STEP, former.damping);
+      moveOn(graph, null, cut);
+      return [`Undone: ${graph.name} is stored at ${tellCut(former.threshold!, former.unified, former.deadEnds)} again.`];
+    }, () => void undoIt(graph, former, cut));
   }
 
   /** The view follows where it is still the one that the button was pressed in. */
-  function moveOn(index: number, from: Cut | null, to: Change): void {
+  function moveOn({ index, score }: Kept, from: Cut | null, to: Change): void {
     context.changed();
     renew();
-    const stays = store.get().class === index && JSON.stringify(wanted()) === JSON.stringify(from);
+    const now = store.get();
+    const stays = now.class === index && now.score === score && JSON.stringify(wanted()) === JSON.stringify(from);
     store.set(stays ? to : {}, "replace");
   }
 
@@ -126,9 +136,9 @@ export function cutBar(host: HTMLElement, context: Context, renew: () => void): 
   }
 
   return {
-    update(item, origin): void {
-      if (item?.index !== shown?.index || (origin !== drawn && !isWriting && toast.classList.contains("error"))) say();
-      [shown, drawn] = [item, origin];
+    update(item, origin, score): void {
+      if (item?.index !== shown?.index || (score !== shownBy && !isWriting) || (origin !== drawn && !isWriting && toast.classList.contains("error"))) say();
+      [shown, shownBy, drawn] = [item, score, origin];
       draw();
     },
     failed(error, retry): void {

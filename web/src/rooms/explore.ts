@@ -1,13 +1,13 @@
 // Explore: the classes at the left, one class's attribution graph in the middle, what is pointed at on the right.
-import { SIMILAR } from "../api";
 import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
 import { type Cut, cutOf, raisedLayers, STORED } from "../cut";
 import { h, latest, mark } from "../dom";
+import { rowDrops } from "../drops";
 import { pictureMenu } from "../export";
 import { important, lastSeen, layoutGraph } from "../layout/graph";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
-import { idToPin, isEdge, pinToId } from "../layout/relate";
+import { idToPin, isEdge, laidOver, pinToId } from "../layout/relate";
 import type { Scene } from "../layout/scene";
 import { arrivingPictures } from "../pictures/arriving";
 import { pictureCard } from "../pictures/card";
@@ -16,26 +16,33 @@ import { knownPictures } from "../pictures/known";
 import { pictureSwitch } from "../pictures/switch";
 import { pointedChannel, pointedEdge } from "../pointed";
 import { findEverything } from "../search";
-import { onlyClassDiffers, type State } from "../state";
+import { unitsOf } from "../units";
+import { called, onlyClassDiffers, type Score, type State } from "../state";
 import { graphTwins } from "../tables/graph";
 import { pinning } from "../tables/twin";
-import type { ClassView, ClassWithGraph, SimilarClass } from "../types";
+import type { ClassView, ClassWithGraph } from "../types";
 import { depthView } from "../views/depth";
 import { absent, detailView } from "../views/detail";
 import { graphView } from "../views/graph";
 import { menu } from "../views/menu";
 import { classOverview } from "../views/overview";
 import { picker } from "../views/picker";
+import { scoreSelect } from "../views/scoreSelect";
 import { sliderView } from "../views/slider";
 import { statusView } from "../views/status";
 import { tableSwitch, twinView } from "../views/twin";
+import { askView } from "./classView";
+import { createComplaint } from "./complaint";
 import { cutBar } from "./cutBar";
 import { dataMenu } from "./exploreExport";
 import { explorePanel } from "./explorePanel";
 import { exploreTitle, whyNothing } from "./exploreTitle";
+import { fileMenu, OF_A_CLASS } from "./fileExport";
+import { createWhy } from "./exploreWhy";
+import { createSimilar } from "./similar";
 
 export const exploreRoom: MakeRoom = (host, context) => {
-  const { api, store, links, model } = context;
+  const { api, store, links, model, names } = context;
   const left = h("aside", { class: "left", "aria-label": "Classes" });
   const title = h("div", { class: "title" });
   const tools = h("div", { class: "tools" });
@@ -44,13 +51,12 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const right = h("aside", { class: "right", "aria-label": "Details" });
   host.append(left, h("section", { class: "middle" }, h("div", { class: "bar" }, title, tools), cutting, stage), right);
 
-  let shown: ClassWithGraph | null = null; // with the graph that is drawn
-  let stored: ClassWithGraph | null = null; // with the one the database holds
+  let shown: ClassView | null = null; // with the graph that is drawn
+  let stored: ClassView | null = null; // with the one the database holds
   let isStored = true; // both are one
-  let similar: readonly SimilarClass[] = [];
-  let similarAt: string | null = null; // the layer where they are
   let scene: Scene | null = null;
   let pointing: string | null = null;
+  let shownBy: Score = "activation"; // the graph that is drawn
   let min = 0;
   let last: State | null = null; // that was drawn
   let wanted = "";
@@ -58,8 +64,10 @@ export const exploreRoom: MakeRoom = (host, context) => {
   let request = new AbortController();
   const open = new Set<string>();
   const details = createDetails(api, (id) => id === current() && drawDetail());
+  const why = createWhy(context, () => drawDetail());
+  const similar = createSimilar(context, () => drawDetail());
+  const complaint = createComplaint(context, "explore");
   const answer = latest();
-  const answerSimilar = latest();
   const pictures = knownPictures(api, {
     ofChannel: () => (drawDetail(), card.draw()),
     ofGraph: () => draw(),
@@ -75,8 +83,10 @@ export const exploreRoom: MakeRoom = (host, context) => {
   });
   const card = pictureCard(stage, {
     get: (id) => pictures.get(id, shown?.index ?? null),
+    nameOf: names.of,
     isPatches: () => store.get().show === "patches",
   });
+  const scores = scoreSelect(model, store);
   const shows = pictureSwitch((show) => store.set({ show }, "replace"));
 
   const pin = (id: string | null) => store.set({ pin: id && idToPin(model.id, id) }, "replace");
@@ -95,7 +105,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
       draw();
     },
   });
-  const updateDetail = detailView(right, links, { release: () => pin(null), trace, pin: (id) => (graph.release(), pin(id)) });
+  const updateDetail = detailView(right, links, names, unitsOf(model), { release: () => pin(null), trace, pin: (id) => (graph.release(), pin(id)) });
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
   const status = statusView(stage);
   const tables = tableSwitch(store);
@@ -103,11 +113,12 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const updateTitle = exploreTitle(title, model, () => store.set({ motif: [] }));
   const bar = cutBar(cutting, context, () => {
     wanted = "";
-    panel.renew();
+    for (const part of [panel, details, why]) part.renew();
   });
+  cutting.prepend(scores.element);
   const slider = sliderView(tools, {
     label: "importance",
-    about: "Channels in fewer pictures of the class are not drawn",
+    about: `Channels in fewer ${unitsOf(model).count}s of the class are not drawn`,
     slide(value) {
       min = value;
       draw();
@@ -118,51 +129,49 @@ export const exploreRoom: MakeRoom = (host, context) => {
     label: "Compare with a class",
     find: (text) => findEverything(api, model, text, { class: compareWith }),
   });
-  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: title.querySelectorAll("h1, p"), name: shown!.name });
+  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: title.querySelectorAll("h1, p"), name: called(shown!.name, shownBy) });
+  const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
+  const cutAsked = () => {
+    const cut = cutOf(store.get());
+    return shown?.live && cut ? { threshold: cut.threshold, unified: cut.unified, dead_ends: cut.deadEnds } : {};
+  };
   tools.append(
     shows.element,
     h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit"),
     compare.element,
     tables.element,
     menu("Export", {
-      ...pictureMenu(drawn, (error) => status.failed(error, () => status.clear())),
-      ...dataMenu(model, () => shown && { item: shown, min }),
+      ...pictureMenu(drawn, unsaved),
+      ...dataMenu(model, () => shown && { item: shown, score: shownBy, min }),
+      ...fileMenu(model.id, () => shown && { class: shown.index, score: shownBy, min_count: min, ...cutAsked() }, unsaved, OF_A_CLASS),
     }),
   );
   new ResizeObserver(() => draw()).observe(stage);
+  names.listen((isOwn) => (isOwn ? draw() : drawDetail(), card.draw()), context.gone);
 
   function compareWith(index: number): void {
     const { class: current } = store.get();
     if (current !== null) store.set({ room: "compare", classes: [current, index], pin: null });
   }
 
-  /** The class as it is stored, and as it is drawn. Where its PageRank is not kept, no cut is possible: then both are one. */
-  async function ask(index: number, cut: Cut | null, signal: AbortSignal): Promise<[ClassView, ClassView]> {
-    const { layer } = store.get();
-    const found = await api.view(model.id, index, cut, layer, signal).catch(async (error: unknown) => {
-      const item = cut === null || signal.aborted ? null : await api.view(model.id, index, null, layer, signal);
-      if (!item || item.live) throw error;
-      return item;
-    });
-    return [found, found.cut && found.live ? { ...found, attributionGraph: found.cut } : found];
-  }
-
-  function load(index: number, cut: Cut | null): void {
-    const key = JSON.stringify([index, cut]);
-    if (key === wanted) return;
+  function load(index: number, cut: Cut | null, score: Score): void {
+    const key = JSON.stringify([index, cut, score]);
+    if (key === wanted) return complaint.again();
     wanted = key;
+    const { layer } = store.get();
     const retry = () => {
       wanted = "";
-      load(index, cut);
+      load(index, cut, score);
     };
     mark(stage, "aria-busy", "true");
-    context.banner.clear("room");
+    complaint.drop();
     status.loading();
     request.abort(); // a class that was wanted before is not waited for
     request = new AbortController();
-    answer(ask(index, cut, request.signal), arrived, (error) => {
+    answer(askView(api, { model: model.id, index, layer, score, cut }, request.signal), (found) => arrived(found, layer, score), (error) => {
       mark(stage, "aria-busy", null);
-      if (shown?.index === index) {
+      const ways = score === "activation" ? [] : [links.to({ score: "activation" }, { class: "button small" }, "Show the graph by activation")];
+      if (shown?.index === index && shownBy === score) {
         status.clear();
         return bar.failed(error, retry); // the graph that is drawn stays
       }
@@ -170,24 +179,24 @@ export const exploreRoom: MakeRoom = (host, context) => {
         const { index: former, name } = shown;
         loaded = wanted;
         draw();
-        const back = links.to({ class: former }, { class: "button small" }, `Back to ${name}`);
-        return context.banner.say("room", `${error.message} The graph of ${name} is still shown.`, back, h("button", { class: "button small", onclick: retry }, "Retry"));
+        const back = former === index ? [] : [links.to({ class: former, score: shownBy }, { class: "button small" }, `Back to ${name}`)];
+        return complaint.say(`${error.message} The graph of ${name} by ${shownBy} is still shown.`, ...ways, ...back, h("button", { class: "button small", onclick: retry }, "Retry"));
       }
       const first = links.to({ class: null, pin: null, motif: [], min: 0, ...STORED }, { class: "button" }, "Show the first class");
-      status.failed(error, retry, first);
+      status.failed(error, retry, ...ways, first);
       context.name(`class ${index}`);
     });
   }
 
-  function arrived([item, drawn]: readonly [ClassView, ClassView]): void {
+  function arrived([item, drawn]: readonly [ClassView, ClassView], layer: string | null, score: Score): void {
     if (shown?.index !== item.index) {
       if (shown) stage.parentElement!.scrollIntoView({ block: "start" }); // on a phone the list stands below the graph
       open.clear();
       pointing = null;
     }
-    similar = item.similar;
-    similarAt = store.get().layer;
+    similar.bring({ classes: item.similar, layer });
     isStored = item === drawn;
+    shownBy = score;
     [stored, shown, loaded] = [item, redressed(drawn), wanted];
     arriving.watch(drawn.attributionGraph.channels.map(({ channel }) => channel));
     mark(stage, "aria-busy", null);
@@ -195,6 +204,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     context.name(item.name);
     draw();
     want();
+    loadSimilar(store.get().layer);
     panel.loadMap();
   }
 
@@ -203,7 +213,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   /** Why nothing is drawn, where that is so, and the way back. */
   function sayEmpty(item: ClassWithGraph): void {
-    const why = whyNothing(item, isStored, min);
+    const why = whyNothing(item, isStored, min, unitsOf(model).count);
     if (!why) return status.clear();
     const ways = { stored: () => links.to(STORED, { class: "button" }, "Show the stored graph"), all: () => links.to({ min: 0 }, { class: "button" }, "Show all channels") };
     status.empty(why.words, ...(why.way ? [ways[why.way]()] : []));
@@ -211,14 +221,11 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   /** At another layer; with a class they come by themselves. */
   function loadSimilar(layer: string | null): void {
-    if (!shown || shown.index !== store.get().class || layer === similarAt) return;
-    similarAt = layer;
-    const keep = (found: readonly SimilarClass[]) => {
-      similar = found;
-      drawDetail();
-    };
-    answerSimilar(api.similar(model.id, shown.index, layer, SIMILAR), keep, () => undefined); // the list at the left says why
+    if (shown && shown.index === store.get().class) similar.want(shown.index, layer);
   }
+
+  /** What a check found about the graph that is drawn: it belongs to the stored one. */
+  const faithfulness = () => (isStored && shown ? shown.faithfulness : null);
 
   function pinned(): string | null {
     const { pin } = store.get();
@@ -229,19 +236,13 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   function want(): void {
     details.want(current());
+    why.want(shownBy === "activation" ? pinned() : null, shown, isStored ? null : cutOf(store.get()));
     pictures.want(current(), shown?.index ?? null);
-  }
-
-  function laid(): ReadonlySet<string> | null {
-    const { motif } = store.get();
-    if (!motif.length) return null;
-    const edges = motif.map((edge) => pinToId(model.id, edge));
-    return new Set(edges.flatMap((edge) => [edge, ...edge.split(">")]));
   }
 
   function draw(): void {
     tools.hidden = shown === null;
-    bar.update(stored, shown?.attributionGraph.origin ?? null); // before the stage is measured
+    bar.update(stored, shown?.attributionGraph.origin ?? null, shownBy); // before the stage is measured
     if (!shown) updateDepth(null);
     if (!shown || !stage.clientWidth) {
       graph.update(null);
@@ -254,8 +255,9 @@ export const exploreRoom: MakeRoom = (host, context) => {
     const raised = raisedLayers(shown.attributionGraph.origin, model.layers);
     const other = store.get().show === null ? null : pictures.firstOf(shown.attributionGraph.channels.map(({ channel }) => channel.id), shown.index);
     shows.update(store.get().show);
-    scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised });
-    graph.update({ scene, key: String(shown.index), label: `Attribution graph of ${shown.name}`, pinned: pinned(), paths: store.get().trace ? [shown.attributionGraph.edges] : null, laid: laid() });
+    scores.update(store.get().score);
+    scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised, drops: rowDrops(faithfulness()) });
+    graph.update({ scene, key: String(shown.index), label: `Attribution graph of ${called(shown.name, shownBy)}`, pinned: pinned(), paths: store.get().trace ? [shown.attributionGraph.edges] : null, laid: laidOver(model.id, store.get().motif), nameOf: names.own });
     if (wanted === loaded) sayEmpty(shown);
     slider.update(min, Math.max(...shown.attributionGraph.channels.map((item) => item.count), 1));
     updateTitle({ shown, stored, drawn: { channels: scene.nodes.length, edges: scene.edges.length }, edges: important(shown.attributionGraph, min).edges, state: store.get() });
@@ -266,27 +268,29 @@ export const exploreRoom: MakeRoom = (host, context) => {
   function drawTables(item: ClassWithGraph): void {
     const state = store.get();
     tables.update(state);
-    updateTwin(`Attribution graph of ${item.name}`, state.table ? graphTwins(model, important(item.attributionGraph, min), raisedLayers(item.attributionGraph.origin, model.layers)) : null);
+    updateTwin(`Attribution graph of ${called(item.name, shownBy)}`, state.table ? graphTwins(model, important(item.attributionGraph, min), raisedLayers(item.attributionGraph.origin, model.layers), shownBy, faithfulness()?.layers ?? []) : null);
   }
 
   function drawDetail(): void {
     if (!shown) return updateDetail({ kind: "overview", content: [] });
     const id = current();
     const isPinned = id !== null && id === pinned();
-    const channel = id && !isEdge(id) ? pointedChannel(model, shown, id) : null;
+    const channel = id && !isEdge(id) ? pointedChannel(model, shown, shownBy, id) : null;
     const edge = id && isEdge(id) ? pointedEdge(model, shown, id) : null;
-    if (channel) updateDetail({ ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index) });
+    if (channel) updateDetail({ ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index), why: isPinned && shownBy === "activation" ? why.draw(shown, channel) : [] });
     else if (edge) updateDetail({ ...edge, pinned: isPinned, detail: details.get });
-    else if (id) updateDetail({ kind: "overview", content: [absent(id, shown.name, model, () => pin(null)), ...classOverview({ shown, model, similar, layer: store.get().layer }, links, pin)] });
-    else updateDetail({ kind: "overview", content: classOverview({ shown, model, similar, layer: store.get().layer }, links, pin) });
+    else updateDetail({ kind: "overview", content: [...(id ? [absent(id, shown.name, model, () => pin(null))] : []), ...classOverview({ shown, model, similar: similar.get(), faithfulness: faithfulness(), score: shownBy }, links, pin)] });
   }
 
   function update(state: State): void {
-    if (state.layer !== null && !model.layers.some(({ name }) => name === state.layer)) return store.set({ layer: null }, "replace");
+    if (state.layer !== null && !model.layers.some(({ name }) => name === state.layer)) {
+      context.banner.mention("layer", `“layer=${state.layer}” in the address names no layer of ${model.id}. Similarity is over all layers.`);
+      return store.set({ layer: null }, "replace");
+    }
     const isSwitch = last !== null && onlyClassDiffers(last, state);
     [min, last] = [state.min, state];
     panel.update(state);
-    if (state.class !== null) load(state.class, cutOf(state));
+    if (state.class !== null) load(state.class, cutOf(state), state.score);
     if (!isSwitch || !shown || wanted === loaded) draw(); // else the class that is coming is drawn once it is here
     want();
     loadSimilar(state.layer);

@@ -3,10 +3,12 @@ import { provenance, saveJson, saveText } from "../export";
 import { important } from "../layout/graph";
 import { toCsv } from "../table";
 import { channelTable, edgeTable } from "../tables/graph";
+import { called, type Score } from "../state";
 import type { ClassWithGraph, Model } from "../types";
 
 export interface Saved {
   readonly item: ClassWithGraph;
+  readonly score: Score;
   readonly min: number; // pictures of the least important channel
 }
 
@@ -18,14 +20,16 @@ export function dataMenu(model: Model, get: () => Saved | null): Record<string, 
   };
   const part = ({ item, min }: Saved) => important(item.attributionGraph, min);
   return {
-    "Data (JSON)": saving((saved) => saveJson(dataOf(model, saved), `${saved.item.name}.json`)),
-    "Channels (CSV)": saving((saved) => saveText(toCsv(channelTable(part(saved))), "text/csv", `${saved.item.name} channels.csv`)),
-    "Edges (CSV)": saving((saved) => saveText(toCsv(edgeTable(part(saved))), "text/csv", `${saved.item.name} edges.csv`)),
+    "Data (JSON)": saving((saved) => saveJson(dataOf(model, saved), `${nameOf(saved)}.json`)),
+    "Channels (CSV)": saving((saved) => saveText(toCsv(channelTable(part(saved))), "text/csv", `${nameOf(saved)} channels.csv`)),
+    "Edges (CSV)": saving((saved) => saveText(toCsv(edgeTable(part(saved))), "text/csv", `${nameOf(saved)} edges.csv`)),
   };
 }
 
-function dataOf(model: Model, { item, min }: Saved) {
+const nameOf = ({ item, score }: Saved): string => called(item.name, score);
+
+function dataOf(model: Model, { item, score, min }: Saved) {
   const { name, index, attributionGraph } = item;
   const { totalChannels, totalEdges, origin } = attributionGraph;
-  return { ...provenance(model), class: { index, name }, minCount: min, origin, totalChannels, totalEdges, ...important(attributionGraph, min) };
+  return { ...provenance(model), class: { index, name }, score, minCount: min, origin, totalChannels, totalEdges, ...important(attributionGraph, min) };
 }

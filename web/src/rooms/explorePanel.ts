@@ -53,6 +53,9 @@ export function explorePanel(host: HTMLElement, context: Context) {
       panel.update(state, state.layer);
     },
     loadMap,
-    renew: panel.renew,
+    renew(): void {
+      panel.renew();
+      users.renew();
+    },
   };
 }

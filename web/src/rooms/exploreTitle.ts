@@ -27,7 +27,7 @@ export function exploreTitle(host: HTMLElement, model: Model, drop: () => void) 
     const cut = cutNote(titled, model);
     [name.textContent, name.title] = [titled.shown.name, titled.shown.name];
     facts.textContent = tellSize(titled);
-    [note.textContent, note.title] = [cut && `· ${cut}`, cut];
+    [note.textContent, note.title] = [cut.short && `· ${cut.short}`, cut.whole];
     motif.hidden = titled.state.motif.length === 0;
     motif.textContent = motif.hidden ? "" : `motif: ${motifHere(titled, model)} of ${plural(titled.state.motif.length, "edge")} ×`;
     if (name.parentElement !== host) host.replaceChildren(name, line);
@@ -47,22 +47,25 @@ function motifHere({ edges, state }: Titled, model: Model): number {
 }
 
 /** Where only the stored graph can be shown: how it was cut, if that is known. Else whether the threshold was raised. */
-function cutNote({ shown, stored, state }: Titled, model: Model): string {
-  if (!stored) return "";
+function cutNote({ shown, stored, state }: Titled, model: Model): { readonly short: string; readonly whole: string } {
+  if (!stored) return same("");
   const raised = raisedNetwork(shown.attributionGraph.origin);
-  if (stored.live) return raised === null ? "" : `raised to ${percents(raised)}`;
+  if (stored.live) return same(raised === null ? "" : `raised to ${percents(raised)}`);
   const { threshold, unified, deadEnds } = stored.attributionGraph.origin;
   const at = threshold ?? model.graphThreshold;
-  const known = at === null ? "" : `cut at ${tellCut(at, unified, deadEnds)}`;
-  return cutOf(state) === null ? known : [known, "no other can be cut, for its PageRank is not kept"].filter(Boolean).join(" · ");
+  const whole = at === null ? "" : `cut at ${tellCut(at, unified, deadEnds)}`;
+  if (cutOf(state) !== null) return same([whole, "no other can be cut, for its PageRank is not kept"].filter(Boolean).join(" · "));
+  return { short: at === null ? "" : `cut at ${percents(at)} ${unified ? "of the network" : "per layer"}`, whole };
 }
 
-/** Why no channel is drawn, and the change of the address that brings some back; null where some are. */
-export function whyNothing({ name, attributionGraph }: ClassWithGraph, isStored: boolean, min: number): { readonly words: string; readonly way: "stored" | "all" | null } | null {
+const same = (words: string) => ({ short: words, whole: words });
+
+/** Why no channel is drawn, and the change of the address that brings some back; null where some are. unit  what a channel is counted in, like "picture" */
+export function whyNothing({ name, attributionGraph }: ClassWithGraph, isStored: boolean, min: number, unit: string): { readonly words: string; readonly way: "stored" | "all" | null } | null {
   const { channels } = attributionGraph;
   if (!channels.length && !isStored) return { words: `No channel of ${name} is selected at this threshold.`, way: "stored" };
   if (!channels.length) return { words: `${name} has no attribution graph.`, way: null };
   if (channels.some(({ count }) => count >= min)) return null;
   const most = Math.max(...channels.map(({ count }) => count));
-  return { words: `No channel of ${name} is in ${number(min)} or more pictures; the most is ${number(most)}.`, way: "all" };
+  return { words: `No channel of ${name} is in ${number(min)} or more ${unit}s; the most is ${number(most)}.`, way: "all" };
 }

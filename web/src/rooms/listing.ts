@@ -13,8 +13,11 @@ export type ListingQuestion = Omit<ClassesQuestion, "first" | "after">;
 
 const FIRST = 60;
 
-/** arrived  called with all classes so far, whenever there are more of them */
-export function createListing(api: Api, arrived: (listing: Listing) => void, failed: (error: Error, retry: () => void) => void) {
+/**
+ * arrived  called with all classes so far, whenever there are more of them
+ * failed   isFurther: those so far stand
+ */
+export function createListing(api: Api, arrived: (listing: Listing) => void, failed: (error: Error, retry: () => void, isFurther: boolean) => void) {
   const answer = latest();
   let asked = "";
   let question: ListingQuestion | null = null;
@@ -35,7 +38,7 @@ export function createListing(api: Api, arrived: (listing: Listing) => void, fai
       },
       (error) => {
         isLoading = false;
-        failed(error, () => load(first, from));
+        failed(error, () => load(first, from), from !== null);
       },
     );
   }

@@ -1,6 +1,6 @@
 // Map: the classes as points, near where they use the same channels; one layer at a time, and the way between layers.
 import type { MakeRoom } from "../context";
-import { h, latest } from "../dom";
+import { h, latest, write } from "../dom";
 import { shortener } from "../layout/names";
 import { pinToId } from "../layout/relate";
 import { remember } from "../remember";
@@ -59,7 +59,7 @@ export const mapRoom: MakeRoom = (host, context) => {
       store.set({ picked: picked.includes(index) ? picked.filter((other) => other !== index) : [...picked, index] }, "replace");
     },
     isLassoing: () => isLassoing,
-  });
+  }, context.gone);
   const panel = classPanel(left, context, {
     target: (index) => ({ class: index }),
     seen(classes) {
@@ -76,7 +76,7 @@ export const mapRoom: MakeRoom = (host, context) => {
   const tables = tableSwitch(store);
   const updateTwin = twinView(stage, links, (value) => choosing(model, data)(value));
   const updateTitle = mapTitle(title, () => store.set({ pin: null }));
-  const updateStrip = stripView(strip, (layer) => store.set({ layer }));
+  const updateStrip = stripView(strip, (layer) => store.set({ layer }), context.gone);
   const updateLegend = legendView(legend, {
     find: (text) => findEverything(api, model, text, { group: (key) => colour([...colours(), key]) }),
     remove: (key) => colour(colours().filter((other) => other !== key)),
@@ -137,12 +137,12 @@ export const mapRoom: MakeRoom = (host, context) => {
     updateStrip({ embeddings: data.embeddings, paint: paint(data, groups), layer: embedding.layer, chosen: store.get().class, shorten });
     drawMap();
     drawTables();
-    side.update({ data, chosen: groups, embedding, users: users.get() });
+    side.update({ data, chosen: groups, embedding });
   }
 
   function drawMap(): void {
     const parts = partsOf(data, chosen(), shown());
-    map.update(parts && shownMap(parts, live(), paint(parts.data, parts.groups), namesAt(parts.groups, parts.embedding), shorten));
+    map.update(parts && shownMap(parts, live(), paint(parts.data, parts.groups), () => namesAt(parts.groups, parts.embedding), shorten));
   }
 
   function drawTables(): void {
@@ -164,7 +164,7 @@ export const mapRoom: MakeRoom = (host, context) => {
   function drawTitle(embedding: Embedding): void {
     updateTitle(embedding, store.get().pin, users.get()?.size ?? null);
     context.name(`Map at ${embedding.layer}`);
-    notes.textContent = notesOn(model, embedding, nameOf).join(" ");
+    write(notes, notesOn(model, embedding, nameOf).join(" "));
     notes.hidden = notes.textContent === "";
   }
 

@@ -1,6 +1,7 @@
 // What the map room draws, from what it knows: the picture, its head and its tables.
-import { h } from "../dom";
+import { h, write } from "../dom";
 import { plural } from "../format";
+import { remember } from "../remember";
 import type { State } from "../state";
 import { mapTwins } from "../tables/map";
 import type { Twin } from "../tables/twin";
@@ -27,12 +28,15 @@ export interface MapLive {
 
 export const classNamed = (data: MapData | null, index: number): string => data?.names.get(index) ?? `class ${index}`;
 
+const NO_TRAIL: MapClass["trail"] = [];
+const setOf = remember((classes: readonly number[]): ReadonlySet<number> => new Set(classes));
+
 /** null: there is too little to draw */
 export function partsOf(data: MapData | null, groups: Chosen | null, embedding: Embedding | null): MapParts | null {
   return data && groups && embedding && embedding.classes.length >= LEAST ? { data, groups, embedding } : null;
 }
 
-export function shownMap({ data, embedding }: MapParts, live: MapLive, paint: Paint, groupNames: readonly GroupName[], shorten: (layer: string) => string): ShownMap {
+export function shownMap({ data, embedding }: MapParts, live: MapLive, paint: Paint, groupNames: () => readonly GroupName[], shorten: (layer: string) => string): ShownMap {
   const { state, item, pointed, seen, users } = live;
   return {
     layer: embedding.layer,
@@ -40,8 +44,8 @@ export function shownMap({ data, embedding }: MapParts, live: MapLive, paint: Pa
     bounds: data.bounds,
     paint,
     groupNames,
-    marks: { chosen: state.class, pointed, seen, users, picked: new Set(state.picked) },
-    trail: item?.index === state.class ? (item?.trail ?? []) : [],
+    marks: { chosen: state.class, pointed, seen, users, picked: setOf(state.picked) },
+    trail: item?.index === state.class ? (item?.trail ?? NO_TRAIL) : NO_TRAIL,
     label: `Map of ${plural(embedding.classes.length, "class", "classes")} at ${embedding.layer}. Arrow keys go to the nearest class, Enter chooses it; d shows a table.`,
     name: (index) => classNamed(data, index),
     shorten,
@@ -64,17 +68,17 @@ export function choosing(model: Model, data: MapData | null) {
 /** drop  marks the classes of no channel any more */
 export function mapTitle(host: HTMLElement, drop: () => void) {
   const name = h("h1", { tabindex: "-1" });
-  const facts = h("span", { id: "shown" });
+  const facts = h("span", { id: "placed" });
   const users = h("button", { class: "chip", title: "Mark no channel's classes", onclick: () => (name.focus(), drop()) });
   const line = h("p", { class: "second" }, facts, users);
 
   return function update(embedding: Embedding | null, pin: string | null, count: number | null): void {
-    name.textContent = embedding ? `Classes at ${embedding.layer}` : "Classes";
+    write(name, embedding ? `Classes at ${embedding.layer}` : "Classes");
     line.hidden = embedding === null;
-    facts.textContent = embedding ? [plural(embedding.classes.length, "class", "classes"), `near by ${embedding.source === "graphs" ? "the channels in their graphs" : "all their channels"}`].join(" · ") : "";
+    write(facts, embedding ? [plural(embedding.classes.length, "class", "classes"), `near by ${embedding.source === "graphs" ? "the channels in their graphs" : "all their channels"}`].join(" · ") : "");
     facts.title = embedding?.parameters ?? "";
     users.hidden = pin === null || count === null;
-    users.textContent = users.hidden ? "" : `${plural(count ?? 0, "class uses", "classes use")} ${pin} ×`;
+    write(users, users.hidden ? "" : `${plural(count ?? 0, "class uses", "classes use")} ${pin} ×`);
     if (name.parentElement !== host) host.replaceChildren(name, line);
   };
 }

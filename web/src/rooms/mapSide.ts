@@ -1,7 +1,9 @@
 // The right of the map: what was taken with the lasso, the chosen class and the company it keeps, the classes that move most.
+import { keyOf } from "../chosen";
 import type { Context } from "../context";
 import { h, latest, redraw } from "../dom";
 import { shortener } from "../layout/names";
+import { remember } from "../remember";
 import { findEverything } from "../search";
 import type { Company, Embedding, MapClass, SimilarClass } from "../types";
 import { companyView, type ShownCompany } from "../views/map/company";
@@ -18,8 +20,15 @@ export interface SideShown {
   readonly data: MapData;
   readonly chosen: Chosen;
   readonly embedding: Embedding;
-  readonly users: ReadonlySet<number> | null; // of the pinned channel
 }
+
+/** Classes most like the chosen one, and the layer where they are. */
+interface Similar {
+  readonly layer: string;
+  readonly classes: readonly SimilarClass[];
+}
+
+const NONE: Similar = { layer: "", classes: [] };
 
 /** arrived  the chosen class is here, with its trail;  renew  the groups have changed */
 export function mapSide(host: HTMLElement, context: Context, arrived: (item: MapClass | null) => void, renew: () => void) {
@@ -28,13 +37,15 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
   const picked = h("section", { class: "picked", hidden: true });
   const head = h("section", {});
   const groups = h("section", { class: "companyof", hidden: true });
-  const rest = h("section", {});
-  host.append(picked, head, groups, rest);
+  const [about, moving] = [h("div", {}), h("div", {})];
+  host.append(picked, head, groups, h("section", {}, about, moving));
 
   let shown: SideShown | null = null;
+  let asked: number | null = null; // the class that all of this is of
   let item: MapClass | null = null;
   let company: readonly Company[] = [];
-  let similar: readonly SimilarClass[] = [];
+  let similar: Similar = NONE;
+  let failure: Error | null = null; // of the class or its company
   let movers: readonly Mover[] | null = [];
   const answers = { item: latest(), company: latest(), similar: latest() };
 
@@ -55,35 +66,53 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
   function ask(): void {
     const { class: index } = store.get();
     if (!shown) return;
-    if (index === null) {
-      if (item !== null) arrived((item = null));
-      return draw();
-    }
+    failure = null;
+    if (index !== asked) turn(index);
+    if (index === null) return;
     const [{ embedding }, wanted] = [shown, keys()];
-    if (item?.index !== index) [company, similar] = [[], []];
-    const failed = (error: Error) => head.replaceChildren(h("p", { class: "second", role: "status" }, error.message));
+    const failed = (error: Error) => ((failure = error), draw());
     answers.item(api.mapClass(model.id, index), (found) => {
       const isOther = item !== found;
       item = found;
       if (isOther) arrived(found);
       draw();
-    }, (error) => (arrived((item = null)), draw(), failed(error)));
-    answers.similar(api.similar(model.id, index, embedding.layer, SIMILAR), (found) => ((similar = found), draw()), () => ((similar = []), draw()));
-    if (wanted.length < 2) return;
+    }, (error) => (arrived((item = null)), failed(error)));
+    const { layer } = embedding;
+    answers.similar(api.similar(model.id, index, layer, SIMILAR), (classes) => ((similar = { layer, classes }), draw()), () => ((similar = NONE), draw()));
+    if (wanted.length < 2) return answers.company.forget();
     answers.company(api.company(model.id, index, wanted, NEIGHBOURS), (found) => ((company = found), draw()), failed);
+  }
+
+  /** To another class, of which nothing is here yet, or to none. */
+  function turn(index: number | null): void {
+    for (const answer of Object.values(answers)) answer.forget();
+    [asked, company, similar] = [index, [], NONE];
+    if (item !== null) arrived((item = null));
+    draw();
   }
 
   function draw(): void {
     if (!shown) return;
-    const { data, chosen, embedding, users } = shown;
-    const { layer } = embedding;
+    const { data, chosen, embedding } = shown;
     updatePicked(store.get().picked, (index) => data.names.get(index) ?? `class ${index}`);
-    const [known, found] = [item, item ? { item, model, embedding, users, shorten } : null];
-    redraw(head, () => head.replaceChildren(...(found ? classHead(found, links) : [comingOrHint(store.get().class, data)])));
-    updateCompany(known !== null && chosen.company.length > 1 ? companyOf(company, chosen, layer) : null);
-    const about = known ? [...takenFor(known.confusions, known.images, links), ...mostLike(similar, known.index, layer, links)] : [];
-    redraw(rest, () => rest.replaceChildren(...about, ...moversList(movers, known?.index ?? null, shorten, links)));
+    drawHead(item, item && !embedding.classes.includes(item.index) ? embedding.layer : null, store.get().class, data, failure);
+    updateCompany(item !== null && chosen.company.length > 1 ? { ...companyOf(company, chosen), neighbours: NEIGHBOURS, layer: embedding.layer } : null);
+    drawAbout(item, similar);
+    drawMovers(movers, item?.index ?? null);
   }
+
+  // Each part is made again where it shows something else; the layer alone changes little of them.
+  const drawHead = remember((known: MapClass | null, absent: string | null, index: number | null, data: MapData, error: Error | null): void => {
+    const parts = error ? [h("p", { class: "second", role: "status" }, error.message)] : known ? classHead(known, absent, shorten, links) : [comingOrHint(index, data)];
+    redraw(head, () => head.replaceChildren(...parts));
+  });
+  const drawAbout = remember((known: MapClass | null, { layer, classes }: Similar): void => {
+    const parts = known ? [...takenFor(known.confusions, known.images, links), ...mostLike(classes, known.index, layer, links)] : [];
+    redraw(about, () => about.replaceChildren(...parts));
+  });
+  const drawMovers = remember((found: readonly Mover[] | null, index: number | null): void => {
+    redraw(moving, () => moving.replaceChildren(...moversList(found, index, shorten, links)));
+  });
 
   return {
     update(next: SideShown): void {
@@ -102,7 +131,9 @@ function comingOrHint(index: number | null, { names }: MapData): HTMLElement {
   return h("p", { class: "second" }, "Click a point for the company it keeps, and its way through the layers. Shift-drag around several to take them as a group.");
 }
 
-function companyOf(company: readonly Company[], { company: groups, look }: Chosen, layer: string): ShownCompany {
-  const rows = [...company].reverse().map((row) => ({ layer: row.layer, counts: row.company.map(({ count }) => count) }));
-  return { rows, groups: groups.map(({ key, name }) => ({ key, name, look: look(key) })), neighbours: NEIGHBOURS, layer };
-}
+const countOf = ({ company }: Company, key: string): number => company.find(({ group }) => keyOf(group) === key)?.count ?? 0;
+
+const companyOf = remember((company: readonly Company[], { company: groups, look }: Chosen): Pick<ShownCompany, "rows" | "groups"> => {
+  const rows = [...company].reverse().map((row) => ({ layer: row.layer, counts: groups.map(({ key }) => countOf(row, key)) }));
+  return { rows, groups: groups.map(({ key, name }) => ({ key, name, look: look(key) })) };
+});

@@ -2,7 +2,7 @@
 import { ALL, listOf, nameOf, NOTHING, OTHERS, rivalsOf, withClass, withoutClass } from "../chosen";
 import type { Context } from "../context";
 import { h, mark } from "../dom";
-import { plural } from "../format";
+import { number, plural } from "../format";
 import { findEverything } from "../search";
 import { LONGEST, SHAPES, type Shape, type State } from "../state";
 import type { ClassGroup } from "../types";
@@ -18,10 +18,10 @@ const ABOUT: Readonly<Record<Shape, readonly [string, string]>> = {
   CLOSED: ["Closed", "every connected set of edges that cannot grow and keep its classes"],
   MAXIMAL: ["Maximal", "closed ones that no other frequent one contains"],
   EDGE: ["Edge", "single edges"],
-  CHAIN: ["Chain", "one channel a layer"],
+  CHAIN: ["Chain", "channels that each lead to the next"],
   FAN_IN: ["Fan-in", "two channels that lead to one"],
   FAN_OUT: ["Fan-out", "one channel that leads to two"],
-  DIAMOND: ["Diamond", "two ways to a channel two layers up"],
+  DIAMOND: ["Diamond", "two ways of two edges to one channel"],
   BI_FAN: ["Bi-fan", "two channels that lead to the same two"],
 };
 
@@ -71,9 +71,9 @@ export function motifForm(host: HTMLElement, { api, store, model }: Context, cla
 
   const slide = (place: HTMLElement, text: string, from: number, word: (value: number) => string, settle: (value: number) => void) =>
     sliderView(place, { label: "", about: text, least: from, word, slide: () => undefined, settle });
-  const share = slide(least, "The least share of the classes that have a motif", 1, (value) => `${value} % of classes`, (value) => store.set({ support: value / 100 }, "replace"));
+  const share = slide(least, "The least share of the classes that have a motif", 1, (value) => `${number(value)} % of classes`, (value) => store.set({ support: value / 100 }, "replace"));
   const length = slide(long, "Chain length, one channel per layer", 2, (value) => plural(value, "layer"), (value) => store.set({ length: value }, "replace"));
-  const seconds = slide(patience, "Then the search ends with what it has found", 1, (value) => `${value} s`, (value) => store.set({ seconds: value }, "replace"));
+  const seconds = slide(patience, "Then the search ends with what it has found", 1, (value) => `${number(value)} s`, (value) => store.set({ seconds: value }, "replace"));
 
   function drawChips(place: HTMLElement, key: "of" | "against", choice: string | null): void {
     const chips = (listOf(choice) ?? []).map((index) => {
@@ -103,7 +103,7 @@ export function motifForm(host: HTMLElement, { api, store, model }: Context, cla
       anywhere.hidden = around === null;
       chain.hidden = shape !== "CHAIN";
       SHAPES.forEach((item, k) => mark(buttons[k]!, "aria-pressed", String(item === shape)));
-      share.update(Math.round(state.support * 100), 100);
+      share.update(state.support * 100, 100);
       length.update(state.length, Math.min(LONGEST, model.layers.length));
       seconds.update(state.seconds, PATIENT);
     },

@@ -10,7 +10,7 @@ import { layoutMotif } from "../layout/motif";
 import { idToPin, pinToId } from "../layout/relate";
 import { edgeId } from "../layout/scene";
 import type { State } from "../state";
-import { motifTwins } from "../tables/motifs";
+import { type MotifsOf, motifTwins } from "../tables/motifs";
 import { telling } from "../tables/twin";
 import type { ClassGroup, Motif, MotifPage } from "../types";
 import { menu } from "../views/menu";
@@ -18,6 +18,7 @@ import { motifCard } from "../views/motif";
 import { statusView } from "../views/status";
 import { tableSwitch, twinView } from "../views/twin";
 import { warning } from "../views/warning";
+import { type Asked as FileAsked, fileMenu } from "./fileExport";
 import { isMined, motifForm } from "./motifForm";
 
 const PAGE = 20;
@@ -51,14 +52,26 @@ export const motifsRoom: MakeRoom = (host, context) => {
   let shown: MotifPage | null = null;
   let nodes: readonly Motif[] = [];
   let wanted: string | null = null;
+  let isLooking = false; // a search is under way, and its answer is to come next
 
   const className = (index: number): string => names.get(index) ?? `class ${index}`;
   const form = motifForm(side, context, className);
   const called = (choice: string): string => nameOf(choice, groups, className);
   const saveData = () => asked && saveJson({ model: model.id, ...asked, totalCount: shown?.totalCount, motifs: nodes }, `motifs of ${called(asked.of)}.json`);
+  const unsaved = (error: Error, retry: () => void) => status.failed(error, () => (status.clear(), draw(), retry()));
   const tables = tableSwitch(store);
   const updateTwin = twinView(stage, links, telling({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }));
-  tools.append(tables.element, menu("Export", { "Data (JSON)": saveData }));
+  tools.append(tables.element, menu("Export", { "Data (JSON)": saveData, ...fileMenu(model.id, fileAsked, unsaved) }));
+  tools.hidden = true; // until there are motifs
+
+  /** What the service writes a file of: the motifs that are shown, looked for again. */
+  function fileAsked(): FileAsked | null {
+    if (!asked) return null;
+    const { group, against, shape, minSupport, length, channel, seconds, cursor } = asked.question;
+    const rivals = against ? { against: against.group ?? against.classes!.join(",") } : {};
+    const further = { ...(channel === undefined ? {} : { channel }), ...(cursor === undefined ? {} : { cursor }) };
+    return { motifs: group ?? asked.here.join(","), ...rivals, ...further, shape, min_support: minSupport, length, seconds, first: nodes.length };
+  }
 
   function load(state: State): void {
     const { of, against, around, shape, length, support, seconds } = state;
@@ -72,12 +85,14 @@ export const motifsRoom: MakeRoom = (host, context) => {
 
   /** Looks for motifs from the start, or where a search that ended early goes on. */
   function find(question: Promise<Asked>, retry: () => void): void {
+    isLooking = true;
     status.loading("Looking for motifs…");
     const found = question.then(async (next) => [next, await api.motifs(next.question)] as const).catch(async (error: unknown) => {
-      groups = await api.groups(model.id).catch(() => groups); // the name may be several groups'
+      await api.groups(model.id).then(know, () => undefined); // the name may be several groups'
       throw error;
     });
     answer(found, ([next, page]) => arrived(next, page), (error) => {
+      isLooking = false;
       [asked, shown, nodes] = [null, null, []];
       draw();
       const same = candidates(store.get().of, groups).map((group) => links.to({ of: keyOf(group) }, { class: "button" }, titleOf(group, groups)));
@@ -86,7 +101,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
   }
 
   async function ask(state: State, of: string): Promise<Asked> {
-    const all = await api.allClasses(model.id);
+    const all = await api.classNames(model.id);
     names = new Map(all.map((item) => [item.index, item.name]));
     form.update(store.get());
     const here = await members(of);
@@ -101,12 +116,13 @@ export const motifsRoom: MakeRoom = (host, context) => {
   }
 
   async function members(choice: string): Promise<readonly number[]> {
-    return listOf(choice) ?? (await api.allClasses(model.id, choice === ALL ? null : choice)).map((item) => item.index);
+    return listOf(choice) ?? (await (choice === ALL ? api.classNames(model.id) : api.allClasses(model.id, choice))).map(({ index }) => index);
   }
 
   function begin(): void {
     [asked, shown, nodes] = [null, null, []];
-    answer(Promise.resolve(null), () => undefined, () => undefined); // forget a search under way
+    isLooking = false;
+    answer.forget();
     draw();
     context.name("Motifs");
     const fitting = groups.filter(({ classCount }) => classCount >= SUGGESTED.least && classCount <= SUGGESTED.most);
@@ -120,6 +136,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
   }
 
   function arrived(next: Asked, found: MotifPage): void {
+    isLooking = false;
     [asked, shown, nodes] = [next, found, found.nodes];
     context.name(`Motifs of ${called(next.of)}`);
     status.clear();
@@ -132,7 +149,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
 
   function more(): void {
     const [of, after] = [asked, shown?.pageInfo.endCursor ?? null];
-    if (!of) return;
+    if (!of || isLooking) return;
     status.loading();
     answer(api.motifs({ ...of.question, after }), (next) => {
       [shown, nodes] = [next, [...nodes, ...next.nodes]];
@@ -142,6 +159,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
   }
 
   function goOn(from: Asked, cursor: string): void {
+    if (isLooking) return;
     const next = { ...from, part: from.part + 1, question: { ...from.question, cursor } };
     find(Promise.resolve(next), () => goOn(from, cursor));
   }
@@ -153,7 +171,8 @@ export const motifsRoom: MakeRoom = (host, context) => {
     drawTables();
     if (!asked || !shown) return title.replaceChildren(h("h1", {}, "Motifs"));
     const facts = [`${number(nodes.length)} of ${plural(shown.totalCount, "motif")}`, plural(shown.classCount, "class", "classes")];
-    if (asked.against) facts.push(`against ${called(asked.against.choice)}, ${number(asked.against.classes.length)}`);
+    const against = contrasted();
+    if (against) facts.push(`against ${against.name}, ${number(against.classes)}`);
     if (asked.part > 1) facts.push(`part ${asked.part} of the search`);
     title.append(h("h1", {}, called(asked.of)), h("p", { class: "second" }, facts.join(" · "), ...differenceLinks(asked)));
     const [from, { note, cursor }] = [asked, shown];
@@ -167,17 +186,20 @@ export const motifsRoom: MakeRoom = (host, context) => {
     tables.update(state);
     if (!state.table || !asked || !shown) return updateTwin("Motifs", null);
     const of = { name: called(asked.of), classes: shown.classCount };
-    const against = asked.against && { name: called(asked.against.choice), classes: asked.against.classes.length };
-    updateTwin(`Motifs of ${of.name}`, motifTwins(nodes, of, against, (index) => `${model.id}/${index}`), names);
+    updateTwin(`Motifs of ${of.name}`, motifTwins(nodes, of, contrasted(), (index) => `${model.id}/${index}`), names);
+  }
+
+  /** What the motifs are contrasted with: classes with a graph that are not of the first group. */
+  function contrasted(): MotifsOf | null {
+    return asked?.against && shown ? { name: called(asked.against.choice), classes: shown.againstCount ?? 0 } : null;
   }
 
   function differenceLinks({ here, against }: Asked): Node[] {
     if (!against) return [];
     const rivals = against.classes.filter((index) => !here.includes(index));
-    const classes = [...here, ...rivals].map((index) => `${model.id}/${index}`);
-    const args = JSON.stringify({ classes, first: here.length, limit: 50 });
+    const args = JSON.stringify({ model: model.id, group: here.join(), against: rivals.join(), limit: 50 });
     const to = (query: string, text: string) => links.to({ room: "query", query, args, cypher: null }, {}, text);
-    return [h("span", {}, " · mean difference "), to("difference_channels", "by channel"), h("span", {}, " · "), to("difference_edges", "by edge")];
+    return [h("span", {}, " · mean difference "), to("group_difference_channels", "by channel"), h("span", {}, " · "), to("group_difference_edges", "by edge")];
   }
 
   function drawCard(motif: Motif, k: number): HTMLElement {
@@ -187,28 +209,35 @@ export const motifsRoom: MakeRoom = (host, context) => {
       scene: layoutMotif(model.layers, motif.channels, motif.edges),
       rank: k + 1,
       group: { name: called(asked!.of), classes: shown!.classCount },
-      against: asked!.against && { name: called(asked!.against.choice), classes: asked!.against.classes.length },
-      channel: (channel) => links.href({ room: "channel", channel }),
+      against: contrasted(),
+      channel: (link, channel) => links.turn(link, { room: "channel", channel, pin: null }),
       lay: (index, kind) => {
         const word = className(index);
-        return links.to({ room: "explore", class: index, motif: edges, pin: null, min: 0, ...STORED }, { class: `chip ${kind}`, title: `Lay it over ${word}` }, word);
+        return links.to({ room: "explore", class: index, motif: edges, pin: null, min: 0, score: "activation", ...STORED }, { class: `chip ${kind}`, title: `Lay it over ${word}` }, word);
       },
     });
   }
 
-  void api.groups(model.id).then((found) => {
-    groups = found;
-    hasGroups = found.length > 0;
+  function know(found: readonly ClassGroup[]): void {
+    if (found === groups) return;
+    [groups, hasGroups] = [found, found.length > 0];
     form.know(found);
     const state = store.get();
     if (state.room !== "motifs") return;
     form.update(state);
-    if (state.of === null) begin();
-    else draw();
-  }, () => undefined); // the groups' own names stand in
+    if (state.of === null) return begin();
+    context.name(`Motifs of ${called(state.of)}`);
+    draw();
+  }
+
+  /** An answer that is kept until a group is. */
+  function loadGroups(): void {
+    api.groups(model.id).then(know, () => undefined); // the groups' own names stand in
+  }
 
   return {
     update(state: State): void {
+      loadGroups();
       form.update(state);
       load(state);
       drawTables();

@@ -43,7 +43,7 @@ export const queryRoom: MakeRoom = (host, context) => {
 
   const status = statusView(stage);
   const ids = { model: model.id, layers: new Set(model.layers.map((layer) => layer.name)) };
-  const names = api.allClasses(model.id).then(
+  const names = api.classNames(model.id).then(
     (classes) => new Map(classes.map((item) => [item.index, item.name])),
     () => new Map<number, string>(), // the ids must do
   );
@@ -92,6 +92,7 @@ export const queryRoom: MakeRoom = (host, context) => {
   function drawForm(state: State): void {
     if (question(state) === drawn) return;
     drawn = question(state);
+    answer.forget(); // it is another question's
     clear();
     if (state.query === null) {
       drawEditor(state);
@@ -170,8 +171,9 @@ export const queryRoom: MakeRoom = (host, context) => {
     clear();
     status.loading();
     const asked = new Promise<Table>((resolve) => resolve(ask())); // a field that cannot be read fails here too
+    const name = store.get().query ?? "cypher";
     const going = Promise.all([asked, names]);
-    answer(going, ([table, classes]) => arrived(table, classes), (error) => status.failed(error, run));
+    answer(going, ([table, classes]) => arrived(name, table, classes), (error) => status.failed(error, run));
   }
 
   function clear(): void {
@@ -183,11 +185,10 @@ export const queryRoom: MakeRoom = (host, context) => {
     picture.replaceChildren();
   }
 
-  function arrived(table: Table, classes: ReadonlyMap<number, string>): void {
+  function arrived(name: string, table: Table, classes: ReadonlyMap<number, string>): void {
     status.clear();
     const facts = [plural(table.rows.length, "row"), `${number(Math.round(table.seconds * 1000))} ms`];
     if (table.truncated) facts.push("cut off at the limit");
-    const name = store.get().query ?? "cypher";
     const save = menu("Export", {
       "Table (CSV)": () => saveText(toCsv(table), "text/csv", `${name}.csv`),
       "Data (JSON)": () => saveJson(table, `${name}.json`),
@@ -222,7 +223,7 @@ export const queryRoom: MakeRoom = (host, context) => {
     status.loading();
     answer(api.channels(channels), (found) => {
       status.clear();
-      drawScene(picture, layoutMotif(model.layers, found, edges, model.layers.length), (channel) => links.href({ room: "channel", channel }));
+      drawScene(picture, layoutMotif(model.layers, found, edges, model.layers.length), (link, channel) => links.turn(link, { room: "channel", channel, pin: null }));
     }, (error) => status.failed(error, () => drawGraph(edges)));
   }
 

@@ -18,14 +18,15 @@ export interface SmallMarks {
   readonly users: ReadonlySet<number> | null;
 }
 
+const NONE: ReadonlySet<number> = new Set();
 const STAMP = 0.6; // px, radius of a point in the layer's picker
 
 /** picker  buttons of the layers, which get small maps where there are some */
-export async function smallMap(host: HTMLElement, picker: HTMLElement, { api, links, model }: Context) {
+export async function smallMap(host: HTMLElement, picker: HTMLElement, { api, links, model, gone }: Context) {
   const link = links.to({ room: "map" }, { class: "smallmap", title: "Open the map" });
   const heading = h("p", { class: "label" });
   host.replaceChildren(heading, link);
-  const update = smallMapView(link);
+  const update = smallMapView(link, gone);
   const shorten = shortener(model.layers);
   const paint = remember((from: MapData) => paintOf(from, chosenGroups(from, model, [], [])));
   let data: MapData | null = null;
@@ -59,14 +60,14 @@ export async function smallMap(host: HTMLElement, picker: HTMLElement, { api, li
     heading.textContent = none === null && embedding ? `Classes at ${embedding.layer}` : "Classes";
     link.setAttribute("aria-label", none ?? `Open the map of the classes at ${embedding?.layer}`);
     links.turn(link, { room: "map" });
-    update(none, none === null && embedding ? { embedding, paint: paint(data), marks: { ...shown, picked: new Set() }, name: (index) => data?.names.get(index) ?? String(index), shorten } : null);
+    update(none, none === null && embedding ? { embedding, paint: paint(data), marks: { ...shown, picked: NONE }, name: (index) => data?.names.get(index) ?? String(index), shorten } : null);
     if (stamped !== String(chosen)) stamps(data, chosen);
     stamped = String(chosen);
   }
   onTheme(() => {
     stamped = "";
     draw();
-  });
+  }, gone);
 
   return function mark(marks: SmallMarks): void {
     shown = marks;

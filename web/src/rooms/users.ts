@@ -7,7 +7,7 @@ import { isEdge } from "../layout/relate";
 /** arrived  called when they are known, and when they are not wanted any longer */
 export function createUsers({ api }: Context, arrived: () => void) {
   const answer = latest();
-  let wanted: string | null = null;
+  let wanted: string | null | undefined = null; // undefined: what is known is out of date
   let users: ReadonlySet<number> | null = null;
 
   return {
@@ -17,11 +17,13 @@ export function createUsers({ api }: Context, arrived: () => void) {
       const next = id === null || isEdge(id) ? null : id;
       if (next === wanted) return;
       [wanted, users] = [next, null];
-      if (next === null) return answer(Promise.resolve(null), arrived, arrived);
+      if (next === null) return answer.forget(), arrived();
       answer(api.channel(next, MOST), ({ classes }) => {
         users = new Set(classes.map(({ imageClass }) => imageClass.index));
         arrived();
       }, arrived);
     },
+    /** What is known is out of date. */
+    renew: () => void (wanted = undefined),
   };
 }

@@ -1,5 +1,7 @@
 // The tables of compared classes: one column of counts per class, for files and in place of the picture.
+import { graphsCounted, type Score } from "../state";
 import type { ComparedGraph, LayerOverlap, Table } from "../types";
+import type { Units } from "../units";
 import { inPercent, type Twin } from "./twin";
 
 type Rows = Pick<Table, "columns" | "rows">;
@@ -30,18 +32,18 @@ export function comparedEdgeTable({ edges }: ComparedGraph, classes: readonly nu
 }
 
 /** name  of a class;  graph  the part of the comparison that is drawn;  overlaps  of whole graphs, lowest layer first */
-export function comparisonTwins(graph: ComparedGraph, classes: readonly number[], name: (index: number) => string): Twin[] {
+export function comparisonTwins(graph: ComparedGraph, classes: readonly number[], name: (index: number) => string, units: Units, score: Score = "activation"): Twin[] {
   const names = classes.map(name);
   const held = (holders: readonly number[]) => (classes.length === 2 ? (holders.length === 2 ? "both" : `only ${name(holders[0]!)}`) : holders.length);
   const whose = classes.length === 2 ? "in" : "classes";
   const counts = (holders: readonly number[], values: readonly number[]) => classes.map((index) => values[holders.indexOf(index)] ?? null);
   const shares = (holders: readonly number[], values: readonly (number | null)[] | null) => classes.map((index) => inPercent(values?.[holders.indexOf(index)]));
-  const columns = [...names.map((word) => `${word}, pictures`), ...names.map((word) => `${word}, %`)];
+  const columns = (unit: string) => [...names.map((word) => `${word}, ${unit}s`), ...names.map((word) => `${word}, %`)];
   const channels = graph.channels.map((item) => [item.channel.id, item.channel.layer, held(item.classes), ...counts(item.classes, item.counts), ...shares(item.classes, item.shares), item.channel.classCount]);
   const edges = graph.edges.map((item) => [item.source, item.target, held(item.classes), ...counts(item.classes, item.weights), ...shares(item.classes, item.shares)]);
   return [
-    { title: "Channels", columns: ["channel", "layer", whose, ...columns, "graphs with it"], rows: [...channels].reverse() },
-    { title: "Edges", columns: ["from", "to", whose, ...columns], rows: edges },
+    { title: "Channels", columns: ["channel", "layer", whose, ...columns(units.count), `${graphsCounted(score)} with it`], rows: [...channels].reverse() },
+    { title: "Edges", columns: ["from", "to", whose, ...columns(units.weight)], rows: edges },
     { title: "Overlap of layers", columns: ["layer", "in all", "in any", "Jaccard", ...names], rows: [...graph.layers].reverse().map(overlapRow) },
   ];
 }

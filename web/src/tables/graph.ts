@@ -1,5 +1,7 @@
 // The tables of one class's attribution graph: for files with the API's names, and in place of the picture.
-import type { AttributionGraph, GraphChannel, GraphEdge, Model, Table } from "../types";
+import { graphsCounted, type Score } from "../state";
+import type { AttributionGraph, GraphChannel, GraphEdge, LayerFaithfulness, Model, Table } from "../types";
+import { unitsOf } from "../units";
 import { inPercent, type Twin } from "./twin";
 
 type Rows = Pick<Table, "columns" | "rows">;
@@ -16,8 +18,13 @@ export const edgeTable = ({ edges }: Pick<Graph, "edges">): Rows => ({
   rows: edges.map(({ source, target, weight, share }) => [source, target, weight, share]),
 });
 
-/** raised  percent by layer, where the threshold was raised */
-export function graphTwins(model: Model, { channels, edges }: Graph, raised: ReadonlyMap<string, number>): Twin[] {
+/**
+ * raised   percent by layer, where the threshold was raised
+ * score    by which the graph was made
+ * checked  what the class loses without the graph's channels, of the layers where that was measured
+ */
+export function graphTwins(model: Model, { channels, edges }: Graph, raised: ReadonlyMap<string, number>, score: Score = "activation", checked: readonly LayerFaithfulness[] = []): Twin[] {
+  const { count: counted, weight: weighed } = unitsOf(model);
   const order = new Map(model.layers.map(({ name }, k) => [name, k]));
   const last = (layer: string) => order.get(layer) ?? -1;
   const topDown = [...channels].sort((a, b) => last(b.channel.layer) - last(a.channel.layer) || b.count - a.count || a.channel.index - b.channel.index);
@@ -25,14 +32,18 @@ export function graphTwins(model: Model, { channels, edges }: Graph, raised: Rea
   const row = ({ channel, count, share, pagerank }: GraphChannel) => [channel.id, channel.layer, count, inPercent(share), inPercent(pagerank), into.get(channel.id) ?? 0, from.get(channel.id) ?? 0, channel.classCount];
   const layers = [...model.layers].reverse().map(({ name, channels: all }) => {
     const own = channels.filter(({ channel }) => channel.layer === name).length;
-    return [name, own, all, ...(raised.size ? [raised.get(name) ?? null] : [])];
+    const loss = checked.find(({ layer }) => layer === name);
+    const lost = loss ? [loss.drop, loss.nullMean, loss.null99, inPercent(loss.beaten), loss.matched, inPercent(loss.recovered)] : DROPS.map(() => null);
+    return [name, own, all, ...(raised.size ? [raised.get(name) ?? null] : []), ...(checked.length ? lost : [])];
   });
   return [
-    { title: "Channels", columns: ["channel", "layer", "pictures", "share of pictures, %", "PageRank, %", "edges in", "edges out", "graphs with it"], rows: topDown.map(row) },
-    { title: "Edges", columns: ["from", "to", "pictures", "share of pictures, %", "rank of inputs"], rows: edgeRows(edges) },
-    { title: "Layers", columns: ["layer", "channels in the graph", "channels", ...(raised.size ? ["threshold, %"] : [])], rows: layers },
+    { title: "Channels", columns: ["channel", "layer", `${counted}s`, `share of ${counted}s, %`, "PageRank, %", "edges in", "edges out", `${graphsCounted(score)} with it`], rows: topDown.map(row) },
+    { title: "Edges", columns: ["from", "to", `${weighed}s`, `share of ${weighed}s, %`, "rank of inputs"], rows: edgeRows(edges) },
+    { title: "Layers", columns: ["layer", "channels in the graph", "channels", ...(raised.size ? ["threshold, %"] : []), ...(checked.length ? DROPS : [])], rows: layers },
   ];
 }
+
+const DROPS = ["loss without them, log-odds", "loss without random channels", "99 % of draws below", "draws beaten, %", "loss without matched channels", "kept with them alone, %"];
 
 /** How many edges have a channel as that end. */
 function tally(edges: readonly GraphEdge[], end: "source" | "target"): ReadonlyMap<string, number> {

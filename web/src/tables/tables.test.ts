@@ -4,6 +4,7 @@ import { comparedChannelTable, comparisonTwins } from "./comparison";
 import { graphTwins } from "./graph";
 import { mapTwins } from "./map";
 import { motifTwins } from "./motifs";
+import { unitsOf } from "../units";
 import { filled, pinning } from "./twin";
 
 const ids = { model: "m", layers: new Set(["low", "top"]) };
@@ -28,10 +29,18 @@ test("a comparison's tables say whose a channel is, and leave out what a class l
     edges: [],
     layers: [{ layer: "low", jaccard: 0, counts: [1, 0], shared: 0, union: 1 }],
   } as unknown as ComparedGraph;
-  const [channels, , overlap] = comparisonTwins(compared, [4, 7], (index) => `class ${index}`);
+  const [channels, , overlap] = comparisonTwins(compared, [4, 7], (index) => `class ${index}`, unitsOf(model));
   expect(channels?.rows).toEqual([["m/low/1", "low", "only class 4", 6, null, null, null, 3]]);
   expect(overlap?.rows).toEqual([["low", 0, 1, 0, 1, 0]]);
   expect(comparedChannelTable(compared, [4, 7]).rows).toEqual([["m/low/1", "low", 1, 1, 6, undefined, 0.1, undefined, undefined, undefined]]);
+});
+
+test("an imported graph's tables count positions and units", () => {
+  const imported = { ...model, weightUnit: 0.5 };
+  const titles = graphTwins(imported, { channels: [], edges: [] }, new Map()).map(({ columns }) => columns[2]);
+  expect(titles).toEqual(["positions", "units", "channels"]);
+  const compared = { classes: [], channels: [], edges: [], layers: [] };
+  expect(comparisonTwins(compared, [4, 7], (index) => `class ${index}`, unitsOf(imported)).map(({ columns }) => columns[3])).toEqual(["class 4, positions", "class 4, units", "Jaccard"]);
 });
 
 test("a map's tables hold each class once, with the groups that are coloured", () => {

@@ -3,6 +3,8 @@ import { h } from "../dom";
 
 export interface Banner {
   say(matter: string, ...content: (Node | string)[]): void;
+  /** With a button that takes it away. */
+  mention(matter: string, words: string): void;
   clear(matter: string): void;
 }
 
@@ -18,14 +20,18 @@ export function bannerView(host: HTMLElement, matters: readonly string[]): Banne
     banner.replaceChildren(...(matter === undefined ? [] : said.get(matter)!));
   }
 
+  function say(matter: string, ...content: (Node | string)[]): void {
+    said.set(matter, content);
+    draw();
+  }
+
+  function clear(matter: string): void {
+    if (said.delete(matter)) draw();
+  }
+
   return {
-    say(matter, ...content) {
-      said.set(matter, content);
-      draw();
-    },
-    clear(matter) {
-      said.delete(matter);
-      draw();
-    },
+    say,
+    mention: (matter, words) => say(matter, words, h("button", { class: "quiet", "aria-label": "Dismiss", onclick: () => clear(matter) }, "×")),
+    clear,
   };
 }

@@ -33,6 +33,7 @@ export function classListView(host: HTMLElement, links: Links, events: ListEvent
   const rows = new Map<number, HTMLLIElement>();
   let shown: ListedClasses | null = null;
   let lastSeen = "";
+  let [top, height] = [0, 0]; // px, of what is seen of the list; asking the page for them would lay it out
 
   const all = (): readonly ListedClass[] => (shown ? [...(shown.chosen ? [shown.chosen] : []), ...shown.classes] : []);
   const pinned = (): number => (shown?.chosen ? 1 : 0);
@@ -40,7 +41,7 @@ export function classListView(host: HTMLElement, links: Links, events: ListEvent
   function draw(): void {
     if (!shown) return;
     const items = all();
-    const { from, to } = rowsSeen(host.scrollTop, host.clientHeight, ROW, shown.total + pinned(), SPARE);
+    const { from, to } = rowsSeen(top, height, ROW, shown.total + pinned(), SPARE);
     const wanted = new Map<number, number>(); // index -> row
     items.forEach(({ index }, k) => {
       if ((k >= from && k < to) || (k === 0 && pinned()) || rows.get(index)?.contains(document.activeElement)) wanted.set(index, k);
@@ -62,6 +63,10 @@ export function classListView(host: HTMLElement, links: Links, events: ListEvent
 
   function place(row: HTMLLIElement, item: ListedClass, k: number): void {
     if (!shown) return;
+    row.classList.toggle("pointed", item.index === shown.pointed);
+    const standing = [k, shown.total + pinned(), k === 0 && pinned() === 1, item.index === shown.wanted, shown.users?.has(item.index)].join();
+    if (rowContent.get(row) === item && rowStanding.get(row) === standing) return;
+    rowStanding.set(row, standing);
     if (rowContent.get(row) !== item) {
       row.replaceChildren(...drawItem(item, links, events.target));
       rowContent.set(row, item);
@@ -71,7 +76,6 @@ export function classListView(host: HTMLElement, links: Links, events: ListEvent
     row.classList.toggle("pinned", isChosen);
     row.classList.toggle("wanted", item.index === shown.wanted);
     row.classList.toggle("user", shown.users?.has(item.index) ?? false);
-    row.classList.toggle("pointed", item.index === shown.pointed);
     mark(row, "aria-setsize", String(shown.total + pinned()));
     mark(row, "aria-posinset", String(k + 1));
     const link = row.querySelector("a");
@@ -81,8 +85,8 @@ export function classListView(host: HTMLElement, links: Links, events: ListEvent
   }
 
   function tellSeen(): void {
-    const { from, to } = rowsSeen(host.scrollTop + pinned() * ROW, host.clientHeight - pinned() * ROW, ROW, shown ? shown.total + pinned() : 0, 0);
-    const seen = host.clientHeight ? all().slice(Math.max(from, pinned()), to).map(({ index }) => index) : [];
+    const { from, to } = rowsSeen(top + pinned() * ROW, height - pinned() * ROW, ROW, shown ? shown.total + pinned() : 0, 0);
+    const seen = height ? all().slice(Math.max(from, pinned()), to).map(({ index }) => index) : [];
     if (seen.join() === lastSeen) return;
     lastSeen = seen.join();
     events.seen(seen);
@@ -98,15 +102,20 @@ export function classListView(host: HTMLElement, links: Links, events: ListEvent
     const k = Number(row.style.getPropertyValue("--row")) + step;
     const next = all()[k];
     if (!next) return;
-    const top = k * ROW;
-    if (top < host.scrollTop + pinned() * ROW) host.scrollTop = top - pinned() * ROW;
-    if (top + ROW > host.scrollTop + host.clientHeight) host.scrollTop = top + ROW - host.clientHeight;
-    draw();
+    const above = k * ROW;
+    if (above < top + pinned() * ROW) host.scrollTop = above - pinned() * ROW;
+    else if (above + ROW > top + height) host.scrollTop = above + ROW - height;
+    look();
     rows.get(next.index)?.querySelector("a")?.focus();
   }
 
-  host.addEventListener("scroll", draw, { passive: true });
-  new ResizeObserver(draw).observe(host);
+  function look(): void {
+    [top, height] = [host.scrollTop, host.clientHeight];
+    draw();
+  }
+
+  host.addEventListener("scroll", look, { passive: true });
+  new ResizeObserver(look).observe(host);
   list.addEventListener("keydown", walk);
   const pointAt = (event: Event) => {
     const link = event.target instanceof Element ? event.target.closest("li")?.querySelector("a") : null;
@@ -116,18 +125,28 @@ export function classListView(host: HTMLElement, links: Links, events: ListEvent
   list.addEventListener("focusin", pointAt);
   list.addEventListener("pointerleave", () => events.point(null));
 
-  return function update(next: ListedClasses): void {
-    const isOther = next.order !== shown?.order;
-    const held = document.activeElement instanceof HTMLElement && list.contains(document.activeElement) ? document.activeElement : null;
-    shown = next;
-    list.style.setProperty("--rows", String(next.total + pinned()));
-    if (isOther) host.scrollTop = 0;
-    draw();
-    if (held && !list.contains(document.activeElement)) list.querySelector("a")?.focus();
+  return {
+    update(next: ListedClasses): void {
+      const isOther = next.order !== shown?.order;
+      const held = document.activeElement instanceof HTMLElement && list.contains(document.activeElement) ? document.activeElement : null;
+      shown = next;
+      list.style.setProperty("--rows", String(next.total + pinned()));
+      if (isOther && top > 0) host.scrollTop = top = 0;
+      draw();
+      if (held && !list.contains(document.activeElement)) list.querySelector("a")?.focus();
+    },
+    /** Marks another row as the one that is pointed at; nothing else changes. */
+    point(index: number | null): void {
+      if (!shown) return;
+      if (shown.pointed !== null) rows.get(shown.pointed)?.classList.remove("pointed");
+      if (index !== null) rows.get(index)?.classList.add("pointed");
+      shown = { ...shown, pointed: index };
+    },
   };
 }
 
 const rowContent = new WeakMap<HTMLLIElement, ListedClass>();
+const rowStanding = new WeakMap<HTMLLIElement, string>();
 
 function drawItem(item: ListedClass, links: Links, target: ListEvents["target"]): Node[] {
   const { index, name, similarity, accuracy, histogram } = item;

@@ -39,6 +39,7 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
   let findings: readonly Finding[] = [];
   let active = -1;
   let drawnFor = ""; // the text the findings belong to
+  let entered = ""; // the text after which Enter was pressed: its first finding is waited for
   let isWanted = false; // somebody types here and waits for findings
   const answer = latest();
 
@@ -69,9 +70,8 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
     finding.choose();
   }
 
-  function draw(found: readonly Finding[]): void {
-    findings = found;
-    drawnFor = input.value.trim();
+  function draw(found: readonly Finding[], text: string): void {
+    [findings, drawnFor] = [found, text];
     const sections = [...new Set(found.map((finding) => finding.section))];
     list.replaceChildren(
       ...sections.flatMap((section) => [
@@ -95,7 +95,7 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
   }
 
   function failed(error: Error): void {
-    findings = [];
+    [findings, entered] = [[], ""];
     list.replaceChildren(h("p", { class: "none" }, error.message));
     told.textContent = error.message;
     show(isWanted);
@@ -104,15 +104,19 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
 
   const look = debounce(120, () => {
     const text = input.value.trim();
-    if (text && isWanted) answer(options.find(text), draw, failed);
+    if (!text || !isWanted || text === entered) return;
+    entered = "";
+    answer(options.find(text), (found) => draw(found, text), failed);
   });
   function want(): void {
     isWanted = input.value.trim() !== "";
     if (isWanted) look();
-    else show(false);
+    else unwant();
   }
   function unwant(): void {
     isWanted = false;
+    entered = "";
+    answer.forget();
     show(false);
   }
   input.addEventListener("input", want);
@@ -135,7 +139,9 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
   async function enter(): Promise<void> {
     if (!list.hidden && active >= 0 && drawnFor === input.value.trim()) return choose(findings[active]);
     const text = input.value.trim();
-    if (text) answer(options.find(text), (found) => (draw(found), found.length && choose(found[0])), failed);
+    if (!text) return;
+    entered = text;
+    answer(options.find(text), (found) => (draw(found, text), choose(found[0])), failed);
   }
   return { focus: () => input.focus(), input };
 }

@@ -1,8 +1,11 @@
 // The column that says everything about the channel, edge or class that is pointed at.
 import { h, redraw } from "../dom";
-import { number } from "../format";
+import { number, plural } from "../format";
 import { type Links, served } from "../links";
+import type { Names } from "../names";
+import { calledLine } from "./called";
 import { patchStrip } from "../pictures/patch";
+import type { Units } from "../units";
 import type { ChannelDetail, ChannelPictures, Model } from "../types";
 
 export interface Fact {
@@ -37,6 +40,7 @@ export interface PointedChannel {
   readonly detail: ChannelDetail | null; // null: not here yet
   readonly classCount: number;
   readonly pictures?: ChannelPictures | null; // with patches; null: not here yet
+  readonly why?: readonly Node[]; // it is in the graph
 }
 
 export interface EdgeEnd {
@@ -68,7 +72,7 @@ export interface DetailEvents {
   pin(id: string): void;
 }
 
-export function detailView(host: HTMLElement, links: Links, events: DetailEvents) {
+export function detailView(host: HTMLElement, links: Links, names: Names, units: Units, events: DetailEvents) {
   const body = h("div", { class: "detail" });
   host.append(body);
 
@@ -77,14 +81,20 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
     return pointed.kind === "edge" ? drawEdge(pointed) : drawChannel(pointed);
   }
 
+  /** The name that somebody gave, behind the number. */
+  function calledSo(id: string): Node | null {
+    const own = names.own(id);
+    return own === null ? null : h("span", { class: "second" }, own);
+  }
+
   function heading(pinned: boolean, ...title: (Node | string)[]): Node {
     const release = h("button", { class: "quiet", title: "Release (Esc)", onclick: events.release }, "pinned ×");
     return h("div", { class: "title" }, h("h2", {}, ...title), pinned ? release : null);
   }
 
   function drawEdge({ pinned, source, target, facts, detail }: PointedEdge): Node[] {
-    const end = ({ name, picture }: EdgeEnd) =>
-      links.to({ room: "explore", pin: name }, { class: "end" }, thumb(picture, name, 84), name);
+    const end = ({ id, name, picture }: EdgeEnd) =>
+      links.to({ room: "explore", pin: name }, { class: "end" }, thumb(picture, name, 84), name, calledSo(id));
     const patches = ({ id, name }: EdgeEnd) => strip("Pictures that excite it most", detail(id)?.pictures?.examples ?? [], name, name);
     const ends = h("div", { class: "ends" }, end(source), h("span", { class: "second" }, "→"), end(target));
     return [heading(pinned, "Edge"), ends, factList(facts), ...patches(source), ...patches(target)];
@@ -99,8 +109,10 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
     const whole = links.to({ room: "channel", channel: name, pin: null }, { class: "button small" }, "Open channel");
     return [
       heading(pointed.pinned, page),
+      calledLine(pointed.id, names),
       head,
       h("div", { class: "actions" }, trace, whole),
+      ...(pointed.why ?? []),
       ...neighbours("Inputs", "input", pointed.inputs),
       ...neighbours("Outputs", "output", pointed.outputs),
       ...patchStrip(pointed.pictures?.pictures ?? detail?.pictures ?? null, name),
@@ -111,11 +123,11 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
 
   function neighbours(title: string, tone: string, list: readonly Neighbour[]): Node[] {
     const rows = list.slice(0, 5).map(({ id, edge, name, picture, weight, part, told }) => {
-      const about = { title: told ?? "Pin the edge", "aria-label": `The edge with ${name}, ${told ?? number(weight)} pictures` };
+      const about = { title: told ?? "Pin the edge", "aria-label": `${plural(weight, units.weight)}, the edge with ${name}${told === undefined ? "" : `: ${told}`}` };
       const ofEdge = h("button", { class: "quiet", ...about, onclick: () => events.pin(edge) }, number(weight));
-      return h("div", { class: "pair" }, channelButton({ name, picture, part, tone, choose: () => events.pin(id) }), ofEdge);
+      return h("div", { class: "pair" }, channelButton({ name, called: names.own(id), picture, part, tone, choose: () => events.pin(id) }), ofEdge);
     });
-    const unit = list.some((item) => item.told !== undefined) ? "mean of pictures" : "pictures";
+    const unit = list.some((item) => item.told !== undefined) ? `mean of ${units.weight}s` : `${units.weight}s`;
     const count = list.length > rows.length ? `${rows.length} of ${list.length}, ${unit}` : `${list.length}, ${unit}`;
     return list.length ? [label(title, count, tone), h("div", { class: "neighbours" }, ...rows)] : [];
   }
@@ -123,7 +135,7 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
   function uses({ classCount, detail }: PointedChannel, name: string): Node[] {
     if (!detail?.classes.length) return [];
     const items = detail.classes.slice(0, 8).map(({ imageClass, count }) =>
-      links.to({ room: "explore", class: imageClass.index, pin: name }, { class: "use" }, h("span", {}, imageClass.name), h("span", { class: "value" }, number(count))),
+      links.to({ room: "explore", class: imageClass.index, pin: name, score: "activation" }, { class: "use" }, h("span", {}, imageClass.name), h("span", { class: "value" }, number(count))),
     );
     const all = links.to({ room: "channel", channel: name, pin: null }, { class: "all" }, `All ${number(classCount)} classes`);
     return [label("Classes that use it", `${items.length} of ${number(classCount)}`), h("div", { class: "uses" }, ...items), ...(items.length < classCount ? [all] : [])];
@@ -137,6 +149,7 @@ export function detailView(host: HTMLElement, links: Links, events: DetailEvents
 
 export interface ChannelButton {
   readonly name: string;
+  readonly called?: string | null; // by a person
   readonly picture: string | null;
   readonly value?: string;
   readonly part?: number; // 0..1, length of a bar
@@ -145,10 +158,10 @@ export interface ChannelButton {
 }
 
 /** A line that names a channel, with its picture, and pins it. */
-export function channelButton({ name, picture, value = "", part, tone = "", choose }: ChannelButton): HTMLElement {
+export function channelButton({ name, called = null, picture, value = "", part, tone = "", choose }: ChannelButton): HTMLElement {
   const bar = part === undefined ? null : h("i", { class: "bar", style: `--part: ${part.toFixed(3)}` });
   const attributes = { class: `neighbour ${tone}`, title: `Pin ${name}`, onclick: choose };
-  return h("button", attributes, thumb(picture, name, 24), h("span", {}, name), bar, h("span", { class: "value" }, value));
+  return h("button", attributes, thumb(picture, name, 24), h("span", {}, called === null ? name : `${name} ${called}`), bar, h("span", { class: "value" }, value));
 }
 
 /** level  of the heading: a column has its own second-level heading above it, a page of its own has not */

@@ -19,6 +19,7 @@ export interface Drawing {
   readonly pinned: string | null; // id of a channel or an edge
   readonly paths: readonly Edges[] | null; // light all that a channel is built on and leads to, in each class's own graph
   readonly laid: ReadonlySet<string> | null; // ids of a motif laid over the graph
+  nameOf(id: string): string | null; // that somebody gave
 }
 
 export interface GraphEvents {
@@ -139,6 +140,14 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
     front.show(scene, lit, paths !== null && id !== null && !isEdge(id), duration);
   }
 
+  /** The first channel that is new gets the focus of the button that brought it. */
+  function openRow(row: SceneMore, byKey: boolean): void {
+    const before = new Set(drawing?.scene.nodes.map(({ id }) => id));
+    events.open(row);
+    const isNew = ({ id, layer }: SceneNode) => layer === row.layer && !before.has(id);
+    if (byKey) nodes.selectAll<SVGGElement, SceneNode>("g.node:not(.gone)").filter(isNew).node()?.focus();
+  }
+
   return {
     fit: zooming.fit,
     zoomBy: zooming.zoomBy,
@@ -161,13 +170,13 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
       drawZones(zones, scene);
       heads.update(scene, host.clientHeight);
       drawEdges(edges, scene, duration);
-      drawNodes(nodes, scene, { pinned, home }, duration, (fresh) =>
+      drawNodes(nodes, scene, { pinned, home, nameOf: next.nameOf }, duration, (fresh) =>
         fresh
           .on("focus", (event: FocusEvent, node) => (event.currentTarget as Element).matches(":focus-visible") && focus(node))
           .on("blur", (event: FocusEvent) => unfocus(event.relatedTarget)),
       );
       sizeNumbers(zooming.now().k);
-      drawMore(more, scene, events.open);
+      drawMore(more, scene, openRow);
       zooming.update(scene, key);
       front.renew(scene);
       paint(duration);

@@ -25,26 +25,33 @@ export function drawEdges(layer: Layer, scene: Scene, duration: number): void {
 export interface NodeState {
   readonly pinned: string | null;
   readonly home: string | null; // the one channel that Tab reaches
+  nameOf(id: string): string | null; // that somebody gave
 }
+
+const ROOM = 9; // letters below a picture
+
+/** A name as it fits below a picture; the whole one is in the details. */
+const shortened = (name: string | null): string | null => (name !== null && name.length > ROOM ? `${name.slice(0, ROOM - 1)}…` : name);
 
 /** prepare  is given channels that were not drawn before */
 export function drawNodes(layer: Layer, scene: Scene, state: NodeState, duration: number, prepare: (fresh: Group<SceneNode>) => void): void {
   const join = layer.selectAll<SVGGElement, SceneNode>("g.node:not(.gone)").data(scene.nodes, (node) => node.id);
   const fresh = appendChannel(join.enter()).attr("opacity", 0).attr("transform", placed).call(prepare);
-  const all = fresh.merge(join).attr("class", (node) => `node ${node.tone}`).attr("aria-label", (node) => node.about);
+  const all = fresh.merge(join).attr("class", (node) => `node ${node.tone}`).attr("aria-label", (node) => [node.about, state.nameOf(node.id)].filter(Boolean).join(", "));
   all.attr("aria-pressed", (node) => String(node.id === state.pinned)).attr("tabindex", (node) => (node.id === state.home ? 0 : -1));
   all.select("g").attr("class", (node) => `look ${node.tone}${node.isolated ? " isolated" : ""}`);
   all.each(function (node) {
     hold(this, node);
   });
   all.call(loadPictures);
-  all.select(".number").text((node) => node.index);
+  all.select(".number").text((node) => shortened(state.nameOf(node.id)) ?? node.index);
   const moved = all.transition().duration(duration).ease(easeCubicInOut);
   moved.attr("opacity", 1).attr("transform", placed).tween("side", growing);
   join.exit<unknown>().call(forgetPictures).call(vanish, duration);
 }
 
-export function drawMore(layer: Layer, scene: Scene, open: (more: SceneMore) => void): void {
+/** open  byKey: the button that had the focus is gone then */
+export function drawMore(layer: Layer, scene: Scene, open: (more: SceneMore, byKey: boolean) => void): void {
   const button = layer
     .selectAll<SVGTextElement, SceneMore>("text")
     .data(scene.more, (item) => `${item.layer}:${item.block}`)
@@ -53,11 +60,11 @@ export function drawMore(layer: Layer, scene: Scene, open: (more: SceneMore) => 
     .attr("y", (item) => item.y - 6)
     .text((item) => `+${item.hidden}`)
     .attr("aria-label", (item) => `show ${number(item.hidden)} more channels of ${item.layer}`);
-  button.on("click", (_event, item) => open(item));
+  button.on("click", (_event, item) => open(item, false));
   button.on("keydown", (event: KeyboardEvent, item) => {
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
-    open(item);
+    open(item, true);
   });
 }
 

@@ -5,7 +5,7 @@ import { number } from "../format";
 import type { ClassGroup } from "../types";
 
 export function groupSelect(choose: (group: string | null) => void) {
-  const element = h("select", { class: "groups", "aria-label": "Group", onchange: () => choose(element.value || null) });
+  const element = h("select", { class: "groups", "aria-label": "Group", hidden: true, onchange: () => choose(element.value || null) });
 
   return {
     element,
@@ -16,6 +16,8 @@ export function groupSelect(choose: (group: string | null) => void) {
       element.hidden = groups.length === 0;
       element.value = chosen ?? "";
     },
-    update: (chosen: string | null) => void (element.value = chosen ?? ""),
+    update(chosen: string | null): void {
+      if (element.value !== (chosen ?? "")) element.value = chosen ?? "";
+    },
   };
 }

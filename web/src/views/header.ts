@@ -2,6 +2,7 @@
 import { h, mark } from "../dom";
 import { number } from "../format";
 import type { Links } from "../links";
+import { remember } from "../remember";
 import type { Change, Room, State } from "../state";
 import type { Model } from "../types";
 import { comboboxView, type Finding } from "./combobox";
@@ -23,8 +24,10 @@ export function roomTarget(room: Room, state: State): Change {
 }
 
 export function headerView(host: HTMLElement, { links, models, find, choose, help }: HeaderOptions) {
-  const brand = h("span", { class: "brand" });
+  const home = links.to({ room: "explore" }, {}, "Summit Graph");
+  const brand = h("span", { class: "brand" }, home);
   const facts = h("p", { class: "facts" });
+  let which: Node | null = null; // model; made once, for it may be open
   const rooms = (Object.entries(NAMES) as [Room, string][]).map(([room, name]) => ({ room, link: links.to({ room }, { class: "button" }, name) }));
   const tools = h("div", { class: "tools" });
   const header = h("header", {}, brand, facts, h("nav", { "aria-label": "Rooms" }, ...rooms.map(({ link }) => link)), tools);
@@ -45,18 +48,23 @@ export function headerView(host: HTMLElement, { links, models, find, choose, hel
     return h("label", {}, "model ", select);
   }
 
+  const drawFacts = remember((model: Model, images: number | null): void => {
+    if (!which) facts.append((which = modelFact(model)));
+    while (which.nextSibling) which.nextSibling.remove();
+    facts.append(
+      ...(model.dataset ? [h("span", {}, "data set ", h("b", {}, model.dataset))] : []),
+      h("span", {}, h("b", {}, number(model.classCount)), " classes"),
+      h("span", {}, h("b", {}, number(model.graphChannelCount)), " channels in graphs"),
+      ...(images === null ? [] : [h("span", {}, h("b", {}, number(images)), " images counted")]),
+    );
+  });
+
   return {
     focusSearch: search.focus,
     /** images  that were counted; null: unknown */
     update(state: State, model: Model, images: number | null): void {
-      brand.replaceChildren(links.to({ room: "explore" }, {}, "Summit Graph"));
-      facts.replaceChildren(
-        modelFact(model),
-        ...(model.dataset ? [h("span", {}, "data set ", h("b", {}, model.dataset))] : []),
-        h("span", {}, h("b", {}, number(model.classCount)), " classes"),
-        h("span", {}, h("b", {}, number(model.graphChannelCount)), " channels in graphs"),
-        ...(images === null ? [] : [h("span", {}, h("b", {}, number(images)), " images counted")]),
-      );
+      links.turn(home, { room: "explore" });
+      drawFacts(model, images);
       for (const { room, link } of rooms) {
         links.turn(link, { ...roomTarget(room, state), pin: null });
         mark(link, "aria-current", room === state.room ? "page" : null);

@@ -3,6 +3,7 @@ import { h, walkItems } from "../dom";
 import { hundredths, number, plural } from "../format";
 import type { MatrixBlock, MatrixLine } from "../layout/matrix";
 import type { ClassName } from "../types";
+import type { Units } from "../units";
 import { thumb } from "./detail";
 import { groundOf } from "./tones";
 
@@ -18,7 +19,7 @@ export interface Matrix {
   readonly pinned: string | null;
 }
 
-export function matrixView(host: HTMLElement, events: MatrixEvents) {
+export function matrixView(host: HTMLElement, { count: unit }: Units, events: MatrixEvents) {
   const table = h("table", { class: "matrix" });
   host.append(h("div", { class: "scroll matrixhost", tabindex: "-1" }, table));
   walkItems(table, "button");
@@ -32,7 +33,7 @@ export function matrixView(host: HTMLElement, events: MatrixEvents) {
     const row = h("tr", {}, h("th", { scope: "row" }, button));
     cells.forEach((cell, k) => {
       const bar = cell ? h("i", { class: "bar", style: `--part: ${cell.strength.toFixed(3)}; --tone: ${groundOf(k)}` }) : null;
-      const title = cell ? plural(cell.count, "picture") : "not in its graph";
+      const title = cell ? plural(cell.count, unit) : "not in its graph";
       row.append(h("td", { class: cell ? "has" : "lacks", title }, bar, cell ? h("span", {}, number(cell.count)) : h("span", { class: "second" }, "·")));
     });
     row.append(h("td", { class: "present second" }, `${present} of ${cells.length}`));

@@ -14,7 +14,7 @@ export interface MotifCard {
   readonly against: { readonly name: string; readonly classes: number } | null;
   /** A link that lays the motif over a class's graph. */
   lay(index: number, kind: "" | "nearly"): HTMLAnchorElement;
-  channel(name: string): string; // address of its page
+  channel(link: Element, name: string): void; // makes a link lead to its page
 }
 
 const CHANCE = "The chance that so many classes have it, if each edge kept its frequency and fell on classes at random";
@@ -74,7 +74,7 @@ function statistics(motif: Motif): HTMLElement {
 }
 
 /** Draws the layered picture of a few channels; every channel is a link to its page. */
-export function drawScene(host: HTMLElement, scene: SmallScene, address: (name: string) => string): void {
+export function drawScene(host: HTMLElement, scene: SmallScene, turn: MotifCard["channel"]): void {
   const { width, height, side } = scene;
   const svg = select(host).append("svg").attr("class", scene.edges.length > DENSE ? "motifpicture dense" : "motifpicture").attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height);
   svg.selectAll("text.layer").data(scene.rows).join("text").attr("class", "layer").attr("y", (row) => row.y + 4).text((row) => row.layer);
@@ -83,9 +83,11 @@ export function drawScene(host: HTMLElement, scene: SmallScene, address: (name: 
     .selectAll("a")
     .data(scene.nodes)
     .join("a")
-    .attr("href", (item) => address(item.name))
     .attr("aria-label", (item) => item.name)
     .attr("transform", (item) => `translate(${item.x},${item.y})`);
+  node.each(function (item) {
+    turn(this as Element, item.name);
+  });
   node
     .filter((item) => item.picture !== null)
     .append("image")

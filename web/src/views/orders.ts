@@ -1,5 +1,5 @@
 // The orders of a list of classes. Accuracy changes its direction when it is pressed again.
-import { h, mark } from "../dom";
+import { h, mark, write } from "../dom";
 import type { Sort } from "../state";
 
 const ORDERS = { similar: "Similar", name: "Name", index: "Index", accuracy: "Accuracy" } as const;
@@ -25,7 +25,7 @@ export function ordersView(host: HTMLElement, choose: (sort: Sort) => void) {
       mark(button, "aria-pressed", String(next.sort === order || (isUp && order === "accuracy")));
       if (order !== "accuracy") continue;
       button.hidden = !next.hasAccuracy;
-      button.textContent = `${ORDERS.accuracy} ${isUp ? "↑" : "↓"}`;
+      write(button, `${ORDERS.accuracy} ${isUp ? "↑" : "↓"}`);
       button.title = isUp ? "Lowest first" : "Highest first; press again for the lowest";
     }
   };

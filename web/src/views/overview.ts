@@ -2,10 +2,13 @@
 import { keyOf } from "../chosen";
 import { percents, raisedLayers, raisedNetwork } from "../cut";
 import { h } from "../dom";
+import { odds, tellDrops } from "../drops";
 import { hundredths, number, percent, plural, points } from "../format";
 import { differences, extremesOf } from "../layout/algebra";
 import type { Links } from "../links";
-import type { Channel, ClassWithGraph, ComparedGraph, LayerOverlap, Model, SimilarClass } from "../types";
+import { graphsCounted, type Score } from "../state";
+import type { Channel, ClassWithGraph, ComparedGraph, Faithfulness, LayerOverlap, Model, SimilarClass } from "../types";
+import { isImported, unitsOf } from "../units";
 import { channelButton, type Fact, factList, label } from "./detail";
 
 const GROUPS = 6;
@@ -18,15 +21,16 @@ type Pin = (id: string) => void;
 export interface ClassOverview {
   readonly shown: ClassWithGraph;
   readonly model: Model;
-  readonly similar: readonly SimilarClass[];
-  readonly layer: string | null; // where similarity was measured
+  readonly similar: { readonly classes: readonly SimilarClass[]; readonly layer: string | null }; // where it was measured
+  readonly faithfulness: Faithfulness | null; // null: the graph was not checked
+  readonly score: Score; // of the graph
 }
 
-export function classOverview({ shown, model, similar, layer }: ClassOverview, links: Links, pin: Pin): Node[] {
+export function classOverview({ shown, model, similar, faithfulness, score }: ClassOverview, links: Links, pin: Pin): Node[] {
   const { name, index, wnid, images, accuracy, groups, attributionGraph } = shown;
   const facts: Fact[] = [{ name: "class index", value: String(index) }];
   if (wnid) facts.push({ name: "WordNet", value: wnid });
-  facts.push(images === null ? { name: "pictures", value: "unknown" } : { name: "pictures", value: number(images) });
+  if (!isImported(model)) facts.push(images === null ? { name: "pictures", value: "unknown" } : { name: "pictures", value: number(images) });
   if (accuracy !== null) facts.push({ name: "accuracy", value: percent(accuracy) });
   const { origin } = attributionGraph;
   const network = raisedNetwork(origin);
@@ -40,11 +44,12 @@ export function classOverview({ shown, model, similar, layer }: ClassOverview, l
   return [
     h("div", { class: "title" }, h("h2", {}, name)),
     factList(facts),
-    ...(images === null ? [h("p", { class: "second" }, "How many pictures the class has is not known, so sizes are relative to the model's largest count.")] : []),
+    ...(images === null ? [h("p", { class: "second" }, sizesOf(model))] : []),
     ...(raised.length ? [label("Raised thresholds", `from ${percents(origin.threshold!)}`), factList(raised)] : []),
+    ...(faithfulness ? losses(faithfulness) : []),
     ...section(label("Groups", shownOf(near.length, groups.length)), "chips", chips),
-    ...section(label("Its rarest channels", `${shownOf(channels.length, attributionGraph.channels.length)}, ${shown.live ? "in stored graphs" : "in graphs"}`), "neighbours", channels.map((channel) => rareChannel(channel, pin))),
-    ...section(label("Most like it", `${shownOf(similar.length, model.classCount - 1)}, ${layer ?? "all layers"}`), "uses", similar.map((item) => similarClass(index, item, links))),
+    ...section(label("Its rarest channels", `${shownOf(channels.length, attributionGraph.channels.length)}, in ${shown.live && score === "activation" ? "stored graphs" : graphsCounted(score)}`), "neighbours", channels.map((channel) => rareChannel(channel, pin))),
+    ...section(label("Most like it", `${shownOf(similar.classes.length, model.classCount - 1)}, ${similar.layer ?? "all layers"}${score === "activation" ? "" : ", by activation"}`), "uses", similar.classes.map((item) => similarClass(index, item, links))),
   ];
 }
 
@@ -52,9 +57,10 @@ export interface ComparisonOverview {
   readonly model: Model;
   readonly compared: ComparedGraph;
   readonly pair: readonly [number, number] | null; // where two classes are compared
+  readonly score: Score; // of the graphs
 }
 
-export function comparisonOverview({ model, compared, pair }: ComparisonOverview, links: Links, pin: Pin): Node[] {
+export function comparisonOverview({ model, compared, pair, score }: ComparisonOverview, links: Links, pin: Pin): Node[] {
   const { classes, channels, edges, layers } = compared;
   const all = classes.length;
   const shared = channels.filter((item) => item.classes.length === all);
@@ -69,16 +75,16 @@ export function comparisonOverview({ model, compared, pair }: ComparisonOverview
     h("div", { class: "title" }, h("h2", {}, all === 2 ? "In common" : `In all ${all}`)),
     factList(facts),
     ...extremes(layers),
-    ...(pair ? differing(model, compared, pair, links, pin) : []),
-    ...section(label("Shared and rare", `${shownOf(rare.length, shared.length)}, in graphs`), "neighbours", rare.map((channel) => rareChannel(channel, pin))),
+    ...(pair ? differing(model, compared, pair, score, links, pin) : []),
+    ...section(label("Shared and rare", `${shownOf(rare.length, shared.length)}, in ${graphsCounted(score)}`), "neighbours", rare.map((channel) => rareChannel(channel, pin))),
     links.to({ room: "motifs", of: classes.map((item) => item.index).join() , against: null }, { class: "all" }, "Motifs of these classes"),
   ];
 }
 
 /** Channels that one of two classes has most above the other, with a link to all of them. */
-function differing(model: Model, compared: ComparedGraph, pair: readonly [number, number], links: Links, pin: Pin): Node[] {
+function differing(model: Model, compared: ComparedGraph, pair: readonly [number, number], score: Score, links: Links, pin: Pin): Node[] {
   const byId = new Map(compared.channels.map(({ channel }) => [channel.id, channel]));
-  const items = differences(compared, pair).slice(0, DIFFERING).map(({ id, value }) => {
+  const items = differences(compared, pair, !isImported(model)).slice(0, DIFFERING).map(({ id, value }) => {
     const { layer, index, pictures } = byId.get(id)!;
     const tone = value > 0 ? "a" : "b";
     return channelButton({ name: `${layer}/${index}`, picture: pictures?.thumbnail ?? null, value: points(value), tone, choose: () => pin(id) });
@@ -90,10 +96,22 @@ function differing(model: Model, compared: ComparedGraph, pair: readonly [number
   const ways = h("p", { class: "all second" }, "All ", all("difference_channels", "channels", channels.length), " · ", all("difference_edges", "edges", edges.length));
   const of = (index: number) => compared.classes.find((item) => item.index === index)?.name ?? `class ${index}`;
   const title = label("Largest differences", `${shownOf(items.length, channels.length)}, points`);
-  title.title = `Share of the pictures of ${of(pair[0])} less that of ${of(pair[1])}, in percentage points`;
+  title.title = `Share of the ${unitsOf(model).count}s of ${of(pair[0])} less that of ${of(pair[1])}, in percentage points`;
   const unknown = compared.classes.filter(({ images }) => images === null).map(({ name }) => name);
-  const guess = unknown.length ? [h("p", { class: "second" }, `The number of pictures of ${unknown.join(" and ")} is not known; shares are of the largest count.`)] : [];
-  return items.length ? [title, ...guess, h("div", { class: "neighbours" }, ...items), ways] : [];
+  const guess = unknown.length ? [h("p", { class: "second" }, `The number of ${unitsOf(model).count}s of ${unknown.join(" and ")} is not known; shares are of the largest count.`)] : [];
+  return items.length ? [title, ...guess, h("div", { class: "neighbours" }, ...items), ...(score === "activation" ? [ways] : [])] : []; // stored queries are of graphs by activation
+}
+
+/** What sizes are relative to where the number of pictures is not known. */
+const sizesOf = (model: Model): string =>
+  isImported(model)
+    ? `An imported graph has no pictures: counts are positions at which a feature stands, weights are in units of ${model.weightUnit}. Sizes are relative to the model's largest count.`
+    : "How many pictures the class has is not known, so sizes are relative to the model's largest count.";
+
+/** What the class loses without its graph, by layer, the highest first. */
+function losses(found: Faithfulness): Node[] {
+  const rows = [...found.layers].reverse().map((layer): Fact => ({ name: layer.layer, value: odds(layer.drop), of: `random ${odds(layer.nullMean)}` }));
+  return [label("Loss without its channels", "log-odds"), h("p", { class: "second" }, tellDrops(found)), factList(rows)];
 }
 
 const shownOf = (shown: number, total: number): string => `${number(shown)} of ${number(total)}`;

@@ -15,17 +15,17 @@ export function sliderView(host: HTMLElement, { label, about, least = 0, word = 
   const input = h("input", { type: "range", min: least, max: 1, step: 1, value: 0, "aria-label": label ? `${label}: ${about}` : about });
   const value = h("output", {});
   host.append(h("label", { class: "slider", title: about }, label ? h("span", { class: "second" }, label) : null, input, value));
-  const say = () => {
-    value.textContent = word(input.valueAsNumber);
-    input.setAttribute("aria-valuetext", word(input.valueAsNumber));
+  const say = (now: number) => {
+    value.textContent = word(now);
+    input.setAttribute("aria-valuetext", word(now));
   };
-  input.addEventListener("input", () => (say(), slide(input.valueAsNumber)));
+  input.addEventListener("input", () => (say(input.valueAsNumber), slide(input.valueAsNumber)));
   input.addEventListener("change", () => settle(input.valueAsNumber));
   return {
     update(now: number, largest: number): void {
       input.max = String(Math.max(largest, now)); // what is applied is what it says
       input.value = String(now);
-      say();
+      say(now); // which may lie between two of its steps, or below the least
     },
   };
 }

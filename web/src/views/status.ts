@@ -19,6 +19,7 @@ export function statusView(host: HTMLElement): Status {
   host.append(bar, note);
 
   function show(part: "bar" | "note" | null, ...content: (Node | string)[]): void {
+    if (part === null && bar.hidden && note.hidden) return;
     bar.hidden = part !== "bar";
     note.hidden = part !== "note";
     note.replaceChildren(...content);

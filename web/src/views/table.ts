@@ -10,6 +10,8 @@ const SHOWN = 500; // rows drawn at first
 
 const figure = (value: number | bigint): string => (typeof value === "bigint" || Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6))));
 
+const PERCENT = /, %$/; // a column of these has two decimals: 0.30, not 0.3
+
 type Shown = Pick<Table, "columns" | "rows">;
 
 /** title  of the table, for screen readers */
@@ -34,7 +36,7 @@ export function tableView(host: HTMLElement, links: Links, tell: Tell, title: st
       mark(head, "aria-sort", sorted?.column === column ? (sorted.down ? "descending" : "ascending") : null);
       return head;
     });
-    const lines = order.slice(0, isWhole ? rows.length : SHOWN).map((row) => h("tr", {}, ...row.map(cell)));
+    const lines = order.slice(0, isWhole ? rows.length : SHOWN).map((row) => h("tr", {}, ...row.map((value, k) => cell(value, PERCENT.test(columns[k] ?? "")))));
     table.replaceChildren(h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...lines));
     note.replaceChildren();
     if (isWhole || rows.length <= SHOWN) return;
@@ -49,9 +51,9 @@ export function tableView(host: HTMLElement, links: Links, tell: Tell, title: st
     draw();
   }
 
-  function cell(value: unknown): HTMLElement {
+  function cell(value: unknown, isPercent: boolean): HTMLElement {
     if (Array.isArray(value)) return h("td", { title: wordOf(value) }, ...value.flatMap((item: unknown, k) => [k ? ", " : "", listed(item)]));
-    if (isNumber(value)) return h("td", { class: "value", title: String(value) }, figure(value));
+    if (isNumber(value)) return h("td", { class: "value", title: String(value) }, isPercent ? Number(value).toFixed(2) : figure(value));
     const text = wordOf(value);
     const known = typeof value === "string" ? tell(value) : null;
     const name = names.get(known?.change.class ?? -1);

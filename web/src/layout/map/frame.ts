@@ -29,8 +29,14 @@ export interface Frame {
 export function boundsOf(all: readonly Places[]): Bounds {
   const bounds = { left: Infinity, right: -Infinity, bottom: Infinity, top: -Infinity };
   for (const { x, y } of all) {
-    for (const value of x) [bounds.left, bounds.right] = [Math.min(bounds.left, value), Math.max(bounds.right, value)];
-    for (const value of y) [bounds.bottom, bounds.top] = [Math.min(bounds.bottom, value), Math.max(bounds.top, value)];
+    for (const value of x) {
+      bounds.left = Math.min(bounds.left, value);
+      bounds.right = Math.max(bounds.right, value);
+    }
+    for (const value of y) {
+      bounds.bottom = Math.min(bounds.bottom, value);
+      bounds.top = Math.max(bounds.top, value);
+    }
   }
   return bounds.left <= bounds.right ? bounds : { left: 0, right: 1, bottom: 0, top: 1 };
 }

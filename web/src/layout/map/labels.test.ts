@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 import { placeLabels, spread, type Wanted } from "./labels";
 
+function finish<T>(work: Generator<undefined, T, undefined>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
 const page = { width: 200, height: 100 };
 const label = (id: number, x: number, y: number): Wanted => ({ id, text: String(id), x, y, width: 40, height: 12, gap: 6 });
 
@@ -39,7 +46,13 @@ test("names off the page are left out", () => {
 });
 
 test("points are spread: each next is the farthest from those before", () => {
-  expect(spread([0, 1, 10, 5], [0, 0, 0, 0], 4)).toEqual([0, 2, 3, 1]);
-  expect(spread([], [], 4)).toEqual([]);
-  expect(spread([3, 3], [1, 1], 4)).toEqual([0, 1]);
+  expect(finish(spread([0, 1, 10, 5], [0, 0, 0, 0], 4))).toEqual([0, 2, 3, 1]);
+  expect(finish(spread([], [], 4))).toEqual([]);
+  expect(finish(spread([3, 3], [1, 1], 4))).toEqual([0, 1]);
+});
+
+test("they are spread a row at a time, so that the work can be divided among frames", () => {
+  const work = spread([0, 1, 10, 5], [0, 0, 0, 0], 3);
+  for (let row = 0; row < 3; row++) expect(work.next().done).toBe(false);
+  expect(work.next()).toEqual({ done: true, value: [0, 2, 3] });
 });

@@ -60,8 +60,11 @@ function cellsOf({ left, top, width, height }: Written): number[] {
   return found;
 }
 
-/** Rows of points in an order that covers the map evenly from the first on: each next is the farthest from those before. */
-export function spread(x: ArrayLike<number>, y: ArrayLike<number>, most: number): number[] {
+/** Rows of points in an order that covers the map evenly from the first on: each next is the farthest from those before.
+ *
+ * A generator, so that the work can be done in portions: it stops after each row, which costs a distance to every point.
+ */
+export function* spread(x: ArrayLike<number>, y: ArrayLike<number>, most: number): Generator<undefined, number[], undefined> {
   const count = x.length;
   if (!count) return [];
   const far = new Float64Array(count).fill(Infinity);
@@ -78,6 +81,7 @@ export function spread(x: ArrayLike<number>, y: ArrayLike<number>, most: number)
       far[k] = distance;
       if (distance > farthest) [farthest, next] = [distance, k];
     }
+    yield;
   }
   return order;
 }

@@ -17,26 +17,53 @@ export const atRest = ({ classes, x, y }: Points): Moment => ({
   presence: new Float64Array(classes.length).fill(1),
 });
 
-/** The way between two layers; `at(0)` is the first, `at(1)` the second. Every call returns the same arrays, refilled. */
+/** The way between two layers; `at(0)` is the first, `at(1)` the second. Every moment has the same arrays, refilled. */
 export function between(from: Moment, to: Points): (time: number) => Moment {
-  const classes = [...new Set([...from.classes, ...to.classes])];
-  const [before, after] = [rowsOf(from.classes), rowsOf(to.classes)];
-  const ends = classes.map((index) => {
-    const [i, j] = [before.get(index), after.get(index)];
-    const [x0, y0] = i === undefined ? [to.x[j ?? 0] ?? 0, to.y[j ?? 0] ?? 0] : [from.x[i] ?? 0, from.y[i] ?? 0];
-    const [x1, y1] = j === undefined ? [x0, y0] : [to.x[j] ?? 0, to.y[j] ?? 0];
-    return { x0, y0, x1, y1, p0: i === undefined ? 0 : (from.presence[i] ?? 0), p1: j === undefined ? 0 : 1 };
-  });
-  const moment = { classes, x: new Float64Array(classes.length), y: new Float64Array(classes.length), presence: new Float64Array(classes.length) };
+  const classes = areSame(from.classes, to.classes) ? to.classes : [...new Set([...from.classes, ...to.classes])];
+  const [start, end] = [standing(from, classes), standing(atRest(to), classes)];
+  standIn(start, end);
+  standIn(end, start);
+  const { x, y, presence } = { x: start.x.slice(), y: start.y.slice(), presence: start.presence.slice() };
 
   return function at(time) {
-    ends.forEach(({ x0, y0, x1, y1, p0, p1 }, k) => {
-      moment.x[k] = x0 + (x1 - x0) * time;
-      moment.y[k] = y0 + (y1 - y0) * time;
-      moment.presence[k] = p0 + (p1 - p0) * time;
-    });
-    return moment;
+    mix(x, start.x, end.x, time);
+    mix(y, start.y, end.y, time);
+    mix(presence, start.presence, end.presence, time);
+    return { classes, x, y, presence };
   };
 }
 
-const rowsOf = (classes: readonly number[]): Map<number, number> => new Map(classes.map((index, k) => [index, k]));
+const areSame = (some: readonly number[], others: readonly number[]): boolean => some.length === others.length && some.every((index, k) => index === others[k]);
+
+interface Standing {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly presence: Float64Array;
+  readonly isHere: Uint8Array; // whether the moment has that class
+}
+
+/** The classes at a moment; those that it does not have are nowhere yet. */
+function standing(moment: Moment, classes: readonly number[]): Standing {
+  const isWhole = moment.classes === classes || areSame(moment.classes, classes);
+  if (isWhole) return { ...moment, isHere: new Uint8Array(classes.length).fill(1) };
+  const rows = new Map(moment.classes.map((index, row) => [index, row]));
+  const [x, y, presence, isHere] = [new Float64Array(classes.length), new Float64Array(classes.length), new Float64Array(classes.length), new Uint8Array(classes.length)];
+  classes.forEach((index, k) => {
+    const row = rows.get(index);
+    if (row === undefined) return;
+    [x[k], y[k], presence[k], isHere[k]] = [moment.x[row] ?? 0, moment.y[row] ?? 0, moment.presence[row] ?? 0, 1];
+  });
+  return { x, y, presence, isHere };
+}
+
+/** Classes that one side does not have stand where the other has them. */
+function standIn(side: Standing, other: Standing): void {
+  for (let k = 0; k < side.x.length; k++) {
+    if (side.isHere[k]) continue;
+    [side.x[k], side.y[k]] = [other.x[k] ?? 0, other.y[k] ?? 0];
+  }
+}
+
+function mix(into: Float64Array, from: Float64Array, to: Float64Array, time: number): void {
+  for (let k = 0; k < into.length; k++) into[k] = (from[k] ?? 0) + ((to[k] ?? 0) - (from[k] ?? 0)) * time;
+}

@@ -61,7 +61,7 @@ export function suggest(groups: readonly Members[], classCount: number, { most, 
 export function medianOf(classes: ReadonlySet<number>, points: { classes: readonly number[]; x: ArrayLike<number>; y: ArrayLike<number> }): [number, number] | null {
   const rows = points.classes.flatMap((index, k) => (classes.has(index) ? [k] : []));
   const middle = (values: ArrayLike<number>): number => {
-    const sorted = rows.map((k) => values[k] ?? 0).sort((a, b) => a - b);
+    const sorted = Float64Array.from(rows, (k) => values[k] ?? 0).sort();
     return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
   };
   return rows.length ? [middle(points.x), middle(points.y)] : null;

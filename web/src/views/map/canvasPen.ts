@@ -1,7 +1,9 @@
-// Draws on a canvas. Points are painted into an image, and words are kept as pictures, for all of them move in every frame.
+// Draws on a canvas, of the page or of a worker. Points are painted into an image, for all of them move in every frame.
 import { type Mask, maskOf, phaseOf, PHASES, pixelOf, type Raster, stamp } from "../../layout/map/raster";
-import { SHAPES } from "../../layout/map/paint";
-import { type Dot, FONT, type Pen, type Word } from "./pen";
+import { type Shape, SHAPES } from "../../layout/map/paint";
+import { eachSeen, type Pen } from "./pen";
+import type { Size } from "./sheet";
+import { wordPictures } from "./words";
 
 export interface CanvasPen extends Pen {
   /** An empty canvas, for the next picture. */
@@ -9,16 +11,14 @@ export interface CanvasPen extends Pen {
 }
 
 const STEPS = 4; // of a radius in a px, so that few masks serve every zoom
-const KEPT = 600; // pictures of words
 
-/** sharpness  pixels of the canvas per px; points come before whatever lies on them */
-export function canvasPen(context: CanvasRenderingContext2D, sharpness: number): CanvasPen {
-  const { width, height } = context.canvas;
+/** A pen for a canvas, which gets that size. */
+export function canvasPen(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D, { width, height, sharpness }: Size): CanvasPen {
+  [context.canvas.width, context.canvas.height] = [width, height];
+  const pictureOf = wordPictures(sharpness);
   const image = width && height ? context.createImageData(width, height) : null;
   const raster: Raster = { width, height, pixels: image ? new Uint32Array(image.data.buffer) : new Uint32Array() };
   const colours = new Map<string, number>();
-  const words = new Map<string, Picture>();
-  let isPainted = false; // points that are not on the canvas yet
 
   function pixel(colour: string): number {
     const known = colours.get(colour) ?? pixelOf(colour);
@@ -26,32 +26,20 @@ export function canvasPen(context: CanvasRenderingContext2D, sharpness: number):
     return known;
   }
 
-  function show(): void {
-    if (isPainted && image) context.putImageData(image, 0, 0);
-    isPainted = false;
-  }
-
-  function pictureOf(word: Word): Picture {
-    const key = `${word.weight} ${word.size} ${word.colour} ${word.ground} ${word.text}`;
-    const known = words.get(key) ?? drawWord(word, sharpness);
-    if (words.size > KEPT) words.clear();
-    words.set(key, known);
-    return known;
-  }
-
   return {
     clean() {
-      raster.pixels.fill(0);
       context.setTransform(sharpness, 0, 0, sharpness, 0, 0);
       context.clearRect(0, 0, width, height);
-      isPainted = false;
     },
-    dot(x, y, dot, opacity) {
-      const [left, top] = [x * sharpness, y * sharpness];
-      stamp(raster, left, top, maskAt(dot, sharpness, left, top), pixel(dot.colour), opacity);
-      isPainted = true;
+    points(cloud, frame, radius, look) {
+      if (!image) return;
+      raster.pixels.fill(0);
+      eachSeen(cloud, frame, { width: width / sharpness, height: height / sharpness }, radius, look, (x, y, { colour, shape }, opacity) => {
+        const [left, top] = [x * sharpness, y * sharpness];
+        stamp(raster, left, top, maskAt(shape, radius * sharpness, left, top), pixel(colour), opacity);
+      });
+      context.putImageData(image, 0, 0);
     },
-    done: show,
     ring(x, y, radius, colour, line, fill) {
       context.globalAlpha = 1;
       context.beginPath();
@@ -96,35 +84,11 @@ export function canvasPen(context: CanvasRenderingContext2D, sharpness: number):
 const masks = new Map<number, Mask>();
 
 /** The mask of a point at that place, in pixels of the canvas. */
-function maskAt({ shape, radius }: Dot, sharpness: number, left: number, top: number): Mask {
-  const size = Math.max(2, Math.round(radius * sharpness * STEPS));
+function maskAt(shape: Shape, radius: number, left: number, top: number): Mask {
+  const size = Math.max(2, Math.round(radius * STEPS));
   const [phaseX, phaseY] = [phaseOf(left), phaseOf(top)];
   const key = ((size * SHAPES.length + SHAPES.indexOf(shape)) * PHASES + phaseX) * PHASES + phaseY;
   const known = masks.get(key) ?? maskOf(shape, size / STEPS, phaseX, phaseY);
   masks.set(key, known);
   return known;
-}
-
-interface Picture {
-  readonly picture: HTMLCanvasElement;
-  readonly left: number; // px, of the word in its picture
-  readonly middle: number;
-}
-
-const HALO = 3; // px
-
-function drawWord({ text, colour, ground, size, weight }: Word, sharpness: number): Picture {
-  const picture = document.createElement("canvas");
-  const ink = picture.getContext("2d");
-  const font = `${weight} ${size}px ${FONT}`;
-  const middle = Math.ceil(size);
-  if (!ink) return { picture, left: HALO, middle };
-  ink.font = font;
-  picture.width = Math.ceil((ink.measureText(text).width + 2 * HALO) * sharpness);
-  picture.height = 2 * middle * sharpness;
-  ink.scale(sharpness, sharpness);
-  Object.assign(ink, { font, textBaseline: "middle", lineJoin: "round", lineWidth: HALO, strokeStyle: ground, fillStyle: colour });
-  ink.strokeText(text, HALO, middle);
-  ink.fillText(text, HALO, middle);
-  return { picture, left: HALO, middle };
 }

@@ -25,5 +25,5 @@ export function coloursOf(host: HTMLElement): Colours {
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
-/** Calls back when the theme changes. */
-export const onTheme = (call: () => void): void => dark.addEventListener("change", call);
+/** Calls back when the theme changes, until `gone` is aborted. */
+export const onTheme = (call: () => void, gone: AbortSignal): void => dark.addEventListener("change", call, { signal: gone });

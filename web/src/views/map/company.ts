@@ -1,6 +1,7 @@
 // Of which groups a class's nearest are, layer by layer, as stacked bars. Groups can be taken out and added.
 import { h, mark, redraw } from "../../dom";
 import type { Finding } from "../combobox";
+import { remember } from "../../remember";
 import { label } from "../detail";
 import { picker } from "../picker";
 import { barLook, keyOf } from "./key";
@@ -38,17 +39,21 @@ export function companyView(host: HTMLElement, events: CompanyEvents) {
     return h("span", { class: "item" }, keyOf(look), name, removable ? out() : null);
   }
 
+  const draw = remember((rows: readonly CompanyRow[], groups: readonly ShownGroup[], neighbours: number): void => {
+    heading.textContent = `Its ${neighbours} nearest, by layer`;
+    redraw(legend, () => legend.replaceChildren(...groups.map((group) => sign(group, groups.length > LEAST))));
+    redraw(bars, () => bars.replaceChildren(...rows.map((row) => drawRow(row, groups, neighbours, events.choose))));
+  });
+
   return function update(shown: ShownCompany | null): void {
     host.hidden = shown === null;
     if (!shown) return;
-    const { rows, groups, neighbours } = shown;
-    heading.textContent = `Its ${neighbours} nearest, by layer`;
-    redraw(legend, () => legend.replaceChildren(...groups.map((group) => sign(group, groups.length > LEAST))));
-    redraw(bars, () => bars.replaceChildren(...rows.map((row) => drawRow(row, shown, events.choose))));
+    draw(shown.rows, shown.groups, shown.neighbours);
+    for (const row of bars.querySelectorAll<HTMLElement>(".row")) mark(row, "aria-pressed", String(row.dataset["layer"] === shown.layer));
   };
 }
 
-function drawRow({ layer, counts }: CompanyRow, { groups, neighbours, layer: current }: ShownCompany, choose: (layer: string) => void): HTMLElement {
+function drawRow({ layer, counts }: CompanyRow, groups: readonly ShownGroup[], neighbours: number, choose: (layer: string) => void): HTMLElement {
   const told = `${layer}: ${groups.map(({ name }, k) => `${counts[k] ?? 0} ${name}`).join(", ")}`;
   const full = Math.max(neighbours, counts.reduce((sum, count) => sum + count, 0)); // a class may be in two of the groups
   const parts = groups.map(({ look }, k) => {
@@ -57,6 +62,5 @@ function drawRow({ layer, counts }: CompanyRow, { groups, neighbours, layer: cur
   });
   const row = h("button", { class: "row", title: told, "data-layer": layer, onclick: () => choose(layer) });
   row.append(h("span", { class: "name" }, layer), h("span", { class: "stack" }, ...parts), h("span", { class: "value" }, counts.join(" · ")));
-  mark(row, "aria-pressed", String(layer === current));
   return row;
 }

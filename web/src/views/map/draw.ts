@@ -1,11 +1,13 @@
 // One picture of a map, in the order in which things lie on one another: points, marks, trail, names.
+import { type Cloud, cloudOf } from "../../layout/map/cloud";
 import { type Frame, toScreen } from "../../layout/map/frame";
 import { type Wanted, placeLabels } from "../../layout/map/labels";
 import type { Moment } from "../../layout/map/morph";
-import { lookOf } from "../../layout/map/paint";
+import { lookOf, SHAPES, TONES } from "../../layout/map/paint";
 import { bow, type Stop } from "../../layout/map/trail";
+import { remember } from "../../remember";
 import type { Colours } from "./colours";
-import type { Dot, Pen } from "./pen";
+import type { Dot, Look, Pen } from "./pen";
 
 export interface GroupName {
   readonly name: string;
@@ -46,8 +48,6 @@ export interface Picture {
   measure(text: string, weight: number): number; // px
 }
 
-const FAINT = 0.16; // opacity of points that are not meant
-
 export function drawMap(pen: Pen, colours: Colours, picture: Picture): void {
   drawPoints(pen, colours, picture);
   drawMarks(pen, colours, picture);
@@ -57,56 +57,50 @@ export function drawMap(pen: Pen, colours: Colours, picture: Picture): void {
 }
 
 function drawPoints(pen: Pen, colours: Colours, picture: Picture): void {
-  const { moment, frame, width, height, radius, paint, marks } = picture;
-  const { classes, x, y, presence } = moment;
-  const looks = looksOf(paint, classes);
-  const dots = dotsOf(colours, paint.kind, radius);
-  const rest: Dot = { colour: colours.rest, shape: "disc", radius };
+  pen.points(cloudAt(picture), picture.frame, picture.radius, lookIn(colours, picture.paint.kind));
+}
+
+const clouds = new WeakMap<Moment, { readonly paint: Paint; readonly meant: ReadonlySet<number> | null; readonly cloud: Cloud }>();
+
+/** The same as long as points, colours and those that are meant are the same. */
+function cloudAt({ moment, paint, marks }: Picture): Cloud {
   const meant = marks.users ?? (marks.picked.size ? marks.picked : null);
-  for (const isGrouped of [false, true]) // those of a group lie on top
-    for (let k = 0; k < classes.length; k++) {
-      const look = looks[k] ?? -1;
-      if (look >= 0 !== isGrouped) continue;
-      const [px, py] = toScreen(frame, x[k] ?? 0, y[k] ?? 0);
-      if (px < -radius || py < -radius || px > width + radius || py > height + radius) continue;
-      const opacity = meant && !meant.has(classes[k] ?? -1) ? FAINT : 0.78;
-      pen.dot(px, py, look < 0 ? rest : dots(look), opacity * (presence[k] ?? 0));
-    }
-  pen.done();
+  const known = clouds.get(moment);
+  if (known?.paint === paint && known.meant === meant) return known.cloud;
+  const cloud = cloudOf(moment, paint.looks, meant);
+  clouds.set(moment, { paint, meant, cloud });
+  return cloud;
 }
 
-const lastLooks = new WeakMap<readonly number[], { readonly paint: Paint; readonly looks: Int16Array }>();
-
-/** The look of each row, -1 where it has none. */
-function looksOf(paint: Paint, classes: readonly number[]): Int16Array {
-  const last = lastLooks.get(classes);
-  if (last?.paint === paint) return last.looks;
-  const looks = Int16Array.from(classes, (index) => paint.looks.get(index) ?? -1);
-  lastLooks.set(classes, { paint, looks });
-  return looks;
-}
-
-function dotsOf(colours: Colours, kind: Paint["kind"], radius: number): (look: number) => Dot {
-  const known = new Map<number, Dot>();
-  return (look) => {
-    const { tone, shape } = lookOf(look);
-    const colour = kind === "groups" ? colours.tones[tone - 1] : colours.steps[look];
-    const dot = known.get(look) ?? { colour: colour ?? colours.rest, shape: kind === "groups" ? shape : "disc", radius };
-    known.set(look, dot);
-    return dot;
-  };
-}
+const lookIn = remember((colours: Colours, kind: Paint["kind"]): Look => {
+  const rest: Dot = { colour: colours.rest, shape: "disc" };
+  if (kind === "accuracy") return { dots: colours.steps.map((colour) => ({ colour, shape: "disc" })), rest };
+  const dots = Array.from({ length: TONES * SHAPES.length }, (_, k): Dot => {
+    const { tone, shape } = lookOf(k);
+    return { colour: colours.tones[tone - 1] ?? colours.rest, shape };
+  });
+  return { dots, rest };
+});
 
 function drawMarks(pen: Pen, colours: Colours, { moment, frame, radius, marks }: Picture): void {
-  moment.classes.forEach((index, k) => {
-    const isSeen = marks.seen.has(index);
-    if (!isSeen && index !== marks.pointed && index !== marks.chosen) return;
-    if ((moment.presence[k] ?? 0) < 0.5) return;
-    const [x, y] = toScreen(frame, moment.x[k] ?? 0, moment.y[k] ?? 0);
-    if (isSeen) pen.ring(x, y, radius + 1.5, colours["accent-light"], 1, null);
-    if (index === marks.chosen) pen.ring(x, y, radius + 2.5, colours.ground, 1.5, colours.accent);
-    if (index === marks.pointed) pen.ring(x, y, radius + 4, colours.accent, 1.5, null);
-  });
+  const rows = rowsOf(moment.classes);
+  const draw = (index: number | null, grown: number, colour: string, line: number, fill: string | null) => {
+    const row = index === null ? undefined : rows.get(index);
+    if (row === undefined || (moment.presence[row] ?? 0) < 0.5) return;
+    pen.ring(...toScreen(frame, moment.x[row] ?? 0, moment.y[row] ?? 0), radius + grown, colour, line, fill);
+  };
+  for (const index of marks.seen) draw(index, 1.5, colours["accent-light"], 1, null);
+  draw(marks.chosen, 2.5, colours.ground, 1.5, colours.accent);
+  draw(marks.pointed, 4, colours.accent, 1.5, null);
+}
+
+const knownRows = new WeakMap<readonly number[], ReadonlyMap<number, number>>();
+
+/** The row of each class. */
+function rowsOf(classes: readonly number[]): ReadonlyMap<number, number> {
+  const rows = knownRows.get(classes) ?? new Map(classes.map((index, row) => [index, row]));
+  knownRows.set(classes, rows);
+  return rows;
 }
 
 function drawTrail(pen: Pen, colours: Colours, picture: Picture): void {
@@ -125,8 +119,8 @@ function drawTrail(pen: Pen, colours: Colours, picture: Picture): void {
 function drawNames(pen: Pen, colours: Colours, picture: Picture): void {
   const { marks, groupNames } = picture;
   const isFirst = (index: number) => index === marks.chosen || index === marks.pointed;
-  const rows = [marks.chosen, marks.pointed].map((index) => (index === null ? -1 : picture.moment.classes.indexOf(index)));
-  const first = [...wantedOf(picture, new Set(rows.filter((k) => k >= 0)), 650)];
+  const rows = rowsOf(picture.moment.classes);
+  const first = [...wantedOf(picture, new Set([marks.chosen, marks.pointed].flatMap((index) => rows.get(index ?? -1) ?? [])), 650)];
   const groups = groupNames.map(({ name, at }, k): Wanted => {
     const [x, y] = toScreen(picture.frame, ...at);
     return { id: -1 - k, text: name, x, y, width: picture.measure(name, 650), height: 15, gap: 0 };

@@ -19,9 +19,11 @@ const STILL = 4; // px that a click may move
 /** isLassoing  whether a drag draws a lasso without the shift key, too */
 export function listenTo(canvas: HTMLCanvasElement, isLassoing: () => boolean, act: Gestures): void {
   let line: Place[] = [];
+  let wasLasso = false; // the click that the browser makes of its end means nothing
   const at = (event: MouseEvent): Place => [event.offsetX, event.offsetY];
 
   canvas.addEventListener("pointerdown", (event) => {
+    wasLasso = false;
     if (event.button !== 0 || !(event.shiftKey || isLassoing())) return;
     line = [at(event)];
     canvas.setPointerCapture(event.pointerId);
@@ -32,7 +34,8 @@ export function listenTo(canvas: HTMLCanvasElement, isLassoing: () => boolean, a
     if (isLong(line)) act.lasso(line, false);
   });
   canvas.addEventListener("pointerup", (event) => {
-    if (!line.length) return;
+    wasLasso = line.length > 0;
+    if (!wasLasso) return;
     const drawn = line;
     line = [];
     if (isLong(drawn)) act.lasso(drawn, true);
@@ -45,7 +48,8 @@ export function listenTo(canvas: HTMLCanvasElement, isLassoing: () => boolean, a
   });
   canvas.addEventListener("pointerleave", () => line.length || act.hover(null));
   canvas.addEventListener("click", (event) => {
-    if (!event.shiftKey && !isLassoing()) act.press(at(event));
+    if (!wasLasso) act.press(at(event));
+    wasLasso = false;
   });
   canvas.addEventListener("dblclick", (event) => event.shiftKey || isLassoing() || act.pressTwice(at(event)));
   canvas.addEventListener("keydown", (event) => {

@@ -35,7 +35,13 @@ export function legendView(host: HTMLElement, events: LegendEvents) {
   const choice = h("div", { class: "joined", role: "group", "aria-label": "Colours of the points" }, ...ways.map(({ button }) => button));
   host.append(choice, items, add.element);
 
-  return function update({ byAccuracy, hasAccuracy, hasGroups, hasOthers, groups }: ShownLegend): void {
+  let drawn = "";
+
+  return function update(next: ShownLegend): void {
+    const text = JSON.stringify(next);
+    if (text === drawn) return;
+    drawn = text;
+    const { byAccuracy, hasAccuracy, hasGroups, hasOthers, groups } = next;
     choice.hidden = !hasAccuracy || !hasGroups;
     add.element.hidden = byAccuracy || !hasGroups;
     for (const { way, button } of ways) mark(button, "aria-pressed", String((way === "accuracy") === byAccuracy));

@@ -2,6 +2,7 @@
 import { type Bounds, boundsOf, fitOf, type Frame, frameOf, type Places, type Points, toMap, toScreen, zoomed } from "../../layout/map/frame";
 import { inside, nearest, towards } from "../../layout/map/near";
 import { placesOf, type Stop } from "../../layout/map/trail";
+import { remember } from "../../remember";
 import { drawMap, type GroupName, type Marks, type Paint, type Picture } from "./draw";
 import { createCourse } from "./course";
 import { type Gestures, listenTo } from "./gestures";
@@ -14,7 +15,7 @@ export interface ShownMap {
   readonly points: Points;
   readonly bounds: Bounds; // of all layers
   readonly paint: Paint;
-  readonly groupNames: readonly GroupName[];
+  groupNames(): readonly GroupName[]; // while the points are at rest
   readonly marks: Marks;
   readonly trail: readonly Stop[];
   readonly label: string; // of the map, for screen readers
@@ -39,11 +40,12 @@ const UNIT: Bounds = { left: 0, right: 1, bottom: 0, top: 1 };
 /** px, of one of so many points on a map that is zoomed by k from where it fills the stage */
 const radiusOf = (count: number, k: number): number => Math.min(7, (count > 3000 ? 2 : count > 200 ? 3.2 : 4.5) * k ** 0.3);
 
-export function mapView(host: HTMLElement, events: MapEvents) {
+/** gone  aborted when the room is removed */
+export function mapView(host: HTMLElement, events: MapEvents, gone: AbortSignal) {
   let shown: ShownMap | null = null;
   let lasso: readonly Place[] = [];
 
-  const stage = canvasStage(host, (pen, colours) => shown && drawMap(pen, colours, pictureOf(shown)), resized);
+  const stage = canvasStage(host, (pen, colours) => shown && drawMap(pen, colours, pictureOf(shown)), resized, gone, true);
   const { canvas } = stage;
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "application");
@@ -55,12 +57,13 @@ export function mapView(host: HTMLElement, events: MapEvents) {
 
   function pictureOf(map: ShownMap): Picture {
     const [k, moment] = [zoom.transform().k / whole(map).k, course.moment()];
-    const names = course.isMoving() ? { groupNames: [], order: [], most: 0 } : { groupNames: map.groupNames, order: course.order(), most: Math.min(NAMES.most, Math.round(NAMES.fitting * k * k)) };
+    const names = course.isMoving() ? { groupNames: [], order: [], most: 0 } : { groupNames: map.groupNames(), order: course.order(), most: Math.min(NAMES.most, Math.round(NAMES.fitting * k * k)) };
     return { ...map, ...stage.size(), ...names, moment, frame: frame(), radius: radiusOf(moment.classes.length, k), lasso, measure: stage.measure };
   }
 
+  const partOf = remember((points: Points, trail: readonly Stop[]) => boundsOf([points, placesOf(trail)]));
   /** The part of the map with the points of a layer, and the whole trail of the chosen class. */
-  const whole = ({ points, trail }: ShownMap) => fitOf(base(), boundsOf([points, placesOf(trail)]), [stage.size().width, stage.size().height], MARGIN, CLOSEST);
+  const whole = ({ points, trail }: ShownMap) => fitOf(base(), partOf(points, trail), [stage.size().width, stage.size().height], MARGIN, CLOSEST);
 
   function resized(): void {
     zoom.resize(stage.size().width, stage.size().height);

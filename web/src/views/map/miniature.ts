@@ -1,5 +1,6 @@
 // A map as small as a stamp: points only, and the chosen class.
 import { boundsOf, frameOf, type Points, toScreen } from "../../layout/map/frame";
+import { atRest } from "../../layout/map/morph";
 import { canvasPen } from "./canvasPen";
 import type { Colours } from "./colours";
 import { drawMap, type Paint } from "./draw";
@@ -16,16 +17,14 @@ const NONE: ReadonlySet<number> = new Set();
 export function drawMiniature(canvas: HTMLCanvasElement, colours: Colours, { points, paint, chosen }: Miniature, radius: number): void {
   const sharpness = window.devicePixelRatio || 1;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  [canvas.width, canvas.height] = [Math.round(width * sharpness), Math.round(height * sharpness)];
   const context = canvas.getContext("2d", { willReadFrequently: true });
   if (!context || !width) return;
   const frame = frameOf(boundsOf([points]), width, height, 2 + radius);
-  const pen = canvasPen(context, sharpness);
+  const pen = canvasPen(context, { width: Math.round(width * sharpness), height: Math.round(height * sharpness), sharpness });
   pen.clean();
-  const moment = { classes: points.classes, x: Float64Array.from(points.x), y: Float64Array.from(points.y), presence: new Float64Array(points.classes.length).fill(1) };
   const marks = { chosen: null, pointed: null, seen: NONE, users: null, picked: NONE };
   const bare = { trail: [], layer: "", groupNames: [], order: [], most: 0, lasso: [], name: String, shorten: String, measure: () => 0 };
-  drawMap(pen, colours, { moment, frame, width, height, radius, paint, marks, ...bare });
+  drawMap(pen, colours, { moment: atRest(points), frame, width, height, radius, paint, marks, ...bare });
   const k = chosen === null ? -1 : points.classes.indexOf(chosen);
   if (k >= 0) pen.ring(...toScreen(frame, points.x[k] ?? 0, points.y[k] ?? 0), 1.5 + radius, colours.ground, 1, colours.accent);
 }

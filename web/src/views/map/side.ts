@@ -3,28 +3,21 @@ import { h, mark } from "../../dom";
 import { hundredths, number, percent, plural } from "../../format";
 import { leaps } from "../../layout/map/trail";
 import type { Links } from "../../links";
-import type { Confusion, Embedding, MapClass, Model, SimilarClass } from "../../types";
+import type { Confusion, MapClass, SimilarClass } from "../../types";
 import { label } from "../detail";
 
 const LEAPS = 2;
 
-export interface ShownClass {
-  readonly item: MapClass;
-  readonly model: Model;
-  readonly embedding: Embedding;
-  readonly users: ReadonlySet<number> | null;
-  shorten(layer: string): string;
-}
-
-export function classHead({ item, model, embedding, shorten }: ShownClass, links: Links): Node[] {
+/** absent  the layer of the map where the class has no point; null: it has one */
+export function classHead(item: MapClass, absent: string | null, shorten: (layer: string) => string, links: Links): Node[] {
   const far = leaps(item.trail, LEAPS).map(({ from, to }) => `${shorten(from)} and ${shorten(to)}`);
-  const facts = [`class ${item.index} of ${number(model.classCount)}`];
+  const facts = [`class ${item.index}`];
   if (item.accuracy !== null) facts.push(`accuracy ${percent(item.accuracy)}`);
   if (item.images !== null) facts.push(plural(item.images, "image"));
   if (far.length) facts.push(`moves most between ${far.join(", and ")}`);
-  const absent = embedding.classes.includes(item.index) ? null : h("p", { class: "second" }, `It has no channel at ${embedding.layer}, and so no point there.`);
+  const note = absent === null ? null : h("p", { class: "second" }, `It has no channel at ${absent}, and so no point there.`);
   const open = links.to({ room: "explore", class: item.index }, { class: "button small" }, "Open its graph");
-  return [h("div", { class: "title" }, h("h2", {}, item.name)), h("p", { class: "second" }, facts.join(" · ")), absent, h("div", { class: "actions" }, open)].filter((node) => node !== null);
+  return [h("div", { class: "title" }, h("h2", {}, item.name)), h("p", { class: "second" }, facts.join(" · ")), note, h("div", { class: "actions" }, open)].filter((node) => node !== null);
 }
 
 /** Outputs that images of the class are taken for, whether they are classes of the model or not. */

@@ -2,6 +2,7 @@
 import { h } from "../../dom";
 import { boundsOf, frameOf } from "../../layout/map/frame";
 import { atRest } from "../../layout/map/morph";
+import { remember } from "../../remember";
 import type { Embedding } from "../../types";
 import { drawMap, type Marks, type Paint } from "./draw";
 import { canvasStage } from "./stage";
@@ -16,10 +17,12 @@ export interface ShownSmall {
 
 const MARGIN = 10; // px
 
-export function smallMapView(host: HTMLElement) {
+/** gone  aborted when the room is removed */
+export function smallMapView(host: HTMLElement, gone: AbortSignal) {
   const note = h("span", { class: "second" });
   const plot = h("span", { class: "plot" });
   host.append(plot, note);
+  const pointsOf = remember(atRest);
   let shown: ShownSmall | null = null;
 
   const stage = canvasStage(plot, (pen, colours) => {
@@ -28,8 +31,8 @@ export function smallMapView(host: HTMLElement) {
     const { width, height } = stage.size();
     const radius = embedding.classes.length > 200 ? 1.6 : 2.6;
     const bare = { trail: [], layer: embedding.layer, groupNames: [], order: [], most: 0, lasso: [], measure: stage.measure };
-    drawMap(pen, colours, { ...shown, ...bare, moment: atRest(embedding), frame: frameOf(boundsOf([embedding]), width, height, MARGIN), width, height, radius });
-  }, () => undefined);
+    drawMap(pen, colours, { ...shown, ...bare, moment: pointsOf(embedding), frame: frameOf(boundsOf([embedding]), width, height, MARGIN), width, height, radius });
+  }, () => undefined, gone);
   stage.canvas.setAttribute("aria-hidden", "true");
 
   /** words  why there is nothing to be drawn */

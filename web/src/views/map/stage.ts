@@ -1,6 +1,6 @@
 // A canvas that fills its host, sharp on every screen, drawn at most once a frame.
 import { h } from "../../dom";
-import { canvasPen } from "./canvasPen";
+import { boardOn } from "./board";
 import { coloursOf, type Colours, onTheme } from "./colours";
 import { FONT, type Pen } from "./pen";
 
@@ -14,40 +14,44 @@ export interface Stage {
   redraw(): void;
 }
 
-/** draw  called with a clean canvas;  resized  the host has another size */
-export function canvasStage(host: HTMLElement, draw: (pen: Pen, colours: Colours) => void, resized: () => void): Stage {
+/** draw  called with a clean canvas;  resized  the host has another size;  gone  aborted when the room is removed;  isBusy  as in `boardOn` */
+export function canvasStage(host: HTMLElement, draw: (pen: Pen, colours: Colours) => void, resized: () => void, gone: AbortSignal, isBusy = false): Stage {
   const canvas = h("canvas", {});
   host.append(canvas);
-  const context = canvas.getContext("2d", { willReadFrequently: true }); // its pixels are painted here
-  if (!context) throw new Error("The browser has no canvas to draw the map on.");
+  const board = boardOn(canvas, isBusy);
+  const ruler = document.createElement("canvas").getContext("2d");
   let [width, height, frame] = [0, 0, 0];
   let colours = coloursOf(host);
-  let pen = canvasPen(context, 1);
   const widths = new Map<string, number>();
 
   function redraw(): void {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
-      if (!width || !height) return;
-      pen.clean();
-      draw(pen, colours);
+      if (gone.aborted || !width || !height) return;
+      board.draw((pen) => draw(pen, colours));
     });
   }
 
   function renew(): void {
-    const sharpness = window.devicePixelRatio || 1;
+    if (gone.aborted) return;
+    const ratio = window.devicePixelRatio || 1;
     [width, height] = [host.clientWidth, host.clientHeight];
-    [canvas.width, canvas.height] = [Math.round(width * sharpness), Math.round(height * sharpness)];
-    if (context) pen = canvasPen(context, canvas.width / Math.max(1, width));
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    board.resize({ width: across, height: down, sharpness: across / Math.max(1, width) || ratio });
     colours = coloursOf(host);
     redraw();
   }
 
-  new ResizeObserver(() => {
+  const observer = new ResizeObserver(() => {
     renew();
     resized();
-  }).observe(host);
-  onTheme(renew);
+  });
+  observer.observe(host);
+  onTheme(renew, gone);
+  gone.addEventListener("abort", () => {
+    observer.disconnect();
+    board.close();
+  });
   void document.fonts.ready.then(() => (widths.clear(), renew()));
 
   return {
@@ -58,8 +62,8 @@ export function canvasStage(host: HTMLElement, draw: (pen: Pen, colours: Colours
       const key = `${weight} ${text}`;
       const known = widths.get(key);
       if (known !== undefined) return known;
-      context.font = `${weight} 13px ${FONT}`;
-      const found = context.measureText(text).width;
+      if (ruler) ruler.font = `${weight} 13px ${FONT}`;
+      const found = ruler?.measureText(text).width ?? 0;
       widths.set(key, found);
       return found;
     },

@@ -13,7 +13,7 @@ export interface ShownStrip {
   shorten(layer: string): string;
 }
 
-export function stripView(host: HTMLElement, choose: (layer: string) => void) {
+export function stripView(host: HTMLElement, choose: (layer: string) => void, gone: AbortSignal) {
   const list = h("div", { class: "strip-maps", role: "group", "aria-label": "Layer of the map" });
   host.append(list);
   let shown: ShownStrip | null = null;
@@ -29,7 +29,7 @@ export function stripView(host: HTMLElement, choose: (layer: string) => void) {
     });
   }
   new ResizeObserver(draw).observe(host);
-  onTheme(draw);
+  onTheme(draw, gone);
 
   return function update(next: ShownStrip): void {
     const before = shown;
@@ -46,7 +46,7 @@ export function stripView(host: HTMLElement, choose: (layer: string) => void) {
     for (const button of list.querySelectorAll<HTMLElement>("button")) {
       const isShown = button.dataset["layer"] === next.layer;
       mark(button, "aria-pressed", String(isShown));
-      if (isShown && before?.layer !== next.layer) button.scrollIntoView({ block: "nearest", inline: "nearest" });
+      if (isShown && before?.layer !== next.layer) requestAnimationFrame(() => button.scrollIntoView({ block: "nearest", inline: "nearest" })); // laid out by then
     }
     if (key !== drawn || before?.embeddings !== next.embeddings || before.paint !== next.paint || before.chosen !== next.chosen) draw();
   };

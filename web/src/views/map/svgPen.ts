@@ -1,6 +1,6 @@
 // Draws the same as elements of an SVG, to be saved as a picture.
 import { corners } from "../../layout/map/shapes";
-import { FONT, type Pen } from "./pen";
+import { eachSeen, FONT, type Pen } from "./pen";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -13,12 +13,14 @@ export function svgPen(svg: SVGSVGElement): Pen {
   }
 
   return {
-    dot(x, y, { colour, shape, radius }, opacity) {
-      const points = corners(shape, radius);
-      if (points === null) add("circle", { cx: x, cy: y, r: radius, fill: colour, opacity });
-      else add("path", { d: pathOf(points.map(([px, py]) => [x + px, y + py])), fill: colour, opacity });
+    points(cloud, frame, radius, look) {
+      const page = { width: Number(svg.getAttribute("width")), height: Number(svg.getAttribute("height")) };
+      eachSeen(cloud, frame, page, radius, look, (x, y, { colour: fill, shape }, opacity) => {
+        const points = corners(shape, radius);
+        if (points === null) add("circle", { cx: x, cy: y, r: radius, fill, opacity });
+        else add("path", { d: pathOf(points.map(([px, py]) => [x + px, y + py])), fill, opacity });
+      });
     },
-    done: () => undefined,
     ring: (cx, cy, r, stroke, width, fill) => add("circle", { cx, cy, r, stroke, "stroke-width": width, fill: fill ?? "none" }),
     curve({ from, over, to }, stroke, width, opacity) {
       add("path", { d: `M${from.join(" ")}Q${over.join(" ")} ${to.join(" ")}`, fill: "none", stroke, "stroke-width": width, opacity });

@@ -1,0 +1,224 @@
+"""Answers that come late, or not at all, in a real browser: what is shown is always what its heading says."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.looking import MODEL
+
+OpenPage = Callable[..., Page]
+BEAR = f"/?model={MODEL}&class=294"
+BEARS = f"/?room=motifs&model={MODEL}&of=bear&shape=EDGE"
+REFUSED = '{"data": null, "errors": [{"message": "made up", "extensions": {"code": "STORE_BUSY"}}]}'
+
+
+class Held:
+    """The page's questions that hold a word are kept back until they are let go, answered by the service or refused."""
+
+    def __init__(self, page: Page, word: str) -> None:
+        self.routes: list[Route] = []
+        self.page, self.word = page, word
+        page.route("**/graphql", self._take)
+
+    def _take(self, route: Route) -> None:
+        if self.word in (route.request.post_data or ""):
+            self.routes.append(route)
+        else:
+            route.fallback()
+
+    def wait(self, count: int = 1) -> None:
+        for _ in range(600):
+            if len(self.routes) >= count:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{len(self.routes)} questions with {self.word!r}; expected {count}")
+
+    def release(self) -> None:
+        """The service answers those so far, and the page has done all it does with the answers."""
+        while self.routes:
+            self._answer(self.routes.pop(0))
+        self.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+    def _answer(self, route: Route) -> None:
+        with self.page.expect_response(lambda got: got.request == route.request) as answer:
+            route.continue_()
+        answer.value.finished()
+
+    def refuse(self) -> None:
+        while self.routes:
+            self.routes.pop(0).fulfill(content_type="application/json", body=REFUSED)
+
+
+def expect_still_said(page: Page, sentence: str) -> None:
+    """In the banner, also after the next change of the page's state."""
+    banner = page.locator(".banner")
+    expect(banner).to_contain_text(sentence)
+    page.keyboard.press("t")
+    expect(page).to_have_url(re.compile("trace=true"))
+    expect(banner).to_contain_text(sentence)
+
+
+def test_a_late_answer_is_not_shown_below_another_query(open_page: OpenPage) -> None:
+    page = open_page(f"/?room=query&model={MODEL}&query=compared_channels")
+    expect(page.get_by_role("heading", level=1)).to_have_text("compared_channels")
+    held = Held(page, "query RunStoredQuery(")
+    page.get_by_role("button", name="Run").click()
+    held.wait()
+    page.get_by_role("link", name=re.compile("^class_edges")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("class_edges")
+    held.release()
+    expect(page.locator(".summary")).to_be_empty()
+    expect(page.locator(".resulthost tbody tr")).to_have_count(0)
+
+
+def test_what_belongs_to_the_last_motifs_does_not_stop_a_search(open_page: OpenPage) -> None:
+    page = open_page(BEARS)
+    more = page.get_by_role("button", name="More motifs")
+    expect(more).to_be_visible()
+    held = Held(page, '"shape":"FAN_IN"')
+    page.get_by_role("button", name=re.compile("^Fan-in")).click()
+    held.wait()
+    more.click()
+    held.release()
+    expect(page.locator(".motif h2").first).to_contain_text("3 channels, 2 edges")
+    expect(page.locator(".room-motifs .loading")).to_be_hidden()
+
+
+def test_enter_chooses_what_was_typed_and_escape_chooses_nothing(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    expect(page.locator("g.node").first).to_be_visible()
+    address = page.url
+    held = Held(page, '"search":"tenc')
+    page.keyboard.press("/")
+    page.keyboard.type("tenc")
+    held.wait()
+    field = page.get_by_role("combobox", name="Search classes, channels and groups")
+    field.evaluate("(field) => { field.value = 'tench'; }")  # typed while the answer is on its way
+    held.release()
+    expect(page.locator("header .findings")).to_be_visible()
+    field.press("Enter")
+    held.wait()
+    assert '"search":"tench"' in (held.routes[0].request.post_data or "")
+    field.press("Escape")
+    held.release()
+    expect(page.locator("header .findings")).to_be_hidden()
+    expect(page).to_have_url(address)
+
+
+def test_findings_are_those_of_the_text_in_the_field(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    expect(page.locator("g.node").first).to_be_visible()
+    held = Held(page, '"search":"tench"')
+    field = page.get_by_role("combobox", name="Search classes, channels and groups")
+    field.fill("tench")
+    field.press("Enter")
+    held.wait()
+    held.refuse()
+    expect(page.locator("header .findings")).to_have_text("made up")
+    field.fill("tench")  # what failed is asked again
+    held.wait()
+    field.press("Enter")
+    field.fill("bear")
+    first = page.locator("header .finding").first
+    expect(first).to_contain_text("bear")
+    field.fill("tench")
+    held.release()
+    expect(first).to_contain_text("tench")
+
+
+def test_a_comparison_that_is_on_its_way_shows_so_and_an_order_of_the_same_classes_is_here(open_page: OpenPage) -> None:
+    page = open_page(f"/?room=compare&model={MODEL}&classes=294,295,296")
+    expect(page.locator("g.node").first).to_be_visible()
+    select = page.get_by_label("What is shown")
+    held = Held(page, "query Compare(")
+    select.select_option(label="only in ice bear")
+    expect(select.locator("option:checked")).to_have_text("only in ice bear")
+    expect(page).to_have_url(re.compile("classes=296,294,295"))
+    assert held.routes == []
+    page.get_by_role("button", name="Take brown bear out").click()
+    held.wait()
+    expect(page.locator(".room-compare .loading")).to_be_visible()
+    held.refuse()
+    expect_still_said(page, "The former comparison is still shown")
+
+
+def test_a_list_keeps_its_order_and_its_rows_when_a_question_fails(open_page: OpenPage) -> None:
+    page = open_page(f"{BEAR}&group=nonsense", offline=True)
+    page.get_by_role("link", name="Show all classes").click()
+    expect(page.locator(".classes a.item .value").nth(1)).to_have_text(re.compile(r"^0\.\d\d$"))
+    rows = page.locator(".classes li")
+    held = Held(page, '"first":1000,"after":"')
+    left = page.locator(".room-explore .left")
+    left.locator(".scroll").evaluate("(list) => list.scrollTo(0, 70 * 36)")
+    held.wait()
+    held.refuse()
+    retry = left.get_by_role("button", name="Retry")
+    expect(retry).to_be_visible()
+    left.locator(".scroll").evaluate("(list) => list.scrollTo(0, 0)")
+    expect(rows.nth(5)).to_be_visible()
+    page.unroute_all()
+    retry.click()
+    expect(retry).to_be_hidden()
+    left.locator(".scroll").evaluate("(list) => list.scrollTo(0, 70 * 36)")
+    expect(page.locator(".classes li[aria-posinset='72']")).to_be_visible()
+
+
+def test_a_class_that_was_chosen_before_does_not_head_the_list(open_page: OpenPage) -> None:
+    page = open_page(f"/?room=query&model={MODEL}")
+    held = Held(page, "query Listed(")
+    page.goto(f"/?model={MODEL}&class=900&sort=index")
+    held.wait()
+    page.locator(".room-explore .classes a.item[data-class='3']").click()
+    head = page.locator(".room-explore .classes li.pinned a.item")
+    expect(head).to_have_attribute("data-class", "3")
+    held.release()
+    expect(head).to_have_attribute("data-class", "3")
+
+
+def test_groups_that_come_with_a_failure_can_be_chosen(open_page: OpenPage) -> None:
+    page = open_page(f"/?room=query&model={MODEL}", offline=True)
+    groups, lists = Held(page, "query Groups("), Held(page, '"group":"nonsense"')
+    page.goto(f"{BEAR}&group=nonsense")
+    groups.wait()
+    lists.wait()
+    groups.refuse()
+    lists.release()
+    lists.wait()  # in the order of their indexes
+    lists.release()
+    groups.wait()
+    groups.release()
+    expect(page.locator(".room-explore .left .notice")).to_be_visible()
+    expect(page.get_by_label("Group", exact=True)).to_be_visible()
+
+
+def test_the_graph_that_is_still_shown_is_said_to_be_so_after_the_next_click(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    expect(page.locator("g.node").first).to_be_visible()
+    held = Held(page, '"index":0,')
+    page.evaluate("history.pushState(null, '', '?class=0'); dispatchEvent(new PopStateEvent('popstate'))")
+    held.wait()
+    held.refuse()
+    expect_still_said(page, "The graph of brown bear by activation is still shown")
+    page.keyboard.press("g")
+    page.keyboard.press("m")
+    expect(page.get_by_role("heading", name="Motifs", exact=True)).to_be_visible()
+    expect(page.locator(".banner")).to_be_hidden()
+    page.keyboard.press("g")
+    page.keyboard.press("e")
+    expect(page.locator(".banner")).to_contain_text("The graph of brown bear by activation is still shown")
+
+
+def test_a_link_leads_to_the_same_place_however_it_is_used(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    row = page.locator(".classes a.item").nth(2)
+    expect(row).to_be_visible()
+    page.keyboard.press("t")
+    expect(page).to_have_url(re.compile("trace=true"))
+    row.dispatch_event("pointerdown")
+    expect(row).to_have_attribute("href", re.compile("trace=true"))
+    page.goto(f"/?room=motifs&model={MODEL}&of=bear&shape=EDGE")
+    page.evaluate("window.stayed = true")
+    page.locator("svg.motifpicture a").first.click()
+    expect(page.get_by_text("Classes that use it")).to_be_visible()
+    assert page.evaluate("window.stayed") is True

@@ -1,0 +1,122 @@
+"""Graphs by either score, and what a check found about them, in a real browser."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.conftest import Service
+from tests.e2e.axe import faults
+from tests.sample import FOUND
+
+OpenPage = Callable[..., Page]
+AT = "/?model=sample&class=0"
+GRAPH = """query($score: Score!) { imageClass(model: "sample", index: 0) { attributionGraph(score: $score) {
+  channels { count channel { id } } edges { source target } } } }"""
+
+DRAWN = """(ids) => JSON.stringify(ids) ===
+  JSON.stringify([...document.querySelectorAll("g.node:not(.gone)")].map((node) => node.__data__.id).sort())"""
+
+
+def graph_of(live: Service, score: str) -> dict[str, Any]:
+    found: dict[str, Any] = live.ask(GRAPH, score=score)["imageClass"]["attributionGraph"]
+    return found
+
+
+def expect_drawn(page: Page, graph: dict[str, Any]) -> None:
+    ids = sorted(each["channel"]["id"] for each in graph["channels"])
+    page.wait_for_function(DRAWN, arg=ids)
+    expect(page.locator("g.edge:not(.gone)")).to_have_count(len(graph["edges"]))
+
+
+def test_rows_show_what_the_class_loses_without_their_channels(open_live: OpenPage) -> None:
+    page = open_live(AT)
+    heads = page.locator(".heads > g")
+    expect(heads).to_have_count(3)
+    widths = {layer: drop for layer, (drop, _, _) in FOUND.items()}
+    for layer, drop in widths.items():
+        head = heads.filter(has_text=layer)
+        bar = head.locator(".drop").evaluate("(bar) => Number(bar.getAttribute('width'))")
+        whole = head.locator(".track").evaluate("(bar) => Number(bar.getAttribute('width'))")
+        assert bar == whole * drop / max(widths.values())
+        expect(head.locator("title")).to_contain_text(
+            f"log-odds fall by {drop:.2f}; without as many random ones by 0.25"
+        )
+    column = page.get_by_role("complementary", name="Details")
+    expect(column).to_contain_text("costs 1.17 of the class's log-odds on average; as many random channels cost 0.25")
+    assert faults(page) == []
+    page.keyboard.press("d")
+    layers = page.get_by_role("region").locator("table").last
+    expect(layers.get_by_role("columnheader", name="loss without them, log-odds")).to_be_visible()
+    expect(layers.locator("tbody tr").first).to_contain_text("2")
+
+
+def test_a_graph_that_was_not_checked_has_no_bars(open_live: OpenPage) -> None:
+    page = open_live("/?model=sample&class=0&score=attribution")
+    expect(page.locator(".heads > g")).to_have_count(3)
+    expect(page.locator(".heads .loss:visible")).to_have_count(0)
+    page = open_live(f"{AT}&threshold=40")  # another cut than the one that was checked
+    expect(page.locator(".heads > g")).to_have_count(3)
+    expect(page.locator(".heads .loss:visible")).to_have_count(0)
+
+
+def test_graphs_are_chosen_by_their_score(open_live: OpenPage, live: Service) -> None:
+    by_activation, by_attribution = graph_of(live, "ACTIVATION"), graph_of(live, "ATTRIBUTION")
+    assert by_activation != by_attribution
+    page = open_live(AT)
+    expect_drawn(page, by_activation)
+    page.get_by_label("Graphs by").select_option("attribution")
+    expect(page).to_have_url(re.compile("score=attribution"))
+    expect_drawn(page, by_attribution)
+    page.go_back()
+    expect(page.get_by_label("Graphs by")).to_have_value("activation")
+    expect_drawn(page, by_activation)
+
+
+def test_a_class_without_a_graph_by_attribution_says_so_and_leads_back(open_live: OpenPage) -> None:
+    page = open_live("/?model=sample&class=1&score=attribution")
+    expect(page.get_by_text("sample/1 has no attribution counts")).to_be_visible()
+    page.get_by_role("link", name="Show the graph by activation").click()
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("g.node:not(.gone)").first).to_be_visible()
+    expect(page).not_to_have_url(re.compile("score="))
+
+
+def test_a_model_with_graphs_by_activation_alone_offers_no_choice(open_live: OpenPage) -> None:
+    page = open_live("/?model=tower&class=1")
+    expect(page.locator("g.node:not(.gone)").first).to_be_visible()
+    expect(page.get_by_label("Graphs by")).to_be_hidden()
+
+
+def test_classes_are_compared_by_activation_where_one_has_no_other_graph(open_live: OpenPage) -> None:
+    page = open_live("/?room=compare&model=sample&classes=0,1&score=attribution")
+    page.get_by_role("link", name="Compare graphs by activation").click()
+    expect(page.locator(".room-compare g.node:not(.gone)").first).to_be_visible()
+    expect(page.locator(".room-compare").get_by_label("Graphs by")).to_have_value("activation")
+
+
+def test_undo_is_for_the_graph_that_was_kept_and_goes_when_the_other_is_chosen(
+    open_live: OpenPage, live: Service
+) -> None:
+    """Last in this file: a graph that is kept again counts as another one, which no check has measured."""
+    origin = """{ imageClass(model: "sample", index: 0) {
+      a: attributionGraph { origin { threshold } }
+      b: attributionGraph(score: ATTRIBUTION) { origin { threshold } } } }"""
+    page = open_live(f"{AT}&token={live.token}")
+    keep, toast = page.get_by_role("button", name="Keep this graph"), page.locator(".toast")
+    page.get_by_label("Threshold in percent").fill("40")
+    keep.click()
+    expect(toast).to_contain_text("Kept for")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.get_by_label("Graphs by").select_option("attribution")
+    expect(toast).to_be_hidden()
+    found = live.ask(origin)["imageClass"]
+    assert [found[name]["origin"]["threshold"] for name in ("a", "b")] == [40.0, 7.5]
+
+    page.get_by_label("Graphs by").select_option("activation")
+    expect(page.get_by_label("Threshold in percent")).to_have_value("40")
+    page.get_by_label("Threshold in percent").fill("7.5")
+    keep.click()
+    expect(toast).to_contain_text("Kept for")
+    assert live.ask(origin)["imageClass"]["a"]["origin"]["threshold"] == 7.5

@@ -1,0 +1,33 @@
+import { expect, test, vi } from "vitest";
+import type { Context } from "../context";
+
+vi.stubGlobal("window", { matchMedia: () => ({ matches: false }) });
+const { createUsers } = await import("./users");
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+function usersOf(...answers: number[][]) {
+  const channel = async () => ({ classes: answers.shift()!.map((index) => ({ imageClass: { index } })) });
+  return createUsers({ api: { channel } } as unknown as Context, () => undefined);
+}
+
+test("a channel that is no longer pinned marks no classes, although graphs have changed meanwhile", async () => {
+  const users = usersOf([1, 2]);
+  users.want("m/low/1");
+  await settled();
+  expect(users.get()).toEqual(new Set([1, 2]));
+  users.renew();
+  users.want(null);
+  expect(users.get()).toBeNull();
+});
+
+test("after graphs have changed, the pinned channel is asked about again", async () => {
+  const users = usersOf([1, 2], [2]);
+  users.want("m/low/1");
+  await settled();
+  users.want("m/low/1");
+  users.renew();
+  users.want("m/low/1");
+  await settled();
+  expect(users.get()).toEqual(new Set([2]));
+});
