@@ -79,6 +79,15 @@ export function debounce<A extends unknown[]>(wait: number, call: (...args: A) =
   };
 }
 
+/** Calls back in the next frame, once however often it was asked, and not after `gone`. */
+export function nextFrame(call: () => void, gone?: AbortSignal): () => void {
+  let frame = 0;
+  return () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => gone?.aborted || call());
+  };
+}
+
 const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /** ms for a morph; none for people who asked for no motion. */

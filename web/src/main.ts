@@ -13,7 +13,7 @@ import { faultsOf } from "./address";
 import { createApi } from "./api";
 import type { MakeRoom, Room } from "./context";
 import { cutOf } from "./cut";
-import { h } from "./dom";
+import { h, nextFrame } from "./dom";
 import { createLinks, followLinks } from "./links";
 import { replaceBroken } from "./pictures/missing";
 import { channelRoom } from "./rooms/channel";
@@ -167,11 +167,11 @@ function run(models: readonly Model[], opened: Model): void {
     api.imagesCounted(model.id).then(keep, () => undefined);
   }
 
-  function entitle(): void {
+  const entitle = nextFrame(() => {
     const title = titles.get(store.get().room);
     const text = title ? `${title} · Summit Graph` : "Summit Graph";
     if (document.title !== text) document.title = text;
-  }
+  });
 
   function show(state: State): void {
     if (state.model !== null && state.model !== model.id) return location.reload();

@@ -1,6 +1,6 @@
 // Map: the classes as points, near where they use the same channels; one layer at a time, and the way between layers.
 import type { MakeRoom } from "../context";
-import { h, latest, write } from "../dom";
+import { h, latest, nextFrame, write } from "../dom";
 import { shortener } from "../layout/names";
 import { pinToId } from "../layout/relate";
 import { remember } from "../remember";
@@ -127,18 +127,25 @@ export const mapRoom: MakeRoom = (host, context) => {
     const [embedding, groups] = [shown(), chosen()];
     const isThere = partsOf(data, groups, embedding) !== null;
     for (const part of [tools, legend, strip, notes]) part.hidden = !isThere;
-    panel.update(store.get(), embedding?.layer ?? store.get().layer);
-    panel.mark({ users: users.get() });
+    drawBeside();
     if (!data) return;
     if (!isThere || !embedding || !groups) return sayEmpty(data, embedding);
     status.clear();
     drawTitle(embedding);
-    updateLegend(legendOf(data, groups, embedding, paint(data, groups)));
     updateStrip({ embeddings: data.embeddings, paint: paint(data, groups), layer: embedding.layer, chosen: store.get().class, shorten });
     drawMap();
-    drawTables();
-    side.update({ data, chosen: groups, embedding });
   }
+
+  /** What stands around the map follows one frame later, so that the click and the first step of the motion are quick. */
+  const drawBeside = nextFrame(() => {
+    const [embedding, groups] = [shown(), chosen()];
+    panel.update(store.get(), embedding?.layer ?? store.get().layer);
+    panel.mark({ users: users.get() });
+    drawTables();
+    if (!data || !embedding || !groups || !partsOf(data, groups, embedding)) return;
+    updateLegend(legendOf(data, groups, embedding, paint(data, groups)));
+    side.update({ data, chosen: groups, embedding });
+  }, context.gone);
 
   function drawMap(): void {
     const parts = partsOf(data, chosen(), shown());
@@ -155,7 +162,6 @@ export const mapRoom: MakeRoom = (host, context) => {
   function sayEmpty(from: MapData, embedding: Embedding | null): void {
     updateTitle(null, null, null);
     map.update(null);
-    drawTables();
     const elsewhere = links.to({ layer: null }, { class: "button" }, "Show another layer");
     const again = h("button", { class: "button", onclick: load }, "Look again");
     status.empty(whyEmpty(model, from.embeddings.length, embedding, store.get().layer), ...(model.classCount < LEAST ? [] : [from.embeddings.length ? elsewhere : again]));

@@ -2,6 +2,7 @@
 import type { Api } from "../api";
 import { keyOf } from "../chosen";
 import { type Bounds, boundsOf } from "../layout/map/frame";
+import { sharing } from "../layout/map/morph";
 import { groupsOf, type Members, medianOf, stepOf, suggest } from "../layout/map/paint";
 import type { Embedding, GroupMembers, Model } from "../types";
 import type { GroupName, Paint } from "../views/map/draw";
@@ -17,7 +18,8 @@ export interface MapData {
 }
 
 export async function loadMapData(api: Api, model: Model): Promise<MapData> {
-  const [embeddings, groups, classes] = await Promise.all([api.embeddings(model.id), api.members(model.id), api.allClasses(model.id)]);
+  const [found, groups, classes] = await Promise.all([api.embeddings(model.id), api.members(model.id), api.allClasses(model.id)]);
+  const embeddings = sharing(found);
   const accuracies = classes.flatMap(({ index, accuracy }) => (accuracy === null ? [] : [[index, accuracy] as const]));
   return { embeddings, bounds: boundsOf(embeddings), groups, names: new Map(classes.map(({ index, name }) => [index, name])), accuracies: new Map(accuracies) };
 }

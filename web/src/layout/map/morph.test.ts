@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { atRest, between } from "./morph";
+import { atRest, between, sharing } from "./morph";
 
 const from = { classes: [1, 2], x: [0, 10], y: [0, 10] };
 const to = { classes: [2, 3], x: [20, 5], y: [30, 5] };
@@ -20,4 +20,12 @@ test("a motion that is broken off goes on from where the points are", () => {
   const back = between(broken, from)(0);
   expect([...back.x]).toEqual([0, 15, 5]);
   expect([...back.presence]).toEqual([0.5, 1, 0.5]);
+});
+
+test("maps of the same classes have one list of them", () => {
+  const maps = [from, { ...to, classes: [1, 2] }, to];
+  const [first, second, third] = sharing(maps);
+  expect(second?.classes).toBe(first?.classes);
+  expect(third?.classes).toEqual([2, 3]);
+  expect([second?.x, third]).toEqual([to.x, to]);
 });

@@ -33,7 +33,17 @@ export function between(from: Moment, to: Points): (time: number) => Moment {
   };
 }
 
-const areSame = (some: readonly number[], others: readonly number[]): boolean => some.length === others.length && some.every((index, k) => index === others[k]);
+/** Maps with the same classes have one list of them: going from one to the other then compares nothing. */
+export function sharing<P extends Points>(maps: readonly P[]): P[] {
+  const lists: (readonly number[])[] = [];
+  return maps.map((map) => {
+    const known = lists.find((list) => areSame(list, map.classes)) ?? map.classes;
+    if (known === map.classes) lists.push(known);
+    return { ...map, classes: known };
+  });
+}
+
+const areSame = (some: readonly number[], others: readonly number[]): boolean => some === others || (some.length === others.length && some.every((index, k) => index === others[k]));
 
 interface Standing {
   readonly x: Float64Array;
@@ -44,8 +54,7 @@ interface Standing {
 
 /** The classes at a moment; those that it does not have are nowhere yet. */
 function standing(moment: Moment, classes: readonly number[]): Standing {
-  const isWhole = moment.classes === classes || areSame(moment.classes, classes);
-  if (isWhole) return { ...moment, isHere: new Uint8Array(classes.length).fill(1) };
+  if (areSame(moment.classes, classes)) return { ...moment, isHere: new Uint8Array(classes.length).fill(1) };
   const rows = new Map(moment.classes.map((index, row) => [index, row]));
   const [x, y, presence, isHere] = [new Float64Array(classes.length), new Float64Array(classes.length), new Float64Array(classes.length), new Uint8Array(classes.length)];
   classes.forEach((index, k) => {
