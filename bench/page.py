@@ -2,12 +2,14 @@
 
 Builds the page of an earlier commit (`main` if none is named) and runs both pages in turn over one service with the
 published graphs, or the one that SUMMIT_TEST_URL names. Figures are CPU time of the page's main thread, read from the
-browser's own trace, so that other processes on the machine count little; the longest task is wall time.
+browser's own trace, so that other processes on the machine count little; the longest task is wall time, and so are
+the moments of the last two rows, from the start of opening the page to the first paint and to the first channel.
 """
 
 import json
 import mimetypes
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -31,6 +33,10 @@ TEN = f"/?model={MODEL}&room=compare&classes=294,295,296,297,298,299,300,301,302
 SECOND = 1_000  # ms
 TIMES = 12  # repetitions of an act
 
+WATCH = """new MutationObserver((_, watch) => {
+  if (document.querySelector("g.node")) [window.graphAt] = [performance.now(), watch.disconnect()];
+}).observe(document, { childList: true, subtree: true })"""  # when the first channel of a graph is there
+
 Event = dict[str, Any]
 Act = Callable[[Page], int]  # what is measured; answers how many changes it made
 
@@ -48,6 +54,8 @@ def main() -> None:
             measured = [measure(browser, service + address, folder, act) for folder in (earlier, PAGE)]
             (before, longest_before), (now, longest) = measured
             print(f"{name:<28}{before:>12.1f}{now:>8.1f}{longest_before:>16.0f}{longest:>8.0f}", flush=True)
+        for name, (before, now) in openings(browser, service + BUSY, (earlier, PAGE)).items():
+            print(f"{name:<28}{before:>12.0f}{now:>8.0f}", flush=True)
         browser.close()
 
 
@@ -65,8 +73,8 @@ def building(commit: str) -> Iterator[Path]:
             subprocess.run(["git", "worktree", "remove", "--force", tree], cwd=ROOT, check=True)
 
 
-def measure(browser: Browser, address: str, folder: Path, act: Act) -> tuple[float, float]:
-    """CPU ms of the main thread for one change, and the longest task in ms."""
+def opened(browser: Browser, address: str, folder: Path) -> Page:
+    """The page in that folder over the service of the address, as soon as a graph is there."""
     page = browser.new_page(viewport={"width": 1600, "height": 1000})
 
     def answer(route: Route) -> None:
@@ -75,8 +83,34 @@ def measure(browser: Browser, address: str, folder: Path, act: Act) -> tuple[flo
         route.fulfill(body=file.read_bytes(), content_type=mimetypes.guess_type(name)[0] or "text/html")
 
     page.route(lambda url: "/assets/" in url or url.split("?")[0].endswith("/"), answer)
+    page.add_init_script(WATCH)
     page.goto(address)
     expect(page.locator("g.node").first).to_be_attached(timeout=60 * SECOND)
+    return page
+
+
+def openings(browser: Browser, address: str, folders: Sequence[Path]) -> dict[str, list[float]]:
+    """Median ms from the start to what is seen first, and to the graph; the pages take turns."""
+    seen: dict[str, list[list[float]]] = {
+        "opening: first paint": [[] for _ in folders],
+        "opening: graph": [[] for _ in folders],
+    }
+    for _ in range(TIMES):
+        for k, folder in enumerate(folders):
+            page = opened(browser, address, folder)
+            page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
+            moments = page.evaluate(
+                "() => [performance.getEntriesByName('first-contentful-paint')[0].startTime, window.graphAt]"
+            )
+            for taken, moment in zip(seen.values(), moments, strict=True):
+                taken[k].append(moment)
+            page.close()
+    return {name: [statistics.median(each) for each in taken] for name, taken in seen.items()}
+
+
+def measure(browser: Browser, address: str, folder: Path, act: Act) -> tuple[float, float]:
+    """CPU ms of the main thread for one change, and the longest task in ms."""
+    page = opened(browser, address, folder)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(2 * SECOND)
     browser.start_tracing(page=page, categories=CATEGORIES)

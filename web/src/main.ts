@@ -16,13 +16,9 @@ import { cutOf } from "./cut";
 import { h, nextFrame } from "./dom";
 import { createLinks, followLinks } from "./links";
 import { replaceBroken } from "./pictures/missing";
-import { channelRoom } from "./rooms/channel";
-import { compareRoom } from "./rooms/compare";
 import { exploreRoom } from "./rooms/explore";
 import { lazyRoom } from "./rooms/lazy";
-import { motifsRoom } from "./rooms/motifs";
 import { createNames } from "./names";
-import { queryRoom } from "./rooms/query";
 import { roomFocus } from "./roomFocus";
 import { findEverything } from "./search";
 import { storageOf } from "./storage";
@@ -37,7 +33,16 @@ import { toggleTable } from "./views/twin";
 import { workView } from "./views/work";
 import { shortcuts } from "./shortcuts";
 
-const MAKERS: Readonly<Record<RoomName, MakeRoom>> = { explore: exploreRoom, map: lazyRoom(async () => (await import("./rooms/map")).mapRoom), compare: compareRoom, channel: channelRoom, motifs: motifsRoom, query: queryRoom };
+// Explore is what most people open; the code of the others is loaded when they are entered, or soon after the page is there.
+const OTHERS: Readonly<Record<Exclude<RoomName, "explore">, () => Promise<MakeRoom>>> = {
+  map: async () => (await import("./rooms/map")).mapRoom,
+  compare: async () => (await import("./rooms/compare")).compareRoom,
+  channel: async () => (await import("./rooms/channel")).channelRoom,
+  motifs: async () => (await import("./rooms/motifs")).motifsRoom,
+  query: async () => (await import("./rooms/query")).queryRoom,
+};
+const makerOf = (room: RoomName): MakeRoom => (room === "explore" ? exploreRoom : lazyRoom(OTHERS[room]));
+const SOON = 3_000; // ms; pictures come first
 
 const main = h("main", {});
 const banner = bannerView(main, ["away", "room", "address", "layer"]);
@@ -133,7 +138,7 @@ function run(models: readonly Model[], opened: Model): void {
       countImages();
     };
     const leave = new AbortController();
-    const room = MAKERS[wanted](host, { api, store, links, model, banner, names, name, changed: () => changed(wanted), gone: leave.signal });
+    const room = makerOf(wanted)(host, { api, store, links, model, banner, names, name, changed: () => changed(wanted), gone: leave.signal });
     rooms.set(wanted, { host, room, leave });
     return room;
   }
@@ -160,11 +165,17 @@ function run(models: readonly Model[], opened: Model): void {
     if (imagesAsked) return;
     imagesAsked = true;
     void names.ask();
+    setTimeout(loadOthers, SOON);
     const keep = (count: number | null) => {
       images = count;
       header.update(store.get(), model, images);
     };
     api.imagesCounted(model.id).then(keep, () => undefined);
+  }
+
+  /** A room can then be entered at once, and while the service is away. */
+  function loadOthers(): void {
+    for (const load of Object.values(OTHERS)) load().catch(() => undefined); // asked again by who enters it
   }
 
   const entitle = nextFrame(() => {

@@ -13,6 +13,7 @@ export const lazyRoom =
       status.loading("Opening the room…");
       load().then(
         (make) => {
+          if (context.gone.aborted) return;
           host.replaceChildren();
           room = make(host, context);
           if (last) room.update(last);
