@@ -338,3 +338,15 @@ def test_a_phone_shows_every_room_one_thing_below_another(open_page: OpenPage, a
     if address == BEAR:
         expect(page.locator(".right")).to_be_visible()
         shoot(page, "phone")
+
+
+def test_a_counted_class_says_what_its_images_are_taken_for(open_live: OpenPage, live: Service) -> None:
+    told = live.ask('{ imageClass(model: "sample", index: 0) { confusions { name images class { index } } } }')
+    page = open_live("/?model=sample&class=0")
+    taken = page.locator(".room-explore .right .uses").first
+    expect(taken.locator(".use")).to_have_text(
+        [f"{item['name']}{item['images']}" for item in told["imageClass"]["confusions"]]
+    )
+    expect(page.get_by_text("of 50 images", exact=True)).to_be_visible()
+    taken.get_by_role("link").click()
+    expect(page).to_have_url(re.compile("class=1"))

@@ -3,6 +3,7 @@
 const CLASS = "index name wnid images accuracy";
 const LISTED = `${CLASS} similarity histogram { bins truth top images }`;
 const GROUP = "id wnid name classCount";
+const CONFUSIONS = "confusions { output name images class { index name } }";
 const CHANNEL = "id layer index classCount pictures { thumbnail }";
 const GRAPH = `totalChannels totalEdges origin { threshold unified step deadEnds thresholds damping variant }
       channels { count share pagerank channel { ${CHANNEL} } }
@@ -37,7 +38,7 @@ export const DOCUMENTS = {
     layer classes x y parked source stale parameters } } }`,
 
   mapClass: `query MapClass($model: ID!, $index: Int!) { imageClass(model: $model, index: $index) {
-    ${CLASS} trail { layer x y } confusions { output name images class { index name } } } }`,
+    ${CLASS} trail { layer x y } ${CONFUSIONS} } }`,
 
   company: `query Company($model: ID!, $index: Int!, $groups: [String!]!, $neighbours: Int!) {
     imageClass(model: $model, index: $index) {
@@ -47,12 +48,12 @@ export const DOCUMENTS = {
     keepGroup(model: $model, name: $name, classes: $classes) { ${GROUP} } }`,
 
   graph: `query Graph($model: ID!, $index: Int!) { imageClass(model: $model, index: $index) {
-    ${CLASS} live groups { id wnid name classCount } attributionGraph { ${GRAPH} } } }`,
+    ${CLASS} ${CONFUSIONS} live groups { id wnid name classCount } attributionGraph { ${GRAPH} } } }`,
 
   view: `query View($model: ID!, $index: Int!, $isCut: Boolean!, $threshold: Float, $unified: Boolean!, $deadEnds: Boolean!,
                     $layer: String, $similar: Int!, $score: Score!) {
     imageClass(model: $model, index: $index) {
-      ${CLASS} live groups { id wnid name classCount } attributionGraph(score: $score) { ${GRAPH} }
+      ${CLASS} ${CONFUSIONS} live groups { id wnid name classCount } attributionGraph(score: $score) { ${GRAPH} }
       cut: attributionGraph(threshold: $threshold, unified: $unified, deadEnds: $deadEnds, score: $score) @include(if: $isCut) { ${GRAPH} }
       faithfulness(score: $score) {
         pictures draws drop nullMean layers { layer channels drop nullMean null99 beaten matched recovered } }

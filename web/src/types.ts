@@ -188,6 +188,7 @@ export interface ClassWithGraph extends ImageClass {
   readonly groups: readonly ClassGroup[];
   readonly live: boolean; // any threshold can be cut
   readonly attributionGraph: AttributionGraph;
+  readonly confusions: readonly Confusion[];
 }
 
 /** All that a class's graph is shown with, in one answer. */

@@ -10,6 +10,7 @@ import { graphsCounted, type Score } from "../state";
 import type { Channel, ClassWithGraph, ComparedGraph, Faithfulness, LayerOverlap, Model, SimilarClass } from "../types";
 import { isImported, unitsOf } from "../units";
 import { channelButton, type Fact, factList, label } from "./detail";
+import { takenFor } from "./takenFor";
 
 const GROUPS = 6;
 const RAREST = 5;
@@ -46,6 +47,7 @@ export function classOverview({ shown, model, similar, faithfulness, score }: Cl
     factList(facts),
     ...(images === null ? [h("p", { class: "second" }, sizesOf(model))] : []),
     ...(raised.length ? [label("Raised thresholds", `from ${percents(origin.threshold!)}`), factList(raised)] : []),
+    ...takenFor(shown.confusions, images, links),
     ...(faithfulness ? losses(faithfulness) : []),
     ...section(label("Groups", shownOf(near.length, groups.length)), "chips", chips),
     ...section(label("Its rarest channels", `${shownOf(channels.length, attributionGraph.channels.length)}, in ${shown.live && score === "activation" ? "stored graphs" : graphsCounted(score)}`), "neighbours", channels.map((channel) => rareChannel(channel, pin))),

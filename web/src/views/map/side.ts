@@ -1,9 +1,9 @@
 // What the map's column says about the chosen class.
 import { h, mark } from "../../dom";
-import { hundredths, number, percent, plural } from "../../format";
+import { hundredths, percent, plural } from "../../format";
 import { leaps } from "../../layout/map/trail";
 import type { Links } from "../../links";
-import type { Confusion, MapClass, SimilarClass } from "../../types";
+import type { MapClass, SimilarClass } from "../../types";
 import { label } from "../detail";
 
 const LEAPS = 2;
@@ -18,17 +18,6 @@ export function classHead(item: MapClass, absent: string | null, shorten: (layer
   const note = absent === null ? null : h("p", { class: "second" }, `It has no channel at ${absent}, and so no point there.`);
   const open = links.to({ room: "explore", class: item.index }, { class: "button small" }, "Open its graph");
   return [h("div", { class: "title" }, h("h2", {}, item.name)), h("p", { class: "second" }, facts.join(" · ")), note, h("div", { class: "actions" }, open)].filter((node) => node !== null);
-}
-
-/** Outputs that images of the class are taken for, whether they are classes of the model or not. */
-export function takenFor(confusions: readonly Confusion[], images: number | null, links: Links): Node[] {
-  if (!confusions.length) return [];
-  const rows = confusions.map(({ output, name, class: known, images: count }) => {
-    const text = name ?? known?.name ?? `output ${output}`;
-    const value = h("span", { class: "value" }, number(count));
-    return known ? links.to({ class: known.index }, { class: "use" }, h("span", {}, text), value) : h("div", { class: "use", title: "No class of this model" }, h("span", {}, text), value);
-  });
-  return [label("Taken for", images === null ? "images" : `of ${plural(images, "image")}`), h("div", { class: "uses" }, ...rows)];
 }
 
 export function mostLike(similar: readonly SimilarClass[], index: number, layer: string, links: Links): Node[] {
