@@ -22,6 +22,7 @@ import { createNames } from "./names";
 import { roomFocus } from "./roomFocus";
 import { findEverything } from "./search";
 import { storageOf } from "./storage";
+import { startTheme } from "./theme";
 import { keepToken, takeToken } from "./token";
 import { createStore, print, type Room as RoomName, START, type State } from "./state";
 import type { Model } from "./types";
@@ -44,6 +45,7 @@ const OTHERS: Readonly<Record<Exclude<RoomName, "explore">, () => Promise<MakeRo
 const makerOf = (room: RoomName): MakeRoom => (room === "explore" ? exploreRoom : lazyRoom(OTHERS[room]));
 const SOON = 3_000; // ms; pictures come first
 
+startTheme();
 const main = h("main", {});
 const banner = bannerView(main, ["away", "room", "address", "layer"]);
 const api = createApi("graphql", (...args) => fetch(...args), { token: takeToken(window), keep: (token) => keepToken(storageOf(() => sessionStorage), token), away });

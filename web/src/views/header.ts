@@ -4,6 +4,7 @@ import { number } from "../format";
 import type { Links } from "../links";
 import { remember } from "../remember";
 import type { Change, Room, State } from "../state";
+import { onTheme, theme, turnTheme } from "../theme";
 import type { Model } from "../types";
 import { comboboxView, type Finding } from "./combobox";
 
@@ -39,7 +40,11 @@ export function headerView(host: HTMLElement, { links, models, find, choose, hel
     hint: "/",
     find,
   });
-  tools.append(h("button", { class: "round", "aria-label": "Help", title: "What is drawn, and keys (?)", onclick: help }, "?"));
+  const dark = h("button", { class: "round", "aria-label": "Dark colours", title: "Dark colours, or light ones", onclick: turnTheme }, "◐");
+  const showTheme = () => mark(dark, "aria-pressed", String(theme() === "dark"));
+  onTheme(showTheme);
+  showTheme();
+  tools.append(dark, h("button", { class: "round", "aria-label": "Help", title: "What is drawn, and keys (?)", onclick: help }, "?"));
 
   function modelFact(model: Model): Node {
     if (models.length < 2) return h("span", {}, "model ", h("b", {}, model.architecture ?? model.id));

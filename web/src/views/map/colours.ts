@@ -22,8 +22,3 @@ export function coloursOf(host: HTMLElement): Colours {
   probe.remove();
   return { ...named, tones, steps };
 }
-
-const dark = window.matchMedia("(prefers-color-scheme: dark)");
-
-/** Calls back when the theme changes, until `gone` is aborted. */
-export const onTheme = (call: () => void, gone: AbortSignal): void => dark.addEventListener("change", call, { signal: gone });

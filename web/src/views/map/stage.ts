@@ -1,7 +1,8 @@
 // A canvas that fills its host, sharp on every screen, drawn at most once a frame.
 import { h } from "../../dom";
 import { boardOn } from "./board";
-import { coloursOf, type Colours, onTheme } from "./colours";
+import { onTheme } from "../../theme";
+import { coloursOf, type Colours } from "./colours";
 import { FONT, type Pen } from "./pen";
 
 export interface Stage {

@@ -1,7 +1,8 @@
 // Small maps of every layer: the picker of the layer.
 import { h, mark } from "../../dom";
+import { onTheme } from "../../theme";
 import type { Embedding } from "../../types";
-import { coloursOf, onTheme } from "./colours";
+import { coloursOf } from "./colours";
 import type { Paint } from "./draw";
 import { drawMiniature } from "./miniature";
 
