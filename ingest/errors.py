@@ -17,5 +17,9 @@ class NoPath(NetworkRefused):
     """Of two layers, neither leads to the other in the order given."""
 
 
+class TooFewLayers(NetworkRefused):
+    """Fewer than two modules that every path from the picture to the scores passes through."""
+
+
 class PictureRefused(DataError):
     code = "PICTURE_REFUSED"

@@ -104,8 +104,10 @@ def estimate(settings: Settings, report: Callable[[str], None] = lambda _: None)
         missing = [task.missing(work) for work in works]
         pictures, largest = sum(map(len, missing)), max(missing, key=len, default=[])
         work = works[missing.index(largest)] if largest else None
-        measured = _measure(task, work, largest[: SAMPLE + 1]) if work else None
-    notes = (*task.network.notes, *unmatched(task.classes), *left_out_lines(task.listing.left_out))
+        found = _measure(task, work, largest[: SAMPLE + 1]) if work else None
+    measured = found if isinstance(found, _Measured) else None
+    unknown = (found,) if isinstance(found, str) else ()
+    notes = (*task.network.notes, *unmatched(task.classes), *left_out_lines(task.listing.left_out), *unknown)
     for note in notes:
         report(note)
     rows = tuple(
@@ -156,8 +158,8 @@ def _works(task: Task) -> list[ClassWork]:
     return [ClassWork(each, counted_pictures(run, each.index)) for each in classes]
 
 
-def _measure(task: Task, work: ClassWork, sample: Sequence[Picture]) -> _Measured | None:
-    """Count a sample of a class as it would be counted; None where none of it can be. The first picture warms up."""
+def _measure(task: Task, work: ClassWork, sample: Sequence[Picture]) -> _Measured | str:
+    """Count a sample of a class as it would be counted, or say why none of it can be. The first picture warms up."""
     first, rest = sample[:1], sample[1:] or sample
     _count(task, work, first)
     task, means = _with_means(task, rest)
@@ -170,7 +172,10 @@ def _measure(task: Task, work: ClassWork, sample: Sequence[Picture]) -> _Measure
     seconds = (time.perf_counter() - started) / len(rest)
     votes = sum(log.peaks.nbytes + log.winners.nbytes for log in result.votes)
     if not result.images:
-        return None
+        return (
+            f"time, memory and disk are unknown: none of {len(rest)} pictures of {work.image_class.folder} could be "
+            f"counted ({result.pictures[0].skipped})"
+        )
     attribution = busy / _busy_without(task, work, rest) if task.means else None
     return _Measured(seconds, sum(sizes) // len(rest), votes // len(rest), means, attribution)
 

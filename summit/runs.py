@@ -101,6 +101,7 @@ def described(run: "RunDescription", loaded: dict[str, int] | None) -> str:
         "coverage": "; ".join(run.coverage) or "unknown; an earlier version counted the run",
         "classes": f"{run.classes:,}, {run.with_output:,} of them outputs of the network",
         "pictures": f"{run.images:,} counted, {run.skipped:,} left out; top-1 accuracy {accuracy(run.top1_accuracy)}",
+        **({"warning": run.warning} if run.warning else {}),
         "attribution": "not counted; `summit ingest --attribution` counts it under another run name"
         if run.attribution is None
         else f"counted; layer means over {run.attribution:,} pictures",

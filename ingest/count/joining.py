@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor
 
-from ingest.tracing.follow import OUTSIDE, Hop, Span, Sum
+from ingest.tracing.follow import Hop, Span, Sum
+from ingest.tracing.labels import OUTSIDE
 
 BLOCK = 2**20  # paths compared at once, 4 MB
 IDENTITY = 2**30  # added to a width where some path has no convolution: whatever follows is the only limit to it

@@ -20,6 +20,7 @@ from ingest.count.stored.tables import class_tables, read_part
 from ingest.count.task import ClassWork, Task, prepare
 from ingest.images.listing import LeftOut, left_out_lines
 from ingest.images.reading import ReadPicture
+from ingest.run.describe import describe_run
 from ingest.run.write import RunWriter, sole_writer
 from queries.progress import Console
 
@@ -154,6 +155,8 @@ def _count(settings: Settings, ranks: Ranks, report: Reporter) -> RunSummary:
             task = replace(task, means=find_means(task, plan.run))
         result = _count_classes(task, plan.works, plan.run, tell)
         totals = ranks.broadcast(lambda: plan.run.finish(time.monotonic() - started))
+        if ranks.first and (warning := describe_run(plan.run.path).warning):
+            tell(Note(warning))
     return RunSummary(
         run=plan.run.path,
         counted=len(plan.works),

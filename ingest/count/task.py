@@ -21,6 +21,7 @@ from ingest.images.classes import (
     match_folders,
     output_names,
     read_mapping,
+    refuse_other_outputs,
     sorted_mapping,
 )
 from ingest.images.listing import Listing
@@ -138,6 +139,7 @@ def prepare(settings: Settings, ranks: Ranks) -> Task:
     counter = ChannelCounter(wiring, settings.rules, excluded_channels, device, settings.attribution)
     known = _known_outputs(settings, network, listed, listing)
     classes = _classes(settings, listing, known, scores.classes)
+    refuse_other_outputs(str(settings.class_list or f"class_names of {network.name}"), known, scores.classes)
     excluded = tuple(sorted(settings.exclude))
     names = tuple(output_names(scores.classes, known))
     return Task(settings, ranks, network, wiring, instrumented, counter, device, names, classes, listing, excluded)

@@ -47,6 +47,19 @@ def known_outputs(names: Sequence[str], class_list: Sequence[Mapping[str, Any]])
     return [Output(index, None, name) for index, name in enumerate(names)]
 
 
+def refuse_other_outputs(source: str, known: Sequence[Output], outputs: int) -> None:
+    """Raises DataError where an output is named that the network does not have.
+
+    source  of the names, for the error
+    """
+    strange = [f"{output.index} ({output.name})" for output in known if output.index >= outputs]
+    if strange:
+        raise DataError(
+            f"{source} names {len(strange):,} outputs that the network does not have ({', '.join(strange[:3])}); it "
+            f"has {outputs:,}, from 0 to {outputs - 1:,}; expected the list of this network (--class-list)"
+        )
+
+
 def output_names(outputs: int, known: Sequence[Output]) -> list[Output | None]:
     """What is known of each output, in order; None where nothing is."""
     by_index = {output.index: output for output in known}

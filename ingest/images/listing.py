@@ -1,5 +1,6 @@
 """Finding the pictures of each class in folders; whatever is not a picture of a class is listed with the reason."""
 
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,6 +92,9 @@ def _pictures(walk: _Walk, folder: Path) -> list[Picture]:
         except OSError as error:
             walk.leave_out(path, f"cannot be read ({error.strerror})")
             continue
+        if not stat.S_ISREG(about.st_mode):
+            walk.leave_out(path, "not a regular file")
+            continue
         first = files.get((about.st_dev, about.st_ino))
         if first:
             walk.leave_out(path, f"the same file as {walk.name(first)}")
@@ -115,6 +119,8 @@ def _files(walk: _Walk, folder: Path) -> Iterator[Path]:
 
 def is_picture(path: Path) -> bool:
     """Whether a file has the suffix of a picture, or Pillow recognises its content."""
+    if not path.is_file():  # reading a pipe would wait for ever
+        return False
     if has_picture_suffix(path):
         return True
     try:

@@ -3,9 +3,11 @@
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from errno import EINVAL
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -35,6 +37,8 @@ class PictureFile:
     path: Path
 
     def read(self) -> bytes:
+        if not stat.S_ISREG(self.path.stat().st_mode):  # reading a pipe would wait for ever
+            raise OSError(EINVAL, "not a regular file")
         return self.path.read_bytes()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.run.files import MANIFEST, class_indexes, parts_folder, read_class_row, read_manifest, runs_folder
+from ingest.run.order import other_order
 from queries.errors import DataError
 
 # Settings that are described apart, or too long.
@@ -28,6 +29,7 @@ class RunDescription:
     underway       classes of which some pictures are counted, but not all
     top1_accuracy  over the classes that have an output (0..1); None until the run is finished
     bytes          size on disk
+    warning        what to look into before the run is used; None where nothing is conspicuous
     """
 
     name: str
@@ -50,6 +52,7 @@ class RunDescription:
     top1_accuracy: float | None
     bytes: int
     versions: Mapping[str, str]
+    warning: str | None = None
 
 
 def describe_run(path: Path) -> RunDescription:
@@ -79,6 +82,7 @@ def describe_run(path: Path) -> RunDescription:
             top1_accuracy=manifest["top1_accuracy"] if manifest["finished"] else None,
             bytes=sum(file.stat().st_size for file in path.rglob("*") if file.is_file()),
             versions=manifest["versions"],
+            warning=other_order(rows, manifest.get("outputs", ())) if manifest["finished"] else None,
         )
     except (KeyError, TypeError) as error:
         raise DataError(

@@ -1,7 +1,7 @@
 """A convolution apart from any network: its weights, and where its kernel meets its input."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
@@ -60,6 +60,20 @@ class Convolution:
     def weights(self) -> Tensor:
         """(groups, T / groups, S / groups, taps) float64: the kernel by group, taps in reading order."""
         return self.kernel.reshape(self.groups, self.targets // self.groups, self.kernel.shape[1], -1)
+
+
+def across_channels(convolution: Convolution, sources: int) -> Convolution:
+    """A convolution of one kernel along the axis of the channels, as ECA's gate has: each target reads its neighbours.
+
+    convolution  (1, 1, length, 1), its input's only channel being that axis of `sources` channels
+    Returns it with a kernel (T, sources, 1, 1) on channels that are the input's last axis.
+    """
+    each = torch.eye(sources, dtype=torch.float64)[:, None]  # one picture per source, in which it alone is 1
+    geometry = convolution.geometry
+    matrix = functional.conv2d(
+        padded(each, geometry), convolution.kernel, stride=geometry.stride, dilation=geometry.dilation
+    )
+    return replace(convolution, kernel=matrix[:, 0].transpose(0, 1)[..., None], geometry=Geometry(channels_last=True))
 
 
 def padded(source: Tensor, geometry: Geometry) -> Tensor:

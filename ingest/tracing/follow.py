@@ -5,7 +5,6 @@ convolution and each sum are stages, each with its own range of labels; everythi
 concatenation, a slice or a channel shuffle is executed on the labels themselves, so none of them needs its own rule.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -14,9 +13,11 @@ from torch import Tensor, fx
 from torch.nn import functional
 
 from ingest.errors import NetworkRefused, NoPath
-from ingest.tracing.convolution import Convolution
+from ingest.tracing.convolution import Convolution, across_channels
 from ingest.tracing.kernels import convolves, fold, read_convolution
+from ingest.tracing.labels import OUTSIDE, changes, outside, spread
 from ingest.tracing.operations import (
+    fills,
     is_positional,
     joins,
     keeps,
@@ -28,9 +29,8 @@ from ingest.tracing.operations import (
     selects,
     shifts,
 )
+from ingest.tracing.record import rebuilt
 from ingest.tracing.trace import Traced, between, is_map, nodes_in_order
-
-OUTSIDE = -1  # the label of channels that do not come from the lower layer
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,11 +139,13 @@ class _Follower:
         operation = self.traced.operation(node)
         if not is_map(self.traced.facts[node]):
             return self.traced.facts[node]  # a size, for a later view
+        if fills(operation):
+            return outside(self.traced.facts[node])
         if convolves(operation):
             return self._convolve(node)
         if keeps(operation):
             return self._keep(node)
-        if reduces(operation):
+        if reduces(operation) and len(node.all_input_nodes) == 1:
             return self._reduce(node)
         if pads(operation):
             return self._pad(node)
@@ -151,11 +153,17 @@ class _Follower:
             return self._move(node, operation)
         if joins(operation) or (shifts(operation) and node.args[0] in self.inside):
             return self._join(node, may_join=joins(operation))
-        raise self._refused(node, "changes channels in a way that cannot be followed")
+        raise self._refused(
+            node,
+            "changes channels in a way that cannot be followed; expected a convolution with a constant kernel, or an "
+            "operation that keeps each channel apart",
+        )
 
     def _convolve(self, node: fx.Node) -> Tensor:
         convolution, reads = read_convolution(self.traced, node)
         axis, labels = self._channels(reads)
+        if self.traced.facts[reads].dim() == 3 and axis == 2 and convolution.targets == convolution.sources == 1:
+            convolution = across_channels(convolution, len(labels))
         expected = self.traced.facts[reads].dim() - 1 if convolution.geometry.channels_last else 1
         if axis != expected or len(labels) != convolution.sources:
             raise self._refused(node, f"reads channels on axis {expected}, but they are on axis {axis}")
@@ -172,22 +180,25 @@ class _Follower:
             raise self._refused(node, f"works along axis {axis}, where the channels of {source.name} are")
         if axis >= len(shape) or shape[axis] != len(channels):
             raise self._refused(node, f"turns {len(channels)} channels into shape {tuple(shape)}")
-        return _spread(channels, shape, axis)
+        return spread(channels, shape, axis)
 
-    def _reduce(self, node: fx.Node) -> Tensor:
-        """Labels of a mean, sum or maximum over positions."""
+    def _reduce(self, node: fx.Node) -> Any:
+        """Labels of a mean, sum or maximum over positions; twice where it comes with places."""
         axis, channels = self._channels(source := node.all_input_nodes[0])
-        before, after = (self.traced.facts[each].dim() for each in (source, node))
+        fact = self.traced.facts[node]
+        values = fact[0] if isinstance(fact, tuple) else fact
+        before, after = self.traced.facts[source].dim(), values.dim()
         given: Any = node.kwargs.get("dim", node.kwargs.get("axis", node.args[1] if len(node.args) > 1 else None))
         named = given if isinstance(given, (tuple, list)) else range(before) if given is None else [given]
-        over = {int(each) % before for each in fx.map_arg(tuple(named), self.traced.facts.__getitem__)}
+        over = {int(at) % before for at in fx.map_arg(tuple(named), self.traced.facts.__getitem__)}
         if axis in over or 0 in over:
             what = "its channels" if axis in over else "the pictures of a batch"
             raise self._refused(
                 node, f"reduces over {what}, so that no channel stays one; only positions may be reduced"
             )
-        lower = 0 if after == before else sum(each < axis for each in over)
-        return _spread(channels, self.traced.facts[node].shape, axis - lower)
+        lower = 0 if after == before else sum(at < axis for at in over)
+        labels = spread(channels, values.shape, axis - lower)
+        return rebuilt(lambda _: labels, fact) if isinstance(fact, tuple) else labels
 
     def _pad(self, node: fx.Node) -> Tensor:
         """Labels of a padded map; channels that are padded come from outside."""
@@ -201,14 +212,14 @@ class _Follower:
             raise self._refused(node, "repeats channels as padding")
         if any(sides):
             channels = functional.pad(channels, sides, value=OUTSIDE)
-        return _spread(channels, self.traced.facts[node].shape, axis)
+        return spread(channels, self.traced.facts[node].shape, axis)
 
     def _move(self, node: fx.Node, operation: Any) -> Any:
         def labels_of(argument: fx.Node) -> Any:
             if argument in self.inside:
                 return self.labels[argument]
             is_index = selects(operation) and argument not in self.traced.pictured
-            return self.traced.constant(argument) if is_index else _outside(self.traced.facts[argument])
+            return self.traced.constant(argument) if is_index else outside(self.traced.facts[argument])
 
         args, kwargs = fx.map_arg((node.args, node.kwargs), labels_of)
         return move(operation, args, kwargs)
@@ -218,13 +229,13 @@ class _Follower:
         maps = [argument for argument in node.args if isinstance(argument, fx.Node) and argument in self.inside]
         if node.kwargs:
             raise self._refused(node, f"has arguments {sorted(node.kwargs)}, which cannot be followed")
-        spread = [self.labels[argument].expand(shape) for argument in maps]
-        if len(spread) == 1:
-            (only,) = spread
+        expanded = [self.labels[argument].expand(shape) for argument in maps]
+        if len(expanded) == 1:
+            (only,) = expanded
             return cast(Tensor, only)
-        if not may_join or len(spread) != 2:
+        if not may_join or len(expanded) != 2:
             raise self._refused(node, "subtracts or divides two maps of a layer; only sums and products are followed")
-        axes, labels = zip(*(self._channels(node, value) for value in spread), strict=True)
+        axes, labels = zip(*(self._channels(node, value) for value in expanded), strict=True)
         wide = [axis for axis, of in zip(axes, labels, strict=True) if len(set(of.tolist())) > 1]
         if len(set(wide)) > 1:
             raise self._refused(node, f"joins channels on axis {axes[0]} with channels on axis {axes[1]}")
@@ -239,16 +250,20 @@ class _Follower:
             raise self._refused(node, f"returns shape {tuple(shape)}, not feature maps")
         labels = torch.arange(self.next_label, self.next_label + shape[axis])
         self.next_label += shape[axis]
-        return _spread(labels, shape, axis)
+        return spread(labels, shape, axis)
 
     def _channels(self, node: fx.Node, labels: Any = None) -> tuple[int, Tensor]:
         """The axis along which a node's labels change, and the labels along it."""
         labels = self.labels.get(node) if labels is None else labels
         if not isinstance(labels, Tensor):
             raise self._refused(node, "returns something other than one feature map")
-        axes = [axis for axis in range(labels.dim()) if _changes(labels, axis)]
+        axes = [axis for axis in range(labels.dim()) if changes(labels, axis)]
         if len(axes) > 1:
-            raise self._refused(node, "mixes channels with positions")
+            raise self._refused(
+                node,
+                f"spreads channels over axes {axes[0]} and {axes[1]}, as parallel branches in one tensor do; expected "
+                "them on one axis",
+            )
         axis = axes[0] if axes else 1
         corner = [slice(None) if at == axis else 0 for at in range(labels.dim())]
         return axis, labels[tuple(corner)].clone()
@@ -275,23 +290,3 @@ class _Follower:
         if node.op == "call_module" and where in self.traced.opaque:
             why = f"cannot be entered: {self.traced.opaque[where]}"
         return NetworkRefused(f"{where}: {kind} ({node.name}) {why}")
-
-
-def _spread(labels: Tensor, shape: Sequence[int], axis: int) -> Tensor:
-    """One label per channel, expanded to a whole shape without using its memory."""
-    view = [1] * len(shape)
-    view[axis] = len(labels)
-    return labels.view(view).expand(tuple(shape))
-
-
-def _changes(labels: Tensor, axis: int) -> bool:
-    if labels.shape[axis] == 1 or labels.stride(axis) == 0:
-        return False
-    return bool((labels != labels.narrow(axis, 0, 1)).any())
-
-
-def _outside(fact: Any) -> Any:
-    """A value from outside the span: labels OUTSIDE for a map, everything else unchanged."""
-    if isinstance(fact, Tensor):
-        return torch.tensor(OUTSIDE).expand(fact.shape)
-    return type(fact)(map(_outside, fact)) if type(fact) in (tuple, list) else fact

@@ -1,7 +1,7 @@
 """The kernels of traced convolutions: their weights, the norms folded into them, and their geometry."""
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from ingest.tracing.operations import does, is_inert, moves, normalises
 from ingest.tracing.trace import Traced
 
 CONVOLVING_FUNCTIONS: set[Any] = {functional.conv2d, torch.conv2d}
+LINE_FUNCTIONS: set[Any] = {functional.conv1d, torch.conv1d}
 LINEAR_FUNCTIONS: set[Any] = {functional.linear}
 PRODUCTS: tuple[set[Any], set[str]] = ({torch.mul, operator.mul}, {"mul"})  # functions, methods
 QUOTIENTS: tuple[set[Any], set[str]] = (
@@ -26,11 +27,12 @@ SHIFTS: tuple[set[Any], set[str]] = ({operator.add, torch.add, operator.sub, tor
 
 
 def convolves(operation: Any) -> bool:
-    return does(operation, (nn.Conv2d, nn.Linear), CONVOLVING_FUNCTIONS | LINEAR_FUNCTIONS, set())
+    functions = CONVOLVING_FUNCTIONS | LINE_FUNCTIONS | LINEAR_FUNCTIONS
+    return does(operation, (nn.Conv2d, nn.Conv1d, nn.Linear), functions, set())
 
 
 def convolves_maps(traced: Traced, node: fx.Node) -> bool:
-    """Whether a node is a convolution, not a linear layer."""
+    """Whether a node is a convolution in two dimensions, neither in one nor a linear layer."""
     return does(traced.operation(node), (nn.Conv2d,), CONVOLVING_FUNCTIONS, set())
 
 
@@ -44,7 +46,7 @@ def name_of(traced: Traced, node: fx.Node) -> str:
 def read_convolution(traced: Traced, node: fx.Node) -> tuple[Convolution, fx.Node]:
     """The convolution at a node, with only its own weights, and the node it reads."""
     operation, name = traced.operation(node), name_of(traced, node)
-    if isinstance(operation, nn.Conv2d):
+    if isinstance(operation, (nn.Conv2d, nn.Conv1d)):
         return _convolution_of_module(operation, name), node.all_input_nodes[0]
     if isinstance(operation, nn.Linear):
         return _pointwise(operation.weight, name), node.all_input_nodes[0]
@@ -64,40 +66,49 @@ def _parameters(operation: Any) -> tuple[str, ...]:
     return ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
 
 
-def _convolution_of_module(module: nn.Conv2d, name: str) -> Convolution:
-    left, right, top, bottom = module._reversed_padding_repeated_twice
-    geometry = Geometry(
-        kernel=_pair(module.kernel_size),
-        stride=_pair(module.stride),
-        padding=(left, right, top, bottom),
-        dilation=_pair(module.dilation),
-        mode="constant" if module.padding_mode == "zeros" else module.padding_mode,
-    )
-    return Convolution(name, module.weight.detach().double(), geometry, module.groups)
+def _convolution_of_module(module: nn.Conv2d | nn.Conv1d, name: str) -> Convolution:
+    sides = tuple(module._reversed_padding_repeated_twice)
+    mode = "constant" if module.padding_mode == "zeros" else module.padding_mode
+    return _convolution(name, module.weight, module.stride, sides, module.dilation, mode, module.groups)
 
 
 def _convolution_of_call(weight: Tensor, arguments: dict[str, Any], name: str) -> Convolution:
-    kernel, dilation = _pair(weight.shape[2:]), _pair(arguments.get("dilation", 1))
+    kernel, stride, dilation = weight.shape[2:], arguments.get("stride", 1), arguments.get("dilation", 1)
     padding = arguments.get("padding", 0)
     if padding == "same":
-        across, down = (d * (k - 1) for d, k in zip(dilation[::-1], kernel[::-1], strict=True))
-        sides = (across // 2, across - across // 2, down // 2, down - down // 2)
+        reach = [d * (k - 1) for d, k in zip(_per_axis(dilation, kernel), kernel, strict=True)]
+        sides = tuple(side for length in reversed(reach) for side in (length // 2, length - length // 2))
     else:
-        down, across = (0, 0) if padding == "valid" else _pair(padding)
-        sides = (across, across, down, down)
-    geometry = Geometry(kernel, _pair(arguments.get("stride", 1)), sides, dilation)
-    return Convolution(name, weight.detach().double(), geometry, int(arguments.get("groups", 1)))
+        each = _per_axis(0 if padding == "valid" else padding, kernel)
+        sides = tuple(side for length in reversed(each) for side in (length, length))
+    return _convolution(name, weight, stride, sides, dilation, "constant", int(arguments.get("groups", 1)))
+
+
+def _convolution(
+    name: str, weight: Tensor, stride: Any, sides: tuple[int, ...], dilation: Any, mode: str, groups: int
+) -> Convolution:
+    """A convolution in one or two dimensions; positions in one dimension are those of a map that is 1 wide.
+
+    sides  padding as torch.nn.functional.pad expects it: (before, after) of each axis of positions, the last one first
+    """
+    kernel = weight.detach().double()
+    steps, holes = (_per_axis(value, kernel.shape[2:]) for value in (stride, dilation))
+    if kernel.dim() == 3:
+        kernel, steps, holes, sides = kernel[..., None], [*steps, 1], [*holes, 1], (0, 0, *sides)
+    left, right, top, bottom = sides
+    high, wide = kernel.shape[2:]
+    geometry = Geometry((high, wide), (steps[0], steps[1]), (left, right, top, bottom), (holes[0], holes[1]), mode)
+    return Convolution(name, kernel, geometry, groups)
 
 
 def _pointwise(weight: Tensor, name: str) -> Convolution:
     return Convolution(name, weight.detach().double()[:, :, None, None], Geometry(channels_last=True))
 
 
-def _pair(value: Any) -> tuple[int, int]:
-    if isinstance(value, int):
-        return value, value
-    first, *rest = (int(item) for item in value)
-    return first, rest[0] if rest else first
+def _per_axis(value: Any, axes: Sequence[int]) -> list[int]:
+    """One number for each axis of positions, from one for all or one for each."""
+    given = [value] if isinstance(value, int) else [int(item) for item in value]
+    return given if len(given) == len(axes) else given * len(axes)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import Tensor, fx, nn
 
-from ingest.errors import NetworkRefused
+from ingest.errors import NetworkRefused, TooFewLayers
 from ingest.tracing.kernels import convolves, convolves_maps, normalises_in_steps
 from ingest.tracing.operations import RESHAPES, activates, is_inert, normalises
 from ingest.tracing.trace import Traced, is_map, reached
@@ -67,7 +67,9 @@ def find_layers(traced: Traced, network: nn.Module, names: Sequence[str] | None 
         clash = [layer.name for layer in found if layer.value in repeated]
         raise NetworkRefused(f"layers {clash} have the same value; name only one of them")
     if len(found) < 2 and names is None:
-        _refuse_without_maps(traced, network)
+        raise TooFewLayers(
+            f"{type(network).__name__} has no two convolutions that every path to the scores leads through"
+        )
     if len(found) < 2:
         count = f"{len(found)} layer" + ("" if len(found) == 1 else "s")
         raise NetworkRefused(
@@ -109,15 +111,14 @@ def every_convolution(traced: Traced, network: nn.Module) -> tuple[TracedLayer, 
     return tuple(found[node] for node in traced.module.graph.nodes if node in found)
 
 
-def _refuse_without_maps(traced: Traced, network: nn.Module) -> None:
-    """Refuse a network whose only convolutions cut the picture into patches."""
-    convolutions = [node for node in traced.module.graph.nodes if convolves_maps(traced, node)]
-    if len(convolutions) < 2:
-        raise NetworkRefused(
-            f"{type(network).__name__} has no channel maps to count: it has {len(convolutions) or 'no'} "
-            f"convolution{'s' if not convolutions else ''}, and elsewhere positions are mixed by attention or linear "
-            "layers; only convolutional networks can be counted"
-        )
+def without_maps(traced: Traced, network: nn.Module) -> NetworkRefused:
+    """The refusal of a network none of whose convolutions leads to another, such as a vision transformer."""
+    count = sum(convolves_maps(traced, node) for node in traced.module.graph.nodes)
+    return NetworkRefused(
+        f"{type(network).__name__} has no channel maps to count: it has {count or 'no'} convolution"
+        f"{'' if count == 1 else 's'}{', of which none leads to another' if count > 1 else ''}, and elsewhere "
+        "positions are mixed by attention or linear layers; only convolutional networks can be counted"
+    )
 
 
 def _outermost(paths: set[str]) -> set[str]:

@@ -2,6 +2,7 @@
 
 KEEPS   channel c in, channel c out: activations, norms, pooling, dropout
 REDUCES one value for all positions, per channel; over channels it is refused
+FILLS   a new tensor of which only the size comes from the map
 MOVES   values change their place only: concatenation, slicing, views, transposition (so channel shuffles)
 JOINS   two maps become one, channel by channel: a residual addition, a gate that multiplies
 Anything else between two layers is refused with its name.
@@ -21,14 +22,17 @@ from ingest.tracing.record import runs_as_its_class
 ACTIVATION_MODULES = (
     nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.PReLU, nn.RReLU, nn.ELU, nn.CELU, nn.SELU, nn.GELU, nn.SiLU, nn.Mish,
     nn.Hardswish, nn.Hardsigmoid, nn.Hardtanh, nn.Sigmoid, nn.Tanh, nn.Softplus, nn.Softsign, nn.LogSigmoid,
+    nn.Threshold, nn.Hardshrink, nn.Softshrink, nn.Tanhshrink,
 )  # fmt: skip
 ACTIVATION_FUNCTIONS: set[Any] = {
     torch.relu, torch.sigmoid, torch.tanh, functional.relu, functional.relu6, functional.leaky_relu, functional.prelu,
     functional.elu, functional.celu, functional.selu, functional.gelu, functional.silu, functional.mish,
     functional.hardswish, functional.hardsigmoid, functional.hardtanh, functional.sigmoid, functional.tanh,
-    functional.softplus, functional.softsign, functional.logsigmoid, torch.clamp,
+    functional.softplus, functional.softsign, functional.logsigmoid,
+    functional.threshold, functional.hardshrink, functional.softshrink,
+    functional.tanhshrink, torch.hardshrink, torch.threshold, torch.clamp, torch.clip,
 }  # fmt: skip
-ACTIVATION_METHODS = {"relu", "sigmoid", "tanh", "clamp", "clamp_min", "clamp_max"}
+ACTIVATION_METHODS = {"relu", "sigmoid", "tanh", "clamp", "clamp_min", "clamp_max", "clip"}
 
 # They work on the axes after the second, or take the second for the channels.
 POSITIONAL_MODULES = (
@@ -43,8 +47,8 @@ POSITIONAL_FUNCTIONS: set[Any] = {
     functional.adaptive_avg_pool2d, functional.adaptive_max_pool2d, torch.adaptive_avg_pool1d,
     functional.interpolate, functional.upsample,
 }  # fmt: skip
-REDUCING_FUNCTIONS: set[Any] = {torch.mean, torch.amax, torch.amin, torch.sum}
-REDUCING_METHODS = {"mean", "amax", "amin", "sum"}
+REDUCING_FUNCTIONS: set[Any] = {torch.mean, torch.amax, torch.amin, torch.sum, torch.max, torch.min}
+REDUCING_METHODS = {"mean", "amax", "amin", "sum", "max", "min"}
 
 KEEPING_MODULES = (
     *ACTIVATION_MODULES, *POSITIONAL_MODULES, nn.LayerNorm,
@@ -56,9 +60,9 @@ KEEPING_FUNCTIONS: set[Any] = {
     functional.dropout, functional.dropout1d, functional.dropout2d,
     functional.alpha_dropout, functional.feature_alpha_dropout,
     torchvision.ops.stochastic_depth, torchvision.ops.drop_block2d,
-    torch.abs, torch.sqrt, torch.pow, torch.exp, operator.pow,
+    torch.abs, torch.sqrt, torch.square, torch.pow, torch.exp, operator.pow,
 }  # fmt: skip
-KEEPING_METHODS = {*ACTIVATION_METHODS, "abs", "sqrt", "pow", "exp", "float", "to", "type_as"}
+KEEPING_METHODS = {*ACTIVATION_METHODS, "abs", "sqrt", "square", "pow", "exp", "float", "to", "type_as"}
 
 MIXING_MODULES = (nn.GroupNorm, nn.LayerNorm, nn.LocalResponseNorm)
 MIXING_FUNCTIONS: set[Any] = {functional.group_norm, functional.layer_norm, functional.local_response_norm}
@@ -76,6 +80,9 @@ MOVING_METHODS = {
     "flip", "tensor_split", "view_as", "reshape_as", "unflatten",
 }  # fmt: skip
 
+FILLING_FUNCTIONS: set[Any] = {torch.zeros_like, torch.ones_like, torch.full_like}
+FILLING_METHODS = {"new_zeros", "new_ones", "new_full"}
+
 SELECTING: set[Any] = {operator.getitem, torch.index_select, "index_select"}  # their constants say which channels
 
 INERT_MODULES = (nn.Identity, nn.Dropout, nn.Dropout2d)  # may come between a convolution and its norm or activation
@@ -83,8 +90,8 @@ INERT_FUNCTIONS: set[Any] = {functional.dropout, functional.dropout2d, torchvisi
 INERT_METHODS = {"contiguous", "clone", "detach"}
 RESHAPES: set[Any] = {"view", "reshape", torch.reshape}
 
-JOINING_FUNCTIONS: set[Any] = {operator.add, operator.mul, torch.add, torch.mul, torch.maximum}
-JOINING_METHODS = {"add", "mul", "maximum"}
+JOINING_FUNCTIONS: set[Any] = {operator.add, operator.mul, torch.add, torch.mul, torch.maximum, torch.max}
+JOINING_METHODS = {"add", "mul", "maximum", "max"}
 SHIFTING_FUNCTIONS: set[Any] = {operator.sub, operator.truediv, torch.sub, torch.div, torch.true_divide}
 SHIFTING_METHODS = {
     "sub",
@@ -125,6 +132,11 @@ def pads(operation: Any) -> bool:
 
 def activates(operation: Any) -> bool:
     return does(operation, ACTIVATION_MODULES, ACTIVATION_FUNCTIONS, ACTIVATION_METHODS)
+
+
+def fills(operation: Any) -> bool:
+    """It takes only the size from what it reads."""
+    return does(operation, (), FILLING_FUNCTIONS, FILLING_METHODS)
 
 
 def moves(operation: Any) -> bool:

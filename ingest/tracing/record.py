@@ -2,12 +2,13 @@
 
 torch.fx alone stops at a branch on a size, at `len(...)` or `math.ceil(...)` of one. Here every recorded value also
 has the value it took for the picture. Where Python asks for a size, it gets it; where it asks for the data of a tensor
-the record still fails, because the branch could go the other way for another picture. Batch sizes stay symbolic unless
-Python turns one into an integer.
+the record still fails, because the branch could go the other way for another picture. Heights, widths and numbers of
+channels are plain integers; batch sizes stay symbolic unless Python turns one into an integer.
 """
 
 import inspect
 import operator
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ SIZES = {  # what a tensor's data do not change
     "requires_grad", "size", "dim", "ndimension", "numel", "nelement", "stride", "element_size", "is_contiguous",
     "is_floating_point", "is_complex", "get_device", "type", "__len__",
 }  # fmt: skip
+NOT_A_NUMBER = re.compile(r"takes \d+ positional arguments? but \d+ were given|not (\w+\.)*_?(Known|Proxy)")
 Kind = tuple[str, Any, tuple[Any, ...], dict[str, Any]]
 
 
@@ -60,7 +62,7 @@ def record(network: nn.Module, probe: Tensor) -> Record:
             stuck = recorder.open[-1] if recorder.open else ""
             if not stuck or stuck in opaque:
                 name = f"{type(network).__name__}{': ' + stuck if stuck else ''}"
-                raise NetworkRefused(f"{name} cannot be traced: {first_line(error)}; {_expected(error)}") from error
+                raise NetworkRefused(f"{name} cannot be traced: {_reason(error)}; {_expected(error)}") from error
             opaque[stuck] = _reason(error)
         else:
             return Record(graph, recorder.calls, recorder.facts, opaque)
@@ -70,7 +72,12 @@ def _reason(error: Exception) -> str:
     """Why a module cannot be entered; torch.fx names no remedy for one that it does not know."""
     if isinstance(error, NameError) and "submodule" in str(error):
         return "it calls a module that it has not registered; keep modules in nn.ModuleList or nn.ModuleDict"
-    return first_line(error)
+    if isinstance(error, TypeError) and NOT_A_NUMBER.search(str(error)):
+        return (
+            f"it makes a tensor whose size is the number of pictures ({first_line(error):.80}); make it from a tensor "
+            "x of them, as x.new_zeros(...) or torch.ones_like(x)"
+        )
+    return first_line(error).partition(". ")[0]
 
 
 def _expected(error: Exception) -> str:
@@ -82,6 +89,8 @@ def _expected(error: Exception) -> str:
 
 class Recorder(fx.Tracer):
     """torch.fx's tracer that computes each value as it records it, and remembers where it failed."""
+
+    proxy_buffer_attributes = True  # so that a buffer may be expanded to the number of pictures
 
     def __init__(self, opaque: set[str], probe: Tensor) -> None:
         super().__init__()
@@ -132,9 +141,12 @@ class Recorder(fx.Tracer):
         name: str | None = None,
         type_expr: Any | None = None,
         proxy_factory_fn: Callable[[fx.Node], fx.Proxy] | None = None,
-    ) -> fx.Proxy:
+    ) -> Any:
+        """A proxy; the length of an axis other than the first as a plain integer."""
         what = (kind, target, args, kwargs)
         value, sure = self._evaluate(*what), _is_sure(*what)
+        if sure and _is_length(*what):
+            return value
         proxy = super().create_proxy(kind, target, args, kwargs, name, type_expr, lambda node: _Known(node, self))
         assert isinstance(proxy, _Known)
         proxy.known_value, proxy.known_surely = value, sure or _is_structure(value)
@@ -235,9 +247,15 @@ def without_data(value: Any) -> Any:
     """The same with tensors as shapes on the device "meta"."""
     if isinstance(value, Tensor):
         return torch.empty(value.shape, device="meta")
-    if type(value) in (tuple, list):
-        return type(value)(without_data(item) for item in value)
-    return value
+    return rebuilt(without_data, value)
+
+
+def rebuilt(function: Callable[[Any], Any], value: Any) -> Any:
+    """A tuple or list, also one with names as torch.max returns, with a function applied to its items."""
+    if not isinstance(value, (tuple, list)) or isinstance(value, torch.Size):
+        return value
+    items = list(map(function, value))
+    return value._make(items) if hasattr(value, "_make") else type(value)(items)
 
 
 def _value_of(argument: Any) -> Any:
@@ -253,6 +271,16 @@ def _is_sure(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, An
     numbers = [each for each in found if not isinstance(each.known_value, Tensor)]
     name = args[1] if target is getattr else getattr(target, "__name__", target)
     return all(each.known_surely for each in numbers) and (len(numbers) == len(found) or name in SIZES)
+
+
+def _is_length(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether what is asked for is the length of one axis other than the first, that of the pictures."""
+    if len(args) != 2 or kwargs or type(args[1]) is not int or not isinstance(args[0], _Known):
+        return False
+    asked, axis = args[0].known_value, args[1]
+    if kind == "call_function" and target is operator.getitem and isinstance(asked, torch.Size):
+        return axis % len(asked) != 0
+    return kind == "call_method" and target == "size" and isinstance(asked, Tensor) and axis % asked.dim() != 0
 
 
 def _is_structure(value: Any) -> bool:

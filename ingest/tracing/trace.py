@@ -6,6 +6,7 @@ following channels through one is refused with its name (ingest/tracing/follow.p
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -22,6 +23,8 @@ from ingest.tracing.rewrite import remove_checks, silence_dropout, undo_in_place
 from ingest.tracing.unwrap import twin_of
 from queries.errors import first_line
 
+OTHER_CHANNELS = re.compile(r"to have (\d+) channels, but got 3 channels")  # what a convolution says of its input
+SIZES = (int, float, str, type(None), slice, torch.Size, torch.dtype, torch.device, torch.layout, torch.memory_format)
 BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 
 
@@ -141,20 +144,24 @@ def _refuse_training(network: nn.Module) -> None:
 
 def _refuse_random(traced: Traced, probe: Tensor) -> None:
     """Raises NetworkRefused with the module where a forward pass draws random numbers."""
+    drawing: list[fx.Node] = []
 
     class Watched(fx.Interpreter):
         def run_node(self, n: fx.Node) -> Any:
             before = torch.random.get_rng_state()
             value = super().run_node(n)
             if not torch.equal(before, torch.random.get_rng_state()):
-                raise NetworkRefused(
-                    f"{traced.where(n) or 'the network itself'} draws random numbers in evaluation mode ({n.name}), so "
-                    "a picture's activations would differ from run to run; expected the same answer every time"
-                )
+                drawing.append(n)
             return value
 
     with torch.random.fork_rng(devices=[]), torch.inference_mode():
         Watched(traced.module).run(probe.clone())
+    if drawing:
+        raise NetworkRefused(
+            f"{traced.where(drawing[0]) or 'the network itself'} draws random numbers in evaluation mode "
+            f"({drawing[0].name}), so a picture's activations would differ from run to run; expected the same answer "
+            "every time"
+        )
 
 
 def _answer(module: nn.Module, probe: Tensor) -> list[Tensor]:
@@ -170,6 +177,8 @@ def _not_accepted(network: nn.Module, probe: Tensor, error: Exception) -> str:
         remedy = f"{quantized[0]} is quantized: count the network as it was before, with weights in float32"
     elif isinstance(error, TypeError) and "argument" in str(error):
         remedy = "wrap it in a module whose forward pass takes pictures alone"
+    elif found := OTHER_CHANNELS.search(str(error)):
+        remedy = f"pictures have 3 channels: wrap it in a module that makes {found[1]} of them before it calls it"
     else:
         remedy = "expected a network of one batch of pictures, of this side (--size sets another)"
     shape = tuple(probe.shape)
@@ -223,8 +232,8 @@ def _first_that_differs(
 
 
 def is_map(fact: Any) -> bool:
-    """A tensor, or a tuple of tensors as chunk and split return them."""
-    return isinstance(fact, Tensor) or (type(fact) in (tuple, list) and len(fact) > 0 and all(map(is_map, fact)))
+    """Whether a value can hold what a picture shows: all but numbers and the like, alone or in a tuple or list."""
+    return any(map(is_map, fact)) if type(fact) in (tuple, list) else not isinstance(fact, SIZES)
 
 
 def between(start: fx.Node, end: fx.Node) -> set[fx.Node]:

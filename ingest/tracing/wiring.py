@@ -6,14 +6,15 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from ingest.errors import NetworkRefused, NoPath
+from ingest.errors import NetworkRefused, NoPath, TooFewLayers
 from ingest.tracing.check import HopRefused, check_hops
 from ingest.tracing.coverage import Coverage, coverage
 from ingest.tracing.follow import Hop, Span, follow
-from ingest.tracing.layers import TracedLayer, every_convolution, find_layers
+from ingest.tracing.layers import TracedLayer, every_convolution, find_layers, without_maps
 from ingest.tracing.trace import Traced, trace
 from ingest.tracing.unwrap import unwrapped
 
+NOT_ANY = "; channels cannot be followed from any of its convolutions to the next, so no choice of --layers helps"
 LIES_BETWEEN_NONE = "; name layers (--layers) so that this module lies between none of them"
 
 
@@ -48,7 +49,7 @@ def wire(network: nn.Module, probe: Tensor, names: Sequence[str] | None = None) 
     """
     network = unwrapped(network)
     traced = trace(network, probe)
-    layers = find_layers(traced, network, names)
+    layers = _layers(traced, network, probe, names)
     ways = [_follow(traced, *pair) for pair in pairwise(layers)]
     while True:
         if refused := _nothing_to_count(ways, all_of_them=names is not None):
@@ -64,6 +65,14 @@ def wire(network: nn.Module, probe: Tensor, names: Sequence[str] | None = None) 
         else:
             kept = layers[start : start + len(spans) + 1]
             return Wiring(traced, kept, spans, coverage(traced, kept, spans, _left_out(layers, kept, ways)))
+
+
+def _layers(traced: Traced, network: nn.Module, probe: Tensor, names: Sequence[str] | None) -> tuple[TracedLayer, ...]:
+    try:
+        return find_layers(traced, network, names)
+    except TooFewLayers as few:
+        remedy = _remedy(few, traced, network, probe, names)
+        raise (without_maps(traced, network) if remedy == NOT_ANY else NetworkRefused(f"{few}{remedy}")) from few
 
 
 def _follow(traced: Traced, lower: TracedLayer, upper: TracedLayer) -> Span | NetworkRefused:
@@ -88,7 +97,7 @@ def _remedy(
     layers = every_convolution(traced, network)
     ways = [_follow(traced, *pair) for pair in pairwise(layers)]
     if len(layers) < 2 or _nothing_to_count(ways, all_of_them=False):
-        return "; channels cannot be followed from any of its convolutions to the next"
+        return NOT_ANY
     start, spans = _longest_run(ways)
     try:
         check_hops(traced, spans, probe)

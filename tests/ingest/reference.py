@@ -96,6 +96,8 @@ def _convolution(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Re
         return Received(
             x.movedim(-1, 1).reshape(len(x), x.shape[-1], -1, 1), given["weight"].double()[:, :, None, None]
         )
+    if func is torch.conv1d:
+        return _in_line(args, kwargs)
     if func is not torch.conv2d:
         return None
     names = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
@@ -109,6 +111,28 @@ def _convolution(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Re
         padding = (x, x, y, y)
     weight = given["weight"].detach().double().clone()
     return Received(given["input"].clone(), weight, _both(given["stride"]), padding, dilation, int(given["groups"]))
+
+
+def _in_line(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Received:
+    """A convolution in one dimension. One of a single kernel runs along the channels, as in ECA's gate."""
+    names = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
+    given = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1} | dict(zip(names, args, strict=False)) | kwargs
+    x, weight = given["input"].clone(), given["weight"].detach().double()
+    if given["padding"] == "same":
+        given["padding"] = (weight.shape[2] - 1) // 2
+    stride, dilation, padding = (_both(given[name])[0] for name in ("stride", "dilation", "padding"))
+    if weight.shape[:2] != (1, 1):
+        sides = (0, 0, padding, padding)
+        return Received(x[..., None], weight[..., None], (stride, 1), sides, (dilation, 1), int(given["groups"]))
+    channels, length = x.shape[2], weight.shape[2]
+    targets = (channels + 2 * padding - dilation * (length - 1) - 1) // stride + 1
+    kernel = torch.zeros(targets, channels, 1, 1, dtype=torch.float64)
+    for target in range(targets):
+        for tap in range(length):
+            source = target * stride + tap * dilation - padding
+            if 0 <= source < channels:
+                kernel[target, source] += weight[0, 0, tap]
+    return Received(x.movedim(2, 1)[..., None], kernel)
 
 
 def _factor(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | None:

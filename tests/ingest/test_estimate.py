@@ -52,6 +52,16 @@ def test_what_is_estimated_is_what_is_counted(settings: Settings) -> None:
     assert expected.disk and size(settings.run) <= expected.disk
 
 
+def test_what_cannot_be_measured_is_unknown_for_a_reason(settings: Settings) -> None:
+    images = settings.run.with_name("broken")
+    (images / "cat").mkdir(parents=True)
+    for name in ("a.png", "b.png", "c.png"):
+        (images / "cat" / name).write_bytes(b"no picture")
+    found = estimate(replace(settings, images=images))
+    assert (found.seconds, found.memory, found.disk) == (None, None, None)
+    assert found.notes[-1].startswith("time, memory and disk are unknown: none of 2 pictures of cat could be counted (")
+
+
 def test_only_what_a_run_lacks_is_estimated(settings: Settings) -> None:
     count_pictures(replace(settings, classes=("cat",)))
     count_pictures(replace(settings, classes=("Big_Dog",), first=4))

@@ -25,6 +25,7 @@ WRAPPERS = (
     "model_ema",
 )  # first is taken
 PREFIXES = ("module.", "model.", "net.", "network.", "_orig_mod.")
+WRAPPED = ("module", "_orig_mod")  # that wrappers around parts of a network add within names
 UNSUPPORTED = re.compile(r"GLOBAL ([\w.]+)")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 COUNTERS = ("n_averaged",)  # that averaging keeps beside the weights
@@ -51,7 +52,15 @@ class Checkpoint:
             current = current._without(prefix)
             if len(names & current.tensors.keys()) > len(names & best.tensors.keys()):
                 best = current
-        return best
+        return best._with_parts_as(names)
+
+    def _with_parts_as(self, own: set[str]) -> "Checkpoint":
+        """With the names in `own` for those that differ only by wrappers around parts: "features.module.0.weight"."""
+        names = {_unwrapped(key): key for key in own}
+        tensors = {names.get(_unwrapped(key), key): value for key, value in self.tensors.items()}
+        if len(tensors) < len(self.tensors) or len(own & tensors.keys()) <= len(own & self.tensors.keys()):
+            return self
+        return replace(self, tensors=tensors, metadata={_unwrapped(key): value for key, value in self.metadata.items()})
 
     def _without(self, prefix: str) -> "Checkpoint":
         tensors = {key.removeprefix(prefix): value for key, value in self.tensors.items()}
@@ -59,6 +68,11 @@ class Checkpoint:
             raise NetworkRefused(f"{self.path}: names with and without {prefix!r} clash; expected one set of weights")
         metadata = {f"{key}.".removeprefix(prefix).removesuffix("."): value for key, value in self.metadata.items()}
         return replace(self, tensors=tensors, metadata=metadata)
+
+
+def _unwrapped(name: str) -> str:
+    """A name without what DataParallel and torch.compile add to it."""
+    return ".".join(part for part in name.split(".") if part not in WRAPPED)
 
 
 def read_checkpoint(path: Path) -> Checkpoint:
@@ -82,6 +96,8 @@ def read_checkpoint(path: Path) -> Checkpoint:
             f"{path} holds a {type(inner).__name__}{keys}; expected a state dict (tensors by parameter name), alone or "
             f"under {', '.join(WRAPPERS)}"
         )
+    if meta := [name for name, value in inner.items() if value.is_meta]:
+        raise NetworkRefused(f"{path} has weights without values ({meta[0]}, ... on the device meta); save them loaded")
     return Checkpoint(str(path), inner, getattr(inner, "_metadata", {}), notes)
 
 

@@ -114,10 +114,11 @@ def _refuse_unusable(name: str, found: Any) -> None:
     """Raises NetworkRefused for what is no network, or one without operations or values to look at."""
     if not isinstance(found, nn.Module):
         raise NetworkRefused(f"{name} returns a {type(found).__name__}; it must return a torch.nn.Module")
-    if isinstance(found, torch.jit.ScriptModule):
+    scripted = [path for path, part in found.named_modules() if isinstance(part, torch.jit.ScriptModule)]
+    if scripted:
+        inside = f"a network with TorchScript inside ({scripted[0]})" if scripted[0] else "TorchScript"
         raise NetworkRefused(
-            f"{name} returns TorchScript, whose operations cannot be followed; return the torch.nn.Module it was made "
-            "from"
+            f"{name} returns {inside}, whose operations cannot be followed; return the torch.nn.Module it was made from"
         )
     values = [*found.named_parameters(), *found.named_buffers()]
     if lazy := [key for key, value in values if isinstance(value, (UninitializedBuffer, UninitializedParameter))]:

@@ -50,13 +50,17 @@ COUNTED = {  # network: side of its picture
     "timm:lcnet_050": 64,
     "timm:fbnetc_100": 64,
     "timm:ese_vovnet19b_dw": 64,
+    "timm:ecaresnet26t": 32,  # gates by a convolution along the channels
 }
 REFUSED = {
-    "timm:skresnet18": (64, r"layer1\.1\.conv1: stack .*mixes channels with positions"),
-    "timm:resnest14d": (64, r"layer2\.0\.conv2: reshape .*mixes channels with positions"),
-    "timm:eca_resnext26ts": (64, r"stages\.0\.1\.attn\.conv: Conv1d .*cannot be followed"),
+    "timm:skresnet18": (64, r"layer1\.1\.conv1: stack .*spreads channels over axes 1 and 2"),
+    "timm:resnest14d": (64, r"layer2\.0\.conv2: reshape .*spreads channels over axes 1 and 2"),
     "timm:convnextv2_atto": (64, r"stages\.0\.blocks\.1\.mlp\.grn: norm .*cannot be followed"),
     "timm:vit_tiny_patch16_224": (224, "VisionTransformer has no channel maps to count"),
+    "timm:pit_ti_224": (
+        224,
+        "has no channel maps to count: it has 3 convolutions, of which none leads to another, .*d$",
+    ),
 }
 
 

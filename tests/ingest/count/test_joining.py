@@ -3,7 +3,8 @@ from torch import Tensor, fx
 
 from ingest.count.joining import join, strongest_only
 from ingest.tracing.convolution import Convolution, Geometry
-from ingest.tracing.follow import OUTSIDE, Hop, Span, Sum
+from ingest.tracing.follow import Hop, Span, Sum
+from ingest.tracing.labels import OUTSIDE
 from ingest.tracing.wiring import wire
 from tests.ingest.networks import TESTED, network, pictures
 

@@ -312,6 +312,16 @@ def test_folders_in_order_are_the_outputs(settings: Settings, tmp_path: Path) ->
     assert [(row["folder"], row["output"]) for row in found] == [("cat", 0), ("dachshund", 1), ("stranger", 2)]
 
 
+@pytest.mark.parametrize("index", [3, 7])
+def test_a_class_list_of_another_network_is_refused(settings: Settings, tmp_path: Path, index: int) -> None:
+    listed = tmp_path / "classes.tsv"
+    listed.write_text(f"index\twnid\tname\n0\t\tcat\n{index}\t\tstranger\n")
+    with pytest.raises(
+        DataError, match=rf"classes\.tsv names 1 outputs .*\({index} \(stranger\)\); it has 3, from 0 to 2"
+    ):
+        count_pictures(replace(settings, class_list=listed))
+
+
 def test_a_folder_whose_name_is_not_utf8_is_counted(settings: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "images" / os.fsdecode(b"caf\xe9")
     shutil.copytree(settings.images / "cat", folder)

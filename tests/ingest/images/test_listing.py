@@ -57,8 +57,12 @@ def test_what_is_no_picture_of_a_class_is_named_with_its_reason(tmp_path: Path) 
     (tmp_path / "README").write_text("about")
     (tmp_path / "a" / "list.txt").write_text("1.png")
     (tmp_path / "a" / "gone.png").symlink_to(tmp_path / "nowhere.png")
+    os.mkfifo(tmp_path / "a" / "pipe.png")
+    os.mkfifo(tmp_path / "pipe.png")
     assert left_out(tmp_path) == {
         "README": "not a picture (no suffix)",
+        "a/pipe.png": "not a regular file",
+        "pipe.png": "not a picture (.png)",
         "beside.png": "next to the class folders, so of no class",
         "a/list.txt": "not a picture (.txt)",
         "a/gone.png": "cannot be read (No such file or directory)",

@@ -20,6 +20,10 @@ from tests.ingest.network.sources.test_checkpoint import scripted
 __all__ = ["scripted"]  # a network that a test names
 
 
+def scripted_inside() -> nn.Module:
+    return nn.Sequential(scripted(), nn.Flatten())
+
+
 def test_torchvisions_networks_load_by_name_with_their_preprocessing() -> None:
     network = load_network("inception_v3", "none")
     assert (network.preprocessing.resize, network.preprocessing.crop) == (342, 299)
@@ -58,6 +62,7 @@ def test_auxiliary_heads_may_be_missing_from_a_file(tmp_path: Path) -> None:
         ("tests.ingest.network.test_load:raises", "none", "test_load:raises raised RuntimeError: no such luck$"),
         ("tests.ingest.network.test_load:of_size", "none", r"test_load:of_size needs arguments \(channels, size\)"),
         ("tests.ingest.network.test_load:scripted", "none", "test_load:scripted returns TorchScript"),
+        ("tests.ingest.network.test_load:scripted_inside", "none", r"a network with TorchScript inside \(0\)"),
         ("tests.ingest.network.test_load:lazy", "none", r"layers whose size is not known yet \(weight, ...\)"),
         ("tests.ingest.network.test_load:on_meta", "none", r"weights without values \(weight, ... on the device meta"),
         ("squeezenet1_1", "/nowhere.pth", "has no weights '/nowhere.pth', and there is no such file"),

@@ -7,12 +7,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ingest.count.influence import PreparedConvolution, influences
 from ingest.count.instrument import InstrumentedNetwork
 from ingest.errors import NetworkRefused
 from ingest.network.load import load_network
-from ingest.tracing.follow import OUTSIDE
+from ingest.tracing.follow import Hop
+from ingest.tracing.labels import OUTSIDE
 from ingest.tracing.trace import logits_of, trace
 from ingest.tracing.wiring import wire
+from tests.ingest import reference
 from tests.ingest.networks import TESTED, Branches, network, pictures
 
 
@@ -203,6 +206,124 @@ def test_channels_that_an_index_reorders_are_followed(how: str) -> None:
     assert hop.labels.tolist() == [2, 0, 3, 1]
 
 
+class Strongest(nn.Module):
+    """A gate by the strongest position, which torch.max returns together with where it is."""
+
+    def __init__(self, dim: int, named: bool) -> None:
+        super().__init__()
+        self.dim, self.named = dim, named
+
+    def forward(self, x: Tensor) -> Tensor:
+        most = x.max(self.dim, keepdim=True)
+        return x * torch.sigmoid(most.values if self.named else most[0])
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_maximum_with_its_places_keeps_channels_over_positions_and_is_refused_over_channels(named: bool) -> None:
+    span = wire(Between(Strongest(3, named)), pictures(1, 4), ["lower", "upper"]).spans[0]
+    assert span.stages[0].labels.tolist() == [[0, 1, 2, 3]] * 2
+    with pytest.raises(NetworkRefused, match=r"middle: max .*reduces over its channels"):
+        wire(Between(Strongest(1, named)), pictures(1, 4), ["lower", "upper"])
+
+
+class Sorted(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x.sort(2)[0]
+
+
+class Boxed(nn.Module):
+    """Cannot be entered, and returns a map in a dictionary."""
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        return {"map": x if x.sum() > 0 else -x}
+
+
+class Unboxed(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.box = Boxed()
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = self.box(x)["map"]
+        return result
+
+
+@pytest.mark.parametrize(
+    ("middle", "says"), [(Sorted(), r"^middle: sort .*cannot be followed"), (Unboxed(), r"^middle\.box: Boxed ")]
+)
+def test_maps_among_other_values_are_never_taken_for_sizes(middle: nn.Module, says: str) -> None:
+    with pytest.raises(NetworkRefused, match=says):
+        wire(Between(middle), pictures(1, 4), ["lower", "upper"])
+
+
+class Blurred(nn.Module):
+    """Its kernel is expanded to the number of channels, what it adds to the number of pictures."""
+
+    kernel: Tensor
+    shift: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("kernel", torch.tensor([[1.0, 2.0, 1.0]]) / 4)
+        self.register_buffer("shift", torch.ones(1, 4, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        blurred = functional.conv2d(x, self.kernel.expand(x.shape[1], 1, 1, 3), padding="same", groups=x.size(1))
+        ramp = torch.arange(x.shape[-1]) / 8
+        return torch.cat([blurred + self.shift.expand(x.shape[0], -1, -1, -1) + ramp, x.new_zeros(x.shape)], 1)[:, :4]
+
+
+def test_what_is_made_from_sizes_and_buffers_is_constant() -> None:
+    network, picture = Between(Blurred()), pictures(1, 4)
+    (span,) = wire(network, picture, ["lower", "upper"]).spans
+    blur, shifted, upper = span.stages
+    assert isinstance(blur, Hop) and isinstance(upper, Hop)
+    assert torch.equal(blur.convolution.kernel, torch.tensor([1.0, 2.0, 1.0]).double().expand(4, 1, 1, 3) / 4)
+    assert shifted.labels.tolist() == [[4, 5, 6, 7], [OUTSIDE] * 4]
+    assert upper.labels.tolist() == [8, 9, 10, 11]
+    pair = pictures(2, 4)
+    torch.testing.assert_close(trace(network, picture).module(pair), network(pair))
+
+
+class Neighbours(nn.Module):
+    """ECA's gate: of the means of a channel and its neighbours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mix = nn.Conv1d(1, 1, 3, padding=1, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        gate = self.mix(x.mean((2, 3)).view(x.shape[0], 1, -1))
+        return x * torch.sigmoid(gate.view(x.shape[0], -1, 1, 1))
+
+
+class InLine(nn.Module):
+    """A convolution in one dimension over all positions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mix = nn.Conv1d(4, 4, 3, stride=2, padding=1, groups=2, padding_mode="reflect")
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = self.mix(x.flatten(2)).view(x.shape[0], 4, 2, -1)
+        return result
+
+
+@pytest.mark.parametrize("middle", [Neighbours, InLine])
+def test_convolutions_in_one_dimension_count_what_brute_force_counts(middle: Callable[[], nn.Module]) -> None:
+    network, picture = seeded(lambda: Between(middle())), pictures(1, 4)
+    plan = wire(network, picture, ["lower", "upper"])
+    heard = reference.listen(network, picture)
+    assert [hop.convolution.name for hop in plan.hops] == ["middle.mix", "upper"]
+    with torch.inference_mode():
+        recorded = InstrumentedNetwork(plan, whole_maps=True)(picture)
+    for hop, source in zip(plan.hops, recorded.inputs, strict=True):
+        prepared = PreparedConvolution.of(hop.convolution, torch.device("cpu"))
+        expected = reference.influences(heard[hop.convolution.name])
+        found = influences(prepared, source, "max")[0].flatten(0, 1)
+        torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-7)
+
+
 class Noise(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return x * torch.rand_like(x)
@@ -250,7 +371,7 @@ class ByNumpy(nn.Module):
 @pytest.mark.parametrize(
     ("middle", "says"),
     [
-        (Noise(), r"middle draws random numbers in evaluation mode \(rand_like\)"),
+        (Noise(), r"^middle draws random numbers in evaluation mode \(rand_like\).* the same answer every time$"),
         (Erased(), "middle.* assigns to a part of a tensor"),
         (ByNumpy(), "middle"),
         (Overwrites(), "middle overwrites a tensor by copy_; .* such as torch.where"),
@@ -348,6 +469,25 @@ class BasicBlock(nn.Module):
         return result
 
 
+class Both(nn.Module):
+    """Two networks beside each other, so that no convolution is passed by all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one, self.other = Between(nn.Identity()), Between(nn.Identity())
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = self.one(x) + self.other(x)
+        return result
+
+
+def test_a_network_without_two_convolutions_in_line_is_told_which_layers_can_be_counted() -> None:
+    with pytest.raises(NetworkRefused, match=r"can be counted: --layers one\.lower,one\.upper$"):
+        wire(Both(), pictures(1, 4))
+    plan = wire(Both(), pictures(1, 4), ["one.lower", "one.upper"])
+    assert [hop.convolution.name for hop in plan.hops] == ["one.upper"]
+
+
 class WithText(nn.Module):
     def forward(self, pictures: Tensor, text: Tensor) -> Tensor:
         return pictures.mean((2, 3)) + text
@@ -356,6 +496,9 @@ class WithText(nn.Module):
 def test_a_network_of_two_inputs_or_in_integers_is_refused_in_one_sentence() -> None:
     with pytest.raises(NetworkRefused, match=r"missing 1 required .*; wrap it in a module whose forward pass takes"):
         trace(WithText(), pictures(1, 4))
+    grey = nn.Sequential(nn.Conv2d(1, 4, 1), nn.Flatten())
+    with pytest.raises(NetworkRefused, match="; pictures have 3 channels: wrap it in a module that makes 1 of them"):
+        trace(grey, pictures(1, 4))
     quantization: Any = torch.ao.nn.quantized
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch announces another package for quantization

@@ -60,6 +60,35 @@ def test_stacks_of_prefixes_are_removed_but_a_networks_own_stay(
     assert all(torch.equal(value, own[key]) for key, value in module.state_dict().items())
 
 
+class Parallel(nn.Module):
+    """Its convolutions are wrapped, or not; the names of a checkpoint may say otherwise."""
+
+    def __init__(self, wrapper: str = "") -> None:
+        super().__init__()
+        self.features: Any = block()
+        if wrapper == "module":
+            self.features = nn.DataParallel(block())
+        if wrapper == "_orig_mod":
+            self.features = torch.compile(block())
+
+
+@pytest.mark.parametrize("outer", ["", "module."])
+@pytest.mark.parametrize(
+    ("of_file", "of_network"), [("module", ""), ("_orig_mod", ""), ("", "module"), ("", "_orig_mod")]
+)
+def test_wrappers_around_parts_may_differ(tmp_path: Path, of_file: str, of_network: str, outer: str) -> None:
+    trained, module = Parallel(of_file), Parallel(of_network)
+    fill(module, read_checkpoint(saved(prefixed(trained, outer), tmp_path)))
+    pairs = zip(module.state_dict().values(), trained.state_dict().values(), strict=True)
+    assert all(torch.equal(value, own) for value, own in pairs)
+
+
+def test_weights_without_values_are_refused(tmp_path: Path) -> None:
+    on_meta = {key: value.to("meta") for key, value in block().state_dict().items()}
+    with pytest.raises(NetworkRefused, match=r"weights without values \(0\.weight, \.\.\. on the device meta\)"):
+        read_checkpoint(saved(on_meta, tmp_path))
+
+
 @pytest.mark.parametrize("key", ["state_dict", "model", "model_ema", "state_dict_ema", "net", "model_state_dict"])
 def test_weights_are_found_under_the_usual_keys_and_a_note_says_which(tmp_path: Path, key: str) -> None:
     file = saved({"epoch": 3, key: block().state_dict(), "args": argparse.Namespace(lr=0.1)}, tmp_path)
