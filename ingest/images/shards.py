@@ -159,19 +159,30 @@ def _samples(shard: Path, where: str) -> tuple[dict[str, list[Picture]], dict[st
                 if suffix == "cls":
                     text = tar.extractfile(member)
                     words[key] = text.read().decode().strip() if text else ""
-                elif has_picture_suffix(Path(path.name)):
+                elif not has_picture_suffix(Path(path.name)):
+                    others.append(LeftOut(name, f"not a picture ({path.suffix or 'no suffix'})"))
+                elif any(picture.name == name for picture in pictures.get(key, ())):
+                    others.append(LeftOut(name, "another one in the shard has this name"))
+                else:
                     picture = TarPicture(name, shard, member.offset_data, member.size)
                     pictures.setdefault(key, []).append(picture)
-                else:
-                    others.append(LeftOut(name, f"not a picture ({path.suffix or 'no suffix'})"))
+            complete = shard.stat().st_size - tar.offset >= tarfile.BLOCKSIZE  # a block of zeros marks the end
     except (tarfile.TarError, UnicodeDecodeError) as error:
-        raise DataError(f"{shard} is not an uncompressed tar file of samples ({error}); uncompress it first") from error
+        raise DataError(
+            f"{shard} is not an uncompressed tar file of samples ({error}); uncompress it first, or copy it again"
+        ) from error
+    if not complete:
+        raise DataError(f"{shard} is incomplete: it ends without the end mark of a tar file; copy it again")
     return pictures, words, others
 
 
 def _listing(classes: Mapping[str, list[Picture]], left_out: list[LeftOut], root: Path) -> Listing:
     if not classes:
-        raise DataError(f"the shards in {root} have no picture with a class")
+        why = f" ({len(left_out):,} are left out, {left_out[0].name}: {left_out[0].reason})" if left_out else ""
+        raise DataError(
+            f"the shards in {root} have no picture with a class{why}; expected a class in the class column of a "
+            "Parquet file, or in a member .cls of each sample of a tar file"
+        )
     return Listing(
         {name: sorted(classes[name], key=lambda picture: picture.name) for name in sorted(classes)}, (), left_out
     )

@@ -34,7 +34,7 @@ MANIFEST = "manifest.json"
 
 def run_folder(home: Path, name: str) -> Path:
     """Where the run of that name is kept. Raises QueryError for a name that cannot be a folder's."""
-    if Path(name).name != name or name.startswith("."):
+    if Path(name).name != name or name.startswith(".") or not name.strip():
         raise QueryError(
             f"--run {name!r} is not a valid run name; expected one without '/' that does not start with '.'"
         )

@@ -154,6 +154,7 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
         (["--device", "cuda:77"], "device cuda:77: "),
         (["--device", "abacus"], "device abacus: expected auto, cpu, cuda or a number such as cuda:1"),
         (["--run", "../elsewhere"], "--run '../elsewhere' is not a valid run name"),
+        (["--run", ""], "--run '' is not a valid run name"),
         (["--images", "/nowhere"], "/nowhere is not a folder"),
         (["--network", "tests.ingest.test_command:badly_prepared"], "interpolation 'magic' is not one of"),
     ],

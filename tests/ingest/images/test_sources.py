@@ -126,6 +126,36 @@ def test_what_has_no_class_or_is_no_picture_is_named(tmp_path: Path) -> None:
     assert [each.name for each in listing.left_out] == ["b.parquet/00000001"]
 
 
+def cut(root: Path) -> Path:
+    """A shard that was not copied to its end, cut between two samples."""
+    for name in ("1.png", "1.cls"):
+        (root / name).write_bytes(b"7")
+    with tarfile.open(root / "whole.tar", "w") as tar:
+        for name in ("1.png", "1.cls"):
+            tar.add(root / name, name)
+    (root / "a.tar").write_bytes((root / "whole.tar").read_bytes()[: 4 * tarfile.BLOCKSIZE])
+    return root / "a.tar"
+
+
+def without_classes(root: Path) -> Path:
+    (root / "1.png").write_bytes(b"7")
+    with tarfile.open(root / "a.tar", "w") as tar:
+        tar.add(root / "1.png", "1.png")
+    return root / "a.tar"
+
+
+def test_of_two_members_with_one_name_the_second_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"7")
+    with tarfile.open(tmp_path / "a.tar", "w") as tar:
+        for name in ("1.png", "1.cls", "1.png"):
+            tar.add(tmp_path / "file", name)
+    listing = list_source(tmp_path / "a.tar")
+    assert [picture.name for picture in listing.classes["7"]] == ["a.tar/1.png"]
+    assert [(each.name, each.reason) for each in listing.left_out] == [
+        ("a.tar/1.png", "another one in the shard has this name")
+    ]
+
+
 def splits(root: Path) -> Path:
     for name in ("train-0-of-1.parquet", "test-0-of-1.parquet"):
         (root / name).write_bytes(b"")
@@ -153,6 +183,11 @@ def without_image(root: Path) -> Path:
             r"has shards of several splits \(test, train\); choose some with a pattern, such as --images '.*test\*",
         ),
         (written("a.tar", "no tar"), r"a\.tar is not an uncompressed tar file of samples"),
+        (cut, r"a\.tar is incomplete: it ends without the end mark"),
+        (
+            without_classes,
+            r"no picture with a class \(1 are left out, a\.tar/1\.png: no class .* a member \.cls of each",
+        ),
         (written("a.parquet", "none"), r"a\.parquet cannot be read as a Parquet file"),
         (written("a.zip", ""), r"a\.zip: expected a folder, or a file of the kind \.csv, \.tsv, \.parquet, \.tar"),
         (written("a.csv", "file,class\n"), r"a\.csv:1: expected the columns path and class, found"),
