@@ -15,16 +15,18 @@ def other_order(rows: Sequence[Row], outputs: Sequence[Any]) -> str | None:
     rows     of classes, see `read_class_row`
     outputs  (wnid, name) of each output, or None where nothing is known of it
     Every output is given to one class at most, most pictures first. What one picture of a class says is left out, so
-    that classes of a single picture, which always agree with themselves, say nothing.
+    that classes of a single picture, which always agree with themselves, say nothing; nor does a network that takes
+    every picture for the same output, as one that is not trained does.
     """
     rows = [row for row in rows if row["output"] is not None and row["images"] > 1]
     if len(rows) < 2:
         return None
-    accuracy = sum(row["correct"] for row in rows) / sum(row["images"] for row in rows)
+    images = [row["images"] for row in rows]
+    accuracy, constant = sum(row["correct"] for row in rows) / sum(images), max(images) / sum(images)
     found = _one_to_one(rows)
     repeated = sum(row["images"] - 1 for row in rows)
     better = sum(pictures - 1 for _, pictures in found.values()) / repeated
-    if accuracy >= max(LOW, 2 / len(outputs)) or better < accuracy + GAIN:
+    if accuracy >= max(LOW, 2 / len(outputs)) or better < max(accuracy, constant) + GAIN:
         return None
     worst = sorted(
         (row for row in rows if found.get(row["index"], (row["output"], 0))[0] != row["output"]),

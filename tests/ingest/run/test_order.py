@@ -95,6 +95,7 @@ def row(index: int, **outputs: int) -> dict[str, Any]:
     "rows",
     [
         [row(0, o0=10), row(1, o0=10), row(2, o0=10)],  # everything is one output: it is not trained
+        [row(0, o2=11), row(1, o2=8, o0=1)],  # the same, of an output without a class
         [row(0, o1=1), row(1, o2=1), row(2, o0=1)],  # single pictures, which agree with themselves
         [row(0, o0=6, o1=4), row(1, o1=7, o0=3), row(2, o2=9, o1=1)],  # a good network
         [row(0, o0=2, o4=2, o5=2), row(1, o3=2, o6=2, o1=2)],  # a bad one
