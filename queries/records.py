@@ -120,6 +120,61 @@ def digest_of(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
+class EdgeKind(Enum):
+    """Which ways the network has from an edge's source to its target.
+
+    CONVOLUTION  every way passes a convolution
+    SKIP         none does: the target is the source, handed on by an addition, a product or a concatenation
+    BOTH         there are ways of either sort
+    A way through a convolution is one whose weights are not all 0.
+    """
+
+    CONVOLUTION = "CONVOLUTION"
+    SKIP = "SKIP"
+    BOTH = "BOTH"
+
+
+@dataclass(frozen=True, slots=True)
+class Skips:
+    """The ways without a convolution that lead into a layer's channels from those of the layer below.
+
+    alone   target -> its sources of kind SKIP, ascending
+    beside  target -> its sources of kind BOTH
+    """
+
+    alone: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    beside: Mapping[int, Sequence[int]] = field(default_factory=dict)
+
+    def of(self, target: int) -> dict[str, Any]:
+        """What the Channel node of a target keeps: `skips` counts both lists, of which an empty one is left out."""
+        alone, beside = list(self.alone.get(target, ())), list(self.beside.get(target, ()))
+        return {"skips": len(alone) + len(beside), "skip_sources": alone or None, "both_sources": beside or None}
+
+
+UNKNOWN_SKIPS: Mapping[str, Any] = dict.fromkeys(("skips", "skip_sources", "both_sources"))  # of a Channel node
+
+
+def edge_kind(source: int, target: Mapping[str, Any]) -> EdgeKind | None:
+    """The kind of an edge from the channel with an index in the layer below; None where it is not known.
+
+    target  what its Channel node keeps, see Skips.of
+    """
+    if target["skips"] is None:
+        return None
+    if source in (target["skip_sources"] or ()):
+        return EdgeKind.SKIP
+    return EdgeKind.BOTH if source in (target["both_sources"] or ()) else EdgeKind.CONVOLUTION
+
+
+def digest_of_skips(skips: Mapping[str, Skips]) -> str:
+    """Equal for equal skips by layer."""
+    return digest_of({layer: [sorted_lists(each.alone), sorted_lists(each.beside)] for layer, each in skips.items()})
+
+
+def sorted_lists(by_target: Mapping[int, Sequence[int]]) -> list[list[Any]]:
+    return [[target, sorted(sources)] for target, sources in sorted(by_target.items())]
+
+
 @dataclass(frozen=True, slots=True)
 class LayerSize:
     """One row of a network.
@@ -127,12 +182,18 @@ class LayerSize:
     index     0 is the layer nearest to the picture
     channels  how many channels it has
     excluded  indexes of channels left out of every count
+    skips     into its channels from the layer below; None where they are not known
     """
 
     name: str
     index: int
     channels: int
     excluded: frozenset[int] = frozenset()
+    skips: Skips | None = None
+
+    def skips_of(self, channel: int) -> Mapping[str, Any]:
+        """What a Channel node keeps of the skips into it, None for what is not known."""
+        return self.skips.of(channel) if self.skips else UNKNOWN_SKIPS
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from queries.load.counts import ChannelCounts, ClassCounts, summarise
 from queries.load.loading import Loaded, activation_steps, attribution_steps, load_run
 from queries.load.steps import layer_steps, model_step
 from queries.progress import ignore_progress
-from queries.records import Columns, LayerSize, class_id
+from queries.records import Columns, LayerSize, class_id, digest_of_skips
 from queries.store import Step, Store
 
 IMAGES = 50  # of every class
@@ -37,7 +37,10 @@ class Counted:
 
     @property
     def properties(self) -> Mapping[str, Any]:
-        return {"architecture": "made up", "dataset": "none", "images": IMAGES * len(self.held)}
+        known = {layer.name: layer.skips for layer in self.layers if layer.skips is not None}
+        digest = digest_of_skips(known) if known else None
+        about = {"architecture": "made up", "dataset": "none", "images": IMAGES * len(self.held)}
+        return {**about, "skips_digest": digest}
 
     @property
     def settings(self) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 top       0   1          class 0: its pictures activate channels of all layers; it has attribution counts
           | /            class 1: nothing is activated at the top; it is no output, and has none
-middle    0   1   2 (3)  2 has no influences, 3 is excluded
+middle    0   1   2 (3)  2 has no influences, 3 is excluded; 1 is handed on from bottom/1, 0 from bottom/0 and convolved
           | / |
 bottom    0   1   2
 """
@@ -13,7 +13,7 @@ from queries.graphs.extraction import Walk, extract_model
 from queries.graphs.faithfulness import channels_by_activation, faithfulness_step
 from queries.map.stored import embed_model
 from queries.progress import ignore_progress
-from queries.records import LayerSize, Score
+from queries.records import LayerSize, Score, Skips
 from queries.store import Store
 from tests.counted import IMAGES, Counted, by_hand, load
 
@@ -29,7 +29,11 @@ STATISTICS = {  # of class 0; output 7 is no class
 }
 SAMPLE = Counted(
     "sample",
-    (LayerSize("bottom", 0, 3), LayerSize("middle", 1, 4, frozenset({3})), LayerSize("top", 2, 2)),
+    (
+        LayerSize("bottom", 0, 3, skips=Skips()),
+        LayerSize("middle", 1, 4, frozenset({3}), Skips({1: [1]}, {0: [0]})),
+        LayerSize("top", 2, 2, skips=Skips()),
+    ),
     {
         0: replace(
             by_hand(

@@ -3,6 +3,9 @@
     RUN/manifest.json                      network, layers, rules, versions, sources of pictures, indexes of classes,
                                            names of outputs; totals once it is finished
     RUN/means.json                         each channel's mean, see ingest/run/means.py; with --attribution
+    RUN/skips.parquet                      layer, target, source, convolved: ways without a convolution from the layer
+                                           below, and whether there is one with; runs of earlier versions lack it until
+                                           they are resumed
     RUN/classes/00294/statistics.parquet   one row: index, folder, name, images, accuracy, histograms, confusion
                      /activations.parquet  layer, channel, count: A, counts above 0
                      /attributions.parquet layer, channel, count: R, counts above 0; with --attribution

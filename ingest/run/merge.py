@@ -10,6 +10,7 @@ import pyarrow.parquet
 
 from ingest.run.files import FORMAT, class_folder, read_manifest
 from ingest.run.means import LayerMeans, keep_means, read_means
+from ingest.run.skips import keep_skips, read_skips
 from ingest.run.write import PART_TABLES, RunWriter
 from queries.errors import DataError
 from queries.progress import Progress
@@ -52,6 +53,8 @@ def merge_run(path: Path, other: Path, progress: Progress) -> Merged:
     kinds = {index: _compare(run, target, other, index) for index, target in targets.items()}
     if means:
         keep_means(run, means)
+    if "skips" not in ours and (skips := read_skips(other)) is not None:
+        keep_skips(run, skips)
     run.update(_joined(ours, theirs, targets, bool({"new", "more"} & set(kinds.values()))))
     for done, (index, target) in enumerate(targets.items(), 1):
         if kinds[index] == "new":

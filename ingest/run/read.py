@@ -20,10 +20,11 @@ from ingest.run.files import (
     read_table,
     runs_folder,
 )
+from ingest.run.skips import read_skips
 from queries.errors import DataError, QueryError, first_line
 from queries.load.counts import ChannelCounts, ClassCounts
 from queries.pictures import run_pictures
-from queries.records import Columns, LayerSize, digest_of
+from queries.records import Columns, LayerSize, digest_of, digest_of_skips
 
 PROPERTIES = {  # columns of statistics.parquet that a class in the database calls otherwise
     "truth_histogram": "probability_histogram",
@@ -63,8 +64,15 @@ class RunReader:
             settings["attribution"] = {**settings["attribution"], "means": manifest.get("means", {}).get("digest")}
         self.name = path.name
         self.settings: Mapping[str, Any] = settings
+        skips = read_skips(path)
         self.layers: Sequence[LayerSize] = tuple(
-            LayerSize(layer["name"], at, layer["channels"], _excluded(settings["excluded"], layer["name"]))
+            LayerSize(
+                layer["name"],
+                at,
+                layer["channels"],
+                _excluded(settings["excluded"], layer["name"]),
+                None if skips is None else skips[layer["name"]],
+            )
             for at, layer in enumerate(settings["layers"])
         )
         self._outputs: Sequence[tuple[str | None, str] | None] = manifest.get("outputs", [])
@@ -83,6 +91,7 @@ class RunReader:
             "run": str(path.resolve()),
             "counted": manifest["created"],
             "counted_with": json.dumps(manifest["versions"], sort_keys=True),
+            "skips_digest": None if skips is None else digest_of_skips(skips),
             **settings["rules"],
         }
 

@@ -118,7 +118,13 @@ class RunWriter:
 
     def add_table(self, index: int, name: str, table: pyarrow.Table) -> None:
         """Add a table to a finished class, all of it or nothing."""
-        file = class_folder(self.path, index) / f"{name}.parquet"
+        self._write_whole(class_folder(self.path, index) / f"{name}.parquet", table)
+
+    def write_table(self, name: str, table: pyarrow.Table) -> None:
+        """Write a file of the run itself, all of it or nothing."""
+        self._write_whole(self.path / name, table)
+
+    def _write_whole(self, file: Path, table: pyarrow.Table) -> None:
         unfinished = file.with_name(f".{file.name}-{self.token}")
         pyarrow.parquet.write_table(table, unfinished, compression="zstd")
         _sync(unfinished)

@@ -21,6 +21,7 @@ from queries.integrity.damage import (
     NETWORK,
     RANKINGS,
     SCORED,
+    SKIPS,
     START_OVER,
     Damage,
     Model,
@@ -28,6 +29,7 @@ from queries.integrity.damage import (
 from queries.integrity.totals import check_totals
 from queries.load.channel_graph import state_step
 from queries.load.pairs import Sum
+from queries.load.steps import skips_digest
 from queries.lookup import find_model
 from queries.progress import Progress
 from queries.records import LayerSize, Score
@@ -143,6 +145,8 @@ async def check_model(store: Store, model: Model, rows: Sequence[Row], progress:
         LayerSize(row["layer"], row["index"], row["channels"], frozenset(row["excluded"]))
         for row in await store.run("layer_totals", model=model.id)
     ]
+    if await skips_digest(store, model.id, layers) != model.record.get("skips_digest"):
+        damages.append(model.damage(SKIPS, None, "its channels do not keep the skips that were written"))
     total, scored = Sum(layers), await scored_graphs(store, model.id, Score.ATTRIBUTION)
     for start in range(0, len(rows), CLASSES_AT_ONCE):
         batch = rows[start : start + CLASSES_AT_ONCE]

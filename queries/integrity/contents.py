@@ -53,7 +53,7 @@ async def check_counts(store: Store, model: Model, row: Row, layers: Sequence[La
         return []
     activations = await store.run("class_activations", **{"class": name})
     attributions = await store.run("class_attributions", **{"class": name})
-    rows = await store.run("class_influences", **{"class": name})
+    rows = await store.run("class_influenced", **{"class": name})
     kept = await store.run("class_adjacency", **{"class": name})
     try:
         influences = influence_columns(rows)

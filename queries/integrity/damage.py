@@ -9,6 +9,7 @@ from queries.records import Score
 
 DATABASE, NETWORK, COUNTS, RANKINGS, GRAPH = "database", "network", "counts", "rankings", "graph"
 CHANNEL_GRAPH = "channel graph"
+SKIPS = "kinds of edges"
 SCORED = "graph by attribution"  # with the PageRank that it was cut from
 START_OVER = "`summit db restore FILE --replace` from a backup, or `summit db reset` and loading again"
 
@@ -17,8 +18,8 @@ START_OVER = "`summit db restore FILE --replace` from a backup, or `summit db re
 class Damage:
     """One flaw.
 
-    part      of the model: NETWORK (layers, channels, the list of classes), CHANNEL_GRAPH, COUNTS, RANKINGS, GRAPH or
-              SCORED; DATABASE where the engine itself cannot read it
+    part      of the model: NETWORK (layers, channels, the list of classes), SKIPS, CHANNEL_GRAPH, COUNTS, RANKINGS,
+              GRAPH or SCORED; DATABASE where the engine itself cannot read it
     class_id  None where it is a flaw of the whole model
     problem   what was found and what was expected
     remedy    the command that mends it
@@ -60,4 +61,4 @@ class Model:
             return f"`summit extract {self.id} --score {Score.ATTRIBUTION.value}`"
         run = PurePath(self.record.get("run") or "RUN").name
         load = f"`summit load {run} --model {self.id}`"
-        return load if part == CHANNEL_GRAPH else f"{load}, then {extract}"
+        return load if part in (CHANNEL_GRAPH, SKIPS) else f"{load}, then {extract}"

@@ -131,6 +131,7 @@ def headers(run: CountedRun, summaries: Sequence[Summary], model: str) -> dict[s
         "channels": [
             *(f":ID({channels})", "id", "model", "layer"),
             *("layer_index:long", "index:long", "excluded:boolean"),
+            *("skips:long", "skip_sources:long[]", "both_sources:long[]"),
         ],
         "classes": [
             *(f":ID({classes})", "id", "model", "index:long"),
@@ -211,7 +212,10 @@ def write_network(sheets: Mapping[str, Sheet], run: CountedRun, model: str, pair
         sheets["layers-of-model"].write([[layer.index, model]])
         start = first[layer.name]
         sheets["channels"].write(
-            [start + at, channel_id(model, layer.name, at), model, layer.name, layer.index, at, at in layer.excluded]
+            [
+                *(start + at, channel_id(model, layer.name, at), model, layer.name, layer.index, at),
+                *(at in layer.excluded, *layer.skips_of(at).values()),
+            ]
             for at in range(layer.channels)
         )
         sheets["channels-of-layer"].write([start + at, layer.index] for at in range(layer.channels))

@@ -124,13 +124,13 @@ async def sum_of_classes(store: Store, model: str, layers: Sequence[LayerSize], 
     total = Sum(layers)
     classes = [row["index"] for row in await store.run("class_digests", model=model)]
     for done, index in enumerate(classes, 1):
-        total.add(influence_columns(await store.run("class_influences", **{"class": class_id(model, index)})))
+        total.add(influence_columns(await store.run("class_influenced", **{"class": class_id(model, index)})))
         progress("reading classes", done, len(classes))
     return total.total()
 
 
 def influence_columns(rows: Sequence[Row]) -> dict[str, Columns]:
-    """Rows of class_influences by upper layer."""
+    """Rows of class_influenced by upper layer."""
     found: dict[str, tuple[list[int], list[int], list[int]]] = {}
     for row in rows:
         sources, targets, weights = found.setdefault(row["layer"], ([], [], []))

@@ -15,7 +15,7 @@ from queries.load.counts import ChannelCounts, ClassCounts, CountedRun, Summary
 from queries.load.influences import influence_steps
 from queries.load.origin import differing, require_same_network
 from queries.load.pairs import Sum
-from queries.load.steps import has_layers, layer_steps, model_step
+from queries.load.steps import has_layers, layer_steps, model_step, skips_digest
 from queries.lookup import find_model
 from queries.progress import Progress
 from queries.records import LayerSize, channel_id, class_id
@@ -208,6 +208,8 @@ async def write_model(store: Store, run: CountedRun, model: str, replace: bool) 
     described = described_model(run)
     steps = [model_step(model, described)]
     if known and known[0]["parameters"] == described["parameters"] and await has_layers(store, model, run.layers):
+        if await skips_digest(store, model, run.layers) != described.get("skips_digest"):  # a resumed run may know more
+            steps += layer_steps(model, run.layers)
         await store.write_together(steps)
         return False
     if known:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queries.records import LayerSize, channel_id
+from queries.records import LayerSize, Skips, channel_id, digest_of_skips
 from queries.store import Step, Store
 from queries.values import utc_now
 
@@ -22,7 +22,7 @@ def layer_rows(model: str, layers: Sequence[LayerSize]) -> list[dict[str, Any]]:
 
 
 def layer_steps(model: str, layers: Sequence[LayerSize]) -> list[Step]:
-    """The writes that create all layers and channels of a model, or change which channels are left out."""
+    """The writes that create all layers and channels of a model, or change what is known of its channels."""
     channels: list[Step] = [
         (
             "upsert_channels",
@@ -30,7 +30,12 @@ def layer_steps(model: str, layers: Sequence[LayerSize]) -> list[Step]:
                 "model": model,
                 "layer": layer.name,
                 "rows": [
-                    {"id": channel_id(model, layer.name, index), "index": index, "excluded": index in layer.excluded}
+                    {
+                        "id": channel_id(model, layer.name, index),
+                        "index": index,
+                        "excluded": index in layer.excluded,
+                        "skips": layer.skips_of(index),
+                    }
                     for index in range(layer.channels)
                 ],
             },
@@ -45,3 +50,19 @@ async def has_layers(store: Store, model: str, layers: Sequence[LayerSize]) -> b
     expected = [(layer.name, layer.index, layer.channels, layer.channels) for layer in layers]
     found = await store.run("layer_totals", model=model)
     return [(row["layer"], row["index"], row["channels"], row["held"]) for row in found] == expected
+
+
+async def skips_digest(store: Store, model: str, layers: Sequence[LayerSize]) -> str | None:
+    """Digest of the skips that the channels of a model keep; None where they keep none, another where some are lost."""
+    rows = await store.run("channel_skips", model=model)
+    if not rows:
+        return None
+    kept: dict[str, tuple[dict[int, list[int]], dict[int, list[int]]]] = {layer.name: ({}, {}) for layer in layers}
+    for row in rows:
+        for by_target, sources in zip(kept[row["layer"]], (row["skip_sources"], row["both_sources"]), strict=True):
+            if sources:
+                by_target[row["target"]] = sources
+    complete = [len(rows), *(len((*(row["skip_sources"] or ()), *(row["both_sources"] or ()))) for row in rows)]
+    if complete != [sum(layer.channels for layer in layers), *(row["skips"] for row in rows)]:
+        return "incomplete"
+    return digest_of_skips({layer: Skips(*both) for layer, both in kept.items()})

@@ -15,7 +15,9 @@ from ingest.count.task import ClassWork, Task
 from ingest.images.classes import FolderClass, keep_indexes
 from ingest.images.picture import picture_digests
 from ingest.run.files import class_folder, class_indexes, read_class_row
+from ingest.run.skips import keep_skips
 from ingest.run.write import RunWriter
+from ingest.tracing.skips import find_skips
 from queries.errors import DataError
 
 NAMED = 5  # folders named in a note
@@ -46,6 +48,8 @@ def open_run(task: Task) -> Plan:
     }
     about = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "versions": versions}
     run = RunWriter.open(task.settings.run, task.identity(), about)
+    if "skips" not in run.manifest():
+        keep_skips(run, find_skips(task.wiring))
     manifest = run.manifest()
     indexes = manifest.get("folders", {})
     classes = keep_indexes(task.classes, len(task.outputs), indexes)

@@ -1,9 +1,14 @@
 // about:   The edges of one class's attribution graph, strongest first.
 // params:  class: string
-// returns: source: string, target: string, weight: int
-// units:   weight is a number of pictures
+// returns: source: string, target: string, weight: int, kind: string?
+// units:   weight is a number of pictures; kind says which ways the network has from source to target: CONVOLUTION (each
+//          passes a convolution), SKIP (none does) or BOTH; null where that is not known
 // example: class=summit-inceptionv1/294
 MATCH (source)-[edge:ATTRIBUTES]->(target)
 WHERE edge.class_id = $class
-RETURN source.id AS source, target.id AS target, edge.weight AS weight
+WITH source.id AS source, target.id AS target, edge.weight AS weight,
+     CASE WHEN source.index IN target.skip_sources THEN 'SKIP'
+          WHEN source.index IN target.both_sources THEN 'BOTH'
+          WHEN target.skips IS NOT NULL THEN 'CONVOLUTION' END AS kind
+RETURN source AS source, target AS target, weight AS weight, kind AS kind
 ORDER BY weight DESC, source, target

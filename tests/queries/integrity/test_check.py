@@ -1,5 +1,6 @@
 """A check finds what is not as it was written, names the command that mends it, and that command does."""
 
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -8,13 +9,13 @@ from queries.errors import DataError, NotFound
 from queries.graphs.extraction import extract_model
 from queries.graphs.stored import graph_steps
 from queries.integrity.check import Checked, check_database, damages_by_totals, told
-from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, RANKINGS, SCORED, Damage
+from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, RANKINGS, SCORED, SKIPS, Damage
 from queries.load.counts import summarise
 from queries.load.loading import load_run
 from queries.load.published import LAYERS, PublishedData
 from queries.load.steps import layer_steps, model_step
 from queries.progress import ignore_progress
-from queries.records import Score, class_id
+from queries.records import Score, Skips, class_id
 from tests.conftest import Database
 from tests.counted import Counted, attributed, counted
 
@@ -25,6 +26,7 @@ SIZES, CLASSES = (5, 4, 6), 2
 def made(database: Database, model: str) -> Counted:
     """A model with counts, PageRank and graphs."""
     run = attributed(counted(model, SIZES, CLASSES, 0.7))
+    run = replace(run, layers=[replace(layer, skips=Skips({0: [1]}, {2: [2]})) for layer in run.layers])
     database.load(run)
     for score in Score:
         extract(database, model, score)
@@ -162,6 +164,13 @@ ALTERED = {  # what only the thorough form finds
         SCORED,
         0,
         "MATCH (node:ScoredGraph {{id: '{model}/0/attribution'}}) SET node.graph_threshold = 9.5",
+    ),
+    "a skip": (SKIPS, None, "MATCH (node:Channel {{id: '{model}/layer1/2'}}) SET node.both_sources = [1]"),
+    "a number of skips": (SKIPS, None, "MATCH (node:Channel {{id: '{model}/layer1/3'}}) SET node.skips = 1"),
+    "all skips of a channel": (
+        SKIPS,
+        None,
+        "MATCH (node:Channel {{id: '{model}/layer1/0'}}) SET node.skips = null, node.skip_sources = null",
     ),
     "a threshold": (GRAPH, 0, "MATCH (node:ImageClass {{id: '{model}/0'}}) SET node.graph_threshold = 9.5"),
 }

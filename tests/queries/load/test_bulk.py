@@ -19,6 +19,9 @@ from tests.conftest import Database, open_database
 pytest.importorskip("pyarrow", reason="the extra `ingest` is not installed")
 
 from ingest.run.read import RunReader
+from ingest.run.skips import keep_skips
+from ingest.run.write import RunWriter
+from queries.records import Skips
 from tests.runs import count_forms, write_run
 
 CLASSES = 3
@@ -26,7 +29,9 @@ CLASSES = 3
 
 @pytest.fixture
 def run(tmp_path: Path) -> RunReader:
-    return RunReader(write_run(tmp_path / "pets", CLASSES, means="m"))
+    path = write_run(tmp_path / "pets", CLASSES, means="m")
+    keep_skips(RunWriter(path), {"low": Skips(), "mid": Skips({1: [1, 2]}, {0: [0]}), "top": Skips()})
+    return RunReader(path)
 
 
 def export(run: RunReader, folder: Path, model: str = "pets") -> Exported:

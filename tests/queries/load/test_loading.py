@@ -14,7 +14,7 @@ from queries.load import influences as influence_writes
 from queries.load.counts import ChannelCounts, ClassCounts, summarise
 from queries.load.loading import Loaded, load_run
 from queries.progress import ignore_progress
-from queries.records import Columns, LayerSize
+from queries.records import Columns, LayerSize, Skips
 from queries.store import Row
 from tests.conftest import Database
 from tests.counted import IMAGES, Counted, class_counts, counted
@@ -331,9 +331,46 @@ def test_the_channel_graph_is_known_from_the_classes_where_those_are_read_sooner
     load(scratch, everything, model)
 
     assert bool(asked["layer_influences"]) == all_alike
-    assert bool(asked["class_influences"]) != all_alike
+    assert bool(asked["class_influenced"]) != all_alike
     monkeypatch.undo()
     assert pairs(scratch, model) == expected_pairs(everything)
+
+
+def kinds(database: Database, name: str) -> dict[tuple[str, int, int], str] | None:
+    """(layer, target, source) -> kind of a class's influences; None where none is known."""
+    rows = database.run("class_influences", **{"class": name})
+    if all(row["kinds"] is None for row in rows):
+        return None
+    ends = [(row["layer"], row["target"], source) for row in rows for source in row["sources"]]
+    return dict(zip(ends, [kind for row in rows for kind in row["kinds"]], strict=True))
+
+
+def test_kinds_of_edges_come_with_a_run_that_knows_them_and_go_with_one_that_does_not(scratch: Database) -> None:
+    model, before = next(names), run_of(0, 1)
+    skips = (Skips(), Skips({1: [1, 4]}, {0: [0]}), Skips({5: [0]}))
+    sizes = [replace(layer, skips=known) for layer, known in zip(LAYERS, skips, strict=True)]
+    knowing = replace(before, layers=sizes)
+    load(scratch, before, model)
+    assert kinds(scratch, f"{model}/0") is None
+
+    again = load(scratch, knowing, model)
+    assert (again.written, again.pairs) == (0, 0)
+    for index in (0, 1):
+        found = kinds(scratch, f"{model}/{index}")
+        assert found is not None
+        assert found == {
+            (layer, target, source): "SKIP"
+            if (layer, target, source) in {("mid", 1, 1), ("mid", 1, 4), ("top", 5, 0)}
+            else "BOTH"
+            if (layer, target, source) == ("mid", 0, 0)
+            else "CONVOLUTION"
+            for layer, target, source, _ in influences(scratch, f"{model}/{index}")
+        }
+    load(scratch, knowing, model)
+    assert [row["skips"] for row in scratch.run("channel_skips", model=model)] == [0] * 5 + [1, 2, 0, 0] + [0] * 5 + [1]
+
+    load(scratch, before, model)
+    assert kinds(scratch, f"{model}/0") is None and scratch.run("channel_skips", model=model) == []
 
 
 ALTERED = {
