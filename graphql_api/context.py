@@ -42,6 +42,7 @@ class Context:
 
     guard              runs users' own statements
     channels, classes  rows by id, None where there is no such node
+    skips              rows of skips_into by channel, None where kinds of edges are not known
     groups             rows of the groups that a class is in
     models             rows by id
     scales             rows of model_scale by model
@@ -57,6 +58,7 @@ class Context:
     store: Store
     guard: Guard
     channels: DataLoader[str, Row | None]
+    skips: DataLoader[str, Row | None]
     classes: DataLoader[str, Row | None]
     groups: DataLoader[str, list[Row]]
     models: DataLoader[str, Row | None]
@@ -75,6 +77,9 @@ class Context:
 
         async def channels(ids: Sequence[str]) -> list[Row | None]:
             return by_key(ids, await store.run("channels_by_id", channels=list(ids)), "id")
+
+        async def skips(ids: Sequence[str]) -> list[Row | None]:
+            return by_key(ids, await store.run("skips_into", channels=list(ids)), "id")
 
         async def classes(ids: Sequence[str]) -> list[Row | None]:
             return by_key(ids, await store.run("classes_by_id", classes=list(ids)), "id")
@@ -111,6 +116,7 @@ class Context:
             store,
             guard,
             Loader(channels),
+            Loader(skips),
             Loader(classes),
             Loader(groups),
             Loader(models),

@@ -250,6 +250,11 @@ def test_graphs_by_attribution_are_asked_for_by_name_and_refused_where_there_are
         assert found.graph["address"] == plain.graph["address"] + "&score=attribution"
         assert "by attribution" in found.svg() and "by attribution" not in plain.svg()
         assert not graphs_equal(plain, found)
+        skips = {("sample/bottom/1", "sample/middle/1"): "SKIP", ("sample/bottom/0", "sample/middle/0"): "BOTH"}
+        for graph in (plain, found, client.graph(0, threshold=50), client.compare([0, 1])):
+            kinds = {(source, target): kind for source, target, kind in graph.edges(data="kind")}
+            assert kinds == {edge: skips.get(edge, "CONVOLUTION") for edge in kinds}
+            assert set(graph.frame(library="pandas")["kind"]) == set(kinds.values())
         no_counts = "class sample/1 has no attribution counts"
         with pytest.raises(NotFound, match=no_counts):
             client.graph(1, score="attribution")

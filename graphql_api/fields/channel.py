@@ -3,9 +3,10 @@
 import strawberry
 
 from graphql_api.context import ContextInfo
+from graphql_api.fields.edges import PICTURES, SHARE, GraphEdge
 from graphql_api.fields.groups import ClassGroup
 from graphql_api.fields.score import Score
-from graphql_api.fields.types import PICTURES, SHARE, AttributionGraph, Channel, GraphEdge, share
+from graphql_api.fields.types import AttributionGraph, Channel, share
 from queries.channels.naming import SuggestedName as FoundName
 from queries.channels.place import ChannelPlace as FoundPlace
 from queries.channels.place import find_place

@@ -4,7 +4,8 @@ from enum import Enum
 
 import strawberry
 
-from graphql_api.fields.types import PAGERANK, PICTURES, SHARE, Channel, ImageClass, share
+from graphql_api.fields.edges import PICTURES, SHARE, ComparedEdge
+from graphql_api.fields.types import PAGERANK, Channel, ImageClass, share
 from queries.graphs.compare import Comparison
 from queries.store import Row
 
@@ -27,15 +28,6 @@ class ComparedChannel:
     counts: list[int] = field(description=PICTURES)
     shares: list[float] | None = field(description=SHARE)
     pageranks: list[float] = field(description=PAGERANK)
-
-
-@strawberry.type(description="An edge and the compared classes that have it; the lists go together.")
-class ComparedEdge:
-    source: strawberry.ID
-    target: strawberry.ID
-    classes: list[int]
-    weights: list[int] = field(description=PICTURES)
-    shares: list[float] | None = field(description=SHARE)
 
 
 @strawberry.type(description="How much of a layer the compared classes share, whatever the operation.")

@@ -4,8 +4,9 @@ from enum import Enum
 
 import strawberry
 
+from graphql_api.fields.edges import GraphEdge
 from graphql_api.fields.paging import PageInfo
-from graphql_api.fields.types import Channel, GraphEdge
+from graphql_api.fields.types import Channel
 from queries.motifs.mining import MinedMotif
 
 field = strawberry.field

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graphql_api.context import ContextInfo
+from graphql_api.fields.edges import PICTURES, SHARE, GraphEdge
 from graphql_api.fields.faithfulness import Faithfulness
 from graphql_api.fields.groups import ClassGroup, Company, LayerCompany, company_of
 from graphql_api.fields.model import ProbabilityHistogram, TrailPoint
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 CHANNEL = strawberry.lazy("graphql_api.fields.channel")
 field = strawberry.field
-PICTURES = "Number of pictures of the class."
-SHARE = "Share of the class's pictures, 0 to 1; null where their number is unknown."
 PAGERANK = "Personalized PageRank, a share of 1 over the whole network."
 COMPANIONS_COST = 25  # simple queries that take as long
 
@@ -108,14 +107,6 @@ class GraphChannel:
     count: int = field(description=PICTURES)
     share: float | None = field(description=SHARE)
     pagerank: float = field(description=PAGERANK)
-
-
-@strawberry.type(description="The source, in the lower layer, influences the target.")
-class GraphEdge:
-    source: strawberry.ID
-    target: strawberry.ID
-    weight: int = field(description=PICTURES)
-    share: float | None = field(description=SHARE)
 
 
 @strawberry.type(description="How an attribution graph was cut from personalized PageRank; null where unknown.")

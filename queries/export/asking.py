@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.errors import QueryError
-from queries.export.record import Export, Scale, of_class, of_comparison, of_motifs, provenance
+from queries.export.record import Export, Scale, of_class, of_comparison, of_motifs, provenance, with_kinds
 from queries.graphs.compare import compare
 from queries.graphs.cutting import cut_in_one_state
 from queries.graphs.extraction import Cut
@@ -88,10 +88,13 @@ async def export(store: Store, request: Request) -> Export:
     scale = model if model["largest_count"] is not None else (await store.run("model_scale", model=request.model))[0]
     largest = Scale(max(1, scale["largest_count"]), max(1, scale["largest_weight"]))
     if request.image_class is not None:
-        return await _class(store, request, request.image_class, model, layers, largest)
-    if request.classes is not None:
-        return await _comparison(store, request, request.classes, model, layers, largest)
-    return await _motifs(store, request, model, layers, largest)
+        found = await _class(store, request, request.image_class, model, layers, largest)
+    elif request.classes is not None:
+        found = await _comparison(store, request, request.classes, model, layers, largest)
+    else:
+        found = await _motifs(store, request, model, layers, largest)
+    rows = await store.run("skips_into", channels=sorted({vertex.channel for vertex in found.vertices}))
+    return with_kinds(found, {row["id"]: row for row in rows})
 
 
 async def _class(

@@ -1,14 +1,14 @@
 """An answer that is to be written to a file, whatever the format. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from statistics import mean
 from typing import Any
 
 from queries.graphs.compare import Comparison
 from queries.motifs.mining import Mined
-from queries.records import Score
+from queries.records import Score, edge_kind
 from queries.store import Row
 from queries.values import utc_now
 
@@ -102,6 +102,18 @@ def of_class(
     ]
     name = f"{about['model']} {image_class['index']} {image_class['name']}{_by(about)}"
     return Export(name, about, _sizes(layers), vertices, arcs, {image_class["index"]: image_class["name"]})
+
+
+def with_kinds(export: Export, skips: Mapping[str, Row]) -> Export:
+    """The same with the kind of each edge that is known; rows of skips_into by channel."""
+    channel = {vertex.id: vertex.channel for vertex in export.vertices}
+
+    def told(arc: Arc) -> Arc:
+        into = skips.get(channel[arc.target])
+        kind = edge_kind(int(channel[arc.source].rpartition("/")[2]), into) if into else None
+        return replace(arc, values={**arc.values, "kind": kind.value}) if kind else arc
+
+    return replace(export, arcs=[told(arc) for arc in export.arcs])
 
 
 def _by(about: Mapping[str, Any]) -> str:

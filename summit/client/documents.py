@@ -20,14 +20,14 @@ GRAPH = f"""query Graph($model: ID!, $index: Int!, $threshold: Float, $unified: 
                      score: $score) {{
       origin {{ threshold unified step deadEnds thresholds damping variant }}
       channels {{ count share pagerank channel {{ {CHANNEL} }} }}
-      edges {{ source target weight share }} }} }} }}"""
+      edges {{ source target weight share kind }} }} }} }}"""
 
 COMPARE = f"""query Compare($model: ID!, $classes: [Int!]!, $operation: SetOperation!, $atLeast: Int,
                             $score: Score!) {{
   compare(model: $model, classes: $classes, operation: $operation, atLeast: $atLeast, score: $score) {{
     classes {{ {CLASS} }}
     channels {{ classes counts shares pageranks channel {{ {CHANNEL} }} }}
-    edges {{ source target classes weights shares }}
+    edges {{ source target classes weights shares kind }}
     layers {{ layer jaccard counts shared union }} }} }}"""
 
 SIMILAR = f"""query Similar($model: ID!, $index: Int!, $layer: String, $first: Int!) {{

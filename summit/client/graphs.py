@@ -18,7 +18,7 @@ def attribution_graph(
 
     asked  how it is cut and drawn, by the names of the page's address
     nodes  layer, index, count (pictures), share (0 to 1, None where unknown), pagerank, picture (address or None)
-    edges  weight (pictures), share
+    edges  weight (pictures), share, kind (CONVOLUTION, SKIP or BOTH; None where unknown)
     graph  model, layers (lowest first), score, image_class (its index), name, wnid, images, how it was cut (threshold,
            thresholds, unified, step, dead_ends, damping, variant; None where unknown), address of its page
     """
@@ -40,7 +40,8 @@ def attribution_graph(
             pagerank=row["pagerank"],
         )
     for edge in cut["edges"]:
-        graph.add_edge(edge["source"], edge["target"], weight=edge["weight"], share=edge["share"])
+        told = {name: edge[name] for name in ("weight", "share", "kind")}
+        graph.add_edge(edge["source"], edge["target"], **told)
     return graph
 
 
@@ -56,7 +57,7 @@ def compared_graph(
     """What an operation of set algebra leaves of several classes' graphs.
 
     nodes  layer, index, picture, and by class index: counts, shares (None where unknown), pageranks
-    edges  weights and shares by class index
+    edges  weights and shares by class index, kind
     graph  model, layers, operation, at_least, score, classes (index -> name), overlap (layer -> Jaccard), and
            the address of its page
     The keys of a node's `counts` and of an edge's `weights` are the classes that have it. A channel that the operation
@@ -89,7 +90,7 @@ def compared_graph(
         graph.add_node(end, layer=layer, index=int(index), picture=None, counts={}, shares={}, pageranks={})
     for row in found["edges"]:
         both = {"weights": _by_class(row, "weights"), "shares": _by_class(row, "shares")}
-        graph.add_edge(row["source"], row["target"], **both)
+        graph.add_edge(row["source"], row["target"], **both, kind=row["kind"])
     return graph
 
 

@@ -393,6 +393,31 @@ def test_the_channels_of_a_graph_cost_one_query(api: Api, counting: CountingStor
     assert sum(counting.asked.values()) <= 5
 
 
+GRAPHS_OF_SAMPLE = {"stored": "", "cut": "(threshold: 50)", "other": "(score: ATTRIBUTION)"}
+KIND = {("sample/bottom/1", "sample/middle/1"): "SKIP", ("sample/bottom/0", "sample/middle/0"): "BOTH"}
+
+
+def test_edges_of_a_counted_network_have_kinds_for_one_query_and_published_ones_none(
+    api: Api, counting: CountingStore
+) -> None:
+    edges = "edges { source target kind }"
+    graphs = [f"{name}: attributionGraph{how} {{ {edges} }}" for name, how in GRAPHS_OF_SAMPLE.items()]
+    compared = f'compare(model: "sample", classes: [0, 1], operation: UNION) {{ {edges} }}'
+    sample = api.ask(f'{{ imageClass(model: "sample", index: 0) {{ {" ".join(graphs)} }} {compared} }}', counting)
+    of_class = sample["imageClass"]
+    lists = [of_class[name]["edges"] for name in GRAPHS_OF_SAMPLE] + [sample["compare"]["edges"]]
+    for found in lists:
+        assert found
+        assert [row["kind"] for row in found] == [
+            KIND.get((row["source"], row["target"]), "CONVOLUTION") for row in found
+        ]
+    assert {row["kind"] for found in lists for row in found} == {"CONVOLUTION", "SKIP", "BOTH"}
+    assert counting.asked["skips_into"] <= 2
+
+    published = api.ask(f'{{ imageClass(model: "{MODEL}", index: 294) {{ attributionGraph {{ {edges} }} }} }}')
+    assert {row["kind"] for row in published["imageClass"]["attributionGraph"]["edges"]} == {None}
+
+
 def test_the_groups_of_a_page_of_classes_cost_the_same_as_of_one(api: Api, counting: CountingStore) -> None:
     text = "query ($m: ID!, $n: Int!) { classes(model: $m, first: $n) { nodes { groups { name } } } }"
     api.ask(text, counting, m=MODEL, n=1)

@@ -1,8 +1,9 @@
 """Exports put together by hand: one of each kind, with numbers and names that are hard to keep."""
 
+from dataclasses import replace
 from typing import Any
 
-from queries.export.record import Arc, Export, Scale, Vertex, of_class, of_comparison
+from queries.export.record import Arc, Export, Scale, Vertex, of_class, of_comparison, with_kinds
 from queries.graphs.compare import Comparison
 
 NAME = 'ox & <yoke>, "a;b" \\u0022 ÅΩ🐻'
@@ -61,6 +62,17 @@ def two() -> Export:
         {"source": "m/low/4", "target": "m/high/0", "classes": ["m/3", "m/12"], "weights": [1, 2]},
     ]
     return of_comparison(ABOUT, LAYERS, Comparison(classes, channels, edges, []), SCALE)
+
+
+def skipped() -> Export:
+    """A comparison with kinds: high/0 is handed on from low/4, and from low/1 beside a convolution; not of high/2."""
+    both = two()
+    edge = Arc("m/low/1", "m/high/2", 1.0, 0.1, {"classes": "3", "weight_3": 1})
+    made = replace(both, arcs=[*both.arcs, edge])
+    made = replace(
+        made, vertices=[*both.vertices, replace(both.vertices[0], id="m/high/2", channel="m/high/2", index=2)]
+    )
+    return with_kinds(made, {"m/high/0": {"skips": 2, "skip_sources": [4], "both_sources": [1]}})
 
 
 def row(channel: str, classes: list[str], **values: list[Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from queries.export.asking import Request, export
 from queries.groups import chosen_classes
 from queries.motifs.mining import Question, mine
+from queries.records import Score
 from tests.databases import MODEL, Database
 
 
@@ -21,3 +22,20 @@ def test_motifs_that_tell_two_groups_apart_say_so(arcadedb: Database) -> None:
 def test_a_comparison_says_how_its_graphs_were_cut_where_only_the_model_knows(arcadedb: Database) -> None:
     about = arcadedb.await_(export(arcadedb.store, Request(MODEL, classes=[294, 295]))).about
     assert about["threshold"] == 7.5 and "damping" not in about
+
+
+def test_edges_of_a_counted_network_are_written_with_their_kinds(arcadedb: Database) -> None:
+    """Of the sample: bottom/1 is handed on to middle/1, bottom/0 to middle/0 beside a convolution."""
+    skips = {("sample/bottom/1", "sample/middle/1"): "SKIP", ("sample/bottom/0", "sample/middle/0"): "BOTH"}
+    asked = [Request("sample", image_class=0), Request("sample", image_class=0, score=Score.ATTRIBUTION)]
+    asked += [Request("sample", image_class=0, threshold=50.0), Request("sample", classes=[0, 1])]
+    told = set()
+    for request in asked:
+        arcs = arcadedb.await_(export(arcadedb.store, request)).arcs
+        assert arcs and [arc.values["kind"] for arc in arcs] == [
+            skips.get((arc.source, arc.target), "CONVOLUTION") for arc in arcs
+        ]
+        told |= {arc.values["kind"] for arc in arcs}
+    assert told == {"CONVOLUTION", "SKIP", "BOTH"}
+    published = arcadedb.await_(export(arcadedb.store, Request(MODEL, image_class=294))).arcs
+    assert published and all("kind" not in arc.values for arc in published)

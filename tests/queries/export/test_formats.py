@@ -28,10 +28,10 @@ from queries.export.formats import (
 from queries.export.record import Export
 from queries.export.script import cypher_script
 from queries.export.viewers import viewer_json
-from tests.queries.export.exports import ABOUT, BIG, NAME, THIRD, motifs, odd, one, two
+from tests.queries.export.exports import ABOUT, BIG, NAME, THIRD, motifs, odd, one, skipped, two
 from tests.queries.export.schemas import OF_VIEWERS, check_gexf, check_graphml
 
-KINDS = pytest.mark.parametrize("made", [one, odd, two, motifs])
+KINDS = pytest.mark.parametrize("made", [one, odd, two, skipped, motifs])
 Made = Callable[[], Export]
 
 
@@ -80,6 +80,23 @@ def test_gexf_is_valid_and_read_back_equal_with_places_and_provenance(made: Made
     assert json.loads(description or "") == export.about
 
 
+def test_the_kind_of_an_edge_is_told_where_it_is_known() -> None:
+    edges = graph_of(skipped()).edges
+    assert {(*ends, kind) for *ends, kind in edges(data="kind")} == {
+        ("m/low/1", "m/high/0", "BOTH"),
+        ("m/low/4", "m/high/0", "SKIP"),
+        ("m/low/1", "m/high/2", None),
+    }
+    assert all("kind" not in about for *_, about in graph_of(two()).edges(data=True))
+    lines = list(csv.DictReader(io.StringIO(pairs(skipped()))))
+    assert [(line["Source"], line["kind"]) for line in lines] == [
+        ("m/low/1", "BOTH"),
+        ("m/low/4", "SKIP"),
+        ("m/low/1", ""),
+    ]
+    assert '`kind`: "SKIP"' in cypher_script(skipped()) and "kind" not in cypher_script(two())
+
+
 def test_numbers_are_kept_to_the_last_digit() -> None:
     found = networkx.parse_graphml(graphml(one()))
     assert found.nodes["m/high/0"]["count"] == BIG and found.nodes["m/high/0"]["pagerank"] == THIRD
@@ -113,8 +130,9 @@ def test_csv_is_read_back_with_every_edge_and_its_numbers(made: Made) -> None:
     found = {(row["Source"], row["Target"]): float(row["Weight"]) for row in rows}
     assert len(rows) == len(found) and found == {(arc.source, arc.target): arc.weight for arc in made().arcs}
     for row, arc in zip(rows, made().arcs, strict=True):
-        assert {name: float(row[name]) for name in arc.values if name != "classes"} == {
-            name: value for name, value in arc.values.items() if name != "classes"
+        words = {"classes", "kind"}
+        assert {name: float(row[name]) for name in arc.values.keys() - words} == {
+            name: value for name, value in arc.values.items() if name not in words
         }
 
 
