@@ -81,23 +81,36 @@ def picture_url(folder: Path, channel: str, kind: str) -> str | None:
     return f"{layer_address(model, layer)}/{index}/{kind}.jpg"
 
 
-async def serve_picture(request: Request) -> Response:
-    """GET /pictures/<model>/<layer>/<index>/<kind>.jpg"""
-    store: Store = request.app.state.store
-    shared = "private" if request.app.state.entry.private else "public"
-    model, layer, index, kind = (request.path_params[name] for name in ("model", "layer", "index", "kind"))
+class Served(NamedTuple):
+    """The file of a picture's address, and whether its name stands for its content."""
+
+    path: Path
+    hashed: bool
+
+
+async def find_picture(store: Store, model: str, layer: str, index: str, kind: str) -> Served | None:
+    """The file behind /pictures/<model>/<layer>/<index>/<kind>.jpg; None where there is no such picture."""
     rows = await store.run("picture_folder", layer=f"{model}/{layer}")
-    hashed = None
-    if rows and rows[0]["pictures"]:
-        place = (Path(rows[0]["pictures"]), layer, index, kind)
-        hashed = hashed_file(*place) or synthesised_file(*place)
-    if hashed and is_served(Path(rows[0]["pictures"]), hashed):
-        headers = {"cache-control": f"{shared}, max-age={YEAR}, immutable"}
-        return unless_known(request.headers, FileResponse(hashed, headers=headers, stat_result=hashed.stat()))
-    if rows and rows[0]["pictures"] and INDEX.fullmatch(index) and KINDS.fullmatch(kind):
-        folder = Path(rows[0]["pictures"])
+    if not rows or not rows[0]["pictures"]:
+        return None
+    folder = Path(rows[0]["pictures"])
+    hashed = hashed_file(folder, layer, index, kind) or synthesised_file(folder, layer, index, kind)
+    if hashed and is_served(folder, hashed):
+        return Served(hashed, True)
+    if INDEX.fullmatch(index) and KINDS.fullmatch(kind):
         path = picture_file(folder, layer, int(index), kind)
         if is_served(folder, path):
-            headers = {"cache-control": f"{shared}, max-age={DAY}"}
-            return unless_known(request.headers, FileResponse(path, headers=headers, stat_result=path.stat()))
+            return Served(path, False)
+    return None
+
+
+async def serve_picture(request: Request) -> Response:
+    """GET /pictures/<model>/<layer>/<index>/<kind>.jpg"""
+    shared = "private" if request.app.state.entry.private else "public"
+    model, layer, index, kind = (request.path_params[name] for name in ("model", "layer", "index", "kind"))
+    if found := await find_picture(request.app.state.store, model, layer, index, kind):
+        headers = {
+            "cache-control": f"{shared}, max-age={YEAR}, immutable" if found.hashed else f"{shared}, max-age={DAY}"
+        }
+        return unless_known(request.headers, FileResponse(found.path, headers=headers, stat_result=found.path.stat()))
     return refuse(request, 404, "NOT_FOUND", f"no picture {kind:.40} of {model:.100}/{layer:.100}/{index:.20}")

@@ -1,10 +1,13 @@
-"""Files that a user names: written whole or not at all."""
+"""Files and folders that a user names: written whole or not at all."""
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+import psutil
 
 from queries.errors import DataError
 
@@ -32,3 +35,46 @@ def whole_file(path: Path, force: bool = False, mode: int = 0o666) -> Iterator[B
     finally:
         with suppress(OSError):
             beside.unlink()
+
+
+@contextmanager
+def whole_folder(path: Path, is_ours: Callable[[Path], bool]) -> Iterator[Path]:
+    """An empty folder that takes its name when the block ends well, and is gone where it does not.
+
+    is_ours  whether a folder that holds something may be replaced
+    What was there stays until the new folder is whole. Raises DataError for a file, for a folder that holds something
+    else, and for a place that cannot be written to.
+    """
+    path = path.resolve()
+    beside, former = (path.with_name(f".{path.name}.{os.getpid()}.{word}") for word in ("unfinished", "former"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        clear_abandoned(path)
+        if path.exists() and not path.is_dir():
+            raise DataError(f"{path} is a file; name a folder")
+        if path.exists() and any(path.iterdir()) and not is_ours(path):
+            raise DataError(f"{path} holds other files, which would be lost; name an empty folder or a new one")
+        beside.mkdir()
+        yield beside
+        if path.exists():
+            path.rename(former)
+        beside.rename(path)
+    except OSError as error:
+        raise DataError(f"cannot write {path}: {error.strerror or error}; name another folder") from error
+    finally:
+        if former.exists() and not path.exists():
+            former.rename(path)
+        for folder in (beside, former):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear_abandoned(path: Path) -> None:
+    """Remove what processes that were killed left beside a folder; what one had just taken away is put back."""
+    for left in path.parent.glob(f".{path.name}.*.*"):
+        number, _, word = left.name.removeprefix(f".{path.name}.").partition(".")
+        if word not in ("unfinished", "former") or not number.isdecimal() or psutil.pid_exists(int(number)):
+            continue
+        if word == "former" and not path.exists():
+            left.rename(path)
+        else:
+            shutil.rmtree(left, ignore_errors=True)

@@ -1,9 +1,12 @@
-"""Questions: stored queries by name, the user's own Cypher, and answers as files for other programs."""
+"""Questions: stored queries by name, the user's own Cypher, and answers as files, for other programs or as a site."""
 
 import asyncio
+import shlex
+import time
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,15 +17,29 @@ from queries.engines.settings import Settings
 from queries.export.asking import MOST_MOTIFS, Request, export
 from queries.export.formats import FORMATS, Format, format_named, format_of
 from queries.export.record import Export
-from queries.files import whole_file
+from queries.files import whole_file, whole_folder
 from queries.graphs.compare import OPERATIONS
 from queries.guard.guard import Guard
 from queries.library import load_library
 from queries.motifs.mining import CHAIN, DEFAULT_BUDGET, MINED
 from queries.motifs.shapes import SHAPES
 from queries.records import Score, Table
+from queries.store import Store
 from summit.extract import class_indexes
-from summit.terminal import Json, answer, command_group, counted, json_or_text, print_table, report, split_word
+from summit.terminal import (
+    Json,
+    answer,
+    command_group,
+    counted,
+    json_or_text,
+    print_table,
+    progress_bar,
+    report,
+    split_word,
+)
+
+if TYPE_CHECKING:
+    from graphql_api.site.export import Exported
 
 commands = command_group()
 
@@ -155,3 +172,47 @@ def write_export(found: Export, chosen: Format, to: Path | None, force: bool, as
     size = f"{counted(len(found.vertices), 'channel')}, {counted(len(found.arcs), 'edge')}"
     told = f"{to}: {found.name}, {size}, as {chosen.ending}"
     answer({**facts, "file": str(to.absolute())}, as_json, told)
+
+
+@commands.command("export-site")
+def export_site(
+    model: Annotated[str, typer.Argument(help="Id of a model (`summit query models`).")],
+    to: Annotated[Path, typer.Option(help="A folder: new, empty, or an earlier site, which is replaced.")],
+    classes: Annotated[str, typer.Option(help="Class indexes, comma-separated; all if not given.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Write the page over a model as files, which any web server gives out without a database.
+
+    Explore, Map, Compare and channels answer as the service does; what needs a service says so. Safe to interrupt: the
+    folder is whole or as it was. To look at it: `python -m http.server --directory DIR`.
+    """
+    from graphql_api.app import PAGE
+    from graphql_api.site.asking import Asker
+    from graphql_api.site.export import export_site as export
+    from graphql_api.site.export import is_site
+    from graphql_api.site.questions import read_questions
+
+    started = time.perf_counter()
+    questions, indexes = read_questions(PAGE), class_indexes(classes)
+    settings = Settings.from_environment()
+
+    async def work(folder: Path) -> "Exported":
+        async with (
+            await Store.open(access.address) as store,
+            await Guard.open(access.reader or access.address) as guard,
+        ):
+            await store.create_schema()
+            with progress_bar("export-site", model) as progress:
+                return await export(Asker(store, guard, questions), model, indexes, PAGE, folder, progress)
+
+    with whole_folder(to, is_site) as folder, database(settings, report) as access:
+        made = asyncio.run(work(folder))
+    seconds = time.perf_counter() - started
+    size = f"{counted(made.files, 'file')}, {made.bytes / 1e6:,.1f} MB; {seconds:,.1f} s"
+    shown = f"{made.classes:,} {'class' if made.classes == 1 else 'classes'}"
+    held = f"{shown}, {counted(made.channels, 'channel')}, {counted(made.pictures, 'picture')}"
+    answer(
+        {**asdict(made), "folder": str(to.resolve()), "seconds": round(seconds, 2)},
+        as_json,
+        f"{to}: {made.model}, {held}: {size}\nto look at it: python -m http.server --directory {shlex.quote(str(to))}",
+    )

@@ -42,6 +42,7 @@ FLOORS: dict[str, dict[str, set[str]]] = {  # package: {place: the places it nam
         "schema": {"", "fields", "requests"},
         "export": {"", "requests"},
         "events": {""},
+        "site": {"", "requests", "schema"},
         "print_schema": {"schema"},
         "app": {"", "upkeep", "gate", "requests", "schema", "export", "events"},
         "server": {"upkeep", "gate", "requests", "app", "events", "export"},

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
-import type { Plugin } from "vite";
+import { type Plugin, runnerImport } from "vite";
 import { defineConfig } from "vitest/config";
 
 // `npm run dev` serves the page with hot reload and asks a running `summit serve` for everything else.
@@ -17,6 +17,15 @@ const graphiql: Plugin = {
   },
 };
 
+// What `summit export-site` asks of the database: the page's own questions.
+const recorded: Plugin = {
+  name: "questions",
+  async writeBundle({ dir }) {
+    const { module } = await runnerImport<typeof import("./src/site/questions")>("./src/site/questions.ts");
+    writeFileSync(`${dir}/questions.json`, JSON.stringify(await module.questions()));
+  },
+};
+
 // Each text file once more in gzip, so that the service does not compress it for every request.
 const compressed: Plugin = {
   name: "compressed",
@@ -29,7 +38,7 @@ const compressed: Plugin = {
 
 export default defineConfig({
   base: "./", // works below any prefix that a proxy gives it
-  plugins: [graphiql, compressed],
+  plugins: [graphiql, recorded, compressed],
   server: { proxy: { "/graphql": service, "/pictures": service, "/events": service, "/export": service } },
   build: { outDir: "../graphql_api/page", emptyOutDir: true, target: "es2023", chunkSizeWarningLimit: 400 },
   test: { include: ["src/**/*.test.ts"], environment: "node" },

@@ -54,9 +54,11 @@ export interface ViewQuestion {
 export type Api = ReturnType<typeof createApi>;
 type Parameters = Readonly<Record<string, unknown>>;
 
-const TOGETHER = 40; // channels in one request; the service refuses more than 50 aliases
+export const TOGETHER = 40; // channels in one request; the service refuses more than 50 aliases
 export const MOST = 1000; // items of a list in one request
 export const SIMILAR = 6; // classes that are most like another
+export const NEIGHBOURS = 10; // of a class on the map, whose groups are counted
+export const PATCHES = 10; // of a channel that is pointed at
 const COMPANIONS = 6; // of a channel
 const KEPT = 200; // answers; the largest (a graph) is some 40 KB
 

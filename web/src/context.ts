@@ -11,6 +11,7 @@ export interface Context {
   readonly store: Store;
   readonly links: Links;
   readonly model: Model;
+  readonly isSite: boolean; // a published copy, without a service
   readonly banner: Banner;
   readonly names: Names;
   /** Aborted when the room is removed: what it started and whom it listens to ends with it. */

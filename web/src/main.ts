@@ -21,6 +21,8 @@ import { lazyRoom } from "./rooms/lazy";
 import { createNames } from "./names";
 import { roomFocus } from "./roomFocus";
 import { findEverything } from "./search";
+import { siteAt } from "./site/facts";
+import { lazySource } from "./site/lazy";
 import { storageOf } from "./storage";
 import { startTheme } from "./theme";
 import { keepToken, takeToken } from "./token";
@@ -34,13 +36,14 @@ import { toggleTable } from "./views/twin";
 import { workView } from "./views/work";
 import { shortcuts } from "./shortcuts";
 
+const site = siteAt(document); // of a published copy, which has no service
 // Explore is what most people open; the code of the others is loaded when they are entered, or soon after the page is there.
 const OTHERS: Readonly<Record<Exclude<RoomName, "explore">, () => Promise<MakeRoom>>> = {
   map: async () => (await import("./rooms/map")).mapRoom,
   compare: async () => (await import("./rooms/compare")).compareRoom,
   channel: async () => (await import("./rooms/channel")).channelRoom,
-  motifs: async () => (await import("./rooms/motifs")).motifsRoom,
-  query: async () => (await import("./rooms/query")).queryRoom,
+  motifs: async () => (site ? (await import("./rooms/service")).serviceRoom("Motifs", "A search for motifs needs") : (await import("./rooms/motifs")).motifsRoom),
+  query: async () => (site ? (await import("./rooms/service")).serviceRoom("Query", "A query needs") : (await import("./rooms/query")).queryRoom),
 };
 const makerOf = (room: RoomName): MakeRoom => (room === "explore" ? exploreRoom : lazyRoom(OTHERS[room]));
 const SOON = 3_000; // ms; pictures come first
@@ -48,7 +51,7 @@ const SOON = 3_000; // ms; pictures come first
 startTheme();
 const main = h("main", {});
 const banner = bannerView(main, ["away", "room", "address", "layer"]);
-const api = createApi("graphql", (...args) => fetch(...args), { token: takeToken(window), keep: (token) => keepToken(storageOf(() => sessionStorage), token), away });
+const api = createApi("graphql", (...args) => fetch(...args), { token: takeToken(window), keep: (token) => keepToken(storageOf(() => sessionStorage), token), away, source: site === null ? undefined : lazySource(site.facts) });
 sayFaults();
 window.addEventListener("popstate", sayFaults);
 window.addEventListener("online", () => api.hurry());
@@ -62,12 +65,12 @@ main.append(threshold);
 document.body.append(main);
 ahead(store.get());
 start();
-workView(document.body, "events");
+if (site === null) workView(document.body, "events");
 
 /** What is shown stays; whatever was asked meanwhile is answered when the service is back. */
 function away(isAway: boolean): void {
   const again = h("button", { class: "button small", onclick: () => api.hurry() }, "Try now");
-  if (isAway) banner.say("away", "The service does not answer. Trying again…", again);
+  if (isAway) banner.say("away", `${site === null ? "The service" : "The server of this page"} does not answer. Trying again…`, again);
   else banner.clear("away");
 }
 
@@ -126,7 +129,7 @@ function run(models: readonly Model[], opened: Model): void {
     location.assign(print({ ...START, room: room === "channel" ? "explore" : room, model: id })); // classes and channels are the model's own
   };
   threshold.remove();
-  const header = headerView(main, { links, models, find, choose, help: showHelp });
+  const header = headerView(main, { links, models, find, choose, help: showHelp, site });
 
   /** Rooms are made when they are first entered, and kept. */
   function enter(wanted: RoomName): Room {
@@ -140,7 +143,7 @@ function run(models: readonly Model[], opened: Model): void {
       countImages();
     };
     const leave = new AbortController();
-    const room = makerOf(wanted)(host, { api, store, links, model, banner, names, name, changed: () => changed(wanted), gone: leave.signal });
+    const room = makerOf(wanted)(host, { api, store, links, model, isSite: site !== null, banner, names, name, changed: () => changed(wanted), gone: leave.signal });
     rooms.set(wanted, { host, room, leave });
     return room;
   }

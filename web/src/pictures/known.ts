@@ -1,11 +1,10 @@
 // What the service knows of channels' pictures for one class: asked for when something rests on a channel or a whole
 // graph is to show its patches, and no longer waited for once that is over.
-import type { Api } from "../api";
+import { type Api, PATCHES } from "../api";
 import { debounce } from "../dom";
 import type { ChannelPictures } from "../types";
 
 const REST = 60; // ms that the mouse stays before the service is asked
-const SHOWN = 10; // patches of a channel that is pointed at
 
 export interface KnownPictures {
   /** null: not here yet */
@@ -36,7 +35,7 @@ export function knownPictures(api: Api, events: PictureEvents): KnownPictures {
       known.set(keyOf(id, imageClass), found[0]!);
       events.ofChannel();
     };
-    api.pictures([id], imageClass, SHOWN, stop.signal).then(keep, () => undefined); // the column says what the graph knows
+    api.pictures([id], imageClass, PATCHES, stop.signal).then(keep, () => undefined); // the column says what the graph knows
   });
 
   return {

@@ -102,7 +102,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     "Data (JSON)": () => shown && saveJson({ ...provenance(model), compared: classes, score: shownBy, ...shownData(shown) }, `${name()}.json`),
     "Channels (CSV)": saveTable(comparedChannelTable, "channels"),
     "Edges (CSV)": saveTable(comparedEdgeTable, "edges"),
-    ...fileMenu(model.id, () => shown && { compare: classes.join(","), score: shownBy, ...operationAsked() }, unsaved),
+    ...fileMenu(context, () => shown && { compare: classes.join(","), score: shownBy, ...operationAsked() }, unsaved),
   };
   const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: middle.querySelectorAll(".classname > button, .zonehead b, .zonehead span"), name: name() });
   const ofGraph = menu("Export", { ...pictureMenu(drawn, unsaved), ...saveData });

@@ -110,7 +110,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const status = statusView(stage);
   const tables = tableSwitch(store);
   const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }));
-  const updateTitle = exploreTitle(title, model, () => store.set({ motif: [] }));
+  const updateTitle = exploreTitle(title, context, () => store.set({ motif: [] }));
   const bar = cutBar(cutting, context, () => {
     wanted = "";
     for (const part of [panel, details, why]) part.renew();
@@ -143,7 +143,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     menu("Export", {
       ...pictureMenu(drawn, unsaved),
       ...dataMenu(model, () => shown && { item: shown, score: shownBy, min }),
-      ...fileMenu(model.id, () => shown && { class: shown.index, score: shownBy, min_count: min, ...cutAsked() }, unsaved, OF_A_CLASS),
+      ...fileMenu(context, () => shown && { class: shown.index, score: shownBy, min_count: min, ...cutAsked() }, unsaved, OF_A_CLASS),
     }),
   );
   new ResizeObserver(() => draw()).observe(stage);
@@ -198,7 +198,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     isStored = item === drawn;
     shownBy = score;
     [stored, shown, loaded] = [item, redressed(drawn), wanted];
-    arriving.watch(drawn.attributionGraph.channels.map(({ channel }) => channel));
+    if (!context.isSite) arriving.watch(drawn.attributionGraph.channels.map(({ channel }) => channel));
     mark(stage, "aria-busy", null);
     status.clear();
     context.name(item.name);

@@ -1,10 +1,12 @@
 // The head of Explore: the class's name, how much of its graph is drawn, how that was cut, a motif laid over it.
+import type { Context } from "../context";
 import { cutOf, percents, raisedNetwork, tellCut } from "../cut";
 import { h } from "../dom";
 import { number, plural } from "../format";
 import { idToPin } from "../layout/relate";
 import { edgeId } from "../layout/scene";
 import type { State } from "../state";
+import { needsService } from "../site/facts";
 import type { ClassWithGraph, GraphEdge, Model } from "../types";
 
 export interface Titled {
@@ -16,7 +18,7 @@ export interface Titled {
 }
 
 /** drop  takes the motif away */
-export function exploreTitle(host: HTMLElement, model: Model, drop: () => void) {
+export function exploreTitle(host: HTMLElement, { model, isSite }: Pick<Context, "model" | "isSite">, drop: () => void) {
   const name = h("h1", { tabindex: "0" });
   const facts = h("span", { id: "shown" });
   const note = h("span", { class: "cutnote" });
@@ -24,7 +26,7 @@ export function exploreTitle(host: HTMLElement, model: Model, drop: () => void) 
   const line = h("p", { class: "second" }, facts, note, motif);
 
   return function update(titled: Titled): void {
-    const cut = cutNote(titled, model);
+    const cut = cutNote(titled, model, isSite);
     [name.textContent, name.title] = [titled.shown.name, titled.shown.name];
     facts.textContent = tellSize(titled);
     [note.textContent, note.title] = [cut.short && `· ${cut.short}`, cut.whole];
@@ -47,15 +49,17 @@ function motifHere({ edges, state }: Titled, model: Model): number {
 }
 
 /** Where only the stored graph can be shown: how it was cut, if that is known. Else whether the threshold was raised. */
-function cutNote({ shown, stored, state }: Titled, model: Model): { readonly short: string; readonly whole: string } {
+function cutNote({ shown, stored, state }: Titled, model: Model, isSite: boolean): { readonly short: string; readonly whole: string } {
   if (!stored) return same("");
   const raised = raisedNetwork(shown.attributionGraph.origin);
   if (stored.live) return same(raised === null ? "" : `raised to ${percents(raised)}`);
   const { threshold, unified, deadEnds } = stored.attributionGraph.origin;
   const at = threshold ?? model.graphThreshold;
   const whole = at === null ? "" : `cut at ${tellCut(at, unified, deadEnds)}`;
-  if (cutOf(state) !== null) return same([whole, "no other can be cut, for its PageRank is not kept"].filter(Boolean).join(" · "));
-  return { short: at === null ? "" : `cut at ${percents(at)} ${unified ? "of the network" : "per layer"}`, whole };
+  const other = isSite ? needsService("another cut needs") : "no other can be cut, for its PageRank is not kept";
+  const both = [whole, other].filter(Boolean).join(" · ");
+  if (cutOf(state) !== null) return same(both);
+  return { short: at === null ? "" : `cut at ${percents(at)} ${unified ? "of the network" : "per layer"}`, whole: isSite ? both : whole };
 }
 
 const same = (words: string) => ({ short: words, whole: words });

@@ -1,5 +1,8 @@
 // Files for other programs, which the service writes: the actions of a menu.
+import type { Context } from "../context";
 import { saveBlob } from "../export";
+import { needsService } from "../site/facts";
+import type { Actions } from "../views/menu";
 
 const FORMATS = { "Gephi (GEXF)": "gexf", GraphML: "graphml", "networkx (JSON)": "json", "Pairs (CSV)": "csv", "Script (Cypher)": "cypher" };
 
@@ -12,14 +15,14 @@ export type Asked = Readonly<Record<string, string | number | boolean>>;
  * failed  told why there is no file, with what asks for the same one again
  * further formats by what the menu calls them
  */
-export const fileMenu = (model: string, ask: () => Asked | null, failed: (error: Error, retry: () => void) => void, further: Readonly<Record<string, string>> = {}): Record<string, () => void> =>
+export const fileMenu = ({ model, isSite }: Pick<Context, "model" | "isSite">, ask: () => Asked | null, failed: (error: Error, retry: () => void) => void, further: Readonly<Record<string, string>> = {}): Actions =>
   Object.fromEntries(
     Object.entries({ ...FORMATS, ...further }).map(([label, format]) => [
       label,
-      () => {
+      isSite ? needsService("This file needs") : () => {
         const asked = ask();
         if (!asked) return;
-        const address = fileAddress(model, { ...asked, format });
+        const address = fileAddress(model.id, { ...asked, format });
         const save = (): void => void load(address).then(([file, name]) => saveBlob(file, name), (error: Error) => failed(error, save));
         save();
       },

@@ -2,10 +2,12 @@
 import { ApiError } from "../api";
 import type { Context } from "../context";
 import { h } from "../dom";
+import { needsService } from "../site/facts";
 import type { ClassGroup } from "../types";
 
 /** kept  the group is in the database */
-export function keepForm({ api, store, model }: Context, kept: (group: ClassGroup) => void): HTMLElement {
+export function keepForm({ api, store, model, isSite }: Context, kept: (group: ClassGroup) => void): HTMLElement {
+  if (isSite) return h("p", { class: "second" }, needsService("Keeping them as a group needs"));
   const name = h("input", { type: "text", name: "name", placeholder: "Name it, to keep it", "aria-label": "Name of the group", autocomplete: "off", required: true, maxlength: "80" });
   const token = h("input", { type: "password", name: "token", placeholder: "SUMMIT_TOKEN", "aria-label": "Token", autocomplete: "current-password", hidden: true });
   const button = h("button", { class: "button small", type: "submit" }, "Keep");

@@ -1,10 +1,9 @@
 // The classes that change company most from one layer to the next.
-import type { Api } from "../api";
+import { type Api, NEIGHBOURS } from "../api";
 import type { Model } from "../types";
 import type { Mover } from "../views/map/side";
 
 const LISTED = 8;
-const NEIGHBOURS = 10;
 const MANY = 3000; // classes; the service's work grows with their square
 
 /** Null for a model with very many classes, which is asked only by those who want to wait. */

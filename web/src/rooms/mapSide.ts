@@ -1,4 +1,5 @@
 // The right of the map: what was taken with the lasso, the chosen class and the company it keeps, the classes that move most.
+import { NEIGHBOURS } from "../api";
 import { keyOf } from "../chosen";
 import type { Context } from "../context";
 import { h, latest, redraw } from "../dom";
@@ -14,7 +15,6 @@ import { keepForm } from "./keepForm";
 import type { Chosen, MapData } from "./mapData";
 import { findMovers } from "./mapMovers";
 
-const NEIGHBOURS = 10; // whose groups are counted
 const SIMILAR = 8;
 
 export interface SideShown {

@@ -61,7 +61,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
   const unsaved = (error: Error, retry: () => void) => status.failed(error, () => (status.clear(), draw(), retry()));
   const tables = tableSwitch(store);
   const updateTwin = twinView(stage, links, telling({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }));
-  tools.append(tables.element, menu("Export", { "Data (JSON)": saveData, ...fileMenu(model.id, fileAsked, unsaved) }));
+  tools.append(tables.element, menu("Export", { "Data (JSON)": saveData, ...fileMenu(context, fileAsked, unsaved) }));
   tools.hidden = true; // until there are motifs
 
   /** What the service writes a file of: the motifs that are shown, looked for again. */

@@ -3,6 +3,7 @@ import { h, mark } from "../dom";
 import { number } from "../format";
 import type { Links } from "../links";
 import { remember } from "../remember";
+import type { Site } from "../site/facts";
 import type { Change, Room, State } from "../state";
 import { onTheme, theme, turnTheme } from "../theme";
 import type { Model } from "../types";
@@ -14,6 +15,7 @@ export interface HeaderOptions {
   find(text: string): Promise<readonly Finding[]>;
   choose(model: string): void;
   help(): void;
+  readonly site: Site | null; // of a published copy, without a service
 }
 
 const NAMES: Partial<Record<Room, string>> = { explore: "Explore", map: "Map", compare: "Compare", motifs: "Motifs", query: "Query" };
@@ -24,10 +26,11 @@ export function roomTarget(room: Room, state: State): Change {
   return { room, classes: [state.class] };
 }
 
-export function headerView(host: HTMLElement, { links, models, find, choose, help }: HeaderOptions) {
+export function headerView(host: HTMLElement, { links, models, find, choose, help, site }: HeaderOptions) {
   const home = links.to({ room: "explore" }, {}, "Summit Graph");
   const brand = h("span", { class: "brand" }, home);
   const facts = h("p", { class: "facts" });
+  const copy = site && h("span", { title: "Files without a service, which motifs, queries and other cuts need" }, "published copy");
   let which: Node | null = null; // model; made once, for it may be open
   const rooms = (Object.entries(NAMES) as [Room, string][]).map(([room, name]) => ({ room, link: links.to({ room }, { class: "button" }, name) }));
   const tools = h("div", { class: "tools" });
@@ -54,11 +57,11 @@ export function headerView(host: HTMLElement, { links, models, find, choose, hel
   }
 
   const drawFacts = remember((model: Model, images: number | null): void => {
-    if (!which) facts.append((which = modelFact(model)));
+    if (!which) facts.append(...(copy ? [copy] : []), (which = modelFact(model)));
     while (which.nextSibling) which.nextSibling.remove();
     facts.append(
       ...(model.dataset ? [h("span", {}, "data set ", h("b", {}, model.dataset))] : []),
-      h("span", {}, h("b", {}, number(model.classCount)), " classes"),
+      h("span", {}, h("b", {}, number(model.classCount)), site?.of ? ` of ${number(site.of)} classes` : " classes"),
       h("span", {}, h("b", {}, number(model.graphChannelCount)), " channels in graphs"),
       ...(images === null ? [] : [h("span", {}, h("b", {}, number(images)), " images counted")]),
     );

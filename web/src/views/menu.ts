@@ -1,7 +1,10 @@
 // A button that opens a short list of actions.
 import { h, walkItems } from "../dom";
 
-export function menu(label: string, actions: Readonly<Record<string, () => unknown>>): HTMLElement {
+/** What an item does, or why it cannot be done here. */
+export type Actions = Readonly<Record<string, string | (() => unknown)>>;
+
+export function menu(label: string, actions: Actions): HTMLElement {
   const button = h("button", { class: "button", "aria-haspopup": "menu", "aria-expanded": "false" }, label);
   const list = h("div", { class: "menu", role: "menu", hidden: true });
   const host = h("div", { class: "menuhost" }, button, list);
@@ -11,8 +14,10 @@ export function menu(label: string, actions: Readonly<Record<string, () => unkno
     if (yes) list.querySelector("button")?.focus();
   };
   for (const [name, act] of Object.entries(actions)) {
-    const item = h("button", { role: "menuitem" }, name);
+    const why = typeof act === "string" ? act : null;
+    const item = h("button", { role: "menuitem", title: why, "aria-disabled": why === null ? null : "true" }, name);
     item.addEventListener("click", () => {
+      if (typeof act === "string") return;
       open(false);
       button.focus();
       act();

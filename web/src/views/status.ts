@@ -49,6 +49,7 @@ const TITLES: Readonly<Record<string, string>> = {
   NOT_FOUND: "Nothing there",
   NO_ANSWER: "The service does not answer",
   STORE_UNREACHABLE: "The database does not answer",
+  NEEDS_SERVICE: "A service is needed",
   FORBIDDEN: "That is not allowed",
   BAD_DATA: "The data are not what they should be",
   BAD_REQUEST: "The service cannot take that",

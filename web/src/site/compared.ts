@@ -1,0 +1,70 @@
+// Several classes' graphs as one, by the service's rules (queries/graphs/algebra.py). Pure.
+import { edgeId } from "../layout/scene";
+import type { ClassWithGraph, ComparedChannel, ComparedEdge, ComparedGraph, LayerOverlap, Model } from "../types";
+
+/** The union of graphs, which says of every channel and edge which of the classes have it. classes  in the order asked */
+export function compared(model: Pick<Model, "layers">, classes: readonly ClassWithGraph[]): ComparedGraph {
+  const byIndex = [...classes].sort((a, b) => a.index - b.index);
+  return {
+    classes: classes.map(({ index, name, wnid, images, accuracy }) => ({ index, name, wnid, images, accuracy })),
+    channels: channelsOf(byIndex, new Map(model.layers.map(({ name }, k) => [name, k]))),
+    edges: edgesOf(byIndex),
+    layers: model.layers.flatMap(({ name }) => overlapOf(classes, name)),
+  };
+}
+
+/** Highest layer first. */
+function channelsOf(classes: readonly ClassWithGraph[], heights: ReadonlyMap<string, number>): ComparedChannel[] {
+  const found = grouped(classes, ({ attributionGraph }) => attributionGraph.channels, ({ channel }) => channel.id);
+  const rows = [...found.values()].map((held) => ({
+    channel: held[0]!.item.channel,
+    classes: held.map(({ index }) => index),
+    counts: held.map(({ item }) => item.count),
+    shares: known(held.map(({ item }) => item.share)),
+    pageranks: held.map(({ item }) => item.pagerank),
+  }));
+  const height = ({ channel }: ComparedChannel) => heights.get(channel.layer)!;
+  return rows.sort((a, b) => height(b) - height(a) || a.channel.index - b.channel.index);
+}
+
+/** By source, then target. */
+function edgesOf(classes: readonly ClassWithGraph[]): ComparedEdge[] {
+  const found = grouped(classes, ({ attributionGraph }) => attributionGraph.edges, ({ source, target }) => edgeId(source, target));
+  const rows = [...found.values()].map((held) => ({
+    source: held[0]!.item.source,
+    target: held[0]!.item.target,
+    classes: held.map(({ index }) => index),
+    weights: held.map(({ item }) => item.weight),
+    shares: known(held.map(({ item }) => item.share)),
+  }));
+  return rows.sort((a, b) => compare(a.source, b.source) || compare(a.target, b.target));
+}
+
+/** Nothing where none of the classes has a channel of the layer. */
+function overlapOf(classes: readonly ClassWithGraph[], layer: string): LayerOverlap[] {
+  const held = classes.map(({ attributionGraph }) => new Set(attributionGraph.channels.filter(({ channel }) => channel.layer === layer).map(({ channel }) => channel.id)));
+  const all = new Set(held.flatMap((ids) => [...ids]));
+  if (all.size === 0) return [];
+  const shared = [...all].filter((id) => held.every((ids) => ids.has(id))).length;
+  return [{ layer, jaccard: shared / all.size, counts: held.map((ids) => ids.size), shared, union: all.size }];
+}
+
+interface Held<Item> {
+  readonly index: number; // of the class
+  readonly item: Item;
+}
+
+function grouped<Item>(classes: readonly ClassWithGraph[], items: (from: ClassWithGraph) => readonly Item[], key: (item: Item) => string): Map<string, Held<Item>[]> {
+  const found = new Map<string, Held<Item>[]>();
+  for (const of of classes)
+    for (const item of items(of)) {
+      const held = found.get(key(item));
+      if (held) held.push({ index: of.index, item });
+      else found.set(key(item), [{ index: of.index, item }]);
+    }
+  return found;
+}
+
+const known = (values: readonly (number | null)[]): number[] | null => (values.includes(null) ? null : (values as number[]));
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
