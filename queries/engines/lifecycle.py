@@ -70,7 +70,7 @@ def join(engine: Engine, folder: Path, users: IO[str], report: Report) -> Runnin
             running = ensure(engine, folder, report)
             share(users, folder)
         except BaseException:
-            stop_unused(users, folder)
+            stop_unused(users, folder, HURRY_SECONDS)
             raise
     return running
 
