@@ -1,5 +1,6 @@
 """The service over HTTP, as a browser meets it."""
 
+import gzip
 import http.client
 import json
 import urllib.error
@@ -17,11 +18,12 @@ from queries.engines.lifecycle import lease
 from tests.conftest import MODEL, Service, serving
 
 
-def get(service: Service, path: str, accept: str = "*/*") -> tuple[int, dict[str, str], bytes]:
+def get(service: Service, path: str, accept: str = "*/*", **headers: str) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body; the path goes over the wire as it is given."""
     connection = http.client.HTTPConnection(urlsplit(service.url).netloc, timeout=30)
     try:
-        connection.request("GET", path, headers={"accept": accept})
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request("GET", path, headers={"accept": accept, **given})
         response = connection.getresponse()
         return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
     finally:
@@ -213,6 +215,32 @@ def test_a_browser_gets_a_page_to_ask_at(service: Service) -> None:
     assert b"<script src" not in body, "all of it comes at once, from here"
 
 
+def test_files_with_a_digest_in_their_name_are_kept_for_ever_and_the_page_is_asked_for_again(
+    service: Service, built_page: Path
+) -> None:
+    for file in (built_page / "assets").iterdir():
+        if file.suffix != ".gz":
+            status, headers, body = get(service, f"/assets/{file.name}")
+            assert (status, body) == (200, file.read_bytes())
+            assert headers["cache-control"] == "public, max-age=31536000, immutable"
+            assert get(service, f"/assets/{file.name}", if_none_match=headers["etag"])[0] == 304
+    status, headers, _ = get(service, "/")
+    assert (status, headers["cache-control"]) == (200, "no-cache")
+    assert get(service, "/", if_none_match=headers["etag"])[0] == 304
+
+
+@pytest.mark.parametrize(("path", "file"), [("/graphql", "graphiql.html"), ("/", "index.html")])
+def test_a_page_is_sent_as_it_was_compressed_when_it_was_built(
+    service: Service, built_page: Path, path: str, file: str
+) -> None:
+    packed = (built_page / f"{file}.gz").read_bytes()
+    status, headers, body = get(service, path, "text/html", accept_encoding="gzip")
+    assert (status, headers["content-encoding"], headers["vary"].lower()) == (200, "gzip", "accept-encoding")
+    assert body == packed, "it is compressed again"
+    assert gzip.decompress(packed) == (built_page / file).read_bytes() == get(service, path, "text/html")[2]
+    assert get(service, path, "text/html", accept_encoding="gzip", if_none_match=headers["etag"])[0] == 304
+
+
 def test_long_answers_are_compressed_for_who_takes_it(service: Service) -> None:
     query = json.dumps({"query": f'{{ classes(model: "{MODEL}", first: 1000) {{ nodes {{ name }} }} }}'}).encode()
     kind = {"content-type": "application/json", "accept-encoding": "gzip"}
@@ -232,6 +260,14 @@ def test_pictures_of_a_channel_are_served_for_a_day(service: Service) -> None:
         assert (status, headers["content-type"]) == (200, "image/jpeg")
         assert headers["cache-control"] == "public, max-age=86400"
         assert body.startswith(b"\xff\xd8")
+        again, kept, nothing = get(service, path, if_none_match=headers["etag"])
+        assert (again, kept["etag"], kept["cache-control"], nothing) == (
+            304,
+            headers["etag"],
+            "public, max-age=86400",
+            b"",
+        )
+        assert get(service, path, if_none_match='"another"')[0] == 200
 
 
 def test_a_server_that_went_away_is_told_by_every_address(tmp_path: Path) -> None:
