@@ -187,6 +187,21 @@ def test_a_graph_by_attribution_that_is_not_there_is_refused_in_words(small: Api
     assert message == "class both/1 has no graph by attribution; `summit extract both --score attribution` makes it"
 
 
+def test_a_mutation_tells_what_of_its_model_is_damaged_when_it_is_asked(small: Api, made: Database) -> None:
+    made.load(counted("torn", (8, 9, 10), 3, 0.2))
+    extract = 'mutation { extract(model: "torn", classes: [0, 1]) { written unchanged damages } }'
+    try:
+        assert small.ask(extract)["extract"] == {"written": 2, "unchanged": 0, "damages": []}
+        made.administer("MATCH (:ImageClass {id: 'torn/1'})-[edge:HAS_CHANNEL]->() DELETE edge")
+        other = 'mutation { extract(model: "torn", classes: [0]) { unchanged damages } }'
+        done = small.ask(other)["extract"]
+        assert done["unchanged"] == 1
+        assert any("torn/1" in line and "`summit extract torn" in line for line in done["damages"]), done
+        assert small.ask(extract)["extract"] == {"written": 1, "unchanged": 1, "damages": []}
+    finally:
+        made.remove("torn")
+
+
 FAITHFULNESS = """{ model(id: "checked") { scores { score graphs checked } } imageClass(model: "checked", index: 0) {
   faithfulness { pictures draws seed drop nullMean beaten
     layers { layer channels drop nullMean null99 beaten matched recovered } }
