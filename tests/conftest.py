@@ -66,6 +66,7 @@ TOGETHER = {  # tests that share an engine stay in one process, so that it start
     "made": ("tests/graphql_api/gate/", "tests/graphql_api/requests/", "tests/graphql_api/upkeep/"),
     "service": (
         "tests/e2e/",
+        "tests/graphql_api/test_pictures.py",
         "tests/graphql_api/test_service.py",
         "tests/graphql_api/test_cookbook.py",
         "tests/test_notebooks.py",

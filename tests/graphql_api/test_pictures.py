@@ -1,9 +1,14 @@
 """Addresses of pictures."""
 
+import json
+import time
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from graphql_api.pictures import picture_file, picture_url
 from tests.commands import wait_for
+from tests.conftest import MODEL, Service
 
 
 def test_an_address_holds_any_name_of_a_model(tmp_path: Path) -> None:
@@ -44,3 +49,26 @@ def test_a_folder_that_leads_elsewhere_has_no_pictures(tmp_path: Path) -> None:
     (tmp_path / "pictures" / "channel").symlink_to(elsewhere / "channel")
     assert picture_url(elsewhere, "made/top/0", "channel")
     assert picture_url(tmp_path / "pictures", "made/top/0", "channel") is None
+
+
+ALL_PICTURES = """query ($model: ID!, $index: Int!) { imageClass(model: $model, index: $index) { attributionGraph {
+  channels { channel { pictures { thumbnail featureVisualization diversity examples state patches { picture } } } }
+} } }"""
+GRAPHS = 200
+STALLED_SECONDS = 5.0  # of a client that waits for nothing else; each file looked at by itself made it 15
+
+
+def test_the_pictures_of_many_graphs_hold_up_no_other_client(service: Service) -> None:
+    waits: list[float] = []
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(service.ask, ALL_PICTURES, model=MODEL, index=index) for index in range(GRAPHS)]
+        while not all(each.done() for each in asked):
+            began = time.monotonic()
+            with urllib.request.urlopen(f"{service.url}/health", timeout=60) as answer:
+                assert json.load(answer) == {"live": True}
+            waits.append(time.monotonic() - began)
+            time.sleep(0.02)
+    shown = [each.result()["imageClass"]["attributionGraph"]["channels"] for each in asked]
+    assert sum(map(len, shown)) > 10 * GRAPHS
+    assert all(each["channel"]["pictures"]["thumbnail"] for each in shown[0])
+    assert len(waits) > 20 and max(waits) < STALLED_SECONDS, max(waits)
