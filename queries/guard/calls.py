@@ -11,6 +11,12 @@ import re
 
 from queries.guard.plans import PROCEDURES, closed_function, open_functions, open_procedures
 
+INSTEAD = "`CALL db.labels()`, `CALL db.relationshipTypes()`, and `MATCH (n:Channel) RETURN keys(n) LIMIT 1`"
+UNLIKE_NEO4J = {  # the engine has them in name only
+    "db.propertyKeys": "which gives no keys there",
+    "db.schema.visualization": "which has neither nodes nor relationships there",
+}
+
 CUT = re.compile(
     r"""(?P<gap> (?: //[^\r\n]* | /\*.*?\*/ | \s )+ )
       | (?P<text> '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*" )
@@ -28,6 +34,11 @@ def hidden_call(statement: str) -> str | None:
     for call in CALL.finditer(code):
         if call["procedure"] and call["procedure"] not in PROCEDURES:
             return f"it calls the procedure {call['procedure']}; allowed are {open_procedures()}"
+        if lack := UNLIKE_NEO4J.get(call["procedure"]):
+            return (
+                f"the built-in engine does not answer {call['procedure']} as Neo4j does, {lack}; ask for parts of the "
+                f"schema with {INSTEAD}"
+            )
         if not (call["procedure"] or call["next"]):
             return "the word CALL is not followed by a subquery or a procedure; put names such as `call` in backticks"
     if function := closed_function(CALL.sub(" ", code)):

@@ -11,6 +11,7 @@ import pytest
 from neo4j.exceptions import Neo4jError
 
 from queries.errors import QueryError, StatementRefused, StoreRefused
+from queries.guard.calls import UNLIKE_NEO4J
 from queries.guard.guard import Guard
 from queries.library import StoredQuery, load_library
 from tests.conftest import Database
@@ -79,6 +80,44 @@ def test_a_stored_query_passes_and_answers_what_it_always_does(query: StoredQuer
 )
 def test_reading_is_allowed(statement: str, guarded: Guarded) -> None:
     assert guarded.run(statement, name="value").rows
+
+
+SCHEMA = {
+    "db.propertyKeys": "propertyKey",
+    "db.schema.visualization": "nodes, relationships",
+    "db.schema.nodeTypeProperties": "nodeType, propertyName",
+    "db.schema.relTypeProperties": "relType, propertyName",
+}
+
+
+@pytest.mark.parametrize("procedure", SCHEMA)
+def test_a_procedure_about_the_schema_answers_as_on_neo4j_or_is_refused_in_words(
+    procedure: str, guarded: Guarded
+) -> None:
+    statement = f"CALL {procedure}() YIELD {SCHEMA[procedure]} RETURN {SCHEMA[procedure]}"
+    if guarded.database.name == "arcadedb":
+        for text in (statement, f"CALL {procedure}()", f"CALL {{ {statement} }} RETURN 1"):
+            refused = guarded.refusal(text)
+            if procedure in UNLIKE_NEO4J:  # the engine itself knows no others
+                assert f"does not answer {procedure} as Neo4j does" in refused and "CALL db.labels()" in refused
+        return
+    guarded.limit(rows=500, seconds=60)
+    found = guarded.run(statement).rows
+    if procedure == "db.schema.visualization":
+        (nodes, relationships), *_ = found
+        assert "Channel" in {node["properties"]["name"] for node in nodes}
+        assert "HAS_CHANNEL" in {each["type"] for each in relationships}
+    else:
+        told = str(found)
+        assert "share" in told or "weight" in told
+        assert all(value is not None for row in found for value in row[:1])
+
+
+def test_what_a_refusal_of_the_schema_offers_is_answered(guarded: Guarded) -> None:
+    labels = guarded.run("CALL db.labels() YIELD label RETURN label").rows
+    assert ["Channel"] in labels
+    assert guarded.run("CALL db.relationshipTypes() YIELD relationshipType RETURN relationshipType").rows
+    assert "id" in guarded.run("MATCH (n:Channel) RETURN keys(n) LIMIT 1").rows[0][0]
 
 
 @pytest.mark.parametrize("statement", REASONS)
