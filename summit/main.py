@@ -1,12 +1,13 @@
 """The `summit` command: assembles the commands and turns errors into one clear line."""
 
+import errno
 import signal
 import sys
 from typing import NoReturn
 
 import typer
 
-from queries.engines.settings import SETTINGS
+from queries.engines.settings import SETTINGS, Settings
 from queries.errors import GraphError
 from summit import ask, check, count, embed, engine, extract, imports, load, runs, service, visualize
 from summit.terminal import report, write_lines
@@ -33,6 +34,18 @@ for group in (service, imports, count, runs, load, extract, check, embed, visual
 app.add_typer(engine.commands, name="db")
 
 
+def told(error: OSError) -> str:
+    """What the system refused, and the remedy where it is known."""
+    said = f"{error.filename or 'a system call'}: {error.strerror or error}"
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return said
+    home = Settings.from_environment().home
+    return (
+        f"{said}; the disk of SUMMIT_HOME ({home}), or that of a file named in the command, is full: free some space, "
+        "or choose another, and repeat; what was committed is kept"
+    )
+
+
 def main() -> NoReturn:
     """Run the command line: one clear line and a non-zero exit code if anything goes wrong.
 
@@ -56,7 +69,7 @@ def main() -> NoReturn:
         report(f"summit: {error}")
         sys.exit(1)
     except OSError as error:  # such as a file that cannot be read or written
-        report(f"summit: {error.filename or 'a system call'}: {error.strerror or error}")
+        report(f"summit: {told(error)}")
         sys.exit(1)
     except SystemExit as end:
         sys.exit(128 + ended_by if end.code == INTERRUPTED else end.code)

@@ -89,3 +89,39 @@ def test_a_database_file_that_lost_its_half_is_found_and_named_with_the_way_on(
     assert summit("db", "reset", "--yes", home=home).returncode == 0
     assert summit("import-summit", few, home=home).returncode == 0
     assert summit("db", "check", home=home).returncode == 0
+
+
+def fill(disk: Path, left: int) -> Path:
+    """A file that leaves so many bytes of the disk."""
+    filler = disk / "filler"
+    with filler.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free - left)
+    return filler
+
+
+@pytest.mark.parametrize(("command", "left"), [("import-summit", 2**20), ("load", 2**20), ("import-summit", 2**23)])
+def test_a_disk_that_fills_while_a_database_is_written_is_told_and_the_work_is_done_when_there_is_room(
+    disk: Path, batches: Path, tmp_path: Path, summit: Command, command: str, left: int
+) -> None:
+    remount(disk, "size=600m")
+    home = disk / "home"
+    if command == "load":
+        pytest.importorskip("pyarrow", reason="the extra `ingest` is not installed")
+        from tests.runs import write_run
+        from tests.test_load import LARGE, MANY
+
+        words = ("load", write_run(tmp_path / "large", MANY, layers=LARGE))
+    else:
+        words = ("import-summit", batches)
+    assert summit("db", "start", home=home).returncode == 0
+    filler = fill(disk, left)
+    full = summit(*words, home=home)
+    complaint = refused(full)
+    assert "No space left on device" in complaint and "free some space" in complaint
+    filler.unlink()
+
+    done = summit(*words, home=home)
+    assert done.returncode == 0, done.stderr
+    assert "nothing changed" in summit(*words, home=home).stdout
+    checked = summit("db", "check", home=home)
+    assert checked.returncode == 0 and "nothing is damaged" in checked.stdout, checked.stdout
