@@ -76,7 +76,7 @@ class HopCheck:
         self.clean: dict[fx.Node, Any] = {}
         self.altered: dict[fx.Node, Any] = {}
         self.expected: dict[fx.Node, Tensor] = {}  # by the end of a hop: the change that is counted
-        self.largest: dict[fx.Node, float] = {}  # by the end of a hop: absolute value of what it receives
+        self.largest: dict[fx.Node, float] = {}  # by the end of a hop: absolute value of what it receives in either pass
 
     def run(self, probe: Tensor) -> None:
         """Raises HopRefused for the first hop whose counts do not add up."""
@@ -118,7 +118,7 @@ class HopCheck:
         received = torch.where(inverted, altered, altered * factor)
         change = torch.where(inverted, clean - altered, clean * (1 - factor))
         self.expected[hop.end] = self._sum_of_counted(hop, change)
-        self.largest[hop.end] = float(clean.abs().max())
+        self.largest[hop.end] = float(torch.maximum(clean.abs().max(), received.abs().max()))
         self.altered[node] = self.traced.evaluate(
             node, lambda source: received if source is hop.reads else self._read(node, source)
         )
@@ -148,7 +148,8 @@ class HopCheck:
         return found
 
     def _compare(self, hop: Hop, held: Held) -> None:
-        clean, change = self.clean[hop.end], self.clean[hop.end] - self.altered[hop.end]
+        clean, altered = self.clean[hop.end], self.altered[hop.end]
+        change = clean - altered
         if not bool(clean.isfinite().all()):
             raise NetworkRefused(
                 f"{hop.convolution.name}: its results are not finite for a random picture; expected weights without "
@@ -157,7 +158,8 @@ class HopCheck:
         counted = self.expected.pop(hop.end)
         weights = hop.convolution.kernel.abs().flatten(1).sum(1).float()[held.labels - hop.first]
         by_target = [axis for axis in range(clean.dim()) if axis != held.axis]
-        allowed = ROUNDING * (self.largest.pop(hop.end) * weights + clean.abs().amax(by_target)) + TINY
+        result = torch.maximum(clean.abs(), altered.abs()).amax(by_target)
+        allowed = ROUNDING * (self.largest.pop(hop.end) * weights + result) + TINY
         excess = ((change - counted).abs().amax(by_target) - allowed).nan_to_num(torch.inf)
         if float(excess.max()) > 0:
             channel = int(excess.argmax())

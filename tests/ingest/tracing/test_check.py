@@ -123,6 +123,33 @@ def test_a_layer_within_a_residual_block_is_counted_though_a_skip_passes_it_by()
             check_hops(plan.traced, wrong, picture)
 
 
+class Asleep(nn.Module):
+    """Whose middle is silent for the picture, but not when the layer below it is altered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.squeeze = nn.Conv2d(3, 16, 1), nn.Conv2d(16, 5, 1)
+        self.widen, self.norm, self.top = nn.Conv2d(5, 16, 1, bias=False), nn.BatchNorm2d(16), nn.Conv2d(16, 4, 1)
+        with torch.no_grad():
+            self.stem.bias.fill_(5.0)[0] = -5.0  # signed
+            self.squeeze.weight.abs_().neg_()
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.stem(x)
+        x = x + self.norm(self.widen(functional.relu(self.squeeze(x))))
+        return self.top(x).mean((2, 3))
+
+
+def test_rounding_is_allowed_for_by_the_larger_of_both_passes() -> None:
+    for seed in range(8):
+        torch.manual_seed(seed)
+        module = Asleep()
+        nn.init.uniform_(module.norm.weight)
+        nn.init.uniform_(module.norm.running_var)
+        plan = wire(module.eval(), pictures(1, SIDE), ["stem", "top"])
+        assert [hop.convolution.name for hop in plan.hops] == ["squeeze", "widen", "top"]
+
+
 class Masked(nn.Conv2d):
     """Its forward pass is not that of its class."""
 
