@@ -76,7 +76,7 @@ class HopCheck:
         self.clean: dict[fx.Node, Any] = {}
         self.altered: dict[fx.Node, Any] = {}
         self.expected: dict[fx.Node, Tensor] = {}  # by the end of a hop: the change that is counted
-        self.largest: dict[fx.Node, float] = {}  # by the end of a hop: absolute value of what it receives in either pass
+        self.largest: dict[fx.Node, float] = {}  # by the end of a hop: largest value in either pass of what it reads
 
     def run(self, probe: Tensor) -> None:
         """Raises HopRefused for the first hop whose counts do not add up."""

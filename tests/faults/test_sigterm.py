@@ -10,10 +10,11 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import psutil
@@ -32,9 +33,7 @@ from tests.faults.conftest import Served, served
 FAULTS = int(os.environ.get("SUMMIT_FAULTS") or 1)
 SEED = int(os.environ.get("SUMMIT_SEED") or 1)
 BOTH = ("starts", "works")
-MOMENTS = (
-    BOTH if "SUMMIT_FAULTS" in os.environ else BOTH[1:]
-)  # the start of Python and of an engine has tests of its own
+MOMENTS = BOTH if "SUMMIT_FAULTS" in os.environ else BOTH[1:]  # starting engines have tests of their own
 LONG = pytest.mark.skipif("SUMMIT_FAULTS" not in os.environ, reason="the long form: `make faults`")
 TIMES = range(max(1, FAULTS // 10))
 SLOW = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN count(*) AS n"
@@ -45,22 +44,27 @@ CACHES = "torchinductor_*"  # what PyTorch keeps for the next process
 CLASSES, PICTURES = 60, 400
 COUNTED = ("small", "--network", "tests.ingest.count.test_pipeline:small", "--layers", "stem,mixed,first")
 
-IN_DATABASE = {
+IN_DATABASE = {  # the short form has the first two of each
     "import-summit": ("import-summit", "{batches}", "--model", "again-{number}"),
+    "embed in the background": ("embed", "--background"),
     "extract": ("extract", "made", "--threshold", "{number}.5"),
     "embed": ("embed", MODEL),
-    "embed in the background": ("embed", "--background"),
 }
 WITH_A_NETWORK = {
-    "ingest": ("ingest", *COUNTED[1:], "--images", "{home}/images", "--run", "more-{number}"),
     "ingest in two processes": (
         *("ingest", *COUNTED[1:], "--images", "{home}/images", "--run", "two-{number}"),
         *("--processes", "2", "--workers", "1"),
     ),
     "load": ("load", "large", "--model", "large-{number}"),
+    "ingest": ("ingest", *COUNTED[1:], "--images", "{home}/images", "--run", "more-{number}"),
     "visualize": ("visualize", "small", "--all", "--steps", "100000", "--processes", "2"),
     "check": ("check", "small", "--draws", "1000", "--seed", "{number}"),
 }
+
+
+def short_first(names: Iterable[str]) -> list[Any]:
+    first, second, *others = names
+    return [first, second, *(pytest.param(name, marks=LONG) for name in others)]
 
 
 def processes_of(home: Path) -> list[str]:
@@ -161,13 +165,13 @@ def end_at_some_moments(home: Path, name: str, words: Sequence[str], **places: P
             ends_in_time(home, command, at)
 
 
-@pytest.mark.parametrize("name", IN_DATABASE)
+@pytest.mark.parametrize("name", short_first(IN_DATABASE))
 def test_a_command_ends_with_its_engine(home: Path, batches: Path, name: str) -> None:
     end_at_some_moments(home, name, IN_DATABASE[name], batches=batches)
 
 
 @pytest.mark.skipif(find_spec("torch") is None, reason="the extra `ingest` is not installed")
-@pytest.mark.parametrize("name", WITH_A_NETWORK)
+@pytest.mark.parametrize("name", short_first(WITH_A_NETWORK))
 def test_a_command_with_a_network_ends_with_its_processes(counted_home: Path, name: str) -> None:
     end_at_some_moments(counted_home, name, WITH_A_NETWORK[name])
 
@@ -205,7 +209,9 @@ def busy_service(home: Path, workers: int) -> Iterator[tuple[Served, list[socket
         yield service, [*asked, stream]
 
 
-@pytest.mark.parametrize(("workers", "engine"), [(1, "hangs"), (2, "answers"), pytest.param(2, "hangs", marks=LONG)])
+@pytest.mark.parametrize(
+    ("workers", "engine"), [(1, "hangs"), pytest.param(2, "answers", marks=LONG), pytest.param(2, "hangs", marks=LONG)]
+)
 def test_a_service_ends_with_all_that_it_is_asked(home: Path, workers: int, engine: str) -> None:
     chance = random.Random(f"{SEED} {workers} {engine}")
     for number in TIMES:
