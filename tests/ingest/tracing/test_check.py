@@ -131,22 +131,22 @@ class Asleep(nn.Module):
         self.stem, self.squeeze = nn.Conv2d(3, 16, 1), nn.Conv2d(16, 5, 1)
         self.widen, self.norm, self.top = nn.Conv2d(5, 16, 1, bias=False), nn.BatchNorm2d(16), nn.Conv2d(16, 4, 1)
         with torch.no_grad():
-            self.stem.bias.fill_(5.0)[0] = -5.0  # signed
             self.squeeze.weight.abs_().neg_()
+            self.norm.weight.uniform_()
+        self.stem.bias = nn.Parameter(torch.tensor([-5.0, *[5.0] * 15]))  # signed
+        self.norm.register_buffer("running_var", torch.rand(16))
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.stem(x)
         x = x + self.norm(self.widen(functional.relu(self.squeeze(x))))
-        return self.top(x).mean((2, 3))
+        scores: Tensor = self.top(x).mean((2, 3))
+        return scores
 
 
 def test_rounding_is_allowed_for_by_the_larger_of_both_passes() -> None:
     for seed in range(8):
         torch.manual_seed(seed)
-        module = Asleep()
-        nn.init.uniform_(module.norm.weight)
-        nn.init.uniform_(module.norm.running_var)
-        plan = wire(module.eval(), pictures(1, SIDE), ["stem", "top"])
+        plan = wire(Asleep().eval(), pictures(1, SIDE), ["stem", "top"])
         assert [hop.convolution.name for hop in plan.hops] == ["squeeze", "widen", "top"]
 
 
