@@ -131,8 +131,6 @@ export const mapRoom: MakeRoom = (host, context) => {
     if (!data) return;
     if (!isThere || !embedding || !groups) return sayEmpty(data, embedding);
     status.clear();
-    drawTitle(embedding);
-    updateStrip({ embeddings: data.embeddings, paint: paint(data, groups), layer: embedding.layer, chosen: store.get().class, shorten });
     drawMap();
   }
 
@@ -143,6 +141,8 @@ export const mapRoom: MakeRoom = (host, context) => {
     panel.mark({ users: users.get() });
     drawTables();
     if (!data || !embedding || !groups || !partsOf(data, groups, embedding)) return;
+    drawTitle(embedding);
+    updateStrip({ embeddings: data.embeddings, paint: paint(data, groups), layer: embedding.layer, chosen: store.get().class, shorten });
     updateLegend(legendOf(data, groups, embedding, paint(data, groups)));
     side.update({ data, chosen: groups, embedding });
   }, context.gone);
