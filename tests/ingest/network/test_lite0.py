@@ -1,8 +1,6 @@
 """The one available network with trained weights, on real photographs."""
 
-import os
 from itertools import islice
-from pathlib import Path
 
 import pytest
 import torch
@@ -13,9 +11,9 @@ from ingest.images.listing import list_class_folders
 from ingest.images.reading import read_all
 from ingest.network.load import load_network
 from ingest.tracing.wiring import wire
+from tests.databases import DATA
 from tests.ingest.networks import pictures
 
-DATA = Path(os.environ.get("SUMMIT_TEST_DATA") or Path(__file__).parents[3] / "shared" / "data")
 SAMPLES = DATA / "imagenet-samples"
 
 
