@@ -185,6 +185,20 @@ def test_a_site_of_some_classes_has_these_alone_and_says_so(home: Path, summit: 
     assert 'content="site.json" data-of="2" />' in (site / "index.html").read_text()
 
 
+def test_nothing_on_a_site_of_some_classes_leads_to_what_it_lacks(home: Path, summit: Command, tmp_path: Path) -> None:
+    made = summit("export-site", "sample", "--to", tmp_path, "--classes", "0", home=home)
+    assert made.returncode == 0, made.stderr
+    classes = [answer_in(tmp_path, name)["data"]["imageClass"] for name in ("View/0-ACTIVATION", "MapClass/0")]
+    for confusions in (each["confusions"] for each in classes):
+        assert [(each["name"], each["class"]) for each in confusions] == [("lobster", None), ("class 1", None)]
+    files = list((tmp_path / "answers" / "Channel").iterdir())
+    channels = [json.loads(file.read_text())["data"]["channel"] for file in files]
+    assert {use["imageClass"]["index"] for channel in channels for use in channel["classes"]} == {0}
+    assert any(channel["classCount"] > len(channel["classes"]) for channel in channels)
+    named = answer_in(tmp_path, "SuggestedNames")["data"]["model"]["suggestedNames"]
+    assert {each["channel"]["id"] for each in named} <= {channel["id"] for channel in channels}
+
+
 def test_an_earlier_site_is_replaced_and_other_files_are_refused(home: Path, summit: Command, tmp_path: Path) -> None:
     site, thesis = tmp_path / "site", tmp_path / "thesis"
     assert summit("export-site", "sample", "--to", site, home=home).returncode == 0

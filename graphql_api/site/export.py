@@ -19,8 +19,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
-from graphql_api.site.asking import Asker, Body
+from graphql_api.site.asking import Asker
 from graphql_api.site.files import SiteFiles
+from graphql_api.site.parts import (
+    counts_by_layer,
+    graph_channels,
+    part_of_channel,
+    part_of_class,
+    part_of_group,
+    part_of_map,
+    part_of_suggestions,
+)
 from queries.errors import DataError, NotFound, StoreBusy
 from queries.lookup import find_classes, find_model
 from queries.map.neighbours import nearest
@@ -40,11 +49,12 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: files, those of them that are pictures, and bytes of all."""
+    """What was written: files, those of them that are pictures, and bytes of all; maps, one of each layer, or none."""
 
     model: str
     classes: int
     channels: int
+    maps: int
     files: int
     pictures: int
     bytes: int
@@ -78,7 +88,7 @@ async def export_site(
     before = await settled_state(asker.store.revision)
     copied = await chosen(asker, model, classes)
     files = SiteFiles(asker.store, folder)
-    await write_model(asker, copied, files)
+    maps = await write_model(asker, copied, files)
     await write_company(asker, copied, files)
     channels = await write_classes(asker, copied, files, progress)
     await write_channels(asker, copied, channels, files, progress)
@@ -97,7 +107,7 @@ async def export_site(
         "pictures": files.pictures,
     }
     files.add(folder / "site.json", (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode())
-    return Exported(copied.id, len(copied.classes), len(channels), files.files, files.pictures, files.size)
+    return Exported(copied.id, len(copied.classes), len(channels), maps, files.files, files.pictures, files.size)
 
 
 def is_site(folder: Path) -> bool:
@@ -121,13 +131,12 @@ async def chosen(asker: Asker, model: str, classes: Sequence[int] | None) -> Cop
     return Copied(found, [each["index"] for each in names["classes"]["nodes"]], scores)
 
 
-async def write_model(asker: Asker, copied: Copied, files: SiteFiles) -> None:
-    """The answers about the whole model; lists, groups and maps have the copy's classes alone."""
+async def write_model(asker: Asker, copied: Copied, files: SiteFiles) -> int:
+    """The answers about the whole model; lists, groups and maps have the copy's classes. Returns how many maps."""
     held, model = set(copied.classes), copied.id
     await files.write("Models", {"data": {"models": [{**copied.model, "classCount": len(held)}]}})
     for name in ("Names", "Images"):
         await files.write(name, {"data": await asker.classes(name, model=model)})
-    await files.write("SuggestedNames", {"data": await asker.data("SuggestedNames", model=model)})
     listed = (await asker.classes("Classes", model=model))["classes"]
     nodes = [each for each in listed["nodes"] if each["index"] in held]
     await files.write("Classes", {"data": {"classes": {**listed, "nodes": nodes, "totalCount": len(nodes)}}})
@@ -143,18 +152,7 @@ async def write_model(asker: Asker, copied: Copied, files: SiteFiles) -> None:
         place = table["columns"].index("class")
         moving = {**table, "rows": [row for row in table["rows"] if row[place] in held]}
         await files.write("RunStoredQuery", {"data": {"storedQuery": moving}})
-
-
-def part_of_group(group: dict[str, Any], held: set[int]) -> dict[str, Any]:
-    classes = [index for index in group["classes"] if index in held]
-    return {**group, "classes": classes, "classCount": len(classes)}
-
-
-def part_of_map(embedding: dict[str, Any], held: set[int]) -> dict[str, Any]:
-    """A layer's map with some of its classes alone; they stay where they are."""
-    places = [place for place, index in enumerate(embedding["classes"]) if index in held]
-    columns = {name: [embedding[name][place] for place in places] for name in ("classes", "x", "y")}
-    return {**embedding, **columns, "parked": [index for index in embedding["parked"] if index in held]}
+    return len(maps)
 
 
 async def write_company(asker: Asker, copied: Copied, files: SiteFiles) -> None:
@@ -181,37 +179,25 @@ async def write_classes(asker: Asker, copied: Copied, files: SiteFiles, progress
     counts: dict[int, list[list[int]]] = {}
     channels: set[str] = set()
     places = {layer["name"]: place for place, layer in enumerate(copied.model["layers"])}
+    classes = set(copied.classes)
 
     async def write(index: int) -> None:
         held: list[str] = []
         for score in copied.scores:
             body = await asker.ask("View", model=copied.id, index=index, score=score)
-            await files.write(f"View/{index}-{score}", body)
+            await files.write(f"View/{index}-{score}", part_of_class(body, classes))
             found = graph_channels(body)
             held += [each["channel"]["id"] for each in found]
             if score == SCORE and found:
                 counts[index] = counts_by_layer(found, places)
         channels.update(held)
-        await files.write(f"MapClass/{index}", await asker.ask("MapClass", model=copied.id, index=index))
+        mapped = await asker.ask("MapClass", model=copied.id, index=index)
+        await files.write(f"MapClass/{index}", part_of_class(mapped, classes))
         await files.write(f"ChannelPictures/{index}", await pictures_of(asker, index, list(dict.fromkeys(held))))
 
     await each_of(copied.classes, write, lambda done: progress("classes", done, len(copied.classes)))
     await files.write("counts", {index: counts[index] for index in sorted(counts)})
     return channels
-
-
-def graph_channels(view: Body) -> list[dict[str, Any]]:
-    """The channels of the graph in an answer to View; none where the class has no such graph."""
-    image_class = (view.get("data") or {}).get("imageClass")
-    return list(image_class["attributionGraph"]["channels"]) if image_class else []
-
-
-def counts_by_layer(channels: Sequence[dict[str, Any]], places: dict[str, int]) -> list[list[int]]:
-    """For each layer, lowest first: channel, count, channel, count, ..."""
-    layers: list[list[int]] = [[] for _ in places]
-    for each in channels:
-        layers[places[each["channel"]["layer"]]] += [each["channel"]["index"], each["count"]]
-    return layers
 
 
 async def pictures_of(asker: Asker, index: int, channels: Sequence[str]) -> dict[str, Any]:
@@ -233,12 +219,18 @@ async def pictures_of(asker: Asker, index: int, channels: Sequence[str]) -> dict
 async def write_channels(
     asker: Asker, copied: Copied, channels: set[str], files: SiteFiles, progress: Progress
 ) -> None:
-    """The answers about each channel, named by the place of its layer."""
+    """The answers about each channel, named by the place of its layer, and the names suggested for them."""
     places = {layer["name"]: place for place, layer in enumerate(copied.model["layers"])}
+    classes = set(copied.classes)
 
     async def write(channel: str) -> None:
         _, layer, index = channel.rsplit("/", 2)
-        await files.write(f"Channel/{places[layer]}-{index}", {"data": await asker.data("Channel", id=channel)})
+        told = (await asker.data("Channel", id=channel))["channel"]
+        await files.write(f"Channel/{places[layer]}-{index}", {"data": {"channel": part_of_channel(told, classes)}})
+
+    suggested = (await asker.data("SuggestedNames", model=copied.id))["model"]["suggestedNames"]
+    names = part_of_suggestions(suggested, channels)
+    await files.write("SuggestedNames", {"data": {"model": {"suggestedNames": names}}})
 
     await each_of(sorted(channels), write, lambda done: progress("channels", done, len(channels)))
 

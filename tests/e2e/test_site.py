@@ -206,7 +206,9 @@ def test_graphs_by_either_score_and_patches_of_a_counted_model(
             expect(page.locator("g.node, g.channel").first).to_be_visible()
             expect(page.get_by_label("Graphs by")).to_have_value(score)
             expect(page.locator("#shown")).to_contain_text(f"{graph['totalChannels']} channel")
-            expect(page.locator(".cutbar")).to_be_hidden()
+            expect(page.locator(".cutbar .cut")).to_be_hidden()
+            page.get_by_label("Graphs by").select_option("activation")
+            expect(page).not_to_have_url(re.compile("score="))
         page = open_("/tower/?class=1&show=patches")
         expect(page.locator("image.picture").first).to_have_attribute("href", COPY)
 

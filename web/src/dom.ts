@@ -79,11 +79,12 @@ export function debounce<A extends unknown[]>(wait: number, call: (...args: A) =
   };
 }
 
-/** Calls back in the next frame, once however often it was asked, and not after `gone`. */
+/** Calls back in the next frame, once however often it was asked, and not after `gone`; at once in a hidden tab, which has no frames. */
 export function nextFrame(call: () => void, gone?: AbortSignal): () => void {
   let frame = 0;
   return () => {
     cancelAnimationFrame(frame);
+    if (document.hidden) return void (gone?.aborted || call());
     frame = requestAnimationFrame(() => gone?.aborted || call());
   };
 }

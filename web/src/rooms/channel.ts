@@ -67,7 +67,7 @@ export const channelRoom: MakeRoom = (host, { api, store, links, model, names, n
     return [
       { name: "graphs with it", value: number(classCount), of: amongGraphs(classCount, graphs) },
       ...(channels ? [{ name: "layer", value: layer, of: plural(channels, "channel") }] : []),
-      ...(counts.length ? [{ name: `${unitsOf(model).count}s`, value: range(counts), of: classes.length < classCount ? `a class, of the first ${number(classes.length)}` : "a class" }] : []),
+      ...(counts.length ? [{ name: `${unitsOf(model).count}s`, value: range(counts), of: classes.length < classCount ? `a class, of the ${number(classes.length)} listed` : "a class" }] : []),
       ...(excluded ? [{ name: "excluded", value: "yes", of: "from the analysis" }] : []),
     ];
   }

@@ -21,8 +21,11 @@ interface Kept {
   readonly score: Score;
 }
 
-/** renew  what is known of stored graphs is out of date */
-export function cutBar(host: HTMLElement, context: Context, renew: () => void): CutBar {
+/**
+ * scores  the choice of a score, in front; it is there without PageRank, too
+ * renew   what is known of stored graphs is out of date
+ */
+export function cutBar(host: HTMLElement, context: Context, scores: HTMLElement, renew: () => void): CutBar {
   const { api, store, model } = context;
   const controls = h("div", { class: "cut" });
   const word = h("p", {});
@@ -31,7 +34,8 @@ export function cutBar(host: HTMLElement, context: Context, renew: () => void): 
   const reset = h("button", { class: "button small", title: "Back to the stored graph", onclick: () => store.set(STORED) });
   const keep = h("button", { class: "button small", title: "Make it the stored graph of the class", "aria-label": "Keep this graph", onclick: () => void keepIt() });
   keep.append("Keep", h("span", { class: "wide" }, "this graph"));
-  host.append(controls, h("div", { class: "kept" }, reset, keep), toast);
+  const buttons = h("div", { class: "kept" }, reset, keep);
+  host.append(scores, controls, buttons, toast);
   const updateThreshold = thresholdView(controls, {
     change(cut, again) {
       if (!isWriting) say();
@@ -121,7 +125,8 @@ export function cutBar(host: HTMLElement, context: Context, renew: () => void): 
   }
 
   function draw(): void {
-    host.hidden = !shown?.live;
+    controls.hidden = buttons.hidden = !shown?.live;
+    host.hidden = !shown || (!shown.live && scores.hidden);
     if (!shown?.live) return;
     const stored = shown.attributionGraph.origin;
     const cut = wanted() ?? cutFrom(stored);

@@ -111,11 +111,10 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const tables = tableSwitch(store);
   const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }));
   const updateTitle = exploreTitle(title, context, () => store.set({ motif: [] }));
-  const bar = cutBar(cutting, context, () => {
+  const bar = cutBar(cutting, context, scores.element, () => {
     wanted = "";
     for (const part of [panel, details, why]) part.renew();
   });
-  cutting.prepend(scores.element);
   const slider = sliderView(tools, {
     label: "importance",
     about: `Channels in fewer ${unitsOf(model).count}s of the class are not drawn`,

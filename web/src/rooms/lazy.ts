@@ -18,7 +18,7 @@ export const lazyRoom =
           room = make(host, context);
           if (last) room.update(last);
         },
-        () => status.failed(new Error("A part of the page could not be loaded."), begin),
+        () => status.failed(new Error("A part of the page could not be loaded."), () => location.reload()), // a browser may not ask for it twice
       );
     }
     begin();

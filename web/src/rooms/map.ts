@@ -164,13 +164,14 @@ export const mapRoom: MakeRoom = (host, context) => {
     map.update(null);
     const elsewhere = links.to({ layer: null }, { class: "button" }, "Show another layer");
     const again = h("button", { class: "button", onclick: load }, "Look again");
-    status.empty(whyEmpty(model, from.embeddings.length, embedding, store.get().layer), ...(model.classCount < LEAST ? [] : [from.embeddings.length ? elsewhere : again]));
+    const ways = model.classCount < LEAST ? [] : from.embeddings.length ? [elsewhere] : context.isSite ? [] : [again];
+    status.empty(whyEmpty(context, from.embeddings.length, embedding, store.get().layer), ...ways);
   }
 
   function drawTitle(embedding: Embedding): void {
     updateTitle(embedding, store.get().pin, users.get()?.size ?? null);
     context.name(`Map at ${embedding.layer}`);
-    write(notes, notesOn(model, embedding, nameOf).join(" "));
+    write(notes, notesOn(context, embedding, nameOf).join(" "));
     notes.hidden = notes.textContent === "";
   }
 

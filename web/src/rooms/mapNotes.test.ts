@@ -3,19 +3,22 @@ import type { Embedding, Model } from "../types";
 import { notesOn, whyEmpty } from "./mapNotes";
 
 const model: Model = { id: "toy", architecture: null, dataset: null, graphThreshold: null, classCount: 4, channelCount: 9, graphChannelCount: 9, largestCount: 1, scores: [], largestWeight: 1, layers: [] };
+const here = { model, isSite: false };
+const copy = { model, isSite: true };
 const embedding: Embedding = { layer: "low", classes: [0, 1, 2], x: [0, 1, 2], y: [0, 0, 0], parked: [], source: "graphs", stale: false, parameters: "{}" };
 const name = (index: number) => ["ant", "bee", "cow", "dog"][index] ?? "";
 
 test("a map without points says why, and how to get one", () => {
-  expect(whyEmpty({ ...model, classCount: 2 }, 0, null, null)).toBe("A map needs 3 classes or more; toy has 2.");
-  expect(whyEmpty(model, 0, null, null)).toContain("run summit embed toy");
-  expect(whyEmpty(model, 2, null, "attic")).toBe("There is no map at attic.");
-  expect(whyEmpty(model, 2, { ...embedding, classes: [1] }, null)).toBe("Only 1 class has channels at low; a map needs 3 or more.");
+  expect(whyEmpty({ ...here, model: { ...model, classCount: 2 } }, 0, null, null)).toBe("A map needs 3 classes or more; toy has 2.");
+  expect(whyEmpty(here, 0, null, null)).toContain("run summit embed toy");
+  expect(whyEmpty(copy, 0, null, null)).toBe("This published copy has no map.");
+  expect(whyEmpty(here, 2, null, "attic")).toBe("There is no map at attic.");
+  expect(whyEmpty(here, 2, { ...embedding, classes: [1] }, null)).toBe("Only 1 class has channels at low; a map needs 3 or more.");
 });
 
 test("what is not where it should be is named", () => {
-  expect(notesOn(model, { ...embedding, classes: [0, 1, 2, 3] }, name)).toEqual([]);
-  expect(notesOn(model, { ...embedding, stale: true, parked: [1, 2] }, name)).toEqual([
+  expect(notesOn(here, { ...embedding, classes: [0, 1, 2, 3] }, name)).toEqual([]);
+  expect(notesOn(here, { ...embedding, stale: true, parked: [1, 2] }, name)).toEqual([
     "The counts have changed since this map was made; run summit embed toy.",
     "At the rim because they share no channel with any other class: bee, cow.",
     "1 class has no channel at low.",

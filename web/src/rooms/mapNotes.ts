@@ -1,23 +1,27 @@
 // What is said about a map: what is missing on it, why there is none, what its colours mean.
+import type { Context } from "../context";
 import { number, plural } from "../format";
-import type { Embedding, Model } from "../types";
+import type { Embedding } from "../types";
 import type { Paint } from "../views/map/draw";
 import type { ShownLegend } from "../views/map/legend";
 import type { Chosen, MapData } from "./mapData";
 
 export const LEAST = 3; // classes of a map
 
+type Place = Pick<Context, "model" | "isSite">;
+
 /** maps  layers that have one;  layer  that was asked for */
-export function whyEmpty(model: Model, maps: number, embedding: Embedding | null, layer: string | null): string {
-  if (model.classCount < LEAST) return `A map needs ${LEAST} classes or more; ${model.id} has ${model.classCount}.`;
+export function whyEmpty({ model, isSite }: Place, maps: number, embedding: Embedding | null, layer: string | null): string {
+  if (model.classCount < LEAST) return `A map needs ${LEAST} classes or more; ${isSite ? "this published copy" : model.id} has ${model.classCount}.`;
+  if (!maps && isSite) return "This published copy has no map.";
   if (!maps) return `The map is being made. If it does not come, run summit embed ${model.id}.`;
   if (!embedding) return `There is no map at ${layer}.`;
   return `Only ${plural(embedding.classes.length, "class has channels", "classes have channels")} at ${embedding.layer}; a map needs ${LEAST} or more.`;
 }
 
-export function notesOn(model: Model, { layer, stale, parked, classes }: Embedding, name: (index: number) => string): string[] {
+export function notesOn({ model, isSite }: Place, { layer, stale, parked, classes }: Embedding, name: (index: number) => string): string[] {
   const told: string[] = [];
-  if (stale) told.push(`The counts have changed since this map was made; run summit embed ${model.id}.`);
+  if (stale) told.push(`The counts have changed since this map was made${isSite ? "" : `; run summit embed ${model.id}`}.`);
   if (parked.length) told.push(`At the rim because they share no channel with any other class: ${parked.map(name).join(", ")}.`);
   const missing = model.classCount - classes.length;
   if (missing > 0) told.push(`${number(missing)} ${missing === 1 ? "class has" : "classes have"} no channel at ${layer}.`);

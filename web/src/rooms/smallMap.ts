@@ -23,7 +23,8 @@ const NONE: ReadonlySet<number> = new Set();
 const STAMP = 0.6; // px, radius of a point in the layer's picker
 
 /** picker  buttons of the layers, which get small maps where there are some */
-export async function smallMap(host: HTMLElement, picker: HTMLElement, { api, links, model, gone }: Context) {
+export async function smallMap(host: HTMLElement, picker: HTMLElement, context: Context) {
+  const { api, links, model, gone } = context;
   const link = links.to({ room: "map" }, { class: "smallmap", title: "Open the map" });
   const heading = h("p", { class: "label" });
   host.replaceChildren(heading, link);
@@ -49,7 +50,7 @@ export async function smallMap(host: HTMLElement, picker: HTMLElement, { api, li
   }
 
   const whyNone = (embedding: Embedding | null, from: MapData): string | null =>
-    embedding && embedding.classes.length >= LEAST ? null : whyEmpty(model, from.embeddings.length, embedding, shown?.layer ?? null);
+    embedding && embedding.classes.length >= LEAST ? null : whyEmpty(context, from.embeddings.length, embedding, shown?.layer ?? null);
 
   let shown: SmallMarks | null = null;
   let stamped = "";

@@ -5,7 +5,7 @@ import { ApiError, type Source } from "../service";
 export function lazySource(facts: string): Source {
   const made = import("./source").then(({ createSource }) => createSource(facts));
   const failed = () => {
-    throw new ApiError("A part of the page could not be loaded.", "BAD_ANSWER");
+    throw new ApiError("A part of the page could not be loaded. Reload the page.", "BAD_ANSWER");
   };
   return async (...question) => (await made.catch(failed))(...question);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createApi } from "../api";
+import { DOCUMENTS } from "../documents";
 import type { ApiError } from "../service";
 import { createSource } from "./source";
 
@@ -10,7 +11,7 @@ const graph = { totalChannels: 1, totalEdges: 0, origin: {}, channels: [{ count:
 const view = (index: number) => ({ data: { imageClass: { ...listed(index), live: true, groups: [], attributionGraph: graph, faithfulness: null, similar: [{ similarity: 0.9, imageClass: { index: 8, name: "not here" } }] } } });
 const FILES: Readonly<Record<string, unknown>> = {
   "site.json": site,
-  "answers/Models.json": { data: { models: [{ id: "m", layers }] } },
+  "answers/Models.json": { data: { models: [{ id: "m", layers, scores: [{ score: "ACTIVATION", graphs: 9, checked: 0 }] }] } },
   "answers/Classes.json": { data: { classes: { nodes: [listed(2), listed(5)] } } },
   "answers/Names.json": { data: { classes: { nodes: [listed(2), listed(5)], pageInfo: { hasNextPage: false, endCursor: null } } } },
   "answers/View/2-ACTIVATION.json": view(2),
@@ -66,4 +67,32 @@ test("a server that does not answer is waited for, as a service is", async () =>
   const waiting = createApi("", fetch, { source: createSource("site.json", flaky), away: (now) => (away.push(now), (isThere = true)) });
   expect((await waiting.models()).map(({ id }) => id)).toEqual(["m"]);
   expect(away).toEqual([true, false]);
+});
+
+test("whether the server is there is asked of the server, not of what was kept", async () => {
+  let isThere = true;
+  const asked: string[] = [];
+  const going = (async (address: string) => {
+    asked.push(address);
+    if (!isThere) throw new TypeError("failed to fetch");
+    return served(address);
+  }) as typeof fetch;
+  const source = createSource("site.json", going);
+  await source(DOCUMENTS.ping, {});
+  isThere = false;
+  expect(await refusal(source(DOCUMENTS.ping, {}))).toEqual(["NO_ANSWER", "The server of this page does not answer."]);
+  expect(asked).toEqual(["./site.json", "./site.json"]);
+});
+
+test("what is no longer wanted is not waited for", async () => {
+  const never = (() => new Promise(() => {})) as typeof fetch;
+  const wanted = new AbortController();
+  const asked = createSource("site.json", never)(DOCUMENTS.models, {}, wanted.signal);
+  wanted.abort();
+  await expect(asked).rejects.toThrow("aborted");
+});
+
+test("graphs by a score that the model has none by are told", async () => {
+  const asked = api.view({ model: "m", index: 2, cut: null, layer: null, score: "attribution" });
+  expect(await refusal(asked)).toEqual(["NOT_FOUND", "This published copy has no graphs by attribution."]);
 });

@@ -88,6 +88,8 @@ export function createSource(facts: string, fetcher: typeof fetch = (...args) =>
 
   /** A class with its graph. Its PageRank is not here, so no other graph can be cut. */
   async function view(index: unknown, score: unknown): Promise<Body & { data?: { imageClass: t.ClassView } }> {
+    const { scores } = await model();
+    if (!scores.some((held) => held.score === score && held.graphs > 0)) throw new ApiError(`This published copy has no graphs by ${String(score).toLowerCase()}.`, "NOT_FOUND");
     const body = await ofClass<{ data?: { imageClass: t.ClassView } }>("View", index, `-${String(score)}`);
     return body.data ? { data: { imageClass: { ...body.data.imageClass, live: false } } } : body;
   }
@@ -141,8 +143,8 @@ export function createSource(facts: string, fetcher: typeof fetch = (...args) =>
   }
 
   /** Questions that are answered by more than one file, or by a part of one. */
-  const worked: Readonly<Record<string, (variables: Variables, isRecorded: boolean) => Promise<Body>>> = {
-    Ping: async () => ({ data: { models: [await model()] } }),
+  const worked: Readonly<Record<string, (variables: Variables, isRecorded: boolean, signal?: AbortSignal) => Promise<Body>>> = {
+    Ping: async (_, __, signal) => ({ data: { models: [await files.now(facts, signal)] } }), // whether the server is there
     Classes: async (variables) => ({ data: { classes: await list(variables as unknown as ClassesQuestion) } }),
     Listed: async ({ index }) => ({ data: { imageClass: (await classes()).find((item) => item.index === index) ?? null } }),
     Similar: async (variables) => ({ data: { imageClass: { similar: await similar(variables as unknown as OfClass) } } }),
@@ -173,15 +175,28 @@ export function createSource(facts: string, fetcher: typeof fetch = (...args) =>
     },
   };
 
-  return async (document, variables) => {
+  async function reply(document: string, variables: object, signal?: AbortSignal): Promise<unknown> {
     const name = operationOf(document);
     const question: Question | undefined = (await asked).get(name);
     const isRecorded = question !== undefined && fits(question.variables, variables);
     const work = worked[name];
-    if (work) return work(variables as Variables, isRecorded);
+    if (work) return work(variables as Variables, isRecorded, signal);
     if (!isRecorded) throw refused(name);
     return answer(name);
-  };
+  }
+
+  return (document, variables, signal) => untilAborted(() => reply(document, variables, signal), signal);
+}
+
+/** What is no longer wanted is not waited for; its files come all the same, for who asks next. */
+function untilAborted<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return work();
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason as Error);
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop, { once: true });
+    void work().then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 const WHAT: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 // By which score the graphs are: shown where the model has graphs by more than one.
 import { h } from "../dom";
-import { number, plural } from "../format";
+import { plural } from "../format";
 import { graphsBy } from "../scores";
 import { type Score, SCORES, type Store } from "../state";
 import type { Model } from "../types";
@@ -15,7 +15,7 @@ export function scoreSelect(model: Model, store: Store) {
   const options = held.map((score) => h("option", { value: score, title: ABOUT[score] }, `by ${score}`));
   const element = h("select", { class: "score", "aria-label": "Graphs by", onchange: () => store.set({ score: element.value as Score }) }, ...options);
   element.hidden = held.length < 2;
-  element.title = held.map((score) => `${ABOUT[score]}: ${plural(graphsBy(model, score), "class", "classes")} of ${number(model.classCount)}`).join(". ");
+  element.title = held.map((score) => `${ABOUT[score]}: ${plural(graphsBy(model, score), "class", "classes")}`).join(". ");
   return {
     element,
     update(score: Score): void {

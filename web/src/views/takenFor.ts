@@ -11,7 +11,7 @@ export function takenFor(confusions: readonly Confusion[], images: number | null
   const rows = confusions.map(({ output, name, class: known, images: count }) => {
     const text = name ?? known?.name ?? `output ${output}`;
     const value = h("span", { class: "value" }, number(count));
-    return known ? links.to({ class: known.index }, { class: "use" }, h("span", {}, text), value) : h("div", { class: "use", title: "No class of this model" }, h("span", {}, text), value);
+    return known ? links.to({ class: known.index }, { class: "use" }, h("span", {}, text), value) : h("div", { class: "use", title: "Not one of the classes here" }, h("span", {}, text), value);
   });
   return [label("Taken for", images === null ? "images" : `of ${plural(images, "image")}`), h("div", { class: "uses" }, ...rows)];
 }

@@ -1,0 +1,56 @@
+"""What a copy with some of a model's classes keeps of an answer: nothing then leads to what the copy lacks. Pure."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from graphql_api.site.asking import Body
+
+Part = dict[str, Any]
+
+
+def part_of_group(group: Part, held: Collection[int]) -> Part:
+    classes = [index for index in group["classes"] if index in held]
+    return {**group, "classes": classes, "classCount": len(classes)}
+
+
+def part_of_map(embedding: Part, held: Collection[int]) -> Part:
+    """A layer's map with some of its classes alone; they stay where they are."""
+    places = [place for place, index in enumerate(embedding["classes"]) if index in held]
+    columns = {name: [embedding[name][place] for place in places] for name in ("classes", "x", "y")}
+    return {**embedding, **columns, "parked": [index for index in embedding["parked"] if index in held]}
+
+
+def part_of_class(body: Body, held: Collection[int]) -> Body:
+    """An answer about a class; outputs that its pictures are taken for are no classes where the copy lacks them."""
+    data = body.get("data") or {}
+    image_class = data.get("imageClass")
+    if not image_class:
+        return body
+    confusions = [
+        each if each["class"] is None or each["class"]["index"] in held else {**each, "class": None}
+        for each in image_class["confusions"]
+    ]
+    return {"data": {**data, "imageClass": {**image_class, "confusions": confusions}}}
+
+
+def part_of_channel(channel: Part, held: Collection[int]) -> Part:
+    """With the copy's classes alone; how many the model has that use it stays."""
+    return {**channel, "classes": [each for each in channel["classes"] if each["imageClass"]["index"] in held]}
+
+
+def part_of_suggestions(names: Sequence[Part], channels: Collection[str]) -> list[Part]:
+    return [each for each in names if each["channel"]["id"] in channels]
+
+
+def graph_channels(view: Body) -> list[Part]:
+    """The channels of the graph in an answer to View; none where the class has no such graph."""
+    image_class = (view.get("data") or {}).get("imageClass")
+    return list(image_class["attributionGraph"]["channels"]) if image_class else []
+
+
+def counts_by_layer(channels: Sequence[Part], places: dict[str, int]) -> list[list[int]]:
+    """For each layer, lowest first: channel, count, channel, count, ..."""
+    layers: list[list[int]] = [[] for _ in places]
+    for each in channels:
+        layers[places[each["channel"]["layer"]]] += [each["channel"]["index"], each["count"]]
+    return layers
