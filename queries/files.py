@@ -1,5 +1,6 @@
 """Files and folders that a user names: written whole or not at all."""
 
+import glob
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -46,6 +47,8 @@ def whole_folder(path: Path, is_ours: Callable[[Path], bool]) -> Iterator[Path]:
     else, and for a place that cannot be written to.
     """
     path = path.resolve()
+    if not path.name:
+        raise DataError(f"{path} cannot be replaced; name a folder in it")
     beside, former = (path.with_name(f".{path.name}.{os.getpid()}.{word}") for word in ("unfinished", "former"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,12 +58,17 @@ def whole_folder(path: Path, is_ours: Callable[[Path], bool]) -> Iterator[Path]:
         if path.exists() and any(path.iterdir()) and not is_ours(path):
             raise DataError(f"{path} holds other files, which would be lost; name an empty folder or a new one")
         beside.mkdir()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
         yield beside
         if path.exists():
             path.rename(former)
         beside.rename(path)
     except OSError as error:
-        raise DataError(f"cannot write {path}: {error.strerror or error}; name another folder") from error
+        if error.filename and Path(os.fsdecode(error.filename)).is_relative_to(path.parent):
+            raise _unwritable(path, error) from error
+        raise
     finally:
         if former.exists() and not path.exists():
             former.rename(path)
@@ -68,11 +76,17 @@ def whole_folder(path: Path, is_ours: Callable[[Path], bool]) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _unwritable(path: Path, error: OSError) -> DataError:
+    return DataError(f"cannot write {path}: {error.strerror or error}; name another folder")
+
+
 def clear_abandoned(path: Path) -> None:
     """Remove what processes that were killed left beside a folder; what one had just taken away is put back."""
-    for left in path.parent.glob(f".{path.name}.*.*"):
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.*"):
         number, _, word = left.name.removeprefix(f".{path.name}.").partition(".")
-        if word not in ("unfinished", "former") or not number.isdecimal() or psutil.pid_exists(int(number)):
+        if word not in ("unfinished", "former") or not number.isdecimal():
+            continue
+        if int(number) != os.getpid() and psutil.pid_exists(int(number)):  # a former one may have had this one's
             continue
         if word == "former" and not path.exists():
             left.rename(path)

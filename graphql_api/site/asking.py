@@ -30,7 +30,12 @@ class Asker:
 
     async def data(self, name: str, **values: Any) -> dict[str, Any]:
         """The data of an answer; raises GraphError also where something is not there."""
-        body = await self.ask(name, **values)
+        question = self.questions[name]
+        return await self.data_of(question.document, question.filled(**values))
+
+    async def data_of(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """The same for a document that is given."""
+        body = await self.answer(document, variables)
         if "errors" in body:
             raise NotFound(body["errors"][0]["message"])
         data: dict[str, Any] = body["data"]

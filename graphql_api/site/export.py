@@ -30,7 +30,7 @@ from graphql_api.site.parts import (
     part_of_map,
     part_of_suggestions,
 )
-from queries.errors import DataError, NotFound, StoreBusy
+from queries.errors import DataError, StoreBusy
 from queries.lookup import find_classes, find_model
 from queries.map.neighbours import nearest
 from queries.map.stored import find_source, read_layers
@@ -148,11 +148,21 @@ async def write_model(asker: Asker, copied: Copied, files: SiteFiles) -> int:
     maps = (await asker.data("Embeddings", model=model))["model"]["embeddings"]
     await files.write("Embeddings", {"data": {"model": {"embeddings": [part_of_map(each, held) for each in maps]}}})
     if copied.model["classCount"] <= MANY:
-        table = (await asker.data("RunStoredQuery", model=model))["storedQuery"]
+        table = await changes_of_company(asker, model, copied.model["classCount"])
         place = table["columns"].index("class")
-        moving = {**table, "rows": [row for row in table["rows"] if row[place] in held]}
+        shown = asker.questions["RunStoredQuery"].variables["parameters"]["limit"]
+        moving = {**table, "rows": [row for row in table["rows"] if row[place] in held][:shown]}
         await files.write("RunStoredQuery", {"data": {"storedQuery": moving}})
     return len(maps)
+
+
+async def changes_of_company(asker: Asker, model: str, classes: int) -> dict[str, Any]:
+    """The table of all classes that change company, of which the page asks for the first few."""
+    question = asker.questions["RunStoredQuery"]
+    variables = question.filled(model=model)
+    asked = {**variables, "parameters": {**variables["parameters"], "limit": classes}}
+    table: dict[str, Any] = (await asker.data_of(question.document, asked))["storedQuery"]
+    return table
 
 
 async def write_company(asker: Asker, copied: Copied, files: SiteFiles) -> None:
@@ -183,7 +193,7 @@ async def write_classes(asker: Asker, copied: Copied, files: SiteFiles, progress
 
     async def write(index: int) -> None:
         held: list[str] = []
-        for score in copied.scores:
+        for score in dict.fromkeys((SCORE, *copied.scores)):  # the page asks for SCORE first, whatever there is
             body = await asker.ask("View", model=copied.id, index=index, score=score)
             await files.write(f"View/{index}-{score}", part_of_class(body, classes))
             found = graph_channels(body)
@@ -209,10 +219,8 @@ async def pictures_of(asker: Asker, index: int, channels: Sequence[str]) -> dict
         part = list(channels[start : start + len(names)])
         part += part[-1:] * (len(names) - len(part))
         variables = {**question.filled(index=index, id=""), **dict(zip(names, part, strict=True))}
-        body = await asker.answer(question.document, variables)
-        if "errors" in body:
-            raise NotFound(body["errors"][0]["message"])
-        found |= {each["id"]: each for each in body["data"].values()}
+        data = await asker.data_of(question.document, variables)
+        found |= {each["id"]: each for each in data.values()}
     return found
 
 

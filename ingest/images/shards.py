@@ -166,13 +166,19 @@ def _samples(shard: Path, where: str) -> tuple[dict[str, list[Picture]], dict[st
                 else:
                     picture = TarPicture(name, shard, member.offset_data, member.size)
                     pictures.setdefault(key, []).append(picture)
-            complete = shard.stat().st_size - tar.offset >= tarfile.BLOCKSIZE  # a block of zeros marks the end
+            end = tar.offset  # where no further member was read
+        with shard.open("rb") as file:
+            file.seek(end)
+            whole = file.read(tarfile.BLOCKSIZE) == bytes(tarfile.BLOCKSIZE)  # which marks the end
     except (tarfile.TarError, UnicodeDecodeError) as error:
         raise DataError(
             f"{shard} is not an uncompressed tar file of samples ({error}); uncompress it first, or copy it again"
         ) from error
-    if not complete:
-        raise DataError(f"{shard} is incomplete: it ends without the end mark of a tar file; copy it again")
+    if not whole:
+        raise DataError(
+            f"{shard} is damaged or incomplete: at byte {end:,} there is neither a member nor the end mark of a tar "
+            "file; copy it again"
+        )
     return pictures, words, others
 
 

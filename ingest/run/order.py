@@ -26,7 +26,8 @@ def other_order(rows: Sequence[Row], outputs: Sequence[Any]) -> str | None:
     found = _one_to_one(rows)
     repeated = sum(row["images"] - 1 for row in rows)
     better = sum(pictures - 1 for _, pictures in found.values()) / repeated
-    if accuracy >= max(LOW, 2 / len(outputs)) or better < max(accuracy, constant) + GAIN:
+    chance = 1 / len(outputs) if outputs else 0.0  # a run of an earlier version does not say how many
+    if accuracy >= max(LOW, 2 * chance) or better < max(accuracy, constant) + GAIN:
         return None
     worst = sorted(
         (row for row in rows if found.get(row["index"], (row["output"], 0))[0] != row["output"]),

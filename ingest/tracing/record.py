@@ -142,14 +142,15 @@ class Recorder(fx.Tracer):
         type_expr: Any | None = None,
         proxy_factory_fn: Callable[[fx.Node], fx.Proxy] | None = None,
     ) -> Any:
-        """A proxy; the length of an axis other than the first as a plain integer."""
+        """A proxy; the length of an axis that is not that of the pictures as a plain integer."""
         what = (kind, target, args, kwargs)
         value, sure = self._evaluate(*what), _is_sure(*what)
-        if sure and _is_length(*what):
+        if sure and _is_length(*what) and value > 1:  # the probe is one picture: a 1 may be their number
             return value
         proxy = super().create_proxy(kind, target, args, kwargs, name, type_expr, lambda node: _Known(node, self))
         assert isinstance(proxy, _Known)
-        proxy.known_value, proxy.known_surely = value, sure or _is_structure(value)
+        proxy.known_constantly = _is_constant(*what)
+        proxy.known_value, proxy.known_surely = value, sure or proxy.known_constantly or _is_structure(value)
         self.facts[proxy.node] = without_data(value)
         return proxy
 
@@ -178,11 +179,13 @@ class _Known(fx.Proxy):
     """A recorded value that knows what it was for the picture.
 
     known_value   for the picture
-    known_surely  it is no tensor, and the same for every picture of this size
+    known_surely  it is the same for every picture of this size, or a structure of tensors that is
+    known_constantly  it is a buffer or a parameter of the network, or made from them alone
     """
 
     known_value: Any = None
     known_surely: bool = False
+    known_constantly: bool = False
 
     def __getattr__(self, k: str) -> Any:
         if inspect.isroutine(getattr(self.known_value, k)):
@@ -271,6 +274,15 @@ def _is_sure(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, An
     numbers = [each for each in found if not isinstance(each.known_value, Tensor)]
     name = args[1] if target is getattr else getattr(target, "__name__", target)
     return all(each.known_surely for each in numbers) and (len(numbers) == len(found) or name in SIZES)
+
+
+def _is_constant(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether a value is the network's own, whatever the pictures."""
+    if kind not in ("call_function", "call_method"):
+        return kind == "get_attr"
+    found: list[_Known] = []
+    map_aggregate((args, kwargs), lambda each: found.append(each) if isinstance(each, _Known) else None)
+    return bool(found) and all(each.known_constantly for each in found)
 
 
 def _is_length(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

@@ -144,8 +144,11 @@ def running(home: Path) -> list[str]:
 
 def wait_for_work(home: Path, kind: str, command: subprocess.Popen[str]) -> None:
     def begun() -> bool:
-        assert command.poll() is None, f"{kind} ended before it was told to: {command.communicate()}"
-        return kind in running(home)
+        has_ended = command.poll() is not None
+        if kind in running(home):
+            return True
+        assert not has_ended, f"{kind} ended before it was told to: {command.communicate()}"
+        return False
 
     wait_for(begun)
 

@@ -1,5 +1,6 @@
 """Folders that a user names: whole, or as they were."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -75,6 +76,26 @@ def test_what_a_killed_process_left_is_cleared_and_what_it_had_taken_away_put_ba
 
     assert names_in(tmp_path) == ["site"]
     assert names_in(tmp_path / "site") == ["old", "ours"]
+
+
+def test_what_a_process_with_the_same_number_left_is_cleared_whatever_the_name(tmp_path: Path) -> None:
+    left = tmp_path / f".site[1].{os.getpid()}.unfinished"
+    fill(left, "half")
+
+    with whole_folder(tmp_path / "site[1]", is_ours) as made:
+        fill(made, "ours")
+
+    assert names_in(tmp_path) == ["site[1]"]
+    assert names_in(tmp_path / "site[1]") == ["ours"]
+
+
+def test_a_failure_elsewhere_is_not_told_as_one_of_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), whole_folder(tmp_path / "here" / "site", is_ours):
+        (tmp_path / "elsewhere" / "file").read_text()
+    with pytest.raises(DataError, match="cannot write"), whole_folder(tmp_path / "here" / "site", is_ours) as made:
+        (made / "missing" / "file").write_text("")
+    with pytest.raises(DataError, match="/ cannot be replaced"), whole_folder(Path("/"), is_ours):
+        pytest.fail("the work began")
 
 
 def test_a_link_to_a_folder_stays_a_link(tmp_path: Path) -> None:

@@ -137,6 +137,19 @@ def cut(root: Path) -> Path:
     return root / "a.tar"
 
 
+def damaged(root: Path) -> Path:
+    """A shard with a flaw in the header of its third member."""
+    for name in ("1.png", "1.cls", "2.png", "2.cls"):
+        (root / name).write_bytes(b"7")
+    with tarfile.open(root / "a.tar", "w") as tar:
+        for name in ("1.png", "1.cls", "2.png", "2.cls"):
+            tar.add(root / name, name)
+    content = bytearray((root / "a.tar").read_bytes())
+    content[4 * tarfile.BLOCKSIZE] ^= 1
+    (root / "a.tar").write_bytes(content)
+    return root / "a.tar"
+
+
 def without_classes(root: Path) -> Path:
     (root / "1.png").write_bytes(b"7")
     with tarfile.open(root / "a.tar", "w") as tar:
@@ -183,7 +196,8 @@ def without_image(root: Path) -> Path:
             r"has shards of several splits \(test, train\); choose some with a pattern, such as --images '.*test\*",
         ),
         (written("a.tar", "no tar"), r"a\.tar is not an uncompressed tar file of samples"),
-        (cut, r"a\.tar is incomplete: it ends without the end mark"),
+        (cut, r"a\.tar is damaged or incomplete: at byte [\d,]+ there is neither"),
+        (damaged, r"a\.tar is damaged or incomplete: at byte 2,048 there is neither"),
         (
             without_classes,
             r"no picture with a class \(1 are left out, a\.tar/1\.png: no class .* a member \.cls of each",

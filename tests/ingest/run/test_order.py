@@ -110,3 +110,8 @@ def test_a_class_without_an_output_and_one_picture_of_another_say_nothing() -> N
     found = [row(0, o1=9, o2=1), row(1, o0=10), {**row(2, o5=3), "output": None, "correct": None}, row(3, o7=1)]
     warning = other_order(found, [None] * 10)
     assert warning is not None and "(class 1 for output 0, class 0 for output 1)" in warning
+
+
+def test_a_run_of_an_earlier_version_says_nothing_of_its_outputs() -> None:
+    warning = other_order([row(0, o1=10), row(1, o0=10)], ())
+    assert warning is not None and "(class 0 for output 1, class 1 for output 0)" in warning

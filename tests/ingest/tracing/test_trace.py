@@ -508,6 +508,50 @@ def test_a_network_of_two_inputs_or_in_integers_is_refused_in_one_sentence() -> 
     assert "\n" not in str(refused.value)
 
 
+class Gated(nn.Module):
+    """Branches on buffers, as what initialises itself with the first batch does."""
+
+    ready: Tensor
+    times: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("ready", torch.tensor(True))
+        self.register_buffer("times", torch.tensor(2))
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.ready or self.times > 3:
+            return x * 0
+        for _ in range(int(self.times)):
+            x = x * 3
+        return x
+
+
+def test_branches_on_what_the_network_keeps_are_followed() -> None:
+    plan = wire(Between(Gated()), pictures(1, 4), ["lower", "upper"])
+    assert len(plan.hops) == 1 and not plan.traced.opaque
+
+
+class Sequences(nn.Module):
+    """Attention with the positions first and the pictures second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lower, self.upper = nn.Conv2d(3, 4, 1), nn.Conv2d(4, 4, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.upper(functional.relu(self.lower(x))).flatten(2).permute(2, 0, 1)
+        length, count, width = x.shape
+        heads: Tensor = x.reshape(length, count * 2, width // 2).softmax(0).sum(0)
+        return heads.reshape(count, width)
+
+
+def test_the_number_of_pictures_stays_open_on_whatever_axis_it_is() -> None:
+    pair, module = pictures(2, 4), Sequences().eval()
+    probe = InstrumentedNetwork(wire(module, pair[:1], ["lower", "upper"]))
+    torch.testing.assert_close(probe(pair).scores, module(pair))
+
+
 def test_an_opaque_module_outside_the_layers_does_no_harm() -> None:
     class Tail(nn.Module):
         def __init__(self) -> None:

@@ -3,6 +3,7 @@
 import { type ClassesQuestion, SIMILAR } from "../api";
 import { number } from "../format";
 import { ApiError, type Source } from "../service";
+import { START } from "../state";
 import type * as t from "../types";
 import { compared } from "./compared";
 import { needsService, type SiteFacts } from "./facts";
@@ -89,7 +90,7 @@ export function createSource(facts: string, fetcher: typeof fetch = (...args) =>
   /** A class with its graph. Its PageRank is not here, so no other graph can be cut. */
   async function view(index: unknown, score: unknown): Promise<Body & { data?: { imageClass: t.ClassView } }> {
     const { scores } = await model();
-    if (!scores.some((held) => held.score === score && held.graphs > 0)) throw new ApiError(`This published copy has no graphs by ${String(score).toLowerCase()}.`, "NOT_FOUND");
+    if (score !== START.score.toUpperCase() && !scores.some((held) => held.score === score && held.graphs > 0)) throw new ApiError(`This published copy has no graphs by ${String(score).toLowerCase()}.`, "NOT_FOUND");
     const body = await ofClass<{ data?: { imageClass: t.ClassView } }>("View", index, `-${String(score)}`);
     return body.data ? { data: { imageClass: { ...body.data.imageClass, live: false } } } : body;
   }
