@@ -169,7 +169,8 @@ export const mapRoom: MakeRoom = (host, context) => {
   }
 
   function drawTitle(embedding: Embedding): void {
-    updateTitle(embedding, store.get().pin, users.get()?.size ?? null);
+    const marked = users.get();
+    updateTitle(embedding, store.get().pin, marked && { marked: marked.size, total: users.total() });
     context.name(`Map at ${embedding.layer}`);
     write(notes, notesOn(context, embedding, nameOf).join(" "));
     notes.hidden = notes.textContent === "";

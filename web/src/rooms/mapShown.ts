@@ -1,6 +1,6 @@
 // What the map room draws, from what it knows: the picture, its head and its tables.
 import { h, write } from "../dom";
-import { plural } from "../format";
+import { number, plural } from "../format";
 import { remember } from "../remember";
 import type { State } from "../state";
 import { mapTwins } from "../tables/map";
@@ -65,6 +65,15 @@ export function choosing(model: Model, data: MapData | null) {
   };
 }
 
+/** Classes that use the pinned channel: how many are marked, of how many. */
+interface Using {
+  readonly marked: number;
+  readonly total: number;
+}
+
+const usingWords = ({ marked, total }: Using): string =>
+  `${marked < total ? `${number(marked)} of ` : ""}${plural(total, "class uses", "classes use")}`;
+
 /** drop  marks the classes of no channel any more */
 export function mapTitle(host: HTMLElement, drop: () => void) {
   const name = h("h1", { tabindex: "-1" });
@@ -72,13 +81,13 @@ export function mapTitle(host: HTMLElement, drop: () => void) {
   const users = h("button", { class: "chip", title: "Mark no channel's classes", onclick: () => (name.focus(), drop()) });
   const line = h("p", { class: "second" }, facts, users);
 
-  return function update(embedding: Embedding | null, pin: string | null, count: number | null): void {
+  return function update(embedding: Embedding | null, pin: string | null, using: Using | null): void {
     write(name, embedding ? `Classes at ${embedding.layer}` : "Classes");
     line.hidden = embedding === null;
     write(facts, embedding ? [plural(embedding.classes.length, "class", "classes"), `near by ${embedding.source === "graphs" ? "the channels in their graphs" : "all their channels"}`].join(" · ") : "");
     facts.title = embedding?.parameters ?? "";
-    users.hidden = pin === null || count === null;
-    write(users, users.hidden ? "" : `${plural(count ?? 0, "class uses", "classes use")} ${pin} ×`);
+    users.hidden = pin === null || using === null;
+    write(users, pin === null || using === null ? "" : `${usingWords(using)} ${pin} ×`);
     if (name.parentElement !== host) host.replaceChildren(name, line);
   };
 }

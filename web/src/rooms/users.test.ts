@@ -7,7 +7,7 @@ const { createUsers } = await import("./users");
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 function usersOf(...answers: number[][]) {
-  const channel = async () => ({ classes: answers.shift()!.map((index) => ({ imageClass: { index } })) });
+  const channel = async () => ({ classes: answers.shift()!.map((index) => ({ imageClass: { index } })), classCount: 7 });
   return createUsers({ api: { channel } } as unknown as Context, () => undefined);
 }
 
@@ -16,6 +16,7 @@ test("a channel that is no longer pinned marks no classes, although graphs have 
   users.want("m/low/1");
   await settled();
   expect(users.get()).toEqual(new Set([1, 2]));
+  expect(users.total()).toBe(7);
   users.renew();
   users.want(null);
   expect(users.get()).toBeNull();

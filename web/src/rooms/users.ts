@@ -9,16 +9,20 @@ export function createUsers({ api }: Context, arrived: () => void) {
   const answer = latest();
   let wanted: string | null | undefined = null; // undefined: what is known is out of date
   let users: ReadonlySet<number> | null = null;
+  let total = 0;
 
   return {
     get: () => users,
+    /** How many there are, where not all of them come. */
+    total: () => total,
     /** id  of a channel; an edge or null marks no classes */
     want(id: string | null): void {
       const next = id === null || isEdge(id) ? null : id;
       if (next === wanted) return;
       [wanted, users] = [next, null];
       if (next === null) return answer.forget(), arrived();
-      answer(api.channel(next, MOST), ({ classes }) => {
+      answer(api.channel(next, MOST), ({ classes, classCount }) => {
+        total = classCount;
         users = new Set(classes.map(({ imageClass }) => imageClass.index));
         arrived();
       }, arrived);
