@@ -8,7 +8,7 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
@@ -214,10 +214,20 @@ class Workers:
                 for process in processes:
                     process.join(max(0.0, deadline - time.monotonic()))
             finally:  # also where another signal cuts the waiting short
-                for process in processes:
-                    process.kill()
-                for process in processes:
-                    process.join()
+                kill_all(processes)
+
+
+def kill_all(processes: Sequence[BaseProcess]) -> None:
+    """Kill and bury processes; further signals cut that short for none of them."""
+    while True:
+        try:
+            for process in processes:
+                process.kill()
+            for process in processes:
+                process.join()
+        except KeyboardInterrupt:
+            continue
+        return
 
 
 def begin(work: Work, given: Any, worker: Worker) -> None:

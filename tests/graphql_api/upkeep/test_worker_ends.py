@@ -170,9 +170,10 @@ def be_stuck(_: None, worker: Worker) -> None:
         signal.pause()
 
 
-def test_a_second_interruption_leaves_no_worker_that_is_stuck() -> None:
+def test_further_interruptions_leave_no_worker_that_is_stuck() -> None:
+    """Each of them interrupts the parent once more, also while it kills the others."""
     with pytest.raises(KeyboardInterrupt):
-        Workers(2, be_stuck, None, print).run(interrupt)
+        Workers(4, be_stuck, None, print).run(interrupt)
     assert active_children() == []
 
 
