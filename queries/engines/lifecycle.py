@@ -208,7 +208,7 @@ def end_unless_shared(folder: Path, meant: Running, clock: Clock = CLOCK) -> lis
         if not using:
             with suppress(psutil.NoSuchProcess):
                 psutil.Process(running.pid).kill()
-            bury(running.pid, clock)
+            bury(running.pid, clock, running.alive)
         return using
 
 

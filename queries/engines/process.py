@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -130,13 +131,14 @@ def end_process(process: psutil.Process, patience: float = STOP_SECONDS) -> None
     bury(process.pid)
 
 
-def bury(pid: int, clock: Clock = CLOCK) -> None:
+def bury(pid: int, clock: Clock = CLOCK, lives: Callable[[], bool] = lambda: False) -> None:
     """Wait until nothing is left of an engine that ended, for until then it holds its port; a child is taken leave of.
 
+    lives  whether it still does, where it was only just told to end
     Raises EngineError where something is left after STOP_SECONDS.
     """
     child, deadline = _children.get(pid), clock.now() + STOP_SECONDS
-    while (child is not None and child.poll() is None) or lingers(pid):
+    while (child is not None and child.poll() is None) or lives() or lingers(pid):
         if clock.now() >= deadline:
             raise EngineError(undying(pid))
         clock.sleep(0.05)

@@ -74,6 +74,16 @@ def test_an_engine_is_ended_once_and_not_the_one_that_came_after_it(
     assert end_unless_shared(tmp_path, running) is None, "another worker has had it ended"
 
 
+def test_what_is_ended_is_gone_at_once(tmp_path: Path) -> None:
+    (tmp_path / USERS).touch()
+    for _ in range(60):
+        with subprocess.Popen(["sleep", "60"]) as process:
+            running = recorded(process)
+            write_state(tmp_path, running)
+            assert end_unless_shared(tmp_path, running) == []
+            assert not running.alive()
+
+
 def test_a_zombie_is_dead(sleeper: subprocess.Popen[bytes]) -> None:
     running = recorded(sleeper)
     sleeper.kill()
