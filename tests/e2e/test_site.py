@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from tests.conftest import Command, Service
 from tests.e2e.axe import faults
@@ -222,17 +222,21 @@ def test_a_pinned_channel_says_why_it_is_there_as_over_the_service(
     channels = [each["channel"] for each in live.ask(query)["imageClass"]["attributionGraph"]["channels"]]
     assert len(channels) > 3
 
-    def told(page: Page) -> tuple[list[str], list[str]]:
+    def parts(page: Page) -> tuple[Locator, Locator]:
+        """The sentences, and the channels that usually come with it."""
         details = page.get_by_role("complementary", name="Details")
-        expect(details.get_by_text("Usually comes with")).to_be_visible()
         near = details.locator(".label", has_text="Usually comes with").locator("+ .neighbours a")
-        return details.locator(".why p").all_inner_texts(), near.all_inner_texts()
+        return details.locator(".why p"), near
 
     with serving_files(tmp_path) as server, opening(browser, server) as open_copy, opening(browser, live) as open_live:
         for channel in channels[:: len(channels) // 3]:
             address = f"/?model=tower&class=1&pin={channel['layer']}/{channel['index']}"
-            sentences, near = told(open_live(address))
-            bare = [re.sub(r" It is in the graph at any threshold.*", "", sentence) for sentence in sentences]
-            assert told(open_copy(address)) == (bare, near)
-            assert bare != sentences
-            assert near
+            sentences, near = parts(page := open_live(address))
+            expect(near.first).to_be_visible()
+            expect(sentences.filter(has_text="It is in the graph at any threshold")).to_have_count(1)
+            page.wait_for_load_state("networkidle")
+            told = [re.sub(r" It is in the graph at any threshold.*", "", text) for text in sentences.all_inner_texts()]
+            copied, copied_near = parts(open_copy(address))
+            expect(copied).to_have_text(told, use_inner_text=True)
+            expect(copied_near).to_have_text(near.all_inner_texts(), use_inner_text=True)
+            assert told != sentences.all_inner_texts()
