@@ -18,6 +18,7 @@ from torch import Tensor, fx, nn
 from torch.fx.node import map_aggregate
 
 from ingest.errors import NetworkRefused
+from ingest.tracing.operations import runs_as_its_class
 from queries.errors import first_line
 
 SIZES = {  # what a tensor's data do not change
@@ -149,8 +150,8 @@ class Recorder(fx.Tracer):
             return value
         proxy = super().create_proxy(kind, target, args, kwargs, name, type_expr, lambda node: _Known(node, self))
         assert isinstance(proxy, _Known)
-        proxy.known_constantly = _is_constant(*what)
-        proxy.known_value, proxy.known_surely = value, sure or proxy.known_constantly or _is_structure(value)
+        proxy.known_value, proxy.known_constantly = value, _is_constant(*what)
+        proxy.known_surely = sure or proxy.known_constantly or _is_structure(value)
         self.facts[proxy.node] = without_data(value)
         return proxy
 
@@ -230,15 +231,6 @@ class _Known(fx.Proxy):
         return self.known_value
 
 
-def runs_as_its_class(module: nn.Module) -> bool:
-    """Whether calling a module of torch runs torch's own forward pass and nothing else: no hook, no override."""
-    hooked = module._forward_pre_hooks or module._forward_hooks or "forward" in module.__dict__
-    steps = [getattr(type(module), name, None) for name in ("forward", "_conv_forward")]
-    return not hooked and all(
-        step is None or step.__module__.startswith(("torch.", "torchvision.ops.")) for step in steps
-    )
-
-
 def attribute(root: Any, path: str) -> Any:
     """The value at a dotted path of attributes."""
     for part in path.split("."):
@@ -265,12 +257,17 @@ def _value_of(argument: Any) -> Any:
     return argument.known_value if isinstance(argument, _Known) else argument
 
 
+def _known_in(*arguments: Any) -> list[_Known]:
+    found: list[_Known] = []
+    map_aggregate(arguments, lambda each: found.append(each) if isinstance(each, _Known) else None)
+    return found
+
+
 def _is_sure(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     """Whether what is no tensor here is the same for every picture: made from sizes, not from data."""
     if kind not in ("call_function", "call_method"):
         return False
-    found: list[_Known] = []
-    map_aggregate((args, kwargs), lambda each: found.append(each) if isinstance(each, _Known) else None)
+    found = _known_in(args, kwargs)
     numbers = [each for each in found if not isinstance(each.known_value, Tensor)]
     name = args[1] if target is getattr else getattr(target, "__name__", target)
     return all(each.known_surely for each in numbers) and (len(numbers) == len(found) or name in SIZES)
@@ -280,8 +277,7 @@ def _is_constant(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str
     """Whether a value is the network's own, whatever the pictures."""
     if kind not in ("call_function", "call_method"):
         return kind == "get_attr"
-    found: list[_Known] = []
-    map_aggregate((args, kwargs), lambda each: found.append(each) if isinstance(each, _Known) else None)
+    found = _known_in(args, kwargs)
     return bool(found) and all(each.known_constantly for each in found)
 
 

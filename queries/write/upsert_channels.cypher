@@ -1,5 +1,5 @@
-// about:   Create channels of one layer; rows hold id, index, excluded and skips, a map of the properties skips, skip_sources and
-//          both_sources, null where unknown.
+// about:   Create channels of one layer; rows hold id, index, excluded and skips, a map of the properties
+//          skips, skip_sources and both_sources, null where unknown.
 // params:  model: string, layer: string, rows: list<map>
 // returns: nothing
 // units:   skips is the number of channels of the layer below that reach the channel without a convolution; skip_sources and

@@ -5,8 +5,9 @@
 //          targets: list<string>, weights: list<int>, kinds: list<string>?, threshold: float?, unified: bool?,
 //          step: float?, dead_ends: bool?, thresholds: list<float>?, damping: float?, variant: string?, seal: string?
 // units:   counts and weights are numbers of pictures, pageranks shares of 1 over the whole network, thresholds
-//          percents as in graph_origin, kinds of edges those of class_edges; null where they are not known. While a graph is replaced, a database may return half of the old one and half
-//          of the new; such an answer does not have the seal's digest (queries/graphs/stored.py, which asks again)
+//          percents as in graph_origin, kinds of edges those of class_edges; null where they are not known. While a graph
+//          is replaced, a database may return half of the old one and half of the new; such an answer does not have
+//          the seal's digest (queries/graphs/stored.py, which asks again)
 // example: class=summit-inceptionv1/294
 MATCH (source)-[edge:ATTRIBUTES]->(target)
 WHERE edge.class_id = $class // first and not in a subquery, where ArcadeDB does not see that an index has it

@@ -77,9 +77,9 @@ def test_a_graph_by_attribution_is_the_one_by_activation_of_a_class_whose_activa
         vertices, edges = vertices + len(found[0]), edges + len(found[1])
         for threshold in (1.0, 20.0, 50.0):
             name = class_id(run.name, index)
-            anew = cut_graph(scratch.store, name, Cut(threshold), score=Score.ATTRIBUTION)
+            by_score = cut_graph(scratch.store, name, Cut(threshold), score=Score.ATTRIBUTION)
             same = cut_graph(scratch.store, class_id(other.name, index), Cut(threshold))
-            ours, theirs = scratch.await_(anew), scratch.await_(same)
+            ours, theirs = scratch.await_(by_score), scratch.await_(same)
             assert (ours.vertices, ours.edges) == (theirs.vertices, theirs.edges) and ours.vertices
     assert (done[1].score, done[1].written, done[1].vertices, done[1].edges) == (Score.ATTRIBUTION, 2, vertices, edges)
 

@@ -11,7 +11,7 @@ const later = held(12, [channel("high", 1, 5, 0.5), channel("low", 2, 1, 0.1)], 
 const first = held(3, [channel("low", 10, 4, null), channel("low", 2, 3, 0.3), channel("high", 1, 2, 0.2)], [["m/low/2", "m/high/1", 2], ["m/low/10", "m/high/1", 3]]);
 const found = compared(model, [later, first]);
 
-test("classes stay in the order asked; who has a channel is told by index, with its numbers in the same order", () => {
+test("classes keep the order they were asked in; a channel lists its classes by index, with its numbers in the same order", () => {
   expect(found.classes.map(({ index }) => index)).toEqual([12, 3]);
   expect(found.channels.map(({ channel, classes, counts, shares }) => [channel.id, classes, counts, shares])).toEqual([
     ["m/high/1", [3, 12], [2, 5], [0.2, 0.5]],

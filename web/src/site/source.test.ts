@@ -34,11 +34,11 @@ test("a class has its graph, which cannot be cut, and of the classes like it tho
   expect(found.similar).toEqual([{ similarity: 1, imageClass: { index: 5, name: "class 5" } }]);
 });
 
-test("a class that the copy does not have is told, with how many it has", async () => {
+test("a class that the copy lacks is refused, with the number of classes it has", async () => {
   expect(await refusal(askedFor(7))).toEqual(["NOT_FOUND", "This published copy has no class 7. It has 2 of the model's 9 classes."]);
 });
 
-test("a channel has as many of its classes as are asked for; another is told", async () => {
+test("a channel comes with as many classes as were asked for; one that the copy lacks is refused", async () => {
   expect((await api.channel("m/top/1", 2)).classes).toEqual([1, 2]);
   expect(await refusal(api.channel("m/top/3", 2))).toEqual(["NOT_FOUND", "This published copy has no channel top/3: it has those of its classes' graphs."]);
 });
