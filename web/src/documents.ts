@@ -133,3 +133,11 @@ export function channelsDocument(ids: readonly string[]): [string, Record<string
   const asked = ids.map((_, k) => `c${k}: channel(id: $i${k}) { ${CHANNEL} }`).join("\n");
   return [`query Channels(${declared}) { ${asked} }`, Object.fromEntries(ids.map((id, k) => [`i${k}`, id]))];
 }
+
+/** Every document by its name; of those that are put together for many channels, the one for a single channel. */
+export const documents = (): Record<string, string> => ({
+  ...DOCUMENTS,
+  pictures: picturesDocument([""], null, 1)[0],
+  arrivals: arrivalsDocument([""])[0],
+  channels: channelsDocument([""])[0],
+});

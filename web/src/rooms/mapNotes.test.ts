@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Embedding, Model } from "../types";
 import { notesOn, whyEmpty } from "./mapNotes";
 
-const model: Model = { id: "toy", architecture: null, dataset: null, graphThreshold: null, classCount: 4, channelCount: 9, graphChannelCount: 9, largestCount: 1, scores: [], largestWeight: 1, layers: [] };
+const model: Model = { id: "toy", architecture: null, dataset: null, graphThreshold: null, weightUnit: null, classCount: 4, channelCount: 9, graphChannelCount: 9, largestCount: 1, scores: [], largestWeight: 1, layers: [] };
 const here = { model, isSite: false };
 const copy = { model, isSite: true };
 const embedding: Embedding = { layer: "low", classes: [0, 1, 2], x: [0, 1, 2], y: [0, 0, 0], parked: [], source: "graphs", stale: false, parameters: "{}" };

@@ -69,7 +69,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
     if (!asked) return null;
     const { group, against, shape, minSupport, length, channel, seconds, cursor } = asked.question;
     const rivals = against ? { against: against.group ?? against.classes!.join(",") } : {};
-    const further = { ...(channel === undefined ? {} : { channel }), ...(cursor === undefined ? {} : { cursor }) };
+    const further = { ...(channel ? { channel } : {}), ...(cursor ? { cursor } : {}) };
     return { motifs: group ?? asked.here.join(","), ...rivals, ...further, shape, min_support: minSupport, length, seconds, first: nodes.length };
   }
 

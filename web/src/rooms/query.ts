@@ -134,7 +134,7 @@ export const queryRoom: MakeRoom = (host, context) => {
       ...(query.units ? [h("p", { class: "second" }, query.units)] : []),
       h("p", { class: "second returns" }, "returns ", ...returns),
     );
-    const example = fitExample(query.example ?? {}, model, indexes);
+    const example = fitExample(query.example as Values, model, indexes);
     const given = startValues(example, args);
     const fields = query.parameters.map((field) => queryField(field, given[field.name], example[field.name], context));
     const text = h("details", {}, h("summary", {}, "Cypher"), h("pre", {}, query.text));

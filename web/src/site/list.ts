@@ -30,6 +30,7 @@ export function ordered(classes: readonly ListedClass[], by: Order): ListedClass
   const keys: Record<Order, (a: ListedClass, b: ListedClass) => number> = {
     INDEX: () => 0,
     NAME: (a, b) => compare(a.name.toLowerCase(), b.name.toLowerCase()),
+    ACCURACY: byAccuracy(-1),
     ACCURACY_ASCENDING: byAccuracy(1),
     ACCURACY_DESCENDING: byAccuracy(-1),
     SIMILARITY: (a, b) => (b.similarity ?? 0) - (a.similarity ?? 0),
