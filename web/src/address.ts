@@ -35,6 +35,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   threshold: between(1, 50),
   unified: SWITCH,
   deadEnds: SWITCH,
+  plain: SWITCH,
   around: CHANNEL,
   shape: oneOf(SHAPES),
   length: between(2, LONGEST),

@@ -43,7 +43,7 @@ const OTHERS: Readonly<Record<Exclude<RoomName, "explore">, () => Promise<MakeRo
   compare: async () => (await import("./rooms/compare")).compareRoom,
   channel: async () => (await import("./rooms/channel")).channelRoom,
   motifs: async () => (site ? (await import("./rooms/service")).serviceRoom("Motifs", "A search for motifs needs") : (await import("./rooms/motifs")).motifsRoom),
-  query: async () => (site ? (await import("./rooms/service")).serviceRoom("Query", "A query needs") : (await import("./rooms/query")).queryRoom),
+  query: async () => (site ? (await import("./rooms/service")).serviceRoom("Query", "A query needs") : (await import("./rooms/query/room")).queryRoom),
 };
 const makerOf = (room: RoomName): MakeRoom => (room === "explore" ? exploreRoom : lazyRoom(OTHERS[room]));
 const SOON = 3_000; // ms; pictures come first

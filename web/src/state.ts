@@ -57,6 +57,7 @@ export interface State {
   readonly support: number; // least share of the classes, 0..1
   readonly seconds: number; // that motifs are searched for at most
   readonly query: string | null; // stored query shown; null: the Cypher editor
+  readonly plain: boolean; // ... as a question in plain words
   readonly args: string | null; // its parameters, or the statement's, as JSON
   readonly cypher: string | null; // the statement in the editor
 }
@@ -95,6 +96,7 @@ export const START: State = {
   support: 0.5,
   seconds: 10,
   query: null,
+  plain: false,
   args: null,
   cypher: null,
 };
@@ -136,6 +138,7 @@ export function parse(search: string): State {
     support: within(0, 1, words.get("support")) ?? START.support,
     seconds: within(0, 60, words.get("seconds")) ?? START.seconds,
     query: words.get("query"),
+    plain: words.get("plain") === "true",
     args: words.get("args"),
     cypher: words.get("cypher"),
   };
@@ -147,7 +150,7 @@ const SPOKEN: Record<Room, readonly (keyof State)[]> = {
   map: ["room", "model", "class", "pin", "layer", "sort", "group", "colours", "company", "picked", "table"],
   compare: ["room", "model", "classes", "score", "operation", "atLeast", "look", "pin", "trace", "rows", "table"],
   motifs: ["room", "model", "of", "against", "around", "shape", "length", "support", "seconds", "table"],
-  query: ["room", "model", "query", "args", "cypher"],
+  query: ["room", "model", "query", "plain", "args", "cypher"],
   channel: ["model", "channel"],
 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { linkOf } from "./ids";
-import { compare, edgesOf, toCsv, wordOf } from "./table";
+import { compare, edgesOf, idsIn, numbersIn, toCsv, wordOf } from "./table";
 
 test("numbers are sorted by size, words with numbers in them too, and nothing comes last", () => {
   expect([10, 9, null, 100].sort(compare)).toEqual([9, 10, 100, null]);
@@ -28,4 +28,15 @@ test("two columns of channels are edges, each drawn once; other answers are no g
   expect(edgesOf(answer(edge, edge), ids)).toEqual([{ source: "m/low/1", target: "m/top/2", weight: 1, share: null }]);
   expect(edgesOf(answer(edge, ["m/294", 5, "m/top/2"]), ids)).toBeNull();
   expect(edgesOf(answer(), ids)).toBeNull();
+});
+
+test("the channels and classes of a result are found wherever they stand, each once", () => {
+  const ids = { model: "m", layers: new Set(["low"]) };
+  const rows = [["m/7", ["m/low/1", "m/low/2"], 3], ["m/7", ["m/low/1"], "m/attic/1"], ["m/8", null, "n/9"]];
+  expect(idsIn({ columns: ["class", "channels", "other"], rows }, ids)).toEqual({ channels: ["m/low/1", "m/low/2"], classes: [7, 8] });
+});
+
+test("columns of numbers may lack some, but not all", () => {
+  const rows = [["a", 1, null, null], ["b", null, "x", null]];
+  expect(numbersIn({ columns: ["name", "n", "mixed", "none"], rows })).toEqual([1]);
 });

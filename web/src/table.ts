@@ -1,5 +1,5 @@
 // The values of a result: as words, in order, and as CSV.
-import { type Ids, isChannelId } from "./ids";
+import { type Ids, isChannelId, linkOf } from "./ids";
 import { printJson } from "./json";
 import { edgeId } from "./layout/scene";
 import type { GraphEdge, Table } from "./types";
@@ -34,4 +34,20 @@ export function edgesOf({ columns, rows }: Rows, ids: Ids): GraphEdge[] | null {
   if (channels.length !== 2 || source === undefined || target === undefined) return null;
   const edges = rows.map((row): GraphEdge => ({ source: String(row[source]), target: String(row[target]), weight: 1, share: null }));
   return [...new Map(edges.map((edge) => [edgeId(edge.source, edge.target), edge])).values()];
+}
+
+/** The channels and classes that the values of a result name, each once, in the order of its rows. */
+export function idsIn({ rows }: Rows, ids: Ids): { readonly channels: string[]; readonly classes: number[] } {
+  const words = new Set(rows.flat(2).filter((value) => typeof value === "string"));
+  const known = [...words].map((id) => [id, linkOf(id, ids)] as const);
+  return {
+    channels: known.filter(([, change]) => change?.channel != null).map(([id]) => id),
+    classes: known.flatMap(([, change]) => (change?.class == null ? [] : [change.class])),
+  };
+}
+
+/** The columns of numbers, of which a row may lack one. */
+export function numbersIn({ columns, rows }: Rows): number[] {
+  const isOne = (k: number) => rows.every((row) => row[k] == null || isNumber(row[k])) && rows.some((row) => isNumber(row[k]));
+  return columns.map((_, k) => k).filter(isOne);
 }

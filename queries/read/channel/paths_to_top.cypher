@@ -1,10 +1,10 @@
-// about:   The paths from a channel up to every channel of the highest layer it reaches, in one class's attribution
-//          graph: how many there are, and the widest, whose weakest edge is strongest. They are counted layer by layer
-//          and never listed, because a graph can have a hundred thousand.
-// params:  class: string, channel: string
+// about:   The paths from a channel up to every channel of the highest layer it reaches, or to one channel above it, in
+//          one class's attribution graph: how many there are, and the widest, whose weakest edge is strongest. They are
+//          counted layer by layer and never listed, because a graph can have a hundred thousand.
+// params:  class: string, channel: string, to: string?
 // returns: top: string, ways: int, width: int, path: list<string>
 // units:   ways is a number of paths; width is the smallest weight on the widest one, a number of pictures
-// example: class=summit-inceptionv1/294 channel=summit-inceptionv1/mixed4a/307
+// example: class=summit-inceptionv1/294 channel=summit-inceptionv1/mixed4a/307 to=summit-inceptionv1/mixed5b/398
 MATCH (source)-[edge:ATTRIBUTES]->(target)
 WHERE edge.class_id = $class
 WITH target.id AS at, target.layer_index AS height, source.id AS source, edge.weight AS weight
@@ -31,7 +31,7 @@ WITH reduce(
 WITH [vertex IN reached WHERE vertex.ways > 0 AND vertex.height >= 0] AS reached
 WITH reached, reduce(highest = -1, vertex IN reached |
                      CASE WHEN vertex.height > highest THEN vertex.height ELSE highest END) AS highest
-UNWIND [vertex IN reached WHERE vertex.height = highest] AS vertex
+UNWIND [vertex IN reached WHERE CASE WHEN $to IS NULL THEN vertex.height = highest ELSE vertex.at = $to END] AS vertex
 WITH vertex.at AS top, vertex.ways AS ways, vertex.width AS width, vertex.path AS path
 ORDER BY width DESC, ways DESC, top
 RETURN top AS top, ways AS ways, width AS width, path AS path

@@ -159,13 +159,26 @@ def test_classes_are_found_by_the_channels_they_use(arcadedb: Database, files: F
 def test_every_way_to_the_top_is_counted_and_the_widest_told(arcadedb: Database, files: Files) -> None:
     weights = files.weights[BROWN]
     start = channel_id(MODEL, "mixed4c", 414)
-    rows = arcadedb.run("paths_to_top", **{"class": class_id(MODEL, BROWN)}, channel=start)
+    rows = arcadedb.run("paths_to_top", **{"class": class_id(MODEL, BROWN)}, channel=start, to=None)
     ways = [path for path in paths_from(start, weights) if "/mixed5b/" in path[-1]]
     assert ways and {row["top"] for row in rows} == {path[-1] for path in ways}
     for row in rows:
         widths = [width(path, weights) for path in ways if path[-1] == row["top"]]
         assert (row["ways"], row["width"]) == (len(widths), max(widths))
         assert row["path"] in ways and width(row["path"], weights) == row["width"]
+
+
+def test_every_way_to_one_channel_is_counted_and_the_widest_told(arcadedb: Database, files: Files) -> None:
+    weights = files.weights[BROWN]
+    start = channel_id(MODEL, "mixed4c", 414)
+    between = [path for path in paths_from(start, weights) if "/mixed4e/" in path[-1]]
+    assert between
+    for end in {path[-1] for path in between}:
+        (row,) = arcadedb.run("paths_to_top", **{"class": class_id(MODEL, BROWN)}, channel=start, to=end)
+        ways = [path for path in between if path[-1] == end]
+        assert (row["top"], row["ways"], row["width"]) == (end, len(ways), max(width(path, weights) for path in ways))
+        assert row["path"] in ways and width(row["path"], weights) == row["width"]
+    assert arcadedb.run("paths_to_top", **{"class": class_id(MODEL, BROWN)}, channel=between[0][-1], to=start) == []
 
 
 def paths_from(channel: str, weights: dict[tuple[str, str], int]) -> list[list[str]]:

@@ -1,7 +1,7 @@
 // Rows as a table: sorted by a click on a column, ids as links, classes with their names.
 import { h, mark, redraw } from "../dom";
 import { plural, shortId } from "../format";
-import type { Links } from "../links";
+import { type Links, served } from "../links";
 import { compare, isNumber, wordOf } from "../table";
 import type { Tell } from "../tables/twin";
 import type { Table } from "../types";
@@ -23,6 +23,7 @@ export function tableView(host: HTMLElement, links: Links, tell: Tell, title: st
   let shown: Shown | null = null;
   let isWhole = false; // every row is drawn
   let names: ReadonlyMap<number, string> = new Map(); // of classes
+  let pictures: ReadonlyMap<string, string> = new Map(); // of channels
 
   const draw = (): void => redraw(host, drawRows);
 
@@ -58,21 +59,26 @@ export function tableView(host: HTMLElement, links: Links, tell: Tell, title: st
     const known = typeof value === "string" ? tell(value) : null;
     const name = names.get(known?.change.class ?? -1);
     const words = name === undefined ? null : h("span", { class: "second" }, ` ${name}`);
-    return h("td", { title: typeof value === "object" ? text : null }, known ? links.to(known.change, {}, known.text) : text, words);
+    return h("td", { title: typeof value === "object" ? text : null }, known ? links.to(known.change, {}, pictureOf(text), known.text) : text, words);
   }
 
   /** An item of a list, in short: the whole list is the cell's title. */
   function listed(item: unknown): Node | string {
     if (isNumber(item)) return figure(item);
     const known = typeof item === "string" ? tell(item) : null;
-    return known ? links.to(known.change, {}, names.get(known.change.class ?? -1) ?? shortId(known.text)) : wordOf(item);
+    return known ? links.to(known.change, {}, pictureOf(String(item)), names.get(known.change.class ?? -1) ?? (known.text === item ? shortId(item) : known.text)) : wordOf(item);
+  }
+
+  function pictureOf(id: string): Node | null {
+    const picture = pictures.get(id);
+    return picture === undefined ? null : h("img", { class: "thumb", src: served(picture), alt: "", width: 24, height: 24 });
   }
 
   /** Rows of the same columns stay sorted as they are. */
-  return function update(next: Shown | null, classes: ReadonlyMap<number, string> = new Map()): void {
+  return function update(next: Shown | null, classes: ReadonlyMap<number, string> = new Map(), thumbnails: ReadonlyMap<string, string> = new Map()): void {
     host.hidden = next === null;
     if (next?.columns.join() !== shown?.columns.join()) [sorted, isWhole] = [null, false];
-    [shown, names] = [next, classes];
+    [shown, names, pictures] = [next, classes, thumbnails];
     draw();
   };
 }

@@ -1,0 +1,12 @@
+// A question as the room shows it: its words, its fields, and how it is asked.
+import type { Table } from "../../types";
+
+export interface Form {
+  readonly title: string; // of the window
+  readonly head: readonly Node[];
+  readonly fields: readonly Node[];
+  readonly actions: readonly Node[]; // before the button that runs it
+  readonly below: readonly Node[];
+  /** Asks with what stands in the fields; throws a sentence where a field cannot be read. */
+  ask(): Promise<Table>;
+}

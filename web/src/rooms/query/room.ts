@@ -1,0 +1,119 @@
+// Query: questions in plain words, stored queries as forms with their contracts, a Cypher editor, and the answer.
+import { faultsOf } from "../../address";
+import type { MakeRoom } from "../../context";
+import { h, latest } from "../../dom";
+import { printJson } from "../../json";
+import { readParameters } from "../../parameters";
+import { type Change, print, type State } from "../../state";
+import type { StoredQuery, Table } from "../../types";
+import { answerView } from "./answer";
+import { editorForm } from "./editor";
+import type { Form } from "./form";
+import { queryList } from "./list";
+import type { Called } from "./sentence";
+import { storedForm, type StoredForm } from "./stored";
+
+export const queryRoom: MakeRoom = (host, context) => {
+  const { api, store, links, model } = context;
+  const side = h("aside", { class: "left", "aria-label": "Stored queries" });
+  const head = h("div", { class: "queryhead" });
+  const form = h("form", { class: "queryform" });
+  const stage = h("div", { class: "stage column resultstage" });
+  host.append(side, h("section", { class: "middle" }, h("div", { class: "questions" }, head, form), stage));
+  const list = queryList(side, context);
+  const result = answerView(stage, context, goOn);
+  const answer = latest();
+  const classes = api.classNames(model.id).then(
+    (found) => new Map(found.map((item) => [item.index, item.name])),
+    () => new Map<number, string>(), // the ids must do
+  );
+  let queries: readonly StoredQuery[] | null = null;
+  let called: Called = { classes: new Map(), groups: [] };
+  let drawn: string | null = null;
+  let shown: Form | StoredForm | null = null;
+
+  function loadQueries(): void {
+    Promise.all([api.storedQueries(), classes, api.groups(model.id)]).then(([found, names, groups]) => {
+      [queries, called] = [found, { classes: names, groups }];
+      list.have(found);
+      const state = store.get();
+      if (state.query !== null) drawn = null; // its form waits for the contract; an editor in use stays as it is
+      if (state.room === "query") update(state);
+    }, (error: Error) => result.status.failed(error, loadQueries));
+  }
+
+  const question = ({ query, args, cypher, plain }: State): string => JSON.stringify([query, args, query === null ? cypher : null, plain]);
+
+  /** Puts the question into the address; what is drawn is its form already. */
+  function keep(change: Change): void {
+    drawn = question({ ...store.get(), ...change });
+    store.set(change, "replace");
+  }
+
+  function drawForm(state: State): void {
+    if (question(state) === drawn) return;
+    drawn = question(state);
+    answer.forget(); // it is another question's
+    result.clear();
+    shown = formOf(state);
+    head.replaceChildren(...(shown?.head ?? []));
+    form.replaceChildren(...(shown ? partsOf(shown, state.plain) : []));
+    if (shown === null) {
+      if (queries) result.status.failed(new Error(`There is no stored query “${state.query}”.`), loadQueries, links.to({ query: null }, { class: "button" }, "Write Cypher"));
+      return;
+    }
+    context.name(shown.title);
+    if (isAsked(state)) run();
+  }
+
+  /** null: it is not known, or not yet. */
+  function formOf(state: State): Form | null {
+    if (state.query === null) return editorForm(context, state, keep);
+    const query = queries?.find((item) => item.name === state.query);
+    return query ? storedForm(query, state, context, called, keep, run) : null;
+  }
+
+  const runButton = () => h("button", { class: "button main", type: "submit", title: "Run (Ctrl + Enter)" }, "Run");
+  const partsOf = ({ fields, actions, below }: Form, isPlain: boolean): Node[] => [...fields, ...(isPlain ? [] : [h("div", { class: "actions" }, ...actions, runButton())]), ...below];
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    run();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    run();
+  });
+
+  function run(): void {
+    const form = shown;
+    if (!form) return;
+    result.clear();
+    result.status.loading();
+    const asked = new Promise<Table>((resolve) => resolve(form.ask())); // a field that cannot be read fails here too
+    const { query, plain } = store.get();
+    answer(Promise.all([asked, classes]), ([table, names]) => {
+      const [told, asked] = "tell" in form ? [form.tell(table), form.read()] : [table, {}];
+      result.show({ name: query ?? "cypher", table, told, asked, classes: names, isPlain: plain });
+    }, (error) => result.status.failed(error, run));
+  }
+
+  /** The same question once more, from where its search ended. */
+  function goOn(cursor: string): void {
+    store.set({ args: printJson({ ...readParameters(store.get().args ?? ""), cursor }) }, "push");
+  }
+
+  function update(state: State): void {
+    list.draw(state);
+    drawForm(state);
+  }
+  loadQueries();
+  return { update };
+};
+
+/** A link to an answer, or a question in plain words, which is asked at once. */
+function isAsked(state: State): boolean {
+  if (state.query === null) return state.cypher !== null;
+  return (state.plain || state.args !== null) && faultsOf(print(state)).length === 0;
+}
