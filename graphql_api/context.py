@@ -14,6 +14,7 @@ from queries.channels.names import Names, suggested_names
 from queries.errors import QueryError, StoreBusy
 from queries.graphs.cutting import cut_in_one_state
 from queries.graphs.extraction import Cut
+from queries.graphs.probable import Probable, read_probable
 from queries.graphs.scored import read_scored
 from queries.graphs.stored import graph_rows, read_graph
 from queries.guard.guard import Guard
@@ -58,6 +59,7 @@ class Context:
     store: Store
     guard: Guard
     channels: DataLoader[str, Row | None]
+    probable: DataLoader[tuple[str, Score], Probable]
     skips: DataLoader[str, Row | None]
     classes: DataLoader[str, Row | None]
     groups: DataLoader[str, list[Row]]
@@ -77,6 +79,9 @@ class Context:
 
         async def channels(ids: Sequence[str]) -> list[Row | None]:
             return by_key(ids, await store.run("channels_by_id", channels=list(ids)), "id")
+
+        async def probable(keys: Sequence[tuple[str, Score]]) -> list[Probable]:
+            return await read_probable(store, keys)
 
         async def skips(ids: Sequence[str]) -> list[Row | None]:
             return by_key(ids, await store.run("skips_into", channels=list(ids)), "id")
@@ -116,6 +121,7 @@ class Context:
             store,
             guard,
             Loader(channels),
+            Loader(probable),
             Loader(skips),
             Loader(classes),
             Loader(groups),

@@ -97,7 +97,7 @@ class Query:
         score: Score = Score.ACTIVATION,
     ) -> ComparedGraph:
         found = await compare(info.context.store, model, classes, operation.name, at_least, score_of(score))
-        return to_compared(found)
+        return to_compared(found, score_of(score))
 
     @strawberry.field(
         description="Motifs that at least a share `minSupport` of a group, of a list or of all classes have, and at "

@@ -237,14 +237,16 @@ class Score(Enum):
 class GraphVertex:
     """A channel of one class's attribution graph.
 
-    count     pictures of the class in which the channel was counted, see Score
-    pagerank  personalized PageRank, a share of 1 over the whole network (0..1)
+    count        pictures of the class in which the channel was counted, see Score
+    pagerank     personalized PageRank, a share of 1 over the whole network (0..1)
+    probability  of being in the graph when pictures are resampled (0..1); None where not known
     """
 
     layer: str
     channel: int
     count: int
     pagerank: float
+    probability: float | None = None
 
     def __post_init__(self) -> None:
         if self.channel < 0 or self.count < 0 or not 0.0 <= self.pagerank <= 1.0:
@@ -258,7 +260,8 @@ class GraphVertex:
 class GraphEdge:
     """`source` (in the lower layer) influences `target` (in a higher layer; of a measured network, the next one).
 
-    weight  pictures of the class in which the source is among the top influences on the target
+    weight       pictures of the class in which the source is among the top influences on the target
+    probability  as of a GraphVertex
     """
 
     source_layer: str
@@ -266,6 +269,7 @@ class GraphEdge:
     target_layer: str
     target: int
     weight: int
+    probability: float | None = None
 
     def __post_init__(self) -> None:
         if self.source < 0 or self.target < 0 or self.weight < 0:

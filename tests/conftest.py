@@ -56,6 +56,7 @@ TOGETHER = {  # tests that share an engine stay in one process, so that it start
         "tests/queries/graphs/test_extraction.py",
         "tests/queries/graphs/test_pagerank.py",
         "tests/queries/graphs/test_scores.py",
+        "tests/queries/graphs/test_stability.py",
         "tests/queries/graphs/test_dead_layer.py",
         "tests/queries/graphs/test_faithfulness.py",
         "tests/queries/test_bookmarks.py",

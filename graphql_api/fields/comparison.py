@@ -1,15 +1,35 @@
 """Set algebra over attribution graphs as the API tells it."""
 
+from dataclasses import dataclass
 from enum import Enum
 
 import strawberry
 
-from graphql_api.fields.edges import PICTURES, SHARE, ComparedEdge
+from graphql_api.context import ContextInfo
+from graphql_api.fields.edges import PICTURES, SHARE, Edge
 from graphql_api.fields.types import PAGERANK, Channel, ImageClass, share
 from queries.graphs.compare import Comparison
+from queries.graphs.probable import Probable
+from queries.records import Score
 from queries.store import Row
 
 field = strawberry.field
+PROBABILITIES = (
+    "In each of the comparison's classes, in their order, also where a class's graph lacks it: the share of the "
+    "resamples of the class's pictures whose graph has it, 0 to 1. Null where it is not known, as for an edge that a "
+    "class's graph lacks."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What is compared: ids of classes, and the score of their graphs."""
+
+    classes: tuple[str, ...]
+    score: Score
+
+    async def likely(self, info: ContextInfo) -> list[Probable]:
+        return list(await info.context.probable.load_many([(name, self.score) for name in self.classes]))
 
 
 @strawberry.enum(description="Set algebra over the graphs of the compared classes.")
@@ -28,6 +48,23 @@ class ComparedChannel:
     counts: list[int] = field(description=PICTURES)
     shares: list[float] | None = field(description=SHARE)
     pageranks: list[float] = field(description=PAGERANK)
+    of: strawberry.Private[Compared]
+
+    @field(description=PROBABILITIES)
+    async def probabilities(self, info: ContextInfo) -> list[float | None]:
+        return [found.of_channel(self.channel.id) for found in await self.of.likely(info)]
+
+
+@strawberry.type(description="An edge and the compared classes that have it; the lists go together.")
+class ComparedEdge(Edge):
+    classes: list[int]
+    weights: list[int] = field(description=PICTURES)
+    shares: list[float] | None = field(description=SHARE)
+    of: strawberry.Private[Compared]
+
+    @field(description=PROBABILITIES)
+    async def probabilities(self, info: ContextInfo) -> list[float | None]:
+        return [found.of_edge(self.source, self.target) for found in await self.of.likely(info)]
 
 
 @strawberry.type(description="How much of a layer the compared classes share, whatever the operation.")
@@ -48,8 +85,9 @@ class ComparedGraph:
     layers: list[LayerOverlap]
 
 
-def to_compared(found: Comparison) -> ComparedGraph:
-    """A comparison with classes told by their indexes."""
+def to_compared(found: Comparison, score: Score) -> ComparedGraph:
+    """A comparison of graphs by a score, with classes told by their indexes."""
+    of = Compared(tuple(row["id"] for row in found.classes), score)
     by_id = {row["id"]: row for row in found.classes}
     layers = {row["layer"]: row for row in found.overlap}
     channels_of = {(row["layer"], row["class"]): row["channels"] for row in found.overlap}
@@ -62,6 +100,7 @@ def to_compared(found: Comparison) -> ComparedGraph:
                 counts=row["counts"],
                 shares=shares(row["counts"], row["classes"], by_id),
                 pageranks=row["pageranks"],
+                of=of,
             )
             for row in found.channels
         ],
@@ -72,6 +111,7 @@ def to_compared(found: Comparison) -> ComparedGraph:
                 classes=[by_id[id]["index"] for id in row["classes"]],
                 weights=row["weights"],
                 shares=shares(row["weights"], row["classes"], by_id),
+                of=of,
             )
             for row in found.edges
         ],

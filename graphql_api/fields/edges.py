@@ -10,6 +10,10 @@ from queries.records import edge_kind
 field = strawberry.field
 PICTURES = "Number of pictures of the class."
 SHARE = "Share of the class's pictures, 0 to 1; null where their number is unknown."
+PROBABILITY = (
+    "Share of the resamples of the class's pictures whose graph has it, 0 to 1; null where it is not known, which the "
+    "graph's `origin` gives the reason for."
+)
 
 
 @strawberry.enum(description="Which ways the network has from source to target.")
@@ -35,10 +39,4 @@ class Edge:
 class GraphEdge(Edge):
     weight: int = field(description=PICTURES)
     share: float | None = field(description=SHARE)
-
-
-@strawberry.type(description="An edge and the compared classes that have it; the lists go together.")
-class ComparedEdge(Edge):
-    classes: list[int]
-    weights: list[int] = field(description=PICTURES)
-    shares: list[float] | None = field(description=SHARE)
+    probability: float | None = field(default=None, description=PROBABILITY)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graphql_api.context import ContextInfo
-from graphql_api.fields.edges import PICTURES, SHARE, GraphEdge
+from graphql_api.fields.edges import PICTURES, PROBABILITY, SHARE, GraphEdge
 from graphql_api.fields.faithfulness import Faithfulness
 from graphql_api.fields.groups import ClassGroup, Company, LayerCompany, company_of
 from graphql_api.fields.model import ProbabilityHistogram, TrailPoint
@@ -107,6 +107,7 @@ class GraphChannel:
     count: int = field(description=PICTURES)
     share: float | None = field(description=SHARE)
     pagerank: float = field(description=PAGERANK)
+    probability: float | None = field(default=None, description=PROBABILITY)
 
 
 @strawberry.type(description="How an attribution graph was cut from personalized PageRank; null where unknown.")
@@ -118,6 +119,10 @@ class GraphOrigin:
     thresholds: list[float] | None = field(description="Final threshold of each layer, lowest first, in percent.")
     damping: float | None = field(description="PageRank's chance to walk on.")
     variant: str | None = field(description="What computed PageRank: gds or portable.")
+    replicates: int | None = field(
+        description="Resamples of the class's pictures that probabilities are shares of; null where they are not known."
+    )
+    no_probability: str | None = field(description="Why probabilities are not known; null where they are.")
 
 
 @strawberry.type(description="The channels a class uses most, and how they influence one another.")
@@ -200,6 +205,7 @@ class ImageClass:
                     count=row["count"],
                     share=share(row["count"], self.images),
                     pagerank=row["pagerank"],
+                    probability=row["probability"],
                 )
                 for id, row in shown.items()
             ],

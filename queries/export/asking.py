@@ -8,6 +8,7 @@ from queries.export.record import Export, Scale, of_class, of_comparison, of_mot
 from queries.graphs.compare import compare
 from queries.graphs.cutting import cut_in_one_state
 from queries.graphs.extraction import Cut
+from queries.graphs.probable import read_probable
 from queries.graphs.scored import read_scored
 from queries.graphs.stored import graph_rows, read_graph
 from queries.groups import chosen_classes
@@ -124,6 +125,7 @@ async def _comparison(
     store: Store, request: Request, classes: Sequence[int], model: Row, layers: Sequence[Row], largest: Scale
 ) -> Export:
     found = await compare(store, request.model, classes, request.operation, request.at_least, request.score)
+    likely = await read_probable(store, [(row["id"], request.score) for row in found.classes])
     asked = {"operation": request.operation, "at_least": request.at_least, "score": request.score.value}
     cuts = await _cuts(store, [row["id"] for row in found.classes], request.score, model)
     names = [
@@ -131,7 +133,8 @@ async def _comparison(
         for row, cut in zip(found.classes, cuts, strict=True)
     ]
     common = {name: value for name, value in cuts[0].items() if all(cut[name] == value for cut in cuts)}
-    return of_comparison(provenance(model, layers, classes=names, **asked, **common), layers, found, largest)
+    about = provenance(model, layers, classes=names, **asked, **common)
+    return of_comparison(about, layers, found, largest, likely)
 
 
 async def _cuts(store: Store, ids: Sequence[str], score: Score, model: Row) -> list[Row]:

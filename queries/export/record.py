@@ -7,6 +7,7 @@ from statistics import mean
 from typing import Any
 
 from queries.graphs.compare import Comparison
+from queries.graphs.probable import Probable
 from queries.motifs.mining import Mined
 from queries.records import Score, edge_kind
 from queries.store import Row
@@ -94,14 +95,25 @@ def of_class(
     """One class's attribution graph: rows as read_graph gives them."""
     images = image_class["images"]
     vertices = [
-        _vertex(row["channel"], row["count"] / (images or scale.count), count=row["count"], pagerank=row["pagerank"])
+        _vertex(
+            row["channel"],
+            row["count"] / (images or scale.count),
+            values={"count": row["count"], "pagerank": row["pagerank"], **_probability(row)},
+        )
         for row in channels
     ]
     arcs = [
-        Arc(row["source"], row["target"], row["weight"], row["weight"] / (images or scale.weight), {}) for row in edges
+        Arc(row["source"], row["target"], row["weight"], row["weight"] / (images or scale.weight), _probability(row))
+        for row in edges
     ]
     name = f"{about['model']} {image_class['index']} {image_class['name']}{_by(about)}"
     return Export(name, about, _sizes(layers), vertices, arcs, {image_class["index"]: image_class["name"]})
+
+
+def _probability(row: Row) -> dict[str, Scalar]:
+    """Of a channel or edge; nothing where it is not known."""
+    value = row.get("probability")
+    return {} if value is None else {"probability": value}
 
 
 def with_kinds(export: Export, skips: Mapping[str, Row]) -> Export:
@@ -122,8 +134,17 @@ def _by(about: Mapping[str, Any]) -> str:
     return "" if score == Score.ACTIVATION.value else f" by {score}"
 
 
-def of_comparison(about: Mapping[str, Any], layers: Sequence[Row], found: Comparison, scale: Scale) -> Export:
-    """Several classes' graphs as one: values by class have its index in their names; a weight is their mean."""
+def of_comparison(
+    about: Mapping[str, Any],
+    layers: Sequence[Row],
+    found: Comparison,
+    scale: Scale,
+    likely: Sequence[Probable] = (),
+) -> Export:
+    """Several classes' graphs as one: values by class have its index in their names; a weight is their mean.
+
+    likely  for each class the probabilities in its graph, which are told of all classes, also where a graph lacks it
+    """
     by_id = {row["id"]: row for row in found.classes}
     indexes = [row["index"] for row in found.classes]
 
@@ -145,6 +166,10 @@ def of_comparison(about: Mapping[str, Any], layers: Sequence[Row], found: Compar
             return None
         return 1 if len(row["classes"]) == 2 else 2 * indexes.index(by_id[row["classes"][0]]["index"])
 
+    def probabilities(found: Sequence[float | None]) -> dict[str, Scalar]:
+        told = zip(indexes, found, strict=False)
+        return {f"probability_{index}": value for index, value in told if value is not None}
+
     vertices = {
         row["channel"]: Vertex(
             row["channel"],
@@ -152,7 +177,8 @@ def of_comparison(about: Mapping[str, Any], layers: Sequence[Row], found: Compar
             row["layer"],
             row["index"],
             share(row, "counts", scale.count),
-            values(row, count="counts", pagerank="pageranks"),
+            values(row, count="counts", pagerank="pageranks")
+            | probabilities([each.of_channel(row["channel"]) for each in likely]),
             held=len(row["classes"]),
             zone=zone(row),
         )
@@ -166,7 +192,8 @@ def of_comparison(about: Mapping[str, Any], layers: Sequence[Row], found: Compar
             row["target"],
             float(mean(row["weights"])),
             share(row, "weights", scale.weight),
-            values(row, weight="weights"),
+            values(row, weight="weights")
+            | probabilities([each.of_edge(row["source"], row["target"]) for each in likely]),
             zone=zone(row),
         )
         for row in found.edges
@@ -203,10 +230,10 @@ def _vertex(
     part: int = 0,
     held: int = 1,
     zone: int | None = None,
-    **values: Scalar,
+    values: Mapping[str, Scalar] | None = None,
 ) -> Vertex:
     _, layer, index = channel.rsplit("/", 2)
-    told = {"channel": channel, "motif": part, **values} if part else values
+    told = {"channel": channel, "motif": part, **(values or {})} if part else values or {}
     return Vertex(id or channel, channel, layer, int(index), share, told, part, held, zone)
 
 

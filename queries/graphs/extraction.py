@@ -3,17 +3,18 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from queries.errors import DataError, NotFound, QueryError
+from queries.errors import NotFound, QueryError
 from queries.graphs.adjacency import rebuild_steps
+from queries.graphs.countable import counted_classes, require_whole_counts
 from queries.graphs.ranking import Ranked, rank_layers, seal_of_rankings
-from queries.graphs.scored import graph_step, no_counts, ranking_step, read_scored, scored_graphs, scored_state
+from queries.graphs.scored import graph_step, ranking_step, read_scored, scored_graphs, scored_state
+from queries.graphs.stability import Resamples, told, with_replicates
 from queries.graphs.stored import graph_steps, write_scale
 from queries.graphs.totals import GraphTotals, KeptTotals, activation_totals, graph_totals, kept_totals
-from queries.lookup import find_model
 from queries.progress import Progress
 from queries.records import ClassGraph, GraphEdge, GraphVertex, Score, digest_of
 from queries.store import Row, Step, Store
@@ -103,7 +104,11 @@ async def extract_model(
     for row in rows:
         if kept[row["class"]] != KeptTotals(len(layers), len(layers)):
             row["pagerank"] = None  # of lists that are not all there
-    waiting = [row for row in rows if not is_finished(row, held, walk, cut, score)]
+    resamples = Resamples((await store.run("model_run", model=model))[0]["run"])
+    unsure = {
+        row["class"]: resamples.why_not(row["index"], row["counts"], score, walk.damping, asdict(cut)) for row in rows
+    }
+    waiting = [row for row in rows if not is_finished(row, held, walk, cut, score, unsure[row["class"]] is None)]
     if waiting:
         logger.info("%s runs in its %s form", PAGERANK, store.variant(PAGERANK))
         if score is Score.ACTIVATION:
@@ -116,6 +121,7 @@ async def extract_model(
             if row["pagerank"] != made_from(row["counts"], score, walk):
                 await rank_class(store, layers, row, walk, score, writing)
             graph = await cut_graph(store, row["class"], cut, made_from(row["counts"], score, walk, cut), score)
+            graph = await resampled(graph, resamples, unsure[row["class"]], model, layers, cut, score)
             steps = graph_steps(model, [graph]) if score is Score.ACTIVATION else [graph_step(model, graph, score)]
             async with writing:
                 await store.write_together(steps)
@@ -137,28 +143,33 @@ async def extracted_totals(store: Store, model: str, score: Score) -> tuple[int,
     return sum(row["vertices"] or 0 for row in found), sum(row["edges"] or 0 for row in found)
 
 
-def is_finished(row: Row, held: Mapping[str, GraphTotals], walk: Walk, cut: Cut, score: Score) -> bool:
-    """Whether a class has its PageRank and its graph, both of these counts and parameters, the graph with all edges."""
-    totals, counts = held.get(row["class"], GraphTotals()), row["counts"]
-    made = (row["pagerank"], row["graph"]) == (made_from(counts, score, walk), made_from(counts, score, walk, cut))
-    return made and (row["vertices"], row["edges"]) == (totals.vertices, totals.edges)
+async def resampled(
+    graph: ClassGraph,
+    resamples: Resamples,
+    unsure: str | None,
+    model: str,
+    layers: Sequence[Row],
+    cut: Cut,
+    score: Score,
+) -> ClassGraph:
+    """A graph with its probabilities, or with the reason why it has none."""
+    if unsure is not None:
+        return replace(graph, properties={**graph.properties, **told(no_probability=unsure)})
+    names = [layer["name"] for layer in layers]
+    found = await asyncio.to_thread(resamples.with_probabilities, graph, names, score, asdict(cut), model)
+    return replace(found, digest=with_replicates(graph.digest))
 
 
-def require_whole_counts(
-    rows: Sequence[Row], activations: Mapping[str, int], kept: Mapping[str, KeptTotals], layers: int
-) -> None:
-    """Raise DataError where counts that PageRank would be computed from are not all there any more.
+def is_finished(row: Row, held: Mapping[str, GraphTotals], walk: Walk, cut: Cut, score: Score, resamples: bool) -> bool:
+    """Whether a class has its PageRank and its graph, both of these counts and parameters, the graph with all edges.
 
-    An adjacency that is gone altogether is built from the influences.
+    resamples  whether the graph can have probabilities; where it cannot, those that it has stay
     """
-    for row in rows:
-        name, found, expected = row["class"], activations.get(row["class"], 0), row["activations"]
-        if expected not in (None, found) or kept[name].adjacency not in (0, layers):
-            raise DataError(
-                f"counts of {name} are lost: the database has {found:,} activations where "
-                f"{found if expected is None else expected:,} were written, the adjacency of {kept[name].adjacency} "
-                f"of {layers} layers; `summit load RUN` writes them again"
-            )
+    totals, counts = held.get(row["class"], GraphTotals()), row["counts"]
+    plain = made_from(counts, score, walk, cut)
+    graphs = {with_replicates(plain)} if resamples else {plain, with_replicates(plain)}
+    made = row["pagerank"] == made_from(counts, score, walk) and row["graph"] in graphs
+    return made and (row["vertices"], row["edges"]) == (totals.vertices, totals.edges)
 
 
 async def all_or_first_error(work: Sequence[Awaitable[None]]) -> None:
@@ -170,39 +181,6 @@ async def all_or_first_error(work: Sequence[Awaitable[None]]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def counted_classes(store: Store, model: str, classes: Collection[int] | None, score: Score) -> list[Row]:
-    """Rows of class_digests, of all classes that have counts of the score or of those asked for."""
-    found = {row["index"]: row for row in await store.run("class_digests", model=model)}
-    if not found:
-        await find_model(store, model)
-    if classes is None:
-        rows = [row for row in found.values() if row["counts"]]
-        if not rows:
-            raise DataError(
-                f"no class of {model} has counts to extract a graph from; `summit load RUN` brings those of a run"
-            )
-        return with_counts(model, rows, score)
-    if missing := sorted(set(classes) - found.keys()):
-        raise NotFound(f"{model} has no class {', '.join(map(str, missing[:5]))}")
-    if bare := sorted(index for index in set(classes) if not found[index]["counts"]):
-        raise DataError(
-            f"class {', '.join(map(str, bare[:5]))} of {model} has no counts; `summit load RUN` brings those of a run"
-        )
-    chosen = [found[index] for index in sorted(set(classes))]
-    if len(with_counts(model, chosen, score)) < len(chosen):
-        lacking = next(row for row in chosen if row["attributions"] is None)
-        raise DataError(no_counts(f"class {lacking['class']}", score))
-    return chosen
-
-
-def with_counts(model: str, rows: Sequence[Row], score: Score) -> list[Row]:
-    """Those of some classes that have counts of the score. DataError where none has."""
-    found = [row for row in rows if score is Score.ACTIVATION or row["attributions"] is not None]
-    if not found:
-        raise DataError(no_counts(model if len(rows) > 1 else f"class {rows[0]['class']}", score))
-    return found
 
 
 async def rank_class(

@@ -10,7 +10,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from queries.errors import DataError, NotFound
-from queries.graphs.stored import CUT, EDGE, VERTEX, SealedGraph, graph_rows, seal, table, whole_graph
+from queries.graphs.stored import (
+    EDGE,
+    VERTEX,
+    SealedGraph,
+    graph_rows,
+    probability_seal,
+    seal,
+    sealed_graph,
+    whole_graph,
+)
 from queries.graphs.totals import GraphTotals, KeptTotals, attribution_totals
 from queries.records import ClassGraph, Score, class_id
 from queries.store import Row, Step, Store
@@ -63,11 +72,12 @@ def graph_step(model: str, graph: ClassGraph, score: Score) -> Step:
     """The write that puts a class's graph by a score in place of the one it has; its PageRank is there already."""
     channels, edges, cut = graph_rows(model, graph)
     edges.sort(key=lambda row: (-row["weight"], row["source"], row["target"]))
-    lists = {column: [row[name] for row in channels] for name, column in VERTEX.items()}
-    lists |= {column: [row[name] for row in edges] for name, column in EDGE.items()}
+    lists = {column: known([row[name] for row in channels]) for name, column in VERTEX.items()}
+    lists |= {column: known([row[name] for row in edges]) for name, column in EDGE.items()}
     signature = {
         "graph_digest": graph.digest,
         "graph_seal": seal(channels, edges, cut),
+        "graph_probability_seal": probability_seal(channels, edges),
         "vertex_count": len(channels),
         "edge_count": len(edges),
         "least_images": graph.least_images,
@@ -75,6 +85,11 @@ def graph_step(model: str, graph: ClassGraph, score: Score) -> Step:
     properties = {**signature, **graph.properties, **lists}
     name = scored_id(class_id(model, graph.index), score)
     return "store_scored_graphs", {"rows": [{"id": name, "properties": properties}]}
+
+
+def known(values: Sequence[Any]) -> Sequence[Any] | None:
+    """A list that a database keeps; None for one with unknown values."""
+    return None if None in values else values
 
 
 async def read_scored(store: Store, class_id: str, score: Score) -> tuple[list[Row], list[Row], Row]:
@@ -86,7 +101,7 @@ async def read_scored(store: Store, class_id: str, score: Score) -> tuple[list[R
             raise NotFound(f"no class {class_id!r} in the database")
         (row,) = rows
         require_graph(class_id, row, score)
-        return table(row, VERTEX), table(row, EDGE), {name: row[name] for name in CUT}, row["seal"]
+        return sealed_graph(row)
 
     return await whole_graph(class_id, read)
 

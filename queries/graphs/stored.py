@@ -7,17 +7,22 @@ place. So a graph has a seal, a digest of all of it, and who finds another diges
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from itertools import repeat
 
 from queries.errors import NotFound, StoreBusy
+from queries.graphs.stability import LIVE, OUTSIDE, STABILITY, told_of
 from queries.records import ClassGraph, channel_id, class_id, digest_of
 from queries.store import Row, Step, Store
 from queries.values import utc_now
 
 # How a graph was cut, and the PageRank it was cut from; of a class with the prefix `graph_`.
 CUT = ("threshold", "unified", "step", "dead_ends", "thresholds", "damping", "variant")
-SIGNED = ("graph_digest", "graph_seal", "vertex_count", "edge_count", "graph_layers", "graph_squares", "least_images")
-VERTEX = {"channel": "channels", "count": "counts", "pagerank": "pageranks"}
-EDGE = {"source": "sources", "target": "targets", "weight": "weights"}
+SIGNED = (
+    *("graph_digest", "graph_seal", "graph_probability_seal", "vertex_count", "edge_count"),
+    *("graph_layers", "graph_squares", "least_images"),
+)
+VERTEX = {"channel": "channels", "count": "counts", "pagerank": "pageranks", "probability": "probabilities"}
+EDGE = {"source": "sources", "target": "targets", "weight": "weights", "probability": "edge_probabilities"}
 SealedGraph = tuple[list[Row], list[Row], Row, str | None]  # channels, edges, cut, seal
 ROWS_A_STEP = 20_000
 READ_TRIES, READ_PAUSE = 50, 0.05  # seconds; putting a graph in place takes some milliseconds
@@ -34,7 +39,12 @@ async def write_scale(store: Store, model: str, finished: bool = True) -> Row:
 def graph_rows(model: str, graph: ClassGraph) -> tuple[list[Row], list[Row], Row]:
     """A graph's channels and edges with ids, and how it was cut, as read_graph gives them of a stored one."""
     channels = [
-        {"channel": channel_id(model, each.layer, each.channel), "count": each.count, "pagerank": each.pagerank}
+        {
+            "channel": channel_id(model, each.layer, each.channel),
+            "count": each.count,
+            "pagerank": each.pagerank,
+            "probability": each.probability,
+        }
         for each in graph.vertices
     ]
     edges = [
@@ -42,10 +52,13 @@ def graph_rows(model: str, graph: ClassGraph) -> tuple[list[Row], list[Row], Row
             "source": channel_id(model, each.source_layer, each.source),
             "target": channel_id(model, each.target_layer, each.target),
             "weight": each.weight,
+            "probability": each.probability,
         }
         for each in graph.edges
     ]
-    return channels, edges, {name: graph.properties.get(f"graph_{name}") for name in CUT}
+    found = {name: graph.properties.get(f"graph_{name}") for name in (*CUT, *STABILITY)}
+    found["no_probability"] = found["no_probability"] or (None if found["replicates"] else LIVE)
+    return channels, edges, found
 
 
 def graph_steps(model: str, graphs: Sequence[ClassGraph]) -> list[Step]:
@@ -60,6 +73,7 @@ def graph_steps(model: str, graphs: Sequence[ClassGraph]) -> list[Step]:
         kept = {
             "graph_digest": graph.digest,
             "graph_seal": seal(channels, influences, cut),
+            "graph_probability_seal": probability_seal(channels, influences),
             **totals,
             **squares(channels),
         }
@@ -78,7 +92,7 @@ def graph_steps(model: str, graphs: Sequence[ClassGraph]) -> list[Step]:
 
 def removal_steps(classes: Sequence[str]) -> list[Step]:
     """The writes that take the graphs of some classes (ids) out, with all that was kept of them on their classes."""
-    nothing = dict.fromkeys((*SIGNED, *(f"graph_{name}" for name in CUT)))
+    nothing = dict.fromkeys((*SIGNED, *(f"graph_{name}" for name in (*CUT, *STABILITY, *OUTSIDE))))
     return [
         ("sign_attribution_graphs", {"rows": [{"id": name, "properties": nothing} for name in classes]}),
         ("remove_attribution_vertices", {"classes": classes}),
@@ -102,12 +116,24 @@ def squares(channels: Sequence[Row]) -> Row:
 
 def seal(channels: Sequence[Row], edges: Sequence[Row], cut: Row) -> str:
     """Digest of a whole graph, whatever the order of its rows; a database may give a whole number back as a float."""
-    told = [value if isinstance(value, list) else [value] for value in cut.values()]
+    told = [value if isinstance(value, list) else [value] for value in (cut[name] for name in CUT)]
     return digest_of(
         [
             sorted((row["channel"], row["count"], float(row["pagerank"])) for row in channels),
             sorted((row["source"], row["target"], row["weight"]) for row in edges),
             [[float(value) if isinstance(value, int) else value for value in each] for each in told],
+        ]
+    )
+
+
+def probability_seal(channels: Sequence[Row], edges: Sequence[Row]) -> str | None:
+    """Digest of a whole graph's probabilities; None where one of them is not known."""
+    if any(row["probability"] is None for row in (*channels, *edges)):
+        return None
+    return digest_of(
+        [
+            sorted((row["channel"], float(row["probability"])) for row in channels),
+            sorted((row["source"], row["target"], float(row["probability"])) for row in edges),
         ]
     )
 
@@ -124,9 +150,15 @@ async def read_graph(store: Store, class_id: str) -> tuple[list[Row], list[Row],
         if not rows:
             raise NotFound(f"no class {class_id!r} in the database")
         (row,) = rows
-        return table(row, VERTEX), table(row, EDGE), {name: row[name] for name in CUT}, row["seal"]
+        return sealed_graph(row)
 
     return await whole_graph(class_id, read)
+
+
+def sealed_graph(row: Row) -> SealedGraph:
+    """A graph as a row of attribution_graph or scored_graph has it."""
+    channels, edges = table(row, VERTEX), table(row, EDGE)
+    return channels, edges, {**{name: row[name] for name in CUT}, **told_of(row, channels, edges)}, row["seal"]
 
 
 async def whole_graph(class_id: str, read: Callable[[], Awaitable[SealedGraph]]) -> tuple[list[Row], list[Row], Row]:
@@ -145,7 +177,8 @@ async def whole_graph(class_id: str, read: Callable[[], Awaitable[SealedGraph]])
 def table(row: Row, columns: Mapping[str, str]) -> list[Row]:
     """Rows out of columns: {name of a row's value: name of its column}.
 
-    What goes while it is read may leave a gap in one column; the seal tells.
+    What goes while it is read may leave a gap in one column; the seal tells. A column that is None is unknown.
     """
-    values = zip(*(row[column] for column in columns.values()), strict=False)
+    known = (repeat(None) if row[column] is None else row[column] for column in columns.values())
+    values = zip(*known, strict=False)
     return [dict(zip(columns, each, strict=True)) for each in values]

@@ -18,16 +18,16 @@ GRAPH = f"""query Graph($model: ID!, $index: Int!, $threshold: Float, $unified: 
   imageClass(model: $model, index: $index) {{ {CLASS}
     attributionGraph(threshold: $threshold, unified: $unified, deadEnds: $deadEnds, minCount: $minCount,
                      score: $score) {{
-      origin {{ threshold unified step deadEnds thresholds damping variant }}
-      channels {{ count share pagerank channel {{ {CHANNEL} }} }}
-      edges {{ source target weight share kind }} }} }} }}"""
+      origin {{ threshold unified step deadEnds thresholds damping variant replicates noProbability }}
+      channels {{ count share pagerank probability channel {{ {CHANNEL} }} }}
+      edges {{ source target weight share kind probability }} }} }} }}"""
 
 COMPARE = f"""query Compare($model: ID!, $classes: [Int!]!, $operation: SetOperation!, $atLeast: Int,
                             $score: Score!) {{
   compare(model: $model, classes: $classes, operation: $operation, atLeast: $atLeast, score: $score) {{
     classes {{ {CLASS} }}
-    channels {{ classes counts shares pageranks channel {{ {CHANNEL} }} }}
-    edges {{ source target classes weights shares kind }}
+    channels {{ classes counts shares pageranks probabilities channel {{ {CHANNEL} }} }}
+    edges {{ source target classes weights shares kind probabilities }}
     layers {{ layer jaccard counts shared union }} }} }}"""
 
 SIMILAR = f"""query Similar($model: ID!, $index: Int!, $layer: String, $first: Int!) {{

@@ -17,10 +17,12 @@ def attribution_graph(
     """A class's graph.
 
     asked  how it is cut and drawn, by the names of the page's address
-    nodes  layer, index, count (pictures), share (0 to 1, None where unknown), pagerank, picture (address or None)
-    edges  weight (pictures), share, kind (CONVOLUTION, SKIP or BOTH; None where unknown)
+    nodes  layer, index, count (pictures), share (0 to 1, None where unknown), pagerank, probability (of being in the
+           graph, 0 to 1; None where unknown), picture (address or None)
+    edges  weight (pictures), share, kind (CONVOLUTION, SKIP or BOTH; None where unknown), probability
     graph  model, layers (lowest first), score, image_class (its index), name, wnid, images, how it was cut (threshold,
-           thresholds, unified, step, dead_ends, damping, variant; None where unknown), address of its page
+           thresholds, unified, step, dead_ends, damping, variant; None where unknown), replicates (resamples that
+           probabilities are shares of) or no_probability (why they are unknown), address of its page
     """
     from summit.client.figure import AttributionGraph
 
@@ -38,9 +40,10 @@ def attribution_graph(
             count=row["count"],
             share=row["share"],
             pagerank=row["pagerank"],
+            probability=row["probability"],
         )
     for edge in cut["edges"]:
-        told = {name: edge[name] for name in ("weight", "share", "kind")}
+        told = {name: edge[name] for name in ("weight", "share", "kind", "probability")}
         graph.add_edge(edge["source"], edge["target"], **told)
     return graph
 
@@ -56,11 +59,12 @@ def compared_graph(
 ) -> "AttributionGraph":
     """What an operation of set algebra leaves of several classes' graphs.
 
-    nodes  layer, index, picture, and by class index: counts, shares (None where unknown), pageranks
-    edges  weights and shares by class index, kind
+    nodes  layer, index, picture, and by class index: counts, shares (None where unknown), pageranks, probabilities
+    edges  weights, shares and probabilities by class index, kind
     graph  model, layers, operation, at_least, score, classes (index -> name), overlap (layer -> Jaccard), and
            the address of its page
-    The keys of a node's `counts` and of an edge's `weights` are the classes that have it. A channel that the operation
+    The keys of a node's `counts` and of an edge's `weights` are the classes that have it. Those of `probabilities` are
+    all classes, also those whose graph lacks it; None where it is not known. A channel that the operation
     leaves out, but not one of its edges, has no counts.
     """
     from summit.client.figure import AttributionGraph
@@ -84,12 +88,15 @@ def compared_graph(
             counts=_by_class(row, "counts"),
             shares=_by_class(row, "shares"),
             pageranks=_by_class(row, "pageranks"),
+            probabilities=dict(zip(graph.graph["classes"], row["probabilities"], strict=True)),
         )
     for end in {row[end] for row in found["edges"] for end in ("source", "target")} - set(graph):
         _, layer, index = end.rsplit("/", 2)
-        graph.add_node(end, layer=layer, index=int(index), picture=None, counts={}, shares={}, pageranks={})
+        nothing: dict[str, dict[int, Any]] = {name: {} for name in ("counts", "shares", "pageranks", "probabilities")}
+        graph.add_node(end, layer=layer, index=int(index), picture=None, **nothing)
     for row in found["edges"]:
         both = {"weights": _by_class(row, "weights"), "shares": _by_class(row, "shares")}
+        both["probabilities"] = dict(zip(graph.graph["classes"], row["probabilities"], strict=True))
         graph.add_edge(row["source"], row["target"], **both, kind=row["kind"])
     return graph
 

@@ -1,0 +1,168 @@
+"""The graphs of resamples of a class's pictures, for any threshold: kept by a run, read when a graph is extracted.
+
+A replicate is the class counted again with each picture as often as a Poisson variable says. Of its PageRank one byte a
+channel is kept, which is all that cutting a graph needs where thresholds are whole multiples of STEP; of its edges one
+bit each. So the probability of a channel or an edge is exact at any such threshold, and takes milliseconds.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy
+from numpy.typing import NDArray
+
+from queries.errors import DataError, first_line
+
+REPLICATES = 64
+STEP = 0.5  # percentage points
+LEFT_OUT = 200  # in `ranks`: 100 percent come before the channel, so that no threshold takes it
+DAMPING = 0.85  # of the replicates' PageRank
+FORM, FILE = 1, "replicates.npz"  # of a class in a run
+Bytes = NDArray[numpy.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HopReplicates:
+    """Edges from a layer to the next one that any replicate has.
+
+    sources, targets  channel indexes within the lower and the upper layer
+    held              uint64: bit r says whether replicate r has the edge
+    """
+
+    sources: NDArray[numpy.int32]
+    targets: NDArray[numpy.int32]
+    held: NDArray[numpy.uint64]
+
+    def by_replicate(self) -> NDArray[numpy.bool_]:
+        """(REPLICATES, edges)"""
+        bits = numpy.arange(REPLICATES, dtype=numpy.uint64)
+        return (self.held[None] >> bits[:, None] & numpy.uint64(1)).astype(bool)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replicates:
+    """Of one class.
+
+    counts  digest of the class's counts (ClassCounts.digest), which its pictures gave
+    sizes   channels of each layer, lowest first
+    ranks   by score (REPLICATES, channels of all layers) uint8: PageRank of the channels ranked before each in its
+            layer, in percent of the layer's, in steps of STEP, rounded down; LEFT_OUT for one that no cut takes
+    hops    one per layer but the lowest
+    """
+
+    counts: str
+    sizes: tuple[int, ...]
+    ranks: Mapping[str, Bytes]
+    hops: tuple[HopReplicates, ...]
+
+    def layers(self, score: str) -> list[Bytes]:
+        """The ranks of each layer, lowest first."""
+        return numpy.split(self.ranks[score], numpy.cumsum(self.sizes)[:-1], axis=1)
+
+    def to_bytes(self) -> bytes:
+        """The content of a file. Equal for equal replicates."""
+        columns: dict[str, Any] = {f"ranks_{score}": ranks for score, ranks in self.ranks.items()}
+        for at, hop in enumerate(self.hops):
+            columns |= {f"{name}_{at}": getattr(hop, name) for name in HopReplicates.__slots__}
+        about = {"form": numpy.array(FORM), "counts": numpy.array(self.counts), "sizes": numpy.array(self.sizes)}
+        file = io.BytesIO()
+        numpy.savez_compressed(file, allow_pickle=False, **about, **columns)
+        return file.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a file of replicates is of: the digest of a class's counts, and the scores it has ranks by."""
+
+    counts: str
+    scores: frozenset[str]
+
+
+def read_about(path: Path) -> About:
+    """Without reading all of it. Raises as read_replicates does."""
+    with _opened(path) as file:
+        return About(str(file["counts"]), frozenset(_scores(file)))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    try:
+        with numpy.load(path, allow_pickle=False) as file:
+            if int(file["form"]) != FORM:
+                raise ValueError(f"form {int(file['form'])}; this version reads form {FORM}")
+            yield file
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise DataError(f"{path} is damaged ({first_line(error):.100}); count the class again") from error
+
+
+def _scores(file: Any) -> Iterator[str]:
+    return (name.removeprefix("ranks_") for name in file.files if name.startswith("ranks_"))
+
+
+def read_replicates(path: Path) -> Replicates:
+    """What `to_bytes` wrote. Raises OSError where there is no such file, DataError where it is damaged."""
+    with _opened(path) as file:
+        sizes = tuple(int(size) for size in file["sizes"])
+        columns = HopReplicates.__slots__
+        hops = [HopReplicates(*(file[f"{name}_{at}"] for name in columns)) for at in range(len(sizes) - 1)]
+        ranks = {score: file[f"ranks_{score}"] for score in _scores(file)}
+        if any(each.shape != (REPLICATES, sum(sizes)) for each in ranks.values()):
+            raise ValueError(f"its ranks are not those of {REPLICATES} replicates")
+        return Replicates(str(file["counts"]), sizes, ranks, tuple(hops))
+
+
+def ranks_before(pageranks: NDArray[numpy.float64]) -> Bytes:
+    """(channels,) of `Replicates.ranks`, from the PageRank of one layer's channels; 0 for those that are left out."""
+    order = numpy.lexsort((numpy.arange(len(pageranks)), -pageranks))
+    ordered = pageranks[order]
+    total = ordered.sum()
+    before = numpy.concatenate([[0.0], numpy.cumsum(ordered)[:-1]])
+    steps = numpy.full(len(pageranks), LEFT_OUT, numpy.uint8)
+    kept = ordered > 0
+    steps[order[kept]] = numpy.minimum(100 * before[kept] / total / STEP, LEFT_OUT)
+    return steps
+
+
+def steps_of(percent: float) -> int | None:
+    """A threshold in steps of STEP; None where it is not a whole number of them."""
+    steps = percent / STEP
+    return round(steps) if steps == round(steps) else None
+
+
+def appearances(
+    found: Replicates, score: str, threshold: int, step: int, dead_ends: bool
+) -> tuple[list[NDArray[numpy.int64]], list[NDArray[numpy.int64]]]:
+    """In how many replicates' graphs each channel (by layer) and each edge of `found.hops` (by hop) is.
+
+    threshold, step  in steps of STEP
+    Each replicate is cut as extract_attribution_graph cuts a class's graph: see there for the raising of thresholds.
+    """
+    layers = found.layers(score)
+    cuts = numpy.full(REPLICATES, threshold)
+    chosen, joined = [layers[0] < cuts[:, None]], list[NDArray[numpy.bool_]]()
+    for ranks, hop in zip(layers[1:], found.hops, strict=True):
+        open_edges = hop.by_replicate() & chosen[-1][:, hop.sources]
+        needed = numpy.where(open_edges, ranks[:, hop.targets], LEFT_OUT).min(1, initial=LEFT_OUT).astype(int)
+        raised = threshold + step * ((needed - threshold) // step + 1)
+        cuts = numpy.where((needed < threshold) | (needed >= LEFT_OUT), threshold, numpy.minimum(raised, LEFT_OUT))
+        chosen.append(ranks < cuts[:, None])
+        joined.append(open_edges & chosen[-1][:, hop.targets])
+    edges = joined if dead_ends else without_dead_ends(found, joined)
+    return [each.sum(0) for each in chosen], [each.sum(0) for each in edges]
+
+
+def without_dead_ends(found: Replicates, joined: Sequence[NDArray[numpy.bool_]]) -> list[NDArray[numpy.bool_]]:
+    """(REPLICATES, edges) by hop: without edges from a channel above the lowest layer that no edge leads to."""
+    kept = list(joined[:1])
+    for at in range(1, len(joined)):
+        reached = numpy.zeros((REPLICATES, found.sizes[at]), bool)
+        replicate, edge = joined[at - 1].nonzero()
+        reached[replicate, found.hops[at - 1].targets[edge]] = True
+        kept.append(joined[at] & reached[:, found.hops[at].sources])
+    return kept
