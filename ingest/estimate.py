@@ -14,6 +14,7 @@ import torch
 from ingest.count.batch import ClassResult, count_batch
 from ingest.count.forward import repeatable
 from ingest.count.ranks import Ranks
+from ingest.count.resampled.replicate import replicate
 from ingest.count.settings import Settings
 from ingest.count.stored.means import as_tensors, measure_means, sample, stored_means
 from ingest.count.stored.plan import unmatched
@@ -26,7 +27,7 @@ from ingest.images.picture import Picture
 from ingest.images.reading import read_all
 from ingest.run.describe import readable_size
 from ingest.run.files import MANIFEST, counted_pictures, read_manifest
-from ingest.run.write import refuse_other_identity
+from ingest.run.write import continued, refuse_other_identity
 from ingest.tracing.coverage import Coverage
 
 SAMPLE = 8  # pictures that are counted for the estimate, after one that warms up
@@ -123,10 +124,10 @@ def estimate(settings: Settings, report: Callable[[str], None] = lambda _: None)
         pictures=pictures,
         kept=sum(not each for each in missing),
         processes=settings.processes,
-        seconds=(measured.seconds * pictures + measured.means) / settings.processes if measured else None,
+        seconds=_seconds(measured, pictures, sum(map(bool, missing)), settings.processes) if measured else None,
         attribution=measured.attribution if measured else None,
         memory=_peak_memory() + measured.votes * len(largest) if measured else None,
-        disk=measured.disk * pictures if measured else None,
+        disk=measured.disk * pictures + measured.kept * sum(map(bool, missing)) if measured else None,
         notes=notes,
     )
 
@@ -135,24 +136,32 @@ def estimate(settings: Settings, report: Callable[[str], None] = lambda _: None)
 class _Measured:
     """What counting costs.
 
-    seconds      to count a picture
+    seconds      to count a picture; of_class: to resample a class
     disk, votes  bytes of a picture on disk at most, of its votes in memory
+    kept         bytes of a class's replicates on disk
     means        seconds for the layer means that attribution needs and the run lacks
     attribution  how many times as long a picture takes as without attribution; None where that is not counted
     """
 
     seconds: float
+    of_class: float
     disk: int
+    kept: int
     votes: int
     means: float
     attribution: float | None
+
+
+def _seconds(measured: _Measured, pictures: int, classes: int, processes: int) -> float:
+    """Pictures are shared by the processes; the first of them resamples."""
+    return (measured.seconds * pictures + measured.means) / processes + measured.of_class * classes
 
 
 def _works(task: Task) -> list[ClassWork]:
     """Every class with the names of its pictures that the run has; the run is only read."""
     run, indexes = task.settings.run, dict[str, int]()
     if (run / MANIFEST).exists():
-        refuse_other_identity(run, task.identity())
+        refuse_other_identity(run, continued(task.identity(), run))
         indexes = read_manifest(run).get("folders", {})
     classes = keep_indexes(task.classes, len(task.outputs), indexes)
     return [ClassWork(each, counted_pictures(run, each.index)) for each in classes]
@@ -161,23 +170,27 @@ def _works(task: Task) -> list[ClassWork]:
 def _measure(task: Task, work: ClassWork, sample: Sequence[Picture]) -> _Measured | str:
     """Count a sample of a class as it would be counted, or say why none of it can be. The first picture warms up."""
     first, rest = sample[:1], sample[1:] or sample
-    _count(task, work, first)
+    count_sample(task, work, first)
     task, means = _with_means(task, rest)
-    _count(task, work, first)
+    count_sample(task, work, first)
     started, busy = time.perf_counter(), time.process_time()
-    tally, result = _count(task, work, rest)
+    tally, result = count_sample(task, work, rest)
     busy = time.process_time() - busy
-    tables = class_tables(task, work.image_class, tally, result)
-    sizes = [_written(table) for table in tables.values()]
+    tables = class_tables(task, work.image_class, tally, result, task.keeps_votes)
     seconds = (time.perf_counter() - started) / len(rest)
-    votes = sum(log.peaks.nbytes + log.winners.nbytes for log in result.votes)
+    started = time.perf_counter()
+    replicates = replicate(task.counter, result, "") if task.settings.resample else None
+    of_class = time.perf_counter() - started
+    kept = len(replicates.to_bytes()) if replicates else 0
+    sizes = [_written(table) for table in tables.values()]
+    votes = sum(log.nbytes for log in result.votes)
     if not result.images:
         return (
             f"time, memory and disk are unknown: none of {len(rest)} pictures of {work.image_class.folder} could be "
             f"counted ({result.pictures[0].skipped})"
         )
     attribution = busy / _busy_without(task, work, rest) if task.means else None
-    return _Measured(seconds, sum(sizes) // len(rest), votes // len(rest), means, attribution)
+    return _Measured(seconds, of_class, sum(sizes) // len(rest), kept, votes // len(rest), means, attribution)
 
 
 def _with_means(task: Task, pictures: Sequence[Picture]) -> tuple[Task, float]:
@@ -195,11 +208,11 @@ def _with_means(task: Task, pictures: Sequence[Picture]) -> tuple[Task, float]:
 def _busy_without(task: Task, work: ClassWork, pictures: Sequence[Picture]) -> float:
     """CPU seconds that the pictures take if attribution is not counted; other work of the machine is not part of it."""
     started = time.process_time()
-    _count(replace(task, means=None), work, pictures)
+    count_sample(replace(task, means=None), work, pictures)
     return time.process_time() - started
 
 
-def _count(task: Task, work: ClassWork, pictures: Sequence[Picture]) -> tuple[Tally, ClassResult]:
+def count_sample(task: Task, work: ClassWork, pictures: Sequence[Picture]) -> tuple[Tally, ClassResult]:
     tally = task.counter.empty_tally()
     read = read_all(pictures, task.network.preprocessing, 0, task.settings.oriented)
     result = count_batch(task, work.image_class, list(enumerate(pictures)), read, tally)

@@ -50,7 +50,13 @@ def ingest(
     processes: Annotated[int, typer.Option(help="Processes that share the pictures.")] = 1,
     orientation: Annotated[bool, typer.Option(help="Turn pictures as their EXIF orientation says.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Only say what would be counted, and for how long.")] = False,
-    votes: Annotated[bool, typer.Option(help="Keep each picture's votes, for graphs of any subset.")] = True,
+    votes: Annotated[
+        bool,
+        typer.Option("--keep-votes/--no-votes", help="Keep each picture's votes, for graphs of subsets."),
+    ] = False,
+    resample: Annotated[
+        bool, typer.Option(help="Resample each class's pictures, for probabilities of its graph's channels and edges.")
+    ] = True,
     attribution: Annotated[
         bool, typer.Option(help="Count what raises the class's log-odds, too; up to twice the time.")
     ] = False,
@@ -107,6 +113,7 @@ def ingest(
         attribution=attribution,
         means=find_run(means, home) if means else None,
         keep_votes=votes,
+        resample=resample,
         rules=Rules(
             activation_method=activation_method,
             activation_share=activation_share,

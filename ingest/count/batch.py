@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import Any
 
 import numpy
 import torch
@@ -45,21 +46,52 @@ class VoteLog:
 
     positions  (pictures,) see PictureResult
     peaks      (pictures, channels of all layers) float32
-    winners    (pictures, votes of all hops) uint16: per target the sources within its group, NO_VOTE for none
+    winners    (pictures, votes of all hops) uint16: per target the sources within its group, NO_VOTE for none; None
+               where they are not kept, or the method has none
+    attributed (pictures, bytes) uint8: a bit for each channel of all layers, whether R counts it; None where it was not
+               counted or not kept
     """
 
     positions: NDArray[numpy.int32]
     peaks: NDArray[numpy.float32]
-    winners: NDArray[numpy.uint16]
+    winners: NDArray[numpy.uint16] | None
+    attributed: NDArray[numpy.uint8] | None = None
 
     @classmethod
-    def of(cls, votes: Votes, positions: Sequence[int]) -> "VoteLog":
-        winners = torch.cat([hop.flatten(1) for hop in votes.winners], dim=1).cpu()
+    def of(cls, votes: Votes, positions: Sequence[int], peaks: NDArray[numpy.float32]) -> "VoteLog":
+        """peaks: (pictures, channels of all layers)"""
+        winners = None
+        if votes.winners is not None:
+            found = torch.cat([hop.flatten(1) for hop in votes.winners], dim=1).cpu()
+            winners = found.masked_fill(found == NO_WINNER, NO_VOTE).numpy().astype(numpy.uint16)
+        bits = torch.cat(votes.attributed, dim=1).cpu().numpy() if votes.attributed else None
         return cls(
-            numpy.array(positions, numpy.int32),
-            torch.cat(votes.peaks, dim=1).cpu().numpy(),
-            winners.masked_fill(winners == NO_WINNER, NO_VOTE).numpy().astype(numpy.uint16),
+            numpy.array(positions, numpy.int32), peaks, winners, None if bits is None else numpy.packbits(bits, axis=1)
         )
+
+    @classmethod
+    def joined(cls, logs: Sequence["VoteLog"]) -> "VoteLog | None":
+        """All of them in order of position; what one of them lacks, the whole lacks. None where there are none."""
+        if not logs:
+            return None
+        positions = numpy.concatenate([log.positions for log in logs])
+        order = positions.argsort()
+
+        def column(parts: Sequence[NDArray[Any] | None]) -> NDArray[Any] | None:
+            kept = [part for part in parts if part is not None]
+            return numpy.concatenate(kept)[order] if len(kept) == len(parts) else None
+
+        peaks = numpy.concatenate([log.peaks for log in logs])[order]
+        votes = column([log.winners for log in logs]), column([log.attributed for log in logs])
+        return cls(positions[order], peaks, *votes)
+
+    @property
+    def nbytes(self) -> int:
+        """In memory."""
+        return sum(each.nbytes for each in (self.peaks, self.winners, self.attributed) if each is not None)
+
+    def peaks_alone(self) -> "VoteLog":
+        return VoteLog(self.positions, self.peaks, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,5 +197,5 @@ def count_batch(
     results = [replace(picture, prediction=each) for picture, each in zip(counted, predictions, strict=True)]
     positions = [picture.position for picture in counted]
     peaks, places = (torch.cat(layers, dim=1).cpu().numpy() for layers in (votes.peaks, votes.places))
-    log = (VoteLog.of(votes, positions),) if task.keeps_votes else ()
-    return ClassResult((*skipped, *results), log, Strongest.of(positions, peaks, places))
+    log = VoteLog.of(votes, positions, peaks)
+    return ClassResult((*skipped, *results), (log,), Strongest.of(positions, peaks, places))

@@ -7,21 +7,29 @@ from ingest.tracing.follow import Hop, Span, Sum
 from ingest.tracing.labels import OUTSIDE
 
 BLOCK = 2**20  # paths compared at once, 4 MB
-IDENTITY = 2**30  # added to a width where some path has no convolution: whatever follows is the only limit to it
+
+
+def identity(kind: torch.dtype) -> int:
+    """What is added to a width where some path has no convolution: whatever follows is the only limit to it.
+
+    Counts must be below: 2**30 in int32, 2**14 in int16.
+    """
+    return torch.iinfo(kind).max // 2 + 1
 
 
 def join(span: Span, counts: list[Tensor], alive: Tensor) -> Tensor:
-    """(T, S) int32: the width of the edge from each channel of the lower layer to each channel of the upper layer.
+    """(T, S): the width of the edge from each channel of the lower layer to each channel of the upper layer.
 
-    counts  one per hop of the span: (T, S / groups) int32, how often each source was among the strongest of each target
-    alive   (S,) int32: images in which a channel of the lower layer was above 0, the width of an identity skip i -> i
+    counts  one per hop of the span: (T, S / groups), how often each source was among the strongest of each target
+    alive   (S,): images in which a channel of the lower layer was above 0, the width of an identity skip i -> i
+    All are int32, or all int16.
     A path is as wide as its narrowest hop and an edge as wide as its widest path, identity skips included; 0 means no
-    edge. Counts must be below 2**30.
+    edge. Counts must be below `identity`.
     memory  4 * S * (channels of all stages) bytes
     """
     total = span.sources + sum(stage.width for stage in span.stages)
-    widths = torch.zeros(total + 1, span.sources, dtype=torch.int32)  # by label; OUTSIDE indexes the last row
-    widths[: span.sources].fill_diagonal_(IDENTITY)
+    widths = torch.zeros(total + 1, span.sources, dtype=alive.dtype)  # by label; OUTSIDE indexes the last row
+    widths[: span.sources].fill_diagonal_(identity(alive.dtype))
     of_hops = iter(counts)
     for stage in span.stages:
         out = widths[stage.first : stage.first + stage.width]
@@ -30,8 +38,9 @@ def join(span: Span, counts: list[Tensor], alive: Tensor) -> Tensor:
         else:
             _through(stage, next(of_hops), widths, out, span.sources)
     edges = widths[span.targets]
-    convolved = edges % IDENTITY
-    return torch.where(edges >= IDENTITY, torch.maximum(convolved, alive.expand_as(edges)), convolved)
+    flag = identity(alive.dtype)
+    convolved = edges % flag
+    return torch.where(edges >= flag, torch.maximum(convolved, alive.expand_as(edges)), convolved)
 
 
 def strongest_only(span: Span, edges: Tensor) -> Tensor:
@@ -50,9 +59,10 @@ def strongest_only(span: Span, edges: Tensor) -> Tensor:
 
 
 def _wider(one: Tensor, other: Tensor, out: Tensor) -> None:
-    """The larger of two widths, with IDENTITY where either has it: the widest path with a convolution stays known."""
-    torch.maximum(one % IDENTITY, other % IDENTITY, out=out)
-    out |= (one | other) & IDENTITY
+    """The larger of two widths, flagged where either is: the widest path with a convolution stays known."""
+    flag = identity(out.dtype)
+    torch.maximum(one % flag, other % flag, out=out)
+    out |= (one | other) & flag
 
 
 def _through(hop: Hop, counts: Tensor, widths: Tensor, out: Tensor, sources: int) -> None:

@@ -13,10 +13,11 @@ from ingest.count.batch import ClassResult, count_batch
 from ingest.count.forward import choose_device, repeatable
 from ingest.count.ranks import Ranks, first_rank, launched_by_torchrun, spawn_ranks, torchrun_ranks
 from ingest.count.settings import Settings
+from ingest.count.stored.files import class_files
 from ingest.count.stored.means import SAMPLE, find_means
 from ingest.count.stored.plan import open_run
 from ingest.count.stored.saved import SAVED_EVERY, Paced, Saved
-from ingest.count.stored.tables import class_tables, read_part
+from ingest.count.stored.tables import read_part
 from ingest.count.task import ClassWork, Task, prepare
 from ingest.images.listing import LeftOut, left_out_lines
 from ingest.images.reading import ReadPicture
@@ -205,7 +206,7 @@ def count_class(
     if task.ranks.first:
         earlier = [read_part(tables, tally) for _, tables in run.earlier_parts(index)]
         everything = ClassResult.joined([*earlier, result])
-        run.write_class(index, class_tables(task, work.image_class, tally, everything))
+        run.write_class(index, class_files(task, work.image_class, tally, everything, run.keeps_votes))
         run.remove_parts(index)
         contents = [picture.digest for picture in everything.pictures if picture.prediction]
         result = replace(result, copies=len(contents) - len(set(contents)))

@@ -38,7 +38,8 @@ class Settings:
     oriented         turn pictures as their EXIF orientation says, which torchvision does not
     attribution      count attribution, too, see ingest/network/attribution.py
     means            run whose layer means attribution is taken from; None for the run's own
-    keep_votes       keep each picture's channel maxima and votes, so that any subset of pictures gets its own graph
+    keep_votes       keep each picture's votes, so that any subset of pictures gets its own graph
+    resample         resample each class's pictures, so that its graph's channels and edges have probabilities
     rules            parameters of the method
     Raises QueryError for a number out of range, for both limit and first, and for means without attribution.
     """
@@ -65,7 +66,8 @@ class Settings:
     oriented: bool = False
     attribution: bool = False
     means: Path | None = None
-    keep_votes: bool = True
+    keep_votes: bool = False
+    resample: bool = True
     rules: Rules = field(default_factory=Rules)
 
     def __post_init__(self) -> None:

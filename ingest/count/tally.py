@@ -46,13 +46,15 @@ class Votes:
 
     peaks    one per layer: (pictures, C) float32, excluded channels at 0
     places   one per layer: (pictures, C) int32, where each peak is, see ingest/count/instrument.py
-    winners  one per hop: (pictures, T, top) int64, sources within the target's group, NO_WINNER for none; empty where
+    winners  one per hop: (pictures, T, top) int64, sources within the target's group, NO_WINNER for none; None where
              extremes are not enough (Rules.needs_maps)
+    attributed  one per layer: (pictures, C) bool, the channels that R counts; None where it is not counted
     """
 
     peaks: tuple[Tensor, ...]
     places: tuple[Tensor, ...]
-    winners: tuple[Tensor, ...]
+    winners: tuple[Tensor, ...] | None
+    attributed: tuple[Tensor, ...] | None
 
 
 class ChannelCounter:
@@ -89,15 +91,20 @@ class ChannelCounter:
         """Add the pictures of one batch to a class's tally, in place."""
         peaks = tuple(z.masked_fill(out, 0) for z, out in zip(recording.peaks, self.excluded, strict=True))
         for z, activated, alive in zip(peaks, tally.activated, tally.alive, strict=True):
-            activated += self._activated(z).sum(0, dtype=torch.int32)
+            activated += self.activated(z).sum(0, dtype=torch.int32)
             alive += (z > 0).sum(0, dtype=torch.int32)
-        if recording.attributions:
-            for values, out, attributed in zip(recording.attributions, self.excluded, tally.attributed, strict=True):
-                attributed += top_by_mass(values.masked_fill(out, 0), ATTRIBUTION_SHARE).sum(0, dtype=torch.int32)
-        votes = (self._vote(*each) for each in zip(self.convolutions, recording.inputs, tally.hops, strict=True))
-        return Votes(peaks, recording.places, tuple(winners for winners in votes if winners is not None))
+        attributed = tuple(
+            top_by_mass(values.masked_fill(out, 0), ATTRIBUTION_SHARE)
+            for values, out in zip(recording.attributions, self.excluded, strict=False)
+        )
+        for chosen, counts in zip(attributed, tally.attributed, strict=False):
+            counts += chosen.sum(0, dtype=torch.int32)
+        votes = [self._vote(*each) for each in zip(self.convolutions, recording.inputs, tally.hops, strict=True)]
+        winners = None if self.rules.needs_maps else tuple(each for each in votes if each is not None)
+        return Votes(peaks, recording.places, winners, attributed or None)
 
-    def _activated(self, peaks: Tensor) -> Tensor:
+    def activated(self, peaks: Tensor) -> Tensor:
+        """(..., C) bool: the channels of a layer that A counts, from the peaks (..., C) of pictures."""
         if self.rules.activation_method == 2:
             return top_by_mass(peaks, self.rules.activation_share)
         return top_by_rank(peaks, self.rules.activation_top)

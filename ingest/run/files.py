@@ -12,7 +12,9 @@
                      /influences.parquet   layer, target, source, weight: I, weights above 0; layer is the target's
                      /pictures.parquet     path, digest, skipped, predicted, probability, of_truth
                      /tally.parquet        table, cell, count: what the counts of further pictures are added to
-                     /votes.parquet        picture, peaks, winners: each picture's own, if they are kept
+                     /votes.parquet        picture, peaks: each picture's own; with --keep-votes also winners, and
+                                           attributed with --attribution
+                     /replicates.npz       graphs of resamples, see queries/graphs/replicates.py
                      /strongest.parquet    pictures, peaks, places: per channel the pictures that excite it most, and
                                            where; runs of earlier versions lack it (`summit patches` adds it)
     RUN/parts/00295-<id>                   pictures, tally, votes and strongest of some pictures of a class that is

@@ -13,6 +13,7 @@ from ingest.run.means import LayerMeans, keep_means, read_means
 from ingest.run.skips import keep_skips, read_skips
 from ingest.run.write import PART_TABLES, RunWriter
 from queries.errors import DataError
+from queries.graphs.replicates import FILE
 from queries.progress import Progress
 
 
@@ -128,6 +129,7 @@ def _pictures(table: pyarrow.Table) -> dict[str, str]:
 def _tables(run: Path, index: int, target: int) -> dict[str, pyarrow.Table | Path]:
     """The files of a class; if its index is to be `target` instead, with changed statistics."""
     files: dict[str, pyarrow.Table | Path] = {file.stem: file for file in class_folder(run, index).glob("*.parquet")}
+    files |= {file.name: file for file in class_folder(run, index).glob(FILE)}
     if index == target:
         return files
     statistics = pyarrow.parquet.read_table(files["statistics"])

@@ -128,6 +128,10 @@ class RunReader:
             raise QueryError(f"{self.path} has no classes {unknown}; expected folder names ({folders}, ...) or indexes")
         return sorted({by_word[word] for word in words}) or list(self.classes)
 
+    def has_table(self, index: int, name: str) -> bool:
+        """Whether a class has a table; earlier versions, or other settings, left out some."""
+        return (class_folder(self.path, index) / f"{name}.parquet").is_file()
+
     def table(self, index: int, name: str) -> pyarrow.Table:
         """One of a class's tables, see ingest/run/files.py."""
         return read_table(self.path, index, name)
@@ -152,7 +156,7 @@ class RunReader:
             if name not in NOT_PROPERTIES
         }
         properties["confused_names"] = self._names(row["confused_outputs"])
-        influences = _by_layer(self.table(index, "influences"), "source", "target", "weight")
+        influences = by_layer(self.table(index, "influences"), "source", "target", "weight")
         return ClassCounts(
             index,
             properties,
@@ -162,7 +166,7 @@ class RunReader:
         )
 
     def _channel_counts(self, index: int, table: str) -> dict[str, ChannelCounts]:
-        found = _by_layer(self.table(index, table), "channel", "count")
+        found = by_layer(self.table(index, table), "channel", "count")
         return {layer: ChannelCounts(*columns) for layer, columns in found.items()}
 
     def _names(self, outputs: Sequence[int]) -> list[str] | None:
@@ -189,7 +193,7 @@ def _excluded(names: Sequence[str], layer: str) -> frozenset[int]:
     return frozenset(int(index) for place, _, index in split if place == layer)
 
 
-def _by_layer(table: pyarrow.Table, *columns: str) -> dict[str, list[list[int]]]:
+def by_layer(table: pyarrow.Table, *columns: str) -> dict[str, list[list[int]]]:
     """Layer -> columns; the rows of a layer are adjacent."""
     names = table.column("layer").combine_chunks()
     codes = names.indices.to_numpy()

@@ -31,7 +31,7 @@ from queries.errors import DataError
 
 logger = logging.getLogger(__name__)
 REPLACED = "-replaced"
-Tables = Mapping[str, pyarrow.Table | Path]
+Tables = Mapping[str, pyarrow.Table | Path | bytes]
 PART_TABLES = ("pictures", "tally", "votes", "strongest")
 
 
@@ -73,6 +73,11 @@ class RunWriter:
     def exists(self) -> bool:
         return (self.path / MANIFEST).is_file()
 
+    @property
+    def keeps_votes(self) -> bool:
+        """Whether the run keeps the votes of single pictures."""
+        return bool(self.manifest()["identity"].get("votes"))
+
     def manifest(self) -> dict[str, Any]:
         return read_manifest(self.path)
 
@@ -105,7 +110,7 @@ class RunWriter:
     def write_class(self, index: int, tables: Tables) -> None:
         """Write the tables of one class, all or none, in place of earlier ones.
 
-        tables  file name -> table, or a file to copy
+        tables  file name -> table, or a file to copy; or, with its ending, the content of a file
         """
         folder = class_folder(self.path, index)
         replaced = folder.with_name(f".{folder.name}{REPLACED}")
@@ -157,8 +162,10 @@ class RunWriter:
         unfinished = folder.with_name(f".{folder.name}-{self.token}")
         unfinished.mkdir(parents=True)
         for name, table in tables.items():
-            file = unfinished / f"{name}.parquet"
-            if isinstance(table, Path):
+            file = unfinished / (name if "." in name else f"{name}.parquet")
+            if isinstance(table, bytes):
+                file.write_bytes(table)
+            elif isinstance(table, Path):
                 shutil.copyfile(table, file)
             else:
                 pyarrow.parquet.write_table(table, file, compression="zstd")
@@ -175,6 +182,13 @@ def _tidy(folder: Path) -> None:
             hidden.rename(original)
         else:
             shutil.rmtree(hidden)
+
+
+def continued(identity: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """The identity that a command goes on with in the run at `path`: if it keeps votes, those of new pictures, too."""
+    if not (path / MANIFEST).exists():
+        return dict(identity)
+    return {**identity, "votes": identity["votes"] or bool(read_manifest(path)["identity"].get("votes"))}
 
 
 def refuse_other_identity(path: Path, identity: Mapping[str, Any]) -> None:

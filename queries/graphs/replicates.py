@@ -93,7 +93,7 @@ def read_about(path: Path) -> About:
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     try:
-        with numpy.load(path, allow_pickle=False) as file:
+        with path.open("rb") as stream, numpy.load(stream, allow_pickle=False) as file:
             if int(file["form"]) != FORM:
                 raise ValueError(f"form {int(file['form'])}; this version reads form {FORM}")
             yield file

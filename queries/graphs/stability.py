@@ -79,9 +79,7 @@ class Resamples:
             return f"replicates are kept for thresholds and steps that are whole multiples of {STEP} percentage points"
         name = Path(self.run).name
         if not Path(self.run).is_dir():
-            return (
-                f"the run {name} is not where the database has it; extract on its machine, or load it from where it is"
-            )
+            return f"the run {name} is not where it was loaded from; `summit load` it from where it is, then extract"
         try:
             about = read_about(self._file(index))
         except FileNotFoundError:

@@ -17,6 +17,7 @@ from graphql import (
 from graphql_api.context import Context
 from graphql_api.fields.listing import ClassOrder, ordered
 from graphql_api.schema import schema
+from queries.graphs.stability import IMPORTED, LIVE, NO_RUN
 from queries.guard.guard import Guard
 from queries.store import Row, Store
 from tests.conftest import MODEL, Database
@@ -391,6 +392,22 @@ def test_the_channels_of_a_graph_cost_one_query(api: Api, counting: CountingStor
     )
     assert counting.asked["channels_by_id"] == counting.asked["models"] == 1
     assert sum(counting.asked.values()) <= 5
+
+
+def test_graphs_without_probabilities_say_why_and_comparisons_have_none(api: Api) -> None:
+    graph = "origin { replicates noProbability } channels { probability } edges { probability }"
+    cut = f"cut: attributionGraph(threshold: 20) {{ {graph} }}"
+    sample = api.ask(f'{{ imageClass(model: "sample", index: 0) {{ stored: attributionGraph {{ {graph} }} {cut} }} }}')
+    published = api.ask(f'{{ imageClass(model: "{MODEL}", index: 294) {{ attributionGraph {{ {graph} }} }} }}')
+    graphs = [*sample["imageClass"].values(), published["imageClass"]["attributionGraph"]]
+    for found, reason in zip(graphs, (NO_RUN, LIVE, IMPORTED), strict=True):
+        assert found["origin"] == {"replicates": None, "noProbability": reason}
+        assert {row["probability"] for row in (*found["channels"], *found["edges"])} == {None}
+    both = 'compare(model: "sample", classes: [1, 0], operation: UNION)'
+    compared = api.ask(f"{{ {both} {{ channels {{ probabilities }} edges {{ probabilities }} }} }}")["compare"]
+    assert [row["probabilities"] for rows in compared.values() for row in rows] == [[None, None]] * sum(
+        map(len, compared.values())
+    )
 
 
 GRAPHS_OF_SAMPLE = {"stored": "", "cut": "(threshold: 50)", "other": "(score: ATTRIBUTION)"}

@@ -92,8 +92,21 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
         join="strongest",
     )
     prepared = ["--resize", "26", "--interpolation", "bicubic", "--mean", "0.4", "--std", "0.2,0.3,0.4"]
-    more = ["--size", "20", "--batch", "3", "--workers", "1", "--no-votes", "--limit", "4", "--exclude", "stem/1"]
-    more += ["--seed", "7", "--orientation"]
+    more = [
+        "--size",
+        "20",
+        "--batch",
+        "3",
+        "--workers",
+        "1",
+        "--keep-votes",
+        "--no-resample",
+        "--limit",
+        "4",
+        "--exclude",
+        "stem/1",
+    ]
+    more += ["--seed", "7", "--orientation", "--keep-votes", "--no-resample"]
     done = ingest(tmp_path, *usual(settings), *words, *prepared, *more, "--device", "cpu", "--classes", "cat")
     assert done.returncode == 0, done.stderr
 
@@ -109,7 +122,8 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
         seed=7,
         oriented=True,
         device="cpu",
-        keep_votes=False,
+        keep_votes=True,
+        resample=False,
         rules=rules,
     )
     count_pictures(own)

@@ -16,7 +16,7 @@ from ingest.images.classes import FolderClass, keep_indexes
 from ingest.images.picture import picture_digests
 from ingest.run.files import class_folder, class_indexes, read_class_row
 from ingest.run.skips import keep_skips
-from ingest.run.write import RunWriter
+from ingest.run.write import RunWriter, continued
 from ingest.tracing.skips import find_skips
 from queries.errors import DataError
 
@@ -47,7 +47,7 @@ def open_run(task: Task) -> Plan:
         "pillow": PIL.__version__,
     }
     about = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "versions": versions}
-    run = RunWriter.open(task.settings.run, task.identity(), about)
+    run = RunWriter.open(task.settings.run, continued(task.identity(), task.settings.run), about)
     if "skips" not in run.manifest():
         keep_skips(run, find_skips(task.wiring))
     manifest = run.manifest()

@@ -1,6 +1,7 @@
 """The counts of a class as its tables on disk."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy
@@ -16,24 +17,47 @@ from ingest.count.tally import Tally
 from ingest.count.task import Task
 from ingest.images.classes import FolderClass
 from ingest.images.picture import digest_of_class
+from ingest.run.read import by_layer
+from queries.load.counts import ChannelCounts, ClassCounts
+from queries.records import Columns
 
 
-def class_tables(task: Task, image_class: FolderClass, tally: Tally, result: ClassResult) -> dict[str, pyarrow.Table]:
-    """File name -> table of a finished class, see ingest/run/files.py."""
+def class_tables(
+    task: Task, image_class: FolderClass, tally: Tally, result: ClassResult, keep_votes: bool
+) -> dict[str, pyarrow.Table]:
+    """File name -> table of a finished class, see ingest/run/files.py.
+
+    keep_votes  of its pictures; their peaks are kept in any case, unless an earlier version left out some
+    """
     layers = [layer.name for layer in task.wiring.layers]
+    log = VoteLog.joined(result.votes)
+    whole = log is not None and len(log.positions) == result.images
+    votes = (log if keep_votes else log.peaks_alone(),) if log and whole else ()
     return {
         "statistics": _statistics(image_class, result),
         "activations": _activations(layers, tally.activated),
         "influences": _influences(layers[1:], task.counter.edges(tally)),
         **({"attributions": _activations(layers, tally.attributed)} if tally.attributed else {}),
-        **part_tables(tally, result),
+        **part_tables(tally, replace(result, votes=votes)),
     }
+
+
+def counts_digest(tables: Mapping[str, pyarrow.Table]) -> str:
+    """Of what was counted, as loading takes it."""
+    kinds = (("activations", ("channel", "count")), ("influences", ("source", "target", "weight")))
+    activations, influences = (by_layer(tables[name], *columns) for name, columns in kinds)
+    attributions = by_layer(tables["attributions"], "channel", "count") if "attributions" in tables else {}
+    counts = {layer: ChannelCounts(*columns) for layer, columns in activations.items()}
+    edges = {layer: Columns(*columns) for layer, columns in influences.items()}
+    attributed = {layer: ChannelCounts(*columns) for layer, columns in attributions.items()}
+    return ClassCounts(0, {}, counts, edges, attributed).digest
 
 
 def part_tables(tally: Tally, result: ClassResult) -> dict[str, pyarrow.Table]:
     """File name -> table of some pictures of a class: all that is needed to add others to them."""
+    log = VoteLog.joined(result.votes)
     tables = {"pictures": _pictures(result.pictures), "tally": _tally(tally)}
-    tables |= {"votes": _votes(result.votes)} if result.votes else {}
+    tables |= {"votes": _votes(log)} if log else {}
     return tables | ({"strongest": strongest_table(result.strongest)} if result.strongest else {})
 
 
@@ -61,7 +85,8 @@ def _result(position: int, row: Mapping[str, Any]) -> PictureResult:
 
 
 def _log(votes: pyarrow.Table) -> VoteLog:
-    return VoteLog(votes["picture"].to_numpy(), _matrix(votes, "peaks"), _matrix(votes, "winners"))
+    kept = (_matrix(votes, name) if name in votes.column_names else None for name in ("winners", "attributed"))
+    return VoteLog(votes["picture"].to_numpy(), _matrix(votes, "peaks"), *kept)
 
 
 def _matrix(table: pyarrow.Table, name: str) -> NDArray[Any]:
@@ -82,17 +107,17 @@ def _tally(tally: Tally) -> pyarrow.Table:
     )
 
 
-def _votes(logs: Sequence[VoteLog]) -> pyarrow.Table:
-    """One row per counted picture: its position in pictures.parquet, its peaks layer by layer, its winners by hop."""
-    positions = numpy.concatenate([log.positions for log in logs])
-    order = positions.argsort()
-    return pyarrow.table(
-        {
-            "picture": pyarrow.array(positions[order], pyarrow.int32()),
-            "peaks": _vectors(numpy.concatenate([log.peaks for log in logs])[order], pyarrow.float32()),
-            "winners": _vectors(numpy.concatenate([log.winners for log in logs])[order], pyarrow.uint16()),
-        }
-    )
+def _votes(log: VoteLog) -> pyarrow.Table:
+    """One row per counted picture: its position in pictures.parquet, its peaks layer by layer, and what else is kept:
+    its winners by hop, and the bits of what R counts.
+    """
+    columns = {
+        "picture": pyarrow.array(log.positions, pyarrow.int32()),
+        "peaks": _vectors(log.peaks, pyarrow.float32()),
+    }
+    columns |= {"winners": _vectors(log.winners, pyarrow.uint16())} if log.winners is not None else {}
+    columns |= {"attributed": _vectors(log.attributed, pyarrow.uint8())} if log.attributed is not None else {}
+    return pyarrow.table(columns)
 
 
 def strongest_table(strongest: Strongest) -> pyarrow.Table:

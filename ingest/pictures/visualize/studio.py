@@ -139,8 +139,8 @@ def colours_of(run: RunReader, preprocessing: Preprocessing, device: torch.devic
 
 
 def largest_peaks(run: RunReader) -> dict[str, NDArray[numpy.float32]] | None:
-    """Layer -> (C,): each channel's largest peak over the run's pictures; None where the run kept no votes."""
-    if not run.settings["votes"]:
+    """Layer -> (C,): each channel's largest peak over the run's pictures; None where a class did not keep its peaks."""
+    if not all(run.has_table(index, "votes") for index in run.classes):
         return None
     sizes = [layer.channels for layer in run.layers]
     largest = numpy.zeros(sum(sizes), numpy.float32)

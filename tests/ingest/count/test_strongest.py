@@ -59,7 +59,7 @@ def test_a_run_keeps_the_highest_peaks_of_every_class_whatever_its_votes_and_met
     count_pictures(settings)
     truth = strongest(settings.run)
     for name, other in {
-        "no-votes": replace(settings, keep_votes=False),
+        "votes": replace(settings, keep_votes=True),
         "maps": replace(settings, rules=Rules(influence_method=2)),
         "ranks": replace(settings, rules=Rules(activation_method=1)),
     }.items():

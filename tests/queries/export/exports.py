@@ -5,6 +5,7 @@ from typing import Any
 
 from queries.export.record import Arc, Export, Scale, Vertex, of_class, of_comparison, with_kinds
 from queries.graphs.compare import Comparison
+from queries.graphs.probable import Probable
 
 NAME = 'ox & <yoke>, "a;b" \\u0022 ÅΩ🐻'
 ABOUT: dict[str, Any] = {
@@ -40,6 +41,16 @@ def one() -> Export:
     return of_class(ABOUT, LAYERS, image_class(3), channels, edges, SCALE)
 
 
+def resampled() -> Export:
+    """A class with probabilities, one of them 0 and one 1."""
+    channels = [
+        {"channel": "m/high/0", "count": 4, "pagerank": THIRD, "probability": 1.0},
+        {"channel": "m/low/4", "count": 3, "pagerank": 0.25, "probability": 0.0},
+    ]
+    edges = [{"source": "m/low/4", "target": "m/high/0", "weight": 9, "probability": 0.671875}]
+    return of_class({**ABOUT, "replicates": 64}, LAYERS, image_class(3), channels, edges, SCALE)
+
+
 def odd() -> Export:
     """Layers whose names are hard to quote, one of them without a channel; a channel without an edge."""
     names = ['lo,w "1"', "nothing", "h;i'gh\\ <Å🐻>"]
@@ -61,7 +72,11 @@ def two() -> Export:
         {"source": "m/low/1", "target": "m/high/0", "classes": ["m/12"], "weights": [5]},
         {"source": "m/low/4", "target": "m/high/0", "classes": ["m/3", "m/12"], "weights": [1, 2]},
     ]
-    return of_comparison(ABOUT, LAYERS, Comparison(classes, channels, edges, []), SCALE)
+    likely = [
+        Probable(True, {"m/high/0": 0.75}, {("m/low/4", "m/high/0"): 0.5}),
+        Probable(True, {"m/high/0": 1.0, "m/low/1": 0.015625}, {("m/low/1", "m/high/0"): 0.25}),
+    ]
+    return of_comparison(ABOUT, LAYERS, Comparison(classes, channels, edges, []), SCALE, likely)
 
 
 def skipped() -> Export:

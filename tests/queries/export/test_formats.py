@@ -28,10 +28,10 @@ from queries.export.formats import (
 from queries.export.record import Export
 from queries.export.script import cypher_script
 from queries.export.viewers import viewer_json
-from tests.queries.export.exports import ABOUT, BIG, NAME, THIRD, motifs, odd, one, skipped, two
+from tests.queries.export.exports import ABOUT, BIG, NAME, THIRD, motifs, odd, one, resampled, skipped, two
 from tests.queries.export.schemas import OF_VIEWERS, check_gexf, check_graphml
 
-KINDS = pytest.mark.parametrize("made", [one, odd, two, skipped, motifs])
+KINDS = pytest.mark.parametrize("made", [one, resampled, odd, two, skipped, motifs])
 Made = Callable[[], Export]
 
 
@@ -95,6 +95,22 @@ def test_the_kind_of_an_edge_is_told_where_it_is_known() -> None:
         ("m/low/1", ""),
     ]
     assert '`kind`: "SKIP"' in cypher_script(skipped()) and "kind" not in cypher_script(two())
+
+
+def test_probabilities_are_told_where_they_are_known_also_of_what_a_class_lacks() -> None:
+    graph = graph_of(resampled())
+    assert [graph.nodes[id]["probability"] for id in ("m/high/0", "m/low/4")] == [1.0, 0.0]
+    assert graph.edges["m/low/4", "m/high/0"]["probability"] == 0.671875
+    assert not any("probability" in about for _, about in graph_of(one()).nodes(data=True))
+    (line,) = csv.DictReader(io.StringIO(pairs(resampled())))
+    assert line["probability"] == "0.671875"
+    assert "`probability`: 0.671875" in cypher_script(resampled())
+    nodes = json.loads(viewer_json(resampled()))["nodes"]
+    assert [node.get("probability") for node in nodes] == [1.0, 0.0, None]
+    both = graph_of(two())
+    found = {name: value for name, value in both.nodes["m/low/1"].items() if name.startswith("probability")}
+    assert found == {"probability_3": 0.0, "probability_12": 0.015625}
+    assert both.edges["m/low/1", "m/high/0"].keys() & {"probability_3", "probability_12"} == {"probability_12"}
 
 
 def test_numbers_are_kept_to_the_last_digit() -> None:

@@ -1,0 +1,160 @@
+"""A class counted again with the weights of each replicate, from the votes of its pictures."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ingest.count.batch import NO_VOTE, ClassResult, VoteLog
+from ingest.count.joining import identity, join, strongest_only
+from ingest.count.resampled.pagerank import Edges, pageranks
+from ingest.count.resampled.weights import poisson_weights
+from ingest.count.tally import ChannelCounter
+from queries.graphs.replicates import LEFT_OUT, REPLICATES, Bytes, HopReplicates, Replicates, ranks_before
+from queries.records import Score
+
+
+@dataclass(frozen=True, eq=False)
+class Hop:
+    """Edges between two layers, and their weights in each replicate: (REPLICATES, edges) int32."""
+
+    sources: NDArray[numpy.int64]
+    targets: NDArray[numpy.int64]
+    weights: NDArray[numpy.int32]
+
+    def kept(self) -> HopReplicates:
+        held = (self.weights > 0).astype(numpy.uint64) << numpy.arange(REPLICATES, dtype=numpy.uint64)[:, None]
+        bits = numpy.bitwise_or.reduce(held, axis=0)
+        return HopReplicates(self.sources.astype(numpy.int32), self.targets.astype(numpy.int32), bits)
+
+
+def replicate(counter: ChannelCounter, result: ClassResult, counts: str) -> Replicates | None:
+    """The replicates of a class; None where the votes of some of its pictures were not kept.
+
+    counts  digest of what was counted of the class
+    """
+    names = {picture.position: picture.path for picture in result.pictures if picture.prediction}
+    log = VoteLog.joined(result.votes)
+    if log is None or log.winners is None or sorted(log.positions.tolist()) != sorted(names):
+        return None
+    weights = poisson_weights([names[position] for position in log.positions.tolist()])
+    kind = torch.int16 if weights.sum(0).max() < identity(torch.int16) else torch.int32
+    sizes = tuple(layer.channels for layer in counter.wiring.layers)
+    hops = list(_hops(counter, log.peaks, log.winners, weights, kind))
+    seeds = {Score.ACTIVATION: _activated(counter, log, weights)}
+    if log.attributed is not None:
+        attributed = numpy.unpackbits(log.attributed, axis=1, count=sum(sizes)).astype(numpy.int32)
+        seeds[Score.ATTRIBUTION] = weights.T @ attributed
+    members = numpy.concatenate([~each.cpu().numpy() for each in counter.excluded])
+    filled = weights.sum(0) > 0
+    ranks = {score.value: _ranks(each, hops, sizes, members, filled) for score, each in seeds.items()}
+    return Replicates(counts, sizes, ranks, tuple(hop.kept() for hop in hops))
+
+
+def _activated(counter: ChannelCounter, log: VoteLog, weights: NDArray[numpy.int32]) -> NDArray[numpy.int32]:
+    """(REPLICATES, channels): A of each replicate."""
+    layers = torch.split(torch.from_numpy(log.peaks), [layer.channels for layer in counter.wiring.layers], dim=1)
+    found: NDArray[numpy.int32] = weights.T @ torch.cat([counter.activated(z) for z in layers], 1).numpy().astype("i4")
+    return found
+
+
+def _hops(
+    counter: ChannelCounter,
+    peaks: NDArray[numpy.float32],
+    votes: NDArray[numpy.uint16],
+    weights: NDArray[numpy.int32],
+    kind: torch.dtype,
+) -> Iterator[Hop]:
+    """The joined edges between each two neighbouring layers; `kind` holds the counts of every replicate."""
+    sizes = [layer.channels for layer in counter.wiring.layers]
+    alive = [weights.T @ each.astype("i4") for each in numpy.split(peaks > 0, numpy.cumsum(sizes)[:-1], axis=1)]
+    convolutions, start = iter(counter.convolutions), 0
+    for span, below in zip(counter.wiring.spans, alive, strict=False):
+        tables = []
+        for _ in span.hops:
+            prepared = next(convolutions)
+            top = min(counter.rules.influence_top, prepared.sources)
+            winners = votes[:, start : start + prepared.targets * top]
+            tables.append(Table.of(winners, prepared.targets, prepared.sources, weights, kind))
+            start += prepared.targets * top
+        found = []
+        for at in range(REPLICATES):
+            joined = join(span, [table.replicate(at) for table in tables], torch.from_numpy(below[at]).to(kind))
+            found.append(strongest_only(span, joined) if counter.rules.join == "strongest" else joined)
+        yield _compressed(found)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The votes of one hop (T, S), for one replicate after another.
+
+    cells   (voted,) int64: places in the table, row by row, that any picture votes for
+    counts  (REPLICATES, voted)
+    whole   (T, S), which a replicate is written to
+    """
+
+    cells: Tensor
+    counts: Tensor
+    whole: Tensor
+
+    @classmethod
+    def of(
+        cls,
+        winners: NDArray[numpy.uint16],
+        targets: int,
+        sources: int,
+        weights: NDArray[numpy.int32],
+        kind: torch.dtype,
+    ) -> "Table":
+        """winners: (pictures, T * top)"""
+        first = numpy.arange(targets).repeat(winners.shape[1] // targets) * sources
+        voted = [(first + votes)[votes != NO_VOTE] for votes in winners]
+        some = numpy.zeros(targets * sources, bool)
+        for cells in voted:
+            some[cells] = True
+        place = some.cumsum() - 1
+        counts = torch.zeros(int(some.sum()), REPLICATES, dtype=kind)
+        for cells, weight in zip(voted, weights, strict=True):
+            counts[torch.from_numpy(place[cells])] += torch.from_numpy(weight).to(
+                kind
+            )  # a picture votes once for a cell
+        whole = torch.zeros(targets, sources, dtype=kind)
+        return cls(torch.from_numpy(some.nonzero()[0]), counts.T.contiguous(), whole)
+
+    def replicate(self, at: int) -> Tensor:
+        """(T, S), valid until the next call."""
+        self.whole.view(-1)[self.cells] = self.counts[at]
+        return self.whole
+
+
+def _compressed(found: list[Tensor]) -> Hop:
+    """The edges that any of the replicates (T, S) has."""
+    cells = torch.stack(found).view(REPLICATES, -1)
+    held = cells.any(0).nonzero().flatten()
+    targets, sources = numpy.divmod(held.numpy(), found[0].shape[1])
+    return Hop(sources, targets, cells[:, held].numpy())
+
+
+def _ranks(
+    seeds: NDArray[numpy.int32],
+    hops: Sequence[Hop],
+    sizes: Sequence[int],
+    members: NDArray[numpy.bool_],
+    filled: NDArray[numpy.bool_],
+) -> Bytes:
+    """`Replicates.ranks` by one score.
+
+    seeds   (REPLICATES, channels): the score's counts
+    filled  (REPLICATES,): which have a picture; the graph of the others is empty
+    """
+    starts = numpy.cumsum([0, *sizes])
+    edges = Edges.between(starts, [(hop.sources, hop.targets) for hop in hops])
+    ranks = numpy.full(seeds.shape, LEFT_OUT, numpy.uint8)
+    for at in numpy.flatnonzero(filled):
+        found = pageranks(edges, [hop.weights[at] for hop in hops], seeds[at], starts, members)
+        layers = numpy.split(numpy.where(members, found, 0.0), starts[1:-1])
+        ranks[at] = numpy.concatenate([ranks_before(layer) for layer in layers])
+    return ranks
