@@ -11,8 +11,9 @@ from queries.errors import NotFound, QueryError
 from queries.graphs.adjacency import rebuild_steps
 from queries.graphs.countable import counted_classes, require_whole_counts
 from queries.graphs.ranking import Ranked, rank_layers, seal_of_rankings
+from queries.graphs.replicates import REPLICATES
 from queries.graphs.scored import graph_step, ranking_step, read_scored, scored_graphs, scored_state
-from queries.graphs.stability import Resamples, told, with_replicates
+from queries.graphs.stability import Resamples, told
 from queries.graphs.stored import graph_steps, write_scale
 from queries.graphs.totals import GraphTotals, KeptTotals, activation_totals, graph_totals, kept_totals
 from queries.progress import Progress
@@ -156,8 +157,7 @@ async def resampled(
     if unsure is not None:
         return replace(graph, properties={**graph.properties, **told(no_probability=unsure)})
     names = [layer["name"] for layer in layers]
-    found = await asyncio.to_thread(resamples.with_probabilities, graph, names, score, asdict(cut), model)
-    return replace(found, digest=with_replicates(graph.digest))
+    return await asyncio.to_thread(resamples.with_probabilities, graph, names, score, asdict(cut), model)
 
 
 def is_finished(row: Row, held: Mapping[str, GraphTotals], walk: Walk, cut: Cut, score: Score, resamples: bool) -> bool:
@@ -166,10 +166,9 @@ def is_finished(row: Row, held: Mapping[str, GraphTotals], walk: Walk, cut: Cut,
     resamples  whether the graph can have probabilities; where it cannot, those that it has stay
     """
     totals, counts = held.get(row["class"], GraphTotals()), row["counts"]
-    plain = made_from(counts, score, walk, cut)
-    graphs = {with_replicates(plain)} if resamples else {plain, with_replicates(plain)}
-    made = row["pagerank"] == made_from(counts, score, walk) and row["graph"] in graphs
-    return made and (row["vertices"], row["edges"]) == (totals.vertices, totals.edges)
+    made = (row["pagerank"], row["graph"]) == (made_from(counts, score, walk), made_from(counts, score, walk, cut))
+    whole = (row["vertices"], row["edges"]) == (totals.vertices, totals.edges)
+    return made and whole and (row["replicates"] == REPLICATES or not resamples)
 
 
 async def all_or_first_error(work: Sequence[Awaitable[None]]) -> None:

@@ -24,7 +24,9 @@ from queries.graphs.totals import GraphTotals, KeptTotals, attribution_totals
 from queries.records import ClassGraph, Score, class_id
 from queries.store import Row, Step, Store
 
-NOTHING: Row = dict.fromkeys(("pagerank", "graph", "vertex_count", "edge_count"))  # of a class without such a graph
+NOTHING: Row = dict.fromkeys(
+    ("pagerank", "graph", "replicates", "vertex_count", "edge_count")
+)  # of a class without such a graph
 
 
 def scored_id(class_id: str, score: Score) -> str:
@@ -53,7 +55,7 @@ async def scored_state(
                 f"counts of {name} are lost: the database has {counted.get(name, 0):,} attribution counts where "
                 f"{row['attributions']:,} were written; `summit load RUN` writes them again"
             )
-        row |= {"pagerank": scored["pagerank"], "graph": scored["graph"]}
+        row |= {name: scored[name] for name in ("pagerank", "graph", "replicates")}
         row |= {"vertices": scored["vertex_count"], "edges": scored["edge_count"]}
     held = {name: GraphTotals(row["vertices"] or 0, row["edges"] or 0) for name, row in found.items()}
     rankings = {name: row["rankings"] for name, row in found.items()}

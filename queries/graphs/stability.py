@@ -20,7 +20,7 @@ from queries.graphs.replicates import (
     read_replicates,
     steps_of,
 )
-from queries.records import ClassGraph, Score, channel_id, digest_of
+from queries.records import ClassGraph, Score, channel_id
 from queries.store import Row
 
 # What is kept with a graph; of a class with the prefix `graph_`: how many resamples, or why there are no probabilities.
@@ -134,11 +134,6 @@ class Resamples:
 
     def _file(self, index: int) -> Path:
         return Path(self.run or "") / "classes" / f"{index:05d}" / FILE
-
-
-def with_replicates(digest: str) -> str:
-    """Digest of a graph with probabilities, from that of one without."""
-    return digest_of([digest, REPLICATES])
 
 
 def told(**known: Any) -> dict[str, Any]:

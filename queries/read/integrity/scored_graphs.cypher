@@ -1,9 +1,11 @@
 // about:   The graphs of a model's classes by scores other than activation: what they were made from, and whether they are whole.
 // params:  model: string
 // returns: class: string, score: string, pagerank: string?, pagerank_seal: string?, graph: string?, seal: string?,
-//          vertex_count: int?, edge_count: int?, vertices: int?, edges: int?, rankings: int
+//          vertex_count: int?, edge_count: int?, vertices: int?, edges: int?, rankings: int,
+//          replicates: int?
 // units:   pagerank and graph are digests of the source, null where there is none or it is damaged; seals are digests of what
-//          is stored; vertices and edges are there now, vertex_count and edge_count were written; rankings is a number of layers
+//          is stored; vertices and edges are there now, vertex_count and edge_count were written; rankings is a number of layers;
+//          replicates is that of class_digests
 // example: model=sample
 MATCH (class:ImageClass {model: $model})-[:HAS_GRAPH]->(graph:ScoredGraph)
 OPTIONAL MATCH (graph)-[:HAS_RANKING]->(ranking:ScoredRanking)
@@ -11,5 +13,5 @@ WITH class, graph, count(ranking) AS rankings
 RETURN class.id AS class, graph.score AS score, graph.pagerank_digest AS pagerank, graph.pagerank_seal AS pagerank_seal,
        graph.graph_digest AS graph, graph.graph_seal AS seal, graph.vertex_count AS vertex_count,
        graph.edge_count AS edge_count, size(graph.channels) AS vertices, size(graph.sources) AS edges,
-       rankings AS rankings
+       rankings AS rankings, graph.graph_replicates AS replicates
 ORDER BY class, score
