@@ -165,7 +165,9 @@ def test_a_file_of_replicates_comes_back_and_equal_ones_are_equal_bytes(tmp_path
     back = read_replicates(tmp_path / "classes" / "00000" / FILE)
     assert (back.counts, back.sizes) == (found.counts, found.sizes)
     assert back.to_bytes() == found.to_bytes()
-    for content in (b"", found.to_bytes()[:200], found.to_bytes().replace(b"ranks_a", b"ranks_z")):
+    whole, middle = found.to_bytes(), len(found.to_bytes()) // 2
+    flipped = whole[:middle] + bytes([whole[middle] ^ 255]) + whole[middle + 1 :]
+    for content in (b"", whole[:200], whole[:-100], flipped):
         keep(tmp_path, 0, content)
         with pytest.raises(DataError, match="is damaged"):
             read_replicates(tmp_path / "classes" / "00000" / FILE)
