@@ -3,7 +3,7 @@
 import strawberry
 
 from graphql_api.context import ContextInfo
-from graphql_api.fields.edges import PICTURES, SHARE, GraphEdge
+from graphql_api.fields.edges import PICTURES, SHARE, GraphEdge, with_kinds
 from graphql_api.fields.groups import ClassGroup
 from graphql_api.fields.score import Score
 from graphql_api.fields.types import AttributionGraph, Channel, share
@@ -68,14 +68,22 @@ class ChannelPlace:
         description="PageRank of all channels ranked before it, in percent of its layer's (of the network's where the "
         "graph's threshold is unified): it is in the graph at any threshold above. Null where PageRank is not kept."
     )
-    inputs: list[GraphEdge] = field(description="Edges that lead to it, strongest first.")
-    outputs: list[GraphEdge] = field(description="Edges that it leads to, strongest first.")
     others: int = field(description="Other classes whose stored graph has it.")
     rank_among_users: int = field(
         description="Of this class among them by share of pictures, or by number where a class's pictures are unknown."
     )
     mean_count: float | None = field(description="Mean number of pictures of the other classes that have it.")
     mean_share: float | None = field(description="Mean share of their pictures, 0 to 1; null where unknown.")
+    into: strawberry.Private[list[GraphEdge]]
+    out: strawberry.Private[list[GraphEdge]]
+
+    @field(description="Edges that lead to it, strongest first.")
+    async def inputs(self, info: ContextInfo) -> list[GraphEdge]:
+        return list(await with_kinds(self.into, info))
+
+    @field(description="Edges that it leads to, strongest first.")
+    async def outputs(self, info: ContextInfo) -> list[GraphEdge]:
+        return list(await with_kinds(self.out, info))
 
     @classmethod
     def of(cls, found: FoundPlace, images: int | None) -> "ChannelPlace":
@@ -89,8 +97,8 @@ class ChannelPlace:
             channel=Channel.of(found.vertex["channel"]),
             count=count,
             share=share(count, images),
-            inputs=edges(found.inputs),
-            outputs=edges(found.outputs),
+            into=edges(found.inputs),
+            out=edges(found.outputs),
             **{name: getattr(found, name) for name in here + elsewhere},
         )
 

@@ -6,7 +6,7 @@ from enum import Enum
 import strawberry
 
 from graphql_api.context import ContextInfo
-from graphql_api.fields.edges import PICTURES, SHARE, Edge
+from graphql_api.fields.edges import PICTURES, SHARE, Edge, asks_for, with_kinds
 from graphql_api.fields.types import PAGERANK, Channel, ImageClass, share
 from queries.graphs.compare import Comparison
 from queries.graphs.probable import Probable
@@ -28,7 +28,10 @@ class Compared:
     classes: tuple[str, ...]
     score: Score
 
-    async def likely(self, info: ContextInfo) -> list[Probable]:
+    async def likely(self, info: ContextInfo) -> list[Probable] | None:
+        """What is known of each class, where the request asks for probabilities of what is resolved now."""
+        if not asks_for("probabilities", info):
+            return None
         return list(await info.context.probable.load_many([(name, self.score) for name in self.classes]))
 
 
@@ -48,11 +51,7 @@ class ComparedChannel:
     counts: list[int] = field(description=PICTURES)
     shares: list[float] | None = field(description=SHARE)
     pageranks: list[float] = field(description=PAGERANK)
-    of: strawberry.Private[Compared]
-
-    @field(description=PROBABILITIES)
-    async def probabilities(self, info: ContextInfo) -> list[float | None]:
-        return [found.of_channel(self.channel.id) for found in await self.of.likely(info)]
+    probabilities: list[float | None] = field(default_factory=list, description=PROBABILITIES)
 
 
 @strawberry.type(description="An edge and the compared classes that have it; the lists go together.")
@@ -60,11 +59,7 @@ class ComparedEdge(Edge):
     classes: list[int]
     weights: list[int] = field(description=PICTURES)
     shares: list[float] | None = field(description=SHARE)
-    of: strawberry.Private[Compared]
-
-    @field(description=PROBABILITIES)
-    async def probabilities(self, info: ContextInfo) -> list[float | None]:
-        return [found.of_edge(self.source, self.target) for found in await self.of.likely(info)]
+    probabilities: list[float | None] = field(default_factory=list, description=PROBABILITIES)
 
 
 @strawberry.type(description="How much of a layer the compared classes share, whatever the operation.")
@@ -80,38 +75,51 @@ class LayerOverlap:
 @strawberry.type(description="Several classes' attribution graphs as one.")
 class ComparedGraph:
     classes: list[ImageClass]
-    channels: list[ComparedChannel]
-    edges: list[ComparedEdge]
     layers: list[LayerOverlap]
+    of: strawberry.Private[Compared]
+    held: strawberry.Private[list[ComparedChannel]]
+    links: strawberry.Private[list[ComparedEdge]]
+
+    @field
+    async def channels(self, info: ContextInfo) -> list[ComparedChannel]:
+        likely = await self.of.likely(info)
+        for each in self.held if likely else ():
+            each.probabilities = [found.of_channel(each.channel.id) for found in likely or ()]
+        return self.held
+
+    @field
+    async def edges(self, info: ContextInfo) -> list[ComparedEdge]:
+        likely = await self.of.likely(info)
+        for each in self.links if likely else ():
+            each.probabilities = [found.of_edge(each.source, each.target) for found in likely or ()]
+        return list(await with_kinds(self.links, info))
 
 
 def to_compared(found: Comparison, score: Score) -> ComparedGraph:
     """A comparison of graphs by a score, with classes told by their indexes."""
-    of = Compared(tuple(row["id"] for row in found.classes), score)
     by_id = {row["id"]: row for row in found.classes}
     layers = {row["layer"]: row for row in found.overlap}
     channels_of = {(row["layer"], row["class"]): row["channels"] for row in found.overlap}
     return ComparedGraph(
         classes=[ImageClass.of(row) for row in found.classes],
-        channels=[
+        of=Compared(tuple(row["id"] for row in found.classes), score),
+        held=[
             ComparedChannel(
                 channel=Channel.of(row["channel"]),
                 classes=[by_id[id]["index"] for id in row["classes"]],
                 counts=row["counts"],
                 shares=shares(row["counts"], row["classes"], by_id),
                 pageranks=row["pageranks"],
-                of=of,
             )
             for row in found.channels
         ],
-        edges=[
+        links=[
             ComparedEdge(
                 source=row["source"],
                 target=row["target"],
                 classes=[by_id[id]["index"] for id in row["classes"]],
                 weights=row["weights"],
                 shares=shares(row["weights"], row["classes"], by_id),
-                of=of,
             )
             for row in found.edges
         ],

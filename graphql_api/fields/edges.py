@@ -1,8 +1,11 @@
 """Edges of attribution graphs, and of which kind they are."""
 
+from collections.abc import Iterable, Sequence
 from enum import Enum
+from typing import Any, TypeVar
 
 import strawberry
+from graphql import FieldNode, FragmentSpreadNode, SelectionNode
 
 from graphql_api.context import ContextInfo
 from queries.records import edge_kind
@@ -27,12 +30,9 @@ class EdgeKind(Enum):
 class Edge:
     source: strawberry.ID
     target: strawberry.ID
-
-    @field(description="Null where it is not known: in imported graphs, and in runs that did not keep it.")
-    async def kind(self, info: ContextInfo) -> EdgeKind | None:
-        row = await info.context.skips.load(self.target)
-        kind = edge_kind(int(self.source.rpartition("/")[2]), row) if row else None
-        return EdgeKind[kind.name] if kind else None
+    kind: EdgeKind | None = field(
+        default=None, description="Null where it is not known: in imported graphs, and in runs that did not keep it."
+    )
 
 
 @strawberry.type(description="The source, in the lower layer, influences the target.")
@@ -40,3 +40,39 @@ class GraphEdge(Edge):
     weight: int = field(description=PICTURES)
     share: float | None = field(description=SHARE)
     probability: float | None = field(default=None, description=PROBABILITY)
+
+
+Some = TypeVar("Some", bound=Edge)
+
+
+async def with_kinds(edges: Sequence[Some], info: ContextInfo) -> Sequence[Some]:
+    """The same edges, with their kinds where the request asks for them.
+
+    All of a list are looked up at once: an awaited look-up for each edge takes longer than all else that is told of it.
+    """
+    if not asks_for("kind", info):
+        return edges
+    targets = sorted({edge.target for edge in edges})
+    rows = dict(zip(targets, await info.context.skips.load_many(targets), strict=True))
+    for edge in edges:
+        row = rows[edge.target]
+        kind = edge_kind(int(edge.source.rpartition("/")[2]), row) if row else None
+        edge.kind = EdgeKind[kind.name] if kind else None
+    return edges
+
+
+def asks_for(name: str, info: Any) -> bool:
+    """Whether the request asks for a field of that name of what is resolved now, in fragments, too."""
+    raw = info._raw_info
+
+    def within(selections: Iterable[SelectionNode]) -> bool:
+        return any(is_it(each) for each in selections)
+
+    def is_it(selection: SelectionNode) -> bool:
+        if isinstance(selection, FieldNode):
+            return selection.name.value == name
+        if isinstance(selection, FragmentSpreadNode):
+            return within(raw.fragments[selection.name.value].selection_set.selections)
+        return within(selection.selection_set.selections)  # type: ignore[attr-defined]
+
+    return any(node.selection_set is not None and within(node.selection_set.selections) for node in raw.field_nodes)

@@ -4,7 +4,8 @@ from enum import Enum
 
 import strawberry
 
-from graphql_api.fields.edges import GraphEdge
+from graphql_api.context import ContextInfo
+from graphql_api.fields.edges import GraphEdge, with_kinds
 from graphql_api.fields.paging import PageInfo
 from graphql_api.fields.types import Channel
 from queries.motifs.mining import MinedMotif
@@ -36,7 +37,7 @@ class MotifGroup:
 @strawberry.type(description="A connected set of edges that several classes' attribution graphs have.")
 class Motif:
     channels: list[Channel]
-    edges: list[GraphEdge] = field(description="`weight` is the mean over the classes that have the motif.")
+    links: strawberry.Private[list[GraphEdge]]
     support: int = field(description="Number of the classes that have it.")
     share: float = field(description="support / classes, 0 to 1.")
     classes: list[int] = field(description="Indexes of the classes that have it.")
@@ -56,6 +57,10 @@ class Motif:
         description="Fisher's exact test, one-sided. Use it to rank only: classes are not independent samples."
     )
     q_value: float | None = field(description="p after Benjamini and Hochberg's correction.")
+
+    @field(description="`weight` is the mean over the classes that have the motif.")
+    async def edges(self, info: ContextInfo) -> list[GraphEdge]:
+        return list(await with_kinds(self.links, info))
 
 
 @strawberry.type(description="A page of motifs, least likely by chance first; contrasted ones most telling first.")
@@ -81,7 +86,7 @@ def to_motif(found: MinedMotif, class_count: int) -> Motif:
     odds = contrast.odds if contrast else None
     return Motif(
         channels=[Channel.of(id) for id in motif.channels],
-        edges=[
+        links=[
             GraphEdge(
                 source=strawberry.ID(source),
                 target=strawberry.ID(target),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graphql_api.context import ContextInfo
-from graphql_api.fields.edges import PICTURES, PROBABILITY, SHARE, GraphEdge
+from graphql_api.fields.edges import PICTURES, PROBABILITY, SHARE, GraphEdge, with_kinds
 from graphql_api.fields.faithfulness import Faithfulness
 from graphql_api.fields.groups import ClassGroup, Company, LayerCompany, company_of
 from graphql_api.fields.model import ProbabilityHistogram, TrailPoint
@@ -128,13 +128,17 @@ class GraphOrigin:
 @strawberry.type(description="The channels a class uses most, and how they influence one another.")
 class AttributionGraph:
     channels: list[GraphChannel]
-    edges: list[GraphEdge] = field(description="Between the channels shown, strongest first.")
     total_channels: int = field(description="Before `minCount`.")
     total_edges: int = field(description="Before `minCount`.")
     origin: GraphOrigin = field(description="How the graph was cut.")
     of: strawberry.Private["ImageClass"]
     score: strawberry.Private[Score]
     rows: strawberry.Private[tuple[list[Row], list[Row]]]  # channels and edges, before `minCount`
+    links: strawberry.Private[list[GraphEdge]]
+
+    @field(description="Between the channels shown, strongest first.")
+    async def edges(self, info: ContextInfo) -> list[GraphEdge]:
+        return list(await with_kinds(self.links, info))
 
     @field(description="Why a channel is in the graph; null where it is not. For graphs by ACTIVATION.")
     async def place(self, info: ContextInfo, channel: strawberry.ID) -> Annotated["ChannelPlace", CHANNEL] | None:
@@ -209,7 +213,7 @@ class ImageClass:
                 )
                 for id, row in shown.items()
             ],
-            edges=[
+            links=[
                 GraphEdge(**row, share=share(row["weight"], self.images))
                 for row in edges
                 if row["source"] in shown and row["target"] in shown

@@ -1,11 +1,12 @@
 """Where channels and edges of a layered graph stand: the geometry of the page, in px. Pure."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from queries.drawing.order import order_rows
+from queries.drawing.lanes import Grid, Lanes, find_lanes, seat_lanes
+from queries.drawing.order import Edge, order_rows
 
 SMALLEST, LARGEST = 22.0, 62.0  # a picture's side at a share of 0 and of 1
 PITCH = 92.0  # between rows
@@ -18,6 +19,8 @@ TABS = 10.0  # beside a picture, in a comparison
 MARGIN, TOP, BOTTOM = 16.0, 20.0, 16.0
 BETWEEN = 16.0  # zones
 CROWDED = 0.45  # of the room between two rows: their edges' widths together
+LANE, APART = 7.0, 1.0  # around the pictures of a lane, where there is room; from the middle between two lanes
+HANDED_ON = ("SKIP", "BOTH")  # kinds of edges along which a channel itself goes on
 WIDTH = 1000.0
 
 
@@ -48,13 +51,17 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An edge to be drawn; share and zone as for a Node."""
+    """An edge to be drawn; share and zone as for a Node.
+
+    kind  CONVOLUTION, SKIP or BOTH; None where it is not known
+    """
 
     source: str
     target: str
     share: float
     about: str
     zone: int = 0
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +75,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """x  centre of a node's picture; y  its bottom; side  of the square."""
+    """x  centre of a node's picture; y  its bottom; side  of the square; pitch  of its row, between centres."""
 
     node: Node
     x: float
     y: float
     side: float
+    pitch: float
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Places of a row, or of several together: how many there are, the widest picture, the place of each node."""
+
+    count: int
+    widest: float
+    at: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +105,16 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """The ground behind a channel that is handed on from layer to layer."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """zones  (left, width) of each, one or three."""
 
@@ -97,6 +124,7 @@ class Scene:
     seats: tuple[Seat, ...]
     curves: tuple[Curve, ...]
     zones: tuple[tuple[float, float], ...]
+    lanes: tuple[Lane, ...] = ()
 
 
 def make_scene(layers: Sequence[Layer], nodes: Sequence[Node], links: Sequence[Link], zones: int = 1) -> Scene:
@@ -115,6 +143,9 @@ def make_scene(layers: Sequence[Layer], nodes: Sequence[Node], links: Sequence[L
     head = min(180.0, max(96.0, 36 + 7.4 * max((len(layer.name) for layer in layers), default=0))) + MARGIN
     room = _divide(blocks, WIDTH - head - MARGIN, zones)
     lowest = TOP + LARGEST * ZOOM + PITCH * max(0, len(layers) - 1)
+    hops = [edge for edge, link in zip(edges, links, strict=True) if zones == 1 and link.kind in HANDED_ON]
+    lanes = find_lanes(order, hops)
+    places = _places(order, lanes, by_id, edges)
     rows, seats, x = [], dict[str, Seat](), head
     spans = list[tuple[float, float]]()
     for width in room:
@@ -125,7 +156,7 @@ def make_scene(layers: Sequence[Layer], nodes: Sequence[Node], links: Sequence[L
         rows.append(Row(layer, bottom, bottom - LARGEST * ZOOM / 2 + 6))
         for zone, (left, width) in enumerate(spans):
             lean = 0.5 if zones == 1 else (1.0, 0.5, 0.0)[zone]  # the outer zones lean on the shared one
-            for seat in _seat_row(row[zone], left, width, bottom, lean, TABS if zones > 1 else 0.0):
+            for seat in _seat_row(row[zone], left, width, bottom, lean, TABS if zones > 1 else 0.0, places.get(height)):
                 seats[seat.node.id] = seat
     width = x - BETWEEN + MARGIN
     return Scene(
@@ -135,6 +166,7 @@ def make_scene(layers: Sequence[Layer], nodes: Sequence[Node], links: Sequence[L
         tuple(seats.values()),
         _curves(links, seats, width - head),
         tuple(spans),
+        tuple(_lanes(lanes, seats)),
     )
 
 
@@ -156,19 +188,66 @@ def _divide(blocks: Sequence[Sequence[Sequence[Node]]], width: float, zones: int
     ]
 
 
+def _places(
+    order: Sequence[Sequence[str]], lanes: Lanes, nodes: Mapping[str, Node], edges: Sequence[Edge]
+) -> dict[int, Places]:
+    """Common places of the rows that lanes lead through, by row."""
+    found = dict[int, Places]()
+    for lowest, highest in lanes.stages:
+        rows = order[lowest : highest + 1]
+        count = max(map(len, rows))
+        around = [*order[max(0, lowest - 1) : lowest], *order[highest + 1 : highest + 2]]
+        grid = Grid(rows, lanes.of, count, _centred(rows, count), _centred(around, count))
+        widest = max(side_of(nodes[id].share) for row in rows for id in row) * ZOOM
+        places = Places(count, widest, seat_lanes(grid, edges))
+        found |= dict.fromkeys(range(lowest, highest + 1), places)
+    return found
+
+
+def _centred(rows: Sequence[Sequence[str]], columns: int) -> dict[str, float]:
+    return {id: (columns - len(row)) / 2 + place for row in rows for place, id in enumerate(row)}
+
+
 def _seat_row(
-    nodes: Sequence[Node], left: float, width: float, bottom: float, lean: float, beside: float
+    nodes: Sequence[Node],
+    left: float,
+    width: float,
+    bottom: float,
+    lean: float,
+    beside: float,
+    common: Places | None,
 ) -> list[Seat]:
-    """Seats of one row of a zone, in order. Where they are many, pictures shrink together, to no less than 22 px."""
+    """Seats of one row of a zone, in order. Where they are many, pictures shrink together, to no less than 22 px.
+
+    common  places that the row has in common with others
+    """
     sides = [side_of(node.share) * ZOOM for node in nodes]
-    widest = max([SMALLEST, *sides])
-    pitch = max(SMALLEST + GAP + beside, min(COLUMN, width / max(1, len(nodes))))
-    shrink = min(1.0, (pitch - GAP - beside) / widest)
-    first = left + (width - pitch * len(nodes)) * lean + pitch / 2
+    places = common or Places(len(nodes), max(sides, default=0.0), {node.id: at for at, node in enumerate(nodes)})
+    pitch = max(SMALLEST + GAP + beside, min(COLUMN, width / max(1, places.count)))
+    shrink = min(1.0, (pitch - GAP - beside) / max(SMALLEST, places.widest))
+    first = left + (width - pitch * places.count) * lean + pitch / 2
     return [
-        Seat(node, round(first + pitch * place, 1), round(bottom, 1), round(max(min(SMALLEST, side), side * shrink), 1))
-        for place, (node, side) in enumerate(zip(nodes, sides, strict=True))
+        Seat(
+            node,
+            round(first + pitch * places.at[node.id], 1),
+            round(bottom, 1),
+            round(max(min(SMALLEST, side), side * shrink), 1),
+            pitch,
+        )
+        for node, side in zip(nodes, sides, strict=True)
     ]
+
+
+def _lanes(lanes: Lanes, seats: Mapping[str, Seat]) -> Iterator[Lane]:
+    members = defaultdict[int, list[Seat]](list)
+    for seat in seats.values():  # lowest row first
+        if seat.node.id in lanes.of:
+            members[lanes.of[seat.node.id]].append(seat)
+    for here in members.values():
+        lowest, highest = here[0], here[-1]
+        half = min(lowest.pitch / 2 - APART, max(seat.side for seat in here) / 2 + LANE)
+        top = highest.y - highest.side - LANE
+        yield Lane(round(lowest.x - half, 1), round(top, 1), round(2 * half, 1), round(lowest.y + NUMBER + 2 - top, 1))
 
 
 def _curves(links: Sequence[Link], seats: dict[str, Seat], room: float) -> tuple[Curve, ...]:
@@ -177,7 +256,7 @@ def _curves(links: Sequence[Link], seats: dict[str, Seat], room: float) -> tuple
     for link in links:
         ink[seats[link.source].y] += _width(link.share)
     thin = min([1.0, *(max(0.15, room * CROWDED / used) for used in ink.values())])
-    strongest_last = sorted(links, key=lambda link: (link.share, link.source, link.target))
+    strongest_last = sorted(links, key=lambda link: (link.kind in HANDED_ON, link.share, link.source, link.target))
     return tuple(
         Curve(
             link,

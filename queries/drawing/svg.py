@@ -4,12 +4,13 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from queries.drawing.scene import NUMBER, Curve, Scene, Seat
+from queries.drawing.scene import HANDED_ON, NUMBER, Curve, Scene, Seat
 
 TONES = ("plain",), ("a", "both", "b")
 LIGHT = {
     "ground": "#f7f7f5",
     "sunken": "#efefeb",
+    "lane": "#ebebe6",
     "outline": "#cfcfc9",
     "text": "#1c1c1f",
     "second": "#64646a",
@@ -21,6 +22,7 @@ LIGHT = {
 DARK = {
     "ground": "#141518",
     "sunken": "#101114",
+    "lane": "#1f2128",
     "outline": "#454852",
     "text": "#ececef",
     "second": "#a3a5ae",
@@ -43,6 +45,8 @@ RULES = """
 {0} path {{ fill: none; stroke: var(--edge) }}
 {0} path.a {{ stroke: var(--class-a) }}
 {0} path.b {{ stroke: var(--class-b); stroke-dasharray: 5 3.5 }}
+{0} path.beads {{ stroke-linecap: round }}
+{0} .lane {{ fill: var(--lane) }}
 {0} path.both {{ stroke: var(--both) }}
 {0} .tab-a {{ fill: var(--class-a) }}
 {0} .tab-b {{ fill: var(--class-b) }}
@@ -53,6 +57,9 @@ RULES = """
 """
 HEAD = 52.0  # px above the scene, for its title
 ZONES = 24.0  # ... and for the names of the zones
+BEAD, STRING = 2.6, 0.4  # px of the smallest bead; width of the line that beads are on, of the edge's
+WORDS = {"CONVOLUTION": "convolution", "SKIP": "skip", "BOTH": "skip and convolution"}  # kinds of edges
+SAMPLE = 44.0  # px of an edge in the legend
 
 
 def draw(
@@ -73,7 +80,13 @@ def draw(
         f"<style>{_style(name)}</style>",
         f'<text class="title" x="16" y="{26 - above:g}">{_quoted(title)}</text>',
         f'<text x="16" y="{44 - above:g}">{_quoted(note)}</text>',
+        *_legend(scene, above),
         *(_zones(scene, whose, above) if whose else ()),
+        *(
+            f'<rect class="lane" x="{lane.left:g}" y="{lane.top:g}" width="{lane.width:g}" height="{lane.height:g}" '
+            'rx="12"/>'
+            for lane in scene.lanes
+        ),
         *(_edge(curve, _tone(curve.link.zone, whose)) for curve in scene.curves),
         *(_channel(seat, _tone(seat.node.zone, whose), known.get(seat.node.id)) for seat in scene.seats),
     ]
@@ -102,8 +115,36 @@ def _edge(curve: Curve, tone: str) -> str:
     (x0, y0), (x1, y1) = (curve.lower.x, curve.lower.y - curve.lower.side), (curve.upper.x, curve.upper.y + NUMBER)
     bend = (y0 - y1) * 0.55
     path = f"M{x0:g},{y0:.1f}C{x0:g},{y0 - bend:.1f} {x1:g},{y1 + bend:.1f} {x1:g},{y1:.1f}"
-    strength = f'stroke-width="{curve.width:g}" stroke-opacity="{curve.opacity:g}"'
-    return f'<path class="{tone}" d="{path}" {strength}><title>{_quoted(curve.link.about)}</title></path>'
+    about = f"<title>{_quoted(curve.link.about)}</title>"
+    return _stroke(path, curve.link.kind, curve.width, curve.opacity, tone, about)
+
+
+def _stroke(path: str, kind: str | None, width: float, opacity: float, tone: str, about: str = "") -> str:
+    """A line, and beads where a channel is handed on: on a thin line where a convolution leads there, too."""
+    line = max(0.8, STRING * width) if kind == "BOTH" else width
+    drawn = f'<path class="{tone}" d="{path}" stroke-width="{line:g}" stroke-opacity="{opacity:g}">{about}</path>'
+    if kind not in HANDED_ON:
+        return drawn
+    bead = max(BEAD, width)
+    apart = round(1.7 * bead + 3)
+    gaps = f"0 {round(1.25 * bead + 1)} 0 {2 * apart}" if tone == "b" else f"0 {apart}"
+    strength = f'stroke-width="{bead:g}" stroke-opacity="{min(1.0, opacity + 0.2):g}" style="stroke-dasharray: {gaps}"'
+    beads = f'<path class="{tone} beads" d="{path}" {strength}>{about}</path>'
+    return beads if kind == "SKIP" else f"<g>{drawn}{beads}</g>"
+
+
+def _legend(scene: Scene, above: float) -> list[str]:
+    """Of the kinds of edges that there are, from the right; nothing where none is handed on."""
+    kinds = [kind for kind in WORDS if any(curve.link.kind == kind for curve in scene.curves)]
+    if not set(kinds) & set(HANDED_ON):
+        return []
+    parts, right, y = list[str](), scene.width - 16, 44 - above
+    for kind in reversed(kinds):
+        left = right - 6.2 * len(WORDS[kind]) - SAMPLE
+        parts.append(_stroke(f"M{left:g},{y - 4:g}h{SAMPLE - 8:g}", kind, 2.6, 0.7, TONES[0][0]))
+        parts.append(f'<text x="{left + SAMPLE:g}" y="{y:g}">{WORDS[kind]}</text>')
+        right = left - 16
+    return parts
 
 
 def _channel(seat: Seat, tone: str, picture: str | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from queries.drawing.scene import Layer, Link, Node, make_scene
-from queries.export.record import Export, Vertex
+from queries.export.record import Arc, Export, Vertex
 
 Colour = tuple[int, int, int]  # red, green, blue, 0 to 255
 LOWEST: Colour = (109, 124, 196)
@@ -34,13 +34,20 @@ def place(export: Export) -> Mapping[str, Place]:
             for each in export.vertices
             if each.part == part
         ]
-        links = [Link(arc.source, arc.target, arc.share, "") for arc in export.arcs if arc.part == part]
+        links = [
+            Link(arc.source, arc.target, arc.share, "", kind=_kind(arc)) for arc in export.arcs if arc.part == part
+        ]
         scene = make_scene(layers, nodes, links, zones)
         first = min(seat.x for seat in scene.seats) if part else 0.0
         for seat in scene.seats:
             found[seat.node.id] = Place(round(left + seat.x - first, 1), round(scene.height - seat.y, 1), seat.side)
         left = max(each.x for each in found.values()) + APART
     return found
+
+
+def _kind(arc: Arc) -> str | None:
+    kind = arc.values.get("kind")
+    return str(kind) if kind else None
 
 
 def colour(export: Export, vertex: Vertex) -> Colour:

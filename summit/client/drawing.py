@@ -43,6 +43,7 @@ def svg_of(graph: "networkx.DiGraph", pictures: Mapping[str, str]) -> str:
             _share(about, "weight", largest_weight),
             f"{_short(source)} to {_short(target)}: {_pictures(about, 'weight', classes)}",
             _zone(about, "weight", pair),
+            about.get("kind"),
         )
         for (source, target), about in edges.items()
     ]

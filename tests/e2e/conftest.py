@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from graphql_api.pictures import picture_file
 from queries.engines.arcadedb import ArcadeDB
-from queries.graphs.extraction import extract_model
+from queries.graphs.extraction import Cut, extract_model
 from queries.groups import keep_group
 from queries.load.published import LAYERS
 from queries.load.steps import model_step
@@ -24,6 +24,7 @@ from tests.conftest import MODEL, ROOT, Command, Service, open_database, serving
 from tests.counted import IMAGES, Counted, counted
 from tests.e2e.chromium import REMEDY, find_chromium
 from tests.e2e.patched import write_patches
+from tests.e2e.residual import CUT, NAME, kept_in
 from tests.sample import load_sample
 
 SCREENSHOTS = ROOT / "docs" / "screenshots"
@@ -140,8 +141,8 @@ def mapped(running: Service, summit: Command) -> None:
 
 @pytest.fixture(scope="session")
 def live_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with models that have counts: `sample` and `tower`, with PageRank and the graphs cut from it,
-    and `town`, with maps, groups, and statistics of most classes.
+    """A data directory with models that have counts: `sample`, `tower` and `residual`, with PageRank and the graphs cut
+    from it, and `town`, with maps, groups, and statistics of most classes.
 
     Of `sample` there is one picture, a real one; of `tower` there are patches.
     """
@@ -169,7 +170,9 @@ def fill(home: Path) -> None:
         write_patches(home / "tower", {layer.name: layer.channels for layer in tower.layers}, classes=4)
         query, parameters = model_step("tower", {"pictures": str(home / "tower")})
         database.write(query, **parameters)
-        database.await_(extract_model(database.store, "tower", progress=ignore_progress))
+        database.load(kept_in(home / "runs" / NAME))
+        for name, cut in (("tower", Cut()), (NAME, Cut(CUT))):
+            database.await_(extract_model(database.store, name, cut=cut, progress=ignore_progress))
         database.load(town())
         for name, classes in TOWN_GROUPS.items():
             database.await_(keep_group(database.store, "town", name, classes))

@@ -56,8 +56,15 @@ def test_edges_flow_in_their_direction_unless_motion_is_reduced(open_page: OpenP
     page.locator('g.node[aria-label^="mixed4d/431,"] .picture').hover()
     flow = page.locator(".front .input > .flow").first
     expect(flow).to_be_attached()
-    name, shown = flow.evaluate("(path) => [getComputedStyle(path).animationName, getComputedStyle(path).display]")
-    assert (name, shown) == (("none", "none") if still else ("flow", "inline"))
+    moved = "(path) => Number.parseFloat(getComputedStyle(path).strokeDashoffset)"
+    if still:
+        page.wait_for_timeout(400)
+        shown = flow.evaluate("(path) => getComputedStyle(path).display")
+        assert (shown, flow.evaluate(moved)) == ("none", 0)
+    else:
+        page.wait_for_function(f"() => ({moved})(document.querySelector('.front .input > .flow')) < -3")
+        page.mouse.move(400, 62)
+        expect(page.locator(".front .flow")).to_have_count(0)
 
 
 def test_pointing_marks_only_what_changes(open_page: OpenPage) -> None:
@@ -74,6 +81,24 @@ def test_pointing_marks_only_what_changes(open_page: OpenPage) -> None:
     expect(page.locator('g.node.pointed[aria-label^="mixed4e/759,"]')).to_have_count(1)
     lit += page.locator("g:is(.lit, .input, .output)").count()
     assert page.evaluate("window.touched.size") <= lit
+
+
+def test_pointing_styles_what_is_lit_and_told_and_not_the_whole_drawing(open_page: OpenPage, browser: Browser) -> None:
+    page = open_page(f"/?model={MODEL}&class=294")
+    expect(page.locator("g.node")).to_have_count(57)
+    page.wait_for_load_state("networkidle")
+    page.mouse.move(400, 62)
+    page.wait_for_timeout(500)
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    page.locator('g.node[aria-label^="mixed4d/431,"] .picture').hover()
+    expect(page.locator(".detail h2")).to_have_text("mixed4d / 431")
+    page.mouse.move(400, 62)
+    expect(page.locator(".detail h2")).to_have_text("brown bear")
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    styled = [
+        event["args"]["elementCount"] for event in events if event["name"] == "UpdateLayoutTree" and event["args"]
+    ]
+    assert styled and max(styled) < 300, "the drawing has some 1,000 elements"
 
 
 def test_a_wheel_step_styles_the_numbers_again_and_nothing_else(open_page: OpenPage, browser: Browser) -> None:

@@ -431,8 +431,29 @@ def test_edges_of_a_counted_network_have_kinds_for_one_query_and_published_ones_
     assert {row["kind"] for found in lists for row in found} == {"CONVOLUTION", "SKIP", "BOTH"}
     assert counting.asked["skips_into"] <= 2
 
+    spread = "query Q { ...Part } fragment Part on Query { "
+    written = 'imageClass(model: "sample", index: 0) { attributionGraph { edges { ...Ends ... { kind } } } } }'
+    told = api.ask(f"{spread}{written} fragment Ends on GraphEdge {{ source target }}")
+    assert told["imageClass"]["attributionGraph"]["edges"] == of_class["stored"]["edges"]
+
     published = api.ask(f'{{ imageClass(model: "{MODEL}", index: 294) {{ attributionGraph {{ {edges} }} }} }}')
     assert {row["kind"] for row in published["imageClass"]["attributionGraph"]["edges"]} == {None}
+
+
+def test_edges_of_motifs_and_at_a_channel_have_the_kinds_of_their_graph(api: Api) -> None:
+    edges = "edges { source target kind }"
+    ends = "inputs { source target kind } outputs { source target kind }"
+    of_class = f'attributionGraph(threshold: 50) {{ {edges} place(channel: "sample/middle/1") {{ {ends} }} }}'
+    motifs = f'motifs(model: "sample", minSupport: 0.5, shape: EDGE) {{ nodes {{ {edges} }} }}'
+    found = api.ask(f'{{ {motifs} imageClass(model: "sample", index: 0) {{ {of_class} }} }}')
+    graph = found["imageClass"]["attributionGraph"]
+    known = {(row["source"], row["target"]): row["kind"] for row in graph["edges"]}
+    told = [row for node in found["motifs"]["nodes"] for row in node["edges"]]
+    told += graph["place"]["inputs"] + graph["place"]["outputs"]
+    assert ("sample/bottom/1", "sample/middle/1") in {(row["source"], row["target"]) for row in told}
+    for row in told:
+        pair = row["source"], row["target"]
+        assert row["kind"] == KIND.get(pair, "CONVOLUTION") == known.get(pair, row["kind"])
 
 
 def test_the_groups_of_a_page_of_classes_cost_the_same_as_of_one(api: Api, counting: CountingStore) -> None:

@@ -12,6 +12,7 @@ test.each([
   ["threshold=80", "a number from 1 to 50"],
   ["show=foo", "one of patches"],
   ["score=atribution", "one of activation, attribution"],
+  ["kinds=skip", "one of all, convolutions, skips"],
 ])("%s is named, with what was expected", (search, expected) => {
   const [fault, ...more] = faultsOf(`?${search}`);
   expect(more).toEqual([]);

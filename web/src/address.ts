@@ -1,5 +1,6 @@
 // What is wrong with an address that somebody opens: every part that cannot be read, in a sentence.
 import { within, whole } from "./read";
+import { KINDS } from "./kinds";
 import { LONGEST, LOOKS, OPERATIONS, ROOMS, SCORES, SHAPES, SHOWS, SORTS } from "./state";
 
 type Check = readonly [isRead: (word: string) => boolean, expected: string];
@@ -32,6 +33,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
   show: oneOf(SHOWS),
   score: oneOf(SCORES),
   min: COUNT,
+  kinds: oneOf(KINDS),
+  probable: SWITCH,
+  lanes: SWITCH,
   threshold: between(1, 50),
   unified: SWITCH,
   deadEnds: SWITCH,

@@ -11,8 +11,9 @@ const stored: GraphOrigin = {
   thresholds: [7.5, 12.5, 7.5],
   damping: 0.85,
   variant: "portable",
+  replicates: null,
 };
-const unknown: GraphOrigin = { threshold: null, unified: null, step: null, deadEnds: null, thresholds: null, damping: null, variant: null };
+const unknown: GraphOrigin = { threshold: null, unified: null, step: null, deadEnds: null, thresholds: null, damping: null, variant: null, replicates: null };
 const layers = ["low", "mid", "top"].map((name, index) => ({ id: `m/${name}`, name, index, channels: 4 }));
 
 test("an address without a threshold asks for the stored graph", () => {

@@ -5,9 +5,9 @@ const LISTED = `${CLASS} similarity histogram { bins truth top images }`;
 const GROUP = "id wnid name classCount";
 const CONFUSIONS = "confusions { output name images class { index name } }";
 const CHANNEL = "id layer index classCount pictures { thumbnail }";
-const GRAPH = `totalChannels totalEdges origin { threshold unified step deadEnds thresholds damping variant }
-      channels { count share pagerank channel { ${CHANNEL} } }
-      edges { source target weight share }`;
+const GRAPH = `totalChannels totalEdges origin { threshold unified step deadEnds thresholds damping variant replicates }
+      channels { count share pagerank probability channel { ${CHANNEL} } }
+      edges { source target weight share kind probability }`;
 
 export const DOCUMENTS = {
   ping: `query Ping { models { id } }`,
@@ -88,8 +88,8 @@ export const DOCUMENTS = {
   compare: `query Compare($model: ID!, $classes: [Int!]!, $score: Score!) {
     compare(model: $model, classes: $classes, operation: UNION, score: $score) {
       classes { ${CLASS} }
-      channels { classes counts shares pageranks channel { ${CHANNEL} } }
-      edges { source target classes weights shares }
+      channels { classes counts shares pageranks probabilities channel { ${CHANNEL} } }
+      edges { source target classes weights shares kind probabilities }
       layers { layer jaccard counts shared union } } }`,
 
   motifs: `query Motifs($model: ID!, $group: String, $classes: [Int!], $against: MotifGroup, $shape: MotifShape!,

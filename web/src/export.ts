@@ -24,7 +24,7 @@ export const provenance = ({ id, architecture, dataset, graphThreshold }: Model)
 
 const SHARP = 2;
 const MARGIN = 12; // px above the headings
-const STYLES = ["fill", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "opacity", "font", "text-anchor", "clip-path", "display"];
+const STYLES = ["fill", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap", "opacity", "font", "text-anchor", "clip-path", "display"];
 
 export interface Drawn {
   readonly svg: SVGSVGElement;
@@ -48,12 +48,7 @@ async function standalone(drawn: Drawn): Promise<SVGSVGElement> {
 }
 
 function copyOf({ svg, size, headings }: Drawn): SVGSVGElement {
-  const copy = svg.cloneNode(true) as SVGSVGElement;
-  const originals = svg.querySelectorAll("*");
-  copy.querySelectorAll("*").forEach((element, k) => {
-    const style = getComputedStyle(originals[k]!);
-    for (const property of STYLES) (element as SVGElement).style.setProperty(property, style.getPropertyValue(property));
-  });
+  const copy = styled(svg);
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.style.background = getComputedStyle(document.body).backgroundColor;
   copy.querySelectorAll(".flow").forEach((flow) => flow.remove());
@@ -70,6 +65,7 @@ function head(copy: SVGSVGElement, svg: SVGSVGElement, size: Drawn["size"], head
   for (const [name, value] of Object.entries({ width, height, viewBox: `0 ${-above} ${width} ${height}` })) copy.setAttribute(name, String(value));
   headings.forEach((element, k) => {
     const [box, style] = [boxes[k]!, getComputedStyle(element)];
+    if (element instanceof SVGSVGElement) return void copy.append(sampleOf(element, box.left - origin.left, box.top - origin.top));
     const [anchor, x] = { right: ["end", box.right], center: ["middle", (box.left + box.right) / 2] }[style.textAlign] ?? ["start", box.left];
     const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
     text.textContent = element.textContent;
@@ -78,6 +74,25 @@ function head(copy: SVGSVGElement, svg: SVGSVGElement, size: Drawn["size"], head
     text.setAttribute("style", `fill: ${style.color}; font: ${style.font}; text-anchor: ${anchor}`);
     copy.append(text);
   });
+}
+
+/** A sample of a legend, at its place. */
+function sampleOf(svg: SVGSVGElement, x: number, y: number): SVGElement {
+  const sample = styled(svg) as SVGSVGElement;
+  sample.setAttribute("x", String(x));
+  sample.setAttribute("y", String(y));
+  return sample;
+}
+
+/** A copy with the computed styles in its elements. */
+function styled(svg: SVGSVGElement): SVGSVGElement {
+  const copy = svg.cloneNode(true) as SVGSVGElement;
+  const originals = svg.querySelectorAll("*");
+  copy.querySelectorAll("*").forEach((element, k) => {
+    const style = getComputedStyle(originals[k]!);
+    for (const property of STYLES) (element as SVGElement).style.setProperty(property, style.getPropertyValue(property));
+  });
+  return copy;
 }
 
 const svgFile = (svg: SVGSVGElement): Blob => new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });

@@ -1,11 +1,13 @@
 // What the detail column says about a channel or an edge, from the graph that is already here.
 import { number, percent, shortId } from "./format";
+import { WAYS } from "./kinds";
+import { isBeyondChance, resamples, told as odds } from "./probability";
 import { edgeId } from "./layout/scene";
 import { type Edges, pathsOf } from "./layout/paths";
 import { mean, meanShare, shareOf } from "./layout/scale";
 import { graphsBy } from "./scores";
 import { graphsCounted, type Score } from "./state";
-import type { AttributionGraph, Channel, ClassWithGraph, ComparedGraph, GraphChannel, Model } from "./types";
+import type { AttributionGraph, Channel, ClassWithGraph, ComparedChannel, ComparedGraph, EdgeKind, GraphChannel, Model } from "./types";
 import { unitsOf } from "./units";
 import type { Fact, Neighbour, PointedChannel, PointedEdge } from "./views/detail";
 
@@ -30,6 +32,7 @@ function channelFacts(model: Model, shown: ClassWithGraph, score: Score, item: G
     ...(share ? [{ name: "share", value: share }] : []),
     { name: "rank in its row", value: String(rank), of: `of ${row.length}` },
     { name: "PageRank", value: `${(100 * item.pagerank).toPrecision(2)} %` },
+    ...probable(item.probability, shown.attributionGraph),
     { name: graphsWithIt(shown, score), value: number(item.channel.classCount), of: `of ${number(graphsBy(model, "activation"))}` },
   ];
 }
@@ -45,6 +48,7 @@ export function comparedChannel(model: Model, graph: ComparedGraph, graphs: read
   if (!item) return null;
   const nameOf = (index: number) => graph.classes.find((known) => known.index === index)?.name ?? `class ${index}`;
   const facts = classes.map((index, k) => classFact(nameOf(index), item.counts[item.classes.indexOf(index)], unitsOf(model).count, classes.length, k));
+  facts.push(...probabilities(item, classes));
   facts.push({ name: `${graphsCounted(score)} with it`, value: number(item.channel.classCount), of: `of ${number(graphsBy(model, "activation"))}` });
   const links = graph.edges.map(({ source, target, weights, shares, classes: holders }) => {
     const told = weights.map((weight, k) => `${nameOf(holders[k]!)} ${number(weight)}`).join(", ");
@@ -64,6 +68,8 @@ export function pointedEdge(model: Model, shown: ClassWithGraph, id: string): Kn
     { name: `${unitsOf(model).weight}s`, value: number(edge.weight), ...(shown.images === null ? {} : { of: `of ${number(shown.images)}` }) },
     { name: "rank of inputs", value: String(rank), of: `of ${rivals.length}` },
     { name: "part of the largest", value: percent(edge.weight / Math.max(1, model.largestWeight)) },
+    ...ways(edge.kind),
+    ...probable(edge.probability, graph),
   ];
   return ends(id, facts, new Map(channelsById(graph)));
 }
@@ -75,8 +81,24 @@ export function comparedEdge(model: Model, graph: ComparedGraph, classes: readon
     const name = graph.classes.find((known) => known.index === index)?.name ?? `class ${index}`;
     return classFact(name, edge.weights[edge.classes.indexOf(index)], unitsOf(model).weight, classes.length, k);
   });
+  facts.push(...ways(edge.kind));
   return ends(id, facts, new Map(graph.channels.map(({ channel }) => [channel.id, channel])));
 }
+
+/** How sure it is, where that is known. */
+const probable = (probability: number | null | undefined, graph: AttributionGraph): Fact[] =>
+  probability == null ? [] : [{ name: "probability", value: odds(probability), of: `of ${resamples(graph)} resamples` }];
+
+/** Of two classes: how sure each is, and whether their difference is more than that. */
+function probabilities({ classes, probabilities: all }: Pick<ComparedChannel, "classes" | "probabilities">, compared: readonly number[]): Fact[] {
+  if (compared.length !== 2 || !all || all.every((value) => value === null)) return [];
+  const facts = all.map((value, k): Fact => ({ name: "probability", value: value === null ? "–" : odds(value), tone: k === 0 ? "a" : "b" }));
+  const isBeyond = isBeyondChance({ classes, probabilities: all }, [compared[0]!, compared[1]!]);
+  return isBeyond === null ? facts : [...facts, { name: "difference", value: isBeyond ? "beyond resampling" : "may be chance" }];
+}
+
+/** Which ways the network has from one end to the other, where that is known. */
+const ways = (kind: EdgeKind | null | undefined): Fact[] => (kind ? [{ name: "by", value: WAYS[kind] }] : []);
 
 function classFact(name: string, count: number | undefined, unit: string, classes: number, k: number): Fact {
   const tone = classes > 2 ? {} : { tone: k === 0 ? ("a" as const) : ("b" as const) };

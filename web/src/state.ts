@@ -1,5 +1,6 @@
 // What the page shows, as one flat record that the address bar spells out. `parse` and `print` are pure inverses.
 
+import { type Kinds, KINDS } from "./kinds";
 import { whole, within } from "./read";
 
 export const ROOMS = ["explore", "map", "compare", "motifs", "query", "channel"] as const;
@@ -46,6 +47,9 @@ export interface State {
   readonly show: Show | null; // of channels: patches of real pictures; null: what they look for, synthesised
   readonly score: Score; // by which the classes' graphs were made
   readonly min: number; // channels with fewer pictures are not drawn
+  readonly kinds: Kinds; // of the edges that are drawn
+  readonly probable: boolean; // channels and edges are the fainter, the less sure they are
+  readonly lanes: boolean; // a channel that is handed on from layer to layer keeps one column
   readonly threshold: number | null; // percent of PageRank that the graph is cut at, 1 to 50; null: the stored graph
   readonly unified: boolean; // ... of the whole network's PageRank; else of each layer's
   readonly deadEnds: boolean; // ... with edges from channels that nothing below influences
@@ -85,6 +89,9 @@ export const START: State = {
   show: null,
   score: "activation",
   min: 0,
+  kinds: "all",
+  probable: true,
+  lanes: true,
   threshold: null,
   unified: false,
   deadEnds: true,
@@ -127,6 +134,9 @@ export function parse(search: string): State {
     show: oneOf(SHOWS, words.get("show")),
     score: oneOf(SCORES, words.get("score")) ?? START.score,
     min: whole(words.get("min")) ?? START.min,
+    kinds: oneOf(KINDS, words.get("kinds")) ?? START.kinds,
+    probable: words.get("probable") !== "false",
+    lanes: words.get("lanes") !== "false",
     threshold: within(1, 50, words.get("threshold")),
     unified: words.get("unified") === "true",
     deadEnds: words.get("deadEnds") !== "false",
@@ -146,9 +156,9 @@ export function parse(search: string): State {
 
 // Only what the room reads goes into its address, and nothing that has its start value.
 const SPOKEN: Record<Room, readonly (keyof State)[]> = {
-  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "score", "min", "threshold", "unified", "deadEnds", "table"],
+  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "score", "min", "kinds", "probable", "lanes", "threshold", "unified", "deadEnds", "table"],
   map: ["room", "model", "class", "pin", "layer", "sort", "group", "colours", "company", "picked", "table"],
-  compare: ["room", "model", "classes", "score", "operation", "atLeast", "look", "pin", "trace", "rows", "table"],
+  compare: ["room", "model", "classes", "score", "kinds", "probable", "lanes", "operation", "atLeast", "look", "pin", "trace", "rows", "table"],
   motifs: ["room", "model", "of", "against", "around", "shape", "length", "support", "seconds", "table"],
   query: ["room", "model", "query", "plain", "args", "cypher"],
   channel: ["model", "channel"],

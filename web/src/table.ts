@@ -2,7 +2,7 @@
 import { type Ids, isChannelId, linkOf } from "./ids";
 import { printJson } from "./json";
 import { edgeId } from "./layout/scene";
-import type { GraphEdge, Table } from "./types";
+import type { MotifEdge, Table } from "./types";
 
 type Rows = Pick<Table, "columns" | "rows">;
 
@@ -27,12 +27,12 @@ export function toCsv({ columns, rows }: Rows): string {
 }
 
 /** Two columns of channels, read as edges from the first to the second; null where the answer has no such columns. */
-export function edgesOf({ columns, rows }: Rows, ids: Ids): GraphEdge[] | null {
+export function edgesOf({ columns, rows }: Rows, ids: Ids): MotifEdge[] | null {
   if (!rows.length) return null;
   const channels = columns.map((_, k) => k).filter((k) => rows.every((row) => isChannelId(row[k], ids)));
   const [source, target] = channels;
   if (channels.length !== 2 || source === undefined || target === undefined) return null;
-  const edges = rows.map((row): GraphEdge => ({ source: String(row[source]), target: String(row[target]), weight: 1, share: null }));
+  const edges = rows.map((row): MotifEdge => ({ source: String(row[source]), target: String(row[target]), weight: 1, share: null }));
   return [...new Map(edges.map((edge) => [edgeId(edge.source, edge.target), edge])).values()];
 }
 

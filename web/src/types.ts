@@ -35,6 +35,8 @@ export type ClassWithGraph = Answered<"graph">;
 export type AttributionGraph = ClassWithGraph["attributionGraph"];
 export type GraphChannel = Item<AttributionGraph["channels"]>;
 export type GraphEdge = Item<AttributionGraph["edges"]>;
+/** Which ways the network has from a channel to one of the next layer. */
+export type EdgeKind = NonNullable<GraphEdge["kind"]>;
 /** How a graph was cut from personalized PageRank. */
 export type GraphOrigin = AttributionGraph["origin"];
 export type Extraction = Answered<"extract">;
@@ -71,6 +73,7 @@ export type LayerOverlap = Item<ComparedGraph["layers"]>;
 
 export type MotifPage = Answered<"motifs">;
 export type Motif = Item<MotifPage["nodes"]>;
+export type MotifEdge = Item<Motif["edges"]>;
 
 export type StoredQuery = Item<Answered<"storedQueries">>;
 export type QueryField = Item<StoredQuery["parameters"]>;

@@ -5,8 +5,8 @@ import { tellName, tellWhy } from "./why";
 
 const layer = (name: string, index: number) => ({ id: `m/${name}`, name, index, channels: 9 });
 const model = { id: "m", classCount: 1200, scores: [{ score: "ACTIVATION", graphs: 1000, checked: 0 }], layers: [layer("low", 0), layer("high", 1)] } as unknown as Model;
-const item: GraphChannel = { channel: { id: "m/high/7", layer: "high", index: 7, classCount: 170, pictures: null }, count: 167, share: null, pagerank: 0.01 };
-const origin = { threshold: 7.5, unified: false, step: 0.5, deadEnds: true, thresholds: [7.5, 9], damping: 0.85, variant: "gds" };
+const item: GraphChannel = { channel: { id: "m/high/7", layer: "high", index: 7, classCount: 170, pictures: null }, count: 167, share: null, pagerank: 0.01, probability: null };
+const origin = { threshold: 7.5, unified: false, step: 0.5, deadEnds: true, thresholds: [7.5, 9], damping: 0.85, variant: "gds", replicates: null };
 const shown = { index: 1, name: "brown bear", images: null, attributionGraph: { channels: [item], edges: [], totalChannels: 1, totalEdges: 0, origin } } as unknown as ClassWithGraph;
 const place: ChannelPlace = { rank: 2, rowSize: 5, margin: 1.84, pagerankBefore: null, others: 169, rankAmongUsers: 161, meanCount: 396.6, meanShare: null };
 const neighbour = (name: string, weight: number): Neighbour => ({ id: `m/${name}`, edge: "", name, picture: null, weight, part: 1 });

@@ -18,7 +18,7 @@ test("every operation takes what its name says", () => {
 });
 
 const channel = (index: number, classes: number[], counts: number[]) =>
-  ({ channel: { id: `m/l/${index}`, layer: "l", index, classCount: 1, pictures: null }, classes, counts, shares: null, pageranks: [] });
+  ({ channel: { id: `m/l/${index}`, layer: "l", index, classCount: 1, pictures: null }, classes, counts, shares: null, probabilities: [], pageranks: [] });
 const named = (index: number, images: number | null) => ({ index, name: `class ${index}`, wnid: null, images, accuracy: null });
 
 test("differences are signed, of shares, and the largest comes first", () => {
@@ -33,7 +33,7 @@ test("differences are signed, of shares, and the largest comes first", () => {
 });
 
 test("an unknown number of pictures is taken as the largest count or weight of the class", () => {
-  const edges = [{ source: "m/k/0", target: "m/l/1", classes: [8], weights: [160], shares: null }];
+  const edges = [{ source: "m/k/0", target: "m/l/1", classes: [8], weights: [160], shares: null, kind: null, probabilities: [] }];
   const graph: ComparedGraph = { classes: [named(7, null), named(8, null)], channels: [channel(0, [7], [50]), channel(1, [8], [80])], edges, layers: [] };
   expect(differences(graph, [7, 8], false).map(({ value }) => value)).toEqual([1, -1]); // weights that are no pictures
   expect(differences(graph, [7, 8])).toEqual([{ id: "m/l/0", value: 1 }, { id: "m/l/1", value: -0.5 }]);
@@ -49,8 +49,9 @@ test("a layer is the most alike only where it is so alone", () => {
 
 test("the same classes in another order are the same comparison, other classes are not", () => {
   const layers = [{ layer: "l", jaccard: 0.5, counts: [2, 1], shared: 1, union: 2 }];
-  const graph: ComparedGraph = { classes: [named(7, 100), named(8, 200)], channels: [channel(1, [7, 8], [50, 80])], edges: [], layers };
-  expect(reordered(graph, [8, 7])).toEqual({ ...graph, classes: [named(8, 200), named(7, 100)], layers: [{ ...layers[0], counts: [1, 2] }] });
+  const likely = (...probabilities: number[]) => [{ ...channel(1, [7, 8], [50, 80]), probabilities }];
+  const graph: ComparedGraph = { classes: [named(7, 100), named(8, 200)], channels: likely(0.9, 0.2), edges: [], layers };
+  expect(reordered(graph, [8, 7])).toEqual({ ...graph, classes: [named(8, 200), named(7, 100)], channels: likely(0.2, 0.9), layers: [{ ...layers[0], counts: [1, 2] }] });
   expect(reordered(graph, [8, 9])).toBeNull();
   expect(reordered(graph, [7])).toBeNull();
 });

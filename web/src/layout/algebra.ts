@@ -65,10 +65,12 @@ export function extremesOf(layers: readonly LayerOverlap[]): { most: LayerOverla
   return { most: alone(Math.max(...values)), least: alone(Math.min(...values)) };
 }
 
-/** The same comparison with its classes in another order; null where they are others. Channels and edges have theirs by index. */
+/** The same comparison with its classes in another order; null where they are others. Channels and edges have theirs by index, but for probabilities. */
 export function reordered(graph: ComparedGraph, classes: readonly number[]): ComparedGraph | null {
   const from = classes.map((index) => graph.classes.findIndex((item) => item.index === index));
   if (classes.length !== graph.classes.length || from.includes(-1)) return null;
   const layers = graph.layers.map((layer) => ({ ...layer, counts: from.map((k) => layer.counts[k]!) }));
-  return { ...graph, classes: from.map((k) => graph.classes[k]!), layers };
+  const turned = <Item extends { readonly probabilities: readonly (number | null)[] }>(item: Item): Item =>
+    ({ ...item, probabilities: from.map((k) => item.probabilities[k] ?? null) });
+  return { ...graph, classes: from.map((k) => graph.classes[k]!), channels: graph.channels.map(turned), edges: graph.edges.map(turned), layers };
 }

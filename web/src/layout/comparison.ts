@@ -1,16 +1,20 @@
 // The scene of two classes: three zones in every row, only A | both | only B. The place says whose a channel is.
+import { type Kinds, ofKinds } from "../kinds";
+import { fading, isBeyondChance } from "../probability";
 import { unitsOf } from "../units";
 import type { ComparedChannel, ComparedEdge, ComparedGraph, Model } from "../types";
 import { orderRows, startOrder } from "./order";
 import { type Align, type Box, frameRows, headWidth, seatRow } from "./rows";
 import { mean, meanShare, opacity, side, width } from "./scale";
-import { edgeCurve, edgeId, type Scene, type SceneNode, type Tone, type Zone } from "./scene";
+import { edgeCurve, edgeId, type Scene, type SceneNode, type Sure, type Tone, type Zone } from "./scene";
 import { number } from "../format";
 
 export interface ComparisonOptions {
   readonly box: Box;
   readonly open: ReadonlySet<string>; // "<layer>:<zone>" whose "+12" is open
   readonly last: ReadonlyMap<string, number>;
+  readonly kinds?: Kinds; // of the edges that are drawn
+  readonly probable?: boolean; // differences that may be chance are fainter
 }
 
 export interface ZoneCount {
@@ -79,13 +83,19 @@ export function layoutComparison(
       const seated = seatRow(seats, { left: x, width, align: ALIGN[z]!, open, beside: BESIDE[z]!, grown: Math.max(1, frame.zoom) });
       const y = frame.rows[r]!.y;
       for (const seat of seated.seats)
-        nodes.push(drawn(byId.get(seat.id)!, unitsOf(model).count, whose[z]!, { row: r, x: seat.x, y, side: seat.side, tone: TONES[z]!, isolated: !linked.has(seat.id) }));
+        nodes.push(drawn(byId.get(seat.id)!, unitsOf(model).count, whose[z]!, { row: r, x: seat.x, y, side: seat.side, tone: TONES[z]!, ...(options.probable ? surenessOf(byId.get(seat.id)!, pair) : {}), isolated: !linked.has(seat.id) }));
       if (seated.hidden.length) more.push({ layer, block: z, x: seated.moreAt, y, hidden: seated.hidden.length });
     }),
   );
   const at = new Map(nodes.map((node) => [node.id, node]));
-  const edges = graph.edges.flatMap((edge) => drawnEdge(edge, at, TONES[zoneOf(edge, pair)]!, model.largestWeight, frame.zoom));
-  return { width: options.box.width, height: frame.height, head: left, tail, rows: frame.rows, nodes, edges, more, zones };
+  const edges = ofKinds(graph.edges, options.kinds ?? "all").flatMap((edge) => drawnEdge(edge, at, TONES[zoneOf(edge, pair)]!, model.largestWeight, frame.zoom));
+  return { width: options.box.width, height: frame.height, head: left, tail, rows: frame.rows, nodes, edges, more, zones, lanes: [] };
+}
+
+/** A channel that one class has and the other may have by chance is fainter, with a dashed outline. */
+function surenessOf(item: ComparedChannel, pair: readonly [number, number]): { sure?: Sure } {
+  const isBeyond = isBeyondChance(item, pair);
+  return isBeyond === null ? {} : { sure: { opacity: isBeyond ? 1 : fading(0.4), unsure: !isBeyond } };
 }
 
 function head(layer: string, row: readonly string[][], graph: ComparedGraph) {
@@ -113,10 +123,10 @@ function divide(counts: readonly (readonly number[])[], left: number, width: num
   });
 }
 
-function drawn(item: ComparedChannel, unit: string, whose: string, place: { row: number; x: number; y: number; side: number; tone: Side; isolated: boolean }): SceneNode {
+function drawn(item: ComparedChannel, unit: string, whose: string, place: { row: number; x: number; y: number; side: number; tone: Side; sure?: Sure; isolated: boolean }): SceneNode {
   const { id, layer, index, pictures } = item.channel;
   const counts = item.counts.map((count) => number(count)).join(" and ");
-  const about = `${layer}/${index}, ${whose}, in ${counts} ${unit}s${place.isolated ? ", no edges" : ""}`;
+  const about = `${layer}/${index}, ${whose}, in ${counts} ${unit}s${place.isolated ? ", no edges" : ""}${place.sure?.unsure ? ", a difference that may be chance" : ""}`;
   return { id, layer, index, ...place, picture: pictures?.thumbnail ?? null, about };
 }
 
@@ -126,6 +136,6 @@ function drawnEdge(edge: ComparedEdge, at: ReadonlyMap<string, SceneNode>, tone:
   if (!lower || !upper) return [];
   const share = meanShare(edge.shares, edge.weights, largest);
   const id = edgeId(source, target);
-  const drawn = { width: width(share) * zoom, opacity: opacity(share), weight: Math.round(mean(edge.weights)), tone };
+  const drawn = { width: width(share) * zoom, opacity: opacity(share), weight: Math.round(mean(edge.weights)), tone, kind: edge.kind ?? null };
   return [{ id, source, target, curve: edgeCurve(lower, upper), ...drawn }];
 }

@@ -25,15 +25,15 @@ const channel = (name: string) => {
   const [layer = "", index] = name.split("/");
   return { id: `m/${name}`, layer, index: Number(index), classCount: 3, pictures: null };
 };
-const weighed = (name: string, count: number) => ({ channel: channel(name), count, share: null, pagerank: 0.01 });
-const edge = (source: string, target: string, weight = 50) => ({ source: `m/${source}`, target: `m/${target}`, weight, share: null });
+const weighed = (name: string, count: number) => ({ channel: channel(name), count, share: null, pagerank: 0.01, probability: null });
+const edge = (source: string, target: string, weight = 50) => ({ source: `m/${source}`, target: `m/${target}`, weight, share: null, kind: null, probability: null });
 
 const graph: AttributionGraph = {
   channels: [weighed("top/0", 9), weighed("top/3", 100), weighed("mid/1", 40), weighed("mid/2", 25), weighed("low/0", 60)],
   edges: [edge("mid/1", "top/3", 100), edge("mid/2", "top/0"), edge("low/0", "mid/1")],
   totalChannels: 5,
   totalEdges: 3,
-  origin: { threshold: 7.5, unified: false, step: 0.5, deadEnds: true, thresholds: [7.5, 12.5, 7.5], damping: 0.85, variant: "gds" },
+  origin: { threshold: 7.5, unified: false, step: 0.5, deadEnds: true, thresholds: [7.5, 12.5, 7.5], damping: 0.85, variant: "gds", replicates: null },
 };
 const options = { box: { width: 800, height: 400 }, min: 0, open: new Set<string>(), last: new Map<string, number>(), raised: new Map<string, number>() };
 
@@ -93,14 +93,14 @@ test("channels that stay keep their order when the graph changes", () => {
 const both: ComparedGraph = {
   classes: [],
   channels: [
-    { channel: channel("top/0"), classes: [7], counts: [9], shares: null, pageranks: [0] },
-    { channel: channel("top/1"), classes: [7, 3], counts: [50, 70], shares: null, pageranks: [0, 0] },
-    { channel: channel("top/2"), classes: [3], counts: [30], shares: null, pageranks: [0] },
-    { channel: channel("mid/1"), classes: [7, 3], counts: [20, 20], shares: null, pageranks: [0, 0] },
+    { channel: channel("top/0"), classes: [7], counts: [9], shares: null, probabilities: [], pageranks: [0] },
+    { channel: channel("top/1"), classes: [7, 3], counts: [50, 70], shares: null, probabilities: [], pageranks: [0, 0] },
+    { channel: channel("top/2"), classes: [3], counts: [30], shares: null, probabilities: [], pageranks: [0] },
+    { channel: channel("mid/1"), classes: [7, 3], counts: [20, 20], shares: null, probabilities: [], pageranks: [0, 0] },
   ],
   edges: [
-    { source: "m/mid/1", target: "m/top/1", classes: [7, 3], weights: [10, 30], shares: null },
-    { source: "m/mid/1", target: "m/top/2", classes: [3], weights: [8], shares: null },
+    { source: "m/mid/1", target: "m/top/1", classes: [7, 3], weights: [10, 30], shares: null, kind: null, probabilities: [] },
+    { source: "m/mid/1", target: "m/top/2", classes: [3], weights: [8], shares: null, kind: null, probabilities: [] },
   ],
   layers: [{ layer: "top", jaccard: 1 / 3, counts: [2, 2], shared: 1, union: 3 }],
 };

@@ -3,7 +3,7 @@ import { layoutMotif } from "./motif";
 
 const layers = ["low", "mid", "top"].map((name, index) => ({ id: `m/${name}`, name, index, channels: 9 }));
 const channel = (layer: string, index: number) => ({ id: `m/${layer}/${index}`, layer, index, classCount: 1, pictures: null });
-const edge = (source: string, target: string) => ({ source, target, weight: 1, share: null });
+const edge = (source: string, target: string) => ({ source, target, weight: 1, share: null, kind: null, probability: null });
 
 test("only the layers a motif touches have a row, the highest on top", () => {
   const scene = layoutMotif(layers, [channel("mid", 1), channel("top", 2)], [edge("m/mid/1", "m/top/2")]);

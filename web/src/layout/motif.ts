@@ -1,5 +1,5 @@
 // A motif as a small layered picture: only the layers it touches, last on top.
-import type { Channel, GraphEdge, Layer } from "../types";
+import type { Channel, MotifEdge, Layer } from "../types";
 import { orderRows } from "./order";
 import { edgeCurve, edgeId, edgePath } from "./scene";
 
@@ -28,7 +28,7 @@ const NAMES = 64; // px for the layers' names
 const FOOT = 20;
 
 /** few: rows up to which everything is drawn large */
-export function layoutMotif(layers: readonly Layer[], channels: readonly Channel[], edges: readonly GraphEdge[], few = FEW): SmallScene {
+export function layoutMotif(layers: readonly Layer[], channels: readonly Channel[], edges: readonly MotifEdge[], few = FEW): SmallScene {
   const touched = layers.filter((layer) => channels.some((channel) => channel.layer === layer.name));
   const byId = new Map(channels.map((channel) => [channel.id, channel]));
   const start = touched.map((layer) =>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { graphsOf, pathsOf, reach } from "./paths";
 
-const leads = (source: string, target: string, ...classes: number[]) => ({ source, target, classes, weights: classes, shares: null });
+const leads = (source: string, target: string, ...classes: number[]) => ({ source, target, classes, weights: classes, shares: null, kind: null, probabilities: [] });
 const union = { edges: [leads("a", "m", 1), leads("b", "m", 2), leads("m", "t", 2), leads("m", "s", 1), leads("n", "t", 2)] };
 
 test("reach goes on over any number of edges, in one direction", () => {

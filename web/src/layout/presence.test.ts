@@ -7,10 +7,10 @@ const model = { id: "m", layers, largestCount: 100, largestWeight: 100 } as unkn
 const has = (name: string, classes: number[], counts: number[]) => {
   const [layer = "", index] = name.split("/");
   const channel = { id: `m/${name}`, layer, index: Number(index), classCount: 3, pictures: null };
-  return { channel, classes, counts, shares: null, pageranks: counts.map(() => 0.01) };
+  return { channel, classes, counts, shares: null, probabilities: [], pageranks: counts.map(() => 0.01) };
 };
 const leads = (source: string, target: string, classes: number[]) =>
-  ({ source: `m/${source}`, target: `m/${target}`, classes, weights: classes.map(() => 50), shares: null });
+  ({ source: `m/${source}`, target: `m/${target}`, classes, weights: classes.map(() => 50), shares: null, kind: null, probabilities: [] });
 
 const CLASSES = [7, 8, 9];
 const graph: ComparedGraph = {

@@ -1,5 +1,6 @@
 // The scene of three and more classes: a part of their union as one graph, each channel with how many of them have it.
 import { plural } from "../format";
+import type { Kinds } from "../kinds";
 import type { ComparedGraph, GraphChannel, GraphEdge, Model } from "../types";
 import { type Choice, isChosen } from "./algebra";
 import { tailWidth } from "./comparison";
@@ -12,6 +13,8 @@ export interface PresenceOptions {
   readonly box: Box;
   readonly open: ReadonlySet<string>; // "<layer>:0" whose "+12" is open
   readonly last: ReadonlyMap<string, number>;
+  readonly kinds?: Kinds; // of the edges that are drawn
+  readonly lanes?: boolean; // a channel that is handed on keeps one column
 }
 
 export interface PresenceCount {
@@ -59,10 +62,10 @@ export function layoutPresence(model: Model, graph: ComparedGraph, classes: read
 }
 
 const asChannel = ({ channel, counts, shares, pageranks }: ComparedGraph["channels"][number]): GraphChannel =>
-  ({ channel, count: mean(counts), share: knownMean(shares), pagerank: mean(pageranks) });
+  ({ channel, count: mean(counts), share: knownMean(shares), pagerank: mean(pageranks), probability: null });
 
-const asEdge = ({ source, target, weights, shares }: ComparedGraph["edges"][number]): GraphEdge =>
-  ({ source, target, weight: mean(weights), share: knownMean(shares) });
+const asEdge = ({ source, target, weights, shares, kind }: ComparedGraph["edges"][number]): GraphEdge =>
+  ({ source, target, weight: mean(weights), share: knownMean(shares), kind, probability: null });
 
 const knownMean = (shares: readonly (number | null)[] | null): number | null =>
   shares === null || shares.includes(null) ? null : mean(shares as readonly number[]);

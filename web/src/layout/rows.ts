@@ -60,6 +60,7 @@ export interface Seated {
   readonly seats: readonly { readonly id: string; readonly x: number; readonly side: number }[];
   readonly hidden: readonly string[];
   readonly moreAt: number; // x of "+12"
+  readonly pitch: number; // px between centres
 }
 
 export interface Bench {
@@ -78,23 +79,48 @@ const COLUMN = 92; // px between centres, where there is room
  * Seat a row, in order, on a bench.
  * Too many: pictures shrink together down to 22 px, then the least important go behind "+12".
  */
-export function seatRow(seats: readonly Seat[], { left, width, align, open, beside = 0, grown = 1 }: Bench): Seated {
-  const smallest = SMALLEST + GAP + beside;
-  const fits = Math.max(1, Math.floor(width / smallest));
-  const tooMany = !open && seats.length > fits;
-  const kept = tooMany ? mostImportant(seats, Math.max(1, fits - 1)) : seats;
-  const places = kept.length + (tooMany ? 1 : 0);
-  const widest = Math.max(SMALLEST, ...kept.map((seat) => seat.side));
-  const pitch = Math.max(smallest, Math.min(COLUMN * grown, width / Math.max(1, places)));
-  const shrink = Math.min(1, (pitch - GAP - beside) / widest);
-  const span = pitch * places;
-  const slack = align === "left" ? 0 : align === "right" ? width - span : (width - span) / 2;
-  const x = (k: number) => left + slack + pitch * (k + 0.5);
+export function seatRow(seats: readonly Seat[], bench: Bench): Seated {
+  const { kept, hidden } = keep(seats, bench);
+  const places = kept.length + Number(hidden.length > 0);
+  const { side, x, pitch } = grid(kept, places, bench);
+  return { seats: kept.map((seat, k) => ({ id: seat.id, x: x(k), side: side(seat) })), hidden, moreAt: x(kept.length), pitch };
+}
+
+/** Rows of one stage on common columns. Where a row has too many, "+12" has the last column of all. */
+export function seatStage(rows: readonly (readonly Seat[])[], bench: Bench, columnsOf: (rows: readonly (readonly string[])[], columns: number, at: (x: number) => number) => ReadonlyMap<string, number>): Seated[] {
+  const isFull = rows.some((row) => keep(row, bench).hidden.length > 0);
+  const taken = rows.map((row) => keep(row, bench, isFull));
+  const columns = Math.max(...taken.map(({ kept }) => kept.length));
+  const { side, x, pitch } = grid(taken.flatMap(({ kept }) => kept), columns + Number(isFull), bench);
+  const at = columnsOf(taken.map(({ kept }) => kept.map(({ id }) => id)), columns, (place) => (place - x(0)) / pitch);
+  return taken.map(({ kept, hidden }) => ({
+    seats: kept.map((seat) => ({ id: seat.id, x: x(at.get(seat.id)!), side: side(seat) })),
+    hidden,
+    moreAt: x(columns),
+    pitch,
+  }));
+}
+
+/** withMore  a place is kept free for "+12" */
+function keep(seats: readonly Seat[], { width, open, beside = 0 }: Bench, withMore = false): { kept: readonly Seat[]; hidden: readonly string[] } {
+  const fits = Math.max(1, Math.floor(width / (SMALLEST + GAP + beside)));
+  const most = Math.max(1, fits - 1);
+  if (open || seats.length <= (withMore ? most : fits)) return { kept: seats, hidden: [] };
+  const kept = mostImportant(seats, most);
   const shown = new Set(kept.map((seat) => seat.id));
+  return { kept, hidden: seats.filter((seat) => !shown.has(seat.id)).map((seat) => seat.id) };
+}
+
+/** Where the k-th place of a row is, and how large pictures are, so that they do not touch. */
+function grid(seats: readonly Seat[], places: number, { left, width, align, beside = 0, grown = 1 }: Bench) {
+  const widest = Math.max(SMALLEST, ...seats.map((seat) => seat.side));
+  const pitch = Math.max(SMALLEST + GAP + beside, Math.min(COLUMN * grown, width / Math.max(1, places)));
+  const shrink = Math.min(1, (pitch - GAP - beside) / widest);
+  const slack = align === "left" ? 0 : align === "right" ? width - pitch * places : (width - pitch * places) / 2;
   return {
-    seats: kept.map((seat, k) => ({ id: seat.id, x: x(k), side: Math.max(Math.min(SMALLEST, seat.side), seat.side * shrink) })),
-    hidden: seats.filter((seat) => !shown.has(seat.id)).map((seat) => seat.id),
-    moreAt: x(kept.length),
+    pitch,
+    x: (k: number) => left + slack + pitch * (k + 0.5),
+    side: (seat: Seat) => Math.max(Math.min(SMALLEST, seat.side), seat.side * shrink),
   };
 }
 

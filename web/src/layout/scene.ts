@@ -1,6 +1,12 @@
 // What the graph view draws: plain numbers and words, made by pure functions and drawn by one view.
+import type { EdgeKind } from "../types";
 
 export type Tone = "plain" | "a" | "b" | "both" | "some";
+
+export interface Sure {
+  readonly opacity: number; // of its picture
+  readonly unsure: boolean; // told by the outline
+}
 
 /** How many of several compared classes have it. */
 export interface Held {
@@ -19,6 +25,7 @@ export interface SceneNode {
   readonly picture: string | null;
   readonly tone: Tone;
   readonly held?: Held; // with the tone "some"
+  readonly sure?: Sure; // as far as that is known and shown
   readonly isolated: boolean; // no edge of the graph leads to it or from it
   readonly about: string; // for screen readers and tooltips
 }
@@ -32,7 +39,17 @@ export interface SceneEdge {
   readonly opacity: number; // 0..1
   readonly weight: number;
   readonly tone: Tone;
+  readonly kind?: EdgeKind | null; // null: not known
   readonly held?: Held; // with the tone "some"
+}
+
+/** The ground behind a channel that is handed on from layer to layer in one column. */
+export interface SceneLane {
+  readonly id: string; // of its lowest channel
+  readonly x: number; // left
+  readonly y: number; // top
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface SceneRow {
@@ -84,6 +101,7 @@ export interface Scene {
   readonly edges: readonly SceneEdge[];
   readonly more: readonly SceneMore[];
   readonly zones: readonly Zone[];
+  readonly lanes: readonly SceneLane[];
 }
 
 export const NUMBER = 16; // px below a picture that belong to its number

@@ -54,7 +54,7 @@ test("a class whose pictures are all there asks nothing once it is known that no
 
 test("a graph that was asked for before shows the pictures that have arrived since", async () => {
   const { pictures } = watching([[answer(0, "/0")]]);
-  const graph = { channels: [{ channel: channel(0), count: 1, share: null, pagerank: 0 }] };
+  const graph = { channels: [{ channel: channel(0), count: 1, share: null, pagerank: 0, probability: null }] };
   expect(pictures.dress(graph)).toBe(graph);
   pictures.watch([channel(0)]);
   await vi.advanceTimersByTimeAsync(4_000);

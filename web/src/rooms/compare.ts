@@ -14,6 +14,8 @@ import { idToPin, isEdge, pinToId } from "../layout/relate";
 import type { Scene } from "../layout/scene";
 import { comparedChannel, comparedEdge } from "../pointed";
 import { unitsOf } from "../units";
+import { ofKinds } from "../kinds";
+import { countBeyond } from "../probability";
 import { called, type Score, type State } from "../state";
 import { toCsv } from "../table";
 import { comparedChannelTable, comparedEdgeTable, comparisonTwins } from "../tables/comparison";
@@ -21,6 +23,7 @@ import { pinning } from "../tables/twin";
 import type { ComparedGraph } from "../types";
 import { choiceView, type Chosen, tellOperation } from "../views/choice";
 import { depthView } from "../views/depth";
+import { kindBar } from "../views/kindBar";
 import { absent, detailView, type Pointed } from "../views/detail";
 import { graphView } from "../views/graph";
 import { matrixView } from "../views/matrix";
@@ -47,7 +50,8 @@ export const compareRoom: MakeRoom = (host, context) => {
   const table = h("div", { class: "stage", hidden: true });
   const right = h("aside", { class: "right", "aria-label": "Details" });
   const heading = h("h1", { class: "unseen" });
-  const middle = h("section", { class: "middle" }, heading, h("div", { class: "bar" }, title, tools), zones, stage, table);
+  const kinds = kindBar(store);
+  const middle = h("section", { class: "middle" }, heading, h("div", { class: "bar" }, title, tools), h("div", { class: "kindhost" }, kinds.element), zones, stage, table);
   host.append(middle, right);
 
   let shown: ComparedGraph | null = null;
@@ -99,12 +103,12 @@ export const compareRoom: MakeRoom = (host, context) => {
   const saveTable = (of: typeof comparedEdgeTable, kind: string) => () => shown && saveText(toCsv(of(part(shown), classes)), "text/csv", `${name()} ${kind}.csv`);
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
   const saveData = {
-    "Data (JSON)": () => shown && saveJson({ ...provenance(model), compared: classes, score: shownBy, ...shownData(shown) }, `${name()}.json`),
+    "Data (JSON)": () => shown && saveJson({ ...provenance(model), compared: classes, score: shownBy, edgesOf: store.get().kinds, ...shownData(shown) }, `${name()}.json`),
     "Channels (CSV)": saveTable(comparedChannelTable, "channels"),
     "Edges (CSV)": saveTable(comparedEdgeTable, "edges"),
     ...fileMenu(context, () => shown && { compare: classes.join(","), score: shownBy, ...operationAsked() }, unsaved),
   };
-  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: middle.querySelectorAll(".classname > button, .zonehead b, .zonehead span"), name: name() });
+  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...middle.querySelectorAll(".classname > button, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
   const ofGraph = menu("Export", { ...pictureMenu(drawn, unsaved), ...saveData });
   const ofMatrix = menu("Export", saveData);
   const tables = tableSwitch(store);
@@ -117,8 +121,10 @@ export const compareRoom: MakeRoom = (host, context) => {
   context.names.listen((isOwn) => (isOwn ? draw() : drawDetail()), context.gone);
   const bar = classBar(title, context, MANY, set);
 
+  const passing = (compared: ComparedGraph): ComparedGraph => ({ ...compared, edges: ofKinds(compared.edges, store.get().kinds) });
+
   /** What is drawn of a comparison. */
-  const part = (compared: ComparedGraph): ComparedGraph => (pair() ? compared : chooseGraph(compared, classes, chosen()).graph);
+  const part = (compared: ComparedGraph): ComparedGraph => passing(pair() ? compared : chooseGraph(compared, classes, chosen()).graph);
 
   function operationAsked() {
     const { operation, atLeast } = chosen();
@@ -126,7 +132,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   }
 
   function shownData(compared: ComparedGraph) {
-    if (pair()) return compared;
+    if (pair()) return part(compared);
     const { operation, atLeast } = chosen();
     return { operation, atLeast: operation === "AT_LEAST" ? atLeast : null, ...part(compared) };
   }
@@ -210,6 +216,8 @@ export const compareRoom: MakeRoom = (host, context) => {
     if (many) updateChoice(chosen());
     tables.update(store.get());
     scores.update(store.get().score);
+    const isJudged = shown !== null && pair() !== null && countBeyond(shown, pair()!) !== null;
+    kinds.update(shown && !asMatrix ? { edges: (many ? chooseGraph(shown, classes, chosen()).graph : shown).edges, kinds: store.get().kinds, lanes: many ? store.get().lanes : null, probable: isJudged ? store.get().probable : null, faint: "fainter, dashed: a difference that may be chance" } : null);
     updateTwin(classesNamed(), shown && asTables ? comparisonTwins(part(shown), classes, className, unitsOf(model), shownBy) : null);
     if (asMatrix) drawMatrix(shown!);
     else updateMatrix(null);
@@ -233,16 +241,16 @@ export const compareRoom: MakeRoom = (host, context) => {
     const part = cutRows(model, drawn, rows);
     updateDepth(rows && { layers: model.layers, shown: countLayers(drawn.channels), rows });
     const box = { width: stage.clientWidth - (rows ? DEPTH : 0), height: stage.clientHeight };
-    const options = { box, open, last: scene ? lastSeen(scene) : new Map<string, number>() };
+    const options = { box, open, last: scene ? lastSeen(scene) : new Map<string, number>(), kinds: store.get().kinds, lanes: store.get().lanes, probable: store.get().probable };
     scene = two ? layoutComparison(part.model, part.graph, two, options) : layoutPresence(part.model, part.graph, classes, options);
     zones.style.setProperty("--head", `${scene.head}px`);
-    if (two) zones.replaceChildren(...zoneHeads(scene, countZones(compared, two), [className(two[0]), className(two[1])]));
+    if (two) zones.replaceChildren(...zoneHeads(scene, countZones(passing(compared), two), [className(two[0]), className(two[1])]));
     if (wanted === loaded && of && !drawn.channels.length) {
       const all = links.to({ operation: "UNION" }, { class: "button" }, "Show all channels");
       status.empty(`No channel is ${tellOperation(chosen())}.`, all);
     } else if (wanted === loaded) status.clear();
     if (of) zones.replaceChildren(...presenceHead(scene, tellOperation(chosen()), of.count, compared));
-    graph.update({ scene, key: classes.join(), label: classesNamed(), pinned: pinned(), paths: store.get().trace ? graphsOf(compared, classes) : null, laid: null, nameOf: context.names.own });
+    graph.update({ scene, key: classes.join(), label: classesNamed(), pinned: pinned(), paths: store.get().trace ? graphsOf(passing(compared), classes) : null, laid: null, nameOf: context.names.own });
   }
 
   function drawMatrix(compared: ComparedGraph): void {
@@ -264,7 +272,7 @@ export const compareRoom: MakeRoom = (host, context) => {
       return edge && { ...edge, pinned: isPinned, detail: details.get };
     }
     const drawn = pair() ? compared : chooseGraph(compared, classes, chosen()).graph;
-    const known = (graph: ComparedGraph) => comparedChannel(model, graph, graphsOf(compared, classes), classes, shownBy, id);
+    const known = (graph: ComparedGraph) => comparedChannel(model, passing(graph), graphsOf(passing(compared), classes), classes, shownBy, id);
     const channel = known(drawn) ?? known(compared); // pinned, and not drawn
     return channel && { ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(id) };
   }

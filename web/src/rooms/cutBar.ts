@@ -22,10 +22,10 @@ interface Kept {
 }
 
 /**
- * scores  the choice of a score, in front; it is there without PageRank, too
+ * others  choices beside it that are there without PageRank, too: the one of a score in front, the one of edges at the end
  * renew   what is known of stored graphs is out of date
  */
-export function cutBar(host: HTMLElement, context: Context, scores: HTMLElement, renew: () => void): CutBar {
+export function cutBar(host: HTMLElement, context: Context, others: { readonly scores: HTMLElement; readonly kinds: HTMLElement }, renew: () => void): CutBar {
   const { api, store, model } = context;
   const controls = h("div", { class: "cut" });
   const word = h("p", {});
@@ -33,9 +33,9 @@ export function cutBar(host: HTMLElement, context: Context, scores: HTMLElement,
   const toast = h("div", { class: "toast", role: "status", hidden: true }, word, dismiss);
   const reset = h("button", { class: "button small", title: "Back to the stored graph", onclick: () => store.set(STORED) });
   const keep = h("button", { class: "button small", title: "Make it the stored graph of the class", "aria-label": "Keep this graph", onclick: () => void keepIt() });
-  keep.append("Keep", h("span", { class: "wide" }, "this graph"));
+  keep.append("Keep ", h("span", { class: "wide" }, "this graph"));
   const buttons = h("div", { class: "kept" }, reset, keep);
-  host.append(scores, controls, buttons, toast);
+  host.append(others.scores, controls, buttons, others.kinds, toast);
   const updateThreshold = thresholdView(controls, {
     change(cut, again) {
       if (!isWriting) say();
@@ -126,7 +126,7 @@ export function cutBar(host: HTMLElement, context: Context, scores: HTMLElement,
 
   function draw(): void {
     controls.hidden = buttons.hidden = !shown?.live;
-    host.hidden = !shown || (!shown.live && scores.hidden);
+    host.hidden = !shown || (!shown.live && others.scores.hidden && others.kinds.hidden);
     if (!shown?.live) return;
     const stored = shown.attributionGraph.origin;
     const cut = wanted() ?? cutFrom(stored);
@@ -134,7 +134,7 @@ export function cutBar(host: HTMLElement, context: Context, scores: HTMLElement,
     updateThreshold(cut);
     reset.hidden = wanted() === null;
     const at = stored.threshold === null ? "graph" : `${percents(stored.threshold)}${stored.unified ? " of the network" : ""}`;
-    reset.replaceChildren(h("span", { "aria-hidden": "true" }, "↺"), h("span", { class: "wide" }, "stored:"), at);
+    reset.replaceChildren(h("span", { "aria-hidden": "true" }, "↺"), h("span", { class: "wide" }, "stored: "), at);
     reset.setAttribute("aria-label", `Back to what is stored: ${at}`);
     keep.hidden = same;
     keep.disabled = reset.disabled = isWriting;

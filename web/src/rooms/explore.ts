@@ -35,6 +35,7 @@ import { askView } from "./classView";
 import { createComplaint } from "./complaint";
 import { cutBar } from "./cutBar";
 import { dataMenu } from "./exploreExport";
+import { exploreKinds } from "./exploreKinds";
 import { explorePanel } from "./explorePanel";
 import { exploreTitle, whyNothing } from "./exploreTitle";
 import { fileMenu, OF_A_CLASS } from "./fileExport";
@@ -111,7 +112,8 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const tables = tableSwitch(store);
   const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }));
   const updateTitle = exploreTitle(title, context, () => store.set({ motif: [] }));
-  const bar = cutBar(cutting, context, scores.element, () => {
+  const kinds = exploreKinds(store);
+  const bar = cutBar(cutting, context, { scores: scores.element, kinds: kinds.element }, () => {
     wanted = "";
     for (const part of [panel, details, why]) part.renew();
   });
@@ -128,7 +130,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     label: "Compare with a class",
     find: (text) => findEverything(api, model, text, { class: compareWith }),
   });
-  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: title.querySelectorAll("h1, p"), name: called(shown!.name, shownBy) });
+  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...title.querySelectorAll("h1, p"), ...kinds.legend()], name: called(shown!.name, shownBy) });
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
   const cutAsked = () => {
     const cut = cutOf(store.get());
@@ -141,7 +143,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     tables.element,
     menu("Export", {
       ...pictureMenu(drawn, unsaved),
-      ...dataMenu(model, () => shown && { item: shown, score: shownBy, min }),
+      ...dataMenu(model, () => shown && { item: kinds.of(shown), kinds: store.get().kinds, score: shownBy, min }),
       ...fileMenu(context, () => shown && { class: shown.index, score: shownBy, min_count: min, ...cutAsked() }, unsaved, OF_A_CLASS),
     }),
   );
@@ -226,10 +228,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
   /** What a check found about the graph that is drawn: it belongs to the stored one. */
   const faithfulness = () => (isStored && shown ? shown.faithfulness : null);
 
-  function pinned(): string | null {
-    const { pin } = store.get();
-    return pin === null ? null : pinToId(model.id, pin);
-  }
+  const pinned = (): string | null => (store.get().pin === null ? null : pinToId(model.id, store.get().pin!));
 
   const current = () => pointing ?? pinned();
 
@@ -241,6 +240,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   function draw(): void {
     tools.hidden = shown === null;
+    kinds.update(shown, min);
     bar.update(stored, shown?.attributionGraph.origin ?? null, shownBy); // before the stage is measured
     if (!shown) updateDepth(null);
     if (!shown || !stage.clientWidth) {
@@ -252,11 +252,12 @@ export const exploreRoom: MakeRoom = (host, context) => {
     updateDepth(rows && { layers: model.layers, shown: countLayers(shown.attributionGraph.channels), rows });
     const box = { width: stage.clientWidth - (rows ? DEPTH : 0), height: stage.clientHeight };
     const raised = raisedLayers(shown.attributionGraph.origin, model.layers);
-    const other = store.get().show === null ? null : pictures.firstOf(shown.attributionGraph.channels.map(({ channel }) => channel.id), shown.index);
-    shows.update(store.get().show);
+    const { show, kinds: shownKinds, lanes, probable } = store.get();
+    const other = show === null ? null : pictures.firstOf(shown.attributionGraph.channels.map(({ channel }) => channel.id), shown.index);
+    shows.update(show);
     scores.update(store.get().score);
-    scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised, drops: rowDrops(faithfulness()) });
-    graph.update({ scene, key: String(shown.index), label: `Attribution graph of ${called(shown.name, shownBy)}`, pinned: pinned(), paths: store.get().trace ? [shown.attributionGraph.edges] : null, laid: laidOver(model.id, store.get().motif), nameOf: names.own });
+    scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised, drops: rowDrops(faithfulness()), kinds: shownKinds, lanes, probable });
+    graph.update({ scene, key: String(shown.index), label: `Attribution graph of ${called(shown.name, shownBy)}`, pinned: pinned(), paths: store.get().trace ? [kinds.of(shown).attributionGraph.edges] : null, laid: laidOver(model.id, store.get().motif), nameOf: names.own });
     if (wanted === loaded) sayEmpty(shown);
     slider.update(min, Math.max(...shown.attributionGraph.channels.map((item) => item.count), 1));
     updateTitle({ shown, stored, drawn: { channels: scene.nodes.length, edges: scene.edges.length }, edges: important(shown.attributionGraph, min).edges, state: store.get() });
@@ -265,18 +266,17 @@ export const exploreRoom: MakeRoom = (host, context) => {
   }
 
   function drawTables(item: ClassWithGraph): void {
-    const state = store.get();
-    tables.update(state);
-    updateTwin(`Attribution graph of ${called(item.name, shownBy)}`, state.table ? graphTwins(model, important(item.attributionGraph, min), raisedLayers(item.attributionGraph.origin, model.layers), shownBy, faithfulness()?.layers ?? []) : null);
+    tables.update(store.get());
+    updateTwin(`Attribution graph of ${called(item.name, shownBy)}`, store.get().table ? graphTwins(model, important(kinds.of(item).attributionGraph, min), raisedLayers(item.attributionGraph.origin, model.layers), shownBy, faithfulness()?.layers ?? []) : null);
   }
 
   function drawDetail(): void {
     if (!shown) return updateDetail({ kind: "overview", content: [] });
     const id = current();
     const isPinned = id !== null && id === pinned();
-    const channel = id && !isEdge(id) ? pointedChannel(model, shown, shownBy, id) : null;
+    const [channel, whole] = id && !isEdge(id) ? [kinds.of(shown), shown].map((item) => pointedChannel(model, item, shownBy, id)) : [];
     const edge = id && isEdge(id) ? pointedEdge(model, shown, id) : null;
-    if (channel) updateDetail({ ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index), why: isPinned && shownBy === "activation" ? why.draw(shown, channel) : [] });
+    if (channel) updateDetail({ ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index), why: isPinned && shownBy === "activation" ? why.draw(shown, whole!) : [] });
     else if (edge) updateDetail({ ...edge, pinned: isPinned, detail: details.get });
     else updateDetail({ kind: "overview", content: [...(id ? [absent(id, shown.name, model, () => pin(null))] : []), ...classOverview({ shown, model, similar: similar.get(), faithfulness: faithfulness(), score: shownBy }, links, pin)] });
   }

@@ -1,5 +1,6 @@
-// What is saved of a class's graph besides its picture: as far as the importance slider passes it.
+// What is saved of a class's graph besides its picture: as far as the importance slider and the choice of edges pass it.
 import { provenance, saveJson, saveText } from "../export";
+import type { Kinds } from "../kinds";
 import { important } from "../layout/graph";
 import { toCsv } from "../table";
 import { channelTable, edgeTable } from "../tables/graph";
@@ -7,7 +8,8 @@ import { called, type Score } from "../state";
 import type { ClassWithGraph, Model } from "../types";
 
 export interface Saved {
-  readonly item: ClassWithGraph;
+  readonly item: ClassWithGraph; // with the edges of the chosen kinds
+  readonly kinds: Kinds;
   readonly score: Score;
   readonly min: number; // pictures of the least important channel
 }
@@ -28,8 +30,8 @@ export function dataMenu(model: Model, get: () => Saved | null): Record<string, 
 
 const nameOf = ({ item, score }: Saved): string => called(item.name, score);
 
-function dataOf(model: Model, { item, score, min }: Saved) {
+function dataOf(model: Model, { item, kinds, score, min }: Saved) {
   const { name, index, attributionGraph } = item;
   const { totalChannels, totalEdges, origin } = attributionGraph;
-  return { ...provenance(model), class: { index, name }, score, minCount: min, origin, totalChannels, totalEdges, ...important(attributionGraph, min) };
+  return { ...provenance(model), class: { index, name }, score, minCount: min, edgesOf: kinds, origin, totalChannels, totalEdges, ...important(attributionGraph, min) };
 }

@@ -4,17 +4,18 @@ import type { ClassWithGraph, ComparedChannel, ComparedEdge, ComparedGraph, Laye
 
 /** The union of graphs, which says of every channel and edge which of the classes have it. classes  in the order asked */
 export function compared(model: Pick<Model, "layers">, classes: readonly ClassWithGraph[]): ComparedGraph {
+  const order = classes.map(({ index }) => index);
   const byIndex = [...classes].sort((a, b) => a.index - b.index);
   return {
     classes: classes.map(({ index, name, wnid, images, accuracy }) => ({ index, name, wnid, images, accuracy })),
-    channels: channelsOf(byIndex, new Map(model.layers.map(({ name }, k) => [name, k]))),
-    edges: edgesOf(byIndex),
+    channels: channelsOf(byIndex, new Map(model.layers.map(({ name }, k) => [name, k])), order),
+    edges: edgesOf(byIndex, order),
     layers: model.layers.flatMap(({ name }) => overlapOf(classes, name)),
   };
 }
 
 /** Highest layer first. */
-function channelsOf(classes: readonly ClassWithGraph[], heights: ReadonlyMap<string, number>): ComparedChannel[] {
+function channelsOf(classes: readonly ClassWithGraph[], heights: ReadonlyMap<string, number>, order: readonly number[]): ComparedChannel[] {
   const found = grouped(classes, ({ attributionGraph }) => attributionGraph.channels, ({ channel }) => channel.id);
   const rows = [...found.values()].map((held) => ({
     channel: held[0]!.item.channel,
@@ -22,20 +23,23 @@ function channelsOf(classes: readonly ClassWithGraph[], heights: ReadonlyMap<str
     counts: held.map(({ item }) => item.count),
     shares: known(held.map(({ item }) => item.share)),
     pageranks: held.map(({ item }) => item.pagerank),
+    probabilities: likely(held, order),
   }));
   const height = ({ channel }: ComparedChannel) => heights.get(channel.layer)!;
   return rows.sort((a, b) => height(b) - height(a) || a.channel.index - b.channel.index);
 }
 
 /** By source, then target. */
-function edgesOf(classes: readonly ClassWithGraph[]): ComparedEdge[] {
+function edgesOf(classes: readonly ClassWithGraph[], order: readonly number[]): ComparedEdge[] {
   const found = grouped(classes, ({ attributionGraph }) => attributionGraph.edges, ({ source, target }) => edgeId(source, target));
   const rows = [...found.values()].map((held) => ({
     source: held[0]!.item.source,
     target: held[0]!.item.target,
+    kind: held[0]!.item.kind ?? null,
     classes: held.map(({ index }) => index),
     weights: held.map(({ item }) => item.weight),
     shares: known(held.map(({ item }) => item.share)),
+    probabilities: likely(held, order),
   }));
   return rows.sort((a, b) => compare(a.source, b.source) || compare(a.target, b.target));
 }
@@ -64,6 +68,10 @@ function grouped<Item>(classes: readonly ClassWithGraph[], items: (from: ClassWi
     }
   return found;
 }
+
+/** For each class, in the order asked; a copy does not hold those of classes whose graph lacks it. */
+const likely = (held: readonly Held<{ readonly probability?: number | null }>[], order: readonly number[]): (number | null)[] =>
+  order.map((index) => held.find((one) => one.index === index)?.item.probability ?? null);
 
 const known = (values: readonly (number | null)[]): number[] | null => (values.includes(null) ? null : (values as number[]));
 

@@ -1,22 +1,25 @@
 // The tables of one class's attribution graph: for files with the API's names, and in place of the picture.
+import { areKnown, WAYS } from "../kinds";
 import { graphsCounted, type Score } from "../state";
 import type { AttributionGraph, GraphChannel, GraphEdge, LayerFaithfulness, Model, Table } from "../types";
 import { unitsOf } from "../units";
-import { inPercent, type Twin } from "./twin";
+import { inPercent, rounded, type Twin } from "./twin";
 
 type Rows = Pick<Table, "columns" | "rows">;
 type Graph = Pick<AttributionGraph, "channels" | "edges">;
 
 /** Count and weight are numbers of pictures, a share is 0 to 1. */
 export const channelTable = ({ channels }: Pick<Graph, "channels">): Rows => ({
-  columns: ["id", "layer", "index", "count", "share", "pagerank", "graphs"],
-  rows: channels.map(({ channel, count, share, pagerank }) => [channel.id, channel.layer, channel.index, count, share, pagerank, channel.classCount]),
+  columns: ["id", "layer", "index", "count", "share", "pagerank", "graphs", ...(likely(channels) ? ["probability"] : [])],
+  rows: channels.map(({ channel, count, share, pagerank, probability }) => [channel.id, channel.layer, channel.index, count, share, pagerank, channel.classCount, ...(likely(channels) ? [probability] : [])]),
 });
 
 export const edgeTable = ({ edges }: Pick<Graph, "edges">): Rows => ({
-  columns: ["source", "target", "weight", "share"],
-  rows: edges.map(({ source, target, weight, share }) => [source, target, weight, share]),
+  columns: ["source", "target", "weight", "share", ...(areKnown(edges) ? ["kind"] : []), ...(likely(edges) ? ["probability"] : [])],
+  rows: edges.map(({ source, target, weight, share, kind, probability }) => [source, target, weight, share, ...(areKnown(edges) ? [kind] : []), ...(likely(edges) ? [probability] : [])]),
 });
+
+const likely = (items: readonly { readonly probability?: number | null }[]): boolean => items.some(({ probability }) => probability != null);
 
 /**
  * raised   percent by layer, where the threshold was raised
@@ -29,7 +32,7 @@ export function graphTwins(model: Model, { channels, edges }: Graph, raised: Rea
   const last = (layer: string) => order.get(layer) ?? -1;
   const topDown = [...channels].sort((a, b) => last(b.channel.layer) - last(a.channel.layer) || b.count - a.count || a.channel.index - b.channel.index);
   const [into, from] = [tally(edges, "target"), tally(edges, "source")];
-  const row = ({ channel, count, share, pagerank }: GraphChannel) => [channel.id, channel.layer, count, inPercent(share), inPercent(pagerank), into.get(channel.id) ?? 0, from.get(channel.id) ?? 0, channel.classCount];
+  const row = ({ channel, count, share, pagerank, probability }: GraphChannel) => [channel.id, channel.layer, count, inPercent(share), inPercent(pagerank), into.get(channel.id) ?? 0, from.get(channel.id) ?? 0, channel.classCount, rounded(probability)];
   const layers = [...model.layers].reverse().map(({ name, channels: all }) => {
     const own = channels.filter(({ channel }) => channel.layer === name).length;
     const loss = checked.find(({ layer }) => layer === name);
@@ -37,8 +40,8 @@ export function graphTwins(model: Model, { channels, edges }: Graph, raised: Rea
     return [name, own, all, ...(raised.size ? [raised.get(name) ?? null] : []), ...(checked.length ? lost : [])];
   });
   return [
-    { title: "Channels", columns: ["channel", "layer", `${counted}s`, `share of ${counted}s, %`, "PageRank, %", "edges in", "edges out", `${graphsCounted(score)} with it`], rows: topDown.map(row) },
-    { title: "Edges", columns: ["from", "to", `${weighed}s`, `share of ${weighed}s, %`, "rank of inputs"], rows: edgeRows(edges) },
+    { title: "Channels", columns: ["channel", "layer", `${counted}s`, `share of ${counted}s, %`, "PageRank, %", "edges in", "edges out", `${graphsCounted(score)} with it`, "probability"], rows: topDown.map(row) },
+    { title: "Edges", columns: ["from", "to", `${weighed}s`, `share of ${weighed}s, %`, "rank of inputs", "by", "probability"], rows: edgeRows(edges) },
     { title: "Layers", columns: ["layer", "channels in the graph", "channels", ...(raised.size ? ["threshold, %"] : []), ...(checked.length ? DROPS : [])], rows: layers },
   ];
 }
@@ -56,10 +59,10 @@ function tally(edges: readonly GraphEdge[], end: "source" | "target"): ReadonlyM
 function edgeRows(edges: readonly GraphEdge[]): unknown[][] {
   const seen = new Map<string, { count: number; rank: number; weight: number }>();
   return [...edges].sort((a, b) => b.weight - a.weight).map((edge) => {
-    const { source, target, weight, share } = edge;
+    const { source, target, weight, share, kind, probability } = edge;
     const before = seen.get(target) ?? { count: 0, rank: 0, weight: Infinity };
     const now = { count: before.count + 1, rank: weight < before.weight ? before.count + 1 : before.rank, weight };
     seen.set(target, now);
-    return [source, target, weight, inPercent(share), now.rank];
+    return [source, target, weight, inPercent(share), now.rank, kind ? WAYS[kind] : null, rounded(probability)];
   });
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ComparedGraph, Embedding, GraphChannel, Model, Motif } from "../types";
 import { comparedChannelTable, comparisonTwins } from "./comparison";
-import { graphTwins } from "./graph";
+import { edgeTable, graphTwins } from "./graph";
 import { mapTwins } from "./map";
 import { motifTwins } from "./motifs";
 import { unitsOf } from "../units";
@@ -11,28 +11,35 @@ const ids = { model: "m", layers: new Set(["low", "top"]) };
 const layers = ["low", "top"].map((name, index) => ({ id: `m/${name}`, name, index, channels: 8 }));
 const model = { id: "m", layers } as unknown as Model;
 const channel = (layer: string, index: number) => ({ id: `m/${layer}/${index}`, layer, index, classCount: 3, pictures: null });
-const edge = (source: string, target: string, weight: number) => ({ source, target, weight, share: null });
+const edge = (source: string, target: string, weight: number) => ({ source, target, weight, share: null, kind: null, probability: null });
 
 test("a graph's tables count its edges, rank those into a channel, and begin with the top layer", () => {
-  const item = (layer: string, index: number, count: number): GraphChannel => ({ channel: channel(layer, index), count, share: 0.5, pagerank: 0.125 });
+  const item = (layer: string, index: number, count: number): GraphChannel => ({ channel: channel(layer, index), count, share: 0.5, pagerank: 0.125, probability: 0.75 });
   const graph = { channels: [item("low", 1, 9), item("low", 2, 8), item("top", 0, 7)], edges: [edge("m/low/1", "m/top/0", 5), edge("m/low/2", "m/top/0", 5)] };
   const [channels, edges, rows] = graphTwins(model, graph, new Map([["top", 9]]));
-  expect(channels?.rows[0]).toEqual(["m/top/0", "top", 7, 50, 12.5, 2, 0, 3]);
+  expect(channels?.rows[0]).toEqual(["m/top/0", "top", 7, 50, 12.5, 2, 0, 3, 0.75]);
   expect(edges?.rows.map((row) => row[4])).toEqual([1, 1]);
   expect(rows?.rows).toEqual([["top", 1, 8, 9], ["low", 2, 8, null]]);
+});
+
+test("files and tables have kinds of edges where they are known", () => {
+  const kinds = (["BOTH", "CONVOLUTION"] as const).map((kind, k) => ({ ...edge(`m/low/${k}`, "m/top/0", 5 - k), kind }));
+  expect(edgeTable({ edges: kinds })).toEqual({ columns: ["source", "target", "weight", "share", "kind"], rows: [["m/low/0", "m/top/0", 5, null, "BOTH"], ["m/low/1", "m/top/0", 4, null, "CONVOLUTION"]] });
+  expect(edgeTable({ edges: [edge("m/low/1", "m/top/0", 5)] }).columns).toEqual(["source", "target", "weight", "share"]);
+  expect(graphTwins(model, { channels: [], edges: kinds }, new Map())[1]!.rows.map((row) => row[5])).toEqual(["convolution and skip", "convolution"]);
 });
 
 test("a comparison's tables say whose a channel is, and leave out what a class lacks", () => {
   const compared = {
     classes: [],
-    channels: [{ channel: channel("low", 1), classes: [4], counts: [6], shares: null, pageranks: [0.1] }],
+    channels: [{ channel: channel("low", 1), classes: [4], counts: [6], shares: null, pageranks: [0.1], probabilities: [0.9, 0.2] }],
     edges: [],
     layers: [{ layer: "low", jaccard: 0, counts: [1, 0], shared: 0, union: 1 }],
   } as unknown as ComparedGraph;
   const [channels, , overlap] = comparisonTwins(compared, [4, 7], (index) => `class ${index}`, unitsOf(model));
-  expect(channels?.rows).toEqual([["m/low/1", "low", "only class 4", 6, null, null, null, 3]]);
+  expect(channels?.rows).toEqual([["m/low/1", "low", "only class 4", 6, null, null, null, 3, 0.9, 0.2]]);
   expect(overlap?.rows).toEqual([["low", 0, 1, 0, 1, 0]]);
-  expect(comparedChannelTable(compared, [4, 7]).rows).toEqual([["m/low/1", "low", 1, 1, 6, undefined, 0.1, undefined, undefined, undefined]]);
+  expect(comparedChannelTable(compared, [4, 7]).rows).toEqual([["m/low/1", "low", 1, 1, 6, undefined, 0.1, 0.9, undefined, undefined, undefined, 0.2]]);
 });
 
 test("an imported graph's tables count positions and units", () => {

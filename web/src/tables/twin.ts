@@ -34,3 +34,6 @@ export function filled({ title, columns, rows }: Twin): Twin {
 
 /** A share of pictures in percent with two decimals; null where the number of pictures is unknown. */
 export const inPercent = (share: number | null | undefined): number | null => (share == null ? null : Math.round(share * 1e4) / 100);
+
+/** A probability with three decimals; null where it is not known. */
+export const rounded = (probability: number | null | undefined): number | null => (probability == null ? null : Math.round(probability * 1000) / 1000);

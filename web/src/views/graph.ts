@@ -8,7 +8,7 @@ import { type Direction, isEdge, related, walk } from "../layout/relate";
 import { loadPictures } from "../pictures/load";
 import type { Scene, SceneMore, SceneNode } from "../layout/scene";
 import { frontView, type Lit } from "./graphFront";
-import { drawEdges, drawMore, drawNodes, drawZones } from "./graphParts";
+import { drawEdges, drawLanes, drawMore, drawNodes, drawZones } from "./graphParts";
 import { graphZoom } from "./graphZoom";
 import { rowHeadsView } from "./rowHeads";
 
@@ -40,6 +40,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
   const svg = select(host).append("svg").attr("class", "graph").attr("role", "group").attr("aria-roledescription", "graph");
   const ground = svg.append("g");
   const zones = ground.append("g").attr("aria-hidden", "true");
+  const lanes = ground.append("g").attr("aria-hidden", "true");
   const edges = ground.append("g").attr("aria-hidden", "true");
   const nodes = ground.append("g");
   const more = ground.append("g");
@@ -168,6 +169,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
       svg.attr("aria-label", label).attr("width", host.clientWidth).attr("height", host.clientHeight);
       svg.attr("viewBox", `0 0 ${host.clientWidth} ${host.clientHeight}`); // on paper it shrinks to fit
       drawZones(zones, scene);
+      drawLanes(lanes, scene, duration);
       heads.update(scene, host.clientHeight);
       drawEdges(edges, scene, duration);
       drawNodes(nodes, scene, { pinned, home, nameOf: next.nameOf }, duration, (fresh) =>

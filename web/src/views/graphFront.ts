@@ -4,7 +4,9 @@ import type { Selection } from "d3-selection";
 import "d3-transition";
 import type { ZoomTransform } from "d3-zoom";
 import { edgePath, type Scene, type SceneEdge, type SceneNode } from "../layout/scene";
-import { drawZones, heldBy, type Layer, patternOf, placed } from "./graphParts";
+import { beadsOf, lineWidth } from "../layout/beads";
+import { createFlow } from "./flow";
+import { appendBeads, drawZones, heldBy, type Layer, lookOf, placed, threadBeads } from "./graphParts";
 
 /** Ids of what is lit, and as what. */
 export interface Lit {
@@ -17,6 +19,7 @@ export interface Lit {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const way = ({ curve }: SceneEdge): string => edgePath(curve);
 const FLOWING = 60; // edges; more would keep the machine busy while nothing changes
 
 export function frontView(svg: Selection<SVGSVGElement, unknown, null, undefined>, nodes: Layer, edges: Layer) {
@@ -26,6 +29,7 @@ export function frontView(svg: Selection<SVGSVGElement, unknown, null, undefined
   const front = svg.append("g").attr("class", "front").attr("aria-hidden", "true");
   const beams = front.append("g");
   const copies = front.append("g");
+  const flow = createFlow(beams.node()!);
   const elements = new Map<string, readonly Element[]>(); // drawn channels, with their looks, and edges, by id
   const marked = new Map<string, ReadonlySet<string>>(); // ids by class
 
@@ -47,14 +51,16 @@ export function frontView(svg: Selection<SVGSVGElement, unknown, null, undefined
   function drawBeams(lit: readonly SceneEdge[], toneOf: (edge: SceneEdge) => string, duration: number): void {
     const beam = beams.selectAll<SVGGElement, SceneEdge>("g").data(lit, (edge) => edge.id);
     const fresh = beam.enter().append("g");
-    for (const part of ["beam", "flow"]) fresh.append("path").attr("class", part).attr("d", (edge) => edgePath(edge.curve));
-    const all = fresh.merge(beam).attr("class", (edge) => `${edge.tone}${patternOf(edge)} ${toneOf(edge)}`).style("--held", heldBy);
-    all.select<SVGPathElement>(".beam").style("--strength", (edge) => edge.opacity).attr("stroke-width", (edge) => edge.width);
+    fresh.append("path").attr("class", "beam").attr("d", way);
+    fresh.filter((edge) => beadsOf(edge) === null).append("path").attr("class", "flow").attr("d", way);
+    appendBeads(fresh);
+    const all = fresh.merge(beam).attr("class", (edge) => `${lookOf(edge)} ${toneOf(edge)}`).style("--held", heldBy).style("--strength", (edge) => edge.opacity);
+    all.select<SVGPathElement>(".beam").attr("stroke-width", lineWidth);
     all.select<SVGPathElement>(".flow").attr("stroke-width", (edge) => Math.max(1, edge.width * 0.5));
-    const way = (edge: SceneEdge) => edgePath(edge.curve);
-    for (const part of ["beam", "flow"])
-      if (duration) beam.select(`.${part}`).transition().duration(duration).ease(easeCubicInOut).attr("d", way);
-      else beam.select(`.${part}`).attr("d", way);
+    all.call(threadBeads);
+    for (const part of [".beam", ".flow", ".beads"])
+      if (duration) beam.select(part).transition().duration(duration).ease(easeCubicInOut).attr("d", way);
+      else beam.select(part).attr("d", way);
     beam.exit().remove();
   }
 
@@ -87,7 +93,9 @@ export function frontView(svg: Selection<SVGSVGElement, unknown, null, undefined
       veil.classed("drawn", lit !== null);
       const toneOf = ({ id }: SceneEdge) => (inputs.has(id) ? "input" : outputs.has(id) ? "output" : "laid");
       const shown = lit ? scene.edges.filter(({ id }) => inputs.has(id) || outputs.has(id) || laid.has(id)) : [];
-      front.classed("traced", isTraced).classed("flowing", shown.length <= FLOWING);
+      const isFlowing = shown.length > 0 && shown.length <= FLOWING;
+      front.classed("traced", isTraced).classed("flowing", isFlowing);
+      flow.run(isFlowing);
       drawBeams(shown, toneOf, duration);
       drawCopies(lit ? scene.nodes.filter(({ id }) => channels.has(id) || laid.has(id)) : [], duration);
     },

@@ -3,7 +3,8 @@ import { easeCubicInOut } from "d3-ease";
 import type { Selection } from "d3-selection";
 import "d3-transition";
 import { number } from "../format";
-import { edgePath, type Scene, type SceneEdge, type SceneMore, type SceneNode } from "../layout/scene";
+import { beadsOf, kindClass, lineWidth } from "../layout/beads";
+import { edgePath, type Scene, type SceneEdge, type SceneLane, type SceneMore, type SceneNode } from "../layout/scene";
 import { forgetPictures, loadPictures } from "../pictures/load";
 import { appendChannel, growing, hold } from "./channelMark";
 import { isAgain, toneOf } from "./tones";
@@ -15,12 +16,30 @@ export function drawEdges(layer: Layer, scene: Scene, duration: number): void {
   const join = layer.selectAll<SVGGElement, SceneEdge>("g.edge:not(.gone)").data(scene.edges, (edge) => edge.id);
   const fresh = join.enter().append("g").attr("opacity", 0);
   fresh.append("path").attr("class", "line").attr("d", (edge) => edgePath(edge.curve));
-  const all = fresh.merge(join).attr("class", (edge) => `edge ${edge.tone}${patternOf(edge)}`).style("--held", heldBy);
+  appendBeads(fresh);
+  const all = fresh.merge(join).attr("class", (edge) => `edge ${lookOf(edge)}`).style("--held", heldBy);
   const moved = all.transition().duration(duration).ease(easeCubicInOut).attr("opacity", 1);
-  moved.select(".line").attr("d", (edge) => edgePath(edge.curve)).attr("stroke-width", (edge) => edge.width);
-  all.select<SVGPathElement>(".line").style("--strength", (edge) => edge.opacity);
+  for (const part of PATHS) moved.select(part).attr("d", (edge) => edgePath(edge.curve));
+  moved.select(".line").attr("stroke-width", lineWidth);
+  all.style("--strength", (edge) => edge.opacity);
+  all.call(threadBeads);
   join.exit().call(vanish, duration);
 }
+
+const PATHS = [".line", ".beads"];
+
+/** Beads for the edges along which a channel is handed on. */
+export function appendBeads(edges: Group<SceneEdge>): void {
+  edges.filter((edge) => beadsOf(edge) !== null).append("path").attr("class", "beads").attr("d", (edge) => edgePath(edge.curve));
+}
+
+export function threadBeads(edges: Group<SceneEdge>): void {
+  const beads = edges.select<SVGPathElement>(".beads");
+  beads.attr("stroke-width", (edge) => beadsOf(edge)!.width).attr("stroke-dasharray", (edge) => beadsOf(edge)!.dashes);
+}
+
+/** Classes that an edge has by whose it is and of which kind. */
+export const lookOf = (edge: SceneEdge): string => `${edge.tone}${patternOf(edge)}${kindClass(edge)}`;
 
 export interface NodeState {
   readonly pinned: string | null;
@@ -39,7 +58,8 @@ export function drawNodes(layer: Layer, scene: Scene, state: NodeState, duration
   const fresh = appendChannel(join.enter()).attr("opacity", 0).attr("transform", placed).call(prepare);
   const all = fresh.merge(join).attr("class", (node) => `node ${node.tone}`).attr("aria-label", (node) => [node.about, state.nameOf(node.id)].filter(Boolean).join(", "));
   all.attr("aria-pressed", (node) => String(node.id === state.pinned)).attr("tabindex", (node) => (node.id === state.home ? 0 : -1));
-  all.select("g").attr("class", (node) => `look ${node.tone}${node.isolated ? " isolated" : ""}`);
+  all.select("g").attr("class", (node) => `look ${node.tone}${node.isolated ? " isolated" : ""}${node.sure?.unsure ? " unsure" : ""}`);
+  all.select(".picture").attr("opacity", (node) => node.sure?.opacity ?? null);
   all.each(function (node) {
     hold(this, node);
   });
@@ -68,6 +88,19 @@ export function drawMore(layer: Layer, scene: Scene, open: (more: SceneMore, byK
   });
 }
 
+export function drawLanes(layer: Layer, scene: Scene, duration: number, name = "lane"): void {
+  const lane = layer.selectAll<SVGRectElement, SceneLane>("rect").data(scene.lanes, ({ id }) => id);
+  const fresh = lane.enter().append("rect").attr("class", name).attr("rx", 12).call(placeLane);
+  fresh.attr("opacity", 0).transition().duration(duration).attr("opacity", 1);
+  if (duration) lane.transition().duration(duration).ease(easeCubicInOut).attr("x", ({ x }) => x).attr("y", ({ y }) => y).attr("width", ({ width }) => width).attr("height", ({ height }) => height).attr("opacity", 1);
+  else lane.call(placeLane).attr("opacity", 1);
+  lane.exit().remove();
+}
+
+function placeLane(lanes: Selection<SVGRectElement, SceneLane, SVGGElement, unknown>): void {
+  lanes.attr("x", ({ x }) => x).attr("y", ({ y }) => y).attr("width", ({ width }) => width).attr("height", ({ height }) => height);
+}
+
 /** name  the class of the shape */
 export function drawZones(layer: Layer, scene: Scene, name = "zone"): void {
   const shared = scene.zones.length === 3 ? [scene.zones[1]!] : [];
@@ -88,7 +121,7 @@ export const heldBy = ({ held }: SceneEdge): string | null =>
   held === undefined ? null : held.only !== null ? toneOf(held.only) : held.part === 1 ? "var(--both)" : "var(--edge)";
 
 /** Dashes, where the colour is that of an earlier class too. */
-export const patternOf = ({ held }: SceneEdge): string => (held && held.only !== null && isAgain(held.only) ? " again" : "");
+const patternOf = ({ held }: SceneEdge): string => (held && held.only !== null && isAgain(held.only) ? " again" : "");
 
 export const placed = (node: SceneNode): string => `translate(${node.x},${node.y})`;
 

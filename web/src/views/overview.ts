@@ -6,6 +6,7 @@ import { odds, tellDrops } from "../drops";
 import { hundredths, number, percent, plural, points } from "../format";
 import { differences, extremesOf } from "../layout/algebra";
 import type { Links } from "../links";
+import { countBeyond } from "../probability";
 import { graphsCounted, type Score } from "../state";
 import type { Channel, ClassWithGraph, ComparedGraph, Faithfulness, LayerOverlap, Model, SimilarClass } from "../types";
 import { isImported, unitsOf } from "../units";
@@ -70,6 +71,7 @@ export function comparisonOverview({ model, compared, pair, score }: ComparisonO
   const facts: Fact[] = [
     { name: "shared channels", value: number(shared.length), of: `of ${number(channels.length)}` },
     { name: "shared edges", value: number(sharedEdges.length), of: `of ${number(edges.length)}` },
+    ...(pair ? beyondChance(compared, pair) : []),
     { name: "Jaccard", value: hundredths(channels.length ? shared.length / channels.length : 0), of: "of channels" },
   ];
   const rare = rarest(shared.map((item) => item.channel), SHARED);
@@ -81,6 +83,12 @@ export function comparisonOverview({ model, compared, pair, score }: ComparisonO
     ...section(label("Shared and rare", `${shownOf(rare.length, shared.length)}, in ${graphsCounted(score)}`), "neighbours", rare.map((channel) => rareChannel(channel, pin))),
     links.to({ room: "motifs", of: classes.map((item) => item.index).join() , against: null }, { class: "all" }, "Motifs of these classes"),
   ];
+}
+
+/** How many channels of one class alone are so whatever pictures of both are taken. */
+function beyondChance(compared: ComparedGraph, pair: readonly [number, number]): Fact[] {
+  const found = countBeyond(compared, pair);
+  return found ? [{ name: "beyond resampling", value: number(found.beyond), of: `of ${plural(found.of, "difference")}` }] : [];
 }
 
 /** Channels that one of two classes has most above the other, with a link to all of them. */

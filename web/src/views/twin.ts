@@ -60,6 +60,7 @@ export function twinView(stage: HTMLElement, links: Links, tell: Tell) {
     const isInPicture = active instanceof Element && stage.contains(active) && !host.contains(active);
     const isHere = host.contains(active);
     host.hidden = twins === null;
+    stage.classList.toggle("tabled", twins !== null); // with :has() every change of the stage would style all of it again
     mark(host, "aria-label", `${label}, as tables`);
     if (twins) fill(twins, names);
     if (twins && wasHidden && isInPicture) {

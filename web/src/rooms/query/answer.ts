@@ -8,7 +8,7 @@ import { layoutMotif } from "../../layout/motif";
 import { edgesOf, idsIn, numbersIn, toCsv } from "../../table";
 import { telling, type Tell } from "../../tables/twin";
 import type { Values } from "../../parameters";
-import type { GraphEdge, Table } from "../../types";
+import type { MotifEdge, Table } from "../../types";
 import { barsView } from "../../views/bars";
 import { label } from "../../views/detail";
 import { menu } from "../../views/menu";
@@ -116,7 +116,7 @@ export function answerView(stage: HTMLElement, { api, links, model }: Context, g
     return buttons.filter((button) => button !== null);
   }
 
-  function drawGraph(edges: readonly GraphEdge[]): void {
+  function drawGraph(edges: readonly MotifEdge[]): void {
     const channels = [...new Set(edges.flatMap(({ source, target }) => [source, target]))];
     status.loading();
     drawn(api.channels(channels), (found) => {

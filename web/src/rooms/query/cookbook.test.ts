@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { RECIPES, SCHEMA } from "./cookbook";
 
 test("the schema beside the editor is the one of the documentation", () => {
-  for (const part of ["(:ImageClass)-[:HAS_CHANNEL {count, pagerank}]->(:Channel)", "[:INFLUENCED {sources, weights}]"]) expect(SCHEMA).toContain(part);
+  for (const part of ["(:ImageClass)-[:HAS_CHANNEL {count, pagerank, probability}]->(:Channel)", "[:INFLUENCED {sources, weights}]"]) expect(SCHEMA).toContain(part);
   expect(SCHEMA).not.toContain("```");
 });
 
