@@ -81,7 +81,12 @@ class Events:
         request = Request(scope, receive)
         if request.method not in ("GET", "HEAD"):
             raise HTTPException(405, "events are asked for by GET", {"allow": "GET, HEAD"})
-        if request.query_params.get("once") == "true":
+        asked = request.query_params.getlist("once")
+        if asked not in ([], ["true"]):
+            return await refuse(request, 400, "BAD_QUERY", "once is not 'true'; give once=true, or leave it out")(
+                scope, receive, send
+            )
+        if asked:
             answer = Response(await self._looks.fresh(), headers=HEADERS, media_type="application/json")
             return await answer(scope, receive, send)
         if self.streams >= self.most:

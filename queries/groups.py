@@ -11,6 +11,7 @@ from queries.store import Row, Store
 
 GROUPS_A_TRANSACTION = 50
 LONGEST_NAME = 100  # of a group put together by hand
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # controls, and what turns text round
 INDEXES = re.compile(r" *\d{1,9} *(, *\d{1,9} *)*", re.ASCII)
 
 
@@ -82,11 +83,14 @@ async def keep_group(store: Store, model: str, name: str, classes: Sequence[int]
     is empty, too long or taken by other classes, and for no classes.
     """
     name = " ".join(name.split())
-    if not 0 < len(name) <= LONGEST_NAME or INDEXES.fullmatch(name):
-        raise QueryError(f"{name!r:.80} cannot name a group; expected 1 to {LONGEST_NAME} characters, not only indexes")
+    if not 0 < len(name) <= LONGEST_NAME or INDEXES.fullmatch(name) or UNSEEN.search(name):
+        raise QueryError(
+            f"{name!r:.80} cannot name a group; expected 1 to {LONGEST_NAME} characters, not only indexes, and none "
+            "that controls how text is shown"
+        )
     if not classes:
         raise QueryError(f"the group {name!r} has no classes; name one or more")
-    members = sorted({int(row["index"]) for row in await find_classes(store, model, classes)})
+    members = sorted({int(row["index"]) for row in await find_classes(store, model, [*dict.fromkeys(classes)])})
     for group in await store.run("groups", model=model):
         if name in (group["name"], group["wnid"], group["id"]):
             if group["wnid"] is None and group["classes"] == members:

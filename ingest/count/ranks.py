@@ -5,22 +5,25 @@ Every rank counts its own pictures and the integer tables are summed, so the res
 
 import os
 import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from pathlib import Path
 from queue import Empty
 from typing import Any, TypeVar
 
+import psutil
 import torch
 from torch import Tensor, distributed, multiprocessing
 
 from queries.errors import GraphError
 
 T = TypeVar("T")
+UNTOLD = "ignore:resource_tracker:UserWarning"  # Python's own process, which removes what killed ranks leave, says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,26 +109,46 @@ def spawn_ranks(
     `work` and `argument` must be picklable. Reports of rank 0 are passed on; an error of any rank stops all of them.
     """
     context = multiprocessing.get_context("spawn")
+    if UNTOLD not in sys.warnoptions:
+        sys.warnoptions.append(UNTOLD)
     messages = context.Queue()
     with tempfile.TemporaryDirectory() as folder:
         address = f"file://{Path(folder) / 'ranks'}"
         processes = [
-            context.Process(target=_run_rank, args=(rank, size, address, work, argument, messages), daemon=True)
+            context.Process(target=_run_rank, args=(rank, size, address, work, argument, messages))
             for rank in range(size)
         ]
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited: only this process gets Ctrl+C
-        for process in processes:
-            process.start()
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         try:
+            _start_without_interrupts(processes)
             result: T = _await_result(processes, messages, report)
             for process in processes:
                 process.join(10)
             return result
         finally:
             for process in processes:
-                process.kill()
-                process.join()
+                if process.is_alive():
+                    _kill_with_children(process)
+
+
+def _start_without_interrupts(processes: Sequence[Any]) -> None:
+    """Only this process gets Ctrl+C: the others inherit that it is blocked."""
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        for process in processes:
+            process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def _kill_with_children(process: Any) -> None:
+    """End a rank and the processes that read pictures for it."""
+    with suppress(psutil.NoSuchProcess):
+        readers = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+        for reader in readers:
+            with suppress(psutil.NoSuchProcess):
+                reader.kill()
+    process.join()
 
 
 def _await_result(processes: Sequence[Any], messages: Any, report: Callable[[Any], None]) -> Any:
@@ -142,8 +165,8 @@ def _await_result(processes: Sequence[Any], messages: Any, report: Callable[[Any
         elif kind == "done":
             return content
         else:
-            error, message = content
-            raise error(message)
+            error, *arguments = content
+            raise error(*arguments)
 
 
 def _end_with_parent() -> None:
@@ -164,6 +187,8 @@ def _run_rank(rank: int, size: int, address: str, work: Callable[..., Any], argu
             messages.put(("done", result))
     except GraphError as error:
         messages.put(("failed", (type(error), str(error))))
+    except OSError as error:  # such as a full disk, for which the command has a remedy
+        messages.put(("failed", (OSError, error.errno, error.strerror or str(error), error.filename)))
     except Exception as error:  # the parent process reports it
         messages.put(("failed", (GraphError, f"rank {rank}: {type(error).__name__}: {error}")))
     finally:

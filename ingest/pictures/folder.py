@@ -32,8 +32,11 @@ def write_whole(file: Path, content: bytes) -> None:
     """Write a file in one step: a reader, and who comes after a killed process, finds all of it or nothing."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f".{file.name}-{os.getpid()}")
-    unfinished.write_bytes(content)
-    unfinished.replace(file)
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def remove_unfinished(folder: Path) -> None:

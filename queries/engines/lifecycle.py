@@ -84,14 +84,15 @@ def share(users: IO[str], folder: Path) -> None:
         )
 
 
-def leave(users: IO[str], folder: Path, report: Report, patience: float) -> None:
+def leave(users: IO[str], folder: Path, report: Report, patience: float, clock: Clock = CLOCK) -> None:
     """Stop the engine if nobody else uses it; where that cannot be found out it stays, for the next command to find.
 
-    patience  seconds that it may take to end by itself
+    patience  seconds for all of it: to wait for others, and for the engine to end by itself
     """
+    until = clock.now() + patience
     try:
-        with locked(folder / ROOM, LEAVE_SECONDS):
-            stop_unused(users, folder, patience)
+        with locked(folder / ROOM, min(LEAVE_SECONDS, patience), clock):
+            stop_unused(users, folder, max(0.0, until - clock.now()))
     except EngineError as error:
         report(f"{error} (the engine may run on; the next command uses it, `summit db stop` ends it)")
 

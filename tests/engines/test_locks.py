@@ -11,7 +11,7 @@ import pytest
 
 from queries.engines import files
 from queries.engines.files import locked, turn
-from queries.engines.lifecycle import ROOM, share
+from queries.engines.lifecycle import HURRY_SECONDS, ROOM, USERS, leave, share
 from queries.engines.process import START_SECONDS
 from queries.engines.waiting import Clock
 from queries.errors import EngineError
@@ -131,3 +131,13 @@ def test_a_command_that_waits_for_a_lock_ends_when_it_is_told_to(tmp_path: Path,
 
 def test_the_limit_of_a_wait_is_longer_than_a_start_takes() -> None:
     assert files.LOCK_SECONDS > START_SECONDS
+
+
+def test_who_is_told_to_end_waits_for_others_no_longer_than_for_the_engine(tmp_path: Path, said: Said) -> None:
+    watch = Watch()
+    with held_by_another(tmp_path / ROOM) as other, (tmp_path / USERS).open("w") as users:
+        leave(users, tmp_path, said, HURRY_SECONDS, watch.clock)
+    assert watch.time < HURRY_SECONDS + 1
+    assert any(f"pid {other.pid}" in line and "the engine may run on" in line for line in said.sentences), (
+        said.sentences
+    )

@@ -6,7 +6,6 @@ The long form (`make faults`) only.
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from queries.load import published
 from queries.progress import ignore_progress
 from tests.commands import in_database, refused
 from tests.conftest import Command
+from tests.faults.disks import fill, mounted, remount
 
 pytestmark = pytest.mark.skipif("SUMMIT_FAULTS" not in os.environ, reason="the long form: `make faults`")
 CLASSES = (0, 294, 295)
@@ -24,21 +24,10 @@ CLASSES = (0, 294, 295)
 @pytest.fixture
 def disk(tmp_path: Path, summit: Command) -> Iterator[Path]:
     """A disk of 24 MB in memory."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "none", place], capture_output=True, text=True)
-    if made.returncode != 0:
-        pytest.skip(f"a disk cannot be mounted here: {made.stderr.strip()}")
-    try:
+    with mounted(tmp_path / "disk", 24) as place:
         yield place
-    finally:
         remount(place, "rw")
         summit("db", "stop", home=place / "home")
-        subprocess.run(["umount", "--lazy", place], check=True)
-
-
-def remount(disk: Path, how: str) -> None:
-    subprocess.run(["mount", "-o", f"remount,{how}", disk], check=True)
 
 
 @pytest.fixture
@@ -89,14 +78,6 @@ def test_a_database_file_that_lost_its_half_is_found_and_named_with_the_way_on(
     assert summit("db", "reset", "--yes", home=home).returncode == 0
     assert summit("import-summit", few, home=home).returncode == 0
     assert summit("db", "check", home=home).returncode == 0
-
-
-def fill(disk: Path, left: int) -> Path:
-    """A file that leaves so many bytes of the disk."""
-    filler = disk / "filler"
-    with filler.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free - left)
-    return filler
 
 
 @pytest.mark.parametrize(("command", "left"), [("import-summit", 2**20), ("load", 2**20), ("import-summit", 2**23)])

@@ -20,7 +20,7 @@ from queries.load import published
 from queries.progress import ignore_progress
 from tests.commands import begin, engines, in_database, last_json, wait_for
 from tests.conftest import HANGS, MODEL, ROOT, Command
-from tests.counted import counted, network_steps, ranked_steps
+from tests.counted import counted, load
 from tests.databases import open_database
 from tests.faults.conftest import served
 
@@ -91,7 +91,7 @@ def test_an_extraction_that_is_killed_again_and_again_is_exact_in_the_end(home: 
     assert summit("db", "start", home=home).returncode == 0
     run = counted("made", (20, 30, 20), CLASSES, 0.1)
     with open_database(ArcadeDB(), engine_folder(home, ArcadeDB())) as database:
-        database.await_(database.store.write_together([*network_steps(run), *ranked_steps(run)]))
+        database.await_(load(database.store, run))
     began = time.monotonic()
     whole = last_json(summit("extract", "made", "--json", home=home))
     longest, chance = time.monotonic() - began, random.Random(SEED)

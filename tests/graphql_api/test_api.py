@@ -362,6 +362,8 @@ def test_a_group_by_hand_is_kept_asked_for_by_name_and_removed(api: Api) -> None
     [
         ("", [0], "cannot name a group"),
         ("1,2", [0], "cannot name a group"),
+        ("a\x00b", [0], "cannot name a group"),
+        ("\u202ebears", [0], "cannot name a group"),
         ("x" * 101, [0], "cannot name a group"),
         ("none", [], "has no classes"),
         ("lost", [5], "has no class 5"),

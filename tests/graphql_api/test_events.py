@@ -109,6 +109,17 @@ def test_there_are_only_so_many_streams_and_no_other_methods() -> None:
     assert asyncio.run(ask("POST")).status_code == 405
 
 
+@pytest.mark.parametrize("asked", ["once=1", "once=", "once=true&once=false"])
+def test_who_asks_otherwise_for_one_answer_is_refused_instead_of_being_sent_a_stream(asked: str) -> None:
+    async def ask() -> httpx.Response:
+        app = Starlette(routes=[Route("/events", Events(None))])
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as session:
+            return await asyncio.wait_for(session.get(f"/events?{asked}"), HANGS)
+
+    refused = asyncio.run(ask())
+    assert refused.status_code == 400 and "once=true" in refused.json()["errors"][0]["message"]
+
+
 def test_a_service_that_is_told_to_end_ends_its_streams(tmp_path: Path) -> None:
     service = begin("serve", "--port", "0", "--json", home=tmp_path)
     try:

@@ -1,4 +1,4 @@
-"""The image of the service, as far as it can be tried without Docker."""
+"""The image of the service: what it runs, without Docker; in the long form (`make faults`) built and run by Docker."""
 
 import json
 import os
@@ -6,15 +6,21 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
 
+import pytest
 import yaml
 
 from queries.engines.ports import free_ports
+from tests.commands import wait_for
 from tests.conftest import ROOT
 from tests.databases import Database
 
 DOCKER = ROOT / "docker"
+BUILT, VOLUME = "summit-graph-test", "summit-graph-test-data"  # in Docker, while the test runs
 
 
 def test_what_the_image_copies_serves_and_is_healthy(made: Database, tmp_path: Path) -> None:
@@ -55,3 +61,49 @@ def test_what_the_image_copies_serves_and_is_healthy(made: Database, tmp_path: P
             api.terminate()
             api.communicate()
     assert checked.returncode == 0, checked.stderr
+
+
+def docker(*words: str | Path, check: bool = True) -> str:
+    done = subprocess.run(["docker", *words], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0 or not check, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def image() -> Iterator[str]:
+    """The image, built as the Dockerfile says."""
+    if "SUMMIT_FAULTS" not in os.environ:
+        pytest.skip("the long form: `make faults`")
+    if shutil.which("docker") is None or subprocess.run(["docker", "info"], capture_output=True).returncode != 0:
+        pytest.skip("no Docker daemon answers here")
+    docker("build", "--file", DOCKER / "Dockerfile.api", "--tag", BUILT, ".")
+    yield BUILT
+    docker("rm", "--force", BUILT, check=False)
+    docker("volume", "rm", VOLUME, check=False)
+    docker("rmi", BUILT, check=False)
+
+
+def as_composed() -> list[str]:
+    """The options of `docker run` for what Compose gives the service, on a free port and over the built-in engine."""
+    service: dict[str, Any] = yaml.safe_load((DOCKER / "compose.yaml").read_text())["services"]["api"]
+    shell, check = service["healthcheck"]["test"]
+    assert shell == "CMD-SHELL"
+    options = ["--publish", "127.0.0.1::8000", "--volume", f"{VOLUME}:/data", "--health-interval", "1s"]
+    options += ["--health-cmd", check.replace("$$", "$")]
+    options += [f"--cap-drop={each}" for each in service["cap_drop"]]
+    return options + [f"--security-opt={each}" for each in service["security_opt"]]
+
+
+def test_docker_builds_the_image_which_serves_keeps_its_token_and_ends_in_time(image: str) -> None:
+    docker("run", "--detach", "--name", BUILT, *as_composed(), image)
+    wait_for(lambda: docker("inspect", "--format", "{{.State.Health.Status}}", BUILT) == "healthy")
+    token = docker("exec", BUILT, "cat", "/data/token")
+    assert len(token) > 40 and docker("exec", BUILT, "id", "--user") == "1000"
+    with urlopen(f"http://{docker('port', BUILT, '8000')}/") as page:
+        assert page.status == 200 and b"<title>Summit Graph" in page.read()
+
+    docker("stop", BUILT)  # SIGTERM, and after ten seconds SIGKILL
+    assert docker("inspect", "--format", "{{.State.ExitCode}}", BUILT) == "143"
+    docker("start", BUILT)
+    wait_for(lambda: docker("inspect", "--format", "{{.State.Health.Status}}", BUILT) == "healthy")
+    assert docker("exec", BUILT, "cat", "/data/token") == token

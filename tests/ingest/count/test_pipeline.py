@@ -109,6 +109,7 @@ def test_counts_do_not_depend_on_batch_workers_processes_or_threads(settings: Se
         "many": replace(settings, batch=64),
         "workers": replace(settings, workers=2),
         "processes": replace(settings, processes=2),
+        "workers of processes": replace(settings, processes=2, workers=1),
     }.items():
         count_pictures(replace(other, run=tmp_path / name))
         assert files(tmp_path / name) == truth, name
