@@ -93,14 +93,17 @@ class HopCheck:
         self.clean: dict[fx.Node, Any] = {}
         self.altered: dict[fx.Node, Any] = {}
         self.expected: dict[fx.Node, Tensor] = {}  # by the end of a hop: the change that is counted
-        self.largest: dict[fx.Node, float] = {}  # by the end of a hop: largest value in either pass of what it reads
+        self.rounding: dict[fx.Node, Tensor] = {}  # by the end of a hop: (T,) that of sums of what it reads
 
     def run(self, probe: Tensor) -> None:
         """Raises HopRefused for the first hop whose counts do not add up."""
-        unread = _last_readers(self.traced)
+        unread, upper = _last_readers(self.traced), {*self.ends, *self.readings, *self.held}
         with torch.inference_mode():
             for node in self.traced.module.graph.nodes:
                 self._step(node, probe)
+                upper.discard(node)
+                if not upper:
+                    return
                 for finished in unread.get(node, ()):
                     del self.clean[finished], self.altered[finished]
 
@@ -136,8 +139,10 @@ class HopCheck:
         received = altered * along(axis, clean, inverted + (1 - inverted) * scale)
         change = clean * along(axis, clean, inverted + (1 - inverted) * (1 - scale))
         change.addcmul_(altered, along(axis, clean, -inverted))  # of the others, it is as if they were not altered
-        self.expected[hop.end] = self._sum_of_counted(hop, change)
-        self.largest[hop.end] = max(_largest(clean), _largest(received))
+        kernel = hop.convolution.kernel.float()
+        self.expected[hop.end] = self._sum_of_counted(hop, change, kernel)
+        weights = kernel.flatten(1).norm(1, dim=1)
+        self.rounding[hop.end] = ROUNDING * max(_largest(clean), _largest(received)) * weights
         self.altered[node] = self.traced.evaluate(
             node, lambda source: received if source is hop.reads else self._read(node, source)
         )
@@ -146,7 +151,7 @@ class HopCheck:
         """What a node reads in the altered pass."""
         return self.altered[source] if source in self.inside.get(node, ()) else self.clean[source]
 
-    def _sum_of_counted(self, hop: Hop, change: Tensor) -> Tensor:
+    def _sum_of_counted(self, hop: Hop, change: Tensor, kernel: Tensor) -> Tensor:
         """The sum over sources of what is counted for a change of what the convolution receives.
 
         In the shape of the convolution's results; it is moved as they are on the way to the end of the hop.
@@ -154,7 +159,7 @@ class HopCheck:
         convolution, geometry = hop.convolution, hop.convolution.geometry
         maps = functional.conv2d(
             padded(change, geometry),
-            convolution.kernel.float(),
+            kernel,
             stride=geometry.stride,
             dilation=geometry.dilation,
             groups=convolution.groups,
@@ -169,16 +174,17 @@ class HopCheck:
 
     def _compare(self, hop: Hop, held: Held, span: Span) -> None:
         clean, altered = self.clean[hop.end], self.altered[hop.end]
-        result = torch.maximum(_extent(clean, held.axis), _extent(altered, held.axis))
-        if not bool(result.isfinite().all()) and not bool(clean.isfinite().all()):
+        change, counted = clean - altered, self.expected.pop(hop.end)
+        differs, rounding = _extent(change - counted, held.axis), self.rounding.pop(hop.end)[held.labels - hop.first]
+        if bool((differs <= rounding + TINY).all()):
+            return
+        if not bool(clean.isfinite().all()):
             raise NetworkRefused(
                 f"{hop.convolution.name}: its results are not finite for a random picture; expected weights without "
                 "NaN and infinity"
             )
-        change, counted = clean - altered, self.expected.pop(hop.end)
-        weights = hop.convolution.kernel.float().flatten(1).norm(1, dim=1)[held.labels - hop.first]
-        allowed = ROUNDING * (self.largest.pop(hop.end) * weights + result) + TINY
-        excess = (_extent(change - counted, held.axis) - allowed).nan_to_num(torch.inf)
+        result = torch.maximum(_extent(clean, held.axis), _extent(altered, held.axis))
+        excess = (differs - rounding - ROUNDING * result - TINY).nan_to_num(torch.inf)
         if float(excess.max()) > 0:
             channel = int(excess.argmax())
             real, sum_of = (value.movedim(held.axis, 0)[channel].flatten() for value in (change, counted))
@@ -195,14 +201,9 @@ class HopCheck:
         clean, altered = self.clean[reading.value], self.altered[reading.value]
         if altered is clean or not isinstance(clean, Tensor):
             return
-        axis = reading.axis - (self.clean[reading.node].dim() - clean.dim())
-        others = [each for each in range(clean.dim()) if each != axis]
-        changed = (clean != altered).sum(others).expand(len(reading.labels)) > 0
-        wrong = changed & ~alteration.inverted[reading.labels]
-        if not bool(wrong.any()):
-            return
-        change = (clean.float() - altered.float()).abs().amax(others).expand(len(wrong))
-        wrong &= ~(change <= 10 * ROUNDING * _largest(clean.float()))
+        axis = reading.axis - (self.clean[reading.node].dim() - clean.dim())  # broadcast, if there are fewer
+        change = _extent(clean.float() - altered.float(), axis).expand(len(reading.labels))
+        wrong = ~(change <= 10 * ROUNDING * _largest(clean.float())) & ~alteration.inverted[reading.labels]
         if bool(wrong.any()):
             raise HopRefused(
                 self.traced.where(reading.node) or "the network itself",
@@ -220,9 +221,9 @@ def along(axis: int, value: Tensor, numbers: Tensor) -> Tensor:
 
 
 def _extent(value: Tensor, axis: int) -> Tensor:
-    """(C,) the largest absolute value of each channel."""
-    least, most = torch.aminmax(value.movedim(axis, 0).flatten(1), dim=1)
-    return torch.maximum(-least, most)
+    """(C,) the largest absolute value of each channel; (1,) of all for an axis below 0."""
+    by_channel = value.movedim(axis, 0).flatten(1) if axis >= 0 else value.flatten()[None]
+    return torch.maximum(-by_channel.amin(1), by_channel.amax(1))  # seven times as fast as torch.aminmax along an axis
 
 
 def _largest(value: Tensor) -> float:
