@@ -108,7 +108,13 @@ def estimate(settings: Settings, report: Callable[[str], None] = lambda _: None)
         found = _measure(task, work, largest[: SAMPLE + 1]) if work else None
     measured = found if isinstance(found, _Measured) else None
     unknown = (found,) if isinstance(found, str) else ()
-    notes = (*task.network.notes, *unmatched(task.classes), *left_out_lines(task.listing.left_out), *unknown)
+    notes = (
+        *task.network.notes,
+        *task.wiring.traced.notes,
+        *unmatched(task.classes),
+        *left_out_lines(task.listing.left_out),
+        *unknown,
+    )
     for note in notes:
         report(note)
     rows = tuple(

@@ -63,7 +63,11 @@ def check_batch(network: InstrumentedNetwork, probe: Tensor, device: torch.devic
         alone, together = concatenate([network(picture) for picture in torch.split(pair, 1)]), network(pair)
         same = all(
             one.shape == both.shape and torch.allclose(one, both, rtol=1e-2, atol=1e-3 * float(one.abs().max()))
-            for one, both in zip((alone.scores, *alone.peaks), (together.scores, *together.peaks), strict=True)
+            for one, both in zip(
+                (alone.scores, *alone.peaks, *alone.inputs),
+                (together.scores, *together.peaks, *together.inputs),
+                strict=True,
+            )
         )
     except RuntimeError as error:
         same, why = False, f" ({first_line(error):.120})"

@@ -22,6 +22,7 @@ from ingest.tracing.convolution import Convolution, Geometry, padded, windows
 NO_WINNER = -1
 TINY = 1e-30  # products below this may have lost digits to underflow in float32
 ROUNDING = 2.0**-24  # relative error of one float32 operation
+FEW = 8  # a target has few sources if this many times as many have no weight
 BLOCK = 4096  # targets that the float64 path computes at once, at most
 
 
@@ -56,6 +57,17 @@ class PreparedConvolution:
         return KernelNorms.of(self._scaled)
 
     @cached_property
+    def support(self) -> Tensor | None:
+        """(groups, T, n) int64: the sources of each target that have a weight, in order, filled up with some that have
+        none; None unless these are few, as in gates over neighbouring channels.
+        """
+        weighs = (self.weights != 0).any(3)
+        most = max(1, int(weighs.sum(2).max()))
+        if not self.geometry.pointwise or FEW * most > self.sources:
+            return None
+        return weighs.byte().argsort(dim=2, descending=True, stable=True)[..., :most]
+
+    @cached_property
     def _scaled(self) -> Tensor:
         largest = self.weights.abs().amax((2, 3), keepdim=True)
         return self.weights / largest.where(largest > 0, torch.ones_like(largest))
@@ -82,6 +94,8 @@ def strongest_sources(prepared: PreparedConvolution, source: Tensor, top: int) -
              float32; NO_WINNER where fewer than `top` sources influence the target
     cost     one tap: T * S products per image; more taps: see ingest/count/pruning.py
     """
+    if prepared.support is not None:
+        return _strongest_of_few(prepared, prepared.support, source, top)
     if prepared.geometry.pointwise:
         values, error = _pointwise_values(prepared, source), None
         exact = _pointwise_exactly(prepared, source)
@@ -94,6 +108,19 @@ def strongest_sources(prepared: PreparedConvolution, source: Tensor, top: int) -
     for rows in torch.split(undecided, BLOCK) if len(undecided) else ():
         winners[rows] = decide(exact(rows), top)
     return winners.view(len(source), -1, winners.shape[1])
+
+
+def _strongest_of_few(prepared: PreparedConvolution, support: Tensor, extremes: Tensor, top: int) -> Tensor:
+    """What `strongest_sources` returns for one tap, from the sources with a weight alone, in float64."""
+    groups, targets, few = support.shape
+    sides = extremes.double().view(-1, 2, groups, 1, prepared.sources).expand(-1, -1, -1, targets, -1)
+    high, low = sides.gather(4, support.expand(len(extremes), 2, -1, -1, -1)).unbind(1)
+    weights = prepared.weights[..., 0].gather(2, support)
+    chosen = decide(torch.maximum(weights * high, weights * low).flatten(0, 2), top)
+    sources = support.expand(len(extremes), -1, -1, -1).reshape(-1, few).gather(1, chosen.clamp_min(0))
+    winners = sources.masked_fill(chosen == NO_WINNER, NO_WINNER)
+    missing = min(top, prepared.sources) - winners.shape[1]
+    return functional.pad(winners, (0, missing), value=NO_WINNER).view(len(extremes), groups * targets, -1)
 
 
 def propose(values: Tensor, error: Tensor | None, top: int) -> tuple[Tensor, Tensor]:

@@ -48,8 +48,8 @@ class Recording:
         """(batch,) bool: whether every number of a picture is finite; others cannot be ranked."""
         finite = torch.isfinite(self.scores).all(1)
         for value in (*self.peaks, *self.inputs, *self.attributions):
-            least, most = torch.aminmax(value.flatten(1), dim=1)
-            finite &= torch.isfinite(least) & torch.isfinite(most)
+            numbers = value.flatten(1)  # torch.aminmax along an axis takes seven times as long
+            finite &= torch.isfinite(numbers.amin(1)) & torch.isfinite(numbers.amax(1))
         return finite
 
     def select(self, pictures: Tensor | slice) -> "Recording":

@@ -3,8 +3,7 @@
 import torch
 from torch import Tensor
 
-from ingest.tracing.follow import Hop, Span, Sum
-from ingest.tracing.labels import OUTSIDE
+from ingest.tracing.labels import OUTSIDE, Hop, Span, Sum
 
 BLOCK = 2**20  # paths compared at once, 4 MB
 

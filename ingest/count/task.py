@@ -32,7 +32,8 @@ from ingest.network.attribution import Aim
 from ingest.network.load import load_network
 from ingest.network.outputs import find_scores
 from ingest.network.sources.classifier import Network
-from ingest.tracing.follow import Hop
+from ingest.tracing.convolution import Geometry
+from ingest.tracing.labels import Hop
 from ingest.tracing.wiring import Wiring, wire
 from queries.errors import QueryError
 from queries.load.tables import read_class_list
@@ -185,10 +186,14 @@ def _classes(settings: Settings, listing: Listing, known: Sequence[Output], outp
 
 def _described(hop: Hop) -> dict[str, Any]:
     convolution = hop.convolution
+    geometry = convolution.geometry._asdict()
+    del geometry["channels_last"]
+    if geometry["spread"] == Geometry().spread:  # as earlier versions described it
+        del geometry["spread"]
     return {
         "name": convolution.name,
         "targets": convolution.targets,
         "sources": convolution.sources,
         "groups": convolution.groups,
-        **{key: value for key, value in convolution.geometry._asdict().items() if key != "channels_last"},
+        **geometry,
     }

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ingest.images.listing import LeftOut, Listing, list_class_folders
-from ingest.images.picture import Picture, PictureFile, find_file
+from ingest.images.picture import Picture, PictureFile, find_file, readable_name
 from ingest.images.shards import NO_CLASS, list_parquet, list_tar
 from queries.errors import DataError
 
@@ -26,6 +26,11 @@ def list_source(images: Path) -> Listing:
         return SHARDS[shards[0].suffix](shards, _root(images))
     if images.is_file():
         raise DataError(f"{images}: expected a folder, or a file of the kind {', '.join([*TABLES, *SHARDS])}")
+    if not images.exists() and any(sign in images.name for sign in "*?["):
+        raise DataError(
+            f"{images}: no file matches this pattern; expected one that shards in {images.parent} match "
+            f"({', '.join(f'*{kind}' for kind in SHARDS)}), which {_names_in(images.parent)}"
+        )
     return list_class_folders(images)
 
 
@@ -99,6 +104,15 @@ def _table_rows(table: Path) -> Sequence[tuple[int, str, str]]:
     if missing:
         raise DataError(f"{table}:{missing[0]}: expected a path, found none")
     return found
+
+
+def _names_in(folder: Path) -> str:
+    """Some of a folder's files, for an error."""
+    if not folder.is_dir():
+        return "is not a folder"
+    names = sorted(readable_name(Path(path.name)) for path in folder.iterdir())
+    more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""
+    return f"has {', '.join(names[:5]) or 'no files'}{more}"
 
 
 def _root(images: Path) -> Path:

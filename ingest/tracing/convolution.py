@@ -16,6 +16,8 @@ class Geometry(NamedTuple):
     padding                   (left, right, top, bottom), pixels, as torch.nn.functional.pad expects it
     mode                      what the padding holds: "constant" (zeros), "reflect", "replicate" or "circular"
     channels_last             the input's channels are its last axis (a Linear layer), not its second
+    spread                    (vertical, horizontal), pixels from one value of the input to the next, with zeros between
+                              them: the stride of a transposed convolution
     """
 
     kernel: tuple[int, int] = (1, 1)
@@ -24,6 +26,7 @@ class Geometry(NamedTuple):
     dilation: tuple[int, int] = (1, 1)
     mode: str = "constant"
     channels_last: bool = False
+    spread: tuple[int, int] = (1, 1)
 
     @property
     def taps(self) -> int:
@@ -81,7 +84,17 @@ def padded(source: Tensor, geometry: Geometry) -> Tensor:
     if geometry.channels_last:
         source = source.movedim(-1, 1)
     maps = source.reshape(*source.shape[:2], -1, 1) if source.dim() != 4 else source
+    if geometry.spread != (1, 1):
+        maps = _spread(maps, *geometry.spread)
     return functional.pad(maps, geometry.padding, geometry.mode) if any(geometry.padding) else maps
+
+
+def _spread(maps: Tensor, down: int, right: int) -> Tensor:
+    """The same with zeros between its values."""
+    height, width = maps.shape[2:]
+    wide = maps.new_zeros(*maps.shape[:2], (height - 1) * down + 1, (width - 1) * right + 1)
+    wide[..., ::down, ::right] = maps
+    return wide
 
 
 def windows(maps: Tensor, geometry: Geometry) -> Tensor:

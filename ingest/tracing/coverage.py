@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from torch import fx
 
-from ingest.tracing.follow import Span
 from ingest.tracing.kernels import convolves_maps
+from ingest.tracing.labels import Span
 from ingest.tracing.layers import TracedLayer
 from ingest.tracing.trace import Traced
 

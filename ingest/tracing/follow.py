@@ -5,7 +5,8 @@ convolution and each sum are stages, each with its own range of labels; everythi
 concatenation, a slice or a channel shuffle is executed on the labels themselves, so none of them needs its own rule.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import torch
@@ -13,9 +14,9 @@ from torch import Tensor, fx
 from torch.nn import functional
 
 from ingest.errors import NetworkRefused, NoPath
-from ingest.tracing.convolution import Convolution, across_channels
+from ingest.tracing.convolution import across_channels
 from ingest.tracing.kernels import convolves, fold, read_convolution
-from ingest.tracing.labels import OUTSIDE, changes, outside, spread
+from ingest.tracing.labels import OUTSIDE, Held, Hop, Span, Sum, broadcasts, changes, outside, spread
 from ingest.tracing.operations import (
     fills,
     is_positional,
@@ -31,79 +32,6 @@ from ingest.tracing.operations import (
 )
 from ingest.tracing.record import rebuilt
 from ingest.tracing.trace import Traced, between, is_map, nodes_in_order
-
-
-@dataclass(frozen=True, eq=False)
-class Hop:
-    """A convolution between two layers.
-
-    node     that convolves
-    reads    the node whose value the convolution receives
-    end      the last node that is folded into it: a norm or a constant factor, or `node` itself
-    moves    nodes between `node` and `end` that only move values
-    labels   (S,) int64, of its source channels; OUTSIDE for one that does not come from the lower layer
-    first    the label of its target 0; the others follow
-    """
-
-    convolution: Convolution
-    node: fx.Node
-    reads: fx.Node
-    end: fx.Node
-    moves: tuple[fx.Node, ...]
-    labels: Tensor
-    first: int
-
-    @property
-    def width(self) -> int:
-        return self.convolution.targets
-
-
-@dataclass(frozen=True, eq=False)
-class Sum:
-    """Two maps joined channel by channel at a node; channel c comes from both labels[0][c] and labels[1][c]."""
-
-    node: fx.Node
-    labels: Tensor  # (2, C) int64
-    first: int
-
-    @property
-    def width(self) -> int:
-        return self.labels.shape[1]
-
-
-@dataclass(frozen=True, eq=False)
-class Held:
-    """A value whose channels are known by their labels alone: of a stage, or of a norm that mixes channels.
-
-    axis    of its channels
-    labels  (C,) int64
-    """
-
-    node: fx.Node
-    axis: int
-    labels: Tensor
-
-
-@dataclass(frozen=True, eq=False)
-class Span:
-    """All paths from a layer to the next one.
-
-    sources  channels of the lower layer, labelled 0 ... sources - 1
-    stages   hops and sums in the order they are computed
-    targets  (T,) int64, the label of each channel of the upper layer
-    held     the lower layer, the end of each stage, and every norm that mixes channels
-    inside   every node on a path, both layers included
-    """
-
-    sources: int
-    stages: tuple[Hop | Sum, ...]
-    targets: Tensor
-    held: tuple[Held, ...] = ()
-    inside: frozenset[fx.Node] = frozenset()
-
-    @property
-    def hops(self) -> tuple[Hop, ...]:
-        return tuple(stage for stage in self.stages if isinstance(stage, Hop))
 
 
 def follow(traced: Traced, lower: fx.Node, upper: fx.Node) -> Span:
@@ -133,7 +61,7 @@ class _Follower:
         ends = [stage.end if isinstance(stage, Hop) else stage.node for stage in stages]
         norms = [node for node in self.labels if mixes(self.traced.operation(node))]
         held = tuple(Held(node, *self._channels(node)) for node in (self.lower, *ends, *norms))
-        return Span(self.traced.facts[self.lower].shape[1], stages, targets, held, frozenset(self.inside))
+        return Span(self.traced.facts[self.lower].shape[1], stages, targets, held, frozenset(self.inside), upper)
 
     def _step(self, node: fx.Node) -> Any:
         operation = self.traced.operation(node)
@@ -162,6 +90,12 @@ class _Follower:
     def _convolve(self, node: fx.Node) -> Tensor:
         convolution, reads = read_convolution(self.traced, node)
         axis, labels = self._channels(reads)
+        if (parts := self.traced.facts[reads].shape[0]) != 1:  # the probe is one picture
+            raise self._refused(
+                node,
+                f"reads {parts} maps for each picture, such as windows of one; expected one map, so that a "
+                "picture has one influence of each channel",
+            )
         if self.traced.facts[reads].dim() == 3 and axis == 2 and convolution.targets == convolution.sources == 1:
             convolution = across_channels(convolution, len(labels))
         expected = self.traced.facts[reads].dim() - 1 if convolution.geometry.channels_last else 1
@@ -171,7 +105,14 @@ class _Follower:
         return self._new_labels(node, expected)
 
     def _keep(self, node: fx.Node) -> Tensor:
-        labels, shape = self.labels.get(source := node.all_input_nodes[0]), self.traced.facts[node].shape
+        source, *others = [each for each in node.all_input_nodes if each in self.inside]
+        labels, shape = self.labels.get(source), self.traced.facts[node].shape
+        if others and not self._same_labels([source, *others], shape):
+            raise self._refused(
+                node,
+                f"reads {1 + len(others)} maps of a layer ({source}, {', '.join(map(str, others))}); expected one map, "
+                "and constants",
+            )
         positional = is_positional(self.traced.operation(node))
         if isinstance(labels, Tensor) and labels.shape == shape and not positional:
             return labels
@@ -215,6 +156,10 @@ class _Follower:
         return spread(channels, self.traced.facts[node].shape, axis)
 
     def _move(self, node: fx.Node, operation: Any) -> Any:
+        by_picture = [each for each in node.all_input_nodes[1:] if each in self.traced.pictured]
+        if selects(operation) and any(is_map(self.traced.facts[each]) for each in by_picture):
+            raise self._refused(node, "selects by values of the picture; expected a constant index")
+
         def labels_of(argument: fx.Node) -> Any:
             if argument in self.inside:
                 return self.labels[argument]
@@ -233,8 +178,12 @@ class _Follower:
         if len(expanded) == 1:
             (only,) = expanded
             return cast(Tensor, only)
+        if not may_join and self._same_labels(maps, shape):
+            return cast(Tensor, expanded[0])
         if not may_join or len(expanded) != 2:
-            raise self._refused(node, "subtracts or divides two maps of a layer; only sums and products are followed")
+            raise self._refused(
+                node, "subtracts or divides maps of different channels; only sums and products of these are followed"
+            )
         axes, labels = zip(*(self._channels(node, value) for value in expanded), strict=True)
         wide = [axis for axis, of in zip(axes, labels, strict=True) if len(set(of.tolist())) > 1]
         if len(set(wide)) > 1:
@@ -242,6 +191,14 @@ class _Follower:
         axis = wide[0] if wide else 1
         self.stages.append(Sum(node, torch.stack(labels), self.next_label))
         return self._new_labels(node, axis)
+
+    def _same_labels(self, maps: Sequence[fx.Node], shape: Sequence[int]) -> bool:
+        """Whether maps have the same channels in the same places, such as a map and its means."""
+        given = [self.labels[each] for each in maps]
+        if not all(isinstance(labels, Tensor) and broadcasts(labels.shape, shape) for labels in given):
+            return False
+        first, *rest = (labels.expand(tuple(shape)) for labels in given)
+        return all(torch.equal(first, labels) for labels in rest)
 
     def _new_labels(self, node: fx.Node, axis: int) -> Tensor:
         """Labels of a new stage, expanded to the shape of a node."""

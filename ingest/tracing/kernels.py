@@ -14,7 +14,9 @@ from ingest.tracing.convolution import Convolution, Geometry
 from ingest.tracing.operations import does, is_inert, moves, normalises
 from ingest.tracing.trace import Traced
 
+CONVOLVING_MODULES = (nn.Conv2d, nn.ConvTranspose2d)
 CONVOLVING_FUNCTIONS: set[Any] = {functional.conv2d, torch.conv2d}
+TRANSPOSING_FUNCTIONS: set[Any] = {functional.conv_transpose2d, torch.conv_transpose2d}
 LINE_FUNCTIONS: set[Any] = {functional.conv1d, torch.conv1d}
 LINEAR_FUNCTIONS: set[Any] = {functional.linear}
 PRODUCTS: tuple[set[Any], set[str]] = ({torch.mul, operator.mul}, {"mul"})  # functions, methods
@@ -27,13 +29,13 @@ SHIFTS: tuple[set[Any], set[str]] = ({operator.add, torch.add, operator.sub, tor
 
 
 def convolves(operation: Any) -> bool:
-    functions = CONVOLVING_FUNCTIONS | LINE_FUNCTIONS | LINEAR_FUNCTIONS
-    return does(operation, (nn.Conv2d, nn.Conv1d, nn.Linear), functions, set())
+    functions = CONVOLVING_FUNCTIONS | TRANSPOSING_FUNCTIONS | LINE_FUNCTIONS | LINEAR_FUNCTIONS
+    return does(operation, (*CONVOLVING_MODULES, nn.Conv1d, nn.Linear), functions, set())
 
 
 def convolves_maps(traced: Traced, node: fx.Node) -> bool:
     """Whether a node is a convolution in two dimensions, neither in one nor a linear layer."""
-    return does(traced.operation(node), (nn.Conv2d,), CONVOLVING_FUNCTIONS, set())
+    return does(traced.operation(node), CONVOLVING_MODULES, CONVOLVING_FUNCTIONS | TRANSPOSING_FUNCTIONS, set())
 
 
 def name_of(traced: Traced, node: fx.Node) -> str:
@@ -46,6 +48,9 @@ def name_of(traced: Traced, node: fx.Node) -> str:
 def read_convolution(traced: Traced, node: fx.Node) -> tuple[Convolution, fx.Node]:
     """The convolution at a node, with only its own weights, and the node it reads."""
     operation, name = traced.operation(node), name_of(traced, node)
+    if isinstance(operation, nn.ConvTranspose2d):
+        given = {"weight": operation.weight, **vars(operation)}
+        return _transposed(traced, node, given, name), node.all_input_nodes[0]
     if isinstance(operation, (nn.Conv2d, nn.Conv1d)):
         return _convolution_of_module(operation, name), node.all_input_nodes[0]
     if isinstance(operation, nn.Linear):
@@ -57,12 +62,16 @@ def read_convolution(traced: Traced, node: fx.Node) -> tuple[Convolution, fx.Nod
         raise NetworkRefused(f"{name} computes its kernel from the picture; kernels must be constant")
     if operation in LINEAR_FUNCTIONS:
         return _pointwise(weight, name), source
+    if operation in TRANSPOSING_FUNCTIONS:
+        return _transposed(traced, node, {**arguments, "weight": weight}, name), source
     return _convolution_of_call(weight, arguments, name), source
 
 
 def _parameters(operation: Any) -> tuple[str, ...]:
     if operation in LINEAR_FUNCTIONS:
         return ("input", "weight", "bias")
+    if operation in TRANSPOSING_FUNCTIONS:
+        return ("input", "weight", "bias", "stride", "padding", "output_padding", "groups", "dilation")
     return ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
 
 
@@ -91,7 +100,7 @@ def _convolution(
 
     sides  padding as torch.nn.functional.pad expects it: (before, after) of each axis of positions, the last one first
     """
-    kernel = weight.detach().double()
+    kernel = _real(weight, name)
     steps, holes = (_per_axis(value, kernel.shape[2:]) for value in (stride, dilation))
     if kernel.dim() == 3:
         kernel, steps, holes, sides = kernel[..., None], [*steps, 1], [*holes, 1], (0, 0, *sides)
@@ -101,8 +110,32 @@ def _convolution(
     return Convolution(name, kernel, geometry, groups)
 
 
+def _transposed(traced: Traced, node: fx.Node, given: dict[str, Any], name: str) -> Convolution:
+    """A transposed convolution as what it is: a convolution of a map with zeros between its values."""
+    weight, groups = _real(given["weight"], name), int(given.get("groups", 1))
+    sources, share, high, wide = weight.shape
+    by_group = weight.view(groups, sources // groups, share, high, wide).transpose(1, 2).flip(3, 4)
+    (down, right), (tall, broad), (above, left) = (
+        _per_axis(given.get(key, default), (high, wide))
+        for key, default in (("stride", 1), ("dilation", 1), ("padding", 0))
+    )
+    (rows, columns), (height, width) = (traced.facts[each].shape[-2:] for each in (node.all_input_nodes[0], node))
+    top, start = tall * (high - 1) - above, broad * (wide - 1) - left
+    bottom = height + tall * (high - 1) - top - ((rows - 1) * down + 1)
+    end = width + broad * (wide - 1) - start - ((columns - 1) * right + 1)
+    sides, spread = (start, end, top, bottom), (down, right)
+    geometry = Geometry((high, wide), (1, 1), sides, (tall, broad), spread=spread)
+    return Convolution(name, by_group.reshape(groups * share, sources // groups, high, wide), geometry, groups)
+
+
 def _pointwise(weight: Tensor, name: str) -> Convolution:
-    return Convolution(name, weight.detach().double()[:, :, None, None], Geometry(channels_last=True))
+    return Convolution(name, _real(weight, name)[:, :, None, None], Geometry(channels_last=True))
+
+
+def _real(weight: Tensor, name: str) -> Tensor:
+    if weight.is_complex():
+        raise NetworkRefused(f"{name} has complex weights, which do not make one map larger; expected real ones")
+    return weight.detach().double()
 
 
 def _per_axis(value: Any, axes: Sequence[int]) -> list[int]:

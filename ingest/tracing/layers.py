@@ -8,7 +8,7 @@ from typing import Any
 from torch import Tensor, fx, nn
 
 from ingest.errors import NetworkRefused, TooFewLayers
-from ingest.tracing.kernels import convolves, convolves_maps, normalises_in_steps
+from ingest.tracing.kernels import CONVOLVING_MODULES, convolves, convolves_maps, normalises_in_steps
 from ingest.tracing.operations import RESHAPES, activates, is_inert, normalises
 from ingest.tracing.trace import Traced, is_map, reached
 
@@ -93,7 +93,9 @@ def default_names(traced: Traced, network: nn.Module) -> list[str]:
         if _has_maps(traced, node) and node in in_line and not _is_scores(traced, node)
     }
     blocks = _outermost({path for path, _ in calls if type(modules[path]).__name__ in BLOCKS})
-    convolving = {path for path, _ in calls if any(isinstance(part, nn.Conv2d) for part in modules[path].modules())}
+    convolving = {
+        path for path, _ in calls if any(isinstance(part, CONVOLVING_MODULES) for part in modules[path].modules())
+    }
     chosen = blocks if len(blocks) >= 2 and _hold_most(blocks, modules) else _innermost(convolving, blocks)
     return [f"{path}@{use}" if len(traced.calls[path]) > 1 else path for path, use in calls if path in chosen]
 
@@ -101,7 +103,9 @@ def default_names(traced: Traced, network: nn.Module) -> list[str]:
 def every_convolution(traced: Traced, network: nn.Module) -> tuple[TracedLayer, ...]:
     """Each call of an innermost module that convolves, as a layer; of those with the same value only the first."""
     modules = dict(network.named_modules())
-    convolving = {path for path in traced.calls if any(isinstance(part, nn.Conv2d) for part in modules[path].modules())}
+    convolving = {
+        path for path in traced.calls if any(isinstance(part, CONVOLVING_MODULES) for part in modules[path].modules())
+    }
     found: dict[fx.Node, TracedLayer] = {}
     for path in _innermost(convolving, set()):
         for use, node in enumerate(traced.calls[path], 1):
@@ -134,7 +138,7 @@ def _innermost(paths: set[str], blocks: set[str]) -> set[str]:
 
 def _hold_most(blocks: set[str], modules: dict[str, nn.Module]) -> bool:
     """Whether more than half of the network's convolutions are in its blocks."""
-    convolutions = [path for path, module in modules.items() if isinstance(module, nn.Conv2d)]
+    convolutions = [path for path, module in modules.items() if isinstance(module, CONVOLVING_MODULES)]
     within = [path for path in convolutions if any(path == block or path.startswith(block + ".") for block in blocks)]
     return 2 * len(within) > len(convolutions)
 
@@ -156,9 +160,10 @@ def _layer(traced: Traced, name: str) -> TracedLayer:
         raise NetworkRefused(f"{path} is called {len(calls)} times; name one call, {path}@1 to {path}@{len(calls)}")
     value, in_steps = _after_norm_and_activation(traced, calls[at])
     fact = traced.facts[value]
-    if not isinstance(fact, Tensor) or fact.dim() != 4:
+    if not _is_maps(fact):
         raise NetworkRefused(
-            f"{name} does not return feature maps (batch, channels, height, width), so it cannot be a layer"
+            f"{name} does not return feature maps (batch, channels, height, width), one set for each picture, so it "
+            "cannot be a layer"
         )
     return TracedLayer(name, fact.shape[1], value, in_steps)
 
@@ -189,8 +194,12 @@ def _maps(traced: Traced) -> list[str]:
 
 
 def _has_maps(traced: Traced, node: fx.Node) -> bool:
-    fact = traced.facts.get(node)
-    return isinstance(fact, Tensor) and fact.dim() == 4
+    return _is_maps(traced.facts.get(node))
+
+
+def _is_maps(fact: Any) -> bool:
+    """Whether it is maps of one picture; windows of its map have another first axis."""
+    return isinstance(fact, Tensor) and fact.dim() == 4 and len(fact) == 1
 
 
 def _in_line(traced: Traced) -> set[fx.Node]:

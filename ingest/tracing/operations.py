@@ -49,7 +49,7 @@ REDUCING_FUNCTIONS: set[Any] = {torch.mean, torch.amax, torch.amin, torch.sum, t
 REDUCING_METHODS = {"mean", "amax", "amin", "sum", "max", "min"}
 
 KEEPING_MODULES = (
-    *ACTIVATION_MODULES, *POSITIONAL_MODULES, nn.LayerNorm,
+    *ACTIVATION_MODULES, *POSITIONAL_MODULES, nn.LayerNorm, nn.RMSNorm,
     nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.AlphaDropout, nn.FeatureAlphaDropout, nn.Identity,
     torchvision.ops.StochasticDepth, torchvision.ops.DropBlock2d,
 )  # fmt: skip
@@ -58,12 +58,16 @@ KEEPING_FUNCTIONS: set[Any] = {
     functional.dropout, functional.dropout1d, functional.dropout2d,
     functional.alpha_dropout, functional.feature_alpha_dropout,
     torchvision.ops.stochastic_depth, torchvision.ops.drop_block2d,
-    torch.abs, torch.sqrt, torch.square, torch.pow, torch.exp, operator.pow,
+    torch.abs, torch.sqrt, torch.square, torch.pow, torch.exp, operator.pow, functional.rms_norm,
+    torch.where, torch.gt, torch.ge, torch.lt, torch.le, operator.gt, operator.ge, operator.lt, operator.le,
 }  # fmt: skip
-KEEPING_METHODS = {*ACTIVATION_METHODS, "abs", "sqrt", "square", "pow", "exp", "float", "to", "type_as"}
+KEEPING_METHODS = {*ACTIVATION_METHODS, "abs", "sqrt", "square", "pow", "exp", "float", "to", "type_as", "masked_fill"}
 
-MIXING_MODULES = (nn.GroupNorm, nn.LayerNorm, nn.LocalResponseNorm)
-MIXING_FUNCTIONS: set[Any] = {functional.group_norm, functional.layer_norm, functional.local_response_norm}
+MIXING_MODULES = (nn.GroupNorm, nn.LayerNorm, nn.RMSNorm, nn.LocalResponseNorm)
+MIXING_FUNCTIONS: set[Any] = {
+    functional.group_norm, functional.layer_norm, functional.rms_norm, functional.local_response_norm,
+}  # fmt: skip
+MIXING_ELSEWHERE = {"timm.layers.grn.GlobalResponseNorm"}  # norms whose parts would be refused; each is one operation
 
 MOVING_MODULES = (nn.Flatten, nn.Unflatten, nn.ChannelShuffle)
 MOVING_FUNCTIONS: set[Any] = {
@@ -111,7 +115,7 @@ def does(operation: Any, modules: tuple[type[nn.Module], ...], functions: set[An
 
 
 def keeps(operation: Any) -> bool:
-    return does(operation, KEEPING_MODULES, KEEPING_FUNCTIONS, KEEPING_METHODS)
+    return is_one_norm(operation) or does(operation, KEEPING_MODULES, KEEPING_FUNCTIONS, KEEPING_METHODS)
 
 
 def is_positional(operation: Any) -> bool:
@@ -166,7 +170,14 @@ def normalises(operation: Any) -> bool:
 
 def mixes(operation: Any) -> bool:
     """A norm that divides each channel by what others have: the only way they may reach it without a convolution."""
-    return does(operation, MIXING_MODULES, MIXING_FUNCTIONS, set())
+    return is_one_norm(operation) or does(operation, MIXING_MODULES, MIXING_FUNCTIONS, set())
+
+
+def is_one_norm(operation: Any) -> bool:
+    """Whether it is a norm of another package that is not looked into: that very class, without hooks."""
+    of = type(operation)
+    known = isinstance(operation, nn.Module) and f"{of.__module__}.{of.__qualname__}" in MIXING_ELSEWHERE
+    return known and not is_hooked(operation)
 
 
 def move(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -182,8 +193,12 @@ def move(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 def runs_as_its_class(module: nn.Module) -> bool:
     """Whether calling a module of torch runs torch's own forward pass and nothing else: no hook, no override."""
-    hooked = module._forward_pre_hooks or module._forward_hooks or "forward" in module.__dict__
     steps = [getattr(type(module), name, None) for name in ("forward", "_conv_forward")]
-    return not hooked and all(
+    return not is_hooked(module) and all(
         step is None or step.__module__.startswith(("torch.", "torchvision.ops.")) for step in steps
     )
+
+
+def is_hooked(module: nn.Module) -> bool:
+    """Whether anything but its class has a part in a module's forward pass."""
+    return bool(module._forward_pre_hooks or module._forward_hooks or "forward" in module.__dict__)

@@ -9,7 +9,7 @@ channels are plain integers; batch sizes stay symbolic unless Python turns one i
 import inspect
 import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,8 @@ from torch import Tensor, fx, nn
 from torch.fx.node import map_aggregate
 
 from ingest.errors import NetworkRefused
-from ingest.tracing.operations import runs_as_its_class
+from ingest.tracing.operations import is_one_norm, runs_as_its_class
+from ingest.tracing.rewrite import Place
 from queries.errors import first_line
 
 SIZES = {  # what a tensor's data do not change
@@ -37,12 +38,14 @@ class Record:
     graph   of what ran
     calls   module path -> the nodes that hold its results, one per call
     facts   node -> what it evaluated to for the picture: tensors as shapes without data (device "meta")
+    memory  node -> where its tensors were in memory
     opaque  path of each module that could not be entered -> why; each is one node of the graph
     """
 
     graph: fx.Graph
     calls: dict[str, list[fx.Node]]
     facts: dict[fx.Node, Any]
+    memory: dict[fx.Node, Sequence[Place]] = field(default_factory=dict)
     opaque: dict[str, str] = field(default_factory=dict)
 
 
@@ -66,7 +69,7 @@ def record(network: nn.Module, probe: Tensor) -> Record:
                 raise NetworkRefused(f"{name} cannot be traced: {_reason(error)}; {_expected(error)}") from error
             opaque[stuck] = _reason(error)
         else:
-            return Record(graph, recorder.calls, recorder.facts, opaque)
+            return Record(graph, recorder.calls, recorder.facts, recorder.memory, opaque)
 
 
 def _reason(error: Exception) -> str:
@@ -97,7 +100,7 @@ class Recorder(fx.Tracer):
         super().__init__()
         self.opaque, self.probe = opaque, probe
         self.calls: dict[str, list[fx.Node]] = {}
-        self.facts: dict[fx.Node, Any] = {}
+        self.facts, self.memory = dict[fx.Node, Any](), dict[fx.Node, Sequence[Place]]()
         self.open: list[str] = []  # modules being entered; they stay in the list if the record fails
         self.evaluating = False
 
@@ -108,7 +111,7 @@ class Recorder(fx.Tracer):
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
         plain = super().is_leaf_module(m, module_qualified_name) and runs_as_its_class(m)
-        return module_qualified_name in self.opaque or plain
+        return plain or is_one_norm(m) or module_qualified_name in self.opaque
 
     def call_module(
         self, m: nn.Module, forward: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -152,7 +155,7 @@ class Recorder(fx.Tracer):
         assert isinstance(proxy, _Known)
         proxy.known_value, proxy.known_constantly = value, _is_constant(*what)
         proxy.known_surely = sure or proxy.known_constantly or _is_structure(value)
-        self.facts[proxy.node] = without_data(value)
+        self.facts[proxy.node], self.memory[proxy.node] = without_data(value), Place.of(value)
         return proxy
 
     def _evaluate(self, kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -291,7 +294,7 @@ def _is_length(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, 
     return kind == "call_method" and target == "size" and isinstance(asked, Tensor) and axis % asked.dim() != 0
 
 
-def _is_structure(value: Any) -> bool:
+def _is_structure(parts: Any) -> bool:
     """A tuple, list or dict of tensors: its length does not depend on their data."""
-    parts = list(value.values()) if isinstance(value, dict) else value
+    parts = list(parts.values()) if isinstance(parts, dict) else parts
     return isinstance(parts, (tuple, list)) and len(parts) > 0 and all(isinstance(part, Tensor) for part in parts)

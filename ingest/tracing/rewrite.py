@@ -2,12 +2,14 @@
 
 import inspect
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import torch
-from torch import fx
+from torch import Tensor, fx
+from torch.multiprocessing.reductions import StorageWeakRef
 from torch.nn import functional
 
 from ingest.errors import NetworkRefused
@@ -30,18 +32,78 @@ def remove_checks(graph: fx.Graph) -> None:
     graph.eliminate_dead_code()
 
 
-def undo_in_place(module: fx.GraphModule) -> None:
-    """Make every operation return a new tensor; later readers of an overwritten tensor now read the new one."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a tensor's values are in memory; it does not keep them there."""
+
+    storage: StorageWeakRef
+    items: int
+    shape: tuple[tuple[int, ...], tuple[int, ...], int]  # sizes, strides, offset
+
+    @classmethod
+    def of(cls, value: Any) -> tuple["Place", ...]:
+        """Of each dense tensor in a value."""
+        if isinstance(value, (tuple, list)):
+            return tuple(place for part in value for place in cls.of(part))
+        if not isinstance(value, Tensor) or value.layout is not torch.strided or value.is_meta:
+            return ()
+        storage = value.untyped_storage()
+        shape = (tuple(value.shape), value.stride(), int(value.storage_offset()))
+        reference = StorageWeakRef(storage)  # type: ignore[no-untyped-call]
+        return (cls(reference, storage.nbytes() // value.element_size(), shape),)
+
+    def overlaps(self, other: "Place") -> bool:
+        if self.storage != other.storage:
+            return False
+        written = torch.zeros(max(self.items, other.items), dtype=torch.bool)
+        written.as_strided(*self.shape).fill_(True)
+        return bool(written.as_strided(*other.shape).any())
+
+
+def undo_in_place(module: fx.GraphModule, memory: Mapping[fx.Node, Sequence[Place]]) -> None:
+    """Make every operation return a new tensor; later readers of an overwritten tensor now read the new one.
+
+    memory  where each node's tensors were when the graph was recorded
+    Raises NetworkRefused where a part of what was overwritten is read later, through another view.
+    """
     in_place = [part for part in module.modules() if getattr(part, "inplace", False)]
     order = {node: at for at, node in enumerate(module.graph.nodes)}
+    sharing: dict[StorageWeakRef, dict[fx.Node, None]] = {}
+    for node, places in memory.items():
+        for place in places if node in order else ():
+            sharing.setdefault(place.storage, {})[node] = None
     for node in module.graph.nodes:
         overwritten = _overwrites(module, node)
-        if overwritten is not None:
-            for user in [user for user in overwritten.users if order[user] > order[node]]:
-                user.replace_input_with(overwritten, node)
+        if overwritten is None:
+            continue
+        beside = (each for place in memory.get(overwritten, ()) for each in sharing[place.storage])
+        for other in dict.fromkeys([overwritten, *(each for each in beside if order[each] < order[node])]):
+            later = [user for user in other.users if order[user] > order[node]]
+            if later and _is_overwritten(other, overwritten, node, memory):
+                for user in later:
+                    user.replace_input_with(other, node)
     for part in in_place:
         setattr(part, "inplace", False)  # noqa: B010  a module's attributes are typed as tensors
     module.recompile()
+
+
+def _is_overwritten(
+    other: fx.Node, overwritten: fx.Node, by: fx.Node, memory: Mapping[fx.Node, Sequence[Place]]
+) -> bool:
+    """Whether a node holds the very tensor that is overwritten, such as what an identity has returned."""
+    if other is overwritten or [each.shape for each in memory[other]] == [each.shape for each in memory[overwritten]]:
+        return True
+    if any(one.overlaps(place) for one in memory[overwritten] for place in memory[other]):
+        raise NetworkRefused(
+            f"{_where(by)} overwrites a part of a tensor ({by.name}) that is read as {other.name} later; its forward "
+            "pass must consist of operations that return new tensors, such as torch.cat and torch.where"
+        )
+    return False
+
+
+def _where(node: fx.Node) -> str:
+    stack = list((node.meta.get("nn_module_stack") or {}).values())
+    return str(stack[-1][0]) if stack else "the network itself"
 
 
 def _overwrites(module: fx.GraphModule, node: fx.Node) -> fx.Node | None:
@@ -64,11 +126,9 @@ def _overwrites(module: fx.GraphModule, node: fx.Node) -> fx.Node | None:
 def _without_underscore(node: fx.Node) -> str:
     """The method that returns what an in-place one writes; NetworkRefused with the module if there is none."""
     method = str(node.target).removesuffix("_")
-    if not hasattr(torch.Tensor, method):
-        stack = list((node.meta.get("nn_module_stack") or {}).values())
-        where = stack[-1][0] if stack else ""
+    if not callable(getattr(torch.Tensor, method, None)):
         raise NetworkRefused(
-            f"{where or 'the network itself'} overwrites a tensor by {node.target}; its forward pass must consist of "
+            f"{_where(node)} overwrites a tensor by {node.target}; its forward pass must consist of "
             "operations that return new tensors, such as torch.where"
         )
     return method
@@ -105,19 +165,23 @@ def _place_of_inplace(function: Any) -> int | None:
     return names.index("inplace") if "inplace" in names else None
 
 
-def silence_dropout(module: fx.GraphModule, pictured: set[fx.Node]) -> None:
+def silence_dropout(module: fx.GraphModule, pictured: set[fx.Node]) -> list[fx.Node]:
     """Turn off `functional.dropout(x)`, whose `training` defaults to True even in evaluation mode.
 
-    Raises NetworkRefused where the statistics of the batch normalise feature maps.
+    Returns the nodes where it was on. Raises NetworkRefused where the statistics of the batch normalise feature maps.
     """
+    silenced = []
     for node in module.graph.nodes:
         if node.op == "call_function" and node.target in DROPOUTS:
+            if node.kwargs.get("training", node.args[2] if len(node.args) > 2 else True):
+                silenced.append(node)
             node.args, node.kwargs = node.args[:1], {"training": False}
         if node in pictured and node.target is functional.batch_norm and _trains(node):
             raise NetworkRefused(
                 f"{node.name} calls batch_norm with training=True, so a picture's activations would depend on the "
                 "other pictures; expected batch norm with running statistics"
             )
+    return silenced
 
 
 def _trains(node: fx.Node) -> bool:

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from ingest.tracing.follow import Hop, Span, Sum
+from ingest.tracing.labels import Hop, Span, Sum
 from ingest.tracing.wiring import Wiring
 from queries.records import Skips
 

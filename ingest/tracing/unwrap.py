@@ -1,10 +1,16 @@
-"""The network inside what people wrap around one, or around its parts."""
+"""The network inside what people wrap around one, or around its parts; and a copy of it to work with."""
 
 import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+from ingest.errors import NetworkRefused
+from queries.errors import first_line
 
 
 def unwrapped(network: nn.Module) -> nn.Module:
@@ -16,13 +22,73 @@ def unwrapped(network: nn.Module) -> nn.Module:
     without: dict[int, Any] = {}  # by id of a wrapper: a copy of what it wraps
     for part in reversed(list(network.modules())):  # innermost wrappers first
         if (inner := _inner(part)) is not part:
-            without[id(part)] = copy.deepcopy(inner, without)
-    return copy.deepcopy(network, without) if without else network
+            without[id(part)] = _copied(inner, without)
+    return _copied(network, without) if without else network
 
 
 def twin_of(network: nn.Module) -> nn.Module:
-    """A copy on the CPU in evaluation mode and float32, without gradients; half and double weights are cast."""
-    return copy.deepcopy(network).cpu().to(torch.float32).eval().requires_grad_(False)
+    """A copy on the CPU in evaluation mode and single precision, without gradients; other precisions are cast.
+
+    Raises NetworkRefused for a network that cannot be copied.
+    """
+    twin = _copied(network, {}).cpu()
+    twin._apply(_in_single_precision)  # type: ignore[no-untyped-call]
+    return twin.eval().requires_grad_(False)
+
+
+@contextmanager
+def unchanged(network: nn.Module) -> Iterator[None]:
+    """Undoes, when the block ends, what a forward pass has changed: attributes that it assigned, as pruning does, and
+    buffers that it wrote to. Tensors that torch.fx has added as constants stay.
+    """
+    kept = [
+        (module, dict(vars(module)), dict(module._parameters), dict(module._buffers)) for module in network.modules()
+    ]
+    values = {buffer: buffer.clone() for buffer in network.buffers()}
+    try:
+        yield
+    finally:
+        for module, attributes, parameters, buffers in kept:
+            added = {name: value for name, value in vars(module).items() if name.startswith("_tensor_constant")}
+            _restore(vars(module), added | attributes)
+            _restore(module._parameters, parameters)
+            _restore(module._buffers, buffers)
+        with torch.inference_mode():
+            for buffer, value in values.items():
+                buffer.copy_(value)
+
+
+def _restore(now: dict[str, Any], before: dict[str, Any]) -> None:
+    now.clear()
+    now.update(before)
+
+
+class _Detaching(TorchFunctionMode):
+    """Copies tensors with a history, which torch refuses to: a pruned module's weight, features that a hook kept."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func is Tensor.__deepcopy__ and not args[0].is_leaf:
+            return args[1].setdefault(id(args[0]), args[0].detach().clone())
+        return func(*args, **(kwargs or {}))
+
+
+def _copied(network: nn.Module, known: dict[int, Any]) -> nn.Module:
+    """known: by id, copies that are there already; copies made now are added"""
+    try:
+        with _Detaching():
+            twin: nn.Module = copy.deepcopy(network, known)
+            return twin
+    except Exception as error:  # any attribute of the user's own may refuse to be copied
+        raise NetworkRefused(
+            f"{type(network).__name__} cannot be copied: {first_line(error):.160}; expected modules that copy.deepcopy "
+            "accepts, without open files, locks and connections among their attributes"
+        ) from error
+
+
+def _in_single_precision(values: Tensor) -> Tensor:
+    if values.is_complex():
+        return values.to(torch.complex64)
+    return values.to(torch.float32) if values.is_floating_point() else values
 
 
 def _inner(network: nn.Module) -> nn.Module:

@@ -9,7 +9,8 @@ from torch import Tensor, nn
 from ingest.errors import NetworkRefused, NoPath, TooFewLayers
 from ingest.tracing.check import HopRefused, check_hops
 from ingest.tracing.coverage import Coverage, coverage
-from ingest.tracing.follow import Hop, Span, follow
+from ingest.tracing.follow import follow
+from ingest.tracing.labels import Hop, Span
 from ingest.tracing.layers import TracedLayer, every_convolution, find_layers, without_maps
 from ingest.tracing.trace import Traced, trace
 from ingest.tracing.unwrap import unwrapped
@@ -36,7 +37,7 @@ class Wiring:
     def notes(self) -> tuple[str, ...]:
         """Sentences on what is counted of the network, and what is not and why."""
         found = f"{len(self.layers)} layers, {self.layers[0].name} to {self.layers[-1].name}: {self.coverage}"
-        return (found, *self.coverage.left_out)
+        return (found, *self.traced.notes, *self.coverage.left_out)
 
 
 def wire(network: nn.Module, probe: Tensor, names: Sequence[str] | None = None) -> Wiring:
@@ -60,7 +61,7 @@ def wire(network: nn.Module, probe: Tensor, names: Sequence[str] | None = None) 
         except HopRefused as differs:
             if names is not None:
                 raise NetworkRefused(f"{differs}{LIES_BETWEEN_NONE}") from differs
-            at = next(at for at, span in enumerate(spans, start) if differs.hop in span.hops)
+            at = next(at for at, span in enumerate(spans, start) if span is differs.span)
             ways[at] = differs
         else:
             kept = layers[start : start + len(spans) + 1]

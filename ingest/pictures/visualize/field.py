@@ -24,6 +24,11 @@ class Field:
     def through(self, kernel: int, stride: int, dilation: int = 1) -> "Field":
         return Field(self.side + dilation * (kernel - 1) * self.step, self.step * stride)
 
+    def through_transposed(self, kernel: int, spread: int, dilation: int) -> "Field":
+        """After a transposed convolution: `spread` of its positions lie on one of what it reads."""
+        seen = -(-(dilation * (kernel - 1) + 1) // spread)
+        return Field(self.side + (seen - 1) * self.step, max(1, self.step // spread))
+
 
 def receptive_field(traced: Traced, value: fx.Node) -> Field:
     """The field of a node by its convolutions and poolings; the widest where several paths lead to it.
@@ -43,6 +48,8 @@ def receptive_field(traced: Traced, value: fx.Node) -> Field:
 def _after(traced: Traced, node: fx.Node, field: Field) -> Field:
     if convolves_maps(traced, node) and isinstance(traced.facts[node], Tensor):
         geometry = read_convolution(traced, node)[0].geometry
+        if geometry.spread != (1, 1):
+            return field.through_transposed(max(geometry.kernel), max(geometry.spread), max(geometry.dilation))
         return field.through(max(geometry.kernel), max(geometry.stride), max(geometry.dilation))
     if does(traced.operation(node), POOLING_MODULES, POOLING_FUNCTIONS, set()):
         kernel, stride, dilation = _pooling(traced.operation(node), node)

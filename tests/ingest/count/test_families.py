@@ -51,11 +51,12 @@ COUNTED = {  # network: side of its picture
     "timm:fbnetc_100": 64,
     "timm:ese_vovnet19b_dw": 64,
     "timm:ecaresnet26t": 32,  # gates by a convolution along the channels
+    "timm:convnextv2_atto": 64,  # a norm over the sizes of all maps
+    "timm:poolformer_s12": 64,  # a map less itself, pooled
 }
 REFUSED = {
     "timm:skresnet18": (64, r"layer1\.1\.conv1: stack .*spreads channels over axes 1 and 2"),
     "timm:resnest14d": (64, r"layer2\.0\.conv2: reshape .*spreads channels over axes 1 and 2"),
-    "timm:convnextv2_atto": (64, r"stages\.0\.blocks\.1\.mlp\.grn: norm .*cannot be followed"),
     "timm:vit_tiny_patch16_224": (224, "VisionTransformer has no channel maps to count"),
     "timm:pit_ti_224": (
         224,

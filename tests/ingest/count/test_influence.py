@@ -57,6 +57,23 @@ def test_ties_go_to_the_lower_source() -> None:
     assert winners.tolist() == [[[0, 1, 2, 3, 4]]]
 
 
+@pytest.mark.parametrize("groups", [1, 2])
+def test_targets_with_few_sources_have_the_winners_of_all_sources(groups: int) -> None:
+    generator = torch.Generator().manual_seed(groups)
+    kernel = torch.randn(40, 64, 1, 1, generator=generator).double()
+    weighs = torch.rand(40, 64, generator=generator).argsort(1) < torch.arange(40)[:, None] % 8
+    kernel *= weighs[..., None, None]
+    kernel[7] = kernel[7].sign()  # ties
+    source = torch.randn(3, 64 * groups, 2, 2, generator=generator)
+    convolution = Convolution("", kernel, Geometry(), groups)
+    assert PreparedConvolution.of(convolution, CPU).support is not None
+    votes = table(convolution, source)
+    for picture, each in zip(torch.split(source, 1), votes, strict=True):
+        received = reference.Received(picture, kernel, groups=groups)
+        assert torch.equal(each, reference.largest(reference.influences(received), 5))
+    assert strongest_sources(prepare(kernel[:8], groups=1), extremes(source[:, :64], Geometry()), 5).shape == (3, 8, 5)
+
+
 def test_values_closer_than_float32_resolves_are_decided_in_float64() -> None:
     weights = torch.ones(1, 8, 1, 1, dtype=torch.float64)
     weights[0, 6], weights[0, 7] = 1 + 2e-9, 1 + 1e-9

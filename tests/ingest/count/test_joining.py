@@ -3,8 +3,7 @@ from torch import Tensor, fx
 
 from ingest.count.joining import join, strongest_only
 from ingest.tracing.convolution import Convolution, Geometry
-from ingest.tracing.follow import Hop, Span, Sum
-from ingest.tracing.labels import OUTSIDE
+from ingest.tracing.labels import OUTSIDE, Hop, Span, Sum
 from ingest.tracing.wiring import wire
 from tests.ingest.networks import TESTED, network, pictures
 

@@ -204,6 +204,11 @@ def without_image(root: Path) -> Path:
         ),
         (written("a.parquet", "none"), r"a\.parquet cannot be read as a Parquet file"),
         (written("a.zip", ""), r"a\.zip: expected a folder, or a file of the kind \.csv, \.tsv, \.parquet, \.tar"),
+        (
+            lambda folder: written("train-0.tar", "")(folder).parent / "val-*.tar",
+            r"val-\*\.tar: no file matches this pattern; expected one that shards in .*, which has train-0\.tar$",
+        ),
+        (lambda folder: folder / "none" / "*.tar", r"no file matches this pattern; .*, which is not a folder$"),
         (written("a.csv", "file,class\n"), r"a\.csv:1: expected the columns path and class, found"),
         (written("a.csv", "path,class\na.png,x\na.png,x\n"), r"a\.csv:3: a\.png is listed for x twice"),
         (written("a.csv", "path,class\n,x\n"), r"a\.csv:2: expected a path, found none"),

@@ -17,8 +17,8 @@ from torchvision.ops import FrozenBatchNorm2d
 from ingest.errors import NetworkRefused
 from ingest.tracing import wiring
 from ingest.tracing.check import check_hops
-from ingest.tracing.follow import Hop, Span
 from ingest.tracing.kernels import read_convolution
+from ingest.tracing.labels import Hop, Span, Sum
 from ingest.tracing.wiring import Wiring, wire
 from tests.ingest import reference
 from tests.ingest.networks import Branches, pictures, settle
@@ -85,6 +85,23 @@ def test_a_planted_wrong_hop_is_found_and_named(name: str, plant: Plant) -> None
         check_hops(plan.traced, wrong, probe)
 
 
+def test_wrong_labels_of_a_sum_or_a_layer_are_found_and_named() -> None:
+    """Where no convolution follows, so that no hop shows them."""
+    torch.manual_seed(0)
+    module, probe = Ending().eval(), pictures(1, SIDE)
+    plan = wire(module, probe, ["lower", "upper"])
+    (span,) = plan.spans
+    *others, total = span.stages
+    check_hops(plan.traced, plan.spans, probe)
+    assert isinstance(total, Sum)
+    wrong_sum = replace(span, stages=(*others, replace(total, labels=total.labels.roll(1, 1))))
+    wrong_layer = replace(span, targets=span.targets.roll(1))
+    with pytest.raises(NetworkRefused, match=r"^upper: what would .*channel \d of \w+ changes although nothing does"):
+        check_hops(plan.traced, (wrong_sum,), probe)
+    with pytest.raises(NetworkRefused, match=r"^upper: what would .*channel \d of \w+ changes although nothing does"):
+        check_hops(plan.traced, (wrong_layer,), probe)
+
+
 def test_without_the_check_a_wrong_kernel_is_not_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that it is the check that finds it, in the way every network takes."""
 
@@ -97,6 +114,27 @@ def test_without_the_check_a_wrong_kernel_is_not_noticed(monkeypatch: pytest.Mon
         wire(Branches(), pictures(1, SIDE), ["stem", "mixed"])
     monkeypatch.setattr(wiring, "check_hops", lambda *_: None)
     assert wire(Branches(), pictures(1, SIDE), ["stem", "mixed"]).hops
+
+
+class Tail(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.part = nn.Conv2d(6, 6, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.max_pool2d(functional.relu(self.part(x)) + x, 2)
+
+
+class Ending(nn.Module):
+    """Whose upper layer ends in a sum and a pool."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lower, self.upper = nn.Conv2d(3, 6, 1), Tail()
+
+    def forward(self, x: Tensor) -> Tensor:
+        scores: Tensor = self.upper(functional.relu(self.lower(x))).mean((2, 3))
+        return scores
 
 
 class Residual(nn.Module):

@@ -9,7 +9,7 @@ from torch.nn import functional
 from torchvision import models
 
 from ingest.count.joining import join
-from ingest.tracing.follow import Span
+from ingest.tracing.labels import Span
 from ingest.tracing.skips import find_skips
 from ingest.tracing.wiring import Wiring, wire
 from queries.records import EdgeKind, Skips, edge_kind

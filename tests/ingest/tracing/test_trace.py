@@ -11,8 +11,7 @@ from ingest.count.influence import PreparedConvolution, influences
 from ingest.count.instrument import InstrumentedNetwork
 from ingest.errors import NetworkRefused
 from ingest.network.load import load_network
-from ingest.tracing.follow import Hop
-from ingest.tracing.labels import OUTSIDE
+from ingest.tracing.labels import OUTSIDE, Hop
 from ingest.tracing.trace import logits_of, trace
 from ingest.tracing.wiring import wire
 from tests.ingest import reference
@@ -391,7 +390,6 @@ def test_code_that_cannot_be_recorded_is_refused_with_the_reason(middle: nn.Modu
         Einsum(),
         Moody(),
         Halves(),
-        nn.ConvTranspose2d(4, 4, 1),
         nn.BatchNorm2d(4, track_running_stats=False),
         nn.PixelShuffle(1),
     ],

@@ -9,8 +9,7 @@ from torch.nn import functional
 from torchvision import models
 
 from ingest.errors import NetworkRefused
-from ingest.tracing.follow import Hop, Sum
-from ingest.tracing.labels import OUTSIDE
+from ingest.tracing.labels import OUTSIDE, Hop, Sum
 from ingest.tracing.wiring import wire
 from tests.ingest.networks import TESTED, Branches, network, pictures
 
