@@ -23,7 +23,9 @@ def ingest(
     run: Annotated[str, typer.Option(help="Name of the run, a folder in SUMMIT_HOME/runs.")],
     weights: Annotated[str, typer.Option(help="default, the name of weights, a file, or none.")] = "default",
     layers: Annotated[str, typer.Option(help="Modules to use as layers, comma-separated; default: by family.")] = "",
-    exclude: Annotated[str, typer.Option(help="Channels not to count, LAYER/INDEX, comma-separated.")] = "",
+    exclude: Annotated[
+        str, typer.Option(help="Channels never to count: LAYER/INDEX, comma-separated, or a file of them.")
+    ] = "",
     classes: Annotated[str, typer.Option(help="Folders to count, comma-separated; default: all.")] = "",
     limit: Annotated[int | None, typer.Option(help="Pictures per class, a random sample; default: all.")] = None,
     first: Annotated[int | None, typer.Option(help="Pictures per class, the first by name; default: all.")] = None,
@@ -85,6 +87,7 @@ def ingest(
         from ingest.count.settings import Settings as CountSettings
         from ingest.estimate import estimate
         from ingest.network.preprocess import Adjustments
+        from ingest.run.excluded import channels_to_exclude
         from ingest.run.files import run_folder
         from ingest.run.read import find_run
 
@@ -95,7 +98,7 @@ def ingest(
         run=run_folder(home, run),
         weights=weights,
         layers=words(layers),
-        exclude=words(exclude),
+        exclude=channels_to_exclude(exclude),
         classes=words(classes),
         limit=limit,
         first=first,

@@ -113,6 +113,8 @@ def described(run: "RunDescription", loaded: dict[str, int] | None) -> str:
         facts["loaded"] = models or f"not in the database; `summit load {run.name}` loads it"
     facts["sources"] = "; ".join(f"{source['images']} ({sample(source)})" for source in run.sources)
     facts |= {name: "none" if value in (None, "", [], {}) else value for name, value in run.settings.items()}
+    if left_out := run.settings.get("excluded"):
+        facts["excluded"] = f"{len(left_out):,}, never counted: {', '.join(left_out)}"
     width = max(map(len, facts)) + 2
     return "\n".join(f"{name:<{width}}{value}" for name, value in facts.items())
 

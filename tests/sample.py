@@ -8,7 +8,9 @@ bottom    0   1   2
 """
 
 from dataclasses import replace
+from typing import Any
 
+from queries.graphs.effects import effect_steps
 from queries.graphs.extraction import Walk, extract_model
 from queries.graphs.faithfulness import channels_by_activation, faithfulness_step
 from queries.map.stored import embed_model
@@ -59,11 +61,22 @@ CHECKED = [  # what a check of class 0 could find
 ]
 
 
+EFFECTS: dict[int, list[tuple[Any, ...]]] = {  # what single channels could be found to do to each class
+    0: [("bottom", 0, 1.5, 1.0, 2.0), ("middle", 0, 2.5, 2.25, 2.75), ("middle", 1, -0.5, -1.0, 0.0)],
+    1: [("bottom", 0, -0.25, -0.5, 0.0), ("middle", 1, 2.0, None, None)],
+}
+
+
 async def load_sample(store: Store) -> None:
-    """The sample with its counts, the attribution graphs cut from them by either score, a check of one, its maps."""
+    """The sample with its counts, the attribution graphs cut from them by either score, a check of one, effects of
+    channels, its maps."""
     await load(store, SAMPLE)
     for score in Score:
         await extract_model(store, SAMPLE.name, walk=Walk(tolerance=1e-15), score=score, progress=ignore_progress)
     (graph,) = await channels_by_activation(store, SAMPLE.name, [0])
     await store.write_together([faithfulness_step(SAMPLE.name, graph, ["bottom", "middle", "top"], CHECKED)])
+    for index, effects in EFFECTS.items():
+        columns = ("layer", "channel", "drop", "low", "high")
+        rows = [{**dict(zip(columns, each, strict=True)), "pictures": 8, "seed": 0} for each in effects]
+        await store.write_together(effect_steps(SAMPLE.name, index, rows))
     await embed_model(store, SAMPLE.name, ignore_progress)

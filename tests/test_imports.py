@@ -56,6 +56,8 @@ FLOORS: dict[str, dict[str, set[str]]] = {  # package: {place: the places it nam
         "count": {"", "network", "tracing", "images", "run"},
         "pictures": {"", "network", "tracing", "images", "run", "count"},
         "faithfulness": {"", "network", "tracing", "run", "pictures"},
+        "probe": {"count", "run"},
+        "channels": {"run"},
         "loading": {"run", "pictures"},
         "estimate": {"tracing", "images", "run", "count"},
         "digits": {"network", "images", "count"},

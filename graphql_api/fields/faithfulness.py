@@ -28,6 +28,19 @@ class LayerFaithfulness:
     )
 
 
+@strawberry.type(description="What a class loses when one channel alone is switched off (`summit check --channels`).")
+class ChannelEffect:
+    channel: strawberry.ID = field(description="Id of the channel.")
+    layer: str
+    drop: float = field(description=f"By how much the log-odds fall; below 0 where they rise. {LOG_ODDS}")
+    low: float | None = field(
+        description="Lower end of a 95 % interval of the drop over pictures; null with one picture."
+    )
+    high: float | None = field(description="Upper end of it.")
+    pictures: int = field(description="Rightly classified pictures that it was measured on; the run counted them, too.")
+    seed: int = field(description="Of the pictures.")
+
+
 @strawberry.type(description="How much a class's graph matters to the class, one layer at a time (`summit check`).")
 class Faithfulness:
     pictures: int = field(description="Rightly classified pictures that it was measured on; the run counted them, too.")

@@ -6,7 +6,7 @@ import strawberry
 
 from graphql_api.context import ContextInfo
 from graphql_api.fields.edges import PICTURES, PROBABILITY, SHARE, GraphEdge, with_kinds
-from graphql_api.fields.faithfulness import Faithfulness
+from graphql_api.fields.faithfulness import ChannelEffect, Faithfulness
 from graphql_api.fields.groups import ClassGroup, Company, LayerCompany, company_of
 from graphql_api.fields.model import ProbabilityHistogram, TrailPoint
 from graphql_api.fields.paging import check_size
@@ -233,6 +233,15 @@ class ImageClass:
     async def faithfulness(self, info: ContextInfo, score: Score = Score.ACTIVATION) -> Faithfulness | None:
         rows = await info.context.run("class_faithfulness", **{"class": self.id}, score=score_of(score).value)
         return Faithfulness.of(rows)
+
+    @field(
+        description="What the class loses when one channel alone is switched off, the channels that it needs most "
+        "first; empty where `summit check --channels` has not measured it."
+    )
+    async def effects(self, info: ContextInfo, first: int = 100) -> list[ChannelEffect]:
+        check_size(first)
+        rows = await info.context.run("class_effects", **{"class": self.id}, limit=first)
+        return [ChannelEffect(**{name: value for name, value in row.items() if name != "index"}) for row in rows]
 
     @field(description="Its place on the map of each layer that has one for it, lowest layer first.")
     async def trail(self, info: ContextInfo) -> list[TrailPoint]:

@@ -48,7 +48,7 @@ OF_DATABASE = frozenset(  # types whose fields follow from the database; picture
         *("ImageClass", "AttributionGraph", "GraphChannel", "GraphEdge", "GraphOrigin", "Channel", "ChannelUse"),
         *("SimilarClass", "ClassGroup", "Company", "LayerCompany", "Confusion"),
         *("SuggestedName", "Companion", "ChannelPlace"),
-        *("Faithfulness", "LayerFaithfulness", "ModelScore"),
+        *("Faithfulness", "LayerFaithfulness", "ChannelEffect", "ModelScore"),
         *("ComparedGraph", "ComparedChannel", "ComparedEdge", "LayerOverlap"),
     }
 )

@@ -1,9 +1,10 @@
 """One batch of pictures of one class: run through the network, counted, and recorded picture by picture."""
 
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy
 import torch
@@ -19,9 +20,11 @@ from ingest.count.task import Task
 from ingest.images.classes import FolderClass
 from ingest.images.picture import Picture
 from ingest.images.reading import ReadPicture
+from ingest.run.maxima import Maxima
 
 NOT_FINITE = "its activations are not finite"
 NO_GRADIENT = "its activations or their gradients are not finite"
+Part = TypeVar("Part", Strongest, Maxima)
 NO_VOTE = 65_535  # in a vote log, where fewer sources influence a target than it has votes
 
 
@@ -100,12 +103,14 @@ class ClassResult:
 
     strongest  which of the pictures excite each channel most; None where none was counted, or where pictures among
                them were counted by a version that did not keep it
+    maxima     where the peaks of the pictures are; None in the same cases
     copies  pictures of the class with the content of another one, which counts twice, as far as that is known
     """
 
     pictures: tuple[PictureResult, ...] = ()
     votes: tuple[VoteLog, ...] = ()
     strongest: Strongest | None = None
+    maxima: Maxima | None = None
     copies: int = 0
 
     @classmethod
@@ -124,19 +129,20 @@ class ClassResult:
             for part, result in enumerate(results)
         ]
         pictures = tuple(replace(each, position=at) for at, (_, _, each) in enumerate(everything))
-        return cls(pictures, tuple(votes), _strongest_of(numbered))
+        return cls(pictures, tuple(votes), _strongest_of(numbered), _maxima_of(results))
 
     def __add__(self, other: "ClassResult") -> "ClassResult":
         return ClassResult(
             self.pictures + other.pictures,
             self.votes + other.votes,
             _strongest_of([self, other]),
+            _maxima_of([self, other]),
             self.copies + other.copies,
         )
 
     def outcome(self) -> "ClassResult":
         """Without what single pictures contributed."""
-        return replace(self, votes=(), strongest=None)
+        return replace(self, votes=(), strongest=None, maxima=None)
 
     @property
     def predictions(self) -> tuple[Prediction, ...]:
@@ -162,10 +168,17 @@ def _numbers(places: Mapping[tuple[int, int], int], part: int) -> dict[int, int]
 
 
 def _strongest_of(results: Sequence[ClassResult]) -> Strongest | None:
+    return _all_of([result.strongest for result in results if result.images])
+
+
+def _maxima_of(results: Sequence[ClassResult]) -> Maxima | None:
+    return _all_of([result.maxima for result in results if result.images])
+
+
+def _all_of(found: Sequence[Part | None]) -> Part | None:
     """Of all results; None where it is unknown for one of them."""
-    found = [result.strongest for result in results if result.images]
     known = [each for each in found if each is not None]
-    return reduce(Strongest.__add__, known) if known and len(known) == len(found) else None
+    return reduce(operator.add, known) if known and len(known) == len(found) else None
 
 
 def count_batch(
@@ -198,4 +211,5 @@ def count_batch(
     positions = [picture.position for picture in counted]
     peaks, places = (torch.cat(layers, dim=1).cpu().numpy() for layers in (votes.peaks, votes.places))
     log = VoteLog.of(votes, positions, peaks)
-    return ClassResult((*skipped, *results), (log,), Strongest.of(positions, peaks, places))
+    strongest, maxima = Strongest.of(positions, peaks, places), Maxima.of(peaks, places, task.map_sizes)
+    return ClassResult((*skipped, *results), (log,), strongest, maxima)

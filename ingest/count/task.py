@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -115,6 +116,12 @@ class Task:
             **({"attribution": {"share": ATTRIBUTION_SHARE}} if self.settings.attribution else {}),
         }
 
+    @cached_property
+    def map_sizes(self) -> tuple[tuple[int, int, int], ...]:
+        """Channels, height and width of each layer."""
+        facts = self.wiring.traced.facts
+        return tuple((layer.channels, *facts[layer.value].shape[-2:]) for layer in self.wiring.layers)
+
     @property
     def keeps_votes(self) -> bool:
         return self.settings.keep_votes and not self.settings.rules.needs_maps
@@ -153,7 +160,8 @@ def read_excluded(names: Sequence[str], wiring: Wiring) -> list[Tensor]:
         layer, _, index = name.rpartition("/")
         if layer not in excluded or not index.isdecimal() or int(index) >= len(excluded[layer]):
             raise QueryError(
-                f"--exclude {name}: no such channel; expected <layer>/<index> with a layer of {', '.join(excluded)}"
+                f"--exclude {name}: no such channel; expected <layer>/<index> with a layer of {', '.join(excluded)}, "
+                "or a file with one of these a line"
             )
         excluded[layer][int(index)] = True
     return list(excluded.values())

@@ -10,6 +10,7 @@ from ingest.run.read import RunReader
 from queries.engines.session import open_store, sole_import
 from queries.engines.settings import Settings
 from queries.errors import QueryError
+from queries.graphs.effects import effect_steps
 from queries.graphs.faithfulness import (
     GraphChannels,
     channels_by_activation,
@@ -21,6 +22,7 @@ from queries.progress import Console
 from queries.records import Score
 
 if TYPE_CHECKING:
+    from ingest.faithfulness.effects_run import ClassEffects
     from ingest.faithfulness.run import ClassFaithfulness, Draw
 
 
@@ -47,6 +49,41 @@ def check_model(
     with sole_import(settings, console.report):
         asyncio.run(keep(settings, model, layers, graphs, results, draw, console))
     return results, notes
+
+
+def measure_effects(
+    settings: Settings,
+    run: RunReader,
+    model: str,
+    classes: Sequence[int],
+    score: Score | None,
+    draw: "Draw",
+    together: bool,
+    console: Console,
+) -> "tuple[list[ClassEffects], list[str]]":
+    """What effects_of_run finds about the channels of the stored graphs of some classes, which the database then has.
+
+    score     as of check_model; together  measure the channels of all these graphs on each of the classes
+    Errors as of check_model.
+    """
+    from ingest.faithfulness.effects_run import effects_of_run, wanted_channels
+
+    graphs = asyncio.run(stored_graphs(settings, model, run.path.resolve(), classes, score, console))
+    with console.progress() as progress:
+        results, notes = effects_of_run(run, wanted_channels(graphs, together), draw, progress)
+    with sole_import(settings, console.report):
+        asyncio.run(keep_effects(settings, model, results, draw, console))
+    return results, notes
+
+
+async def keep_effects(
+    settings: Settings, model: str, results: "Sequence[ClassEffects]", draw: "Draw", console: Console
+) -> None:
+    async with open_store(settings, console.report) as store:
+        for result in results:
+            drawn = {"pictures": len(result.pictures), "seed": draw.seed}
+            rows = [{**asdict(effect), **drawn} for effect in result.effects]
+            await store.write_together(effect_steps(model, result.index, rows))
 
 
 async def stored_graphs(

@@ -69,8 +69,8 @@ def check_run(
     """
     known = [_stored(run, graph, draw) for graph in graphs]
     if None in known:
-        squares = _squares(run)
-        checked = _prepare(run, squares)
+        squares = found_squares(run)
+        checked = prepare(run, squares)
     found, notes = list[ClassFaithfulness](), dict[str, None]()
     for number, (graph, stored) in enumerate(zip(graphs, known, strict=True)):
         progress("checking", number, len(graphs))
@@ -90,7 +90,7 @@ def _check(
     row = run.table(index, "statistics").to_pylist()[0]
     if row["output"] is None:
         return f"{row['name']} is not checked: it is no output of the network, so it has no log-odds"
-    pictures = _pictures(run, squares, index, row["output"], draw)
+    pictures = drawn_pictures(run, squares, index, row["output"], draw)
     if not pictures:
         return f"{row['name']} is not checked: none of its pictures is classified rightly and can still be read"
     counts = {layer: dict(zip(*columns, strict=True)) for layer, columns in _activations(run, index).items()}
@@ -109,7 +109,7 @@ def _activations(run: RunReader, index: int) -> Mapping[str, tuple[Sequence[int]
     return {layer: (each.channels, each.counts) for layer, each in run.counts(index).activations.items()}
 
 
-def _pictures(run: RunReader, squares: Squares, index: int, output: int, draw: Draw) -> dict[str, Tensor]:
+def drawn_pictures(run: RunReader, squares: Squares, index: int, output: int, draw: Draw) -> dict[str, Tensor]:
     """Name -> (1, 3, height, width) of pictures that are drawn from those that the network classifies rightly."""
     rows = run.table(index, "pictures").to_pylist()
     right = [at for at, row in enumerate(rows) if row["skipped"] is None and row["predicted"] == output]
@@ -122,7 +122,7 @@ def _pictures(run: RunReader, squares: Squares, index: int, output: int, draw: D
     return found
 
 
-def _prepare(run: RunReader, squares: Squares) -> Checked:
+def prepare(run: RunReader, squares: Squares) -> Checked:
     counted = load_counted(run)
     side = run.settings["preprocessing"]["crop"]
     probe = torch.zeros(1, 3, side, side)
@@ -157,7 +157,7 @@ def _measured(run: RunReader, counted: CountedNetwork, squares: Squares) -> Laye
     return LayerMeans(pictures, {layer.name: (each / pictures).tolist() for layer, each in layers})
 
 
-def _squares(run: RunReader) -> Squares:
+def found_squares(run: RunReader) -> Squares:
     try:
         return Squares(run)
     except FileNotFoundError as error:

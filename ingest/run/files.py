@@ -17,8 +17,10 @@
                      /replicates.npz       graphs of resamples, see queries/graphs/replicates.py
                      /strongest.parquet    pictures, peaks, places: per channel the pictures that excite it most, and
                                            where; runs of earlier versions lack it (`summit patches` adds it)
-    RUN/parts/00295-<id>                   pictures, tally, votes and strongest of some pictures of a class that is
-                                           being counted
+                     /maxima.parquet       cells: per channel the pictures whose peak lies in each cell of a 7 x 7 grid
+                                           over its map; runs of earlier versions lack it
+    RUN/parts/00295-<id>                   pictures, tally, votes, strongest and maxima of some pictures of a class that
+                                           is being counted
 
 Files hold no times or machine names: the same pictures give the same bytes.
 """

@@ -106,6 +106,7 @@ ASKED_ALONE = {  # what takes a layer, and no layer is one of every model; what 
     "Model.suggestedNames",
     "Channel.companions",
     "ImageClass.trail",
+    "ImageClass.effects",
     "ImageClass.histogram",
     "ImageClass.confusions",
 }
@@ -117,7 +118,8 @@ STATISTICS_OF = """{ imageClass(model: "sample", index: 0) {
 
 
 FAITHFULNESS_OF = """{ imageClass(model: "sample", index: 0) { faithfulness { pictures draws seed drop nullMean beaten
-  layers { layer channels drop nullMean null99 beaten matched recovered } } } }"""
+  layers { layer channels drop nullMean null99 beaten matched recovered } } effects { channel layer drop low high
+  pictures seed } } }"""
 
 
 COMPANION = "together classCount jaccard channel { id }"

@@ -17,6 +17,7 @@ from ingest.count.tally import Tally
 from ingest.count.task import Task
 from ingest.images.classes import FolderClass
 from ingest.images.picture import digest_of_class
+from ingest.run.maxima import Maxima
 from ingest.run.read import by_layer
 from queries.load.counts import ChannelCounts, ClassCounts
 from queries.records import Columns
@@ -58,7 +59,8 @@ def part_tables(tally: Tally, result: ClassResult) -> dict[str, pyarrow.Table]:
     log = VoteLog.joined(result.votes)
     tables = {"pictures": _pictures(result.pictures), "tally": _tally(tally)}
     tables |= {"votes": _votes(log)} if log else {}
-    return tables | ({"strongest": strongest_table(result.strongest)} if result.strongest else {})
+    tables |= {"strongest": strongest_table(result.strongest)} if result.strongest else {}
+    return tables | ({"maxima": _maxima(result.maxima)} if result.maxima else {})
 
 
 def read_part(tables: Mapping[str, pyarrow.Table], tally: Tally) -> ClassResult:
@@ -70,7 +72,9 @@ def read_part(tables: Mapping[str, pyarrow.Table], tally: Tally) -> ClassResult:
         table.view(-1).index_add_(0, cells[of_table].long().to(table.device), values[of_table].to(table.device))
     results = (_result(at, row) for at, row in enumerate(tables["pictures"].to_pylist()))
     votes = (_log(tables["votes"]),) if "votes" in tables else ()
-    return ClassResult(tuple(results), votes, read_strongest(tables["strongest"]) if "strongest" in tables else None)
+    strongest = read_strongest(tables["strongest"]) if "strongest" in tables else None
+    maxima = Maxima(_matrix(tables["maxima"], "cells")) if "maxima" in tables else None
+    return ClassResult(tuple(results), votes, strongest, maxima)
 
 
 def read_strongest(table: pyarrow.Table) -> Strongest:
@@ -129,6 +133,11 @@ def strongest_table(strongest: Strongest) -> pyarrow.Table:
             "places": _vectors(strongest.places, pyarrow.int32()),
         }
     )
+
+
+def _maxima(maxima: Maxima) -> pyarrow.Table:
+    """One row per channel, layer by layer: pictures whose peak lies in each cell, see ingest/run/maxima.py."""
+    return pyarrow.table({"cells": _vectors(maxima.counts, pyarrow.int32())})
 
 
 def _vectors(values: NDArray[numpy.generic], kind: pyarrow.DataType) -> pyarrow.Array:

@@ -16,9 +16,11 @@ from summit.terminal import Json, answer, command_group, console, report, words
 
 if TYPE_CHECKING:
     from ingest.faithfulness.check import LayerFaithfulness
+    from ingest.faithfulness.effects import ChannelEffect
     from ingest.faithfulness.run import ClassFaithfulness
 
 commands = command_group()
+ENDS = 10  # channels shown from either end
 
 
 @commands.command("check")
@@ -32,6 +34,13 @@ def check(
     score: Annotated[
         Score | None, typer.Option(help="Which graphs of the classes; default: all that were extracted.")
     ] = None,
+    channels: Annotated[
+        bool,
+        typer.Option(
+            "--channels",
+            help="Measure each channel of the graphs alone, instead; of named classes, each one's on all of them.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Measure what a class loses when its graph's channels are switched off, compared with random channels.
@@ -40,7 +49,7 @@ def check(
     one for their graph are not checked again.
     """
     with ingest_extra():
-        from ingest.faithfulness.checking import check_model
+        from ingest.faithfulness.checking import check_model, measure_effects
         from ingest.faithfulness.run import Draw
         from ingest.loading import open_run
 
@@ -48,6 +57,17 @@ def check(
     found = open_run(run, settings.home, console("check"))
     name = model_id(found.name if model is None else model)
     chosen, draw = found.select(words(classes)), Draw(draws, pictures, seed)
+    if channels:
+        effects, notes = measure_effects(
+            settings, found, name, chosen, score, draw, bool(words(classes)), console("check", name)
+        )
+        for note in notes:
+            report(note)
+        seconds = time.perf_counter() - started
+        content = {"model": name, "classes": [asdict(each) for each in effects], "seconds": round(seconds, 2)}
+        tables = [f"{each.name}, {len(each.pictures):,} pictures\n{strongest(each.effects)}" for each in effects]
+        answer(content, as_json, "\n\n".join([*tables, f"{len(effects):,} classes of {name}; {seconds:.1f} s"]))
+        return
     results, notes = check_model(settings, found, name, chosen, score, draw, console("check", name))
     for note in notes:
         report(note)
@@ -56,6 +76,21 @@ def check(
     tables = [f"graphs by {by}\n{described(each)}" for by, each in by_score(results).items()]
     checked = len({each.index for each in results})
     answer(content, as_json, "\n\n".join([*tables, f"{checked:,} classes of {name}; {seconds:.1f} s"]))
+
+
+def strongest(effects: "Sequence[ChannelEffect]") -> str:
+    """The channels that a class needs most, and those that speak against it most."""
+    order = sorted(effects, key=lambda each: -each.drop)
+    shown = order if len(order) <= 2 * ENDS else [*order[:ENDS], None, *order[-ENDS:]]
+    width = max(len(f"{each.layer}/{each.channel}") for each in order) + 2
+    lines = [f"{'channel':<{width}}{'costs':>8}   95 % interval over pictures"]
+    for each in shown:
+        if each is None:
+            lines.append(f"... {len(order) - 2 * ENDS:,} channels")
+            continue
+        interval = "" if each.low is None or each.high is None else f"   {each.low:.2f} to {each.high:.2f}"
+        lines.append(f"{f'{each.layer}/{each.channel}':<{width}}{each.drop:>8.2f}{interval}")
+    return "\n".join(lines)
 
 
 def by_score(results: "Sequence[ClassFaithfulness]") -> "dict[str, list[ClassFaithfulness]]":

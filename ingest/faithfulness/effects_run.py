@@ -1,0 +1,133 @@
+"""The effects of channels on a run's classes: pictures, means and channels in, one result file per class out."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ingest.faithfulness.check import Checked
+from ingest.faithfulness.effects import ChannelEffect, class_effects
+from ingest.faithfulness.run import Draw, drawn_pictures, found_squares, prepare
+from ingest.pictures.patches.squares import Squares
+from ingest.run.means import read_means
+from ingest.run.read import RunReader
+from ingest.run.write import write_json
+from queries.graphs.faithfulness import GraphChannels
+from queries.progress import Progress
+from queries.records import digest_of
+
+Wanted = Mapping[str, Sequence[int]]  # layer -> channels, ascending
+
+
+@dataclass(frozen=True, slots=True)
+class ClassEffects:
+    """The result of a class; `pictures` are names of counted pictures, `effects` the lowest layer's first."""
+
+    index: int
+    name: str
+    pictures: tuple[str, ...]
+    effects: tuple[ChannelEffect, ...]
+
+
+def wanted_channels(graphs: Sequence[GraphChannels], together: bool) -> dict[int, dict[str, list[int]]]:
+    """Class, ascending -> the channels of its graphs; with `together`, those of all classes' graphs for each."""
+    found: dict[int, dict[str, set[int]]] = {}
+    for graph in graphs:
+        for index in {each.index for each in graphs} if together else {graph.index}:
+            layers = found.setdefault(index, {})
+            for layer, channels in graph.channels.items():
+                layers.setdefault(layer, set()).update(channels)
+    return {index: {layer: sorted(each) for layer, each in found[index].items()} for index in sorted(found)}
+
+
+@torch.no_grad()
+def effects_of_run(
+    run: RunReader, wanted: Mapping[int, Wanted], draw: Draw, progress: Progress
+) -> tuple[list[ClassEffects], list[str]]:
+    """The effects of the wanted channels on each class, and a sentence for each class that has no log-odds.
+
+    The run's folder keeps them, and those of other channels that were measured before on the same pictures come with
+    them, so that only channels that are new cost time. Raises DataError as check_run does.
+    """
+    found, notes, ready = list[ClassEffects](), list[str](), None
+    for number, (index, channels) in enumerate(wanted.items()):
+        progress("channels", number, len(wanted))
+        key = _key(run, index, draw)
+        known = _stored(run, index, key)
+        lacking = _without(channels, known.effects if known else ())
+        if lacking:
+            ready = ready or _ready(run)
+            new = _measured(run, *ready, index, lacking, draw)
+            if isinstance(new, str):
+                notes.append(new)
+                continue
+            known = _joined(run, new, known)
+            _keep(run, known, key, draw)
+        found += [known] if known else []
+    progress("channels", len(wanted), len(wanted))
+    return found, notes
+
+
+def _ready(run: RunReader) -> tuple[Squares, Checked]:
+    squares = found_squares(run)
+    return squares, prepare(run, squares)
+
+
+def _measured(
+    run: RunReader, squares: Squares, checked: Checked, index: int, channels: Wanted, draw: Draw
+) -> ClassEffects | str:
+    row = run.table(index, "statistics").to_pylist()[0]
+    if row["output"] is None:
+        return f"{row['name']} is not checked: it is no output of the network, so it has no log-odds"
+    pictures = drawn_pictures(run, squares, index, row["output"], draw)
+    if not pictures:
+        return f"{row['name']} is not checked: none of its pictures is classified rightly and can still be read"
+    effects = class_effects(checked, list(pictures.values()), row["output"], channels)
+    return ClassEffects(index, row["name"], tuple(pictures), tuple(effects))
+
+
+def _without(channels: Wanted, known: Iterable[ChannelEffect]) -> dict[str, list[int]]:
+    """The channels whose effect is not known."""
+    held = {(each.layer, each.channel) for each in known}
+    found = {layer: [at for at in each if (layer, at) not in held] for layer, each in channels.items()}
+    return {layer: each for layer, each in found.items() if each}
+
+
+def _joined(run: RunReader, new: ClassEffects, known: ClassEffects | None) -> ClassEffects:
+    order = {layer.name: layer.index for layer in run.layers}
+    effects = sorted(
+        (*(known.effects if known else ()), *new.effects), key=lambda each: (order[each.layer], each.channel)
+    )
+    return ClassEffects(new.index, new.name, new.pictures, tuple(effects))
+
+
+def _file(run: RunReader, index: int) -> Path:
+    return run.path / "faithfulness" / f"{index:05d}-channels.json"
+
+
+def _key(run: RunReader, index: int, draw: Draw) -> str:
+    """Equal for equal effects: the network, the pictures that they are drawn from, and how many."""
+    means, row = read_means(run.path), run.table(index, "statistics").to_pylist()[0]
+    of_run = [run.settings["weights_sha256"], means.digest if means else run.pictures_digest, row["pictures_digest"]]
+    return digest_of([draw.pictures, draw.seed, *of_run])
+
+
+def _keep(run: RunReader, found: ClassEffects, key: str, draw: Draw) -> None:
+    file = _file(run, found.index)
+    file.parent.mkdir(exist_ok=True)
+    write_json(file, {"key": key, "parameters": {"pictures": draw.pictures, "seed": draw.seed}, **asdict(found)})
+
+
+def _stored(run: RunReader, index: int, key: str) -> ClassEffects | None:
+    """What the run has of a class; None where it has nothing, other pictures' or a damaged file."""
+    try:
+        content: dict[str, Any] = json.loads(_file(run, index).read_text(encoding="utf-8"))
+        if content["key"] != key:
+            return None
+        effects = tuple(ChannelEffect(**each) for each in content["effects"])
+        return ClassEffects(content["index"], content["name"], tuple(content["pictures"]), effects)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

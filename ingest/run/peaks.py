@@ -1,0 +1,52 @@
+"""The peaks that a run keeps of each picture: the maximum of each channel over positions. Needs no torch."""
+
+from collections.abc import Sequence
+
+import numpy
+import pyarrow
+import pyarrow.parquet
+from numpy.typing import NDArray
+
+from ingest.run.files import class_folder
+from ingest.run.read import RunReader
+from queries.errors import DataError, first_line
+
+Peaks = NDArray[numpy.float32]
+
+
+def read_peaks(run: RunReader, index: int) -> tuple[list[int], Peaks]:
+    """Positions in pictures.parquet of a class's counted pictures, and their peaks: (pictures, channels of all layers).
+
+    Peaks are at least 0, and 0 for excluded channels. Raises DataError where the run keeps none.
+    """
+    table = _read(run, index, ("picture", "peaks"))
+    peaks = table["peaks"].combine_chunks()
+    positions: list[int] = table["picture"].to_pylist()
+    return positions, peaks.flatten().to_numpy().reshape(len(positions), channel_bounds(run)[-1])
+
+
+def kept_pictures(run: RunReader, index: int) -> list[int]:
+    """The positions alone; raises as read_peaks does."""
+    positions: list[int] = _read(run, index, ("picture",))["picture"].to_pylist()
+    return positions
+
+
+def channel_bounds(run: RunReader) -> list[int]:
+    """Where the channels of each layer begin among those of all layers, and where the last ones end."""
+    return [0, *numpy.cumsum([layer.channels for layer in run.layers]).tolist()]
+
+
+def _read(run: RunReader, index: int, columns: Sequence[str]) -> pyarrow.Table:
+    try:
+        return pyarrow.parquet.read_table(class_folder(run.path, index) / "votes.parquet", columns=list(columns))
+    except FileNotFoundError as error:
+        raise DataError(
+            f"{class_folder(run.path, index)} has no votes.parquet: the run does not keep the peaks of each picture "
+            "(counted with --no-votes, or by a method of influence that needs whole maps); count it again, as another "
+            "run, without --no-votes, with --influence-method 1 and --measure max"
+        ) from error
+    except (OSError, pyarrow.ArrowException) as error:
+        raise DataError(
+            f"{class_folder(run.path, index)} is damaged ({first_line(error):.200}); delete that folder and repeat the "
+            "run's `summit ingest` command, which counts the class again"
+        ) from error

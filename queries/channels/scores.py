@@ -1,0 +1,25 @@
+"""What was measured about the meaning of a model's channels, in the database."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from queries.records import channel_id
+from queries.store import Step, Store
+
+TOGETHER = 2_000  # channels in one statement
+
+
+async def keep_channel_scores(store: Store, model: str, scores: Sequence[Mapping[str, Any]]) -> None:
+    """Put scores in place of those that the model's channels have, in one transaction.
+
+    scores  each with layer, index, frequency, position and selectivity; units as in channels_without_meaning
+    """
+    measured = ("frequency", "position", "selectivity")
+    rows = [
+        {"id": channel_id(model, each["layer"], each["index"]), **{name: each[name] for name in measured}}
+        for each in scores
+    ]
+    steps: list[Step] = [
+        ("store_channel_scores", {"rows": rows[start : start + TOGETHER]}) for start in range(0, len(rows), TOGETHER)
+    ]
+    await store.write_together([("remove_channel_scores", {"model": model}), *steps])

@@ -1,0 +1,79 @@
+"""Which channels of a run mean nothing."""
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from queries.engines.settings import Settings
+from queries.files import whole_file
+from summit.extra import ingest_extra
+from summit.load import RunName
+from summit.terminal import Json, answer, command_group, console, counted, report
+
+if TYPE_CHECKING:
+    from ingest.channels.run import ChannelScore
+
+commands = command_group()
+
+
+@commands.command("channels")
+def channels(
+    run: RunName,
+    position: Annotated[
+        float, typer.Option(min=0, help="Divergence of the places of peaks from the layer's, in nats: more than this.")
+    ] = 1.0,
+    selectivity: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of the variance of peaks between classes: less than this.")
+    ] = 0.12,
+    frequency: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of pictures in which the channel is counted: at least this.")
+    ] = 0.05,
+    to: Annotated[Path | None, typer.Option(help="Write the list for `summit ingest --exclude` to this file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Propose channels that mean nothing: peaks in unusual places, hardly dependent on the class, yet often counted.
+
+    Scores of all channels are kept in the database, for the stored query channels_without_meaning.
+    """
+    with ingest_extra():
+        from ingest.channels.keeping import score_and_keep
+        from ingest.channels.run import Limits, listed
+        from ingest.loading import open_run
+
+    started, settings = time.perf_counter(), Settings.from_environment()
+    found = open_run(run, settings.home, console("channels"))
+    scores, models = score_and_keep(settings, found, console("channels", found.name))
+    if not models:
+        report(f"scores are not kept: the database has no model of {found.name}; `summit load {found.name}` loads it")
+    limits = Limits(position, selectivity, frequency)
+    proposed = sorted(filter(limits.proposes, scores), key=lambda each: -each.frequency)
+    if to:
+        with whole_file(to) as file:
+            file.write(listed(found.name, proposed).encode())
+    seconds = time.perf_counter() - started
+    content = {
+        "run": found.name,
+        "limits": asdict(limits),
+        "models": models,
+        "proposed": [each.name for each in proposed],
+        "channels": [asdict(each) for each in scores],
+        "seconds": round(seconds, 2),
+    }
+    kept = f"; kept for {', '.join(models)}" if models else ""
+    lines = [described(proposed)] if proposed else []
+    summary = f"{len(proposed):,} of {counted(len(scores), 'channel')} of {found.name} proposed for exclusion{kept}"
+    answer(content, as_json, "\n".join([*lines, f"{summary}; {seconds:.1f} s"]))
+
+
+def described(proposed: "list[ChannelScore]") -> str:
+    """A table of channels with their scores."""
+    width = max(len("channel"), *(len(each.name) for each in proposed)) + 2
+    columns = ("position", "selectivity", "frequency")
+    lines = [f"{'channel':<{width}}" + "".join(f"{column:>13}" for column in columns)]
+    for each in proposed:
+        values = (each.position or 0.0, each.selectivity or 0.0, each.frequency)
+        lines.append(f"{each.name:<{width}}" + "".join(f"{value:>13.3f}" for value in values))
+    return "\n".join(lines)

@@ -1,0 +1,66 @@
+"""How early in a network its classes can be told apart."""
+
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from queries.engines.settings import Settings
+from summit.extra import ingest_extra
+from summit.load import RunName
+from summit.terminal import Json, answer, command_group, console, report, words
+
+if TYPE_CHECKING:
+    from ingest.probe.run import Probe
+
+commands = command_group()
+
+
+@commands.command("probe")
+def probe(
+    run: RunName,
+    classes: Annotated[str, typer.Option(help="Folder names or indexes, comma-separated; default: all.")] = "",
+    top: Annotated[int, typer.Option(min=1, help="Most activated channels of each class.")] = 5,
+    pictures: Annotated[int, typer.Option(min=4, help="Pictures per class, at most.")] = 100,
+    held_out: Annotated[
+        float, typer.Option(min=0.01, max=0.9, help="Share of them that the classifier is tested on.")
+    ] = 0.25,
+    sets: Annotated[int, typer.Option(min=1, help="Random sets of as many channels per layer.")] = 5,
+    seed: Annotated[int, typer.Option(help="Of pictures and sets.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Measure how well a linear classifier tells the classes apart by each layer's channels.
+
+    By the classes' most activated channels, by as many random ones, and by all. It learns from the peaks that the run
+    keeps of each picture, so the network does not run again. An interrupted probe goes on where it stopped.
+    """
+    with ingest_extra():
+        from ingest.loading import open_run
+        from ingest.probe.run import ProbeSettings, probe_run
+
+    started, home = time.perf_counter(), Settings.from_environment().home
+    found = open_run(run, home, console("probe"))
+    chosen = found.select(words(classes))
+    with console("probe", found.name).progress() as progress:
+        result, notes = probe_run(found, chosen, ProbeSettings(top, pictures, held_out, sets, seed), progress)
+    for note in notes:
+        report(note)
+    content = {**asdict(result), "seconds": round(time.perf_counter() - started, 2)}
+    answer(content, as_json, described(result))
+
+
+def described(result: "Probe") -> str:
+    """A table with a row for each layer, below what it was measured on."""
+    width = max(len("layer"), *(len(layer.layer) for layer in result.layers)) + 2
+    columns = ("channels", "top", "random", "least", "most", "all of", "all")
+    lines = [
+        f"{len(result.classes):,} classes of {result.run}; accuracy on {result.held_out:,} held-out pictures, "
+        f"after learning from {result.learning:,}; chance {result.chance:.3f}",
+        f"{'layer':<{width}}" + "".join(f"{column:>10}" for column in columns),
+    ]
+    for each in result.layers:
+        accuracies = (each.accuracy, each.random, each.random_least, each.random_most)
+        cells = (f"{each.channels:,}", *(f"{value:.3f}" for value in accuracies), f"{each.size:,}", f"{each.every:.3f}")
+        lines.append(f"{each.layer:<{width}}" + "".join(f"{cell:>10}" for cell in cells))
+    return "\n".join(lines)
