@@ -2,17 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
+from queries.driver import in_turn
 from queries.errors import DataError, NotFound, QueryError
 from queries.graphs.adjacency import rebuild_steps
 from queries.graphs.ranking import Ranked, rank_layers, seal_of_rankings
 from queries.graphs.scored import graph_step, no_counts, ranking_step, read_scored, scored_graphs, scored_state
 from queries.graphs.stored import graph_steps, write_scale
-from queries.graphs.totals import GraphTotals, KeptTotals, activation_totals, graph_totals, kept_totals
+from queries.graphs.totals import ClassTotals, GraphTotals, KeptTotals, class_totals
 from queries.lookup import find_model
 from queries.progress import Progress
 from queries.records import ClassGraph, GraphEdge, GraphVertex, Score, digest_of
@@ -20,7 +21,7 @@ from queries.store import Row, Step, Store
 
 logger = logging.getLogger(__name__)
 PAGERANK = "personalized_pagerank"
-COUNTS = {Score.ACTIVATION: "class_activations", Score.ATTRIBUTION: "class_attributions"}
+CUT_GRAPH = "extract_attribution_graph"
 LOWEST, HIGHEST = 1.0, 50.0  # thresholds, in percent
 
 
@@ -63,7 +64,7 @@ class Extracted:
     """What an extraction did, and what the database holds after it.
 
     written, unchanged  classes whose graph was cut anew, and whose was there already
-    variant             of the PageRank statement: "gds" or "portable"
+    variant             of the PageRank statement: "procedure", "portable" or "gds"
     vertices, edges     of all graphs of the model by this score
     """
 
@@ -96,8 +97,9 @@ async def extract_model(
     """
     layers = await store.run("layers", model=model)
     rows = await counted_classes(store, model, classes, score)
-    held, kept = await graph_totals(store, model), await kept_totals(store, model)
-    require_whole_counts(rows, await activation_totals(store, model), kept, len(layers))
+    totals = await class_totals(store, [row["class"] for row in rows])
+    held, kept = ({name: getattr(each, part) for name, each in totals.items()} for part in ("graph", "kept"))
+    require_whole_counts(rows, totals, len(layers))
     if score is not Score.ACTIVATION:
         held, kept = await scored_state(store, model, rows, kept, score)
     for row in rows:
@@ -113,12 +115,20 @@ async def extract_model(
     async def extract(row: Row) -> None:
         nonlocal done
         async with slots:
-            if row["pagerank"] != made_from(row["counts"], score, walk):
-                await rank_class(store, layers, row, walk, score, writing)
-            graph = await cut_graph(store, row["class"], cut, made_from(row["counts"], score, walk, cut), score)
-            steps = graph_steps(model, [graph]) if score is Score.ACTIVATION else [graph_step(model, graph, score)]
+            ranked = row["pagerank"] == made_from(row["counts"], score, walk)
+            ranking = None if ranked else await rank_class(store, layers, row, walk, score)
+
+            def put() -> Generator[Step, list[Row] | None, None]:
+                if ranking is not None:
+                    yield ranking
+                found = yield CUT_GRAPH, cut_question(row["class"], cut, score)
+                graph = cut_answer(row["class"], cut, found or [], made_from(row["counts"], score, walk, cut))
+                yield from in_turn(
+                    graph_steps(model, [graph]) if score is Score.ACTIVATION else [graph_step(model, graph, score)]
+                )
+
             async with writing:
-                await store.write_together(steps)
+                await store.write_in_turn(put)
             done += 1
             progress("extracting", done, len(rows))
 
@@ -144,19 +154,18 @@ def is_finished(row: Row, held: Mapping[str, GraphTotals], walk: Walk, cut: Cut,
     return made and (row["vertices"], row["edges"]) == (totals.vertices, totals.edges)
 
 
-def require_whole_counts(
-    rows: Sequence[Row], activations: Mapping[str, int], kept: Mapping[str, KeptTotals], layers: int
-) -> None:
+def require_whole_counts(rows: Sequence[Row], totals: Mapping[str, ClassTotals], layers: int) -> None:
     """Raise DataError where counts that PageRank would be computed from are not all there any more.
 
     An adjacency that is gone altogether is built from the influences.
     """
     for row in rows:
-        name, found, expected = row["class"], activations.get(row["class"], 0), row["activations"]
-        if expected not in (None, found) or kept[name].adjacency not in (0, layers):
+        name, expected = row["class"], row["activations"]
+        found, adjacency = totals[name].activations, totals[name].kept.adjacency
+        if expected not in (None, found) or adjacency not in (0, layers):
             raise DataError(
                 f"counts of {name} are lost: the database has {found:,} activations where "
-                f"{found if expected is None else expected:,} were written, the adjacency of {kept[name].adjacency} "
+                f"{found if expected is None else expected:,} were written, the adjacency of {adjacency} "
                 f"of {layers} layers; `summit load RUN` writes them again"
             )
 
@@ -205,22 +214,19 @@ def with_counts(model: str, rows: Sequence[Row], score: Score) -> list[Row]:
     return found
 
 
-async def rank_class(
-    store: Store, layers: Sequence[Row], row: Row, walk: Walk, score: Score, writing: asyncio.Lock
-) -> None:
-    """Compute a class's personalized PageRank by a score and keep it in order."""
+async def rank_class(store: Store, layers: Sequence[Row], row: Row, walk: Walk, score: Score) -> Step:
+    """A class's personalized PageRank by a score, computed in the database: the write that keeps it, in order."""
     name = {"class": row["class"]}
     asked = {**name, **asdict(walk), "score": score.value}
     pageranks = await store.run_packed(PAGERANK, **asked)
     if not pageranks:  # the influences came by other means than `summit load`
         await store.write_together(rebuild_steps(row["class"]))
         pageranks = await store.run_packed(PAGERANK, **asked)
-    counts = {each["channel"]: each["count"] for each in await store.run_packed(COUNTS[score], **name)}
     height = {layer["name"]: layer["index"] for layer in layers}
     found = []
     for each in pageranks:
         _, layer, index = each["channel"].rsplit("/", 2)
-        found.append(Ranked(height[layer], int(index), each["pagerank"], counts.get(each["channel"], 0)))
+        found.append(Ranked(height[layer], int(index), each["pagerank"], each["count"]))
     rankings = [
         {
             "id": f"{row['class']}/{layer['name']}",
@@ -238,11 +244,9 @@ async def rank_class(
         "pagerank_damping": walk.damping,
         "pagerank_tolerance": walk.tolerance,
     }
-    step: Step = ("store_rankings", {**name, "properties": properties, "rows": rankings})
     if score is not Score.ACTIVATION:
-        step = ranking_step(row["class"], score, properties, rankings)
-    async with writing:
-        await store.write_together([step])
+        return ranking_step(row["class"], score, properties, rankings)
+    return "store_rankings", {**name, "properties": properties, "rows": rankings}
 
 
 async def cut_graph(
@@ -252,10 +256,19 @@ async def cut_graph(
 
     Raises NotFound where no PageRank by the score is kept.
     """
-    asked = {"class": class_id, **asdict(cut), "score": score.value}
-    found = await store.run_packed("extract_attribution_graph", **asked)
+    found = await store.run_packed(CUT_GRAPH, **cut_question(class_id, cut, score))
     if not found and score is not Score.ACTIVATION:
         await read_scored(store, class_id, score)
+    return cut_answer(class_id, cut, found, digest)
+
+
+def cut_question(class_id: str, cut: Cut, score: Score) -> dict[str, Any]:
+    """Parameters of the stored query."""
+    return {"class": class_id, **asdict(cut), "score": score.value}
+
+
+def cut_answer(class_id: str, cut: Cut, found: Sequence[Row], digest: str = "") -> ClassGraph:
+    """The graph from the rows of the stored query. Raises NotFound where there are none."""
     if not found:
         raise NotFound(
             f"class {class_id} has no PageRank to cut other graphs from; ask without a threshold for the graph it has "
