@@ -7,7 +7,7 @@ GRAPHS := $(if $(IMAGES),,$(shell ls -d "$(PUBLISHED)/ag" "$(PUBLISHED)/data/ag"
 
 INSTALL := .venv/bin/python -m pip install --quiet --progress-bar off --require-hashes -r
 
-.PHONY: node setup setup-ingest wheel demo test faults soak check browser proxy bench networks schema docs lock licences clean
+.PHONY: node setup setup-ingest wheel demo test faults soak check browser proxy bench networks schema docs plugin lock licences clean
 
 setup: $(if $(wildcard $(PAGE)),,node) .venv/.installed $(PAGE)  ## the `summit` command and the built page
 
@@ -15,7 +15,7 @@ node:  ## is there what builds the page? Asked before anything is installed
 	@node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)' \
 		&& command -v npm > /dev/null || { echo 'Node.js 20.19 or later with npm is needed on PATH, to build the page' >&2; exit 1; }
 
-.venv/.installed: pyproject.toml requirements/service.txt
+.venv/.installed: pyproject.toml requirements/service.txt queries/engines/plugin/SHA256SUMS
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed; name one with PYTHON=")'
 	$(PYTHON) -m venv .venv
 	$(INSTALL) requirements/service.txt
@@ -80,6 +80,9 @@ docs: .venv/.installed-dev  ## docs/queries.md, from a database made for it with
 	.venv/bin/python -m tests.print_reference > docs/queries.md.new
 	mv docs/queries.md.new docs/queries.md
 
+plugin: .venv/.installed-dev  ## the embedded engine's procedures, from their Java source (needs mvn)
+	.venv/bin/python -m tests.build_plugin
+
 lock:  ## requirements/ with the hashes of every file, from pyproject.toml and the versions in constraints.txt
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --progress-bar off uv==0.13.9
@@ -99,6 +102,7 @@ bench: setup .venv/.installed-dev  ## what docs/measurements.md reports
 	.venv/bin/python -m bench.queries
 	.venv/bin/python -m bench.motifs
 	.venv/bin/python -m bench.pagerank
+	.venv/bin/python -m bench.extract
 	.venv/bin/python -m bench.load
 	.venv/bin/python -m bench.start
 	.venv/bin/python -m bench.embedding

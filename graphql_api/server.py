@@ -107,7 +107,8 @@ async def answer(service: Service, access: Access, announce: Callable[[], None],
     count = worker.count if worker else 1
     leave_threads_at_the_end()
     guard_of = Guard.open(access.reader or access.address, at_once=share(AT_ONCE, count))
-    async with await Store.open(access.address) as store, await guard_of as guard:
+    form = service.settings.pagerank
+    async with await Store.open(access.address, form=form) as store, await guard_of as guard:
         await store.create_schema()
         store.searches.resize(share(SEARCHES, count))
 

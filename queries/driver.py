@@ -7,7 +7,7 @@ connection that was not used for a while is tried first, and a statement that is
 import asyncio
 import re
 import warnings
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Generator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from neo4j import (
     AsyncDriver,
     AsyncGraphDatabase,
+    AsyncResult,
     NotificationDisabledClassification,
     NotificationMinimumSeverity,
     ResultSummary,
@@ -45,6 +46,9 @@ BUSY = ("limit of allowed elements", "timed out", "timeout", "terminated", "queu
 DISK_FULL = ("no space left", "disk full", "not enough space")
 
 Answer = TypeVar("Answer")
+Row = dict[str, Any]
+Statement = tuple[str, Mapping[str, Any]]  # by its text, with its parameters
+Turns = Generator[Statement, list[Row] | None, None]  # statements, each after the rows of the one before
 
 
 def connect(address: Address, notify: bool = False) -> AsyncDriver:
@@ -88,6 +92,38 @@ def warn_of(summary: ResultSummary) -> None:
     for status in summary.gql_status_objects:
         if status.is_notification:
             warnings.warn(status.status_description, stacklevel=2)
+
+
+async def rows_of(running: Awaitable[AsyncResult], address: Address, warns: bool) -> list[Row]:
+    """All rows of a statement. A limit that was reached is raised as ours at once: the driver would retry it.
+
+    warns  whether the server's notifications become Python's warnings
+    """
+    try:
+        result = await running
+        rows = [dict(zip(record.keys(), record.values(), strict=True)) async for record in result]
+        if warns:
+            warn_of(await result.consume())
+        return rows
+    except Neo4jError as error:
+        problem = translated(error, address)
+        if isinstance(problem, StoreBusy):
+            raise problem from error
+        raise
+
+
+def in_turn(work: Iterable[Answer]) -> Generator[Answer, list[Row] | None, None]:
+    """Statements, or steps, that do not depend on each other."""
+    for each in work:  # noqa: UP028 (a list cannot be sent rows)
+        yield each
+
+
+def following(turns: Generator[Answer, list[Row] | None, None], rows: list[Row] | None) -> Answer | None:
+    """What a generator yields once it is sent the rows, None at its end."""
+    try:
+        return turns.send(rows)
+    except StopIteration:
+        return None
 
 
 async def greet(driver: AsyncDriver, address: Address) -> None:

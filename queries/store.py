@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from uuid import uuid4
@@ -23,44 +24,42 @@ from neo4j.exceptions import ConnectionAcquisitionTimeoutError, DriverError, Neo
 from queries.driver import (
     CANCEL_SECONDS,
     OPEN_SECONDS,
+    Statement,
+    Turns,
     bookmarks_of,
     bounded,
     connect,
+    following,
     greet,
+    in_turn,
+    rows_of,
     to_its_end,
-    translated,
-    warn_of,
 )
-from queries.errors import GraphError, QueryError, StoreBusy
+from queries.errors import GraphError, QueryError
 from queries.library import RUN, Library, StoredQuery, load_library, packed
 from queries.line import Line
 from queries.records import Address
 from queries.revision import RECALL, Revision, revision_of
 from queries.values import check_sendable
-from queries.version import VERSION, check_form, check_version, detect_abilities, outdated
+from queries.version import DROP_PROJECTIONS, bring_up, check_wanted, detect_abilities, form_of
 
 SEARCHES = 2  # in memory at once
 PATIENCE_SECONDS = 30.0  # that a search waits for a place
 STATEMENT_SECONDS = 120.0  # Neo4j ends a read then, between two rows; the embedded engine heeds its own setting alone
 REVISION_SECONDS = 5.0  # to read which state the database is in; where that is not known, nothing is kept
 LATE_SECONDS = 5.0  # after that, for the database to say so; then the connection is given up
-DROP_PROJECTIONS = """CALL gds.graph.list() YIELD graphName
-WITH graphName
-WHERE graphName STARTS WITH $run
-CALL gds.graph.drop(graphName, false) YIELD graphName AS dropped
-RETURN dropped"""
-DROP_OLD_INDEX = "DROP INDEX index_influences IF EXISTS"  # of version 1 of the data model
 
 logger = logging.getLogger(__name__)
 Row = dict[str, Any]
-Step = tuple[str, dict[str, Any]]  # a write query by name, and its parameters
+Step = tuple[str, dict[str, Any]]  # a stored query by name, and its parameters
 Answer = TypeVar("Answer")
 
 
 class Store:
     """Runs stored queries. One Store holds one pool of connections and may be shared by any number of tasks.
 
-    abilities  what the engine offers beyond openCypher ("gds"): picks the variant of a stored query
+    abilities  what the engine offers beyond openCypher ("gds", "procedure")
+    form       of the stored queries that have several, None for the fastest one that the abilities allow
     searches   the line for searches in memory over what was read
     seconds    that a statement may take
     """
@@ -70,24 +69,29 @@ class Store:
         self.address = address
         self.library = library
         self.abilities = abilities
+        self.form: str | None = None
         self.searches = Line("searches", SEARCHES, PATIENCE_SECONDS)
         self.seconds = STATEMENT_SECONDS
         self._warns = False
 
     @classmethod
-    async def open(cls, address: Address, *, warn: bool = False, seconds: float = STATEMENT_SECONDS) -> Self:
+    async def open(
+        cls, address: Address, *, form: str | None = None, warn: bool = False, seconds: float = STATEMENT_SECONDS
+    ) -> Self:
         """Connect and make sure that somebody answers.
 
+        form     see above
         warn     turn the server's notifications into Python warnings (tests make them errors)
         seconds  that a statement may take; the database is to end it then, and where it does not, we do a little later
-        Raises StoreUnreachable, StoreRefused.
+        Raises StoreUnreachable, StoreRefused; StoreError where the database does not offer the form.
         """
         driver = connect(address, notify=warn)
         store = cls(driver, address, load_library(), frozenset())
-        store.seconds, store._warns = seconds, warn
+        store.seconds, store._warns, store.form = seconds, warn, form
         try:
             await greet(driver, address)
             store.abilities = await detect_abilities(lambda text: store._read(text, {}), address.url)
+            check_wanted(form, store.abilities, address.url)
             logger.debug("%s offers %s", address.url, ", ".join(sorted(store.abilities)) or "openCypher alone")
         except BaseException:
             await driver.close()
@@ -133,13 +137,34 @@ class Store:
         """The rows of a statement that is not stored: for what works on any label. Nobody else's text may come here."""
         return await self._read(text, parameters)
 
-    async def write_texts(self, statements: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Row]:
+    async def write_in_turn(self, work: Callable[[], Generator[Step, list[Row] | None, None]]) -> None:
+        """As write_together, of steps that depend on each other, reads among them: `work` gives them one by one and is
+        sent the rows of each. It is called again where the transaction has to be repeated.
+        """
+
+        def turns() -> Turns:
+            steps, rows = work(), None
+            while step := following(steps, rows):
+                query = self.library[step[0]]
+                rows = yield self._text(self._checked(query.name, query.mode, step[1])), step[1]
+
+        await self._write_marked(turns)
+
+    async def write_texts(self, statements: Iterable[Statement]) -> list[Row]:
         """As write_together, of statements that are not stored. The database has another revision then."""
+        return await self._write_marked(partial(in_turn, list(statements)))
+
+    async def _write_marked(self, turns: Callable[[], Turns]) -> list[Row]:
         if recall := RECALL.get():
             recall.stop()
         mark = {"mark": uuid4().hex}
+
+        def marked() -> Turns:
+            yield from turns()
+            yield self.library["mark_revision"].text, mark
+
         try:
-            *rows, _ = await self._write_all([*statements, (self.library["mark_revision"].text, mark)])
+            *rows, _ = await self._write_all(marked)
         except asyncio.CancelledError:  # it may be written all the same
             with suppress(GraphError, TimeoutError):
                 await asyncio.wait_for(self._settle(mark), CANCEL_SECONDS)
@@ -157,14 +182,15 @@ class Store:
 
     async def _settle(self, mark: Mapping[str, str]) -> None:
         """Record that nothing of a transaction is still to come, if the transaction was committed."""
-        await self._write_all([(self.library["settle_revision"].text, mark)])
+        await self._write_all(partial(in_turn, [(self.library["settle_revision"].text, mark)]))
 
-    async def _write_all(self, statements: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Row]:
+    async def _write_all(self, turns: Callable[[], Turns]) -> list[Row]:
         async def work(transaction: AsyncManagedTransaction) -> list[Row]:
-            answers = []
-            for text, parameters in statements:
+            statements, rows = turns(), None
+            answers: list[Row] = []
+            while statement := following(statements, rows):
                 limit.reschedule(asyncio.get_running_loop().time() + self._limit())
-                rows = await self._rows(transaction.run(text, dict(parameters)))
+                rows = await self._rows(transaction.run(statement[0], dict(statement[1])))
                 answers.append(rows[0] if rows else {})
             return answers
 
@@ -187,34 +213,16 @@ class Store:
         Raises StoreError where a newer version made the database, and, unless `restoring`, where an earlier one left
         influences in it, or amid a restore.
         """
-        found = await self.run("schema_version")
-        check_version(found, self.address.url, restoring)
-        if outdated(found) and not restoring:
-            check_form(await self.run("old_influences"), self.address.url)
-            await self._alone(DROP_OLD_INDEX)
-        for query in self.library.of_mode("schema"):
-            await self._alone(query.text)
-        if not found or (outdated(found) and not restoring):
-            await self._stamp(restoring)
+        await bring_up(self, restoring)
 
-    async def _alone(self, text: str) -> None:
+    async def run_alone(self, text: str) -> None:
         """Run a statement that no other may share a transaction with."""
         async with bounded(self.address, self._limit()), self._session() as session:
             await (await session.run(text)).consume()
 
-    async def _stamp(self, restoring: bool) -> None:
-        """Record the version; another command that opens the same new database may do so at the same moment."""
-        try:
-            await self.write("stamp_schema", version=VERSION, restoring=None)
-        except QueryError:
-            found = await self.run("schema_version")
-            if not found:
-                raise
-            check_version(found, self.address.url, restoring)
-
     def variant(self, name: str) -> str:
-        """Which of a stored query's statements runs here: the ability it needs ("gds"), or "portable"."""
-        return next((ability for ability in self.library[name].variants if ability in self.abilities), "portable")
+        """Which of a stored query's statements runs here: the ability it needs ("gds", "procedure"), or "portable"."""
+        return form_of(self.library[name].variants, self.abilities, self.form)
 
     async def close(self) -> None:
         await self._driver.close()
@@ -267,18 +275,7 @@ class Store:
                 return await session.execute_read(work)
 
     async def _rows(self, running: Awaitable[AsyncResult]) -> list[Row]:
-        """All rows of a statement. A limit that was reached is raised as ours at once: the driver would retry it."""
-        try:
-            result = await running
-            rows = [dict(zip(record.keys(), record.values(), strict=True)) async for record in result]
-            if self._warns:
-                warn_of(await result.consume())
-            return rows
-        except Neo4jError as error:
-            problem = translated(error, self.address)
-            if isinstance(problem, StoreBusy):
-                raise problem from error
-            raise
+        return await rows_of(running, self.address, self._warns)
 
     def _limit(self) -> float:
         """Seconds after which a statement is given up; the database was to end it before."""

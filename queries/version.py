@@ -1,11 +1,13 @@
-"""Versions of the data model and of Graph Data Science: what this program can use, and the way on where it cannot."""
+"""Versions of the data model and of what databases offer beyond openCypher: what of it this program can use."""
 
 import logging
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from queries.errors import QueryError, StoreError
+from queries.library import Library
+from queries.records import Address
 
 # Of the labels, relationships and properties that queries/ reads and writes. A new kind of relationship or node, which
 # an earlier program neither reads nor changes, needs no new version.
@@ -18,6 +20,20 @@ NEEDED_OF_GDS = {
     "gds.graph.drop",
     "gds.graph.list",
 }
+
+PROCEDURES = 1  # what our procedures in the embedded engine say of themselves (queries/engines/plugin)
+PORTABLE = "portable"
+FORMS = (
+    "procedure",
+    PORTABLE,
+    "gds",
+)  # of stored queries, by what they need; the fastest first (bench.extract)
+DROP_PROJECTIONS = """CALL gds.graph.list() YIELD graphName
+WITH graphName
+WHERE graphName STARTS WITH $run
+CALL gds.graph.drop(graphName, false) YIELD graphName AS dropped
+RETURN dropped"""
+DROP_OLD_INDEX = "DROP INDEX index_influences IF EXISTS"  # of version 1 of the data model
 
 Read = Callable[[str], Awaitable[list[dict[str, Any]]]]  # the rows of a statement
 logger = logging.getLogger(__name__)
@@ -68,14 +84,51 @@ def check_form(found: Sequence[Mapping[str, Any]], url: str) -> None:
         )
 
 
+class Stamped(Protocol):
+    """A Store, as far as it is needed here."""
+
+    address: Address
+    library: Library
+
+    async def run(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]: ...
+
+    async def write(self, name: str, /, **parameters: Any) -> dict[str, Any]: ...
+
+    async def run_alone(self, text: str) -> None: ...
+
+
+async def bring_up(store: Stamped, restoring: bool) -> None:
+    """What Store.create_schema does."""
+    url, found = store.address.url, await store.run("schema_version")
+    check_version(found, url, restoring)
+    if outdated(found) and not restoring:
+        check_form(await store.run("old_influences"), url)
+        await store.run_alone(DROP_OLD_INDEX)
+    for query in store.library.of_mode("schema"):
+        await store.run_alone(query.text)
+    if not found or (outdated(found) and not restoring):
+        await stamp(store, restoring)
+
+
+async def stamp(store: Stamped, restoring: bool) -> None:
+    """Record the version; another command that opens the same new database may do so at the same moment."""
+    try:
+        await store.write("stamp_schema", version=VERSION, restoring=None)
+    except QueryError:
+        found = await store.run("schema_version")
+        if not found:
+            raise
+        check_version(found, store.address.url, restoring)
+
+
 async def detect_abilities(read: Read, url: str) -> frozenset[str]:
     """What an engine offers beyond openCypher: "gds" where Graph Data Science is new enough and all that we call may be
-    called. Raises StoreError.
+    called, "procedure" where the embedded engine has our procedures. Raises StoreError.
     """
     try:
         (row,) = await read("RETURN gds.version() AS version")
     except QueryError:
-        return frozenset()
+        return await own_procedures(read, url)
     names: set[str] = set()
     for kind in ("FUNCTIONS", "PROCEDURES"):
         text = f"SHOW {kind} EXECUTABLE YIELD name WHERE name STARTS WITH 'gds.' RETURN name"
@@ -85,6 +138,40 @@ async def detect_abilities(read: Read, url: str) -> frozenset[str]:
         logger.warning("%s: %s; queries run in their portable form", url, problem)
         return frozenset()
     return frozenset({"gds"})
+
+
+async def own_procedures(read: Read, url: str) -> frozenset[str]:
+    """ "procedure" where the engine has our procedures, as this program knows them."""
+    try:
+        (row,) = await read("CALL summit.procedures() YIELD version RETURN version")
+    except QueryError:
+        return frozenset()
+    if row["version"] != PROCEDURES:
+        logger.warning(
+            "%s: the engine has version %s of Summit Graph's procedures, and this program expects version %d; queries "
+            "run in their portable form until the engine is started again (`summit db stop`)",
+            url,
+            row["version"],
+            PROCEDURES,
+        )
+        return frozenset()
+    return frozenset({"procedure"})
+
+
+def form_of(variants: Collection[str], abilities: Collection[str], wanted: str | None) -> str:
+    """The form that a stored query with these variants takes: the wanted one where it has it, else the fastest."""
+    offered = [form for form in FORMS if form == PORTABLE or (form in variants and form in abilities)]
+    return wanted if wanted in offered else offered[0]
+
+
+def check_wanted(wanted: str | None, abilities: Collection[str], url: str) -> None:
+    """Raise StoreError where SUMMIT_PAGERANK asks for a form that the database does not offer."""
+    if wanted not in (None, PORTABLE, *abilities):
+        offered = " and ".join(form for form in FORMS if form == PORTABLE or form in abilities)
+        raise StoreError(
+            f"{url}: SUMMIT_PAGERANK is {wanted}, which this database does not offer; it offers {offered}: choose one "
+            "of these, or unset it"
+        )
 
 
 def gds_problem(version: str, names: Collection[str]) -> str | None:

@@ -198,7 +198,7 @@ def export_site(
 
     async def work(folder: Path) -> "Exported":
         async with (
-            await Store.open(access.address) as store,
+            await Store.open(access.address, form=settings.pagerank) as store,
             await Guard.open(access.reader or access.address) as guard,
         ):
             await store.create_schema()

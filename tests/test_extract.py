@@ -45,9 +45,9 @@ def open_engine(home: Path) -> AbstractContextManager[Database]:
 
 def test_a_model_is_extracted_once_and_the_second_time_nothing_changes(home: Path, summit: Command) -> None:
     first = summit("extract", "few", "--json", home=home)
-    assert first.stderr == "personalized_pagerank runs in its portable form\n"
+    assert first.stderr == "personalized_pagerank runs in its procedure form\n"
     told = last_json(first)
-    assert (told["written"], told["unchanged"], told["variant"]) == (3, 0, "portable")
+    assert (told["written"], told["unchanged"], told["variant"]) == (3, 0, "procedure")
     assert told["vertices"] > 0 and told["edges"] > 0 and told["seconds"] > 0
 
     again = summit("extract", "few", home=home)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from queries.engines.procedures import JAR, SUMS
 from summit.start import PACKAGES, overwritten, unsupported
 from tests.conftest import ROOT, SUMMIT, Service, serving
 
@@ -62,6 +63,7 @@ def test_a_wheel_holds_the_page_the_stored_queries_and_no_tests(wheel: Path) -> 
     assert "graphql_api/page/index.html" in names
     assert "graphql_api/page/graphiql.html" in names
     assert sum(name.endswith(".cypher") for name in names) == len(list((ROOT / "queries").rglob("*.cypher")))
+    assert {f"queries/engines/plugin/{name}" for name in (JAR, SUMS, "Walk.java")} <= set(names)
     assert not [name for name in names if name.startswith(("tests/", "bench/"))]
 
 

@@ -28,7 +28,7 @@ class Extraction:
     model: strawberry.Private[str]
     written: int = strawberry.field(description="Classes whose attribution graph was replaced.")
     unchanged: int = strawberry.field(description="Classes that had this graph already.")
-    variant: str = strawberry.field(description="What computed PageRank: gds or portable.")
+    variant: str = strawberry.field(description="What computed PageRank: procedure, portable or gds.")
     seconds: float
 
     @strawberry.field(

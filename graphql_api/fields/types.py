@@ -118,7 +118,7 @@ class GraphOrigin:
     dead_ends: bool | None = field(description="Whether edges from channels that nothing below influences are in.")
     thresholds: list[float] | None = field(description="Final threshold of each layer, lowest first, in percent.")
     damping: float | None = field(description="PageRank's chance to walk on.")
-    variant: str | None = field(description="What computed PageRank: gds or portable.")
+    variant: str | None = field(description="What computed PageRank: procedure, portable or gds.")
     replicates: int | None = field(
         description="Resamples of the class's pictures that probabilities are shares of; null where they are not known."
     )

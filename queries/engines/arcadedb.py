@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import json
+import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +16,7 @@ from queries.engines.class_cache import cache_file, cache_options
 from queries.engines.engine import Launch, Report
 from queries.engines.files import PASSWORDS, make_private, read_passwords, user_cache, write_private
 from queries.engines.ports import free_ports, usual_port
+from queries.engines.procedures import FOLDER, JAR, PLUGIN, flaw
 from queries.errors import EngineError
 from queries.records import Address
 
@@ -40,15 +43,21 @@ class ArcadeDB:
 
     heap      in bytes; None for a share of the machine's memory
     settings  further `arcadedb.` settings by name, for tests and benchmarks
+    plugin    folder of our procedures
     """
 
     name: str = "arcadedb"
     heap: int | None = None
     settings: tuple[tuple[str, str], ...] = ()
+    plugin: Path = FOLDER
 
     def prepare(self, folder: Path, report: Report) -> None:
         """Write groups and users each time, passwords once. Raises EngineError where the package is missing."""
         package_folder()
+        if problem := flaw(self.plugin):
+            report(
+                f"{problem}; install Summit Graph again: until then, personalized PageRank runs in its portable form"
+            )
         make_private(folder / "config")
         write_private(
             folder / "config" / "server-groups.json", json.dumps({"databases": {"*": {"groups": GROUPS}}, "version": 2})
@@ -64,7 +73,7 @@ class ArcadeDB:
         write_private(folder / "config" / "server-users.jsonl", "".join(f"{json.dumps(user)}\n" for user in users))
 
     def launch(self, folder: Path) -> Launch:
-        """The server on free loopback ports; passwords are in files, none is on the command line."""
+        """The server and our procedures on free loopback ports; passwords are in files, none is on the command line."""
         package = package_folder()
         bolt, (http, https) = usual_port(folder), free_ports(2)
         heap = self.heap or min(HEAP_MOST, int(HEAP_SHARE * psutil.virtual_memory().total))
@@ -84,26 +93,32 @@ class ArcadeDB:
             "txWALFlush": "2",  # data and metadata reach the disk before a commit is acknowledged
             **dict(self.settings),
         }
-        argv = [
+        plain = self.command(package, heap, settings)
+        settings["server.plugins"] += f",{PLUGIN}"
+        argv = plain if flaw(self.plugin) else self.command(package, heap, settings, self.plugin / JAR)
+        passwords = json.loads((folder / PASSWORDS).read_text())
+        root, reader = (Address(f"bolt://127.0.0.1:{bolt}", user, passwords[user], DATABASE) for user in MEMBERS)
+        return Launch(argv=argv, env={}, cwd=folder, address=root, reader=reader, spare=plain)
+
+    def command(self, package: Path, heap: int, settings: Mapping[str, str], *jars: Path) -> list[str]:
+        """Java with the server and further jars on its class path."""
+        return [
             str(java_of(package)),
-            *cache_options(self.class_cache),
+            *(cache_options(self.class_cache) if jars else ()),
             f"-Xmx{heap // 2**20}m",
             "--add-opens=java.base/java.nio=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
             *(f"-Darcadedb.{key}={value}" for key, value in settings.items()),
             "-cp",
-            str(package / "jars" / "*"),
+            os.pathsep.join([str(package / "jars" / "*"), *map(str, jars)]),
             "com.arcadedb.server.ArcadeDBServer",
         ]
-        passwords = json.loads((folder / PASSWORDS).read_text())
-        root, reader = (Address(f"bolt://127.0.0.1:{bolt}", user, passwords[user], DATABASE) for user in MEMBERS)
-        return Launch(argv=argv, env={}, cwd=folder, address=root, reader=reader)
 
     @property
     def class_cache(self) -> Path:
         """The file of the Java classes that it starts from."""
         package = package_folder()
-        return cache_file(user_cache(), self.name, java_of(package), [package / "jars"])
+        return cache_file(user_cache(), self.name, java_of(package), [package / "jars", self.plugin])
 
 
 def java_of(package: Path) -> Path:

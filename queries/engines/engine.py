@@ -24,6 +24,7 @@ class Launch:
 
     address  as its administrator
     reader   as a user who may only read, None where the engine has no such users
+    spare    argv without what we add to the engine, for one that does not get along with it
     """
 
     argv: list[str]
@@ -31,6 +32,7 @@ class Launch:
     cwd: Path
     address: Address
     reader: Address | None = None
+    spare: list[str] | None = None
 
 
 class Engine(Protocol):

@@ -1,6 +1,7 @@
 """The process of an engine: started until it answers over Bolt, found again, ended."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -22,6 +23,10 @@ STOP_SECONDS = 60.0
 START_TRIES = 3  # another process may take a free port between finding it and using it
 NEEDED_BYTES = 200 * 2**20
 LOG = "engine.log"
+LINKAGE = re.compile(  # what Java calls classes that do not fit together
+    "(Linkage|NoClassDefFound|NoSuchMethod|NoSuchField|AbstractMethod|ClassFormat|ClassVersion|ClassChange|"
+    "ServiceConfiguration)Error"
+)
 PORT_TAKEN = ("already in use", "BindException", "Unable to listen")
 
 _children: dict[int, subprocess.Popen[bytes]] = {}  # engines this process started, so that it also buries them
@@ -36,12 +41,13 @@ def start_process(engine: Engine, folder: Path, report: Report, kept: bool, cloc
             f"{NEEDED_BYTES // 2**20} MiB: free some space, or set SUMMIT_HOME to another disk"
         )
     engine.prepare(folder, report)
+    spare = False
     for attempt in range(1, START_TRIES + 1):
         launch = engine.launch(folder)
         log = folder / LOG
         with log.open("w") as sink:
             process = subprocess.Popen(
-                launch.argv,
+                launch.spare if spare and launch.spare else launch.argv,
                 env={**os.environ, **launch.env},
                 cwd=launch.cwd,
                 stdin=subprocess.DEVNULL,
@@ -55,11 +61,15 @@ def start_process(engine: Engine, folder: Path, report: Report, kept: bool, cloc
         write_state(folder, running)
         if wait_until_ready(process, launch.address, log, clock):
             return running
-        taken = port_taken(log)
+        taken, unfit = port_taken(log), LINKAGE.search(log.read_text(errors="replace"))
         stop_process(running, folder)
-        if not taken or attempt == START_TRIES:
+        if attempt == START_TRIES or not (taken or (unfit and launch.spare and not spare)):
             break
-        report(f"{launch.address.url} was taken by another program meanwhile; trying another port")
+        if taken:
+            report(f"{launch.address.url} was taken by another program meanwhile; trying another port")
+        else:
+            report(f"the {engine.name} engine does not start with our procedures: {last_words(log)}; it starts without")
+            spare = True
     raise EngineError(f"the {engine.name} engine did not start: {last_words(log)}; its whole log is {log}")
 
 

@@ -128,6 +128,6 @@ def sole_import(settings: Settings, report: Report) -> Iterator[None]:
 async def open_store(settings: Settings, report: Report, *, restoring: bool = False) -> AsyncIterator[Store]:
     """An open Store with its schema in place, for commands that run once; `restoring` as in create_schema."""
     with database(settings, report) as access:
-        async with await Store.open(access.address) as store:
+        async with await Store.open(access.address, form=settings.pagerank) as store:
             await store.create_schema(restoring=restoring)
             yield store

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 
 from queries.errors import DataError
+from queries.version import FORMS
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +21,8 @@ SETTINGS = {
     "SUMMIT_HOME": "data directory; `./.summit` if unset",
     "SUMMIT_HEAP": "memory of the built-in engine from its next start on, such as `6g` or `1500m`; a quarter of the "
     "machine's, at most `4g`, if unset",
+    "SUMMIT_PAGERANK": "form of personalized PageRank: `procedure` (built-in engine), `portable`, or `gds` (Neo4j with "
+    "Graph Data Science); unset: the fastest that the database offers",
     "SUMMIT_CACHE": "memory that the service may keep answers and rows in, such as `64m`, which it is if unset; "
     "`0m`: none",
     "SUMMIT_EMBED": "`off`: commands do not start making maps in the background; `on` if unset",
@@ -65,6 +68,7 @@ class Settings:
     visualize whether the demo has pictures made in the background (SUMMIT_VISUALIZE: on or off)
     heap      of the built-in engine, bytes, None for a share of the machine's memory (SUMMIT_HEAP)
     cache     for answers and rows that the service keeps, bytes (SUMMIT_CACHE)
+    pagerank  form of personalized PageRank, None for the fastest that the database offers (SUMMIT_PAGERANK)
     """
 
     database: str | None
@@ -78,6 +82,7 @@ class Settings:
     visualize: bool = True
     heap: int | None = None
     cache: int = 64 * 2**20
+    pagerank: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -95,6 +100,7 @@ class Settings:
             switch("SUMMIT_VISUALIZE", environment),
             memory("SUMMIT_HEAP", environment.get("SUMMIT_HEAP", ""), "6g or 1500m", LEAST_HEAP),
             memory("SUMMIT_CACHE", environment.get("SUMMIT_CACHE") or CACHE, "64m or 0m") or 0,
+            form("SUMMIT_PAGERANK", environment.get("SUMMIT_PAGERANK", "")),
         )
 
 
@@ -120,6 +126,13 @@ def switch(name: str, environment: Mapping[str, str]) -> bool:
     if word not in ("on", "off"):
         raise DataError(f"{name} is {word!r:.40}; expected on or off")
     return word == "on"
+
+
+def form(name: str, word: str) -> str | None:
+    """A setting that names a form of a stored query; None where it is empty. Raises DataError."""
+    if word and word not in FORMS:
+        raise DataError(f"{name} is {word!r:.40}; expected {', '.join(FORMS[:-1])} or {FORMS[-1]}, or leave it unset")
+    return word or None
 
 
 def memory(name: str, word: str, such: str, least: int = 0) -> int | None:

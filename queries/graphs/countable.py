@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from queries.errors import DataError, NotFound
 from queries.graphs.scored import no_counts
-from queries.graphs.totals import KeptTotals
+from queries.graphs.totals import ClassTotals
 from queries.lookup import find_model
 from queries.records import Score
 from queries.store import Row, Store
@@ -43,18 +43,17 @@ def with_counts(model: str, rows: Sequence[Row], score: Score) -> list[Row]:
     return found
 
 
-def require_whole_counts(
-    rows: Sequence[Row], activations: Mapping[str, int], kept: Mapping[str, KeptTotals], layers: int
-) -> None:
+def require_whole_counts(rows: Sequence[Row], totals: Mapping[str, ClassTotals], layers: int) -> None:
     """Raise DataError where counts that PageRank would be computed from are not all there any more.
 
     An adjacency that is gone altogether is built from the influences.
     """
     for row in rows:
-        name, found, expected = row["class"], activations.get(row["class"], 0), row["activations"]
-        if expected not in (None, found) or kept[name].adjacency not in (0, layers):
+        name, expected = row["class"], row["activations"]
+        found, adjacency = totals[name].activations, totals[name].kept.adjacency
+        if expected not in (None, found) or adjacency not in (0, layers):
             raise DataError(
                 f"counts of {name} are lost: the database has {found:,} activations where "
-                f"{found if expected is None else expected:,} were written, the adjacency of {kept[name].adjacency} "
+                f"{found if expected is None else expected:,} were written, the adjacency of {adjacency} "
                 f"of {layers} layers; `summit load RUN` writes them again"
             )

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from queries.driver import in_turn
 from queries.errors import NotFound, QueryError
 from queries.graphs.adjacency import rebuild_steps
 from queries.graphs.countable import counted_classes, require_whole_counts
@@ -15,14 +16,14 @@ from queries.graphs.replicates import REPLICATES
 from queries.graphs.scored import graph_step, ranking_step, read_scored, scored_graphs, scored_state
 from queries.graphs.stability import Resamples, told
 from queries.graphs.stored import graph_steps, write_scale
-from queries.graphs.totals import GraphTotals, KeptTotals, activation_totals, graph_totals, kept_totals
+from queries.graphs.totals import GraphTotals, KeptTotals, class_totals
 from queries.progress import Progress
 from queries.records import ClassGraph, GraphEdge, GraphVertex, Score, digest_of
 from queries.store import Row, Step, Store
 
 logger = logging.getLogger(__name__)
 PAGERANK = "personalized_pagerank"
-COUNTS = {Score.ACTIVATION: "class_activations", Score.ATTRIBUTION: "class_attributions"}
+CUT_GRAPH = "extract_attribution_graph"
 LOWEST, HIGHEST = 1.0, 50.0  # thresholds, in percent
 
 
@@ -65,7 +66,7 @@ class Extracted:
     """What an extraction did, and what the database holds after it.
 
     written, unchanged  classes whose graph was cut anew, and whose was there already
-    variant             of the PageRank statement: "gds" or "portable"
+    variant             of the PageRank statement: "procedure", "portable" or "gds"
     vertices, edges     of all graphs of the model by this score
     """
 
@@ -98,8 +99,9 @@ async def extract_model(
     """
     layers = await store.run("layers", model=model)
     rows = await counted_classes(store, model, classes, score)
-    held, kept = await graph_totals(store, model), await kept_totals(store, model)
-    require_whole_counts(rows, await activation_totals(store, model), kept, len(layers))
+    totals = await class_totals(store, [row["class"] for row in rows])
+    held, kept = ({name: getattr(each, part) for name, each in totals.items()} for part in ("graph", "kept"))
+    require_whole_counts(rows, totals, len(layers))
     if score is not Score.ACTIVATION:
         held, kept = await scored_state(store, model, rows, kept, score)
     for row in rows:
@@ -114,18 +116,29 @@ async def extract_model(
         logger.info("%s runs in its %s form", PAGERANK, store.variant(PAGERANK))
         if score is Score.ACTIVATION:
             await write_scale(store, model, finished=False)
+    names = [layer["name"] for layer in layers]
     done, slots, writing = len(rows) - len(waiting), asyncio.Semaphore(at_once), asyncio.Lock()
 
     async def extract(row: Row) -> None:
         nonlocal done
         async with slots:
-            if row["pagerank"] != made_from(row["counts"], score, walk):
-                await rank_class(store, layers, row, walk, score, writing)
-            graph = await cut_graph(store, row["class"], cut, made_from(row["counts"], score, walk, cut), score)
-            graph = await resampled(graph, resamples, unsure[row["class"]], model, layers, cut, score)
-            steps = graph_steps(model, [graph]) if score is Score.ACTIVATION else [graph_step(model, graph, score)]
+            ranked = row["pagerank"] == made_from(row["counts"], score, walk)
+            ranking = None if ranked else await rank_class(store, layers, row, walk, score)
+            why = unsure[row["class"]]
+            likely = None if why else await asyncio.to_thread(resamples.read, row["index"], names, score, asdict(cut))
+
+            def put() -> Generator[Step, list[Row] | None, None]:
+                if ranking is not None:
+                    yield ranking
+                found = yield CUT_GRAPH, cut_question(row["class"], cut, score)
+                graph = cut_answer(row["class"], cut, found or [], made_from(row["counts"], score, walk, cut))
+                graph = likely.on(graph, model) if likely else without_probabilities(graph, why)
+                yield from in_turn(
+                    graph_steps(model, [graph]) if score is Score.ACTIVATION else [graph_step(model, graph, score)]
+                )
+
             async with writing:
-                await store.write_together(steps)
+                await store.write_in_turn(put)
             done += 1
             progress("extracting", done, len(rows))
 
@@ -144,20 +157,8 @@ async def extracted_totals(store: Store, model: str, score: Score) -> tuple[int,
     return sum(row["vertices"] or 0 for row in found), sum(row["edges"] or 0 for row in found)
 
 
-async def resampled(
-    graph: ClassGraph,
-    resamples: Resamples,
-    unsure: str | None,
-    model: str,
-    layers: Sequence[Row],
-    cut: Cut,
-    score: Score,
-) -> ClassGraph:
-    """A graph with its probabilities, or with the reason why it has none."""
-    if unsure is not None:
-        return replace(graph, properties={**graph.properties, **told(no_probability=unsure)})
-    names = [layer["name"] for layer in layers]
-    return await asyncio.to_thread(resamples.with_probabilities, graph, names, score, asdict(cut), model)
+def without_probabilities(graph: ClassGraph, why: str | None) -> ClassGraph:
+    return replace(graph, properties={**graph.properties, **told(no_probability=why)})
 
 
 def is_finished(row: Row, held: Mapping[str, GraphTotals], walk: Walk, cut: Cut, score: Score, resamples: bool) -> bool:
@@ -182,22 +183,19 @@ async def all_or_first_error(work: Sequence[Awaitable[None]]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def rank_class(
-    store: Store, layers: Sequence[Row], row: Row, walk: Walk, score: Score, writing: asyncio.Lock
-) -> None:
-    """Compute a class's personalized PageRank by a score and keep it in order."""
+async def rank_class(store: Store, layers: Sequence[Row], row: Row, walk: Walk, score: Score) -> Step:
+    """A class's personalized PageRank by a score, computed in the database: the write that keeps it, in order."""
     name = {"class": row["class"]}
     asked = {**name, **asdict(walk), "score": score.value}
     pageranks = await store.run_packed(PAGERANK, **asked)
     if not pageranks:  # the influences came by other means than `summit load`
         await store.write_together(rebuild_steps(row["class"]))
         pageranks = await store.run_packed(PAGERANK, **asked)
-    counts = {each["channel"]: each["count"] for each in await store.run_packed(COUNTS[score], **name)}
     height = {layer["name"]: layer["index"] for layer in layers}
     found = []
     for each in pageranks:
         _, layer, index = each["channel"].rsplit("/", 2)
-        found.append(Ranked(height[layer], int(index), each["pagerank"], counts.get(each["channel"], 0)))
+        found.append(Ranked(height[layer], int(index), each["pagerank"], each["count"]))
     rankings = [
         {
             "id": f"{row['class']}/{layer['name']}",
@@ -215,11 +213,9 @@ async def rank_class(
         "pagerank_damping": walk.damping,
         "pagerank_tolerance": walk.tolerance,
     }
-    step: Step = ("store_rankings", {**name, "properties": properties, "rows": rankings})
     if score is not Score.ACTIVATION:
-        step = ranking_step(row["class"], score, properties, rankings)
-    async with writing:
-        await store.write_together([step])
+        return ranking_step(row["class"], score, properties, rankings)
+    return "store_rankings", {**name, "properties": properties, "rows": rankings}
 
 
 async def cut_graph(
@@ -229,10 +225,19 @@ async def cut_graph(
 
     Raises NotFound where no PageRank by the score is kept.
     """
-    asked = {"class": class_id, **asdict(cut), "score": score.value}
-    found = await store.run_packed("extract_attribution_graph", **asked)
+    found = await store.run_packed(CUT_GRAPH, **cut_question(class_id, cut, score))
     if not found and score is not Score.ACTIVATION:
         await read_scored(store, class_id, score)
+    return cut_answer(class_id, cut, found, digest)
+
+
+def cut_question(class_id: str, cut: Cut, score: Score) -> dict[str, Any]:
+    """Parameters of the stored query."""
+    return {"class": class_id, **asdict(cut), "score": score.value}
+
+
+def cut_answer(class_id: str, cut: Cut, found: Sequence[Row], digest: str = "") -> ClassGraph:
+    """The graph from the rows of the stored query. Raises NotFound where there are none."""
     if not found:
         raise NotFound(
             f"class {class_id} has no PageRank to cut other graphs from; ask without a threshold for the graph it has "

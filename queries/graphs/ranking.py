@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
+
+import numpy
+from numpy.typing import NDArray
 
 from queries.records import digest_of
 
@@ -55,31 +57,26 @@ def rank_layers(found: Iterable[Ranked], sizes: Sequence[int]) -> list[LayerRank
 
     sizes  number of channels of each layer, those left out included
     """
-    order = sorted(found, key=lambda each: (-each.pagerank, each.layer, each.channel))
-    before_in_all = dict(zip(order, percent_before([each.pagerank for each in order]), strict=True))
-    return [
-        rank_layer([each for each in order if each.layer == layer], size, before_in_all)
-        for layer, size in enumerate(sizes)
-    ]
-
-
-def rank_layer(order: Sequence[Ranked], size: int, before_in_all: Mapping[Ranked, float]) -> LayerRanking:
-    places = [len(order)] * size
-    for place, each in enumerate(order):
-        places[each.channel] = place
-    pageranks = tuple(each.pagerank for each in order)
-    return LayerRanking(
-        channels=tuple(each.channel for each in order),
-        pageranks=pageranks,
-        counts=tuple(each.count for each in order),
-        before_in_layer=percent_before(pageranks),
-        before_in_all=tuple(before_in_all[each] for each in order),
-        places=tuple(places),
+    every = list(found)
+    layers, channels, counts = (
+        numpy.array([getattr(each, name) for each in every], numpy.int64) for name in ("layer", "channel", "count")
     )
+    pageranks = numpy.array([each.pagerank for each in every], numpy.float64)
+    order = numpy.lexsort((channels, layers, -pageranks))
+    before_in_all = percent_before(pageranks[order])
+    rankings = []
+    for layer, size in enumerate(sizes):
+        here = numpy.flatnonzero(layers[order] == layer)
+        chosen = order[here]
+        places = numpy.full(size, len(chosen))
+        places[channels[chosen]] = numpy.arange(len(chosen))
+        before_in_layer = percent_before(pageranks[chosen])
+        columns = (channels[chosen], pageranks[chosen], counts[chosen], before_in_layer, before_in_all[here], places)
+        rankings.append(LayerRanking(*(tuple(column.tolist()) for column in columns)))
+    return rankings
 
 
-def percent_before(values: Sequence[float]) -> tuple[float, ...]:
+def percent_before(values: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
     """For descending values, the sum of those before each, in percent of all; 100 where the rest is 0."""
-    total = sum(values)
-    sums = accumulate(values, initial=0.0)
-    return tuple(100 * before / total if value > 0 else 100.0 for before, value in zip(sums, values, strict=False))
+    sums = numpy.concatenate([[0.0], numpy.cumsum(values)])
+    return numpy.where(values > 0, 100 * sums[:-1] / (sums[-1] or 1.0), 100.0)

@@ -93,37 +93,55 @@ class Resamples:
             return f"the run {name} has other counts of the class than the database; `summit load {name}` again"
         return None if score.value in about.scores else f"the run keeps no replicates by {score.value} of the class"
 
-    def with_probabilities(
-        self, graph: ClassGraph, layers: Sequence[str], score: Score, cut: Mapping[str, Any], model: str
-    ) -> ClassGraph:
-        """A graph with the probability of each channel and edge. Raises DataError where the replicates are damaged.
+    def read(self, index: int, layers: Sequence[str], score: Score, cut: Mapping[str, Any]) -> "Likely":
+        """What the replicates of a class say of a cut. Raises DataError where they are damaged.
 
         layers  names, lowest first; `why_not` has found no reason
         """
-        found = read_replicates(self._file(graph.index))
+        found = read_replicates(self._file(index))
         steps = (steps_of(cut["threshold"]) or 0, steps_of(cut["step"]) or 0)
         channels, edges = appearances(found, score.value, *steps, cut["dead_ends"])
-        by_layer = dict(zip(layers, channels, strict=True))
-        likely = {
-            (upper, source, target): count
-            for upper, hop, counts in zip(layers[1:], found.hops, edges, strict=True)
-            for source, target, count in _above_none(hop, counts)
-        }
+        return Likely(
+            dict(zip(layers, channels, strict=True)),
+            {
+                (upper, source, target): count
+                for upper, hop, counts in zip(layers[1:], found.hops, edges, strict=True)
+                for source, target, count in _above_none(hop, counts)
+            },
+        )
+
+    def _file(self, index: int) -> Path:
+        return Path(self.run or "") / "classes" / f"{index:05d}" / FILE
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """In how many replicates' graphs the channels and edges of a class are.
+
+    channels  layer -> count of each channel
+    edges     (upper layer, source, target) -> count, of those that any has
+    """
+
+    channels: Mapping[str, NDArray[numpy.int64]]
+    edges: Mapping[tuple[str, int, int], int]
+
+    def on(self, graph: ClassGraph, model: str) -> ClassGraph:
+        """The class's graph with the probability of each channel and edge."""
         inside = {(vertex.layer, vertex.channel) for vertex in graph.vertices}
         outside = {
             channel_id(model, layer, channel): int(counts[channel]) / REPLICATES
-            for layer, counts in by_layer.items()
+            for layer, counts in self.channels.items()
             for channel in counts.nonzero()[0].tolist()
             if (layer, channel) not in inside
         }
         return replace(
             graph,
             vertices=tuple(
-                replace(each, probability=int(by_layer[each.layer][each.channel]) / REPLICATES)
+                replace(each, probability=int(self.channels[each.layer][each.channel]) / REPLICATES)
                 for each in graph.vertices
             ),
             edges=tuple(
-                replace(each, probability=likely.get((each.target_layer, each.source, each.target), 0) / REPLICATES)
+                replace(each, probability=self.edges.get((each.target_layer, each.source, each.target), 0) / REPLICATES)
                 for each in graph.edges
             ),
             properties={
@@ -131,9 +149,6 @@ class Resamples:
                 **told(replicates=REPLICATES, outside=[*outside], outside_probabilities=[*outside.values()]),
             },
         )
-
-    def _file(self, index: int) -> Path:
-        return Path(self.run or "") / "classes" / f"{index:05d}" / FILE
 
 
 def told(**known: Any) -> dict[str, Any]:

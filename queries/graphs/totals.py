@@ -32,6 +32,27 @@ class KeptTotals:
     rankings: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ClassTotals:
+    """What extraction needs to know of a class: activation counts, and the above."""
+
+    activations: int
+    kept: KeptTotals
+    graph: GraphTotals
+
+
+async def class_totals(store: Store, classes: Collection[str]) -> dict[str, ClassTotals]:
+    """By class id, for the classes asked for, however many others their models have."""
+    return {
+        row["class"]: ClassTotals(
+            row["activations"],
+            KeptTotals(row["adjacency"], row["rankings"]),
+            GraphTotals(row["vertices"], row["edges"]),
+        )
+        for row in await store.run("class_totals", classes=list(classes))
+    }
+
+
 async def graph_totals(store: Store, model: str) -> dict[str, GraphTotals]:
     """By class id, for the classes that have a graph."""
     vertices = {row["class"]: row["vertices"] for row in await store.run("vertex_totals", model=model)}

@@ -65,7 +65,7 @@ def test_a_graph_is_cut_at_any_threshold(small: Api, made: Database, threshold: 
         "deadEnds": False,
         "thresholds": wanted.properties["graph_thresholds"],
         "damping": 0.85,
-        "variant": "portable",
+        "variant": "procedure",
     }
 
 
@@ -100,7 +100,7 @@ def test_a_class_without_pagerank_says_so(small: Api) -> None:
 
 def test_a_mutation_extracts_and_says_what_it_did(small: Api) -> None:
     first = small.ask(EXTRACT, classes=[1, 2, 2])["extract"]
-    assert (first["written"], first["unchanged"], first["variant"]) == (2, 0, "portable")
+    assert (first["written"], first["unchanged"], first["variant"]) == (2, 0, "procedure")
     assert first["seconds"] > 0
     again = small.ask(EXTRACT, classes=[1, 2])["extract"]
     assert (again["written"], again["unchanged"]) == (0, 2)

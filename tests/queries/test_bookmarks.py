@@ -35,7 +35,7 @@ def test_a_member_that_is_behind_is_waited_for(scratch: Database) -> None:
 
     async def answer_late() -> int:
         async with await Store.open(routed) as store, await Guard.open(routed) as guard:
-            await scratch.store._alone("CREATE (n:ModelOfALaterTime) DELETE n")  # a new label is a transaction, too
+            await scratch.store.run_alone("CREATE (n:ModelOfALaterTime) DELETE n")  # a new label is a transaction, too
             await store.run("models")
             (seen,) = await shared.get_bookmarks()
             await shared.update_bookmarks([seen], [later(seen)])
@@ -58,7 +58,7 @@ def write_elsewhere(address: Address) -> None:
 
     async def write() -> None:
         async with await Store.open(address) as store:
-            await store._alone("CREATE (:ModelOfALaterTime)")
+            await store.run_alone("CREATE (:ModelOfALaterTime)")
 
     asyncio.run(write())
 

@@ -2,13 +2,14 @@
 //          direction, chosen by weight, that restarts now and then at a channel which the class's pictures activate, or
 //          with score attribution, at one that raises the class's log-odds.
 // params:  class: string, damping: float, tolerance: float, steps: int, score: string?
-// returns: channel: string, pagerank: float
+// returns: channel: string, pagerank: float, count: int
 // units:   pagerank is a share of 1 over the whole network; damping is the probability of continuing the walk (from 0
 //          to below 1); tolerance bounds the error, summed over all channels; at most `steps` steps are taken, and
-//          never more than 1000 (40 always reach 1e-9 at a damping of 0.85). The walk restarts at a channel with
-//          probability proportional to its count as a share of its layer's highest, or equally at all channels if
-//          nothing is activated. The score is activation (A; also where it is null) or attribution (R). No rows for a
-//          class without compact adjacency (build_adjacency), or without counts of the score
+//          never more than 1000 (40 always reach 1e-9 at a damping of 0.85). count is the channel's by the score, in
+//          pictures. The walk restarts at a channel with probability proportional to its count as a share of its
+//          layer's highest, or equally at all channels if nothing is activated. The score is activation (A; also where
+//          it is null) or attribution (R). No rows for a class without compact adjacency (build_adjacency), or without
+//          counts of the score
 // example: class=sample/0 damping=0.85 tolerance=1e-14 steps=40
 MATCH (class:ImageClass {id: $class})-[:OF_MODEL]->(model:Model)
 WHERE $score IS NULL OR $score = 'activation' OR class.attribution_count IS NOT NULL
@@ -23,16 +24,17 @@ CALL (class, model) {
 WITH class, channel.layer_index AS layer, channel.index AS index, channel.id AS id,
      CASE WHEN channel.excluded THEN 0.0 ELSE 1.0 END AS member, sum(count) AS count
 ORDER BY layer, index
-WITH class, layer, collect(id) AS ids, collect(member) AS members, collect(member * count) AS counts,
+WITH class, layer, collect(id) AS ids, collect(member) AS members, collect(toInteger(member * count)) AS counts,
      max(member * count) AS most
-WITH class, layer, ids, members, [count IN counts | CASE WHEN most > 0 THEN count / most ELSE 0.0 END] AS shares, most
+WITH class, layer, ids, members, counts, most,
+     [count IN counts | CASE WHEN most > 0 THEN count / most ELSE 0.0 END] AS shares
 ORDER BY layer
-WITH class, collect(ids) AS ids, collect(members) AS members, collect(shares) AS shares, max(most) AS most,
-     collect(size(ids)) AS sizes
+WITH class, collect(ids) AS ids, collect(members) AS members, collect(counts) AS counts, collect(shares) AS shares,
+     max(most) AS most, collect(size(ids)) AS sizes
 // Influences join neighbouring layers, so a walk is at an even layer and an odd one in turn: all vectors come in halves,
 // and at[layer] is the place of a layer's first channel in its half.
 WITH class, {
-       ids: ids, members: members, starts: CASE WHEN most > 0 THEN shares ELSE members END,
+       ids: ids, members: members, counts: counts, starts: CASE WHEN most > 0 THEN shares ELSE members END,
        at: [layer IN range(0, size(sizes)) | reduce(at = 0, below IN range(layer % 2, layer - 2, 2) | at + sizes[below])]
      } AS network
 MATCH (class)-[:HAS_ADJACENCY]->(found:Adjacency)
@@ -55,7 +57,7 @@ WITH network, [layer IN layers | layer.roots] AS roots, [layer IN range(0, size(
              [network.at[layer + 1] + here.targets[k], $damping * here.out_weights[k]
                / layers[layer].roots[index] / layers[layer + 1].roots[here.targets[k]]]]]])] AS edges
 WITH network, range(0, size(edges) - 1, 2) AS lower, range(1, size(edges) - 1, 2) AS upper, roots, edges
-WITH {ids: network.ids, members: network.members, at: network.at,
+WITH {ids: network.ids, members: network.members, counts: network.counts, at: network.at,
        even_roots: reduce(all = [], layer IN lower | all + roots[layer]),
        odd_roots: coalesce(reduce(all = [], layer IN upper | all + roots[layer]), []), // null on Neo4j where a layer is alone
        even_starts: reduce(all = [], layer IN lower | all + network.starts[layer]),
@@ -97,8 +99,8 @@ WITH network,
 WITH network, even, odd, reduce(sum = 0.0, rank IN even + odd | sum + rank) AS total
 UNWIND range(0, size(network.ids) - 1) AS layer
 UNWIND [index IN range(0, size(network.ids[layer]) - 1) WHERE network.members[layer][index] > 0] AS index
-WITH layer, index, network.ids[layer][index] AS channel,
+WITH layer, index, network.ids[layer][index] AS channel, network.counts[layer][index] AS count,
      CASE layer % 2 WHEN 0 THEN even[network.at[layer] + index] ELSE odd[network.at[layer] + index] END / total AS rank
-WITH layer, index, channel, max(rank) AS pagerank // of one rank: grouped rows let go of the lists that sorting would keep
+WITH layer, index, channel, count, max(rank) AS pagerank // of one: grouped rows let go of lists that sorting would keep
 ORDER BY layer, index
-RETURN channel AS channel, pagerank AS pagerank
+RETURN channel AS channel, pagerank AS pagerank, count AS count

@@ -2,13 +2,14 @@
 //          direction, chosen by weight, that restarts now and then at a channel which the class's pictures activate, or
 //          with score attribution, at one that raises the class's log-odds.
 // params:  class: string, damping: float, tolerance: float, steps: int, score: string?
-// returns: channel: string, pagerank: float
+// returns: channel: string, pagerank: float, count: int
 // units:   pagerank is a share of 1 over the whole network; damping is the probability of continuing the walk (from 0
 //          to below 1); tolerance bounds the error, summed over all channels; at most `steps` steps are taken, and
-//          never more than 1000 (40 always reach 1e-9 at a damping of 0.85). The walk restarts at a channel with
-//          probability proportional to its count as a share of its layer's highest, or equally at all channels if
-//          nothing is activated. The score is activation (A; also where it is null) or attribution (R). No rows for a
-//          class without compact adjacency (build_adjacency), or without counts of the score
+//          never more than 1000 (40 always reach 1e-9 at a damping of 0.85). count is the channel's by the score, in
+//          pictures. The walk restarts at a channel with probability proportional to its count as a share of its
+//          layer's highest, or equally at all channels if nothing is activated. The score is activation (A; also where
+//          it is null) or attribution (R). No rows for a class without compact adjacency (build_adjacency), or without
+//          counts of the score
 // example: class=sample/0 damping=0.85 tolerance=1e-14 steps=40
 // Influences join neighbouring layers, so a walk is at an even layer and an odd one in turn: all vectors come in halves,
 // and at[layer] is the place of a layer's first channel in its half.
@@ -66,10 +67,12 @@ CALL gds.pageRank.stream(graph.graphName, {
   maxIterations: 30 * CASE WHEN $steps < 1000 THEN $steps ELSE 1000 END, // each takes memory of the server
   tolerance: $tolerance * (1 - $damping) / size(members)
 }) YIELD nodeId, score
-WITH name, gds.util.asNodes(collect(nodeId)) AS nodes, collect(score) AS scores, sum(score) AS total
+WITH class, name, gds.util.asNodes(collect(nodeId)) AS nodes, collect(score) AS scores, sum(score) AS total
 OPTIONAL CALL gds.graph.drop(name, false) YIELD graphName
 UNWIND range(0, size(nodes) - 1) AS k
-WITH nodes[k] AS node, scores[k] / total AS rank
-WITH node, max(rank) AS pagerank // of one rank: grouped rows let go of the lists that sorting would keep
-RETURN node.id AS channel, pagerank AS pagerank
+WITH class, nodes[k] AS node, scores[k] / total AS rank
+WITH class, node, max(rank) AS pagerank // of one rank: grouped rows let go of the lists that sorting would keep
+OPTIONAL MATCH (class)-[counted:ACTIVATES|ATTRIBUTED_TO]->(node)
+WHERE type(counted) = CASE WHEN $score = 'attribution' THEN 'ATTRIBUTED_TO' ELSE 'ACTIVATES' END
+RETURN node.id AS channel, pagerank AS pagerank, coalesce(counted.count, 0) AS count
 ORDER BY node.layer_index, node.index

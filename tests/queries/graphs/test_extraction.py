@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -368,21 +369,73 @@ def test_classes_side_by_side_give_the_same_graphs_as_one_after_another(scratch:
     assert_equal_graphs(scratch, "alone", "together", 8)
 
 
-def test_graph_data_science_and_the_portable_form_give_the_same_graphs(neo4j: Database) -> None:
-    gds, variants = neo4j.store.abilities, []
+def test_a_class_takes_one_question_and_one_transaction(scratch: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is asked of the model before and after, three classes take no more than twice two beyond one."""
+    scratch.load(counted("crossed", (8, 9, 10), 4, 0.2))
+    store, crossings = scratch.store, list[str]()
+
+    def noted(name: str) -> Callable[..., Any]:
+        cross = getattr(store, name)
+
+        def call(*words: Any) -> Any:
+            crossings.append(name)
+            return cross(*words)
+
+        return call
+
+    counts = []
+    with monkeypatch.context() as patch:
+        for name in ("_ask", "_write_marked"):
+            patch.setattr(store, name, noted(name))
+        for classes in ([0], [1, 2, 3]):
+            crossings.clear()
+            assert extract(scratch, "crossed", classes=classes).written == len(classes)
+            counts.append(len(crossings))
+    assert counts[1] - counts[0] == 2 * 2
+    assert extract(scratch, "crossed").unchanged == 4
+
+
+def test_a_class_that_cannot_be_cut_keeps_nothing_of_a_new_pagerank(
+    scratch: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PageRank and graph are written together, or neither is."""
+    scratch.load(counted("whole-or-not", (8, 9, 10), 1, 0.2))
+    extract(scratch, "whole-or-not")
+    before = (
+        stored(scratch, "whole-or-not", 0),
+        scratch.run("class_digests", model="whole-or-not"),
+    )
+
+    def fail(*_: object) -> None:
+        raise Stopped
+
+    with monkeypatch.context() as patch:
+        patch.setattr("queries.graphs.extraction.cut_answer", fail)
+        with pytest.raises(Stopped):
+            extract(scratch, "whole-or-not", walk=Walk(0.5), cut=Cut(30.0))
+    after = (
+        stored(scratch, "whole-or-not", 0),
+        scratch.run("class_digests", model="whole-or-not"),
+    )
+    assert before == after
+
+
+@pytest.mark.parametrize(("engine", "other"), [("arcadedb", "procedure"), ("neo4j", "gds")])
+def test_all_forms_give_the_same_graphs(request: pytest.FixtureRequest, engine: str, other: str) -> None:
+    database: Database = request.getfixturevalue(engine)
+    variants = ["portable", other]
     try:
-        for name, abilities in (("made-portable", frozenset[str]()), ("made-gds", gds)):
-            neo4j.load(counted(name, (20, 30, 25), 4, 0.1))
-            neo4j.store.abilities = abilities
-            variants.append(extract(neo4j, name, at_once=4).variant)
-        assert variants == ["portable", "gds"]
-        assert_equal_graphs(neo4j, "made-portable", "made-gds", 4)
-        origins = [neo4j.run("graph_origin", **{"class": f"made-{variant}/0"})[0] for variant in variants]
+        for variant in variants:
+            database.load(counted(f"made-{variant}", (20, 30, 25), 4, 0.1))
+            database.store.form = variant
+            assert extract(database, f"made-{variant}", at_once=4).variant == variant
+        assert_equal_graphs(database, "made-portable", f"made-{other}", 4)
+        origins = [database.run("graph_origin", **{"class": f"made-{variant}/0"})[0] for variant in variants]
         assert [origin["variant"] for origin in origins] == variants
     finally:
-        neo4j.store.abilities = gds
+        database.store.form = None
         for variant in variants:
-            neo4j.remove(f"made-{variant}")
+            database.remove(f"made-{variant}")
 
 
 def assert_equal_graphs(database: Database, one: str, other: str, classes: int) -> None:

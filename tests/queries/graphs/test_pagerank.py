@@ -69,14 +69,17 @@ def error(rows: Sequence[Mapping[str, object]], reference: Mapping[str, float]) 
 
 @contextmanager
 def form(database: Database, variant: str) -> Iterator[None]:
-    """Run queries in this form for the length of a block, whatever the engine could do."""
-    abilities = database.store.abilities
-    database.store.abilities = frozenset({variant}) - {"portable"}
+    """Run queries in this form for the length of a block, whatever is the fastest."""
+    database.store.form = variant
     try:
         assert database.store.variant("personalized_pagerank") == variant
         yield
     finally:
-        database.store.abilities = abilities
+        database.store.form = None
+
+
+def forms_of(database: Database) -> list[str]:
+    return [variant for engine, variant in FORMS if engine == database.name]
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Ranker:
         return {row["channel"]: row["pagerank"] for row in rows}
 
 
-FORMS = [("arcadedb", "portable"), ("neo4j", "portable"), ("neo4j", "gds")]
+FORMS = [("arcadedb", "procedure"), ("arcadedb", "portable"), ("neo4j", "portable"), ("neo4j", "gds")]
 
 
 @pytest.fixture(scope="module", params=FORMS, ids=" ".join)
@@ -206,23 +209,38 @@ def test_a_looser_tolerance_is_kept_and_fewer_steps_are_not_exact(ranker: Ranker
 
 @pytest.mark.parametrize("index", SAMPLE.classes)
 def test_an_excluded_channel_has_no_rank_and_no_influence(database: Database, index: int) -> None:
-    reference = expected(SAMPLE, index)
-    rows = database.run("personalized_pagerank", **{"class": class_id(SAMPLE.name, index)}, **WALK)
-
+    reference, name = expected(SAMPLE, index), class_id(SAMPLE.name, index)
     assert f"{SAMPLE.name}/middle/3" not in reference
-    assert error(rows, reference) < 1e-11
+    for variant in forms_of(database):
+        with form(database, variant):
+            assert error(database.run("personalized_pagerank", **{"class": name}, **WALK), reference) < 1e-11, variant
+
+
+def test_each_channel_comes_with_its_count_by_the_score(database: Database) -> None:
+    for score, query in (("activation", "class_activations"), ("attribution", "class_attributions"), (None, "")):
+        counted = database.run(query or "class_activations", **{"class": "sample/0"})
+        counts = {row["channel"]: row["count"] for row in counted}
+        assert len(set(counts.values())) > 2
+        for variant in forms_of(database):
+            with form(database, variant):
+                rows = database.run("personalized_pagerank", **{"class": "sample/0"}, **{**WALK, "score": score})
+            told = {row["channel"]: row["count"] for row in rows}
+            assert told == {channel: counts.get(channel, 0) for channel in told}, (variant, score)
+            assert all(type(count) is int for count in told.values()), variant
 
 
 def test_a_class_without_adjacency_and_one_that_is_not_there_have_no_ranks(database: Database) -> None:
     for name in ("summit-inceptionv1/294", "nowhere/0"):
-        assert database.run("personalized_pagerank", **{"class": name}, **WALK) == []
+        for variant in forms_of(database):
+            with form(database, variant):
+                assert database.run("personalized_pagerank", **{"class": name}, **WALK) == []
         assert database.run("personalized_pagerank_directed", **{"class": name}, damping=0.85) == []
 
 
 def test_by_attribution_the_walk_restarts_at_the_channels_of_the_attribution_counts(database: Database) -> None:
     counts = SAMPLE.counts(0)
     reference = expected(replace(SAMPLE, held={0: replace(counts, activations=counts.attributions)}))
-    for variant in [variant for engine, variant in FORMS if engine == database.name]:
+    for variant in forms_of(database):
         with form(database, variant):
             rows = database.run("personalized_pagerank", **{"class": "sample/0"}, **{**WALK, "score": "attribution"})
             plain = database.run("personalized_pagerank", **{"class": "sample/0"}, **{**WALK, "score": "activation"})
@@ -232,7 +250,7 @@ def test_by_attribution_the_walk_restarts_at_the_channels_of_the_attribution_cou
 
 def test_a_class_without_attribution_counts_has_no_ranks_by_attribution(database: Database) -> None:
     asked = {**WALK, "score": "attribution"}
-    for variant in [variant for engine, variant in FORMS if engine == database.name]:
+    for variant in forms_of(database):
         with form(database, variant):
             assert database.run("personalized_pagerank", **{"class": "sample/1"}, **asked) == []
 
@@ -267,7 +285,7 @@ def rank_large(database: Database) -> list[Row]:
 
 def test_a_network_of_the_size_of_inceptionv1_agrees_with_networkx(held: Database, reference: dict[str, float]) -> None:
     assert len(reference) == 5484
-    for variant in [variant for engine, variant in FORMS if engine == held.name]:
+    for variant in forms_of(held):
         with form(held, variant):
             assert error(rank_large(held), reference) < 1e-9, variant
 
@@ -278,9 +296,10 @@ def test_a_walk_upwards_through_a_network_of_that_size_agrees_with_networkx(held
 
 
 def test_an_engine_without_graph_data_science_ranks_in_the_portable_form(
-    scratch: Database, network: Counted, reference: dict[str, float]
+    scratch: Database, network: Counted, reference: dict[str, float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_network(scratch, network)
+    monkeypatch.setattr(scratch.store, "abilities", frozenset())
     assert scratch.store.variant("personalized_pagerank") == "portable"
     assert error(rank_large(scratch), reference) < 1e-9
     scratch.remove(network.name)
@@ -292,7 +311,7 @@ def test_graph_data_science_that_may_not_be_called_is_left_alone_and_told(
     home = copy_engine(empty_neo4j, tmp_path / "neo4j")
     locked = replace(neo4j_engine, settings=(("dbms.security.procedures.allowlist", "gds.version,gds.graph.*"),))
     with caplog.at_level(logging.WARNING), open_database(locked, home) as database:
-        assert database.store.variant("personalized_pagerank") == "portable"
+        assert database.store.abilities == frozenset()
     assert "does not let us call gds.pageRank.stream, gds.util.asNodes" in caplog.text
     assert "portable form" in caplog.text
 
@@ -314,7 +333,8 @@ def test_no_projection_stays_behind_and_what_others_left_is_cleared_away(neo4j: 
     for name in ("personalized_pagerank left", "another's"):
         project(neo4j, name)
     try:
-        neo4j.run("personalized_pagerank", **query.example, score=None)
+        with form(neo4j, "gds"):
+            neo4j.run("personalized_pagerank", **query.example, score=None)
         assert neo4j.administer(LISTED) == [["another's"], ["personalized_pagerank left"]]  # it may be in use
 
         old = (
@@ -333,7 +353,7 @@ def test_no_projection_stays_behind_and_what_others_left_is_cleared_away(neo4j: 
 
 
 def test_a_walk_that_fails_leaves_no_projection(neo4j: Database) -> None:
-    with pytest.raises(QueryError, match=r"gds\.pageRank\.stream"):
+    with form(neo4j, "gds"), pytest.raises(QueryError, match=r"gds\.pageRank\.stream"):
         neo4j.run("personalized_pagerank", **{"class": "sample/0"}, **{**WALK, "damping": 1.5})
     assert neo4j.administer(LISTED) == []
 
@@ -341,12 +361,20 @@ def test_a_walk_that_fails_leaves_no_projection(neo4j: Database) -> None:
 @pytest.mark.parametrize("held", ["neo4j"], indirect=True)
 def test_a_walk_that_is_given_up_leaves_no_projection(held: Database) -> None:
     endless = {"class": "large/0", "damping": 0.999999, "tolerance": 0.0, "steps": 10**9, "score": None}
-    with pytest.raises(TimeoutError):
+    with form(held, "gds"), pytest.raises(TimeoutError):
         held.await_(asyncio.wait_for(held.store.run("personalized_pagerank", **endless), 5))
     assert held.administer(LISTED) == []
 
 
-def test_any_number_of_walks_may_run_at_once(database: Database) -> None:
+@pytest.mark.parametrize("variant", ["procedure", "portable", "gds"])
+def test_any_number_of_walks_may_run_at_once(database: Database, variant: str) -> None:
+    if variant not in forms_of(database):
+        pytest.skip(f"{database.name} has no such form")
+    with form(database, variant):
+        walk_side_by_side(database)
+
+
+def walk_side_by_side(database: Database) -> None:
     alone = database.run("personalized_pagerank", **{"class": "sample/0"}, **WALK)
 
     async def many(store: Store) -> list[list[dict[str, object]]]:

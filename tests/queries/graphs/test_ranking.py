@@ -2,6 +2,7 @@
 
 import math
 
+import numpy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,5 +55,5 @@ def test_the_mass_before_a_channel_is_that_of_all_that_rank_higher(masses: list[
 
 
 def test_percentages_start_at_nothing() -> None:
-    assert percent_before([3.0, 1.0]) == (0.0, 75.0)
-    assert percent_before([]) == ()
+    assert percent_before(numpy.array([3.0, 1.0])).tolist() == [0.0, 75.0]
+    assert percent_before(numpy.array([])).tolist() == []

@@ -12,6 +12,8 @@ from queries.guard.statement import LONGEST
 from tests.databases import Database
 from tests.queries.guard.guarded import Guarded, guarding
 
+WALK = {"class": "sample/0", "damping": 0.85, "tolerance": 1e-9, "steps": 40, "score": None}
+
 
 @pytest.fixture
 def guarded(database: Database) -> Iterator[Guarded]:
@@ -55,6 +57,26 @@ def test_time_is_limited_and_the_work_stops(guarded: Guarded) -> None:
     assert "could not be stopped" not in str(refusal.value)
     guarded.database.await_(guarded.settles())
     assert running(guarded.database, "UNWIND") == 0
+
+
+def test_the_procedure_of_ours_answers_a_reader_and_ends_when_its_statement_does(arcadedb: Database) -> None:
+    """A thousand steps for each of a million rows: the guard's time is over long before."""
+    call = """MATCH (class:ImageClass {id: 'sample/0'})
+CALL summit.personalizedPageRank(class, 'ACTIVATES', 0.85, 1e-9, 40) YIELD channel, pagerank, count
+RETURN channel, pagerank, count"""
+    forever = """MATCH (class:ImageClass {id: 'sample/0'}) UNWIND range(1, 1000000) AS again WITH class, again
+CALL summit.personalizedPageRank(class, 'ACTIVATES', 0.99999999, 0.0, 100000) YIELD pagerank
+RETURN sum(pagerank) AS all"""
+    with guarding(arcadedb) as guarded:
+        guarded.limit(seconds=60)
+        rows = arcadedb.run("personalized_pagerank", **WALK)
+        assert guarded.run(call).rows == [list(row.values()) for row in rows]
+        guarded.limit(seconds=2)
+        with pytest.raises(StoreBusy) as refusal:
+            guarded.run(forever)
+        assert "could not be stopped" not in str(refusal.value)
+        arcadedb.await_(guarded.settles())
+        assert running(arcadedb, "personalizedPageRank") == 0
 
 
 def running(database: Database, word: str) -> int:
