@@ -141,6 +141,15 @@ def end_process(process: psutil.Process, patience: float = STOP_SECONDS) -> None
     bury(process.pid)
 
 
+def kill_with_children(pid: int) -> None:
+    """Kill a process of ours, and the processes that it started."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        for each in (process, *process.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
+
+
 def bury(pid: int, clock: Clock = CLOCK, lives: Callable[[], bool] = lambda: False) -> None:
     """Wait until nothing is left of an engine that ended, for until then it holds its port; a child is taken leave of.
 
