@@ -42,8 +42,8 @@ def _read(run: RunReader, index: int, columns: Sequence[str]) -> pyarrow.Table:
     except FileNotFoundError as error:
         raise DataError(
             f"{class_folder(run.path, index)} has no votes.parquet: the run does not keep the peaks of each picture "
-            "(counted with --no-votes, or by a method of influence that needs whole maps); count it again, as another "
-            "run, without --no-votes, with --influence-method 1 and --measure max"
+            "(counted by a method of influence or a measure that needs whole maps, or in parts by an earlier version); "
+            "count it again, as another run, with --influence-method 1 and --measure max"
         ) from error
     except (OSError, pyarrow.ArrowException) as error:
         raise DataError(

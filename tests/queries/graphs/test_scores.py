@@ -162,6 +162,7 @@ def about(model: str, query: StoredQuery, channel: str) -> dict[str, Any]:
         "others": classes[2:],
         "part": classes[:2],
         "channel": channel,
+        "to": None,  # any channel of the highest layer
         "channels": channels,
         "sources": [channel_id(model, "layer0", index) for index in range(SIZES[0])],
         "groups": list(groups.values()),
