@@ -9,17 +9,17 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from pathlib import Path
 from queue import Empty
 from typing import Any, TypeVar
 
-import psutil
 import torch
 from torch import Tensor, distributed, multiprocessing
 
+from queries.engines.process import kill_with_children
 from queries.errors import GraphError
 
 T = TypeVar("T")
@@ -127,7 +127,8 @@ def spawn_ranks(
         finally:
             for process in processes:
                 if process.is_alive():
-                    _kill_with_children(process)
+                    kill_with_children(process.pid)
+                    process.join()
 
 
 def _start_without_interrupts(processes: Sequence[Any]) -> None:
@@ -138,17 +139,6 @@ def _start_without_interrupts(processes: Sequence[Any]) -> None:
             process.start()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-
-
-def _kill_with_children(process: Any) -> None:
-    """End a rank and the processes that read pictures for it."""
-    with suppress(psutil.NoSuchProcess):
-        readers = psutil.Process(process.pid).children(recursive=True)
-        process.kill()
-        for reader in readers:
-            with suppress(psutil.NoSuchProcess):
-                reader.kill()
-    process.join()
 
 
 def _await_result(processes: Sequence[Any], messages: Any, report: Callable[[Any], None]) -> Any:
