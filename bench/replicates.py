@@ -21,7 +21,7 @@ from ingest.count.settings import Settings
 from ingest.count.task import ClassWork, prepare
 from ingest.estimate import count_sample
 from ingest.network.sources.zoo import LITE0
-from queries.graphs.replicates import REPLICATES, appearances
+from queries.graphs.resampling.replicates import REPLICATES, appearances
 
 
 def many(counts: NDArray[numpy.int64]) -> str:

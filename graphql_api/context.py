@@ -14,7 +14,7 @@ from queries.channels.names import Names, suggested_names
 from queries.errors import QueryError, StoreBusy
 from queries.graphs.cutting import cut_in_one_state
 from queries.graphs.extraction import Cut
-from queries.graphs.probable import Probable, read_probable
+from queries.graphs.resampling.probable import Probable, read_probable
 from queries.graphs.scored import read_scored
 from queries.graphs.stored import graph_rows, read_graph
 from queries.guard.guard import Guard

@@ -9,7 +9,7 @@ from graphql_api.context import ContextInfo
 from graphql_api.fields.edges import PICTURES, SHARE, Edge, asks_for, with_kinds
 from graphql_api.fields.types import PAGERANK, Channel, ImageClass, share
 from queries.graphs.compare import Comparison
-from queries.graphs.probable import Probable
+from queries.graphs.resampling.probable import Probable
 from queries.records import Score
 from queries.store import Row
 

@@ -126,7 +126,7 @@ def spawn_ranks(
             return result
         finally:
             for process in processes:
-                if process.is_alive():
+                if process.pid is not None and process.is_alive():
                     kill_with_children(process.pid)
                     process.join()
 

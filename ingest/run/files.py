@@ -14,7 +14,7 @@
                      /tally.parquet        table, cell, count: what the counts of further pictures are added to
                      /votes.parquet        picture, peaks: each picture's own; with --keep-votes also winners, and
                                            attributed with --attribution
-                     /replicates.npz       graphs of resamples, see queries/graphs/replicates.py
+                     /replicates.npz       graphs of resamples, see queries/graphs/resampling/replicates.py
                      /strongest.parquet    pictures, peaks, places: per channel the pictures that excite it most, and
                                            where; runs of earlier versions lack it (`summit patches` adds it)
                      /maxima.parquet       cells: per channel the pictures whose peak lies in each cell of a 7 x 7 grid

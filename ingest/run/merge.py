@@ -13,7 +13,7 @@ from ingest.run.means import LayerMeans, keep_means, read_means
 from ingest.run.skips import keep_skips, read_skips
 from ingest.run.write import PART_TABLES, RunWriter
 from queries.errors import DataError
-from queries.graphs.replicates import FILE
+from queries.graphs.resampling.replicates import FILE
 from queries.progress import Progress
 
 

@@ -8,7 +8,7 @@ from queries.export.record import Export, Scale, of_class, of_comparison, of_mot
 from queries.graphs.compare import compare
 from queries.graphs.cutting import cut_in_one_state
 from queries.graphs.extraction import Cut
-from queries.graphs.probable import read_probable
+from queries.graphs.resampling.probable import read_probable
 from queries.graphs.scored import read_scored
 from queries.graphs.stored import graph_rows, read_graph
 from queries.groups import chosen_classes

@@ -7,7 +7,7 @@ from statistics import mean
 from typing import Any
 
 from queries.graphs.compare import Comparison
-from queries.graphs.probable import Probable
+from queries.graphs.resampling.probable import Probable
 from queries.motifs.mining import Mined
 from queries.records import Score, edge_kind
 from queries.store import Row

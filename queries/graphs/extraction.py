@@ -12,9 +12,9 @@ from queries.errors import NotFound, QueryError
 from queries.graphs.adjacency import rebuild_steps
 from queries.graphs.countable import counted_classes, require_whole_counts
 from queries.graphs.ranking import Ranked, rank_layers, seal_of_rankings
-from queries.graphs.replicates import REPLICATES
+from queries.graphs.resampling.replicates import REPLICATES
+from queries.graphs.resampling.stability import Resamples, told
 from queries.graphs.scored import graph_step, ranking_step, read_scored, scored_graphs, scored_state
-from queries.graphs.stability import Resamples, told
 from queries.graphs.stored import graph_steps, write_scale
 from queries.graphs.totals import GraphTotals, KeptTotals, class_totals
 from queries.progress import Progress

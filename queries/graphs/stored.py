@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from itertools import repeat
 
 from queries.errors import NotFound, StoreBusy
-from queries.graphs.stability import LIVE, OUTSIDE, STABILITY, told_of
+from queries.graphs.resampling.stability import LIVE, OUTSIDE, STABILITY, told_of
 from queries.records import ClassGraph, channel_id, class_id, digest_of
 from queries.store import Row, Step, Store
 from queries.values import utc_now

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy
 
-from queries.graphs.replicates import FILE, REPLICATES, HopReplicates, Replicates, ranks_before
+from queries.graphs.resampling.replicates import FILE, REPLICATES, HopReplicates, Replicates, ranks_before
 from queries.load.counts import ClassCounts
 from queries.records import Columns, LayerSize, Skips
 from tests.counted import Counted, counted

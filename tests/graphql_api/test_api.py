@@ -17,7 +17,7 @@ from graphql import (
 from graphql_api.context import Context
 from graphql_api.fields.listing import ClassOrder, ordered
 from graphql_api.schema import schema
-from queries.graphs.stability import IMPORTED, LIVE, NO_RUN
+from queries.graphs.resampling.stability import IMPORTED, LIVE, NO_RUN
 from queries.guard.guard import Guard
 from queries.store import Row, Store
 from tests.conftest import MODEL, Database
@@ -447,7 +447,7 @@ def test_edges_of_a_counted_network_have_kinds_for_one_query_and_published_ones_
 def test_edges_of_motifs_and_at_a_channel_have_the_kinds_of_their_graph(api: Api) -> None:
     edges = "edges { source target kind }"
     ends = "inputs { source target kind } outputs { source target kind }"
-    of_class = f'attributionGraph(threshold: 50) {{ {edges} place(channel: "sample/middle/1") {{ {ends} }} }}'
+    of_class = f'attributionGraph(threshold: 50) {{ {edges} place(channel: "sample/middle/0") {{ {ends} }} }}'
     motifs = f'motifs(model: "sample", minSupport: 0.5, shape: EDGE) {{ nodes {{ {edges} }} }}'
     found = api.ask(f'{{ {motifs} imageClass(model: "sample", index: 0) {{ {of_class} }} }}')
     graph = found["imageClass"]["attributionGraph"]

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from queries.graphs.replicates import DAMPING
+from queries.graphs.resampling.replicates import DAMPING
 
 TOLERANCE = 1e-10  # of the sum of errors over all channels, as a share of 1
 STEPS = 200

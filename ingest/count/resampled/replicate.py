@@ -13,7 +13,7 @@ from ingest.count.joining import identity, join, strongest_only
 from ingest.count.resampled.pagerank import Edges, pageranks
 from ingest.count.resampled.weights import poisson_weights
 from ingest.count.tally import ChannelCounter
-from queries.graphs.replicates import LEFT_OUT, REPLICATES, Bytes, HopReplicates, Replicates, ranks_before
+from queries.graphs.resampling.replicates import LEFT_OUT, REPLICATES, Bytes, HopReplicates, Replicates, ranks_before
 from queries.records import Score
 
 

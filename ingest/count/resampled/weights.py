@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy
 from numpy.typing import NDArray
 
-from queries.graphs.replicates import REPLICATES
+from queries.graphs.resampling.replicates import REPLICATES
 
 WORD = 4  # bytes of a hash for one variable
 MOST = 12  # a Poisson variable of mean 1 is larger once in 2**32 times

@@ -8,7 +8,7 @@ from ingest.count.stored.tables import class_tables, counts_digest
 from ingest.count.tally import Tally
 from ingest.count.task import Task
 from ingest.images.classes import FolderClass
-from queries.graphs.replicates import FILE
+from queries.graphs.resampling.replicates import FILE
 
 
 def class_files(

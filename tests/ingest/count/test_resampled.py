@@ -17,7 +17,7 @@ from ingest.run.files import class_folder, class_indexes, read_table
 from ingest.run.merge import merge_run
 from ingest.run.read import RunReader
 from queries.errors import DataError
-from queries.graphs.replicates import (
+from queries.graphs.resampling.replicates import (
     FILE,
     REPLICATES,
     HopReplicates,

@@ -5,7 +5,7 @@ from typing import Any
 
 from queries.export.record import Arc, Export, Scale, Vertex, of_class, of_comparison, with_kinds
 from queries.graphs.compare import Comparison
-from queries.graphs.probable import Probable
+from queries.graphs.resampling.probable import Probable
 
 NAME = 'ox & <yoke>, "a;b" \\u0022 ÅΩ🐻'
 ABOUT: dict[str, Any] = {

@@ -13,8 +13,8 @@ import pytest
 from queries.errors import DataError
 from queries.graphs.compare import compare
 from queries.graphs.extraction import Cut, Extracted, Walk, cut_graph, extract_model
-from queries.graphs.probable import read_probable
-from queries.graphs.replicates import (
+from queries.graphs.resampling.probable import read_probable
+from queries.graphs.resampling.replicates import (
     FILE,
     LEFT_OUT,
     REPLICATES,
@@ -25,8 +25,8 @@ from queries.graphs.replicates import (
     ranks_before,
     read_replicates,
 )
+from queries.graphs.resampling.stability import EARLIER, IMPORTED, LIVE, NO_RUN
 from queries.graphs.scored import read_scored
-from queries.graphs.stability import EARLIER, IMPORTED, LIVE, NO_RUN
 from queries.graphs.stored import graph_rows, read_graph
 from queries.integrity.check import check_database, told
 from queries.load.counts import ClassCounts

@@ -9,7 +9,7 @@ import numpy
 from numpy.typing import NDArray
 
 from queries.errors import DataError, first_line
-from queries.graphs.replicates import (
+from queries.graphs.resampling.replicates import (
     DAMPING,
     FILE,
     REPLICATES,
