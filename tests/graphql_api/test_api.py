@@ -448,16 +448,17 @@ def test_edges_of_motifs_and_at_a_channel_have_the_kinds_of_their_graph(api: Api
     edges = "edges { source target kind }"
     ends = "inputs { source target kind } outputs { source target kind }"
     of_class = f'attributionGraph(threshold: 50) {{ {edges} place(channel: "sample/middle/0") {{ {ends} }} }}'
-    motifs = f'motifs(model: "sample", minSupport: 0.5, shape: EDGE) {{ nodes {{ {edges} }} }}'
+    motifs = f'motifs(model: "sample", classes: [0], minSupport: 1, shape: EDGE) {{ nodes {{ {edges} }} }}'
     found = api.ask(f'{{ {motifs} imageClass(model: "sample", index: 0) {{ {of_class} }} }}')
     graph = found["imageClass"]["attributionGraph"]
     known = {(row["source"], row["target"]): row["kind"] for row in graph["edges"]}
-    told = [row for node in found["motifs"]["nodes"] for row in node["edges"]]
-    told += graph["place"]["inputs"] + graph["place"]["outputs"]
-    assert ("sample/bottom/1", "sample/middle/1") in {(row["source"], row["target"]) for row in told}
-    for row in told:
-        pair = row["source"], row["target"]
-        assert row["kind"] == KIND.get(pair, "CONVOLUTION") == known.get(pair, row["kind"])
+    of_motifs = [row for node in found["motifs"]["nodes"] for row in node["edges"]]
+    of_place = graph["place"]["inputs"] + graph["place"]["outputs"]
+    for told in (of_motifs, of_place):
+        assert ("sample/bottom/0", "sample/middle/0") in {(row["source"], row["target"]) for row in told}
+        for row in told:
+            pair = row["source"], row["target"]
+            assert row["kind"] == KIND.get(pair, "CONVOLUTION") == known[pair]
 
 
 def test_the_groups_of_a_page_of_classes_cost_the_same_as_of_one(api: Api, counting: CountingStore) -> None:
