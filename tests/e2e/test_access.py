@@ -30,6 +30,8 @@ ROOMS = {
     "motifs as tables": (f"{MOTIFS}&table=true", ".twin td"),
     "no motifs": (f"/?model={MODEL}&room=motifs", ".notice a"),
     "query": (f"/?model={MODEL}&room=query&query=class_edges&args={{}}", ".result td"),
+    "question": (f"/?model={MODEL}&room=query&query=difference_channels&plain=true", ".result td img"),
+    "editor": (f"/?model={MODEL}&room=query", ".code"),
     "channel": (f"/?model={MODEL}&channel=mixed4d/431", ".usage li"),
     "no channel": (f"/?model={MODEL}&room=channel", ".notice button"),
 }

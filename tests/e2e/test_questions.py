@@ -21,7 +21,7 @@ def test_every_question_is_answered_from_the_list(open_page: OpenPage, running: 
     links = page.get_by_label("Queries", exact=True).locator("a[href*='plain=true']")
     expect(links.first).to_be_visible()
     words = links.all_inner_texts()
-    assert len(words) >= 12 and all(text.endswith("?") and "{" not in text for text in words)
+    assert len(words) == 14 and all(text.endswith("?") and "{" not in text for text in words)
     for text in words:
         links.filter(has_text=re.compile(f"^{re.escape(text)}$")).click()
         expect(page.locator(".sentence")).to_be_visible()
@@ -37,7 +37,7 @@ def test_a_blank_is_filled_by_search_and_the_answer_follows(
 ) -> None:
     page = open_page(TELLS_APART)
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("What tells .*brown bear.* from .*American"))
-    page.get_by_role("button", name="brown bear").click()
+    page.locator(".sentence").get_by_role("button", name="brown bear").click()
     field = page.get_by_role("combobox", name="Find a class", exact=True)
     field.fill("ice bear")
     expect(page.get_by_role("option", name=re.compile("^ice bear"))).to_be_visible()
@@ -59,13 +59,13 @@ def test_a_blank_is_filled_by_search_and_the_answer_follows(
 def test_an_answer_is_seen_as_bars_and_its_classes_are_compared(open_page: OpenPage) -> None:
     page = open_page(TELLS_APART)
     page.get_by_role("button", name="Chart").click()
-    expect(page.locator(".bars dt")).to_have_count(20)
+    expect(page.locator(".barchart dt")).to_have_count(20)
     page.get_by_label("Number shown").select_option(label="difference")
-    values = [float(text) for text in page.locator(".bars .value").all_inner_texts()]
+    values = [float(text) for text in page.locator(".barchart .value").all_inner_texts()]
     minus = page.locator(".barhost i.minus")
     expect(minus).to_have_count(sum(value < 0 for value in values))
     assert 0 < minus.count() < 20
-    zero = page.locator(".bars").evaluate("list => parseFloat(list.style.getPropertyValue('--zero'))")
+    zero = page.locator(".barchart").evaluate("list => parseFloat(list.style.getPropertyValue('--zero'))")
     for bar, value in zip(page.locator(".barhost i").all(), values, strict=True):
         left, width = bar.evaluate("bar => [parseFloat(bar.style.left), parseFloat(bar.style.width)]")
         assert abs((left + width if value < 0 else left) - zero) < 0.02
@@ -85,13 +85,33 @@ def test_the_end_of_a_path_may_be_left_open(open_page: OpenPage) -> None:
     expect(page.locator(".result tbody td").first).to_have_text("mixed5a/796")
     page.get_by_role("button", name="Any channel").click()
     expect(page.locator(".result tbody tr").nth(1)).to_be_visible()
-    expect(page.get_by_role("button", name="the top layer")).to_be_visible()
+    expect(page.get_by_role("button", name="the top layer")).to_be_focused()
+
+
+def test_questions_are_about_the_model_that_is_looked_at(open_page: OpenPage) -> None:
+    page = open_page("/?model=town&room=query")
+    links = page.get_by_label("Queries", exact=True).locator("a[href*='plain=true']")
+    links.filter(has_text="What do the classes of a group share?").click()
+    expect(page.locator(".summary h2")).to_contain_text("row")
+    args = json.loads(parse_qs(urlsplit(page.url).query)["args"][0])
+    assert args["group"].startswith("town/")
+    assert MODEL not in page.locator(".sentence").inner_text()
+    page = open_page("/?model=tower&room=query")
+    expect(page.get_by_role("link", name="Which classes are most like a class?")).to_be_visible()
+    expect(links.filter(has_text="group share")).to_have_count(0)
+
+
+def test_a_query_without_a_question_has_its_form_whatever_the_address_says(open_page: OpenPage) -> None:
+    page = open_page("/?room=query&query=class_edges&plain=true")
+    expect(page.get_by_role("button", name="Run")).to_be_visible()
+    page = open_page("/?room=query&plain=true")
+    expect(page.get_by_role("button", name="Run")).to_be_visible()
 
 
 def test_a_question_leads_to_its_stored_query_and_back(open_page: OpenPage) -> None:
     page = open_page(TELLS_APART)
     expect(page.locator(".result tbody tr").first).to_be_visible()
-    page.get_by_text("How it is answered").click()
+    page.get_by_text("How this is answered").click()
     page.get_by_role("textbox", name="limit int").fill("3")
     page.get_by_role("button", name="Ask again").click()
     expect(page.locator(".result tbody tr")).to_have_count(3)
@@ -132,7 +152,11 @@ def test_statements_are_kept_and_found_again(open_page: OpenPage, shoot: Shoot) 
     page.get_by_text("Kept and recent").click()
     listed.filter(has_text="RETURN 1 AS one").click()
     expect(page.locator(".result td")).to_have_text("1")
+    page.get_by_label("Cypher statement").fill("RETURN 3 AS three")
     page.get_by_text("Kept and recent").click()
+    listed.filter(has_text="RETURN 1 AS one").click()
+    expect(page.get_by_label("Cypher statement")).to_have_value("RETURN 1 AS one")
+    expect(page.locator(".result td")).to_have_text("1")
     page.get_by_role("button", name="Forget the second").click()
     expect(listed).to_have_text(["RETURN 2 AS two", "RETURN 1 AS one"])
 
@@ -140,7 +164,7 @@ def test_statements_are_kept_and_found_again(open_page: OpenPage, shoot: Shoot) 
 def test_the_schema_and_examples_stand_beside_the_editor(open_page: OpenPage) -> None:
     page = open_page("/?room=query")
     page.get_by_text("What the database holds").click()
-    expect(page.locator("details pre")).to_contain_text("(:ImageClass)-[:HAS_CHANNEL {count, pagerank}]->(:Channel)")
+    expect(page.locator("details pre")).to_contain_text("(:ImageClass)-[:HAS_CHANNEL {count, pagerank, probability}]->(:Channel)")
     page.get_by_text("Examples").click()
     page.get_by_role("link", name="Which classes use mixed4d/431 most?").click()
     expect(page.locator(".result tbody tr")).to_have_count(10)

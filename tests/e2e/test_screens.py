@@ -18,12 +18,13 @@ ROOMS = {
     "compare": (f"/?model={MODEL}&room=compare&classes=294,295", "g.node"),
     "motifs": (f"/?model={MODEL}&room=motifs&of=n02131653", ".motif"),
     "query": (f"/?model={MODEL}&room=query&query=class_edges&args={{}}", ".result td"),
+    "question": (f"/?model={MODEL}&room=query&query=difference_channels&plain=true", ".result td img"),
     "channel": (f"/?model={MODEL}&channel=mixed4d/431", ".usage li"),
     "table": (f"/?model={MODEL}&class=294&table=true", ".twin td"),
 }
 SCREENS = [
     *((room, "phone", PHONE) for room in ROOMS),
-    *((room, "dark", DARK) for room in ("motifs", "query", "channel", "table")),
+    *((room, "dark", DARK) for room in ("motifs", "query", "question", "channel", "table")),
     *((room, "4k", LARGE) for room in ("explore", "compare")),
 ]
 

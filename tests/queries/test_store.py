@@ -110,7 +110,7 @@ def test_creating_the_schema_again_changes_nothing(database: Database) -> None:
 
 
 def test_the_abilities_of_an_engine_are_found_out(arcadedb: Database, neo4j: Database) -> None:
-    assert arcadedb.store.abilities == frozenset()
+    assert arcadedb.store.abilities == {"procedure"}
     assert neo4j.store.abilities == {"gds"}
 
 

@@ -4,6 +4,9 @@ const whole = new Intl.NumberFormat("en");
 
 export const number = (value: number): string => whole.format(value);
 
+/** A number of a table: whole, or with six digits. */
+export const figure = (value: number | bigint): string => (typeof value === "bigint" || Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6))));
+
 export const percent = (share: number): string => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 
 /** "+41", "−8.0": a difference of shares, in percentage points. */

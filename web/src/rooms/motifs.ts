@@ -198,7 +198,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
     if (!against) return [];
     const rivals = against.classes.filter((index) => !here.includes(index));
     const args = JSON.stringify({ model: model.id, group: here.join(), against: rivals.join(), limit: 50 });
-    const to = (query: string, text: string) => links.to({ room: "query", query, args, cypher: null }, {}, text);
+    const to = (query: string, text: string) => links.to({ room: "query", query, args, plain: false, cypher: null }, {}, text);
     return [h("span", {}, " · mean difference "), to("group_difference_channels", "by channel"), h("span", {}, " · "), to("group_difference_edges", "by edge")];
   }
 

@@ -1,6 +1,6 @@
 // Rows of an answer as bars: one number each, from zero.
 import { h } from "../dom";
-import { plural } from "../format";
+import { figure, plural } from "../format";
 import { isNumber, numbersIn, wordOf } from "../table";
 import type { Table } from "../types";
 
@@ -11,7 +11,7 @@ export function barsView(host: HTMLElement, table: Pick<Table, "columns" | "rows
   const columns = numbersIn(table);
   const names = table.columns.map((_, k) => k).filter((k) => !columns.includes(k) && table.rows.every((row) => typeof row[k] === "string" || row[k] === null));
   const choice = h("select", { "aria-label": "Number shown" }, ...columns.map((k) => h("option", { value: k }, table.columns[k]!)));
-  const list = h("dl", { class: "bars" });
+  const list = h("dl", { class: "barchart" });
   const rows = table.rows.slice(0, SHOWN);
 
   function draw(): void {
@@ -24,7 +24,7 @@ export function barsView(host: HTMLElement, table: Pick<Table, "columns" | "rows
       const value = numbers[k]!;
       const at = part(Math.min(value, 0) - low);
       const bar = h("i", { class: value < 0 ? "minus" : "", style: `left: ${at.toFixed(2)}%; width: ${part(Math.abs(value)).toFixed(2)}%` });
-      return [h("dt", {}, names.map((name) => say(wordOf(row[name]))).join(" → ")), h("dd", {}, h("span", { class: "barhost" }, bar), h("span", { class: "value" }, isNumber(row[column]) ? shown(row[column]) : "unknown"))];
+      return [h("dt", {}, names.map((name) => say(wordOf(row[name]))).join(" → ")), h("dd", {}, h("span", { class: "barhost" }, bar), h("span", { class: "value" }, isNumber(row[column]) ? figure(row[column]) : "unknown"))];
     }));
   }
 
@@ -34,4 +34,3 @@ export function barsView(host: HTMLElement, table: Pick<Table, "columns" | "rows
   host.replaceChildren(h("label", { class: "barchoice second" }, "Bars show ", choice), list, ...(note ? [note] : []));
 }
 
-const shown = (value: number | bigint): string => (typeof value === "bigint" || Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4))));

@@ -101,7 +101,7 @@ function differing(model: Model, compared: ComparedGraph, pair: readonly [number
   });
   const ids = pair.map((index) => `${model.id}/${index}`);
   const all = (query: string, text: string, limit: number) =>
-    links.to({ room: "query", query, args: JSON.stringify({ classes: ids, first: 1, limit }), cypher: null }, {}, text);
+    links.to({ room: "query", query, args: JSON.stringify({ classes: ids, first: 1, limit }), plain: false, cypher: null }, {}, text);
   const { channels, edges } = compared;
   const ways = h("p", { class: "all second" }, "All ", all("difference_channels", "channels", channels.length), " · ", all("difference_edges", "edges", edges.length));
   const of = (index: number) => compared.classes.find((item) => item.index === index)?.name ?? `class ${index}`;

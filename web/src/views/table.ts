@@ -1,14 +1,12 @@
 // Rows as a table: sorted by a click on a column, ids as links, classes with their names.
 import { h, mark, redraw } from "../dom";
-import { plural, shortId } from "../format";
+import { figure, plural, shortId } from "../format";
 import { type Links, served } from "../links";
 import { compare, isNumber, wordOf } from "../table";
 import type { Tell } from "../tables/twin";
 import type { Table } from "../types";
 
 const SHOWN = 500; // rows drawn at first
-
-const figure = (value: number | bigint): string => (typeof value === "bigint" || Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6))));
 
 const PERCENT = /, %$/; // a column of these has two decimals: 0.30, not 0.3
 

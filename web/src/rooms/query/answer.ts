@@ -91,7 +91,7 @@ export function answerView(stage: HTMLElement, { api, links, model }: Context, g
     if (found.length < 2) return null;
     const first = found.slice(0, COMPARED);
     const words = found.length > first.length ? `Compare the first ${first.length}` : `Compare these ${first.length}`;
-    return links.to({ room: "compare", classes: first, pin: null, motif: [] }, { class: "button" }, words);
+    return links.to({ room: "compare", classes: first, pin: null, motif: [], score: "activation" }, { class: "button" }, words);
   }
 
   /** Buttons for the looks of an answer beside the table, one at a time. */

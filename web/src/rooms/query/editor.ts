@@ -1,14 +1,16 @@
 // A statement of one's own: the editor, what the database holds, examples, and statements that were run or kept before.
 import type { Context } from "../../context";
 import { h, redraw } from "../../dom";
+import type { Known } from "../../examples";
 import { readParameters } from "../../parameters";
 import type { Change, State } from "../../state";
 import { storageOf } from "../../storage";
-import type { Model, Table } from "../../types";
-import { RECIPES, SCHEMA } from "./cookbook";
+import type { Model } from "../../types";
+import { fitStatement, RECIPES, SCHEMA } from "./cookbook";
 import type { Form } from "./form";
 import { tokensOf } from "./highlight";
-import { readStatements, type Statement, withName, withRun, writeStatements } from "./statements";
+import type { Called } from "./sentence";
+import { readStatements, type Statement, withRun, withStatement, writeStatements } from "./statements";
 
 const LONGEST = 80; // letters of a statement in a list
 
@@ -18,25 +20,43 @@ RETURN channel.layer AS layer, channel.index AS index, count(class) AS graphs, s
 ORDER BY graphs DESC, pictures DESC
 LIMIT 20`;
 
-export function editorForm({ api, links, model }: Context, { cypher, args }: State, keep: (change: Change) => void): Form {
+/** run  runs what stands in the editor */
+export function editorForm(context: Context, { cypher, args }: State, called: Called, keep: (change: Change) => void, run: () => void): Form {
+  const { api, links, model, store } = context;
+  const known: Known = { model, indexes: [...called.classes.keys()], groups: called.groups };
   const editor = codeView(cypher ?? begin(model));
   const parameters = h("input", { type: "text", name: "parameters", placeholder: 'parameters, like {"limit": 10}', "aria-label": "Parameters, as JSON", spellcheck: "false" });
   parameters.value = args ?? "";
-  const leadTo = (statement: string, words: string) => links.to({ cypher: statement, args: null }, { title: statement }, words);
-  const known = statementsView(() => editor.value(), leadTo);
-  const examples = h("ul", { class: "statements" }, ...RECIPES.map(({ about, statement }) => h("li", {}, leadTo(statement, about))));
+
+  function leadTo(statement: string, given: string | null, words: string): HTMLAnchorElement {
+    const link = links.to({ cypher: statement, args: given }, { title: statement }, words);
+    link.addEventListener("click", () => {
+      const state = store.get();
+      if (state.cypher !== statement || state.args !== given) return; // it leads there
+      editor.put(statement);
+      parameters.value = given ?? "";
+      run();
+    });
+    return link;
+  }
+
+  const now = () => ({ statement: editor.value(), args: parameters.value.trim() || null });
+  const statements = statementsView(now, leadTo);
+  const examples = RECIPES.map(({ about, statement, needsCounts }) => h("li", {}, leadTo(fitStatement(statement, known), null, about), needsCounts ? h("span", { class: "second" }, " of networks that you counted") : null));
   return {
     title: "Cypher",
     head: [h("h1", {}, "Cypher"), h("p", { class: "second" }, "One read-only statement over the graph database. Ctrl + Enter runs it.")],
     fields: [editor.element],
     actions: [parameters],
-    below: [known.element, fold("Examples", examples), fold("What the database holds", h("pre", {}, SCHEMA))],
-    ask(): Promise<Table> {
+    below: [statements.element, fold("Examples", h("ul", { class: "statements" }, ...examples)), fold("What the database holds", h("pre", {}, SCHEMA))],
+    ask() {
       const values = readParameters(parameters.value);
-      keep({ cypher: editor.value(), args: parameters.value.trim() || null });
-      known.ran(editor.value());
-      return api.cypher(editor.value(), values);
+      const { statement, args: given } = now();
+      keep({ cypher: statement, args: given });
+      statements.ran();
+      return { values, table: api.cypher(statement, values) };
     },
+    tell: (table) => table,
   };
 }
 
@@ -52,16 +72,20 @@ function codeView(text: string) {
   field.addEventListener("input", draw);
   field.addEventListener("scroll", follow);
   draw();
-  return { element: h("div", { class: "code" }, colours, field), value: () => field.value };
+  const put = (next: string): void => {
+    field.value = next;
+    draw();
+  };
+  return { element: h("div", { class: "code" }, colours, field), value: () => field.value, put };
 }
 
 /** Statements that this browser keeps: each leads to itself, and is kept under a name or forgotten. */
-function statementsView(now: () => string, leadTo: (statement: string, words: string) => Node) {
+function statementsView(now: () => Pick<Statement, "statement" | "args">, leadTo: (statement: string, args: string | null, words: string) => Node) {
   const storage = storageOf(() => localStorage);
-  let statements = readStatements(storage);
   const name = h("input", { type: "text", "aria-label": "Name for the statement", placeholder: "Name for this statement", maxlength: LONGEST });
   const keepNow = (): void => {
-    if (name.value.trim() !== "") change(withName(statements, now(), name.value.trim()));
+    const called = name.value.trim();
+    if (called !== "") change((list) => withStatement(list, { ...now(), name: called }));
     name.value = "";
   };
   name.addEventListener("keydown", (event) => {
@@ -72,23 +96,25 @@ function statementsView(now: () => string, leadTo: (statement: string, words: st
   const list = h("ul", { class: "statements" });
   const element = fold("Kept and recent", h("div", { class: "actions" }, name, h("button", { type: "button", class: "button", onclick: keepNow }, "Keep")), list);
 
-  function change(next: readonly Statement[]): void {
-    statements = [...next];
+  /** Of all that are kept by now: another tab may have kept some. */
+  function change(next: (list: readonly Statement[]) => Statement[]): void {
+    const statements = next(readStatements(storage));
     writeStatements(storage, statements);
-    draw();
+    draw(statements);
   }
 
-  const lineOf = ({ statement, name: called }: Statement): Node => {
+  const lineOf = (item: Statement): Node => {
+    const { statement, args, name: called } = item;
     const words = statement.replace(/\s+/g, " ").trim();
     const short = words.length > LONGEST ? `${words.slice(0, LONGEST)}…` : words;
-    const forget = h("button", { type: "button", class: "quiet", "aria-label": `Forget ${called}`, title: "Forget", onclick: () => change(withName(statements, statement, null)) }, "×");
-    return h("li", {}, leadTo(statement, called ?? short), ...(called === null ? [] : [h("span", { class: "second" }, ` ${short} `), forget]));
+    const forget = h("button", { type: "button", class: "quiet", "aria-label": `Forget ${called}`, title: "Forget", onclick: () => change((list) => withStatement(list, { ...item, name: null })) }, "×");
+    return h("li", {}, leadTo(statement, args, called ?? short), ...(called === null ? [] : [h("span", { class: "second" }, ` ${short} `), forget]));
   };
 
-  function draw(): void {
+  function draw(statements: readonly Statement[]): void {
     redraw(list, () => list.replaceChildren(...(statements.length ? statements.map(lineOf) : [h("li", { class: "second" }, "Statements that you run are listed here, in this browser.")])));
   }
 
-  draw();
-  return { element, ran: (statement: string) => change(withRun(statements, statement)) };
+  draw(readStatements(storage));
+  return { element, ran: () => change((list) => withRun(list, now().statement, now().args)) };
 }

@@ -1,5 +1,11 @@
 // A question as the room shows it: its words, its fields, and how it is asked.
+import type { Values } from "../../parameters";
 import type { Table } from "../../types";
+
+export interface Asked {
+  readonly values: Values;
+  readonly table: Promise<Table>;
+}
 
 export interface Form {
   readonly title: string; // of the window
@@ -8,5 +14,7 @@ export interface Form {
   readonly actions: readonly Node[]; // before the button that runs it
   readonly below: readonly Node[];
   /** Asks with what stands in the fields; throws a sentence where a field cannot be read. */
-  ask(): Promise<Table>;
+  ask(): Asked;
+  /** The answer as it is told. */
+  tell(table: Table, values: Values): Pick<Table, "columns" | "rows">;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Model } from "../../types";
-import { fill, partsOf, plainly, QUESTIONS, questionOf, valueOf, withValue } from "./questions";
+import { fill, groupsIn, partsOf, plainly, QUESTIONS, questionOf, valueOf, withValue } from "./questions";
 
 test("a sentence is words and blanks in turn, of which some are an item of a list", () => {
   expect(partsOf("What tells {classes 0} from {classes 1}?")).toEqual(["What tells ", { name: "classes", item: 0 }, " from ", { name: "classes", item: 1 }, "?"]);
@@ -12,6 +12,7 @@ test("a blank stands for a parameter or an item of it, and another value leaves 
   const second = { name: "classes", item: 1 };
   expect(valueOf(second, values)).toBe("m/2");
   expect(withValue(second, values, "m/9")).toEqual(["m/1", "m/9"]);
+  expect(withValue(second, { classes: ["m/1"] }, "m/9")).toEqual(["m/1", "m/9"]);
   expect(valueOf({ name: "class", item: null }, values)).toBe("m/3");
   expect(withValue({ name: "class", item: null }, values, "m/4")).toBe("m/4");
 });
@@ -21,12 +22,16 @@ test("an answer is told in plain columns, under heads that name what was asked, 
   const heads = { "{classes 0}": "bear", "{classes 1}": "crane" };
   const told = plainly(questionOf("difference_channels")!, table, (words) => heads[words as keyof typeof heads] ?? words, { id: "m" } as Model);
   expect(told).toEqual({ columns: ["channel", "bear", "crane", "difference"], rows: [["m/l/1", 0.5, 0.25, 0.25]] });
-  const company = { ...table, columns: ["class", "name", "total"], rows: [[7, "crane", 1.5]] };
-  expect(plainly(questionOf("changes_of_company")!, company, (words) => words, { id: "m" } as Model)).toEqual({ columns: ["class", "over all layers"], rows: [["m/7", 1.5]] });
+  const company = { ...table, columns: ["class", "name", "lower", "upper", "moved", "total"], rows: [[7, "crane", "low", "top", 1, 1.5]] };
+  expect(plainly(questionOf("changes_of_company")!, company, (words) => words, { id: "m" } as Model)).toEqual({
+    columns: ["class", "from", "to", "share of neighbours lost", "over all layers"],
+    rows: [["m/7", "low", "top", 1, 1.5]],
+  });
 });
 
 test("each stored query answers one question at most, and a dozen are there", () => {
   expect(new Set(QUESTIONS.map(({ query }) => query)).size).toBe(QUESTIONS.length);
-  expect(QUESTIONS.length).toBeGreaterThanOrEqual(12);
+  expect(QUESTIONS.length).toBe(14);
   expect(questionOf("no_such_query")).toBeNull();
+  expect(QUESTIONS.filter((question) => groupsIn(question) > 0).map(({ query }) => query)).toEqual(["group_channels", "contrasted_channels", "class_between_groups"]);
 });

@@ -1,5 +1,6 @@
 // What people ask, in plain words: each question is a stored query, with a sentence in place of its form.
 import type { Values } from "../../parameters";
+import type { State } from "../../state";
 import type { Model, Table } from "../../types";
 
 export interface Question {
@@ -22,10 +23,13 @@ export const QUESTIONS: readonly Question[] = [
   { query: "difference_channels", words: "What tells {classes 0} from {classes 1}?", given: { first: 1, limit: 20 }, columns: { channel: "channel", first: "{classes 0}", second: "{classes 1}", difference: "difference" } },
   { query: "group_channels", words: "What do the classes of {group} share?", columns: { channel: "channel", classes: "classes", share: "share of them", mean_count: "mean count" } },
   { query: "contrasted_channels", words: "What do the classes of {group} have that those of {against} lack?", given: { limit: 20 }, columns: { channel: "channel", here: "{group}", there: "{against}", odds_ratio: "odds ratio", q: "q" } },
-  { query: "class_between_groups", words: "At which layer is {class} more {group} than {against}?", columns: { layer: "layer", group_share: "{group}", other_share: "{against}" } },
+  { query: "class_between_groups", words: "At which layer is {class} closer to {group} than to {against}?", columns: { layer: "layer", group_share: "{group}", other_share: "{against}" } },
   { query: "changes_of_company", words: "Which classes change company most through the layers?", given: { limit: 20 }, columns: { class: "class", lower: "from", upper: "to", moved: "share of neighbours lost", total: "over all layers" } },
   { query: "paths_to_top", words: "What is the strongest path from {channel} to {to} in {class}?", given: { to: null }, empty: "the top layer", columns: { top: "to", width: "weakest edge", ways: "paths", path: "strongest path" } },
 ];
+
+/** Whether a question is asked in plain words: `plain` of the address says nothing about a query that has none. */
+export const isPlain = ({ plain, query }: Pick<State, "plain" | "query">): boolean => plain && questionOf(query) !== null;
 
 export const questionOf = (query: string | null): Question | null => QUESTIONS.find((question) => question.query === query) ?? null;
 
@@ -44,6 +48,9 @@ export function partsOf(words: string): (string | Blank)[] {
   });
 }
 
+/** How many groups a question speaks of. */
+export const groupsIn = ({ words }: Question): number => partsOf(words).filter((part) => typeof part !== "string" && (part.name === "group" || part.name === "against")).length;
+
 /** The sentence with what stands in its blanks. */
 export const fill = (words: string, say: (blank: Blank) => string): string => partsOf(words).map((part) => (typeof part === "string" ? part : say(part))).join("");
 
@@ -56,12 +63,20 @@ export function valueOf({ name, item }: Blank, values: Values): unknown {
 /** The parameter's value with another in the blank. */
 export function withValue({ name, item }: Blank, values: Values, value: unknown): unknown {
   const list = values[name];
-  return item === null || !Array.isArray(list) ? value : list.map((kept: unknown, k) => (k === item ? value : kept));
+  if (item === null || !Array.isArray(list)) return value;
+  const next: unknown[] = [...list];
+  next[item] = value;
+  return next;
+}
+
+function columnOf({ columns }: Pick<Table, "columns">, name: string): number {
+  if (!columns.includes(name)) throw new Error(`The answer has no column ${name}.`);
+  return columns.indexOf(name);
 }
 
 /** The answer as it is told: its columns under plain heads, and an index of a class as its id. */
 export function plainly({ query, columns }: Question, table: Table, head: (words: string) => string, { id }: Model): Pick<Table, "columns" | "rows"> {
-  const kept = Object.keys(columns).map((name) => table.columns.indexOf(name)).filter((k) => k >= 0);
+  const kept = Object.keys(columns).map((name) => columnOf(table, name));
   const value = (of: unknown, k: number) => (query === "changes_of_company" && table.columns[k] === "class" ? `${id}/${String(of)}` : of);
   return { columns: kept.map((k) => head(columns[table.columns[k]!]!)), rows: table.rows.map((row) => kept.map((k) => value(row[k], k))) };
 }

@@ -5,17 +5,18 @@ import { h, latest } from "../../dom";
 import { printJson } from "../../json";
 import { readParameters } from "../../parameters";
 import { type Change, print, type State } from "../../state";
-import type { StoredQuery, Table } from "../../types";
+import type { StoredQuery } from "../../types";
 import { answerView } from "./answer";
 import { editorForm } from "./editor";
 import type { Form } from "./form";
 import { queryList } from "./list";
 import type { Called } from "./sentence";
-import { storedForm, type StoredForm } from "./stored";
+import { isPlain } from "./questions";
+import { storedForm } from "./stored";
 
 export const queryRoom: MakeRoom = (host, context) => {
   const { api, store, links, model } = context;
-  const side = h("aside", { class: "left", "aria-label": "Stored queries" });
+  const side = h("aside", { class: "left", "aria-label": "Questions and queries" });
   const head = h("div", { class: "queryhead" });
   const form = h("form", { class: "queryform" });
   const stage = h("div", { class: "stage column resultstage" });
@@ -30,12 +31,12 @@ export const queryRoom: MakeRoom = (host, context) => {
   let queries: readonly StoredQuery[] | null = null;
   let called: Called = { classes: new Map(), groups: [] };
   let drawn: string | null = null;
-  let shown: Form | StoredForm | null = null;
+  let shown: Form | null = null;
 
   function loadQueries(): void {
     Promise.all([api.storedQueries(), classes, api.groups(model.id)]).then(([found, names, groups]) => {
       [queries, called] = [found, { classes: names, groups }];
-      list.have(found);
+      list.have(found, groups);
       const state = store.get();
       if (state.query !== null) drawn = null; // its form waits for the contract; an editor in use stays as it is
       if (state.room === "query") update(state);
@@ -57,9 +58,9 @@ export const queryRoom: MakeRoom = (host, context) => {
     result.clear();
     shown = formOf(state);
     head.replaceChildren(...(shown?.head ?? []));
-    form.replaceChildren(...(shown ? partsOf(shown, state.plain) : []));
+    form.replaceChildren(...(shown ? partsOf(shown, isPlain(state)) : []));
     if (shown === null) {
-      if (queries) result.status.failed(new Error(`There is no stored query “${state.query}”.`), loadQueries, links.to({ query: null }, { class: "button" }, "Write Cypher"));
+      if (queries) result.status.failed(new Error(`There is no stored query “${state.query}”.`), loadQueries, links.to({ query: null, args: null, plain: false }, { class: "button" }, "Write Cypher"));
       return;
     }
     context.name(shown.title);
@@ -68,13 +69,14 @@ export const queryRoom: MakeRoom = (host, context) => {
 
   /** null: it is not known, or not yet. */
   function formOf(state: State): Form | null {
-    if (state.query === null) return editorForm(context, state, keep);
+    const again = () => shown === form && store.get().room === "query" && run(); // what is typed late belongs to its own form
     const query = queries?.find((item) => item.name === state.query);
-    return query ? storedForm(query, state, context, called, keep, run) : null;
+    const form = state.query === null ? editorForm(context, state, called, keep, again) : query ? storedForm(query, state, context, called, keep, again) : null;
+    return form;
   }
 
   const runButton = () => h("button", { class: "button main", type: "submit", title: "Run (Ctrl + Enter)" }, "Run");
-  const partsOf = ({ fields, actions, below }: Form, isPlain: boolean): Node[] => [...fields, ...(isPlain ? [] : [h("div", { class: "actions" }, ...actions, runButton())]), ...below];
+  const partsOf = ({ fields, actions, below }: Form, isSentence: boolean): Node[] => [...fields, ...(isSentence ? [] : [h("div", { class: "actions" }, ...actions, runButton())]), ...below];
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -91,11 +93,14 @@ export const queryRoom: MakeRoom = (host, context) => {
     if (!form) return;
     result.clear();
     result.status.loading();
-    const asked = new Promise<Table>((resolve) => resolve(form.ask())); // a field that cannot be read fails here too
-    const { query, plain } = store.get();
-    answer(Promise.all([asked, classes]), ([table, names]) => {
-      const [told, asked] = "tell" in form ? [form.tell(table), form.read()] : [table, {}];
-      result.show({ name: query ?? "cypher", table, told, asked, classes: names, isPlain: plain });
+    const asking = async () => {
+      const { values, table } = form.ask(); // a field that cannot be read fails here
+      return [values, await table, await classes] as const;
+    };
+    const asked = asking();
+    const state = store.get();
+    answer(asked, ([values, table, names]) => {
+      result.show({ name: state.query ?? "cypher", table, told: form.tell(table, values), asked: values, classes: names, isPlain: isPlain(state) });
     }, (error) => result.status.failed(error, run));
   }
 
@@ -115,5 +120,5 @@ export const queryRoom: MakeRoom = (host, context) => {
 /** A link to an answer, or a question in plain words, which is asked at once. */
 function isAsked(state: State): boolean {
   if (state.query === null) return state.cypher !== null;
-  return (state.plain || state.args !== null) && faultsOf(print(state)).length === 0;
+  return (isPlain(state) || state.args !== null) && faultsOf(print(state)).length === 0;
 }

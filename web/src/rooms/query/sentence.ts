@@ -4,7 +4,7 @@ import type { Context } from "../../context";
 import { debounce, h } from "../../dom";
 import { shortId } from "../../format";
 import { served } from "../../links";
-import { kindOf, type Values } from "../../parameters";
+import { type Kind, kindOf, type Values } from "../../parameters";
 import type { ClassGroup } from "../../types";
 import { picker } from "../../views/picker";
 import { finder, LABELS } from "./field";
@@ -19,13 +19,13 @@ export interface Called {
 }
 
 /** A value as people call it: a class by its name, a channel by its layer and number, a group by its name. */
-export function sayValue(value: unknown, { model }: Context, { classes, groups }: Called, empty = "anything"): string {
+export function sayValue(value: unknown, kind: Kind | null, { model }: Context, { classes, groups }: Called, empty = "anything"): string {
   if (value === null || value === undefined || value === "") return empty;
   const word = String(value);
-  const group = groups.find(({ id, wnid, name }) => word === id || word === wnid || word === name);
+  const group = kind === "group" ? groups.find(({ id, wnid, name }) => word === id || word === wnid || word === name) : undefined;
   if (group) return titleOf(group, groups);
-  const rest = word.startsWith(`${model.id}/`) ? shortId(word) : word;
-  return /^\d+$/.test(rest) ? (classes.get(Number(rest)) ?? `class ${rest}`) : rest;
+  const rest = kind !== null && word.startsWith(`${model.id}/`) ? shortId(word) : word;
+  return kind === "class" ? (classes.get(Number(rest)) ?? `class ${rest}`) : rest;
 }
 
 export interface Sentence {
@@ -52,12 +52,12 @@ function blankView(blank: Blank, { given, empty }: Question, example: Values, co
   const search = picker("", { label: LABELS[kind], find: finder(kind, valueOf(blank, example), context, change) });
   search.element.classList.add("blank");
   const mayBeEmpty = given?.[blank.name] === null;
-  const clear = h("button", { type: "button", class: "quiet", "aria-label": `Any ${kind}`, title: `Any ${kind}`, onclick: () => change(null) }, "×");
+  const clear = h("button", { type: "button", class: "quiet", "aria-label": `Any ${kind}`, title: `Any ${kind}`, onclick: () => (search.element.querySelector("button")?.focus(), change(null)) }, "×");
   const picture = h("img", { class: "thumb", alt: "", hidden: true });
   let shown: unknown;
   const say = (values: Values): void => {
     const value = valueOf(blank, values);
-    search.say(sayValue(value, context, called, empty));
+    search.say(sayValue(value, kind, context, called, empty));
     clear.hidden = !mayBeEmpty || value === null;
     if (kind !== "channel" || value === shown) return;
     shown = value;

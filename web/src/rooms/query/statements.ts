@@ -2,6 +2,7 @@
 
 export interface Statement {
   readonly statement: string;
+  readonly args: string | null; // its parameters, as JSON
   readonly name: string | null; // null: only run
 }
 
@@ -20,24 +21,24 @@ export function readStatements(storage: Storage | null): Statement[] {
 
 function isStatement(value: unknown): value is Statement {
   if (typeof value !== "object" || value === null) return false;
-  const { statement, name } = value as Partial<Record<keyof Statement, unknown>>;
-  return typeof statement === "string" && (name === null || typeof name === "string");
+  const { statement, args, name } = value as Partial<Record<keyof Statement, unknown>>;
+  return typeof statement === "string" && isWord(args) && isWord(name);
 }
 
-/** With a statement that was run just now. */
-export function withRun(list: readonly Statement[], statement: string): Statement[] {
-  if (list.some((item) => item.name !== null && item.statement === statement)) return [...list];
-  return ordered([{ statement, name: null }, ...list.filter((item) => item.statement !== statement)]);
+const isWord = (value: unknown): boolean => value === null || typeof value === "string";
+
+/** With a statement that was run just now; one that is kept stays kept. */
+export function withRun(list: readonly Statement[], statement: string, args: string | null): Statement[] {
+  const kept = list.find((item) => item.statement === statement && item.name !== null);
+  return withStatement(list, { statement, args, name: kept?.name ?? null });
 }
 
-/** With a statement kept under a name, or with null no longer kept. */
-export function withName(list: readonly Statement[], statement: string, name: string | null): Statement[] {
-  return ordered([{ statement, name }, ...list.filter((item) => item.statement !== statement)]);
-}
-
-function ordered(list: readonly Statement[]): Statement[] {
-  const kept = list.filter(({ name }) => name !== null).sort((a, b) => a.name!.localeCompare(b.name!, "en"));
-  return [...kept, ...list.filter(({ name }) => name === null).slice(0, MOST)];
+/** With a statement kept under a name, or with null no longer kept; a blank one is not kept. */
+export function withStatement(list: readonly Statement[], next: Statement): Statement[] {
+  if (next.statement.trim() === "") return [...list];
+  const all = [next, ...list.filter(({ statement }) => statement !== next.statement)];
+  const kept = all.filter(({ name }) => name !== null).sort((a, b) => a.name!.localeCompare(b.name!, "en"));
+  return [...kept, ...all.filter(({ name }) => name === null).slice(0, MOST)];
 }
 
 export function writeStatements(storage: Storage | null, list: readonly Statement[]): void {

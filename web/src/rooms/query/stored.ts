@@ -3,47 +3,37 @@ import type { Context } from "../../context";
 import { h } from "../../dom";
 import { fitExample } from "../../examples";
 import { printJson } from "../../json";
-import { readParameters, type Values } from "../../parameters";
+import { kindOf, readParameters, type Values } from "../../parameters";
 import type { Change, State } from "../../state";
-import type { StoredQuery, Table } from "../../types";
+import type { StoredQuery } from "../../types";
 import { type FieldView, queryField } from "./field";
 import type { Form } from "./form";
-import { fill, plainly, type Question, questionOf, valueOf, withValue } from "./questions";
+import { type Blank, fill, isPlain, plainly, type Question, questionOf, valueOf, withValue } from "./questions";
 import { type Called, sayValue, sentenceView } from "./sentence";
 
-export interface StoredForm extends Form {
-  /** The answer as it is told. */
-  tell(table: Table): Pick<Table, "columns" | "rows">;
-  read(): Values;
-}
-
 /** run  asks again, after a blank was filled */
-export function storedForm(query: StoredQuery, { args, plain }: State, context: Context, called: Called, keep: (change: Change) => void, run: () => void): StoredForm {
-  const example = fitExample(query.example as Values, context.model, [...called.classes.keys()]);
+export function storedForm(query: StoredQuery, state: State, context: Context, called: Called, keep: (change: Change) => void, run: () => void): Form {
+  const example = fitExample(query.example as Values, { model: context.model, indexes: [...called.classes.keys()], groups: called.groups });
   const question = questionOf(query.name);
-  const given = startValues({ ...example, ...(plain ? question?.given : {}) }, args);
+  const asked = isPlain(state) ? question : null;
+  const given = startValues({ ...example, ...asked?.given }, state.args);
   const fields = query.parameters.map((field) => queryField(field, given[field.name], example[field.name], context));
   const values = (): Values => Object.fromEntries(fields.map((field) => [field.name, field.read()]));
-  const parts = plain && question ? plainParts(query, question, example, fields, context, called, run) : wholeParts(query, question, fields, context);
+  const parts = asked ? plainParts(query, asked, example, fields, context, called, run) : wholeParts(query, question, fields, context);
   parts.say(given);
   return {
     ...parts,
-    read: values,
     ask() {
-      const asked = values();
-      keep({ args: printJson(asked) });
-      parts.say(asked);
-      return context.api.storedQuery(query.name, asked);
+      const read = values();
+      keep({ args: printJson(read) });
+      parts.say(read);
+      return { values: read, table: context.api.storedQuery(query.name, read) };
     },
-    tell(table) {
-      if (!plain || !question) return table;
-      const asked = values();
-      return plainly(question, table, (words) => fill(words, (blank) => sayValue(valueOf(blank, asked), context, called, question.empty)), context.model);
-    },
+    tell: (table, read) => (asked ? plainly(asked, table, (words) => fill(words, sayer(read, asked, example, context, called)), context.model) : table),
   };
 }
 
-type Parts = Omit<Form, "ask"> & { say(values: Values): void };
+type Parts = Omit<Form, "ask" | "tell"> & { say(values: Values): void };
 
 function wholeParts(query: StoredQuery, question: Question | null, fields: readonly FieldView[], { links }: Context): Parts {
   const returns = query.returns.map(({ name, type }) => h("span", {}, h("b", {}, name), ` ${type}`));
@@ -66,14 +56,17 @@ function plainParts(query: StoredQuery, question: Question, example: Values, fie
   const stored = context.links.to({ plain: false }, {}, query.name);
   const head = [sentence.element, h("p", { class: "second" }, query.about)];
   const origin = h("p", {}, "The stored query ", stored, query.units ? `: ${query.units}.` : ".");
-  const all = h("details", {}, h("summary", {}, "How it is answered"), origin, h("div", { class: "queryform" }, ...fields.map(({ element }) => element), h("div", { class: "actions" }, h("button", { class: "button", type: "submit" }, "Ask again"))));
-  const told = (values: Values) => fill(question.words, (blank) => sayValue(valueOf(blank, values), context, called, question.empty));
+  const all = h("details", {}, h("summary", {}, "How this is answered"), origin, h("div", { class: "queryform" }, ...fields.map(({ element }) => element), h("div", { class: "actions" }, h("button", { class: "button", type: "submit" }, "Ask again"))));
   const say = (values: Values): void => {
     sentence.say(values);
-    context.name(told(values));
+    context.name(fill(question.words, sayer(values, question, example, context, called)));
   };
   return { title: query.name, head, fields: [], actions: [], below: [all], say };
 }
+
+/** Says what stands in a blank. */
+const sayer = (values: Values, { empty }: Question, example: Values, context: Context, called: Called) => (blank: Blank): string =>
+  sayValue(valueOf(blank, values), kindOf(blank.name, example[blank.name]), context, called, empty);
 
 const cypherOf = (query: StoredQuery): Node => h("details", {}, h("summary", {}, "Cypher"), h("pre", {}, query.text));
 

@@ -44,7 +44,7 @@ export interface Mover {
 export function moversList(movers: readonly Mover[] | null, chosen: number | null, shorten: (layer: string) => string, links: Links): Node[] {
   const heading = label("Change company most");
   if (movers === null) {
-    const ask = links.to({ room: "query", query: "changes_of_company", args: null, cypher: null }, {}, "Ask for them");
+    const ask = links.to({ room: "query", query: "changes_of_company", args: null, plain: true, cypher: null }, {}, "Ask for them");
     return [heading, h("p", { class: "second" }, "Not looked for by itself among so many classes, since that takes long. ", ask)];
   }
   if (!movers.length) return [];
