@@ -164,7 +164,8 @@ def test_statements_are_kept_and_found_again(open_page: OpenPage, shoot: Shoot) 
 def test_the_schema_and_examples_stand_beside_the_editor(open_page: OpenPage) -> None:
     page = open_page("/?room=query")
     page.get_by_text("What the database holds").click()
-    expect(page.locator("details pre")).to_contain_text("(:ImageClass)-[:HAS_CHANNEL {count, pagerank, probability}]->(:Channel)")
+    of_graphs = "(:ImageClass)-[:HAS_CHANNEL {count, pagerank, probability}]->(:Channel)"
+    expect(page.locator("details pre")).to_contain_text(of_graphs)
     page.get_by_text("Examples").click()
     page.get_by_role("link", name="Which classes use mixed4d/431 most?").click()
     expect(page.locator(".result tbody tr")).to_have_count(10)

@@ -157,7 +157,7 @@ def test_a_graph_by_attribution_is_given_where_it_is_asked_for_and_only_there(sm
     assert [(each["channel"]["id"], each["count"]) for each in shown["channels"]] == [
         (row["channel"], row["count"]) for row in channels
     ]
-    assert shown["edges"] == edges
+    assert shown["edges"] == [{name: row[name] for name in ("source", "target", "weight")} for row in edges]
     default_channels = default["imageClass"]["attributionGraph"]["channels"]
     assert [each["channel"]["id"] for each in default_channels] == [row["channel"] for row in plain]
     wider = small.ask(SCORED, threshold=40.0)["imageClass"]["attributionGraph"]

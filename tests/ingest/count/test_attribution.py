@@ -30,6 +30,7 @@ from ingest.run.means import read_means
 from ingest.run.merge import merge_run
 from ingest.tracing.wiring import Wiring, wire
 from queries.errors import DataError, QueryError
+from queries.graphs.resampling.replicates import read_replicates
 from queries.progress import ignore_progress
 from tests.ingest.count.test_pipeline import files, images, settings
 from tests.ingest.networks import TESTED, network, pictures
@@ -191,8 +192,11 @@ def test_counting_attribution_changes_no_other_count(attributed: Settings, tmp_p
     count_pictures(attributed, heard.append)
     plain = replace(attributed, attribution=False, run=tmp_path / "plain")
     count_pictures(plain)
-    apart = ("attributions.parquet", "tally.parquet")  # the tally has the counts of both
+    apart = ("attributions.parquet", "tally.parquet", "replicates.npz")  # the last two have what belongs to both
     assert without(attributed.run, *apart) == without(plain.run, *apart)
+    for file in plain.run.rglob("replicates.npz"):
+        ours, theirs = (read_replicates(run / file.relative_to(plain.run)) for run in (plain.run, attributed.run))
+        assert (ours.ranks["activation"] == theirs.ranks["activation"]).all()
     assert not list(plain.run.rglob("attributions.parquet")) and not (plain.run / "means.json").exists()
     notes = [str(news) for news in heard if isinstance(news, Note)]
     assert any(note.startswith("attribution: one backward pass more for each picture") for note in notes)
@@ -235,6 +239,7 @@ def test_an_interrupted_class_goes_on_with_its_means(
 
 
 def test_runs_of_two_machines_are_merged_if_they_use_the_same_means(attributed: Settings, tmp_path: Path) -> None:
+    attributed = replace(attributed, keep_votes=True)  # from which the joined class is resampled
     cats = named(attributed.images, "cat")
     one = part(attributed, tmp_path / "one", cats[:6])
     count_pictures(one)
@@ -255,6 +260,7 @@ def test_runs_of_two_machines_are_merged_if_they_use_the_same_means(attributed: 
 
 
 def test_more_pictures_are_compared_with_the_means_that_the_run_has(attributed: Settings, tmp_path: Path) -> None:
+    attributed = replace(attributed, keep_votes=True)  # from which the class with more pictures is resampled
     count_pictures(replace(attributed, classes=("cat",), first=3))
     means = read_means(attributed.run)
     assert means is not None and means.pictures == 3

@@ -40,10 +40,11 @@ def load(database: Database, *contents: bytes, model: str) -> ImportedGraphs:
 
 
 def exported(database: Database, model: str, index: int) -> dict[str, Any]:
-    """The file of a class, without its date."""
+    """The file of a class, without its date, and without the reason why there are no probabilities."""
     document: dict[str, Any] = json.loads(viewer_json(database.await_(export(database.store, Request(model, index)))))
     document["metadata"]["info"].pop("create_time_ms")
     document["metadata"]["generation_settings"].pop("date")
+    document["metadata"]["generation_settings"].pop("no_probability", None)
     return document
 
 
