@@ -216,7 +216,7 @@ def test_a_class_without_pagerank_says_how_its_graph_was_cut(open_page: OpenPage
 
 
 def test_models_are_switched_and_the_address_remembers(open_live: OpenPage) -> None:
-    page = open_live("/")
+    page = open_live("/?model=sample")
     expect(page.locator("h1")).to_have_text("class 0")
     expect(page).to_have_url(re.compile(r"\?model=sample&class=0$"))
     page.get_by_label("Model").select_option("tower")
