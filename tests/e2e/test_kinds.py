@@ -29,6 +29,7 @@ FACTS = {"CONVOLUTION": "convolution", "SKIP": "skip", "BOTH": "convolution and 
 DRAWN = """() => Object.fromEntries([...document.querySelectorAll("g.edge:not(.gone)")].map((edge) =>
   [edge.__data__.id, [...edge.querySelectorAll("path")].map((path) => path.getAttribute("class")).join(" ")]))"""
 MOVED = "(path) => Number.parseFloat(getComputedStyle(path).strokeDashoffset)"
+OFFSET = "() => document.querySelector('.room-explore .front > g').style.strokeDashoffset"
 PLACES = "() => [...document.querySelectorAll('g.node:not(.gone)')].map((node) => [node.__data__.id, node.__data__.x])"
 
 
@@ -192,6 +193,22 @@ def test_beads_travel_in_their_direction_unless_motion_is_reduced(open_live: Ope
             assert beads.evaluate(MOVED) == 0
         else:
             page.wait_for_function(f"() => ({MOVED})(document.querySelector('.front .skip.input > .beads')) < -3")
+
+
+def test_what_is_laid_over_a_graph_and_what_nobody_sees_stands_still(open_live: OpenPage, edges: list[Edge]) -> None:
+    page = open_live(f"{AT}&motif={pin_of(edges[0])}", still=False)
+    expect(page.locator(".front > g > .laid")).to_have_count(1)
+    page.wait_for_timeout(400)
+    assert page.evaluate(OFFSET) == ""
+    page = open_live(f"{AT}&pin={edges[0]['target'].split('/', 1)[1]}", still=False)
+    expect(page.locator(".front .input").first).to_be_attached()
+    page.wait_for_function(f"() => Number.parseFloat(({OFFSET})()) < -3")
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    expect(page.locator(".room-explore")).to_be_hidden()
+    before = page.evaluate(OFFSET)
+    page.wait_for_timeout(400)
+    assert page.evaluate(OFFSET) == before
 
 
 def test_compared_classes_have_kinds_too(open_live: OpenPage, live: Service) -> None:
