@@ -25,7 +25,6 @@ AT = f"/?model={NAME}&class=0"
 COMPARED = f"/?room=compare&model={NAME}&classes=0,1"
 BEADED = "g.edge:not(.gone):has(> .beads)"
 WORDS = {"CONVOLUTION": "convolution", "SKIP": "skip", "BOTH": "skip and convolution"}
-FACTS = {"CONVOLUTION": "convolution", "SKIP": "skip", "BOTH": "convolution and skip"}
 DRAWN = """() => Object.fromEntries([...document.querySelectorAll("g.edge:not(.gone)")].map((edge) =>
   [edge.__data__.id, [...edge.querySelectorAll("path")].map((path) => path.getAttribute("class")).join(" ")]))"""
 MOVED = "(path) => Number.parseFloat(getComputedStyle(path).strokeDashoffset)"
@@ -93,7 +92,7 @@ def test_the_choice_of_kinds_is_in_the_address_and_moves_no_channel(open_live: O
     page.keyboard.press("d")
     table = page.get_by_role("region").locator("section").nth(1)
     expect(table.locator("h2")).to_have_text(f"Edges ({len(kept)})")
-    told = {"skip" if edge["kind"] == "SKIP" else "convolution and skip" for edge in edges if handed_on(edge)}
+    told = {WORDS[edge["kind"]] for edge in edges if handed_on(edge)}
     assert set(table.locator("tbody tr td:nth-last-child(2)").all_inner_texts()) == told
     page.keyboard.press("d")
     choice(page, "^convolution").click()
@@ -115,14 +114,14 @@ def test_a_trace_follows_the_edges_of_the_chosen_kinds(open_live: OpenPage, edge
     assert set(lit) == expected
 
 
-@pytest.mark.parametrize("kind", FACTS)
+@pytest.mark.parametrize("kind", WORDS)
 def test_an_edge_that_is_pinned_tells_its_kind(open_live: OpenPage, edges: list[Edge], kind: str) -> None:
     edge = next(edge for edge in edges if edge["kind"] == kind)
     page = open_live(f"{AT}&pin={pin_of(edge)}")
     expect(page.locator(".detail h2")).to_have_text("Edge")
     expect(
-        page.locator(".fact").filter(has=page.locator("dt", has_text=re.compile("^by$"))).locator("dd")
-    ).to_have_text(FACTS[kind])
+        page.locator(".fact").filter(has=page.locator("dt", has_text=re.compile("^kind$"))).locator("dd")
+    ).to_have_text(WORDS[kind])
 
 
 def test_files_have_kinds_as_far_as_edges_are_shown(open_live: OpenPage, edges: list[Edge]) -> None:
@@ -265,3 +264,4 @@ def test_a_published_copy_has_kinds(
         expect(page.locator(".kinds")).to_be_visible()
         page.goto("/?room=compare&classes=0,1")
         expect(page.locator(f".room-compare {BEADED}")).to_have_count(sum(map(handed_on, told["compare"]["edges"])))
+        expect(page.get_by_text("Telling which differences are beyond resampling needs a Summit Graph")).to_be_visible()

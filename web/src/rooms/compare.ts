@@ -262,7 +262,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     const id = current();
     const content = shown && id ? pointedAt(shown, id) : null;
     const missing = shown && id && !content ? [absent(id, "any of these classes", model, () => pin(null))] : [];
-    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy }, links, pin)] : [] });
+    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy, isSite: context.isSite }, links, pin)] : [] });
   }
 
   function pointedAt(compared: ComparedGraph, id: string): Pointed | null {

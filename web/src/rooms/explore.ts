@@ -267,7 +267,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   function drawTables(item: ClassWithGraph): void {
     tables.update(store.get());
-    updateTwin(`Attribution graph of ${called(item.name, shownBy)}`, store.get().table ? graphTwins(model, important(kinds.of(item).attributionGraph, min), raisedLayers(item.attributionGraph.origin, model.layers), shownBy, faithfulness()?.layers ?? []) : null);
+    updateTwin(`Attribution graph of ${called(item.name, shownBy)}`, store.get().table ? graphTwins(model, { ...important(kinds.of(item).attributionGraph, min), whole: item.attributionGraph.edges }, raisedLayers(item.attributionGraph.origin, model.layers), shownBy, faithfulness()?.layers ?? []) : null);
   }
 
   function drawDetail(): void {

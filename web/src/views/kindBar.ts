@@ -1,7 +1,7 @@
 // The legend of edges' kinds, which filters them, and the switches of lanes and of probabilities, each where it is known.
 import { h, mark, write } from "../dom";
 import { number } from "../format";
-import { areKnown, isHandedOn, type Kinds, KINDS, whyNone } from "../kinds";
+import { areKnown, isHandedOn, type Kinds, KINDS, WAYS, whyNone } from "../kinds";
 import { fading, isUnsure } from "../probability";
 import { beadsOf, kindClass, lineWidth } from "../layout/beads";
 import type { Change, Store } from "../state";
@@ -20,7 +20,6 @@ const TITLES: Readonly<Record<Kinds, string>> = {
   convolutions: "Edges whose every way passes a convolution: what is new in a layer",
   skips: "Edges along which the channel itself is handed on",
 };
-const WORDS: Readonly<Record<EdgeKind, string>> = { CONVOLUTION: "convolution", SKIP: "skip", BOTH: "skip and convolution" };
 const SAMPLE = { width: 36, height: 10 }; // px
 
 export function kindBar(store: Store) {
@@ -40,7 +39,7 @@ export function kindBar(store: Store) {
     const text = JSON.stringify([edges.length, ...counts]);
     if (text === drawn) return;
     drawn = text;
-    const entry = (kind: EdgeKind) => [sample(kind), h("span", { class: "word" }, `${WORDS[kind]} ${number(counts.get(kind) ?? 0)}`)];
+    const entry = (kind: EdgeKind) => [sample(kind), h("span", { class: "word" }, `${WAYS[kind]} ${number(counts.get(kind) ?? 0)}`)];
     const skips = (["SKIP", "BOTH"] as const).filter((kind) => counts.has(kind));
     choices[0]!.replaceChildren(`all ${number(edges.length)}`);
     choices[1]!.replaceChildren(...entry("CONVOLUTION"));
