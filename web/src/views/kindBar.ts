@@ -17,7 +17,7 @@ export interface KindsShown {
 
 const TITLES: Readonly<Record<Kinds, string>> = {
   all: "Edges of every kind",
-  convolutions: "Edges whose every way passes a convolution: what is new in a layer",
+  convolutions: "Edges that only pass through convolutions: what is new in a layer",
   skips: "Edges along which the channel itself is handed on",
 };
 const SAMPLE = { width: 36, height: 10 }; // px
@@ -29,9 +29,15 @@ export function kindBar(store: Store) {
   const probable = h("button", { class: "button small", title: "How likely each channel and edge is in the graph of other pictures of the class", onclick: () => set({ probable: !store.get().probable }) }, "Probability");
   const faint = h("span", { class: "faint second" }, squares(), h("span", { class: "word" }));
   const word = h("span", { class: "second", role: "status" });
-  const back = h("button", { class: "button small", onclick: () => set({ kinds: "all" }) }, "Show all edges");
+  const back = h("button", { class: "button small", onclick: showAll }, "Show all edges");
   const element = h("div", { class: "kinds" }, h("div", { class: "choices", role: "group", "aria-label": "Edges drawn" }, ...choices), lanes, probable, faint, word, back);
   let drawn = "";
+
+  /** The button goes with its reason: the focus moves on before. */
+  function showAll(): void {
+    ([choices[0]!, probable].find((button) => button.checkVisibility()) ?? element.closest<HTMLElement>(".room"))?.focus();
+    set({ kinds: "all" });
+  }
 
   function drawChoices(edges: KindsShown["edges"]): void {
     const counts = new Map<EdgeKind, number>();
@@ -55,7 +61,7 @@ export function kindBar(store: Store) {
       const isAsked = shown !== null && shown.edges.length > 0 && shown.kinds !== "all";
       element.hidden = !isKnown && !isAsked && (shown?.probable ?? null) === null;
       if (element.hidden || !shown) return;
-      const none = isKnown || !isAsked ? whyNone(shown.edges, isKnown ? shown.kinds : "all") : "All edges are shown: of which kind they are is not known here.";
+      const none = isKnown || !isAsked ? whyNone(shown.edges, isKnown ? shown.kinds : "all") : "All edges are shown because their kinds are not known for this graph.";
       element.firstElementChild!.toggleAttribute("hidden", !isKnown);
       drawChoices(shown.edges);
       KINDS.forEach((kinds, k) => mark(choices[k]!, "aria-pressed", String(kinds === shown.kinds)));
