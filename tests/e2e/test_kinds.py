@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -19,16 +20,17 @@ from tests.e2e.residual import NAME
 from tests.e2e.test_site import serving_files
 
 OpenPage = Callable[..., Page]
+SVG = "{http://www.w3.org/2000/svg}"
 Edge = dict[str, Any]
 
 AT = f"/?model={NAME}&class=0"
 COMPARED = f"/?room=compare&model={NAME}&classes=0,1"
 BEADED = "g.edge:not(.gone):has(> .beads)"
 WORDS = {"CONVOLUTION": "convolution", "SKIP": "skip", "BOTH": "skip and convolution"}
-FACTS = {"CONVOLUTION": "convolution", "SKIP": "skip", "BOTH": "convolution and skip"}
 DRAWN = """() => Object.fromEntries([...document.querySelectorAll("g.edge:not(.gone)")].map((edge) =>
   [edge.__data__.id, [...edge.querySelectorAll("path")].map((path) => path.getAttribute("class")).join(" ")]))"""
 MOVED = "(path) => Number.parseFloat(getComputedStyle(path).strokeDashoffset)"
+OFFSET = "() => document.querySelector('.room-explore .front > g').style.strokeDashoffset"
 PLACES = "() => [...document.querySelectorAll('g.node:not(.gone)')].map((node) => [node.__data__.id, node.__data__.x])"
 
 
@@ -92,7 +94,7 @@ def test_the_choice_of_kinds_is_in_the_address_and_moves_no_channel(open_live: O
     page.keyboard.press("d")
     table = page.get_by_role("region").locator("section").nth(1)
     expect(table.locator("h2")).to_have_text(f"Edges ({len(kept)})")
-    told = {"skip" if edge["kind"] == "SKIP" else "convolution and skip" for edge in edges if handed_on(edge)}
+    told = {WORDS[edge["kind"]] for edge in edges if handed_on(edge)}
     assert set(table.locator("tbody tr td:nth-last-child(2)").all_inner_texts()) == told
     page.keyboard.press("d")
     choice(page, "^convolution").click()
@@ -114,14 +116,14 @@ def test_a_trace_follows_the_edges_of_the_chosen_kinds(open_live: OpenPage, edge
     assert set(lit) == expected
 
 
-@pytest.mark.parametrize("kind", FACTS)
+@pytest.mark.parametrize("kind", WORDS)
 def test_an_edge_that_is_pinned_tells_its_kind(open_live: OpenPage, edges: list[Edge], kind: str) -> None:
     edge = next(edge for edge in edges if edge["kind"] == kind)
     page = open_live(f"{AT}&pin={pin_of(edge)}")
     expect(page.locator(".detail h2")).to_have_text("Edge")
     expect(
-        page.locator(".fact").filter(has=page.locator("dt", has_text=re.compile("^by$"))).locator("dd")
-    ).to_have_text(FACTS[kind])
+        page.locator(".fact").filter(has=page.locator("dt", has_text=re.compile("^kind$"))).locator("dd")
+    ).to_have_text(WORDS[kind])
 
 
 def test_files_have_kinds_as_far_as_edges_are_shown(open_live: OpenPage, edges: list[Edge]) -> None:
@@ -141,6 +143,63 @@ def test_files_have_kinds_as_far_as_edges_are_shown(open_live: OpenPage, edges: 
     assert "stroke-linecap: round" in picture
 
 
+def test_a_picture_s_legend_has_the_colours_of_choices_that_are_not_pressed(
+    open_live: OpenPage, edges: list[Edge]
+) -> None:
+    page = open_live(f"{AT}&kinds=skips")
+    expect(page.locator("g.edge:not(.gone)")).to_have_count(sum(map(handed_on, edges)))
+    colour = choice(page, "^convolution").evaluate("(button) => getComputedStyle(button).color")
+    pressed = choice(page, "^skip")
+    assert pressed.evaluate("(button) => getComputedStyle(button).color") != colour, "or nothing is tested"
+    picture = ElementTree.fromstring(saved(page, "Picture (SVG)").read_text())
+    texts = [text for text in picture.iter(f"{SVG}text") if re.match(r"(convolution|skip)", text.text or "")]
+    assert len(texts) == len(WORDS)
+    assert {styles(text)["fill"] for text in texts} == {colour}
+    samples = [each for each in picture.iter(f"{SVG}svg") if "sample edge" in each.get("class", "")]
+    assert len(samples) == len(WORDS)
+    strokes = {styles(path)["stroke"] for sample in samples for path in sample.iter(f"{SVG}path")} - {"none"}
+    assert len(strokes) == 1
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+
+
+def styles(element: ElementTree.Element) -> dict[str, str]:
+    pairs = (each.split(":", 1) for each in element.get("style", "").split(";") if ":" in each)
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def test_files_that_the_service_writes_say_that_they_have_all_edges(open_live: OpenPage, edges: list[Edge]) -> None:
+    for address in (AT, COMPARED):
+        page = open_live(address)
+        room = page.locator(".room:visible")
+        export = room.get_by_role("button", name="Export").locator("visible=true")
+        export.click()
+        expect(room.get_by_role("menuitem", name="GraphML", exact=True)).to_be_visible()
+        page.keyboard.press("Escape")
+        choice(page, "^skip").click()
+        expect(page).to_have_url(re.compile("kinds=skips"))
+        export.click()
+        expect(room.get_by_role("menuitem", name="GraphML (all edges)", exact=True)).to_be_visible()
+        expect(room.get_by_role("menuitem", name="Edges (CSV)", exact=True)).to_be_visible()
+
+
+def test_ranks_of_edges_in_a_table_are_those_in_the_whole_graph(open_live: OpenPage, edges: list[Edge]) -> None:
+    def rank(edge: Edge, among: list[Edge]) -> int:
+        return 1 + len([1 for each in among if each["target"] == edge["target"] and each["weight"] > edge["weight"]])
+
+    skips = [edge for edge in edges if handed_on(edge)]
+    ranks = {pin_of(edge): str(rank(edge, edges)) for edge in skips}
+    assert any(rank(edge, skips) != rank(edge, edges) for edge in skips), "or nothing is tested"
+    page = open_live(f"{AT}&kinds=skips&table=true")
+    table = page.get_by_role("region").locator("section").nth(1)
+    expect(table.locator("h2")).to_have_text(f"Edges ({len(skips)})")
+    heads = table.locator("thead th").all_inner_texts()
+    rows = table.locator("tbody tr").evaluate_all(
+        "(rows) => rows.map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent))"
+    )
+    at = next(k for k, head in enumerate(heads) if head.startswith("rank of inputs"))
+    assert {f"{row[0]}>{row[1]}": row[at] for row in rows} == ranks
+
+
 def test_a_choice_that_leaves_no_edge_says_so_and_leads_back(open_live: OpenPage, live: Service) -> None:
     query = '{ imageClass(model: "sample", index: 1) { attributionGraph { edges { kind } } } }'
     kinds = {edge["kind"] for edge in live.ask(query)["imageClass"]["attributionGraph"]["edges"]}
@@ -148,9 +207,11 @@ def test_a_choice_that_leaves_no_edge_says_so_and_leads_back(open_live: OpenPage
     page = open_live("/?model=sample&class=1&kinds=skips")
     expect(page.locator(".kinds").get_by_role("status")).to_have_text("No edge of this graph is a skip.")
     expect(page.locator("g.edge:not(.gone)")).to_have_count(0)
+    assert json.loads(saved(page, "Data (JSON)").read_text())["edgesOf"] == "skips"
     page.get_by_role("button", name="Show all edges").click()
     expect(page.locator("g.edge:not(.gone)").first).to_be_attached()
     expect(page.get_by_role("button", name="Show all edges")).to_be_hidden()
+    expect(choice(page, "^all")).to_be_focused()
 
 
 def test_where_kinds_are_not_known_there_is_no_legend_and_a_choice_is_told(open_page: OpenPage) -> None:
@@ -159,8 +220,18 @@ def test_where_kinds_are_not_known_there_is_no_legend_and_a_choice_is_told(open_
     expect(page.locator(".kinds")).to_be_hidden()
     count = page.locator("g.edge").count()
     page = open_page(f"/?model={MODEL}&class=294&kinds=skips")
-    expect(page.locator(".kinds").get_by_role("status")).to_contain_text("of which kind they are is not known here")
+    expect(page.locator(".kinds").get_by_role("status")).to_contain_text(
+        "because their kinds are not known for this graph"
+    )
     expect(page.locator("g.edge")).to_have_count(count)
+    assert json.loads(saved(page, "Data (JSON)").read_text())["edgesOf"] == "all"
+    page.get_by_role("button", name="Show all edges").click()
+    expect(page).not_to_have_url(re.compile("kinds="))
+    expect(page.locator(".room-explore")).to_be_focused()
+    page = open_page("/?room=compare&classes=294,295&kinds=skips")
+    expect(page.locator(".room-compare g.edge").first).to_be_attached()
+    data = json.loads(saved(page, "Data (JSON)").read_text())
+    assert data["edgesOf"] == "all" and data["edges"]
 
 
 def test_a_channel_that_is_handed_on_keeps_its_column_until_lanes_are_let_go(
@@ -194,6 +265,22 @@ def test_beads_travel_in_their_direction_unless_motion_is_reduced(open_live: Ope
             page.wait_for_function(f"() => ({MOVED})(document.querySelector('.front .skip.input > .beads')) < -3")
 
 
+def test_what_is_laid_over_a_graph_and_what_nobody_sees_stands_still(open_live: OpenPage, edges: list[Edge]) -> None:
+    page = open_live(f"{AT}&motif={pin_of(edges[0])}", still=False)
+    expect(page.locator(".front > g > .laid")).to_have_count(1)
+    page.wait_for_timeout(400)
+    assert page.evaluate(OFFSET) == ""
+    page = open_live(f"{AT}&pin={edges[0]['target'].split('/', 1)[1]}", still=False)
+    expect(page.locator(".front .input").first).to_be_attached()
+    page.wait_for_function(f"() => Number.parseFloat(({OFFSET})()) < -3")
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    expect(page.locator(".room-explore")).to_be_hidden()
+    before = page.evaluate(OFFSET)
+    page.wait_for_timeout(400)
+    assert page.evaluate(OFFSET) == before
+
+
 def test_compared_classes_have_kinds_too(open_live: OpenPage, live: Service) -> None:
     query = (
         f"""{{ compare(model: "{NAME}", classes: [0, 1], operation: UNION) {{ edges {{ source target kind }} }} }}"""
@@ -222,6 +309,41 @@ def test_three_compared_classes_have_lanes(open_live: OpenPage) -> None:
     expect(page.locator(".room-compare .lane")).to_have_count(0)
 
 
+def test_of_three_compared_classes_the_head_counts_the_edges_that_are_drawn(open_live: OpenPage, live: Service) -> None:
+    query = f"""{{ compare(model: "{NAME}", classes: [0, 1, 2], operation: UNION) {{ edges {{ kind }} }} }}"""
+    found: list[Edge] = live.ask(query)["compare"]["edges"]
+    kept = sum(map(handed_on, found))
+    assert 0 < kept < len(found)
+    page = open_live(f"/?room=compare&model={NAME}&classes=0,1,2&operation=UNION&look=graph")
+    head = page.locator(".room-compare .zonehead").first
+    expect(head).to_contain_text(f"· {len(found):,} of {len(found):,} edges")
+    choice(page, "^skip").click()
+    expect(page.locator(".room-compare g.edge:not(.gone)")).to_have_count(kept)
+    expect(head).to_contain_text(f"· {kept:,} of {len(found):,} edges")
+
+
+@pytest.mark.parametrize("address", [AT, f"{COMPARED}&kinds=skips"])
+def test_on_paper_the_legend_stays_without_its_controls(open_live: OpenPage, address: str) -> None:
+    page = open_live(address)
+    bar = page.locator(".kinds:visible")
+    words = bar.locator(".choices .word")
+    expect(words).to_have_count(len(WORDS))
+    page.emulate_media(media="print")
+    for k in range(len(WORDS)):
+        expect(words.nth(k)).to_be_visible()
+    expect(bar.get_by_role("button", name=re.compile("^(all|Lanes|Probability|Show)"))).to_have_count(0)
+    assert len(set(words.evaluate_all("(words) => words.map((word) => getComputedStyle(word).color)"))) == 1
+    expect(page.locator(".cut:visible, .cutbar select:visible")).to_have_count(0)
+
+
+def test_on_a_phone_the_legend_of_a_comparison_stays_at_the_left(open_live: OpenPage) -> None:
+    page = open_live(COMPARED, width=360, height=740)
+    expect(choice(page, "^skip")).to_be_visible()
+    page.locator(".room-compare .middle").evaluate("(middle) => middle.scrollTo({ left: 400, behavior: 'instant' })")
+    page.wait_for_function("() => document.querySelector('.room-compare .middle').scrollLeft > 100")
+    assert page.locator(".room-compare .kindhost").evaluate("(host) => host.getBoundingClientRect().left") == 0
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_the_legend_is_legible_and_fits_a_phone(open_live: OpenPage, dark: bool) -> None:
     page = open_live(AT, dark=dark, width=360, height=740)
@@ -248,3 +370,4 @@ def test_a_published_copy_has_kinds(
         expect(page.locator(".kinds")).to_be_visible()
         page.goto("/?room=compare&classes=0,1")
         expect(page.locator(f".room-compare {BEADED}")).to_have_count(sum(map(handed_on, told["compare"]["edges"])))
+        expect(page.get_by_text("Telling which differences are beyond resampling needs a Summit Graph")).to_be_visible()

@@ -33,6 +33,11 @@ def graph(live: Service) -> dict[str, Any]:
     return found
 
 
+def told(probability: float) -> str:
+    """Halves are rounded up, as the page does."""
+    return f"{probability + 1e-9:.2f}"
+
+
 def shown(page: Page, count: int) -> None:
     expect(page.locator("g.node:not(.gone)")).to_have_count(count)
 
@@ -48,7 +53,7 @@ def test_what_is_less_sure_is_fainter_and_below_one_half_has_a_dashed_outline(
         assert opacity == pytest.approx(0.3 + 0.7 * each["probability"])
         assert unsure == (each["probability"] < 0.5)
     faded = page.evaluate(STRENGTHS)
-    expect(page.locator(".kinds .faint")).to_contain_text("dashed below 0.5")
+    expect(page.locator(".kinds .faint")).to_contain_text("dashed outline: below 0.5")
     assert faults(page) == []
     page.get_by_role("button", name="Probability", exact=True).click()
     expect(page).to_have_url(re.compile("probable=false"))
@@ -86,10 +91,40 @@ def test_where_it_is_not_known_nothing_is_fainter_and_there_is_no_switch(open_li
         assert {opacity for opacity, _ in page.evaluate(LOOKS).values()} == {1}
 
 
+def test_a_graph_without_says_why(open_live: OpenPage, live: Service, graph: dict[str, Any]) -> None:
+    page = open_live(AT)
+    shown(page, len(graph["channels"]))
+    expect(page.get_by_text("No probabilities")).to_have_count(0)
+    query = f"""{{ imageClass(model: "{NAME}", index: 0) {{
+      attributionGraph(threshold: {CUT - 10}) {{ origin {{ noProbability }} }} }} }}"""
+    why = live.ask(query)["imageClass"]["attributionGraph"]["origin"]["noProbability"]
+    page = open_live(f"{AT}&threshold={CUT - 10}")
+    expect(page.get_by_text("No probabilities")).to_have_text(f"No probabilities: {why}.".replace("`", ""))
+    assert faults(page) == []
+
+
+def test_a_compared_edge_has_one_for_each_class(open_live: OpenPage, live: Service) -> None:
+    query = f"""{{ compare(model: "{NAME}", classes: [0, 1], operation: UNION) {{
+      classes {{ name }} edges {{ source target classes probabilities }} }} }}"""
+    compared = live.ask(query)["compare"]
+    edge = next(each for each in compared["edges"] if len(each["classes"]) == 2 and None not in each["probabilities"])
+    pin = ">".join(edge[end].split("/", 1)[1] for end in ("source", "target"))
+    page = open_live(f"/?room=compare&model={NAME}&classes=0,1&pin={pin}")
+    for each, probability in zip(compared["classes"], edge["probabilities"], strict=True):
+        fact = page.locator(".fact").filter(has=page.locator("dt", has_text=f"probability in {each['name']}"))
+        expect(fact.locator("dd")).to_have_text(told(probability))
+    rows = list(csv.DictReader(saved(page, "Edges (CSV)").read_text().splitlines()))
+    saved_ones = {(row["source"], row["target"]): [row["probability_0"], row["probability_1"]] for row in rows}
+    assert {ends: [float(one) if one else None for one in both] for ends, both in saved_ones.items()} == {
+        (each["source"], each["target"]): each["probabilities"] for each in compared["edges"]
+    }
+
+
 def test_a_comparison_says_which_differences_are_beyond_resampling(open_live: OpenPage, live: Service) -> None:
     query = f"""{{ compare(model: "{NAME}", classes: [0, 1], operation: UNION) {{
-      channels {{ classes probabilities channel {{ id }} }} }} }}"""
-    channels = live.ask(query)["compare"]["channels"]
+      classes {{ name }} channels {{ classes probabilities channel {{ id }} }} }} }}"""
+    compared = live.ask(query)["compare"]
+    channels, names = compared["channels"], [each["name"] for each in compared["classes"]]
     alone = {each["channel"]["id"]: each for each in channels if len(each["classes"]) == 1}
 
     def is_beyond(each: dict[str, Any]) -> bool:
@@ -110,6 +145,9 @@ def test_a_comparison_says_which_differences_are_beyond_resampling(open_live: Op
         expect(page.locator(".fact").filter(has=page.locator("dt", has_text="difference")).locator("dd")).to_have_text(
             words
         )
+        for name, probability in zip(names, alone[id]["probabilities"], strict=True):
+            fact = page.locator(".fact").filter(has=page.locator("dt", has_text=f"probability in {name}"))
+            expect(fact.locator("dd")).to_have_text(told(probability))
     page.get_by_role("button", name="Swap sides").click()
     expect(page).to_have_url(re.compile("classes=1,0"))
     shown(page, len(channels))

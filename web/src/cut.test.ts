@@ -12,8 +12,9 @@ const stored: GraphOrigin = {
   damping: 0.85,
   variant: "portable",
   replicates: null,
+  noProbability: null,
 };
-const unknown: GraphOrigin = { threshold: null, unified: null, step: null, deadEnds: null, thresholds: null, damping: null, variant: null, replicates: null };
+const unknown: GraphOrigin = { threshold: null, unified: null, step: null, deadEnds: null, thresholds: null, damping: null, variant: null, replicates: null, noProbability: null };
 const layers = ["low", "mid", "top"].map((name, index) => ({ id: `m/${name}`, name, index, channels: 4 }));
 
 test("an address without a threshold asks for the stored graph", () => {

@@ -5,7 +5,7 @@ const LISTED = `${CLASS} similarity histogram { bins truth top images }`;
 const GROUP = "id wnid name classCount";
 const CONFUSIONS = "confusions { output name images class { index name } }";
 const CHANNEL = "id layer index classCount pictures { thumbnail }";
-const GRAPH = `totalChannels totalEdges origin { threshold unified step deadEnds thresholds damping variant replicates }
+const GRAPH = `totalChannels totalEdges origin { threshold unified step deadEnds thresholds damping variant replicates noProbability }
       channels { count share pagerank probability channel { ${CHANNEL} } }
       edges { source target weight share kind probability }`;
 

@@ -52,8 +52,20 @@ function copyOf({ svg, size, headings }: Drawn): SVGSVGElement {
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.style.background = getComputedStyle(document.body).backgroundColor;
   copy.querySelectorAll(".flow").forEach((flow) => flow.remove());
-  head(copy, svg, size, [...headings]);
+  const above = [...headings];
+  unpressed(above, () => head(copy, svg, size, above));
   return copy;
+}
+
+/** Does something while no button is pressed that has one of the elements in it: its colours are those on its own ground. */
+function unpressed(elements: readonly Element[], work: () => void): void {
+  const pressed = new Set(elements.map((element) => element.closest('[aria-pressed="true"]')).filter((button) => button !== null));
+  for (const button of pressed) button.removeAttribute("aria-pressed");
+  try {
+    work();
+  } finally {
+    for (const button of pressed) button.setAttribute("aria-pressed", "true");
+  }
 }
 
 /** Writes the page's headings where they stand above the drawing, which grows by as much. */

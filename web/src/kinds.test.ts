@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { areKnown, isHandedOn, ofKinds, whyNone } from "./kinds";
+import { areKnown, isHandedOn, obeyed, ofKinds, whyNone } from "./kinds";
 
 const edges = (["CONVOLUTION", "SKIP", "BOTH", null] as const).map((kind) => ({ kind }));
 
@@ -14,11 +14,16 @@ test("where no kind is known nothing is left out", () => {
   const unknown = [{ kind: null }, {}];
   expect(areKnown(unknown)).toBe(false);
   expect(ofKinds(unknown, "skips")).toEqual(unknown);
+  expect(obeyed(unknown, "skips")).toBe("all");
+});
+
+test("a choice that leaves nothing is still obeyed", () => {
+  expect(obeyed([{ kind: "CONVOLUTION" }], "skips")).toBe("skips");
 });
 
 test("a choice that leaves nothing has a reason", () => {
   expect(whyNone([{ kind: "CONVOLUTION" }], "skips")).toBe("No edge of this graph is a skip.");
-  expect(whyNone([{ kind: "BOTH" }], "convolutions")).toContain("Every edge");
+  expect(whyNone([{ kind: "BOTH" }], "convolutions")).toBe("Every edge of this graph uses a skip connection.");
   expect(whyNone([{ kind: "BOTH" }], "skips")).toBeNull();
   expect(whyNone([], "skips")).toBeNull();
 });

@@ -1,7 +1,7 @@
 // What the detail column says about a channel or an edge, from the graph that is already here.
 import { number, percent, shortId } from "./format";
 import { WAYS } from "./kinds";
-import { isBeyondChance, resamples, told as odds } from "./probability";
+import { areLikely, isBeyondChance, resamples, told as odds } from "./probability";
 import { edgeId } from "./layout/scene";
 import { type Edges, pathsOf } from "./layout/paths";
 import { mean, meanShare, shareOf } from "./layout/scale";
@@ -46,9 +46,9 @@ function graphsWithIt({ live }: ClassWithGraph, score: Score): string {
 export function comparedChannel(model: Model, graph: ComparedGraph, graphs: readonly Edges[], classes: readonly number[], score: Score, id: string): Known | null {
   const item = graph.channels.find(({ channel }) => channel.id === id);
   if (!item) return null;
-  const nameOf = (index: number) => graph.classes.find((known) => known.index === index)?.name ?? `class ${index}`;
+  const nameOf = namesIn(graph);
   const facts = classes.map((index, k) => classFact(nameOf(index), item.counts[item.classes.indexOf(index)], unitsOf(model).count, classes.length, k));
-  facts.push(...probabilities(item, classes));
+  facts.push(...probabilities(item, classes, nameOf), ...difference(item, classes));
   facts.push({ name: `${graphsCounted(score)} with it`, value: number(item.channel.classCount), of: `of ${number(graphsBy(model, "activation"))}` });
   const links = graph.edges.map(({ source, target, weights, shares, classes: holders }) => {
     const told = weights.map((weight, k) => `${nameOf(holders[k]!)} ${number(weight)}`).join(", ");
@@ -77,11 +77,9 @@ export function pointedEdge(model: Model, shown: ClassWithGraph, id: string): Kn
 export function comparedEdge(model: Model, graph: ComparedGraph, classes: readonly number[], id: string): KnownEdge | null {
   const edge = graph.edges.find(({ source, target }) => edgeId(source, target) === id);
   if (!edge) return null;
-  const facts = classes.map((index, k) => {
-    const name = graph.classes.find((known) => known.index === index)?.name ?? `class ${index}`;
-    return classFact(name, edge.weights[edge.classes.indexOf(index)], unitsOf(model).weight, classes.length, k);
-  });
-  facts.push(...ways(edge.kind));
+  const nameOf = namesIn(graph);
+  const facts = classes.map((index, k) => classFact(nameOf(index), edge.weights[edge.classes.indexOf(index)], unitsOf(model).weight, classes.length, k));
+  facts.push(...ways(edge.kind), ...probabilities(edge, classes, nameOf));
   return ends(id, facts, new Map(graph.channels.map(({ channel }) => [channel.id, channel])));
 }
 
@@ -89,16 +87,25 @@ export function comparedEdge(model: Model, graph: ComparedGraph, classes: readon
 const probable = (probability: number | null | undefined, graph: AttributionGraph): Fact[] =>
   probability == null ? [] : [{ name: "probability", value: odds(probability), of: `of ${resamples(graph)} resamples` }];
 
-/** Of two classes: how sure each is, and whether their difference is more than that. */
-function probabilities({ classes, probabilities: all }: Pick<ComparedChannel, "classes" | "probabilities">, compared: readonly number[]): Fact[] {
-  if (compared.length !== 2 || !all || all.every((value) => value === null)) return [];
-  const facts = all.map((value, k): Fact => ({ name: "probability", value: value === null ? "–" : odds(value), tone: k === 0 ? "a" : "b" }));
-  const isBeyond = isBeyondChance({ classes, probabilities: all }, [compared[0]!, compared[1]!]);
-  return isBeyond === null ? facts : [...facts, { name: "difference", value: isBeyond ? "beyond resampling" : "may be chance" }];
+/** Of two classes: how sure it is in each. */
+function probabilities(item: Pick<ComparedChannel, "probabilities">, compared: readonly number[], nameOf: (index: number) => string): Fact[] {
+  if (compared.length !== 2 || !areLikely([item])) return [];
+  return compared.map((index, k): Fact => {
+    const value = item.probabilities[k] ?? null;
+    return { name: `probability in ${nameOf(index)}`, value: value === null ? "–" : odds(value), tone: k === 0 ? "a" : "b" };
+  });
+}
+
+/** Of two classes one of which has it: whether that is more than chance. */
+function difference(item: Pick<ComparedChannel, "classes" | "probabilities">, compared: readonly number[]): Fact[] {
+  const isBeyond = compared.length === 2 ? isBeyondChance(item, [compared[0]!, compared[1]!]) : null;
+  return isBeyond === null ? [] : [{ name: "difference", value: isBeyond ? "beyond resampling" : "may be chance" }];
 }
 
 /** Which ways the network has from one end to the other, where that is known. */
-const ways = (kind: EdgeKind | null | undefined): Fact[] => (kind ? [{ name: "by", value: WAYS[kind] }] : []);
+const ways = (kind: EdgeKind | null | undefined): Fact[] => (kind ? [{ name: "kind", value: WAYS[kind] }] : []);
+
+const namesIn = ({ classes }: ComparedGraph) => (index: number): string => classes.find((known) => known.index === index)?.name ?? `class ${index}`;
 
 function classFact(name: string, count: number | undefined, unit: string, classes: number, k: number): Fact {
   const tone = classes > 2 ? {} : { tone: k === 0 ? ("a" as const) : ("b" as const) };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countBeyond, fading, isBeyondChance, isUnsure } from "./probability";
+import { areLikely, countBeyond, fading, isBeyondChance, isUnsure } from "./probability";
 import type { ComparedChannel } from "./types";
 
 const alone = (index: number, probabilities: (number | null)[]) => ({ classes: [index], probabilities }) as unknown as ComparedChannel;
@@ -8,6 +8,11 @@ test("what is known is the fainter, the less sure; below one half the outline sa
   expect([fading(1), fading(null), fading(undefined)]).toEqual([1, 1, 1]);
   expect(fading(0)).toBeLessThan(fading(0.5));
   expect([isUnsure(0.49), isUnsure(0.5), isUnsure(null)]).toEqual([true, false, false]);
+});
+
+test("probabilities are known where one of any class is", () => {
+  expect([[{ probability: 0 }], [{ probabilities: [null, 0.5] }]].map(areLikely)).toEqual([true, true]);
+  expect([[], [{}], [{ probability: null }], [{ probabilities: [null, null] }], [{ probabilities: null }]].map(areLikely)).toEqual([false, false, false, false, false]);
 });
 
 test("a difference is beyond resampling where one class has the channel nearly always and the other hardly ever", () => {

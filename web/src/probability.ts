@@ -6,10 +6,14 @@ const CERTAIN = 0.95; // in one class with it, and ...
 const CHANCE = 0.05; // ... in the other with no more: a difference beyond resampling
 const FAINTEST = 0.3; // opacity at a probability of 0
 
-type Sure = { readonly probability?: number | null };
+interface Sure {
+  readonly probability?: number | null; // of one class
+  readonly probabilities?: readonly (number | null)[] | null; // of each of those that are compared
+}
 
-export const areKnown = ({ channels, edges }: { readonly channels: readonly Sure[]; readonly edges: readonly Sure[] }): boolean =>
-  [...channels, ...edges].some(({ probability }) => probability != null);
+/** Whether a probability is known of any of them, channels or edges, for any class. */
+export const areLikely = (items: readonly Sure[]): boolean =>
+  items.some(({ probability, probabilities }) => probability != null || (probabilities ?? []).some((value) => value !== null));
 
 /** Times its opacity that something is drawn at; 1 where nothing is known. */
 export const fading = (probability: number | null | undefined): number => (probability == null ? 1 : FAINTEST + (1 - FAINTEST) * probability);

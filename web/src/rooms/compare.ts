@@ -14,7 +14,7 @@ import { idToPin, isEdge, pinToId } from "../layout/relate";
 import type { Scene } from "../layout/scene";
 import { comparedChannel, comparedEdge } from "../pointed";
 import { unitsOf } from "../units";
-import { ofKinds } from "../kinds";
+import { obeyed, ofKinds } from "../kinds";
 import { countBeyond } from "../probability";
 import { called, type Score, type State } from "../state";
 import { toCsv } from "../table";
@@ -102,14 +102,14 @@ export const compareRoom: MakeRoom = (host, context) => {
   const name = () => called(`compare ${classes.join(" ")}`, shownBy);
   const saveTable = (of: typeof comparedEdgeTable, kind: string) => () => shown && saveText(toCsv(of(part(shown), classes)), "text/csv", `${name()} ${kind}.csv`);
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
-  const saveData = {
-    "Data (JSON)": () => shown && saveJson({ ...provenance(model), compared: classes, score: shownBy, edgesOf: store.get().kinds, ...shownData(shown) }, `${name()}.json`),
+  const saveData = () => ({
+    "Data (JSON)": () => shown && saveJson({ ...provenance(model), compared: classes, score: shownBy, edgesOf: obeyed(shown.edges, store.get().kinds), ...shownData(shown) }, `${name()}.json`),
     "Channels (CSV)": saveTable(comparedChannelTable, "channels"),
     "Edges (CSV)": saveTable(comparedEdgeTable, "edges"),
-    ...fileMenu(context, () => shown && { compare: classes.join(","), score: shownBy, ...operationAsked() }, unsaved),
-  };
+    ...fileMenu(context, () => shown && { compare: classes.join(","), score: shownBy, ...operationAsked() }, unsaved, obeyed(shown?.edges ?? [], store.get().kinds)),
+  });
   const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...middle.querySelectorAll(".classname > button, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
-  const ofGraph = menu("Export", { ...pictureMenu(drawn, unsaved), ...saveData });
+  const ofGraph = menu("Export", () => ({ ...pictureMenu(drawn, unsaved), ...saveData() }));
   const ofMatrix = menu("Export", saveData);
   const tables = tableSwitch(store);
   const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }));
@@ -249,7 +249,7 @@ export const compareRoom: MakeRoom = (host, context) => {
       const all = links.to({ operation: "UNION" }, { class: "button" }, "Show all channels");
       status.empty(`No channel is ${tellOperation(chosen())}.`, all);
     } else if (wanted === loaded) status.clear();
-    if (of) zones.replaceChildren(...presenceHead(scene, tellOperation(chosen()), of.count, compared));
+    if (of) zones.replaceChildren(...presenceHead(scene, tellOperation(chosen()), { ...of.count, edges: passing(drawn).edges.length }, compared));
     graph.update({ scene, key: classes.join(), label: classesNamed(), pinned: pinned(), paths: store.get().trace ? graphsOf(passing(compared), classes) : null, laid: null, nameOf: context.names.own });
   }
 
@@ -262,7 +262,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     const id = current();
     const content = shown && id ? pointedAt(shown, id) : null;
     const missing = shown && id && !content ? [absent(id, "any of these classes", model, () => pin(null))] : [];
-    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy }, links, pin)] : [] });
+    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy, isSite: context.isSite }, links, pin)] : [] });
   }
 
   function pointedAt(compared: ComparedGraph, id: string): Pointed | null {

@@ -141,11 +141,11 @@ export const exploreRoom: MakeRoom = (host, context) => {
     h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit"),
     compare.element,
     tables.element,
-    menu("Export", {
+    menu("Export", () => ({
       ...pictureMenu(drawn, unsaved),
-      ...dataMenu(model, () => shown && { item: kinds.of(shown), kinds: store.get().kinds, score: shownBy, min }),
-      ...fileMenu(context, () => shown && { class: shown.index, score: shownBy, min_count: min, ...cutAsked() }, unsaved, OF_A_CLASS),
-    }),
+      ...dataMenu(model, () => shown && { item: kinds.of(shown), kinds: kinds.obeyed(shown), score: shownBy, min }),
+      ...fileMenu(context, () => shown && { class: shown.index, score: shownBy, min_count: min, ...cutAsked() }, unsaved, kinds.obeyed(shown), OF_A_CLASS),
+    })),
   );
   new ResizeObserver(() => draw()).observe(stage);
   names.listen((isOwn) => (isOwn ? draw() : drawDetail(), card.draw()), context.gone);
@@ -267,7 +267,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   function drawTables(item: ClassWithGraph): void {
     tables.update(store.get());
-    updateTwin(`Attribution graph of ${called(item.name, shownBy)}`, store.get().table ? graphTwins(model, important(kinds.of(item).attributionGraph, min), raisedLayers(item.attributionGraph.origin, model.layers), shownBy, faithfulness()?.layers ?? []) : null);
+    updateTwin(`Attribution graph of ${called(item.name, shownBy)}`, store.get().table ? graphTwins(model, { ...important(kinds.of(item).attributionGraph, min), whole: item.attributionGraph.edges }, raisedLayers(item.attributionGraph.origin, model.layers), shownBy, faithfulness()?.layers ?? []) : null);
   }
 
   function drawDetail(): void {

@@ -9,7 +9,7 @@ import type { ClassWithGraph, Model } from "../types";
 
 export interface Saved {
   readonly item: ClassWithGraph; // with the edges of the chosen kinds
-  readonly kinds: Kinds;
+  readonly kinds: Kinds; // which they are: all where kinds are not known
   readonly score: Score;
   readonly min: number; // pictures of the least important channel
 }

@@ -1,7 +1,7 @@
 // Which kinds of edges Explore shows: of the drawing, of what is said about it, and of what is saved.
-import { areKnown } from "../probability";
-import { ofKinds } from "../kinds";
+import { type Kinds, obeyed, ofKinds } from "../kinds";
 import { important } from "../layout/graph";
+import { areLikely } from "../probability";
 import type { Store } from "../state";
 import type { AttributionGraph, ClassWithGraph } from "../types";
 import { kindBar } from "../views/kindBar";
@@ -16,8 +16,10 @@ export function exploreKinds(store: Store) {
     update(shown: ClassWithGraph | null, min: number): void {
       const { kinds, lanes, probable } = store.get();
       const part = shown && important(shown.attributionGraph, min);
-      update(part && { edges: part.edges, kinds, lanes, probable: areKnown(part) ? probable : null, faint: "fainter: less likely with other pictures; dashed below 0.5" });
+      update(part && { edges: part.edges, kinds, lanes, probable: areLikely([...part.channels, ...part.edges]) ? probable : null, faint: "fainter: less likely with other pictures; dashed outline: below 0.5" });
     },
+    /** The choice as far as it holds for the graph. */
+    obeyed: (shown: ClassWithGraph | null): Kinds => obeyed(shown?.attributionGraph.edges ?? [], store.get().kinds),
     /** The class with the edges of its graph that are of the chosen kinds. */
     of: <Item extends ClassWithGraph>(item: Item): Item => ({ ...item, attributionGraph: passing(item.attributionGraph) }),
   };

@@ -1,5 +1,6 @@
 // The tables of compared classes: one column of counts per class, for files and in place of the picture.
 import { areKnown, WAYS } from "../kinds";
+import { areLikely } from "../probability";
 import { graphsCounted, type Score } from "../state";
 import type { ComparedGraph, LayerOverlap, Table } from "../types";
 import type { Units } from "../units";
@@ -9,7 +10,7 @@ type Rows = Pick<Table, "columns" | "rows">;
 
 /** For files: counts, shares (0 to 1) and PageRanks by class index; empty where a class's graph lacks the channel. */
 export function comparedChannelTable({ channels }: ComparedGraph, classes: readonly number[]): Rows {
-  const isLikely = channels.some(({ probabilities }) => probabilities?.some((value) => value !== null));
+  const isLikely = areLikely(channels);
   const per = classes.flatMap((index) => [`count_${index}`, `share_${index}`, `pagerank_${index}`, ...(isLikely ? [`probability_${index}`] : [])]);
   const rows = channels.map(({ channel, classes: holders, counts, shares, pageranks, probabilities }) => {
     const values = classes.flatMap((index, place) => {
@@ -22,12 +23,13 @@ export function comparedChannelTable({ channels }: ComparedGraph, classes: reado
 }
 
 export function comparedEdgeTable({ edges }: ComparedGraph, classes: readonly number[]): Rows {
-  const per = classes.flatMap((index) => [`weight_${index}`, `share_${index}`]);
+  const isLikely = areLikely(edges);
+  const per = classes.flatMap((index) => [`weight_${index}`, `share_${index}`, ...(isLikely ? [`probability_${index}`] : [])]);
   const kinds = areKnown(edges);
-  const rows = edges.map(({ source, target, classes: holders, weights, shares, kind }) => {
-    const values = classes.flatMap((index) => {
+  const rows = edges.map(({ source, target, classes: holders, weights, shares, kind, probabilities }) => {
+    const values = classes.flatMap((index, place) => {
       const k = holders.indexOf(index);
-      return [weights[k], shares?.[k]];
+      return [weights[k], shares?.[k], ...(isLikely ? [probabilities?.[place]] : [])];
     });
     return [source, target, holders.length, ...values, ...(kinds ? [kind] : [])];
   });
@@ -41,12 +43,14 @@ export function comparisonTwins(graph: ComparedGraph, classes: readonly number[]
   const whose = classes.length === 2 ? "in" : "classes";
   const counts = (holders: readonly number[], values: readonly number[]) => classes.map((index) => values[holders.indexOf(index)] ?? null);
   const shares = (holders: readonly number[], values: readonly (number | null)[] | null) => classes.map((index) => inPercent(values?.[holders.indexOf(index)]));
+  const likely = ({ probabilities }: { readonly probabilities?: readonly (number | null)[] }) => classes.map((_, k) => rounded(probabilities?.[k]));
+  const probable = names.map((word) => `${word}, probability`);
   const columns = (unit: string) => [...names.map((word) => `${word}, ${unit}s`), ...names.map((word) => `${word}, %`)];
-  const channels = graph.channels.map((item) => [item.channel.id, item.channel.layer, held(item.classes), ...counts(item.classes, item.counts), ...shares(item.classes, item.shares), item.channel.classCount, ...classes.map((_, k) => rounded(item.probabilities?.[k]))]);
-  const edges = graph.edges.map((item) => [item.source, item.target, held(item.classes), ...counts(item.classes, item.weights), ...shares(item.classes, item.shares), item.kind ? WAYS[item.kind] : null]);
+  const channels = graph.channels.map((item) => [item.channel.id, item.channel.layer, held(item.classes), ...counts(item.classes, item.counts), ...shares(item.classes, item.shares), item.channel.classCount, ...likely(item)]);
+  const edges = graph.edges.map((item) => [item.source, item.target, held(item.classes), ...counts(item.classes, item.weights), ...shares(item.classes, item.shares), item.kind ? WAYS[item.kind] : null, ...likely(item)]);
   return [
-    { title: "Channels", columns: ["channel", "layer", whose, ...columns(units.count), `${graphsCounted(score)} with it`, ...names.map((word) => `${word}, probability`)], rows: [...channels].reverse() },
-    { title: "Edges", columns: ["from", "to", whose, ...columns(units.weight), "by"], rows: edges },
+    { title: "Channels", columns: ["channel", "layer", whose, ...columns(units.count), `${graphsCounted(score)} with it`, ...probable], rows: [...channels].reverse() },
+    { title: "Edges", columns: ["from", "to", whose, ...columns(units.weight), "kind", ...probable], rows: edges },
     { title: "Overlap of layers", columns: ["layer", "in all", "in any", "Jaccard", ...names], rows: [...graph.layers].reverse().map(overlapRow) },
   ];
 }

@@ -1,5 +1,7 @@
 // The tables of one class's attribution graph: for files with the API's names, and in place of the picture.
 import { areKnown, WAYS } from "../kinds";
+import { edgeId } from "../layout/scene";
+import { areLikely } from "../probability";
 import { graphsCounted, type Score } from "../state";
 import type { AttributionGraph, GraphChannel, GraphEdge, LayerFaithfulness, Model, Table } from "../types";
 import { unitsOf } from "../units";
@@ -10,23 +12,22 @@ type Graph = Pick<AttributionGraph, "channels" | "edges">;
 
 /** Count and weight are numbers of pictures, a share is 0 to 1. */
 export const channelTable = ({ channels }: Pick<Graph, "channels">): Rows => ({
-  columns: ["id", "layer", "index", "count", "share", "pagerank", "graphs", ...(likely(channels) ? ["probability"] : [])],
-  rows: channels.map(({ channel, count, share, pagerank, probability }) => [channel.id, channel.layer, channel.index, count, share, pagerank, channel.classCount, ...(likely(channels) ? [probability] : [])]),
+  columns: ["id", "layer", "index", "count", "share", "pagerank", "graphs", ...(areLikely(channels) ? ["probability"] : [])],
+  rows: channels.map(({ channel, count, share, pagerank, probability }) => [channel.id, channel.layer, channel.index, count, share, pagerank, channel.classCount, ...(areLikely(channels) ? [probability] : [])]),
 });
 
 export const edgeTable = ({ edges }: Pick<Graph, "edges">): Rows => ({
-  columns: ["source", "target", "weight", "share", ...(areKnown(edges) ? ["kind"] : []), ...(likely(edges) ? ["probability"] : [])],
-  rows: edges.map(({ source, target, weight, share, kind, probability }) => [source, target, weight, share, ...(areKnown(edges) ? [kind] : []), ...(likely(edges) ? [probability] : [])]),
+  columns: ["source", "target", "weight", "share", ...(areKnown(edges) ? ["kind"] : []), ...(areLikely(edges) ? ["probability"] : [])],
+  rows: edges.map(({ source, target, weight, share, kind, probability }) => [source, target, weight, share, ...(areKnown(edges) ? [kind] : []), ...(areLikely(edges) ? [probability] : [])]),
 });
 
-const likely = (items: readonly { readonly probability?: number | null }[]): boolean => items.some(({ probability }) => probability != null);
-
 /**
+ * whole    edges of the graph that those are a part of; ranks are among them, as those that are told of a pinned edge
  * raised   percent by layer, where the threshold was raised
  * score    by which the graph was made
  * checked  what the class loses without the graph's channels, of the layers where that was measured
  */
-export function graphTwins(model: Model, { channels, edges }: Graph, raised: ReadonlyMap<string, number>, score: Score = "activation", checked: readonly LayerFaithfulness[] = []): Twin[] {
+export function graphTwins(model: Model, { channels, edges, whole = edges }: Graph & { readonly whole?: readonly GraphEdge[] }, raised: ReadonlyMap<string, number>, score: Score = "activation", checked: readonly LayerFaithfulness[] = []): Twin[] {
   const { count: counted, weight: weighed } = unitsOf(model);
   const order = new Map(model.layers.map(({ name }, k) => [name, k]));
   const last = (layer: string) => order.get(layer) ?? -1;
@@ -41,7 +42,7 @@ export function graphTwins(model: Model, { channels, edges }: Graph, raised: Rea
   });
   return [
     { title: "Channels", columns: ["channel", "layer", `${counted}s`, `share of ${counted}s, %`, "PageRank, %", "edges in", "edges out", `${graphsCounted(score)} with it`, "probability"], rows: topDown.map(row) },
-    { title: "Edges", columns: ["from", "to", `${weighed}s`, `share of ${weighed}s, %`, "rank of inputs", "by", "probability"], rows: edgeRows(edges) },
+    { title: "Edges", columns: ["from", "to", `${weighed}s`, `share of ${weighed}s, %`, "rank of inputs", "kind", "probability"], rows: edgeRows(edges, whole) },
     { title: "Layers", columns: ["layer", "channels in the graph", "channels", ...(raised.size ? ["threshold, %"] : []), ...(checked.length ? DROPS : [])], rows: layers },
   ];
 }
@@ -55,14 +56,22 @@ function tally(edges: readonly GraphEdge[], end: "source" | "target"): ReadonlyM
   return found;
 }
 
-/** The widest first; the rank is that among the edges to the same channel, equal for equal weights. */
-function edgeRows(edges: readonly GraphEdge[]): unknown[][] {
+/** The widest first; the rank is that among the whole graph's edges to the same channel, equal for equal weights. */
+function edgeRows(edges: readonly GraphEdge[], whole: readonly GraphEdge[]): unknown[][] {
+  const ranks = ranksOf(whole);
+  return [...edges].sort((a, b) => b.weight - a.weight).map(({ source, target, weight, share, kind, probability }) =>
+    [source, target, weight, inPercent(share), ranks.get(edgeId(source, target)) ?? null, kind ? WAYS[kind] : null, rounded(probability)]);
+}
+
+/** By the edge's id. */
+function ranksOf(edges: readonly GraphEdge[]): ReadonlyMap<string, number> {
   const seen = new Map<string, { count: number; rank: number; weight: number }>();
-  return [...edges].sort((a, b) => b.weight - a.weight).map((edge) => {
-    const { source, target, weight, share, kind, probability } = edge;
+  const ranks = new Map<string, number>();
+  for (const { source, target, weight } of [...edges].sort((a, b) => b.weight - a.weight)) {
     const before = seen.get(target) ?? { count: 0, rank: 0, weight: Infinity };
     const now = { count: before.count + 1, rank: weight < before.weight ? before.count + 1 : before.rank, weight };
     seen.set(target, now);
-    return [source, target, weight, inPercent(share), now.rank, kind ? WAYS[kind] : null, rounded(probability)];
-  });
+    ranks.set(edgeId(source, target), now.rank);
+  }
+  return ranks;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ComparedGraph, Embedding, GraphChannel, Model, Motif } from "../types";
-import { comparedChannelTable, comparisonTwins } from "./comparison";
+import { comparedChannelTable, comparedEdgeTable, comparisonTwins } from "./comparison";
 import { edgeTable, graphTwins } from "./graph";
 import { mapTwins } from "./map";
 import { motifTwins } from "./motifs";
@@ -26,7 +26,26 @@ test("files and tables have kinds of edges where they are known", () => {
   const kinds = (["BOTH", "CONVOLUTION"] as const).map((kind, k) => ({ ...edge(`m/low/${k}`, "m/top/0", 5 - k), kind }));
   expect(edgeTable({ edges: kinds })).toEqual({ columns: ["source", "target", "weight", "share", "kind"], rows: [["m/low/0", "m/top/0", 5, null, "BOTH"], ["m/low/1", "m/top/0", 4, null, "CONVOLUTION"]] });
   expect(edgeTable({ edges: [edge("m/low/1", "m/top/0", 5)] }).columns).toEqual(["source", "target", "weight", "share"]);
-  expect(graphTwins(model, { channels: [], edges: kinds }, new Map())[1]!.rows.map((row) => row[5])).toEqual(["convolution and skip", "convolution"]);
+  expect(graphTwins(model, { channels: [], edges: kinds }, new Map())[1]!.rows.map((row) => row[5])).toEqual(["skip and convolution", "convolution"]);
+});
+
+test("ranks are those of the whole graph, whichever of its edges a table has", () => {
+  const whole = [edge("m/low/1", "m/top/0", 7), edge("m/low/2", "m/top/0", 5), edge("m/low/3", "m/top/0", 3)];
+  const [, edges] = graphTwins(model, { channels: [], edges: whole.slice(1), whole }, new Map());
+  expect(edges?.rows.map((row) => [row[0], row[4]])).toEqual([["m/low/2", 2], ["m/low/3", 3]]);
+});
+
+test("compared edges have a probability for each class, where one is known", () => {
+  const held = { ...edge("m/low/1", "m/top/0", 0), classes: [7], weights: [6], shares: null };
+  const of = (probabilities: (number | null)[]) => ({ classes: [], channels: [], edges: [{ ...held, probabilities }], layers: [] }) as unknown as ComparedGraph;
+  expect(comparedEdgeTable(of([0.25, 0.9]), [4, 7])).toEqual({
+    columns: ["source", "target", "classes", "weight_4", "share_4", "probability_4", "weight_7", "share_7", "probability_7"],
+    rows: [["m/low/1", "m/top/0", 1, undefined, undefined, 0.25, 6, undefined, 0.9]],
+  });
+  expect(comparedEdgeTable(of([null, null]), [4, 7]).columns).not.toContain("probability_4");
+  const [, edges] = comparisonTwins(of([0.25, 0.9]), [4, 7], (index) => `class ${index}`, unitsOf(model));
+  expect(edges?.columns.slice(-2)).toEqual(["class 4, probability", "class 7, probability"]);
+  expect(edges?.rows[0]?.slice(-2)).toEqual([0.25, 0.9]);
 });
 
 test("a comparison's tables say whose a channel is, and leave out what a class lacks", () => {

@@ -16,7 +16,7 @@ export function createFlow(edges: SVGElement): Flow {
   let moved = 0;
   const move = () => {
     if (!edges.isConnected) return stop();
-    if (!document.hidden) edges.style.strokeDashoffset = `${(moved -= STEP)}px`;
+    if (!document.hidden && edges.checkVisibility()) edges.style.strokeDashoffset = `${(moved -= STEP)}px`;
   };
   function stop(): void {
     clearInterval(timer);

@@ -93,7 +93,8 @@ export function frontView(svg: Selection<SVGSVGElement, unknown, null, undefined
       veil.classed("drawn", lit !== null);
       const toneOf = ({ id }: SceneEdge) => (inputs.has(id) ? "input" : outputs.has(id) ? "output" : "laid");
       const shown = lit ? scene.edges.filter(({ id }) => inputs.has(id) || outputs.has(id) || laid.has(id)) : [];
-      const isFlowing = shown.length > 0 && shown.length <= FLOWING;
+      const flowing = shown.filter(({ id }) => inputs.has(id) || outputs.has(id)).length; // what is laid over the graph stands still
+      const isFlowing = flowing > 0 && flowing <= FLOWING;
       front.classed("traced", isTraced).classed("flowing", isFlowing);
       flow.run(isFlowing);
       drawBeams(shown, toneOf, duration);

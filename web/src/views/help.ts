@@ -7,6 +7,8 @@ const DRAWN: readonly (readonly [string, string])[] = [
   ["number", "its index in the layer"],
   ["point", "on a map, a class; the nearer two are, the more their graphs share"],
   ["line", "the lower channel influences the upper; the wider, the more of the class's pictures it does so in"],
+  ["beads", "the channel itself is handed on by a skip connection"],
+  ["dashed outline", "in fewer than half of the resampled graphs"],
 ];
 
 const KEYS: readonly (readonly [string, string])[] = [

@@ -1,7 +1,7 @@
 // The legend of edges' kinds, which filters them, and the switches of lanes and of probabilities, each where it is known.
 import { h, mark, write } from "../dom";
 import { number } from "../format";
-import { areKnown, isHandedOn, type Kinds, KINDS, whyNone } from "../kinds";
+import { areKnown, isHandedOn, type Kinds, KINDS, WAYS, whyNone } from "../kinds";
 import { fading, isUnsure } from "../probability";
 import { beadsOf, kindClass, lineWidth } from "../layout/beads";
 import type { Change, Store } from "../state";
@@ -17,10 +17,9 @@ export interface KindsShown {
 
 const TITLES: Readonly<Record<Kinds, string>> = {
   all: "Edges of every kind",
-  convolutions: "Edges whose every way passes a convolution: what is new in a layer",
+  convolutions: "Edges that only pass through convolutions: what is new in a layer",
   skips: "Edges along which the channel itself is handed on",
 };
-const WORDS: Readonly<Record<EdgeKind, string>> = { CONVOLUTION: "convolution", SKIP: "skip", BOTH: "skip and convolution" };
 const SAMPLE = { width: 36, height: 10 }; // px
 
 export function kindBar(store: Store) {
@@ -30,9 +29,15 @@ export function kindBar(store: Store) {
   const probable = h("button", { class: "button small", title: "How likely each channel and edge is in the graph of other pictures of the class", onclick: () => set({ probable: !store.get().probable }) }, "Probability");
   const faint = h("span", { class: "faint second" }, squares(), h("span", { class: "word" }));
   const word = h("span", { class: "second", role: "status" });
-  const back = h("button", { class: "button small", onclick: () => set({ kinds: "all" }) }, "Show all edges");
+  const back = h("button", { class: "button small", onclick: showAll }, "Show all edges");
   const element = h("div", { class: "kinds" }, h("div", { class: "choices", role: "group", "aria-label": "Edges drawn" }, ...choices), lanes, probable, faint, word, back);
   let drawn = "";
+
+  /** The button goes with its reason: the focus moves on before. */
+  function showAll(): void {
+    ([choices[0]!, probable].find((button) => button.checkVisibility()) ?? element.closest<HTMLElement>(".room"))?.focus();
+    set({ kinds: "all" });
+  }
 
   function drawChoices(edges: KindsShown["edges"]): void {
     const counts = new Map<EdgeKind, number>();
@@ -40,7 +45,7 @@ export function kindBar(store: Store) {
     const text = JSON.stringify([edges.length, ...counts]);
     if (text === drawn) return;
     drawn = text;
-    const entry = (kind: EdgeKind) => [sample(kind), h("span", { class: "word" }, `${WORDS[kind]} ${number(counts.get(kind) ?? 0)}`)];
+    const entry = (kind: EdgeKind) => [sample(kind), h("span", { class: "word" }, `${WAYS[kind]} ${number(counts.get(kind) ?? 0)}`)];
     const skips = (["SKIP", "BOTH"] as const).filter((kind) => counts.has(kind));
     choices[0]!.replaceChildren(`all ${number(edges.length)}`);
     choices[1]!.replaceChildren(...entry("CONVOLUTION"));
@@ -56,7 +61,7 @@ export function kindBar(store: Store) {
       const isAsked = shown !== null && shown.edges.length > 0 && shown.kinds !== "all";
       element.hidden = !isKnown && !isAsked && (shown?.probable ?? null) === null;
       if (element.hidden || !shown) return;
-      const none = isKnown || !isAsked ? whyNone(shown.edges, isKnown ? shown.kinds : "all") : "All edges are shown: of which kind they are is not known here.";
+      const none = isKnown || !isAsked ? whyNone(shown.edges, isKnown ? shown.kinds : "all") : "All edges are shown because their kinds are not known for this graph.";
       element.firstElementChild!.toggleAttribute("hidden", !isKnown);
       drawChoices(shown.edges);
       KINDS.forEach((kinds, k) => mark(choices[k]!, "aria-pressed", String(kinds === shown.kinds)));

@@ -6,7 +6,8 @@ import { odds, tellDrops } from "../drops";
 import { hundredths, number, percent, plural, points } from "../format";
 import { differences, extremesOf } from "../layout/algebra";
 import type { Links } from "../links";
-import { countBeyond } from "../probability";
+import { areLikely, countBeyond } from "../probability";
+import { needsService } from "../site/facts";
 import { graphsCounted, type Score } from "../state";
 import type { Channel, ClassWithGraph, ComparedGraph, Faithfulness, LayerOverlap, Model, SimilarClass } from "../types";
 import { isImported, unitsOf } from "../units";
@@ -47,6 +48,7 @@ export function classOverview({ shown, model, similar, faithfulness, score }: Cl
     h("div", { class: "title" }, h("h2", {}, name)),
     factList(facts),
     ...(images === null ? [h("p", { class: "second" }, sizesOf(model))] : []),
+    ...(origin.noProbability == null ? [] : [h("p", { class: "second" }, ...inCode(`No probabilities: ${origin.noProbability}.`))]),
     ...(raised.length ? [label("Raised thresholds", `from ${percents(origin.threshold!)}`), factList(raised)] : []),
     ...takenFor(shown.confusions, images, links),
     ...(faithfulness ? losses(faithfulness) : []),
@@ -61,9 +63,10 @@ export interface ComparisonOverview {
   readonly compared: ComparedGraph;
   readonly pair: readonly [number, number] | null; // where two classes are compared
   readonly score: Score; // of the graphs
+  readonly isSite: boolean; // a published copy, which lacks probabilities of channels outside a class's graph
 }
 
-export function comparisonOverview({ model, compared, pair, score }: ComparisonOverview, links: Links, pin: Pin): Node[] {
+export function comparisonOverview({ model, compared, pair, score, isSite }: ComparisonOverview, links: Links, pin: Pin): Node[] {
   const { classes, channels, edges, layers } = compared;
   const all = classes.length;
   const shared = channels.filter((item) => item.classes.length === all);
@@ -78,6 +81,7 @@ export function comparisonOverview({ model, compared, pair, score }: ComparisonO
   return [
     h("div", { class: "title" }, h("h2", {}, all === 2 ? "In common" : `In all ${all}`)),
     factList(facts),
+    ...(isSite && pair && areLikely(channels) ? [h("p", { class: "second" }, needsService("Telling which differences are beyond resampling needs"))] : []),
     ...extremes(layers),
     ...(pair ? differing(model, compared, pair, score, links, pin) : []),
     ...section(label("Shared and rare", `${shownOf(rare.length, shared.length)}, in ${graphsCounted(score)}`), "neighbours", rare.map((channel) => rareChannel(channel, pin))),
@@ -117,6 +121,9 @@ const sizesOf = (model: Model): string =>
   isImported(model)
     ? `An imported graph has no pictures: counts are positions at which a feature stands, weights are in units of ${model.weightUnit}. Sizes are relative to the model's largest count.`
     : "How many pictures the class has is not known, so sizes are relative to the model's largest count.";
+
+/** What stands between backquotes, as code. */
+const inCode = (text: string): (Node | string)[] => text.split("`").map((part, k) => (k % 2 ? h("code", {}, part) : part));
 
 /** What the class loses without its graph, by layer, the highest first. */
 function losses(found: Faithfulness): Node[] {

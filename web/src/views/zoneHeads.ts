@@ -20,6 +20,7 @@ export function zoneHeads({ zones, width, tail }: Scene, counts: readonly ZoneCo
   return [...heads, overlapHead(width - tail)];
 }
 
+/** count  of what is drawn;  all  what that is a part of */
 export function presenceHead({ head, width, tail }: Scene, words: string, count: PresenceCount, all: ComparedGraph): HTMLElement[] {
   const ends = count.ends ? ` · and ${plural(count.ends, "channel")} at their ends` : "";
   const note = `${number(count.channels)} of ${plural(all.channels.length, "channel")} · ${number(count.edges)} of ${plural(all.edges.length, "edge")}${ends} · bar at the left: how many classes have it`;
