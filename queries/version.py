@@ -23,11 +23,8 @@ NEEDED_OF_GDS = {
 
 PROCEDURES = 1  # what our procedures in the embedded engine say of themselves (queries/engines/plugin)
 PORTABLE = "portable"
-FORMS = (
-    "procedure",
-    PORTABLE,
-    "gds",
-)  # of stored queries, by what they need; the fastest first (bench.extract)
+# Of stored queries, by what they need; the fastest first (bench.extract).
+FORMS = ("procedure", PORTABLE, "gds")
 DROP_PROJECTIONS = """CALL gds.graph.list() YIELD graphName
 WITH graphName
 WHERE graphName STARTS WITH $run
@@ -141,7 +138,10 @@ async def detect_abilities(read: Read, url: str) -> frozenset[str]:
 
 
 async def own_procedures(read: Read, url: str) -> frozenset[str]:
-    """ "procedure" where the engine has our procedures, as this program knows them."""
+    """ "procedure" where the engine has our procedures, as this program knows them.
+
+    What they link to inside the engine shows only when one is called.
+    """
     try:
         (row,) = await read("CALL summit.procedures() YIELD version RETURN version")
     except QueryError:

@@ -24,7 +24,7 @@ def ingest(
     weights: Annotated[str, typer.Option(help="default, the name of weights, a file, or none.")] = "default",
     layers: Annotated[str, typer.Option(help="Modules to use as layers, comma-separated; default: by family.")] = "",
     exclude: Annotated[
-        str, typer.Option(help="Channels never to count: LAYER/INDEX, comma-separated, or a file of them.")
+        str, typer.Option(help="Channels never to count: LAYER/INDEX, comma-separated, or a file with one per line.")
     ] = "",
     classes: Annotated[str, typer.Option(help="Folders to count, comma-separated; default: all.")] = "",
     limit: Annotated[int | None, typer.Option(help="Pictures per class, a random sample; default: all.")] = None,

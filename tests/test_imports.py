@@ -15,7 +15,8 @@ IMPORTS = {  # package: what it names besides itself and the standard library
     | {"prometheus_client", "pythonjsonlogger"},
     "summit": {"queries", "graphql_api", "ingest", "typer", "rich"}
     | {"httpx", "networkx", "pandas", "polars"},  # summit.client
-    "ingest": {"queries", "torch", "torchvision", "PIL", "numpy", "pyarrow", "sklearn", "timm", "safetensors"},
+    "ingest": {"queries", "torch", "torchvision", "PIL", "numpy", "pyarrow", "sklearn", "scipy"}
+    | {"timm", "safetensors"},
 }
 FLOORS: dict[str, dict[str, set[str]]] = {  # package: {place: the places it names}; "": ground floor
     "queries": {

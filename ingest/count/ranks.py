@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, distributed, multiprocessing
 
-from queries.engines.process import kill_with_children
 from queries.errors import GraphError
+from queries.work.processes import kill_with_children
 
 T = TypeVar("T")
 UNTOLD = "ignore:resource_tracker:UserWarning"  # Python's own process, which removes what killed ranks leave, says so

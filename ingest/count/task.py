@@ -161,7 +161,7 @@ def read_excluded(names: Sequence[str], wiring: Wiring) -> list[Tensor]:
         if layer not in excluded or not index.isdecimal() or int(index) >= len(excluded[layer]):
             raise QueryError(
                 f"--exclude {name}: no such channel; expected <layer>/<index> with a layer of {', '.join(excluded)}, "
-                "or a file with one of these a line"
+                "or a file with one per line"
             )
         excluded[layer][int(index)] = True
     return list(excluded.values())

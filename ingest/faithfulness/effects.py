@@ -4,14 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
+from scipy.special import stdtrit
 from torch import Tensor
 
 from ingest.faithfulness.check import Checked
 
 CONFIDENCE = 0.95  # of the intervals
-# Student's t at (1 + CONFIDENCE) / 2 by degrees of freedom, from 1 on; beyond, the normal distribution's
-QUANTILES = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
-NORMAL = 1.960
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,5 @@ def measured(layer: str, channel: int, drops: Tensor) -> ChannelEffect:
     mean, pictures = float(drops.mean()), len(drops)
     if pictures < 2:
         return ChannelEffect(layer, channel, mean, None, None)
-    quantile = QUANTILES[pictures - 2] if pictures - 2 < len(QUANTILES) else NORMAL
-    half = quantile * float(drops.std()) / pictures**0.5
+    half = float(stdtrit(pictures - 1, (1 + CONFIDENCE) / 2)) * float(drops.std()) / pictures**0.5
     return ChannelEffect(layer, channel, mean, mean - half, mean + half)

@@ -24,11 +24,17 @@ Wanted = Mapping[str, Sequence[int]]  # layer -> channels, ascending
 
 @dataclass(frozen=True, slots=True)
 class ClassEffects:
-    """The result of a class; `pictures` are names of counted pictures, `effects` the lowest layer's first."""
+    """The result of a class.
+
+    pictures  names of counted pictures
+    means     digest of the layers' means, at which channels stand that are switched off
+    effects   the lowest layer's first
+    """
 
     index: int
     name: str
     pictures: tuple[str, ...]
+    means: str
     effects: tuple[ChannelEffect, ...]
 
 
@@ -49,23 +55,22 @@ def effects_of_run(
 ) -> tuple[list[ClassEffects], list[str]]:
     """The effects of the wanted channels on each class, and a sentence for each class that has no log-odds.
 
-    The run's folder keeps them, and those of other channels that were measured before on the same pictures come with
-    them, so that only channels that are new cost time. Raises DataError as check_run does.
+    The run's folder keeps them, and those of other channels that were measured before on the same pictures, at the same
+    means, come with them, so that only channels that are new cost time. Raises DataError as check_run does.
     """
     found, notes, ready = list[ClassEffects](), list[str](), None
     for number, (index, channels) in enumerate(wanted.items()):
         progress("channels", number, len(wanted))
         key = _key(run, index, draw)
         known = _stored(run, index, key)
-        lacking = _without(channels, known.effects if known else ())
-        if lacking:
+        if _without(channels, known.effects if known else ()):
             ready = ready or _ready(run)
-            new = _measured(run, *ready, index, lacking, draw)
+            new = _measured(run, *ready, index, channels, known, draw)
             if isinstance(new, str):
                 notes.append(new)
                 continue
-            known = _joined(run, new, known)
-            _keep(run, known, key, draw)
+            _keep(run, new, key, draw)
+            known = new
         found += [known] if known else []
     progress("channels", len(wanted), len(wanted))
     return found, notes
@@ -77,16 +82,27 @@ def _ready(run: RunReader) -> tuple[Squares, Checked]:
 
 
 def _measured(
-    run: RunReader, squares: Squares, checked: Checked, index: int, channels: Wanted, draw: Draw
+    run: RunReader,
+    squares: Squares,
+    checked: Checked,
+    index: int,
+    channels: Wanted,
+    known: ClassEffects | None,
+    draw: Draw,
 ) -> ClassEffects | str:
+    """The effects of these channels, and what is known: unless other pictures can be read now than could be then."""
     row = run.table(index, "statistics").to_pylist()[0]
     if row["output"] is None:
         return f"{row['name']} is not checked: it is no output of the network, so it has no log-odds"
     pictures = drawn_pictures(run, squares, index, row["output"], draw)
     if not pictures:
         return f"{row['name']} is not checked: none of its pictures is classified rightly and can still be read"
-    effects = class_effects(checked, list(pictures.values()), row["output"], channels)
-    return ClassEffects(index, row["name"], tuple(pictures), tuple(effects))
+    drawn, means = tuple(pictures), digest_of([each.tolist() for each in checked.means])
+    held = known.effects if known and (known.pictures, known.means) == (drawn, means) else ()
+    new = class_effects(checked, list(pictures.values()), row["output"], _without(channels, held))
+    order = {layer.name: layer.index for layer in run.layers}
+    effects = sorted((*held, *new), key=lambda each: (order[each.layer], each.channel))
+    return ClassEffects(index, row["name"], drawn, means, tuple(effects))
 
 
 def _without(channels: Wanted, known: Iterable[ChannelEffect]) -> dict[str, list[int]]:
@@ -94,14 +110,6 @@ def _without(channels: Wanted, known: Iterable[ChannelEffect]) -> dict[str, list
     held = {(each.layer, each.channel) for each in known}
     found = {layer: [at for at in each if (layer, at) not in held] for layer, each in channels.items()}
     return {layer: each for layer, each in found.items() if each}
-
-
-def _joined(run: RunReader, new: ClassEffects, known: ClassEffects | None) -> ClassEffects:
-    order = {layer.name: layer.index for layer in run.layers}
-    effects = sorted(
-        (*(known.effects if known else ()), *new.effects), key=lambda each: (order[each.layer], each.channel)
-    )
-    return ClassEffects(new.index, new.name, new.pictures, tuple(effects))
 
 
 def _file(run: RunReader, index: int) -> Path:
@@ -128,6 +136,6 @@ def _stored(run: RunReader, index: int, key: str) -> ClassEffects | None:
         if content["key"] != key:
             return None
         effects = tuple(ChannelEffect(**each) for each in content["effects"])
-        return ClassEffects(content["index"], content["name"], tuple(content["pictures"]), effects)
+        return ClassEffects(content["index"], content["name"], tuple(content["pictures"]), content["means"], effects)
     except (OSError, ValueError, KeyError, TypeError):
         return None

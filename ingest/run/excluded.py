@@ -8,7 +8,7 @@ COMMENT = "#"
 
 
 def channels_to_exclude(text: str) -> tuple[str, ...]:
-    """The channels of a comma-separated text, each once: LAYER/INDEX, or a file with one of these a line.
+    """The channels of a comma-separated text, each once: LAYER/INDEX, or a file with one per line.
 
     In a file, what follows # is a comment. Raises QueryError for a file that is no text.
     """

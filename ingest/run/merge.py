@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet
 
-from ingest.run.files import FORMAT, class_folder, read_manifest
+from ingest.run.files import FORMAT, MANIFEST, class_folder, read_manifest
 from ingest.run.means import LayerMeans, keep_means, read_means
 from ingest.run.skips import keep_skips, read_skips
 from ingest.run.write import PART_TABLES, RunWriter
@@ -41,6 +41,7 @@ class Merged:
 def merge_run(path: Path, other: Path, progress: Progress) -> Merged:
     """Bring what `other` has into the run at `path`, which is created if there is none; `other` stays as it is.
 
+    The run keeps the votes of single pictures from now on if both did.
     Raises DataError, before anything is changed, for other settings, an unfinished run, other layer means, a class that
     stands for different outputs, and a picture that both have, where the other pictures of its class differ.
     """
@@ -48,7 +49,7 @@ def merge_run(path: Path, other: Path, progress: Progress) -> Merged:
     if theirs["format"] != FORMAT or not theirs["finished"]:
         raise DataError(f"{other} is not a finished run of this version; repeat its `summit ingest` command first")
     about = {name: theirs[name] for name in ("created", "versions")}
-    run = RunWriter.open(path, theirs["identity"], {**about, "sources": [], "folders": {}, "outputs": []})
+    run = RunWriter.open(path, _comparable(path, theirs), {**about, "sources": [], "folders": {}, "outputs": []})
     ours, means = run.manifest(), _common_means(run, other)
     targets = _targets(ours, theirs, other)
     kinds = {index: _compare(run, target, other, index) for index, target in targets.items()}
@@ -68,6 +69,12 @@ def merge_run(path: Path, other: Path, progress: Progress) -> Merged:
     if "more" not in found and (ours["finished"] or not ours["folders"]):
         run.finish(ours.get("seconds", 0.0) + theirs["seconds"])
     return Merged(path, found.count("new"), found.count("same"), found.count("more"))
+
+
+def _comparable(path: Path, theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """The other run's identity with our own `votes`: whether votes are kept changes no count."""
+    kept = read_manifest(path) if (path / MANIFEST).exists() else theirs
+    return {**theirs["identity"], "votes": kept.get("identity", {}).get("votes")}
 
 
 def _common_means(run: RunWriter, other: Path) -> LayerMeans | None:
@@ -140,10 +147,12 @@ def _tables(run: Path, index: int, target: int) -> dict[str, pyarrow.Table | Pat
 def _joined(
     ours: Mapping[str, Any], theirs: Mapping[str, Any], targets: Mapping[int, int], work: bool
 ) -> dict[str, Any]:
-    """What the manifest says of pictures, classes and outputs, for both."""
+    """What the manifest says of pictures, classes, outputs and votes, for both."""
     sources = [*ours["sources"], *(source for source in theirs["sources"] if source not in ours["sources"])]
     folders = {row["folder"]: targets[row["index"]] for row in theirs["classes"]}
+    votes = all(each["identity"].get("votes") for each in (ours, theirs))
     return {
+        "identity": {**ours["identity"], "votes": votes},
         "sources": sources,
         "folders": {**ours["folders"], **folders},
         "outputs": ours["outputs"] or theirs["outputs"],

@@ -26,8 +26,8 @@ BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 def answer_of(network: nn.Module, probe: Tensor) -> list[Tensor]:
     """The parts of a network's answer to a picture; leaves the network as it was. Costs two forward passes.
 
-    Raises NetworkRefused where it does not accept the picture, leaves evaluation mode, or answers otherwise a second
-    time.
+    Raises NetworkRefused where it does not accept the picture, leaves evaluation mode, or gives a different answer
+    the second time.
     """
     refuse_batch_statistics(network)
     with unchanged(network):
@@ -38,8 +38,8 @@ def answer_of(network: nn.Module, probe: Tensor) -> list[Tensor]:
         refuse_training(network)
     if _difference(answer, again) is not None:
         raise NetworkRefused(
-            f"{type(network).__name__} answers otherwise when it sees a picture again, so its counts would depend on "
-            "the order of the pictures; its forward pass must not keep anything for the next one"
+            f"{type(network).__name__} gives a different answer when it sees the same picture again, so its "
+            "counts would depend on the order of the pictures; its forward pass must not keep anything for the next one"
         )
     return answer
 

@@ -98,7 +98,9 @@ class ArcadeDB:
         argv = plain if flaw(self.plugin) else self.command(package, heap, settings, self.plugin / JAR)
         passwords = json.loads((folder / PASSWORDS).read_text())
         root, reader = (Address(f"bolt://127.0.0.1:{bolt}", user, passwords[user], DATABASE) for user in MEMBERS)
-        return Launch(argv=argv, env={}, cwd=folder, address=root, reader=reader, spare=plain)
+        return Launch(
+            argv=argv, env={}, cwd=folder, address=root, reader=reader, spare=None if argv is plain else plain
+        )
 
     def command(self, package: Path, heap: int, settings: Mapping[str, str], *jars: Path) -> list[str]:
         """Java with the server and further jars on its class path."""

@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -140,15 +139,6 @@ def end_process(process: psutil.Process, patience: float = STOP_SECONDS) -> None
     except psutil.TimeoutExpired as error:
         raise EngineError(undying(process.pid)) from error
     bury(process.pid)
-
-
-def kill_with_children(pid: int) -> None:
-    """Kill a process of ours, and the processes that it started."""
-    with suppress(psutil.NoSuchProcess):
-        process = psutil.Process(pid)
-        for each in (process, *process.children(recursive=True)):
-            with suppress(psutil.NoSuchProcess):
-                each.kill()
 
 
 def bury(pid: int, clock: Clock = CLOCK, lives: Callable[[], bool] = lambda: False) -> None:

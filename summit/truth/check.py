@@ -38,7 +38,8 @@ def check(
         bool,
         typer.Option(
             "--channels",
-            help="Measure each channel of the graphs alone, instead; of named classes, each one's on all of them.",
+            help="Measure each channel of the graphs separately instead. With --classes, measure the channels of "
+            "all named classes on each of them.",
         ),
     ] = False,
     as_json: Json = False,

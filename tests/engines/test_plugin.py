@@ -88,17 +88,19 @@ def test_an_engine_with_a_damaged_jar_says_so_and_ranks_in_the_portable_form(
     cut_jar(plugin)
     engine = replace(ArcadeDB(), plugin=plugin)
     engine.prepare(home, said)
+    assert engine.launch(home).spare is None, "what is started is without the jar already"
+    assert ArcadeDB().launch(home).spare is not None
     assert "damaged" in said.sentences[0] and "install Summit Graph again" in said.sentences[0]
     with open_database(engine, home) as database:
         assert walked(database) == "portable"
 
 
-def without_a_class(folder: Path) -> None:
+def without_a_class(folder: Path, left_out: str = "PersonalizedPageRank") -> None:
     """A jar whose classes do not fit the engine, with the right SHA-256: as after an update of the engine alone."""
     whole = {name: zipfile.ZipFile(FOLDER / JAR).read(name) for name in zipfile.ZipFile(FOLDER / JAR).namelist()}
     with zipfile.ZipFile(folder / JAR, "w") as archive:
         for name, content in whole.items():
-            if not name.endswith("PersonalizedPageRank.class"):
+            if not name.endswith(f"{left_out}.class"):
                 archive.writestr(name, content)
     (folder / SUMS).write_text(f"{build_plugin.digest((folder / JAR).read_bytes())}  {JAR}\n")
 
@@ -113,6 +115,15 @@ def test_an_engine_that_cannot_load_the_jar_starts_without_it(home: Path, plugin
         )
         with open_database(engine, home) as database:
             assert walked(database) == "portable"
+
+
+def test_a_call_that_cannot_be_linked_fails_and_the_portable_form_answers(home: Path, plugin: Path) -> None:
+    without_a_class(plugin, "Walk")
+    with open_database(replace(ArcadeDB(), plugin=plugin), home) as database:
+        with pytest.raises((QueryError, StoreError)):
+            walked(database)
+        database.store.form = "portable"
+        assert walked(database) == "portable"
 
 
 def test_an_engine_with_procedures_of_another_version_is_not_asked_for_them(

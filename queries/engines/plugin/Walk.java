@@ -10,6 +10,8 @@ import com.arcadedb.query.sql.executor.WorkGuard;
  * which is symmetric and positive definite: conjugate gradients, as in the portable form of the stored query.
  */
 final class Walk {
+  private static final double LEAST_SQUARE = 1e-290; // of a residual; numbers below are no longer kept to all their digits
+
   private final Network network;
   private final int channels;
   private final boolean[] even;
@@ -68,7 +70,10 @@ final class Walk {
       guard.check();
       spread(null, way, 1, false, across);
       spread(way, across, -1, true, image);
-      double length = square / dot(way, image);
+      double bottom = dot(way, image);
+      if (!(bottom > 0)) // nothing but rounding is left
+        break;
+      double length = square / bottom;
       for (int place = 0; place < channels; place++) {
         found[place] += length * way[place];
         rest[place] -= length * image[place];
@@ -100,7 +105,7 @@ final class Walk {
       walking += roots[place] > 0 ? restarts[place] : 0;
       degrees += even[place] ? roots[place] * roots[place] : 0;
     }
-    return tolerance * tolerance * walking * walking / degrees;
+    return LEAST_SQUARE + tolerance * tolerance * walking * walking / degrees;
   }
 
   /** Ranks from what was solved for; a channel without influences keeps the walks that start there. */

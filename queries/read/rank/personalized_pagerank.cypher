@@ -72,7 +72,7 @@ WITH network, even, odd, [k IN range(0, size(even) - 1) | CASE WHEN network.even
 WITH network, even, odd, {
        ranks: [value IN right | 0.0], rest: right, way: right,
        square: reduce(sum = 0.0, value IN right | sum + value * value),
-       enough: $tolerance * $tolerance *
+       enough: 1e-290 + $tolerance * $tolerance * // where numbers are no longer kept to all their digits, it ends anyway
          (reduce(sum = 0.0, k IN range(0, size(even) - 1) |
             sum + CASE WHEN network.even_roots[k] > 0 THEN network.even_starts[k] ELSE 0.0 END) +
           reduce(sum = 0.0, k IN range(0, size(odd) - 1) |
@@ -85,12 +85,14 @@ WITH network, even, odd, reduce(state = first, step IN range(1, CASE WHEN $steps
        head([across IN [[edges IN odd | reduce(sum = 0.0, edge IN edges | sum + edge[1] * way[edge[0]])]] |
        head([image IN [[k IN range(0, size(even) - 1) |
          reduce(left = way[k], edge IN even[k] | left - edge[1] * across[edge[0]])]] |
-       head([length IN [state.square / reduce(sum = 0.0, k IN range(0, size(way) - 1) | sum + way[k] * image[k])] |
+       head([bottom IN [reduce(sum = 0.0, k IN range(0, size(way) - 1) | sum + way[k] * image[k])] |
+       CASE WHEN NOT bottom > 0 THEN {ranks: state.ranks, rest: state.rest, way: way, square: 0.0, enough: state.enough} ELSE
+       head([length IN [state.square / bottom] |
        head([rest IN [[k IN range(0, size(way) - 1) | state.rest[k] - length * image[k]]] |
        head([square IN [reduce(sum = 0.0, value IN rest | sum + value * value)] |
          {ranks: [k IN range(0, size(way) - 1) | state.ranks[k] + length * way[k]], rest: rest, square: square,
           way: [k IN range(0, size(way) - 1) | rest[k] + square / state.square * way[k]], enough: state.enough}
-       ])])])])])]) END).ranks AS ranks
+       ])])]) END])])])]) END).ranks AS ranks
 WITH network,
      [k IN range(0, size(even) - 1) |
        CASE WHEN network.even_roots[k] > 0 THEN network.even_roots[k] * ranks[k] ELSE network.even_starts[k] END] AS even,

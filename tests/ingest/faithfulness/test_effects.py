@@ -55,9 +55,11 @@ def test_an_interval_needs_two_pictures_and_narrows_with_more() -> None:
     one = measured("layer", 3, torch.tensor([2.0], dtype=torch.float64))
     assert (one.drop, one.low, one.high) == (2.0, None, None)
     two = measured("layer", 3, torch.tensor([1.0, 3.0], dtype=torch.float64))
-    assert two.low == pytest.approx(2 - 12.706) and two.high == pytest.approx(2 + 12.706)
-    many = measured("layer", 3, torch.tensor([1.0, 3.0] * 50, dtype=torch.float64))
-    assert many.high is not None and many.high - 2 == pytest.approx(1.96 * (100 / 99) ** 0.5 / 10)
+    assert two.low == pytest.approx(2 - 12.7062, rel=1e-5) and two.high == pytest.approx(2 + 12.7062, rel=1e-5)
+    for size, quantile in ((16, 2.131), (18, 2.110), (100, 1.984), (1000, 1.962)):  # of Student's t, from a table
+        many = measured("layer", 3, torch.tensor([1.0, 3.0] * (size // 2), dtype=torch.float64))
+        assert many.high is not None
+        assert many.high - 2 == pytest.approx(quantile / (size - 1) ** 0.5, rel=3e-4), size
 
 
 def graph(index: int, channels: Mapping[str, Sequence[int]], score: Score = Score.ACTIVATION) -> GraphChannels:
@@ -105,3 +107,31 @@ def test_effects_are_kept_and_only_new_channels_are_measured(
     assert [each for each in more.effects if each in cat.effects] == list(cat.effects)
     (other,), _ = effects_of_run(run, {0: wanted[0]}, replace(DRAW, pictures=2), ignore_progress)
     assert asked[1:] == [wanted[0]] and len(other.pictures) == 2
+
+
+def test_effects_of_other_pictures_are_not_joined(settings: Settings) -> None:
+    count_pictures(replace(settings, network="tests.ingest.faithfulness.test_run:leaning"))
+    run = RunReader(settings.run)
+    (before,), _ = effects_of_run(run, {0: {"stem": [1, 4]}}, DRAW, ignore_progress)
+    gone = settings.images / before.pictures[0]
+    gone.unlink()
+    (known,), _ = effects_of_run(run, {0: {"stem": [1]}}, DRAW, ignore_progress)
+    assert known == before, "what was measured stays, where nothing new is wanted"
+    (after,), _ = effects_of_run(run, {0: {"stem": [1, 4], "mixed": [0]}}, DRAW, ignore_progress)
+    assert before.pictures[0] not in after.pictures and after.pictures
+    (run.path / "faithfulness" / "00000-channels.json").unlink()
+    (anew,), _ = effects_of_run(run, {0: {"stem": [1, 4], "mixed": [0]}}, DRAW, ignore_progress)
+    assert after == anew, "all of them are of the pictures that are named"
+
+
+def test_effects_at_other_means_are_not_joined(settings: Settings) -> None:
+    """Where a run has no means of its own, they are of its pictures: a picture of another class is one of them."""
+    count_pictures(replace(settings, network="tests.ingest.faithfulness.test_run:leaning"))
+    run = RunReader(settings.run)
+    (before,), _ = effects_of_run(run, {0: {"stem": [1, 4]}}, DRAW, ignore_progress)
+    next((settings.images / "stranger").iterdir()).unlink()
+    (after,), _ = effects_of_run(run, {0: {"stem": [1, 4], "mixed": [0]}}, DRAW, ignore_progress)
+    assert after.pictures == before.pictures and after.means != before.means
+    assert all(one.drop != other.drop for one, other in zip(before.effects, after.effects[:2], strict=True)), (
+        "measured again"
+    )

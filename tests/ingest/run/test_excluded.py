@@ -44,5 +44,5 @@ def test_excluded_channels_are_in_no_count_and_belong_to_the_run(settings: Setti
         assert sources and not sources & {0, 3}
     with pytest.raises(DataError, match="was started with other settings \\(excluded: "):
         count_pictures(replace(out, exclude=("mixed/0",)))
-    with pytest.raises(QueryError, match=r"--exclude nothing: no such channel; .*or a file with one of these a line"):
+    with pytest.raises(QueryError, match=r"--exclude nothing: no such channel; .*or a file with one per line"):
         count_pictures(replace(out, exclude=("nothing",)))

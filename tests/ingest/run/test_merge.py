@@ -10,10 +10,11 @@ from PIL import Image
 
 from ingest.count.pipeline import count_pictures
 from ingest.count.settings import Settings
-from ingest.run.files import read_class_row, read_manifest
+from ingest.run.files import read_class_row, read_manifest, read_table
 from ingest.run.merge import merge_run
 from ingest.run.read import RunReader
 from queries.errors import DataError
+from queries.graphs.resampling.replicates import FILE
 from queries.progress import ignore_progress
 from tests.ingest.count.test_pipeline import files, images, settings
 
@@ -54,10 +55,10 @@ def test_classes_counted_on_two_machines_make_one_run(settings: Settings, tmp_pa
 
 
 def test_pictures_of_one_class_are_joined_by_the_next_ingest(settings: Settings, tmp_path: Path) -> None:
-    usual = replace(settings, classes=("cat",))
+    usual = replace(settings, classes=("cat",), keep_votes=True)  # without votes, replicates end here
     count_pictures(usual)
     cats = named(settings.images, "cat")
-    one, two = part(settings, tmp_path / "one", cats[1::2]), part(settings, tmp_path / "two", cats[::2])
+    one, two = part(usual, tmp_path / "one", cats[1::2]), part(usual, tmp_path / "two", cats[::2])
     for each in (one, two):
         count_pictures(each)
     merged = merge_run(one.run, two.run, ignore_progress)
@@ -65,6 +66,7 @@ def test_pictures_of_one_class_are_joined_by_the_next_ingest(settings: Settings,
     assert "repeat the run's `summit ingest` command" in str(merged)
     with pytest.raises(DataError, match="is not finished"):
         RunReader(one.run)
+    assert read_manifest(one.run)["identity"]["votes"] is True
     assert count_pictures(one).pictures == 0
     assert files(one.run) == files(usual.run)
 
@@ -102,3 +104,23 @@ def test_what_would_be_counted_twice_or_differently_is_refused(settings: Setting
     with pytest.raises(DataError, match="was started with other settings"):
         merge_run(one.run, other.run, ignore_progress)
     assert files(one.run) == before and read_manifest(one.run)["finished"]
+
+
+@pytest.mark.parametrize("votes", [False, True])
+def test_runs_with_and_without_votes_make_one_without(settings: Settings, tmp_path: Path, votes: bool) -> None:
+    """Runs of earlier versions kept votes unless they were told not to."""
+    usual = replace(settings, classes=("cat",))
+    count_pictures(usual)
+    cats = named(settings.images, "cat")
+    one = replace(part(settings, tmp_path / "one", cats[1::2]), keep_votes=votes)
+    two = replace(part(settings, tmp_path / "two", cats[::2]), keep_votes=not votes)
+    for each in (one, two):
+        count_pictures(each)
+    whole = tmp_path / "whole"
+    merge_run(whole, one.run, ignore_progress)
+    assert read_manifest(whole)["identity"]["votes"] is votes
+    assert merge_run(whole, two.run, ignore_progress).waiting == 1
+    assert read_manifest(whole)["identity"]["votes"] is False
+    assert count_pictures(replace(settings, images=one.images, run=whole)).pictures == 0
+    assert "winners" not in read_table(whole, 0, "votes").column_names
+    assert files(whole) == {name: content for name, content in files(usual.run).items() if not name.endswith(FILE)}

@@ -264,7 +264,7 @@ class Remembers(nn.Module):
 def test_a_network_that_remembers_pictures_is_refused(in_buffer: bool) -> None:
     network = seeded(lambda: Remembers(in_buffer))
     with pytest.raises(
-        NetworkRefused, match=r"answers otherwise when it sees a picture again, .*keep anything for the"
+        NetworkRefused, match=r"gives a different answer when it sees the same picture again, .*keep anything for the"
     ):
         wire(network, pictures(1, SIDE), LAYERS)
     assert network.middle.calls == 0 and bool((network.middle.total == 1).all())

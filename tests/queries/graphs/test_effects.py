@@ -21,5 +21,6 @@ def test_what_separates_two_classes_is_ranked_by_the_difference(database: Databa
         ("sample/bottom/0", 1.5, -0.25, 1.75),
     ]
     assert (rows[0]["low"], rows[0]["high"], rows[0]["other_low"], rows[0]["other_high"]) == (-1.0, 0.0, None, None)
+    assert all((row["pictures"], row["other_pictures"]) == (8, 8) for row in rows)
     turned = database.ask("effects_between", {"class": "sample/1", "other": "sample/0", "limit": 10})
     assert [row["difference"] for row in turned] == [2.5, -1.75]

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from queries.records import LayerSize, channel_id, class_id
 from queries.store import Row, Store
 from queries.version import gds_problem
 from tests.conftest import Database, open_database
-from tests.counted import Counted, by_hand, large, network_steps, ranked_steps
+from tests.counted import Counted, by_hand, class_counts, large, network_steps, ranked_steps
 from tests.prepared import copy_engine
 from tests.sample import SAMPLE
 
@@ -205,6 +206,17 @@ def test_a_looser_tolerance_is_kept_and_fewer_steps_are_not_exact(ranker: Ranker
         assert sum(abs(ranks[channel] - rank) for channel, rank in reference.items()) < tolerance
     ranks = ranker.rank(tolerance=0.0, steps=1)
     assert ranker.variant == "gds" or sum(abs(ranks[channel] - reference[channel]) for channel in reference) > 1e-6
+
+
+def test_steps_beyond_the_last_digit_change_nothing(ranker: Ranker) -> None:
+    """Without a tolerance the residual shrinks until its square is no number any more."""
+    if ranker.variant == "gds":
+        pytest.skip("power iterations end where nothing changes")
+    for seed in range(20, 40):
+        counts = class_counts(0, LAYERS, 0.7, random.Random(seed))
+        ranker.put(counts)
+        reference, ranks = expected(one_class(counts)), ranker.rank(tolerance=0.0, steps=1000)
+        assert sum(abs(ranks[channel] - rank) for channel, rank in reference.items()) < 1e-11, seed
 
 
 @pytest.mark.parametrize("index", SAMPLE.classes)

@@ -1,21 +1,26 @@
 """A check finds what is not as it was written, names the command that mends it, and that command does."""
 
+import math
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
+import numpy
 import pytest
 
 from queries.errors import DataError, NotFound
 from queries.graphs.extraction import extract_model
+from queries.graphs.ranking import Ranked, rank_layers
 from queries.graphs.stored import graph_steps
 from queries.integrity.check import Checked, check_database, damages_by_totals, told
+from queries.integrity.contents import ranks_follow
 from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, RANKINGS, SCORED, SKIPS, Damage
 from queries.load.counts import summarise
 from queries.load.loading import load_run
 from queries.load.published import LAYERS, PublishedData
 from queries.load.steps import layer_steps, model_step
 from queries.progress import ignore_progress
-from queries.records import Score, Skips, class_id
+from queries.records import LayerSize, Score, Skips, class_id
 from tests.conftest import Database
 from tests.counted import Counted, attributed, counted
 
@@ -269,3 +274,25 @@ def test_extraction_writes_again_what_was_lost_of_its_own(scratch: Database, par
 def test_a_model_that_is_not_there_is_told(scratch: Database) -> None:
     with pytest.raises(NotFound, match="no model 'nowhere' in the database"):
         check(scratch, "nowhere")
+
+
+@pytest.mark.parametrize("sums", ["before_in_layer", "before_in_all"])
+def test_sums_that_differ_in_the_last_bit_follow_and_others_do_not(sums: str) -> None:
+    """Python 3.12 and numpy add up in their own ways, and a database may come from either."""
+    layers = [LayerSize("low", 0, 30), LayerSize("high", 1, 20)]
+    found = numpy.random.default_rng(5).dirichlet(numpy.ones(50)).tolist()
+    ranked = [Ranked(*divmod(place, 30), rank, 3) for place, rank in enumerate(found)]
+    rankings = rank_layers(ranked, [layer.channels for layer in layers])
+    rows: list[dict[str, Any]] = [
+        {"layer_index": index, **ranking.properties()} for index, ranking in enumerate(rankings)
+    ]
+    assert ranks_follow(rows, layers)
+
+    high = rows[1]
+    assert ranks_follow(
+        [rows[0], {**high, sums: [math.nextafter(each, 200.0) if each else each for each in high[sums]]}], layers
+    )
+    for other in ([each * (1 + 1e-6) for each in high[sums]], high[sums][:-1], None):
+        assert not ranks_follow([rows[0], {**high, sums: other}], layers)
+    assert not ranks_follow([rows[0], {**high, "places": high["places"][::-1]}], layers)
+    assert not ranks_follow(rows[:1], layers)
