@@ -35,6 +35,7 @@ ROWS_OF_IDS = {  # each id's own rows, so that ids of several models may stand s
     "classes_by_id",
     "graph_cuts",
     "graph_edges",
+    "graph_resamples",
     "graph_vertices",
 }
 

@@ -13,7 +13,7 @@ from queries.graphs.adjacency import rebuild_steps
 from queries.graphs.countable import counted_classes, require_whole_counts
 from queries.graphs.ranking import Ranked, rank_layers, seal_of_rankings
 from queries.graphs.resampling.replicates import REPLICATES
-from queries.graphs.resampling.stability import Resamples, told
+from queries.graphs.resampling.stability import Likely, Resamples, told
 from queries.graphs.scored import graph_step, ranking_step, read_scored, scored_graphs, scored_state
 from queries.graphs.stored import graph_steps, write_scale
 from queries.graphs.totals import GraphTotals, KeptTotals, class_totals
@@ -108,15 +108,13 @@ async def extract_model(
         if kept[row["class"]] != KeptTotals(len(layers), len(layers)):
             row["pagerank"] = None  # of lists that are not all there
     resamples = Resamples((await store.run("model_run", model=model))[0]["run"])
-    unsure = {
-        row["class"]: resamples.why_not(row["index"], row["counts"], score, walk.damping, asdict(cut)) for row in rows
-    }
-    waiting = [row for row in rows if not is_finished(row, held, walk, cut, score, unsure[row["class"]] is None)]
+    names = [layer["name"] for layer in layers]
+    unsure = await asyncio.to_thread(resamples.reasons, rows, names, score, walk.damping, asdict(cut))
+    waiting = [row for row in rows if not is_finished(row, held, walk, cut, score, unsure[row["class"]])]
     if waiting:
         logger.info("%s runs in its %s form", PAGERANK, store.variant(PAGERANK))
         if score is Score.ACTIVATION:
             await write_scale(store, model, finished=False)
-    names = [layer["name"] for layer in layers]
     done, slots, writing = len(rows) - len(waiting), asyncio.Semaphore(at_once), asyncio.Lock()
 
     async def extract(row: Row) -> None:
@@ -124,15 +122,16 @@ async def extract_model(
         async with slots:
             ranked = row["pagerank"] == made_from(row["counts"], score, walk)
             ranking = None if ranked else await rank_class(store, layers, row, walk, score)
-            why = unsure[row["class"]]
-            likely = None if why else await asyncio.to_thread(resamples.read, row["index"], names, score, asdict(cut))
+            likely = unsure[row["class"]] or await asyncio.to_thread(
+                resamples.read, row["index"], names, score, asdict(cut)
+            )
 
             def put() -> Generator[Step, list[Row] | None, None]:
                 if ranking is not None:
                     yield ranking
                 found = yield CUT_GRAPH, cut_question(row["class"], cut, score)
                 graph = cut_answer(row["class"], cut, found or [], made_from(row["counts"], score, walk, cut))
-                graph = likely.on(graph, model) if likely else without_probabilities(graph, why)
+                graph = likely.on(graph, model) if isinstance(likely, Likely) else without_probabilities(graph, likely)
                 yield from in_turn(
                     graph_steps(model, [graph]) if score is Score.ACTIVATION else [graph_step(model, graph, score)]
                 )
@@ -161,15 +160,18 @@ def without_probabilities(graph: ClassGraph, why: str | None) -> ClassGraph:
     return replace(graph, properties={**graph.properties, **told(no_probability=why)})
 
 
-def is_finished(row: Row, held: Mapping[str, GraphTotals], walk: Walk, cut: Cut, score: Score, resamples: bool) -> bool:
+def is_finished(
+    row: Row, held: Mapping[str, GraphTotals], walk: Walk, cut: Cut, score: Score, unsure: str | None
+) -> bool:
     """Whether a class has its PageRank and its graph, both of these counts and parameters, the graph with all edges.
 
-    resamples  whether the graph can have probabilities; where it cannot, those that it has stay
+    unsure  why the graph can have no probabilities now, which it is to say; those that it has stay. None where it can
     """
     totals, counts = held.get(row["class"], GraphTotals()), row["counts"]
     made = (row["pagerank"], row["graph"]) == (made_from(counts, score, walk), made_from(counts, score, walk, cut))
     whole = (row["vertices"], row["edges"]) == (totals.vertices, totals.edges)
-    return made and whole and (row["replicates"] == REPLICATES or not resamples)
+    sure = row["replicates"] == REPLICATES or (unsure is not None and row["no_probability"] == unsure)
+    return made and whole and sure
 
 
 async def all_or_first_error(work: Sequence[Awaitable[None]]) -> None:

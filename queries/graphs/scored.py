@@ -15,7 +15,7 @@ from queries.graphs.stored import (
     VERTEX,
     SealedGraph,
     graph_rows,
-    probability_seal,
+    probability_seals,
     seal,
     sealed_graph,
     whole_graph,
@@ -24,9 +24,8 @@ from queries.graphs.totals import GraphTotals, KeptTotals, attribution_totals
 from queries.records import ClassGraph, Score, class_id
 from queries.store import Row, Step, Store
 
-NOTHING: Row = dict.fromkeys(
-    ("pagerank", "graph", "replicates", "vertex_count", "edge_count")
-)  # of a class without such a graph
+MADE_FROM = ("pagerank", "graph", "replicates", "no_probability")
+NOTHING: Row = dict.fromkeys((*MADE_FROM, "vertex_count", "edge_count"))  # of a class without such a graph
 
 
 def scored_id(class_id: str, score: Score) -> str:
@@ -55,7 +54,7 @@ async def scored_state(
                 f"counts of {name} are lost: the database has {counted.get(name, 0):,} attribution counts where "
                 f"{row['attributions']:,} were written; `summit load RUN` writes them again"
             )
-        row |= {name: scored[name] for name in ("pagerank", "graph", "replicates")}
+        row |= {name: scored[name] for name in MADE_FROM}
         row |= {"vertices": scored["vertex_count"], "edges": scored["edge_count"]}
     held = {name: GraphTotals(row["vertices"] or 0, row["edges"] or 0) for name, row in found.items()}
     rankings = {name: row["rankings"] for name, row in found.items()}
@@ -79,7 +78,7 @@ def graph_step(model: str, graph: ClassGraph, score: Score) -> Step:
     signature = {
         "graph_digest": graph.digest,
         "graph_seal": seal(channels, edges, cut),
-        "graph_probability_seal": probability_seal(channels, edges),
+        **probability_seals(graph, channels, edges),
         "vertex_count": len(channels),
         "edge_count": len(edges),
         "least_images": graph.least_images,

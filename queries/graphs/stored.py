@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from itertools import repeat
+from typing import Any
 
 from queries.errors import NotFound, StoreBusy
 from queries.graphs.resampling.stability import LIVE, OUTSIDE, STABILITY, told_of
@@ -18,10 +19,11 @@ from queries.values import utc_now
 # How a graph was cut, and the PageRank it was cut from; of a class with the prefix `graph_`.
 CUT = ("threshold", "unified", "step", "dead_ends", "thresholds", "damping", "variant")
 SIGNED = (
-    *("graph_digest", "graph_seal", "graph_probability_seal", "vertex_count", "edge_count"),
-    *("graph_layers", "graph_squares", "least_images"),
+    *("graph_digest", "graph_seal", "graph_probability_seal", "graph_outside_seal"),
+    *("vertex_count", "edge_count", "graph_layers", "graph_squares", "least_images"),
 )
 VERTEX = {"channel": "channels", "count": "counts", "pagerank": "pageranks", "probability": "probabilities"}
+PROBABILITY_SEALS = ("probability_seal", "outside_seal")
 EDGE = {"source": "sources", "target": "targets", "weight": "weights", "probability": "edge_probabilities"}
 SealedGraph = tuple[list[Row], list[Row], Row, str | None]  # channels, edges, cut, seal
 ROWS_A_STEP = 20_000
@@ -73,7 +75,7 @@ def graph_steps(model: str, graphs: Sequence[ClassGraph]) -> list[Step]:
         kept = {
             "graph_digest": graph.digest,
             "graph_seal": seal(channels, influences, cut),
-            "graph_probability_seal": probability_seal(channels, influences),
+            **probability_seals(graph, channels, influences),
             **totals,
             **squares(channels),
         }
@@ -124,6 +126,39 @@ def seal(channels: Sequence[Row], edges: Sequence[Row], cut: Row) -> str:
             [[float(value) if isinstance(value, int) else value for value in each] for each in told],
         ]
     )
+
+
+def probability_seals(graph: ClassGraph, channels: Sequence[Row], edges: Sequence[Row]) -> Row:
+    """What is kept with a graph, `channels` and `edges` of which are those of graph_rows."""
+    return {
+        "graph_probability_seal": probability_seal(channels, edges),
+        "graph_outside_seal": outside_seal(resampled(graph.properties)),
+    }
+
+
+def resampled(kept: Mapping[str, Any]) -> Row:
+    """What is kept of probabilities with a graph, named as in a row of graph_resamples."""
+    return {name: kept.get(f"graph_{name}") for name in (*STABILITY, *OUTSIDE, *PROBABILITY_SEALS)}
+
+
+def are_sealed(row: Row, channels: Sequence[Row], edges: Sequence[Row]) -> bool:
+    """Whether probabilities of a whole graph, and of channels outside, are those that were written.
+
+    row  of graph_resamples, or what `resampled` gives; without a seal what is there is taken as it is
+    """
+    inside = row["probability_seal"] in (None, probability_seal(channels, edges))
+    return inside and row["outside_seal"] in (None, outside_seal(row))
+
+
+def outside_seal(row: Row) -> str | None:
+    """Digest of the channels that only graphs of resamples have, and of how many resamples those are; None without any.
+
+    A channel that is not among them has a probability of 0.
+    """
+    if row["replicates"] is None:
+        return None
+    shares = [float(each) for each in row["outside_probabilities"] or ()]
+    return digest_of([int(row["replicates"]), list(row["outside"] or ()), shares])
 
 
 def probability_seal(channels: Sequence[Row], edges: Sequence[Row]) -> str | None:

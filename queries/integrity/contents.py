@@ -8,7 +8,7 @@ from typing import Any
 from queries.errors import DataError
 from queries.graphs.adjacency import adjacency_rows
 from queries.graphs.ranking import LayerRanking, Ranked, rank_layers, seal_of_rankings
-from queries.graphs.stored import CUT, EDGE, VERTEX, probability_seal, seal, squares, table
+from queries.graphs.stored import CUT, EDGE, VERTEX, are_sealed, resampled, seal, squares, table
 from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, RANKINGS, SCORED, Damage, Model
 from queries.load.channel_graph import influence_columns, read_pairs
 from queries.load.counts import Tables, seal_of_attributions, seal_of_counts
@@ -37,7 +37,7 @@ async def check_graphs(store: Store, model: Model, rows: Sequence[Row]) -> list[
         influences = table(dict(edges.get(name, NO_EDGES)), EDGE)
         if record.get("graph_seal") not in (None, seal(channels, influences, cut)):
             found.append(model.damage(GRAPH, name, "its channels, edges or thresholds are not those that were written"))
-        elif record.get("graph_probability_seal") not in (None, probability_seal(channels, influences)):
+        elif not are_sealed(resampled(record), channels, influences):
             found.append(model.damage(GRAPH, name, "its probabilities are not those that were written"))
         elif record.get("graph_squares") is not None and by_name(record) != by_name(squares(channels)):
             found.append(model.damage(GRAPH, name, "its sums of squared counts are not those of its channels"))
@@ -158,7 +158,7 @@ async def check_scored(store: Store, model: Model, row: Row, layers: Sequence[La
     channels, edges = table(graph, VERTEX), table(graph, EDGE)
     if graph["seal"] != seal(channels, edges, graph):
         problem = "its channels, edges or thresholds are not those that were written"
-    elif graph["probability_seal"] not in (None, probability_seal(channels, edges)):
+    elif not are_sealed(graph, channels, edges):
         problem = "its probabilities are not those that were written"
     elif row["pagerank_seal"] != seal_of_rankings(kept) or not ranks_follow(kept, layers):
         problem = "its PageRank is not what was written"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy
 import torch
@@ -16,18 +17,23 @@ from ingest.count.tally import ChannelCounter
 from queries.graphs.resampling.replicates import LEFT_OUT, REPLICATES, Bytes, HopReplicates, Replicates, ranks_before
 from queries.records import Score
 
+# Of one replicate: the places of its edges in (T, S), row by row and ascending, and their weights. Few of the places
+# have an edge, and 64 whole tables of a wide hop would be half a gigabyte.
+Present = tuple[NDArray[numpy.uint32], NDArray[Any]]
+
 
 @dataclass(frozen=True, eq=False)
 class Hop:
-    """Edges between two layers, and their weights in each replicate: (REPLICATES, edges) int32."""
+    """Edges between two layers, and their weights in each replicate: (REPLICATES, edges), int16 or int32."""
 
     sources: NDArray[numpy.int64]
     targets: NDArray[numpy.int64]
-    weights: NDArray[numpy.int32]
+    weights: NDArray[Any]
 
     def kept(self) -> HopReplicates:
-        held = (self.weights > 0).astype(numpy.uint64) << numpy.arange(REPLICATES, dtype=numpy.uint64)[:, None]
-        bits = numpy.bitwise_or.reduce(held, axis=0)
+        bits = numpy.zeros(len(self.sources), numpy.uint64)
+        for at, row in enumerate(self.weights):
+            bits |= (row > 0).astype(numpy.uint64) << numpy.uint64(at)
         return HopReplicates(self.sources.astype(numpy.int32), self.targets.astype(numpy.int32), bits)
 
 
@@ -83,8 +89,8 @@ def _hops(
         found = []
         for at in range(REPLICATES):
             joined = join(span, [table.replicate(at) for table in tables], torch.from_numpy(below[at]).to(kind))
-            found.append(strongest_only(span, joined) if counter.rules.join == "strongest" else joined)
-        yield _compressed(found)
+            found.append(_present(strongest_only(span, joined) if counter.rules.join == "strongest" else joined))
+        yield _united(found, len(span.targets), span.sources)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,10 +123,9 @@ class Table:
             some[cells] = True
         place = some.cumsum() - 1
         counts = torch.zeros(int(some.sum()), REPLICATES, dtype=kind)
+        # A picture votes at most once for a cell, so no place comes twice.
         for cells, weight in zip(voted, weights, strict=True):
-            counts[torch.from_numpy(place[cells])] += torch.from_numpy(weight).to(
-                kind
-            )  # a picture votes once for a cell
+            counts[torch.from_numpy(place[cells])] += torch.from_numpy(weight).to(kind)
         whole = torch.zeros(targets, sources, dtype=kind)
         return cls(torch.from_numpy(some.nonzero()[0]), counts.T.contiguous(), whole)
 
@@ -130,12 +135,25 @@ class Table:
         return self.whole
 
 
-def _compressed(found: list[Tensor]) -> Hop:
-    """The edges that any of the replicates (T, S) has."""
-    cells = torch.stack(found).view(REPLICATES, -1)
-    held = cells.any(0).nonzero().flatten()
-    targets, sources = numpy.divmod(held.numpy(), found[0].shape[1])
-    return Hop(sources, targets, cells[:, held].numpy())
+def _present(edges: Tensor) -> Present:
+    """Of the joined edges (T, S) of a replicate."""
+    flat = edges.flatten()
+    cells = flat.nonzero().flatten()
+    return cells.numpy().astype(numpy.uint32), flat[cells].numpy()
+
+
+def _united(found: Sequence[Present], targets: int, sources: int) -> Hop:
+    """The edges that any of the replicates has."""
+    some = numpy.zeros(targets * sources, bool)
+    for cells, _ in found:
+        some[cells] = True
+    held = numpy.flatnonzero(some)
+    weights = numpy.zeros((len(found), len(held)), found[0][1].dtype)
+    places = held.astype(numpy.uint32)
+    for row, (cells, counts) in zip(weights, found, strict=True):
+        row[numpy.searchsorted(places, cells)] = counts
+    upper, lower = numpy.divmod(held, sources)
+    return Hop(lower, upper, weights)
 
 
 def _ranks(

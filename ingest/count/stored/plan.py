@@ -8,17 +8,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import PIL
+import pyarrow
+import pyarrow.parquet
 import torch
 import torchvision
 
 from ingest.count.task import ClassWork, Task
 from ingest.images.classes import FolderClass, keep_indexes
 from ingest.images.picture import picture_digests
-from ingest.run.files import class_folder, class_indexes, read_class_row
+from ingest.run.files import class_folder, class_indexes, read_class_row, read_table
 from ingest.run.skips import keep_skips
 from ingest.run.write import RunWriter, continued
 from ingest.tracing.skips import find_skips
 from queries.errors import DataError
+from queries.graphs.resampling.replicates import FILE as REPLICATES
 
 NAMED = 5  # folders named in a note
 
@@ -27,7 +30,7 @@ NAMED = 5  # folders named in a note
 class Plan:
     """What is to be done in a run.
 
-    works  classes with pictures to count
+    works  classes with pictures to count, or to resample from the votes that the run keeps
     kept   classes that are complete
     notes  what the user should know, in sentences
     """
@@ -54,15 +57,32 @@ def open_run(task: Task) -> Plan:
     indexes = manifest.get("folders", {})
     classes = keep_indexes(task.classes, len(task.outputs), indexes)
     counted = set(class_indexes(run.path))
-    works, notes = [], unmatched(classes)
+    works, notes, resampled = [], unmatched(classes), 0
     for each in classes:
         found, note = _compare(task, run, each, each.index in counted)
         notes += [note] if note else []
         work = ClassWork(each, found)
         if each.index not in counted or run.has_parts(each.index) or task.missing(work):
             works.append(work)
+        elif task.settings.resample and _lacks_replicates(run, each.index):
+            works.append(work)
+            resampled += 1
+    if resampled:
+        notes.append(f"{resampled:,} classes are resampled from the votes that the run keeps")
     run.update(_described(task, manifest, classes, bool(works)))
     return Plan(run, tuple(works), len(classes) - len(works), tuple(notes))
+
+
+def _lacks_replicates(run: RunWriter, index: int) -> bool:
+    """Whether a finished class has none, and the votes of all its pictures, which they are counted from."""
+    folder = class_folder(run.path, index)
+    votes = folder / "votes.parquet"
+    if (folder / REPLICATES).is_file() or not votes.is_file():
+        return False
+    if "winners" not in pyarrow.parquet.read_schema(votes).names:
+        return False
+    counted = read_table(run.path, index, "pictures")["skipped"].null_count
+    return bool(pyarrow.parquet.read_metadata(votes).num_rows == counted)
 
 
 def _described(task: Task, manifest: Mapping[str, Any], classes: Sequence[FolderClass], work: bool) -> dict[str, Any]:

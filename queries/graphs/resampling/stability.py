@@ -36,6 +36,7 @@ EARLIER = (
     "keeps resamples"
 )
 NO_RUN = "the database does not say which run the class was loaded from; `summit load RUN` writes it"
+UNREADABLE = "the replicates of the class cannot be read: "
 LIVE = (
     "probabilities belong to stored graphs, and this one was cut when it was asked for; `summit extract` with the same "
     "threshold computes them"
@@ -63,8 +64,19 @@ class Resamples:
 
     run: str | None
 
+    def reasons(
+        self, rows: Sequence[Row], layers: Sequence[str], score: Score, damping: float, cut: Mapping[str, Any]
+    ) -> dict[str, str | None]:
+        """`why_not` by class, for rows of class_digests. Where all of a file could not be read, all of it is tried."""
+        found = {row["class"]: self.why_not(row["index"], row["counts"], score, damping, cut) for row in rows}
+        for row in rows:
+            if found[row["class"]] is None and (row["no_probability"] or "").startswith(UNREADABLE):
+                likely = self.read(row["index"], layers, score, cut)
+                found[row["class"]] = likely if isinstance(likely, str) else None
+        return found
+
     def why_not(self, index: int, counts: str, score: Score, damping: float, cut: Mapping[str, Any]) -> str | None:
-        """Why there are no probabilities for a cut of a class's graph; None where there are.
+        """Why there are no probabilities for a cut of a class's graph; None where there are, if `read` finds no damage.
 
         counts  digest of the class's counts
         cut     the fields of a Cut
@@ -85,20 +97,24 @@ class Resamples:
         except FileNotFoundError:
             return (
                 f"the run {name} keeps no replicates of the class: it was counted by an earlier version, with "
-                "--no-resample, with a method that has no votes, or in parts whose votes were not kept (--keep-votes)"
+                "--no-resample, with a method that has no votes, or in parts whose votes were not kept (--keep-votes); "
+                "where all votes were kept, repeat its `summit ingest`, otherwise count it again as another run"
             )
         except (OSError, DataError) as error:
-            return f"the replicates of the class cannot be read: {first_line(error)}"
+            return f"{UNREADABLE}{first_line(error)}"
         if about.counts != counts:
             return f"the run {name} has other counts of the class than the database; `summit load {name}` again"
         return None if score.value in about.scores else f"the run keeps no replicates by {score.value} of the class"
 
-    def read(self, index: int, layers: Sequence[str], score: Score, cut: Mapping[str, Any]) -> "Likely":
-        """What the replicates of a class say of a cut. Raises DataError where they are damaged.
+    def read(self, index: int, layers: Sequence[str], score: Score, cut: Mapping[str, Any]) -> "Likely | str":
+        """What the replicates of a class say of a cut, or why they cannot be read.
 
         layers  names, lowest first; `why_not` has found no reason
         """
-        found = read_replicates(self._file(index))
+        try:
+            found = read_replicates(self._file(index))
+        except (OSError, DataError) as error:
+            return f"{UNREADABLE}{first_line(error)}"
         steps = (steps_of(cut["threshold"]) or 0, steps_of(cut["step"]) or 0)
         channels, edges = appearances(found, score.value, *steps, cut["dead_ends"])
         return Likely(

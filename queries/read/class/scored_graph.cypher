@@ -6,7 +6,7 @@
 //          threshold: float?, unified: bool?, step: float?, dead_ends: bool?, thresholds: list<float>?, damping: float?,
 //          variant: string?, replicates: int?, no_probability: string?, outside: list<string>?,
 //          outside_probabilities: list<float>?, counted: bool, seal: string?, probability_seal: string?,
-//          attributions: int?
+//          outside_seal: string?, attributions: int?
 // units:   the score is attribution; counts (of R) and weights are numbers of pictures; all but counted (whether the class has
 //          counts) and attributions, the number of channels that it has attribution counts for, is null where there is no such
 //          graph
@@ -21,4 +21,5 @@ RETURN graph.channels AS channels, graph.counts AS counts, graph.pageranks AS pa
        graph.graph_thresholds AS thresholds, graph.graph_damping AS damping, graph.graph_variant AS variant,
        graph.graph_replicates AS replicates, graph.graph_no_probability AS no_probability, graph.graph_outside AS outside,
        graph.graph_outside_probabilities AS outside_probabilities, class.counts_digest IS NOT NULL AS counted,
-       graph.graph_seal AS seal, graph.graph_probability_seal AS probability_seal, class.attribution_count AS attributions
+       graph.graph_seal AS seal, graph.graph_probability_seal AS probability_seal,
+       graph.graph_outside_seal AS outside_seal, class.attribution_count AS attributions

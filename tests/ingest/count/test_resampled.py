@@ -2,6 +2,7 @@
 
 import math
 import shutil
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy
 import pytest
 
 from ingest.count.pipeline import count_pictures
+from ingest.count.resampled.replicate import Hop
 from ingest.count.resampled.weights import poisson_weights
 from ingest.count.rules import Rules
 from ingest.count.settings import Settings
@@ -62,6 +64,20 @@ def test_weights_are_poisson_and_follow_from_each_name_alone() -> None:
 
 
 BEAR = [3, 1, 1, 1, 3, 1, 2, 1, 1, 1, 0, 0]
+
+
+def test_one_bit_an_edge_and_replicate_takes_no_table_of_numbers() -> None:
+    edges, draw = 20_000, numpy.random.default_rng(3)
+    weights = draw.integers(0, 2, (REPLICATES, edges), dtype=numpy.int16)
+    hop = Hop(numpy.arange(edges), numpy.arange(edges)[::-1], weights)
+    tracemalloc.start()
+    held = hop.kept().by_replicate()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (held == (weights > 0)).all() and held.dtype == bool
+    assert peak < 200 * edges  # 64 of them are the answer
+    none = numpy.zeros(0, int)
+    assert Hop(none, none, weights[:, :0]).kept().by_replicate().shape == (REPLICATES, 0)
 
 
 def alone(found: Replicates, at: int) -> Replicates:
@@ -171,6 +187,26 @@ def test_a_run_that_keeps_votes_goes_on_keeping_them_and_one_that_does_not_is_no
     count_pictures(other)
     with pytest.raises(DataError, match="votes: false then, true now"):
         count_pictures(replace(other, keep_votes=True))
+
+
+def class_files(run: Path) -> dict[str, bytes]:
+    """All files of classes but replicates."""
+    files = (file for index in class_indexes(run) for file in class_folder(run, index).iterdir())
+    return {str(file.relative_to(run)): file.read_bytes() for file in files if file.name != FILE}
+
+
+def test_a_complete_class_is_resampled_later_where_all_its_votes_were_kept(settings: Settings, tmp_path: Path) -> None:
+    whole = replace(settings, run=tmp_path / "whole", keep_votes=True, attribution=True)
+    count_pictures(whole)
+    for name, votes in (("votes", True), ("none", False)):
+        again = replace(whole, run=tmp_path / name, means=whole.run, keep_votes=votes)
+        count_pictures(replace(again, resample=False))
+        before, classes = class_files(again.run), len(class_indexes(again.run))
+        assert kept(again.run) == {}
+        done = count_pictures(again)
+        assert (done.counted, done.kept, done.pictures) == ((classes, 0, 0) if votes else (0, classes, 0))
+        assert kept(again.run) == (kept(whole.run) if votes else {}) and class_files(again.run) == before
+        assert count_pictures(again).kept == classes
 
 
 def test_a_method_without_votes_and_a_run_without_resampling_have_no_replicates(

@@ -1,7 +1,9 @@
 """Probabilities of channels and edges: of made-up replicates, from a run's folder into the database and out of it."""
 
+import asyncio
+import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -10,10 +12,11 @@ from typing import Any
 import numpy
 import pytest
 
-from queries.errors import DataError
+from queries.errors import DataError, StoreBusy
 from queries.graphs.compare import compare
 from queries.graphs.extraction import Cut, Extracted, Walk, cut_graph, extract_model
-from queries.graphs.resampling.probable import read_probable
+from queries.graphs.resampling import probable, stability
+from queries.graphs.resampling.probable import READ_AT_ONCE, read_probable
 from queries.graphs.resampling.replicates import (
     FILE,
     LEFT_OUT,
@@ -23,9 +26,10 @@ from queries.graphs.resampling.replicates import (
     Replicates,
     appearances,
     ranks_before,
+    read_about,
     read_replicates,
 )
-from queries.graphs.resampling.stability import EARLIER, IMPORTED, LIVE, NO_RUN
+from queries.graphs.resampling.stability import EARLIER, IMPORTED, LIVE, NO_RUN, UNREADABLE
 from queries.graphs.scored import read_scored
 from queries.graphs.stored import graph_rows, read_graph
 from queries.integrity.check import check_database, told
@@ -159,6 +163,10 @@ def test_ranks_are_the_pagerank_before_each_channel_in_half_percents() -> None:
     assert ranks_before(numpy.zeros(3)).tolist() == [LEFT_OUT] * 3
 
 
+def flipped(whole: bytes, at: int, bits: int) -> bytes:
+    return whole[:at] + bytes([whole[at] ^ bits]) + whole[at + 1 :]
+
+
 def test_a_file_of_replicates_comes_back_and_equal_ones_are_equal_bytes(tmp_path: Path) -> None:
     found = made_up(counted("x", SIZES, 1, 0.4).held[0], 5)
     keep(tmp_path, 0, found.to_bytes())
@@ -166,11 +174,47 @@ def test_a_file_of_replicates_comes_back_and_equal_ones_are_equal_bytes(tmp_path
     assert (back.counts, back.sizes) == (found.counts, found.sizes)
     assert back.to_bytes() == found.to_bytes()
     whole, middle = found.to_bytes(), len(found.to_bytes()) // 2
-    flipped = whole[:middle] + bytes([whole[middle] ^ 255]) + whole[middle + 1 :]
-    for content in (b"", whole[:200], whole[:-100], flipped):
+    for content in (b"", whole[:200], whole[:-100], flipped(whole, middle, 255)):
         keep(tmp_path, 0, content)
         with pytest.raises(DataError, match="is damaged"):
             read_replicates(tmp_path / "classes" / "00000" / FILE)
+
+
+def test_a_file_with_any_other_byte_is_refused_in_words_or_reads_the_same(tmp_path: Path) -> None:
+    whole, draw = made_up(counted("x", SIZES, 1, 0.4).held[0], 5).to_bytes(), random.Random(5)
+    directory, file = whole.index(b"PK\x01\x02"), tmp_path / "classes" / "00000" / FILE
+    places = [*draw.sample(range(directory), 300), *range(directory, len(whole))]
+    refused = 0
+    for at in places:
+        keep(tmp_path, 0, flipped(whole, at, 1 << draw.randrange(8)))
+        try:
+            back = read_replicates(file)
+        except DataError as error:
+            assert "is damaged" in str(error)
+            refused += 1
+        else:
+            assert back.to_bytes() == whole or len(back.ranks) == 1  # the name of a score does not begin as it should
+    assert refused > len(places) / 4
+
+
+def is_refused(read: Callable[[Path], Any], file: Path) -> bool:
+    try:
+        read(file)
+    except DataError:
+        return True
+    return False
+
+
+def damage_inside(kept: Kept, index: int) -> None:
+    """Change a byte of the file of a class, one that only who reads all of it finds."""
+    whole, draw = made_up(kept.held[index], index).to_bytes(), random.Random(7)
+    file = kept.folder / "classes" / f"{index:05d}" / FILE
+    for at in draw.sample(range(len(whole)), len(whole)):
+        keep(kept.folder, index, flipped(whole, at, 255))
+        if is_refused(read_replicates, file) and not is_refused(read_about, file):
+            assert len(read_about(file).scores) == 2
+            return
+    raise AssertionError("all damage is found at once")
 
 
 @pytest.mark.parametrize("score", Score)
@@ -213,6 +257,30 @@ def test_stored_queries_and_statements_tell_probabilities(scratch: Database, run
     rows = scratch.run("class_edges", **{"class": name})
     assert [row["probability"] for row in rows] == [row["probability"] for row in edges]
     assert edges
+
+
+def test_several_classes_tell_their_resamples_as_each_graph_does(scratch: Database, run: Kept) -> None:
+    extract(scratch, run.name, cut=Cut(20.0))
+    ids = [class_id(run.name, index) for index in run.classes]
+    assert [row["replicates"] for row in scratch.run("graph_resamples", classes=ids, score="attribution")] == [None] * 2
+    extract(scratch, run.name, Score.ATTRIBUTION, cut=Cut(20.0))
+    for score in Score:
+        rows = scratch.run("graph_resamples", classes=ids[::-1], score=score.value)
+        assert [row["class"] for row in rows] == ids
+        for row in rows:
+            of_one = {"class": row["class"]}
+            if score is Score.ACTIVATION:
+                (whole,) = scratch.run("attribution_graph", **of_one)
+                inside = dict.fromkeys(("channels", "probabilities", "sources", "targets", "edge_probabilities"))
+            else:
+                (whole,) = scratch.run("scored_graph", **of_one, score=score.value)
+                inside = {}
+            expected = {**whole, **inside}
+            seals = {"class", "probability_seal", "outside_seal"}
+            assert {name: row[name] for name in row.keys() - seals} == {
+                name: expected[name] for name in row.keys() - seals
+            }
+            assert row["outside"] and row["probability_seal"] and row["outside_seal"]
 
 
 def test_what_has_no_probabilities_says_why(scratch: Database, run: Kept) -> None:
@@ -261,6 +329,53 @@ def test_a_graph_gets_its_probabilities_later_and_keeps_them_while_the_run_is_aw
     assert stored(scratch, run.name, Score.ACTIVATION) == before and before[2]["replicates"] == REPLICATES
 
 
+@pytest.mark.parametrize("score", Score)
+def test_a_class_whose_replicates_are_damaged_inside_does_not_keep_others_from_theirs(
+    scratch: Database, run: Kept, score: Score
+) -> None:
+    damage_inside(run, 0)
+    assert extract(scratch, run.name, score).written == 2
+    channels, _, how = stored(scratch, run.name, score, 0)
+    assert channels and how["no_probability"].startswith(UNREADABLE) and how["replicates"] is None
+    assert stored(scratch, run.name, score, 1)[2]["replicates"] == REPLICATES
+    assert extract(scratch, run.name, score).written == 0
+    keep(run.folder, 0, made_up(run.held[0], 0).to_bytes())
+    assert extract(scratch, run.name, score).written == 1
+    assert stored(scratch, run.name, score, 0)[2]["replicates"] == REPLICATES
+
+
+def test_a_reason_that_is_no_longer_true_is_replaced(scratch: Database, run: Kept) -> None:
+    away = run.folder.with_name("away")
+    run.folder.rename(away)
+    for score in Score:
+        extract(scratch, run.name, score)
+        assert "is not where it was loaded from" in stored(scratch, run.name, score)[2]["no_probability"]
+    away.rename(run.folder)
+    for index in run.classes:
+        (run.folder / "classes" / f"{index:05d}" / FILE).unlink()
+    for score in Score:
+        assert extract(scratch, run.name, score).written == 2
+        reason = stored(scratch, run.name, score)[2]["no_probability"]
+        assert "keeps no replicates of the class" in reason and "count it again as another run" in reason
+        assert extract(scratch, run.name, score).written == 0
+
+
+def test_files_of_replicates_are_not_read_on_the_event_loop(
+    scratch: Database, run: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = list[Path]()
+
+    def off_the_loop(path: Path) -> Any:
+        with pytest.raises(RuntimeError):
+            asyncio.get_running_loop()
+        looked.append(path)
+        return read_about(path)
+
+    monkeypatch.setattr(stability, "read_about", off_the_loop)
+    extract(scratch, run.name)
+    assert len(looked) == 2
+
+
 def test_other_counts_take_probabilities_away(scratch: Database, run: Kept) -> None:
     extract(scratch, run.name)
     scratch.load(kept_run(run.name, run.folder, seed=9))
@@ -279,9 +394,86 @@ def test_a_comparison_knows_probabilities_in_both_classes(scratch: Database, run
     assert any(0 < value < 1 for pair in pairs for value in pair if value is not None)
 
 
+def test_probabilities_are_read_of_some_classes_at_once_and_only_where_there_are_any(
+    scratch: Database, run: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = counted(next(names), SIZES, READ_AT_ONCE + 3, 0.2)
+    scratch.load(bare)
+    extract(scratch, bare.name)
+    for score in Score:
+        extract(scratch, run.name, score)
+    asked = list[tuple[str, int]]()
+    ask = scratch.store.run
+
+    async def noted(name: str, **parameters: Any) -> list[Row]:
+        asked.append((name, len(parameters["classes"])))
+        return await ask(name, **parameters)
+
+    monkeypatch.setattr(scratch.store, "run", noted)
+    wanted = [(class_id(bare.name, index), score) for index in bare.classes for score in Score]
+    assert {each.known for each in scratch.await_(read_probable(scratch.store, wanted))} == {False}
+    assert sorted(asked) == [*[("graph_resamples", 3)] * 2, *[("graph_resamples", READ_AT_ONCE)] * 2]
+    asked.clear()
+    wanted = [(class_id(run.name, index), score) for score in Score for index in run.classes]
+    assert all(each.known and each.edges for each in scratch.await_(read_probable(scratch.store, wanted)))
+    assert sorted(asked) == [("graph_edges", 2), ("graph_resamples", 2), ("graph_resamples", 2), ("graph_vertices", 2)]
+    monkeypatch.undo()
+    scratch.remove(bare.name)
+
+
+@pytest.mark.parametrize("score", Score)
+def test_probabilities_are_those_of_one_graph_while_it_is_replaced(scratch: Database, run: Kept, score: Score) -> None:
+    wanted, written = [(class_id(run.name, 0), score)], list[Any]()
+    for cut in CUTS[1:3]:
+        extract(scratch, run.name, score, cut=cut)
+        written += scratch.await_(read_probable(scratch.store, wanted))
+    assert written[0] != written[1] and all(each.known for each in written)
+
+    async def replace_and_read() -> list[Any]:
+        seen, going = list[Any](), True
+
+        async def read() -> None:
+            while going:
+                seen.extend(await read_probable(scratch.store, wanted))
+
+        reading = asyncio.ensure_future(read())
+        for cut in CUTS[1:3] * 4:
+            await extract_model(scratch.store, run.name, classes=[0], score=score, cut=cut, progress=ignore_progress)
+        going = False
+        await reading
+        return seen
+
+    seen = scratch.await_(replace_and_read())
+    assert len(seen) > 8 and all(each in written for each in seen)
+
+
+def test_changed_probabilities_are_not_read(scratch: Database, run: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probable, "READ_PAUSE", 0)
+    for statement in CHANGED.values():
+        for score in Score:
+            extract(scratch, run.name, score, cut=Cut(20.0))
+        wanted = [(class_id(run.name, 0), score) for score in Score]
+        assert all(each.known for each in scratch.await_(read_probable(scratch.store, wanted)))
+        scratch.administer(statement.format(class_id(run.name, 0)))
+        with pytest.raises(StoreBusy, match=r"were not whole .* `summit db check`"):
+            scratch.await_(read_probable(scratch.store, wanted))
+        scratch.await_(check_database(scratch.store, run.name, ignore_progress))
+
+
+def test_a_graph_without_a_seal_of_what_is_outside_is_read_and_checked_without_it(scratch: Database, run: Kept) -> None:
+    extract(scratch, run.name)
+    wanted = [(class_id(run.name, 0), Score.ACTIVATION)]
+    before = scratch.await_(read_probable(scratch.store, wanted))
+    scratch.administer(f"MATCH (class:ImageClass {{model: '{run.name}'}}) SET class.graph_outside_seal = null")
+    assert scratch.await_(read_probable(scratch.store, wanted)) == before and before[0].known
+    assert not scratch.await_(check_database(scratch.store, run.name, ignore_progress)).damages
+
+
 CHANGED = {  # {0} is the id of a class
     "of a channel": "MATCH (:ImageClass {{id: '{0}'}})-[v:HAS_CHANNEL]->() WITH v LIMIT 1 SET v.probability = 2.0",
     "of an edge": "MATCH ()-[e:ATTRIBUTES {{class_id: '{0}'}}]->() WITH e LIMIT 1 SET e.probability = null",
+    "outside": "MATCH (c:ImageClass {{id: '{0}'}}) SET c.graph_outside = c.graph_outside[1..]",
+    "outside by attribution": "MATCH (g:ScoredGraph {{id: '{0}/attribution'}}) SET g.graph_outside_probabilities = []",
     "by attribution": "MATCH (g:ScoredGraph {{id: '{0}/attribution'}}) SET g.edge_probabilities = null",
 }
 
