@@ -122,9 +122,9 @@ async def extract_model(
         async with slots:
             ranked = row["pagerank"] == made_from(row["counts"], score, walk)
             ranking = None if ranked else await rank_class(store, layers, row, walk, score)
-            likely = unsure[row["class"]] or await asyncio.to_thread(
-                resamples.read, row["index"], names, score, asdict(cut)
-            )
+            likely: Likely | str | None = unsure[row["class"]]
+            if likely is None:
+                likely = await asyncio.to_thread(resamples.read, row["index"], names, score, asdict(cut))
 
             def put() -> Generator[Step, list[Row] | None, None]:
                 if ranking is not None:

@@ -198,9 +198,12 @@ def test_a_class_with_few_pictures_is_left_out_by_name(settings: Settings, run: 
 
 
 def test_a_run_without_peaks_is_refused_with_the_remedy(settings: Settings) -> None:
-    count_pictures(replace(settings, keep_votes=False))
+    count_pictures(settings)
     run = RunReader(settings.run)
-    with pytest.raises(DataError, match=r"00000 has no votes\.parquet: .* count it again, as another run, without"):
+    (settings.run / "classes" / "00000" / "votes.parquet").unlink()
+    with pytest.raises(
+        DataError, match=r"00000 has no votes\.parquet: .* count it again, as another run, with --influ"
+    ):
         probe_run(run, run.classes, ASKED, ignore_progress)
 
 
