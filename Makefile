@@ -107,10 +107,10 @@ bench: setup .venv/.installed-dev  ## what docs/measurements.md reports
 	.venv/bin/python -m bench.start
 	.venv/bin/python -m bench.embedding
 	.venv/bin/python -m bench.frames
-	OMP_NUM_THREADS=1 .venv/bin/python -m bench.influence
+	OMP_NUM_THREADS=1 .venv/bin/python -m bench.counting.influence
 
 networks: .venv/.installed-dev  ## docs/networks.md, from one network of each family; half an hour
-	OMP_NUM_THREADS=1 .venv/bin/python -m bench.networks > docs/networks.md.new
+	OMP_NUM_THREADS=1 .venv/bin/python -m bench.counting.networks > docs/networks.md.new
 	mv docs/networks.md.new docs/networks.md
 
 clean:  ## remove what the above made, except data

@@ -9,7 +9,6 @@ Goals: at most 0.15 s a class on the embedded engine and 0.6 s on Neo4j in the f
 SUMMIT_PAGERANK says otherwise; ranks within 1e-9.
 """
 
-import shutil
 import statistics
 import tempfile
 import time
@@ -20,10 +19,8 @@ from pathlib import Path
 
 import psutil
 
-from bench.load import run_of
-from queries.engines.arcadedb import ArcadeDB
+from bench.load import on_both_engines, run_of
 from queries.engines.engine import Engine
-from queries.engines.neo4j import Neo4j
 from queries.engines.process import forgotten_engines
 from queries.graphs.extraction import Walk, extract_model
 from queries.progress import ignore_progress
@@ -98,12 +95,7 @@ def measure(engine: Engine) -> bool:
 
 def main() -> None:
     print(f"{'engine':<10}{'form':<12}{'seconds':>10}{'CPU s':>10}{'ratio':>8}{'apart':>10}")
-    met = measure(ArcadeDB())
-    if shutil.which("mvn"):
-        met = measure(Neo4j()) and met
-    else:
-        print("mvn is not on PATH: nothing is measured on Neo4j")
-    raise SystemExit(0 if met else 1)
+    raise SystemExit(0 if on_both_engines(measure) else 1)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -80,9 +81,6 @@ class Context:
         async def channels(ids: Sequence[str]) -> list[Row | None]:
             return by_key(ids, await store.run("channels_by_id", channels=list(ids)), "id")
 
-        async def probable(keys: Sequence[tuple[str, Score]]) -> list[Probable]:
-            return await read_probable(store, keys)
-
         async def skips(ids: Sequence[str]) -> list[Row | None]:
             return by_key(ids, await store.run("skips_into", channels=list(ids)), "id")
 
@@ -121,7 +119,7 @@ class Context:
             store,
             guard,
             Loader(channels),
-            Loader(probable),
+            Loader(partial(read_probable, store)),
             Loader(skips),
             Loader(classes),
             Loader(groups),

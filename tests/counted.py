@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy
@@ -53,6 +54,17 @@ class Counted:
 
     def counts(self, index: int) -> ClassCounts:
         return self.held[index]
+
+
+@dataclass(frozen=True)
+class Kept(Counted):
+    """A run that lies in a folder."""
+
+    folder: Path = Path()
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        return {**super().properties, "run": str(self.folder)}
 
 
 def by_hand(

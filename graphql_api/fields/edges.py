@@ -48,7 +48,7 @@ Some = TypeVar("Some", bound=Edge)
 async def with_kinds(edges: Sequence[Some], info: ContextInfo) -> Sequence[Some]:
     """The same edges, with their kinds where the request asks for them.
 
-    All of a list are looked up at once: an awaited look-up for each edge takes longer than all else that is told of it.
+    Kinds of a whole list are looked up at once, because awaiting each edge costs more than everything else about it.
     """
     if not asks_for("kind", info):
         return edges

@@ -9,6 +9,7 @@ from graphql_api.fields.edges import PICTURES, PROBABILITY, SHARE, GraphEdge, wi
 from graphql_api.fields.faithfulness import ChannelEffect, Faithfulness
 from graphql_api.fields.groups import ClassGroup, Company, LayerCompany, company_of
 from graphql_api.fields.model import ProbabilityHistogram, TrailPoint
+from graphql_api.fields.origin import GraphOrigin
 from graphql_api.fields.paging import check_size
 from graphql_api.fields.pictures import Pictures
 from graphql_api.fields.score import Score, score_of
@@ -108,21 +109,6 @@ class GraphChannel:
     share: float | None = field(description=SHARE)
     pagerank: float = field(description=PAGERANK)
     probability: float | None = field(default=None, description=PROBABILITY)
-
-
-@strawberry.type(description="How an attribution graph was cut from personalized PageRank; null where unknown.")
-class GraphOrigin:
-    threshold: float | None = field(description="Asked for: percent of a layer's PageRank, or of the network's.")
-    unified: bool | None = field(description="Whether the threshold is one of the whole network.")
-    step: float | None = field(description="Points it was raised by where a layer would have had no edge.")
-    dead_ends: bool | None = field(description="Whether edges from channels that nothing below influences are in.")
-    thresholds: list[float] | None = field(description="Final threshold of each layer, lowest first, in percent.")
-    damping: float | None = field(description="PageRank's chance to walk on.")
-    variant: str | None = field(description="What computed PageRank: procedure, portable or gds.")
-    replicates: int | None = field(
-        description="Resamples of the class's pictures that probabilities are shares of; null where they are not known."
-    )
-    no_probability: str | None = field(description="Why probabilities are not known; null where they are.")
 
 
 @strawberry.type(description="The channels a class uses most, and how they influence one another.")

@@ -10,7 +10,7 @@ import torch
 
 from ingest.faithfulness.check import Checked
 from ingest.faithfulness.effects import ChannelEffect, class_effects
-from ingest.faithfulness.run import Draw, drawn_pictures, found_squares, prepare
+from ingest.faithfulness.run import Draw, found_squares, pictures_to_check, prepare
 from ingest.pictures.patches.squares import Squares
 from ingest.run.means import read_means
 from ingest.run.read import RunReader
@@ -92,11 +92,9 @@ def _measured(
 ) -> ClassEffects | str:
     """The effects of these channels, and what is known: unless other pictures can be read now than could be then."""
     row = run.table(index, "statistics").to_pylist()[0]
-    if row["output"] is None:
-        return f"{row['name']} is not checked: it is no output of the network, so it has no log-odds"
-    pictures = drawn_pictures(run, squares, index, row["output"], draw)
-    if not pictures:
-        return f"{row['name']} is not checked: none of its pictures is classified rightly and can still be read"
+    pictures = pictures_to_check(run, squares, index, row, draw)
+    if isinstance(pictures, str):
+        return pictures
     drawn, means = tuple(pictures), digest_of([each.tolist() for each in checked.means])
     held = known.effects if known and (known.pictures, known.means) == (drawn, means) else ()
     new = class_effects(checked, list(pictures.values()), row["output"], _without(channels, held))

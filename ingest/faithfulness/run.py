@@ -30,7 +30,7 @@ GENERAL = 200  # pictures that means are taken over where the run has none
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """What is drawn: `sets` random ones per layer, up to `pictures` of a class that the network classifies rightly."""
+    """What is drawn: `sets` random ones per layer, and up to `pictures` of a class, classified correctly."""
 
     sets: int = 20
     pictures: int = 8
@@ -88,11 +88,9 @@ def _check(
 ) -> ClassFaithfulness | str:
     index = graph.index
     row = run.table(index, "statistics").to_pylist()[0]
-    if row["output"] is None:
-        return f"{row['name']} is not checked: it is no output of the network, so it has no log-odds"
-    pictures = drawn_pictures(run, squares, index, row["output"], draw)
-    if not pictures:
-        return f"{row['name']} is not checked: none of its pictures is classified rightly and can still be read"
+    pictures = pictures_to_check(run, squares, index, row, draw)
+    if isinstance(pictures, str):
+        return pictures
     counts = {layer: dict(zip(*columns, strict=True)) for layer, columns in _activations(run, index).items()}
     seed = f"{draw.seed}/{row['folder']}"
     layers = check_class(checked, list(pictures.values()), row["output"], graph.channels, counts, draw.sets, seed)
@@ -109,8 +107,22 @@ def _activations(run: RunReader, index: int) -> Mapping[str, tuple[Sequence[int]
     return {layer: (each.channels, each.counts) for layer, each in run.counts(index).activations.items()}
 
 
+def pictures_to_check(
+    run: RunReader, squares: Squares, index: int, row: Mapping[str, Any], draw: Draw
+) -> dict[str, Tensor] | str:
+    """The drawn pictures of a class, or why it cannot be checked.
+
+    row  of its statistics
+    """
+    if row["output"] is None:
+        return f"{row['name']} is not checked: it is not an output of the network, so it has no log-odds"
+    if pictures := drawn_pictures(run, squares, index, row["output"], draw):
+        return pictures
+    return f"{row['name']} is not checked: none of its pictures is classified correctly and can still be read"
+
+
 def drawn_pictures(run: RunReader, squares: Squares, index: int, output: int, draw: Draw) -> dict[str, Tensor]:
-    """Name -> (1, 3, height, width) of pictures that are drawn from those that the network classifies rightly."""
+    """Name -> (1, 3, height, width) of pictures that are drawn from those that the network classifies correctly."""
     rows = run.table(index, "pictures").to_pylist()
     right = [at for at, row in enumerate(rows) if row["skipped"] is None and row["predicted"] == output]
     order = sorted(right, key=lambda at: blake2b(f"{draw.seed}/{rows[at]['path']}".encode(), digest_size=8).digest())

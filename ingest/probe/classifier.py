@@ -10,7 +10,7 @@ from queries.errors import DataError
 
 STRENGTH = 1.0  # C: cross entropy summed over pictures counts this much against half the squared weights
 STEPS = 5_000  # of the solver at most; a few hundred are usual
-TOLERANCE = 1e-8  # of the gradient, per picture: held-out pictures near a boundary are told as at the minimum itself
+TOLERANCE = 1e-8  # of the gradient, per picture: held-out pictures near a boundary are classified as at the minimum
 
 Values = NDArray[numpy.float64]
 Labels = NDArray[numpy.int64]

@@ -161,15 +161,6 @@ def of_comparison(
         pairs = zip(row[column], row["classes"], strict=True)
         return float(mean(value / (by_id[id]["images"] or largest) for value, id in pairs))
 
-    def zone(row: Row) -> int | None:
-        if len(indexes) != 2:
-            return None
-        return 1 if len(row["classes"]) == 2 else 2 * indexes.index(by_id[row["classes"][0]]["index"])
-
-    def probabilities(found: Sequence[float | None]) -> dict[str, Scalar]:
-        told = zip(indexes, found, strict=False)
-        return {f"probability_{index}": value for index, value in told if value is not None}
-
     vertices = {
         row["channel"]: Vertex(
             row["channel"],
@@ -178,9 +169,9 @@ def of_comparison(
             row["index"],
             share(row, "counts", scale.count),
             values(row, count="counts", pagerank="pageranks")
-            | probabilities([each.of_channel(row["channel"]) for each in likely]),
+            | _probabilities(indexes, [each.of_channel(row["channel"]) for each in likely]),
             held=len(row["classes"]),
-            zone=zone(row),
+            zone=_zone(row, list(by_id)),
         )
         for row in found.channels
     }
@@ -193,14 +184,26 @@ def of_comparison(
             float(mean(row["weights"])),
             share(row, "weights", scale.weight),
             values(row, weight="weights")
-            | probabilities([each.of_edge(row["source"], row["target"]) for each in likely]),
-            zone=zone(row),
+            | _probabilities(indexes, [each.of_edge(row["source"], row["target"]) for each in likely]),
+            zone=_zone(row, list(by_id)),
         )
         for row in found.edges
     ]
     name = f"{about['model']} compare {' '.join(map(str, indexes))}{_by(about)}"
     classes = {row["index"]: row["name"] for row in found.classes}
     return Export(name, about, _sizes(layers), list(vertices.values()), arcs, classes)
+
+
+def _zone(row: Row, ids: Sequence[str]) -> int | None:
+    """0: of the first of two compared classes alone, 1: of both, 2: of the second alone; None for another number."""
+    if len(ids) != 2:
+        return None
+    return 1 if len(row["classes"]) == 2 else 2 * ids.index(row["classes"][0])
+
+
+def _probabilities(indexes: Sequence[int], found: Sequence[float | None]) -> dict[str, Scalar]:
+    """By class; found is empty where none was asked for."""
+    return {f"probability_{index}": value for index, value in zip(indexes, found, strict=False) if value is not None}
 
 
 def of_motifs(about: Mapping[str, Any], layers: Sequence[Row], mined: Mined, first: int, scale: Scale) -> Export:

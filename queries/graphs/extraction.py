@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Collection, Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -121,23 +122,16 @@ async def extract_model(
         nonlocal done
         async with slots:
             ranked = row["pagerank"] == made_from(row["counts"], score, walk)
-            ranking = None if ranked else await rank_class(store, layers, row, walk, score)
+            ranking = [] if ranked else [await rank_class(store, layers, row, walk, score)]
             likely: Likely | str | None = unsure[row["class"]]
             if likely is None:
                 likely = await asyncio.to_thread(resamples.read, row["index"], names, score, asdict(cut))
 
-            def put() -> Generator[Step, list[Row] | None, None]:
-                if ranking is not None:
-                    yield ranking
-                found = yield CUT_GRAPH, cut_question(row["class"], cut, score)
-                graph = cut_answer(row["class"], cut, found or [], made_from(row["counts"], score, walk, cut))
-                graph = likely.on(graph, model) if isinstance(likely, Likely) else without_probabilities(graph, likely)
-                yield from in_turn(
-                    graph_steps(model, [graph]) if score is Score.ACTIVATION else [graph_step(model, graph, score)]
-                )
-
+            digest = made_from(row["counts"], score, walk, cut)
             async with writing:
-                await store.write_in_turn(put)
+                await store.write_in_turn(
+                    partial(new_graph, model, row["class"], cut, score, digest, likely, first=ranking)
+                )
             done += 1
             progress("extracting", done, len(rows))
 
@@ -145,6 +139,22 @@ async def extract_model(
     await all_or_first_error([extract(row) for row in waiting])
     vertices, edges = await extracted_totals(store, model, score)
     return Extracted(model, score, len(waiting), len(rows) - len(waiting), store.variant(PAGERANK), vertices, edges)
+
+
+def new_graph(
+    model: str, class_id: str, cut: Cut, score: Score, digest: str, likely: Likely | str, *, first: Sequence[Step]
+) -> Generator[Step, list[Row] | None, None]:
+    """The steps that cut a class's graph from its PageRank and put it in the place of the old one, see write_in_turn.
+
+    digest  of what the graph is made from
+    likely  its probabilities, or why it has none
+    first   what is to be written before: a new PageRank
+    """
+    yield from in_turn(first)
+    found = yield CUT_GRAPH, cut_question(class_id, cut, score)
+    graph = cut_answer(class_id, cut, found or [], digest)
+    graph = likely.on(graph, model) if isinstance(likely, Likely) else without_probabilities(graph, likely)
+    yield from in_turn(graph_steps(model, [graph]) if score is Score.ACTIVATION else [graph_step(model, graph, score)])
 
 
 async def extracted_totals(store: Store, model: str, score: Score) -> tuple[int, int]:
@@ -156,7 +166,7 @@ async def extracted_totals(store: Store, model: str, score: Score) -> tuple[int,
     return sum(row["vertices"] or 0 for row in found), sum(row["edges"] or 0 for row in found)
 
 
-def without_probabilities(graph: ClassGraph, why: str | None) -> ClassGraph:
+def without_probabilities(graph: ClassGraph, why: str) -> ClassGraph:
     return replace(graph, properties={**graph.properties, **told(no_probability=why)})
 
 

@@ -1,16 +1,14 @@
 """A counted network with residual stages: layers 0 to 2, and 3 to 4; its run keeps resamples of its pictures."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy
 
 from queries.graphs.resampling.replicates import FILE, REPLICATES, HopReplicates, Replicates, ranks_before
 from queries.load.counts import ClassCounts
 from queries.records import Columns, LayerSize, Skips
-from tests.counted import Counted, counted
+from tests.counted import Counted, Kept, counted
 
 NAME = "residual"
 SIZES = (12, 12, 12, 10, 10)
@@ -18,17 +16,6 @@ BESIDE = {1: range(12), 2: range(0, 12, 2), 4: range(10)}  # layer: channels tha
 ALONE = {2: range(1, 12, 2)}  # ... and without any
 CUT = 40  # percent of PageRank that its stored graphs are cut at
 OFTEN = 45  # pictures in which a channel that is handed on is a strongest input of itself
-
-
-@dataclass(frozen=True)
-class Kept(Counted):
-    """A run that lies in a folder."""
-
-    folder: Path = Path()
-
-    @property
-    def properties(self) -> Mapping[str, Any]:
-        return {**super().properties, "run": str(self.folder)}
 
 
 def kept_in(folder: Path) -> Kept:

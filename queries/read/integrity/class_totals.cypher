@@ -3,7 +3,7 @@
 // params:  classes: list<string>
 // returns: class: string, activations: int, adjacency: int, rankings: int, vertices: int, edges: int
 // units:   activations, vertices and edges are numbers of ACTIVATES, HAS_CHANNEL and ATTRIBUTES relationships; adjacency
-//          and rankings are numbers of Adjacency and LayerRanking nodes: one a layer where they are whole
+//          and rankings are numbers of Adjacency and LayerRanking nodes: one per layer where they are complete
 // example: classes=sample/0,sample/1
 CALL () {
   UNWIND $classes AS name

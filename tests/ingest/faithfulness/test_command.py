@@ -38,7 +38,7 @@ def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path
         (cat,) = last_json(done)["classes"]
         assert cat["name"] == "cat" and len(cat["pictures"]) == 2
         assert {layer["layer"] for layer in cat["layers"]} <= {"stem", "mixed", "first"}
-        assert "stranger is not checked: it is no output of the network" in done.stderr
+        assert "stranger is not checked: it is not an output of the network" in done.stderr
         stored = json.loads((home / "runs" / "one" / "faithfulness" / "00000.json").read_text())
         assert stored["layers"] == cat["layers"] and stored["parameters"] == {"sets": 4, "pictures": 2, "seed": 0}
         text = summit("check", "one", "--draws", "4", "--pictures", "2", home=home).stdout

@@ -58,8 +58,8 @@ def test_results_are_kept_until_the_graph_or_the_drawing_changes(
     right = [0]
     assert [each.index for each in first] == right
     dog, stranger = notes
-    assert dog.startswith("big dog is not checked: none of its pictures is classified rightly")
-    assert stranger.startswith("stranger is not checked: it is no output of the network")
+    assert dog.startswith("big dog is not checked: none of its pictures is classified correctly")
+    assert stranger.startswith("stranger is not checked: it is not an output of the network")
     for each in first:
         assert [(layer.layer, layer.channels) for layer in each.layers] == [("stem", 2), ("mixed", 3)]
         assert len(set(each.pictures)) == DRAW.pictures

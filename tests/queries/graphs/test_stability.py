@@ -3,8 +3,8 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ from queries.progress import ignore_progress
 from queries.records import Score, channel_id, class_id
 from queries.store import Row
 from tests.conftest import Database
-from tests.counted import Counted, attributed, counted
+from tests.counted import Kept, attributed, counted
 
 SIZES = (8, 9, 10)
 LAYERS = ("layer0", "layer1", "layer2")
@@ -60,17 +60,6 @@ def made_up(counts: ClassCounts, seed: int, scores: tuple[str, ...] = ("activati
         held = draw.integers(0, 2**63, len(table.sources), dtype=numpy.uint64)
         hops.append(HopReplicates(numpy.array(table.sources, "i4"), numpy.array(table.targets, "i4"), held))
     return Replicates(counts.digest, SIZES, ranks, tuple(hops))
-
-
-@dataclass(frozen=True)
-class Kept(Counted):
-    """A run that lies in a folder."""
-
-    folder: Path = Path()
-
-    @property
-    def properties(self) -> Mapping[str, Any]:
-        return {**super().properties, "run": str(self.folder)}
 
 
 def keep(folder: Path, index: int, content: bytes) -> None:

@@ -3,7 +3,7 @@ import type { Context } from "../../context";
 import { h, mark, redraw, walkItems, write } from "../../dom";
 import type { State } from "../../state";
 import type { ClassGroup, StoredQuery } from "../../types";
-import { fill, groupsIn, isPlain, QUESTIONS } from "./questions";
+import { fill, groupsNeeded, isPlain, QUESTIONS } from "./questions";
 
 export function queryList(host: HTMLElement, { links, store }: Context) {
   const list = h("nav", { class: "scroll", "aria-label": "Queries" });
@@ -19,12 +19,12 @@ export function queryList(host: HTMLElement, { links, store }: Context) {
     const fits = (...texts: string[]) => words.every((word) => texts.join(" ").toLowerCase().includes(word));
     const known = new Set(queries?.map(({ name }) => name));
     const questions = QUESTIONS.map((question) => ({ question, text: fill(question.words, ({ name, item }) => BLANKS[item === null ? name : `${name} ${item}`] ?? "…") }));
-    const asked = questions.filter(({ question, text }) => known.has(question.query) && groupsIn(question) <= groupCount && fits(text, question.query));
+    const asked = questions.filter(({ question, text }) => known.has(question.query) && groupsNeeded(question) <= groupCount && fits(text, question.query));
     const found = (queries ?? []).filter(({ name, about }) => fits(name, about));
     const editor = item(links.to({ query: null, args: null, plain: false }, { class: "query" }, h("b", {}, "Cypher"), h("span", { class: "second" }, "write your own, read-only")), state.query === null);
     const plain = asked.map(({ question, text }) => item(links.to({ query: question.query, args: null, cypher: null, plain: true }, { class: "query" }, text), isPlain(state) && state.query === question.query));
     const stored = found.map(({ name, about }) => item(links.to({ query: name, args: null, cypher: null, plain: false }, { class: "query", title: about }, h("b", {}, name), h("span", { class: "second" }, about)), !isPlain(state) && state.query === name));
-    write(total, queries ? `${asked.length + found.length} of ${questions.filter(({ question }) => groupsIn(question) <= groupCount).length + queries.length}` : "");
+    write(total, queries ? `${asked.length + found.length} of ${questions.filter(({ question }) => groupsNeeded(question) <= groupCount).length + queries.length}` : "");
     const section = (title: string, items: readonly Node[]) => (items.length ? [h("h2", { class: "label" }, title), ...items] : []);
     redraw(list, () => list.replaceChildren(...section("Questions", plain), editor, ...section("Stored queries", stored)));
     const items = [...plain, editor, ...stored];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Model } from "../../types";
-import { fill, groupsIn, partsOf, plainly, QUESTIONS, questionOf, valueOf, withValue } from "./questions";
+import { fill, groupsNeeded, partsOf, plainly, QUESTIONS, questionOf, valueOf, withValue } from "./questions";
 
 test("a sentence is words and blanks in turn, of which some are an item of a list", () => {
   expect(partsOf("What tells {classes 0} from {classes 1}?")).toEqual(["What tells ", { name: "classes", item: 0 }, " from ", { name: "classes", item: 1 }, "?"]);
@@ -33,5 +33,5 @@ test("each stored query answers one question at most, and a dozen are there", ()
   expect(new Set(QUESTIONS.map(({ query }) => query)).size).toBe(QUESTIONS.length);
   expect(QUESTIONS.length).toBe(14);
   expect(questionOf("no_such_query")).toBeNull();
-  expect(QUESTIONS.filter((question) => groupsIn(question) > 0).map(({ query }) => query)).toEqual(["group_channels", "contrasted_channels", "class_between_groups"]);
+  expect(QUESTIONS.filter((question) => groupsNeeded(question) > 0).map(({ query }) => query)).toEqual(["channel_groups", "suggested_names", "group_channels", "contrasted_channels", "class_between_groups"]);
 });

@@ -6,6 +6,7 @@ import type { Model, Table } from "../../types";
 export interface Question {
   readonly query: string; // the stored query that answers it
   readonly words: string; // its parameters stand between braces, {class}, or an item of a list, {classes 0}
+  readonly isOfGroups?: true; // its answer is made of groups, which it does not name
   readonly given?: Values; // parameters that are not as in the query's example
   readonly empty?: string; // what stands in a blank without a value, which may be left so
   readonly columns: Readonly<Record<string, string>>; // of the answer that are shown, with their heads, where parameters may stand, too
@@ -13,9 +14,9 @@ export interface Question {
 
 export const QUESTIONS: readonly Question[] = [
   { query: "channel_classes", words: "Which classes use {channel}?", given: { limit: 50 }, columns: { class: "class", count: "count", pagerank: "PageRank" } },
-  { query: "channel_groups", words: "Which groups of classes is {channel} typical of?", columns: { name: "group", classes: "classes that have it", size: "classes of the group", lift: "times the average" } },
+  { query: "channel_groups", words: "Which groups of classes is {channel} typical of?", isOfGroups: true, columns: { name: "group", classes: "classes that have it", size: "classes of the group", lift: "times the average" } },
   { query: "channel_companions", words: "What usually comes with {channel}?", columns: { companion: "channel", together: "classes with both", classes: "classes with it", jaccard: "Jaccard index" } },
-  { query: "suggested_names", words: "Which channels have {search} in their suggested name?", given: { search: null, limit: 50 }, empty: "anything", columns: { channel: "channel", name: "name", together: "classes of that name", classes: "classes that use it", q: "q" } },
+  { query: "suggested_names", words: "Which channels have {search} in their suggested name?", isOfGroups: true, given: { search: null, limit: 50 }, empty: "anything", columns: { channel: "channel", name: "name", together: "classes of that name", classes: "classes that use it", q: "q" } },
   { query: "common_channels", words: "Which channels do nearly all classes use?", columns: { channel: "channel", classes: "classes", share: "share of classes", mean_count: "mean count" } },
   { query: "similar_classes", words: "Which classes are most like {class}?", given: { layer: null, limit: 20 }, columns: { class: "class", similarity: "similarity" } },
   { query: "distant_relatives", words: "Which unrelated classes share most with {class}?", columns: { class: "class", shared: "channels in common", surprise: "surprise" } },
@@ -48,8 +49,11 @@ export function partsOf(words: string): (string | Blank)[] {
   });
 }
 
-/** How many groups a question speaks of. */
-export const groupsIn = ({ words }: Question): number => partsOf(words).filter((part) => typeof part !== "string" && (part.name === "group" || part.name === "against")).length;
+/** How many groups a model must have for a question to make sense. */
+export function groupsNeeded({ words, isOfGroups }: Question): number {
+  const named = partsOf(words).filter((part) => typeof part !== "string" && (part.name === "group" || part.name === "against"));
+  return isOfGroups ? 1 : named.length;
+}
 
 /** The sentence with what stands in its blanks. */
 export const fill = (words: string, say: (blank: Blank) => string): string => partsOf(words).map((part) => (typeof part === "string" ? part : say(part))).join("");

@@ -1,6 +1,6 @@
 """The cost of influence aggregation, compared with the forward pass and with SUMMIT's own method.
 
-    OMP_NUM_THREADS=1 python -m bench.influence [--network googlenet] [--size 224] [--batch 8] [--repeat 5]
+    OMP_NUM_THREADS=1 python -m bench.counting.influence [--network googlenet] [--size 224] [--batch 8] [--repeat 5]
 
 One process, one thread, the best of some repetitions. Goals on GoogLeNet at 224 px: at most 1.0 forward passes, and at
 least 8 times less than depthwise convolutions with Python loops over channels. Weights are random with the norms fitted

@@ -1,6 +1,6 @@
 """The cost of resampling a class, compared with counting it.
 
-    OMP_NUM_THREADS=1 python -m bench.replicates [--network efficientnet-lite0] [--images FOLDER] [--classes A,B]
+    OMP_NUM_THREADS=1 python -m bench.counting.replicates [--network NAME] [--images FOLDER] [--classes A,B]
 
 One process, one thread, CPU seconds; the smallest of some repetitions. The goal is at most 5 CPU seconds a class.
 """
@@ -13,7 +13,7 @@ import numpy
 import torch
 from numpy.typing import NDArray
 
-from bench.attribution import least
+from bench.counting.attribution import least
 from ingest.count.forward import repeatable
 from ingest.count.ranks import Ranks
 from ingest.count.resampled.replicate import replicate

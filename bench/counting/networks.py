@@ -1,6 +1,6 @@
 """What `summit ingest` makes of each family of torchvision and timm: docs/networks.md, traced and measured.
 
-    OMP_NUM_THREADS=1 python -m bench.networks > docs/networks.md
+    OMP_NUM_THREADS=1 python -m bench.counting.networks > docs/networks.md
 
 One network of each family, with random weights, at its own input size. Takes about half an hour.
 """
@@ -47,8 +47,8 @@ TIMM = (
 )
 HEADER = """# Networks
 
-`summit ingest --network NAME` takes each of these, or says why not. `python -m bench.networks` prints the tables. It
-traces one network of each family of torchvision and timm, with random weights and without `--layers`.
+`summit ingest --network NAME` takes each of these, or says why not. `python -m bench.counting.networks` prints the
+tables. It traces one network of each family of torchvision and timm, with random weights and without `--layers`.
 
 - **Layers** are those that are counted without `--layers`, and how many there are.
 - **Coverage** is the share of the network's convolutions that lie between two of these layers; the others are, for

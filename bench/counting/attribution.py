@@ -1,6 +1,6 @@
 """The cost of counting attribution, compared with counting without it.
 
-    OMP_NUM_THREADS=1 python -m bench.attribution [--network efficientnet-lite0] [--pictures 6] [--repeat 5]
+    OMP_NUM_THREADS=1 python -m bench.counting.attribution [--network efficientnet-lite0] [--pictures 6] [--repeat 5]
 
 One process, one thread, CPU seconds; the smallest of some repetitions. The goal is at most 2.0 times. Reading pictures
 is not part of it. Pictures are random, and weights the network's own where they are installed, else random.
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import torch
 
-from bench.influence import pictures
+from bench.counting.influence import pictures
 from ingest.count.forward import repeatable, run_network
 from ingest.count.instrument import InstrumentedNetwork
 from ingest.count.rules import Rules
