@@ -68,7 +68,9 @@ def asking(database: Database) -> Iterator[Ask]:
     """Statements over one connection that stays open, as those of the store do."""
     address = database.access.address
     with (
-        GraphDatabase.driver(address.url, auth=(address.user, address.password)) as driver,
+        GraphDatabase.driver(
+            address.url, auth=(address.user, address.password), notifications_min_severity="OFF"
+        ) as driver,
         driver.session(database=address.database, default_access_mode="READ") as session,
     ):
         yield lambda text: [dict(record) for record in session.run(text, {**WALK, RUN: "personalized_pagerank bench"})]
