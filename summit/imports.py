@@ -16,8 +16,8 @@ from queries.groups import find_group, keep_group, remove_group, write_groups
 from queries.integrity.check import report_damage
 from queries.load import published
 from queries.load.tables import read_class_list, read_group_list
-from queries.load.viewer_graphs import ImportedGraphs, import_viewer_files, read_viewer_files
-from queries.load.viewer_model import named_model
+from queries.load.viewers.graphs import ImportedGraphs, import_viewer_files, read_viewer_files
+from queries.load.viewers.model import named_model
 from queries.lookup import find_model
 from queries.map.background import embed_later
 from queries.records import model_id

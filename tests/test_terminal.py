@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from queries.load.viewer_graphs import ImportedGraphs
+from queries.load.viewers.graphs import ImportedGraphs
 from summit.imports import imported_text
 from summit.terminal import answer, counted
 

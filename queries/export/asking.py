@@ -1,7 +1,7 @@
 """What is to be written to a file, asked of the database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from queries.errors import QueryError
 from queries.export.record import Export, Scale, of_class, of_comparison, of_motifs, provenance, with_kinds
@@ -112,13 +112,22 @@ async def _class(
             cut = {**cut, "threshold": model["graph_threshold"]}
     else:
         channels, edges, cut = await read_scored(store, id, request.score)
+    outside = await _outside(store, id, request, channels) if cut["replicates"] else None
     kept = {row["channel"] for row in channels if row["count"] >= request.min_count}
     channels = [row for row in channels if row["channel"] in kept]
     edges = [row for row in edges if row["source"] in kept and row["target"] in kept]
     named = {"image_class": index, "class_name": image_class["name"]}
     named |= {"wnid": image_class["wnid"], "images": image_class["images"]}
     about = provenance(model, layers, **named, score=request.score.value, **cut, min_count=request.min_count or None)
-    return of_class(about, layers, image_class, channels, edges, largest)
+    return replace(of_class(about, layers, image_class, channels, edges, largest), outside=outside)
+
+
+async def _outside(store: Store, id: str, request: Request, channels: Sequence[Row]) -> dict[str, float] | None:
+    """Probabilities of channels that the stored graph lacks, by label; None where not known."""
+    (likely,) = await read_probable(store, [(id, request.score)])
+    inside, start = {row["channel"] for row in channels}, len(request.model) + 1
+    known = {name[start:]: share for name, share in likely.channels.items() if name not in inside}
+    return known if likely.known else None
 
 
 async def _comparison(

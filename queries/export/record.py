@@ -65,6 +65,7 @@ class Export:
     """name    of the file, without its ending
     about   where the answer comes from: JSON values by name, nothing unknown
     layers  (name, channels) of the network, lowest first
+    outside of one class's graph with probabilities, those of other channels, by label, above 0; None where not known
     """
 
     name: str
@@ -73,6 +74,7 @@ class Export:
     vertices: Sequence[Vertex]
     arcs: Sequence[Arc]
     classes: Mapping[int, str] = field(default_factory=dict)
+    outside: Mapping[str, float] | None = None
 
 
 def provenance(model: Row, layers: Sequence[Row], **asked: Any) -> dict[str, Any]:

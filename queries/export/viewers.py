@@ -16,8 +16,8 @@ COLUMN = 0  # a picture has no sequence of tokens: everything stands in one colu
 def viewer_json(export: Export) -> str:
     """One class's graph: a node per channel, one for the class as the output, edges with their weight in pictures.
 
-    The class's name stands for the prompt. Counts and PageRank have names of their own on the nodes, and
-    `generation_settings` has the whole provenance; viewers pass over names that they do not know.
+    The class's name stands for the prompt. Counts, PageRank, probabilities and kinds of edges have names of their own,
+    and `generation_settings` has the whole provenance; viewers pass over names that they do not know.
     Raises QueryError for anything but one class's graph.
     """
     if len(export.classes) != 1:
@@ -33,7 +33,12 @@ def viewer_json(export: Export) -> str:
             _output(index, name, len(heights)),
         ],
         "links": [
-            {"source": ids[arc.source], "target": ids[arc.target], "weight": _weight(arc.weight, export.about)}
+            {
+                "source": ids[arc.source],
+                "target": ids[arc.target],
+                "weight": _weight(arc.weight, export.about),
+                **arc.values,
+            }
             for arc in export.arcs
         ],
     }
@@ -64,7 +69,7 @@ def _metadata(export: Export, index: int, name: str) -> dict[str, Any]:
             "generator": {"name": about["program"], "version": about["version"]},
             "create_time_ms": round(created * 1000),
         },
-        "generation_settings": dict(about),
+        "generation_settings": {**about, **({} if export.outside is None else {"outside": dict(export.outside)})},
     }
 
 

@@ -11,15 +11,16 @@ import pytest
 from queries.errors import DataError
 from queries.export.asking import Request, export
 from queries.export.viewers import viewer_json
+from queries.graphs.resampling.probable import read_probable
 from queries.groups import keep_group
 from queries.integrity.check import check_database
 from queries.load import published
 from queries.load.restart import graph_pagerank
-from queries.load.viewer_file import parse_viewer_file
-from queries.load.viewer_graphs import ImportedGraphs, import_viewer_files, read_viewer_files
-from queries.load.viewer_model import named_model
+from queries.load.viewers.file import parse_viewer_file
+from queries.load.viewers.graphs import ImportedGraphs, import_viewer_files, read_viewer_files
+from queries.load.viewers.model import named_model
 from queries.progress import ignore_progress
-from queries.records import digest_of
+from queries.records import EdgeKind, Score, digest_of
 from tests.databases import Database
 from tests.viewer_documents import language, node, own, prompt, text
 
@@ -48,6 +49,13 @@ def exported(database: Database, model: str, index: int) -> dict[str, Any]:
     return document
 
 
+def without_kinds(document: dict[str, Any]) -> dict[str, Any]:
+    """As an import carries it: kinds are of a network, and a file has some of its channels."""
+    for link in document["links"]:
+        assert link.pop("kind") in {kind.value for kind in EdgeKind}
+    return document
+
+
 def bytes_of(database: Database, model: str, index: int) -> bytes:
     return viewer_json(database.await_(export(database.store, Request(model, index)))).encode()
 
@@ -55,15 +63,39 @@ def bytes_of(database: Database, model: str, index: int) -> bytes:
 def test_what_was_exported_imported_and_exported_again_is_equal(sample: Database) -> None:
     """Under another id, because the sample's is taken."""
     contents = [bytes_of(sample, "sample", index) for index in (0, 1)]
-    before = [json.dumps(exported(sample, "sample", index)).replace("sample", "copies") for index in (0, 1)]
+    before = [json.dumps(without_kinds(exported(sample, "sample", index))) for index in (0, 1)]
     moved = [content.replace(b"sample", b"copies") for content in contents]
     done = load(sample, *moved, model="copies")
-    assert (done.written, done.left_out, done.weight_unit, done.ranked) == (2, {}, None, 0)
-    assert [json.dumps(exported(sample, "copies", index)) for index in (0, 1)] == before
+    assert (done.written, [*done.left_out], done.weight_unit, done.ranked) == (2, ["kinds of edges"], None, 0)
+    after = [json.dumps(exported(sample, "copies", index)).replace("copies", "sample") for index in (0, 1)]
+    assert after == before
     assert sample.run("layers", model="copies") == sample.run("layers", model="sample")
     assert sample.await_(check_database(sample.store, "copies", ignore_progress)).damages == ()
     again = load(sample, *moved, model="copies")
     assert (again.written, again.unchanged) == (0, 2)
+
+
+def test_probabilities_come_back_as_they_left_also_of_channels_outside(sample: Database) -> None:
+    document = own(replicates=64, outside={"low/3": 0.25, "high/0": 0.015625})
+    shares = (0.5, 1.0, None)
+    document["nodes"] = [{**each, "probability": share} for each, share in zip(document["nodes"], shares, strict=True)]
+    document["links"][0]["probability"] = 0.671875
+    load(sample, text(document), model="likely")
+    told = exported(sample, "likely", 0)
+    assert {node["node_id"]: node.get("probability") for node in told["nodes"]} == {
+        "0_4_0": 0.5,
+        "1_2_0": 1.0,
+        "2_0_0": None,
+    }
+    assert told["links"] == [{"source": "0_4_0", "target": "1_2_0", "weight": 4, "probability": 0.671875}]
+    settings = told["metadata"]["generation_settings"]
+    assert (settings["replicates"], settings["outside"]) == (64, {"low/3": 0.25, "high/0": 0.015625})
+    (probable,) = sample.await_(read_probable(sample.store, [("likely/0", Score.ACTIVATION)]))
+    assert probable.of_channel("likely/low/3") == 0.25 and probable.of_channel("likely/low/0") == 0.0
+    assert sample.await_(check_database(sample.store, "likely", ignore_progress)).damages == ()
+    load(sample, text(own()), model="likely")
+    (probable,) = sample.await_(read_probable(sample.store, [("likely/0", Score.ACTIVATION)]))
+    assert not probable.known, "of a file that has none"
 
 
 def test_a_graph_of_a_language_model_is_carried_and_what_is_not_is_named(sample: Database) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from queries.errors import DataError
+from queries.load.viewers.likely import Feature, Likely, read_likely
 from queries.records import Score
 
 OURS = "Summit Graph"  # the program that files of `summit export` name
@@ -25,12 +26,11 @@ MOST_LAYERS, MOST_CHANNELS = 10_000, 2**31
 MOST_OF_NETWORK = 2**20  # channels that are created because a file names their number
 LARGEST = 1e300  # of a number, so that no sum over a file overflows
 TEXTS = ("class_name", "wnid", "architecture", "dataset", "weights", "variant")
-COUNTS = ("image_class", "images", "min_count")
+COUNTS = ("image_class", "images", "min_count", "replicates")
 NUMBERS = ("threshold", "step", "damping", "weight_unit")
 FLAGS = ("unified", "dead_ends")
 CUT = ("threshold", "unified", "step", "dead_ends", "thresholds", "damping", "variant")
 
-Feature = tuple[int, int]  # layer, index
 Edges = Mapping[tuple[Feature, Feature], int | float]
 
 
@@ -41,6 +41,7 @@ class ViewerFile:
     layers    names, lowest first; sizes: their numbers of channels, None where the file does not say
     counts    pictures of each feature in our own files, else the positions at which it stands
     pageranks None where the file has none
+    likely    probabilities, of our own files that have them
     edges     weights summed over positions, only those above 0 that lead upwards
     about     of our own files, the provenance, of which None is left out; else nothing
     info      who made the file, as it says itself
@@ -55,6 +56,7 @@ class ViewerFile:
     counts: Mapping[Feature, int]
     pageranks: Mapping[Feature, float] | None
     edges: Edges
+    likely: Likely | None
     about: Mapping[str, Any]
     info: Mapping[str, Any]
     digest: str
@@ -101,6 +103,8 @@ def parse_viewer_file(content: bytes) -> ViewerFile:
 def _read(document: Mapping[str, Any], digest: str) -> ViewerFile:
     metadata, nodes, links = document["metadata"], _rows(document["nodes"]), _rows(document["links"])
     about, left = _about(metadata), Counter[str]()
+    if about and (kinds := sum("kind" in link for link in links)):
+        left["kinds of edges"] += kinds
     if about.get("min_count"):
         left["min_count, the least count by which a graph was cut for its file"] += 1
     features = _features(nodes, left, bool(about))
@@ -110,14 +114,17 @@ def _read(document: Mapping[str, Any], digest: str) -> ViewerFile:
     if (top := max(layer for layer, _ in features.values())) >= len(names):
         raise DataError(f"a node is in layer {top}, and the file names {len(names)} layers; export it again")
     counts, pageranks = _values(nodes, features) if about else (Counter(features.values()), None)
+    edges = _edges(links, features, {node["node_id"] for node in nodes}, left, bool(about))
+    likely = read_likely(about, nodes, links, features, names)
     return ViewerFile(
         scan=_text(metadata["scan"], "scan"),
         name=_text(about.get("class_name", metadata["prompt"]), "prompt"),
         layers=names,
-        sizes=_sizes(about, names, features.values()),
+        sizes=_sizes(about, names, [*features.values(), *(likely.outside if likely else ())]),
         counts=dict(counts),
         pageranks=pageranks,
-        edges=_edges(links, features, {node["node_id"] for node in nodes}, left, bool(about)),
+        edges=edges,
+        likely=likely,
         about=about,
         info=_info(metadata.get("info") or {}),
         digest=digest,
@@ -141,6 +148,7 @@ def _about(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
         **dict.fromkeys(NUMBERS, _is_number),
         **dict.fromkeys(FLAGS, lambda value: isinstance(value, bool)),
         "thresholds": lambda value: isinstance(value, list) and all(map(_is_number, value)),
+        "outside": lambda value: isinstance(value, dict),
     }
     if odd := next((name for name in sound if name in about and not sound[name](about[name])), None):
         raise DataError(f"its generation_settings say {odd} is {about[odd]!r:.60}; export the file again")
@@ -245,7 +253,7 @@ def _names(about: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _numbered(features: Iterable[Feature]) -> tuple[str, ...]:
-    return tuple(str(layer) for layer in range(max(layer for layer, _ in features) + 1))
+    return tuple(map(str, range(max(layer for layer, _ in features) + 1)))
 
 
 def _sizes(about: Mapping[str, Any], names: Sequence[str], features: Iterable[Feature]) -> tuple[int, ...] | None:

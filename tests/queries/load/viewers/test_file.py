@@ -9,8 +9,8 @@ import pytest
 
 from queries.errors import DataError
 from queries.load.restart import graph_pagerank
-from queries.load.viewer_file import parse_viewer_file
-from queries.load.viewer_graphs import read_viewer_files, require_room
+from queries.load.viewers.file import parse_viewer_file
+from queries.load.viewers.graphs import read_viewer_files, require_room
 from queries.progress import ignore_progress
 from tests.viewer_documents import language, node, own, prompt, text
 
@@ -46,6 +46,16 @@ ODD: dict[str, tuple[dict[str, Any], str]] = {
         {**own(), "links": [], "nodes": [FIRST, {**FIRST, "node_id": "0_4_1"}]},
         "are one channel",
     ),
+    "some of the probabilities": (own(replicates=64, outside={}), "0_4_0 has probability None; expected a share of 1"),
+    "a channel outside of no layer": (
+        {**own(replicates=64, outside={"middle/1": 0.5}), "links": [], "nodes": [{**FIRST, "probability": 1}]},
+        "name a channel 'middle/1' outside the graph",
+    ),
+    "a channel outside that its layer lacks": (
+        {**own(replicates=64, outside={"low/5": 0.5}), "links": [], "nodes": [{**FIRST, "probability": 1}]},
+        "low has no channel 5",
+    ),
+    "channels outside as a list": (own(replicates=64, outside=["low/3"]), "say outside is"),
     "one of our links twice": ({**own(), "links": [LINK, LINK]}, "is listed twice"),
 }
 

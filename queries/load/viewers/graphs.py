@@ -12,8 +12,8 @@ from queries.graphs.stored import write_scale
 from queries.load.class_graphs import write_class_graphs
 from queries.load.origin import model_record
 from queries.load.steps import layer_rows, model_step
-from queries.load.viewer_file import ViewerFile, parse_viewer_file
-from queries.load.viewer_model import class_graph, class_indexes, common_layers, model_properties, model_unit
+from queries.load.viewers.file import ViewerFile, parse_viewer_file
+from queries.load.viewers.model import class_graph, class_indexes, common_layers, model_properties, model_unit
 from queries.progress import Progress
 from queries.records import LayerSize, channel_id, class_id, digest_of
 from queries.store import Row, Step, Store
@@ -86,7 +86,7 @@ async def import_viewer_files(
     has_edges = any(row["edges"] for row in await store.run("class_digests", model=model))
     unit = model_unit(files, record, has_edges)
     left: Counter[str] = sum((file.left_out for file in files), Counter())
-    graphs = [class_graph(file, index, names, unit, left) for file, index in zip(files, indexes, strict=True)]
+    graphs = [class_graph(file, model, index, names, unit, left) for file, index in zip(files, indexes, strict=True)]
     layers = await _layers(store, model, names, files)
     model_rows = model_step(model, model_properties(files, unit, record))
     await store.write_together([model_rows, *layers, *_classes(model, files, indexes)])

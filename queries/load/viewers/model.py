@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from queries.errors import DataError
+from queries.graphs.resampling.stability import told
 from queries.load.restart import graph_pagerank
-from queries.load.viewer_file import CUT, ViewerFile
-from queries.records import ClassGraph, GraphEdge, GraphVertex, digest_of, model_id
+from queries.load.viewers.file import CUT, ViewerFile
+from queries.load.viewers.likely import UNKNOWN
+from queries.records import ClassGraph, GraphEdge, GraphVertex, channel_id, digest_of, model_id
 
 SOURCE = "imported from attribution-graph JSON"
 MOST_WEIGHT = 2**31 - 1  # what a whole number of GraphQL can hold
@@ -160,21 +162,26 @@ def _is_exact(weight: float, unit: float) -> bool:
 
 
 def class_graph(
-    file: ViewerFile, index: int, names: Sequence[str], unit: float | None, left: Counter[str]
+    file: ViewerFile, id: str, index: int, names: Sequence[str], unit: float | None, left: Counter[str]
 ) -> ClassGraph:
-    """What is kept of a file; edges that are too light for the unit are counted in `left`."""
+    """What is kept of a file in the model of this id; edges too light for the unit are counted in `left`."""
     ranks = file.pageranks if file.pageranks is not None else graph_pagerank(file.counts, file.edges)
+    likely = file.likely or UNKNOWN
     vertices = [
-        GraphVertex(names[layer], channel, count, ranks[layer, channel])
+        GraphVertex(names[layer], channel, count, ranks[layer, channel], likely.channels.get((layer, channel)))
         for (layer, channel), count in file.counts.items()
     ]
     edges = []
     for ((low, source), (high, target)), weight in file.edges.items():
         if kept := round(weight if unit is None else weight / unit):
-            edges.append(GraphEdge(names[low], source, names[high], target, kept))
+            share = likely.edges.get(((low, source), (high, target)))
+            edges.append(GraphEdge(names[low], source, names[high], target, kept, share))
         else:
             left["edges that weigh less than half of the unit of weights"] += 1
-    properties = {f"graph_{name}": file.about.get(name) for name in CUT}  # None takes that of an earlier file away
+    outside = {channel_id(id, names[layer], channel): share for (layer, channel), share in likely.outside.items()}
+    known = {"outside": [*outside], "outside_probabilities": [*outside.values()]} if file.likely else {}
+    # None takes what an earlier file said away
+    properties = {f"graph_{name}": file.about.get(name) for name in CUT} | told(replicates=likely.replicates, **known)
     if unit is not None:  # counts and weights are different things, and neither are pictures
         properties["largest_count"] = max((each.count for each in vertices), default=0) or None
         properties["largest_weight"] = max((each.weight for each in edges), default=0) or None

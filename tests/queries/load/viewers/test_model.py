@@ -8,8 +8,8 @@ import pytest
 from queries.errors import DataError
 from queries.graphs.stored import graph_steps
 from queries.load.class_graphs import batches
-from queries.load.viewer_file import ViewerFile, parse_viewer_file
-from queries.load.viewer_model import (
+from queries.load.viewers.file import ViewerFile, parse_viewer_file
+from queries.load.viewers.model import (
     MOST_WEIGHT,
     class_graph,
     class_indexes,
@@ -142,7 +142,7 @@ def test_makers_of_all_files_are_named() -> None:
 
 def test_a_cut_that_a_new_file_does_not_name_is_taken_away() -> None:
     files = [read(own(threshold=7.5)), read(own())]
-    graphs = [class_graph(file, 0, ("low", "high"), None, Counter()) for file in files]
+    graphs = [class_graph(file, "network", 0, ("low", "high"), None, Counter()) for file in files]
     assert [graph.properties["graph_threshold"] for graph in graphs] == [7.5, None]
 
 
