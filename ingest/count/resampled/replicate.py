@@ -1,7 +1,11 @@
 """A class counted again with the weights of each replicate, from the votes of its pictures."""
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy
@@ -14,9 +18,13 @@ from ingest.count.joining import identity, join, strongest_only
 from ingest.count.resampled.pagerank import Edges, pageranks
 from ingest.count.resampled.weights import poisson_weights
 from ingest.count.tally import ChannelCounter
+from ingest.tracing.labels import Span
 from queries.graphs.resampling.replicates import LEFT_OUT, REPLICATES, Bytes, HopReplicates, Replicates, ranks_before
 from queries.records import Score
 
+# Threads, each at one span or replicate: nearly all of the work is in large arrays, which hold no lock of Python's, and
+# the other processes of a count wait meanwhile. Each span at work needs memory for 64 replicates of its edges.
+AT_ONCE = min(4, os.cpu_count() or 1)
 # Of one replicate: the places of its edges in (T, S), row by row and ascending, and their weights. Few of the places
 # have an edge, and 64 whole tables of a wide hop would be half a gigabyte.
 Present = tuple[NDArray[numpy.uint32], NDArray[Any]]
@@ -47,16 +55,17 @@ def replicate(counter: ChannelCounter, result: ClassResult, counts: str) -> Repl
     if log is None or log.winners is None or sorted(log.positions.tolist()) != sorted(names):
         return None
     weights = poisson_weights([names[position] for position in log.positions.tolist()])
-    kind = torch.int16 if weights.sum(0).max() < identity(torch.int16) else torch.int32
     sizes = tuple(layer.channels for layer in counter.wiring.layers)
-    hops = list(_hops(counter, log.peaks, log.winners, weights, kind))
     seeds = {Score.ACTIVATION: _activated(counter, log, weights)}
     if log.attributed is not None:
         attributed = numpy.unpackbits(log.attributed, axis=1, count=sum(sizes)).astype(numpy.int32)
         seeds[Score.ATTRIBUTION] = weights.T @ attributed
     members = numpy.concatenate([~each.cpu().numpy() for each in counter.excluded])
     filled = weights.sum(0) > 0
-    ranks = {score.value: _ranks(each, hops, sizes, members, filled) for score, each in seeds.items()}
+    with ThreadPoolExecutor(AT_ONCE, "replicates") as threads:
+        hop = partial(_hop, weights=weights, strongest=counter.rules.join == "strongest")
+        hops = list(threads.map(hop, _votes(counter, log, log.winners)))
+        ranks = {score.value: _ranks(each, hops, sizes, members, filled, threads) for score, each in seeds.items()}
     return Replicates(counts, sizes, ranks, tuple(hop.kept() for hop in hops))
 
 
@@ -67,30 +76,43 @@ def _activated(counter: ChannelCounter, log: VoteLog, weights: NDArray[numpy.int
     return found
 
 
-def _hops(
-    counter: ChannelCounter,
-    peaks: NDArray[numpy.float32],
-    votes: NDArray[numpy.uint16],
-    weights: NDArray[numpy.int32],
-    kind: torch.dtype,
-) -> Iterator[Hop]:
-    """The joined edges between each two neighbouring layers; `kind` holds the counts of every replicate."""
+@dataclass(frozen=True, eq=False)
+class Votes:
+    """Those of all pictures for the edges between two neighbouring layers.
+
+    hops    of each hop of the span: winners (pictures, T * top), T and S
+    active  (pictures, S): whether a channel of the lower layer is
+    """
+
+    span: Span
+    hops: Sequence[tuple[NDArray[numpy.uint16], int, int]]
+    active: NDArray[numpy.bool_]
+
+
+def _votes(counter: ChannelCounter, log: VoteLog, winners: NDArray[numpy.uint16]) -> Iterator[Votes]:
+    """By span, the lowest first."""
     sizes = [layer.channels for layer in counter.wiring.layers]
-    alive = [weights.T @ each.astype("i4") for each in numpy.split(peaks > 0, numpy.cumsum(sizes)[:-1], axis=1)]
+    layers = numpy.split(log.peaks > 0, numpy.cumsum(sizes)[:-1], axis=1)
     convolutions, start = iter(counter.convolutions), 0
-    for span, below in zip(counter.wiring.spans, alive, strict=False):
-        tables = []
-        for _ in span.hops:
-            prepared = next(convolutions)
-            top = min(counter.rules.influence_top, prepared.sources)
-            winners = votes[:, start : start + prepared.targets * top]
-            tables.append(Table.of(winners, prepared.targets, prepared.sources, weights, kind))
-            start += prepared.targets * top
-        found = []
-        for at in range(REPLICATES):
-            joined = join(span, [table.replicate(at) for table in tables], torch.from_numpy(below[at]).to(kind))
-            found.append(_present(strongest_only(span, joined) if counter.rules.join == "strongest" else joined))
-        yield _united(found, len(span.targets), span.sources)
+    for span, active in zip(counter.wiring.spans, layers, strict=False):
+        hops = []
+        for prepared in islice(convolutions, len(span.hops)):
+            end = start + prepared.targets * min(counter.rules.influence_top, prepared.sources)
+            hops.append((winners[:, start:end], prepared.targets, prepared.sources))
+            start = end
+        yield Votes(span, hops, active)
+
+
+def _hop(votes: Votes, weights: NDArray[numpy.int32], strongest: bool) -> Hop:
+    """The joined edges between two neighbouring layers; `strongest`: only the strongest one into each channel."""
+    kind = torch.int16 if weights.sum(0).max() < identity(torch.int16) else torch.int32  # holds all counts
+    tables = [Table.of(winners, targets, sources, weights, kind) for winners, targets, sources in votes.hops]
+    active = torch.from_numpy(weights.T @ votes.active.astype("i4")).to(kind)
+    found = []
+    for at in range(REPLICATES):
+        joined = join(votes.span, [table.replicate(at) for table in tables], active[at])
+        found.append(_present(strongest_only(votes.span, joined) if strongest else joined))
+    return _united(found, len(votes.span.targets), votes.span.sources)
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,6 +184,7 @@ def _ranks(
     sizes: Sequence[int],
     members: NDArray[numpy.bool_],
     filled: NDArray[numpy.bool_],
+    threads: Executor,
 ) -> Bytes:
     """`Replicates.ranks` by one score.
 
@@ -170,9 +193,14 @@ def _ranks(
     """
     starts = numpy.cumsum([0, *sizes])
     edges = Edges.between(starts, [(hop.sources, hop.targets) for hop in hops])
-    ranks = numpy.full(seeds.shape, LEFT_OUT, numpy.uint8)
-    for at in numpy.flatnonzero(filled):
+
+    def rank(at: int) -> Bytes:
         found = pageranks(edges, [hop.weights[at] for hop in hops], seeds[at], starts, members)
         layers = numpy.split(numpy.where(members, found, 0.0), starts[1:-1])
-        ranks[at] = numpy.concatenate([ranks_before(layer) for layer in layers])
+        return numpy.concatenate([ranks_before(layer) for layer in layers])
+
+    ranks = numpy.full(seeds.shape, LEFT_OUT, numpy.uint8)
+    some = numpy.flatnonzero(filled)
+    for at, row in zip(some, threads.map(rank, some), strict=True):
+        ranks[at] = row
     return ranks
