@@ -18,6 +18,7 @@ def main() -> NoReturn:
     if problem := unsupported(os.name) or overwritten():
         sys.exit(f"summit: {problem}")
     try:
+        import_driver()
         import_module("summit.main").main()
     except KeyboardInterrupt:  # while Python still imports; afterwards summit.main answers signals
         sys.exit(128 + signal.SIGINT)
@@ -29,6 +30,21 @@ def unsupported(system: str) -> str | None:
     if system == "posix":
         return None
     return "Summit Graph runs on Linux and macOS; on Windows, run it in WSL (Windows Subsystem for Linux)"
+
+
+def import_driver() -> None:
+    """Import the Neo4j driver without pandas and pyarrow.
+
+    It imports them where they are installed, to accept their values as parameters, which no command sends; that would
+    take longer than all other imports together.
+    """
+    unneeded = {"pandas", "pyarrow"} - set(sys.modules)
+    sys.modules.update(dict.fromkeys(unneeded, None))  # type: ignore[arg-type]  # None: Python does not look for them
+    try:
+        import_module("neo4j")
+    finally:
+        for name in unneeded:
+            del sys.modules[name]
 
 
 def overwritten() -> str | None:

@@ -24,6 +24,17 @@ def test_our_own_packages_are_recognised() -> None:
     assert overwritten() is None
 
 
+def test_a_command_starts_without_the_libraries_of_tables_and_can_import_them_later() -> None:
+    """The driver alone would import them, which takes longer than all other imports together."""
+    pytest.importorskip("pandas")
+    lines = (
+        "import sys; from summit.start import import_driver; import_driver(); import summit.main",
+        "print({'pandas', 'pyarrow'} & set(sys.modules)); import pandas; print(pandas.DataFrame().shape)",
+    )
+    said = subprocess.run([sys.executable, "-c", ";".join(lines)], capture_output=True, text=True, check=True).stdout
+    assert said.splitlines() == ["set()", "(0, 0)"]
+
+
 def test_another_distribution_in_place_of_a_package_is_named(tmp_path: Path) -> None:
     """As after `pip install queries`, which is somebody else's."""
     (tmp_path / "queries").mkdir()
