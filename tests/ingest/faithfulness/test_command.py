@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.commands import last_json, refused
+from tests.commands import last_json, refused, run_here
 from tests.conftest import Command
 from tests.ingest.count.test_pipeline import images
 
@@ -25,14 +25,15 @@ def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path
         "stem,mixed,first",
         "--attribution",
     ]
-    assert summit("ingest", *words, "--device", "cpu", home=home).returncode == 0
+    assert run_here("ingest", *words, "--device", "cpu", home=home).returncode == 0
+    assert summit("db", "start", home=home).returncode == 0
     try:
-        assert "the database has no model one that was loaded from" in refused(summit("check", "one", home=home))
-        assert summit("load", "one", "--no-patches", home=home).returncode == 0
+        assert "the database has no model one that was loaded from" in refused(run_here("check", "one", home=home))
+        assert run_here("load", "one", "--no-patches", home=home).returncode == 0
         assert "no attribution graph by activation; run `summit extract one` first" in refused(
-            summit("check", "one", home=home)
+            run_here("check", "one", home=home)
         )
-        assert summit("extract", "one", home=home).returncode == 0
+        assert run_here("extract", "one", home=home).returncode == 0
 
         done = summit("check", "one", "--draws", "4", "--pictures", "2", "--json", home=home)
         (cat,) = last_json(done)["classes"]
@@ -41,36 +42,38 @@ def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path
         assert "stranger is not checked: it is not an output of the network" in done.stderr
         stored = json.loads((home / "runs" / "one" / "faithfulness" / "00000.json").read_text())
         assert stored["layers"] == cat["layers"] and stored["parameters"] == {"sets": 4, "pictures": 2, "seed": 0}
-        text = summit("check", "one", "--draws", "4", "--pictures", "2", home=home).stdout
+        text = run_here("check", "one", "--draws", "4", "--pictures", "2", home=home).stdout
         drop = sum(layer["drop"] for layer in cat["layers"]) / len(cat["layers"])
         assert f"{drop:.2f}" in next(line for line in text.splitlines() if line.startswith("all layers"))
-        assert layers_in_database(summit, home, "activation") == cat["layers"]
+        assert layers_in_database(home, "activation") == cat["layers"]
 
-        alone = summit("check", "one", "--channels", "--pictures", "2", "--json", home=home)
+        alone = run_here("check", "one", "--channels", "--pictures", "2", "--json", home=home)
         (effects,) = last_json(alone)["classes"]
-        graph = last_json(summit("query", "class_channels", "class=one/0", "min_count=0", "--json", home=home))["rows"]
+        graph = last_json(run_here("query", "class_channels", "class=one/0", "min_count=0", "--json", home=home))[
+            "rows"
+        ]
         assert sorted(f"one/{each['layer']}/{each['channel']}" for each in effects["effects"]) == sorted(
             row[0] for row in graph
         )
-        found = last_json(summit("query", "class_effects", "class=one/0", "limit=100", "--json", home=home))["rows"]
+        found = last_json(run_here("query", "class_effects", "class=one/0", "limit=100", "--json", home=home))["rows"]
         ranked = sorted(effects["effects"], key=lambda each: -each["drop"])
         assert [row[3:6] for row in found] == [[each["drop"], each["low"], each["high"]] for each in ranked]
-        assert f"{ranked[0]['drop']:.2f}" in summit("check", "one", "--channels", "--pictures", "2", home=home).stdout
+        assert f"{ranked[0]['drop']:.2f}" in run_here("check", "one", "--channels", "--pictures", "2", home=home).stdout
 
         drawn = ("--classes", "cat", "--draws", "4", "--pictures", "2", "--json")
-        missing = refused(summit("check", "one", *drawn, "--score", "attribution", home=home))
+        missing = refused(run_here("check", "one", *drawn, "--score", "attribution", home=home))
         assert "by attribution; run `summit extract one --score attribution` first" in missing
-        assert summit("extract", "one", "--score", "attribution", home=home).returncode == 0
-        same, other = last_json(summit("check", "one", *drawn, home=home))["classes"]
+        assert run_here("extract", "one", "--score", "attribution", home=home).returncode == 0
+        same, other = last_json(run_here("check", "one", *drawn, home=home))["classes"]
         assert same == cat and other["score"] == "attribution"
-        assert layers_in_database(summit, home, "attribution") == other["layers"]
+        assert layers_in_database(home, "attribution") == other["layers"]
     finally:
         summit("db", "reset", "--yes", home=home)
 
 
-def layers_in_database(summit: Command, home: Path, score: str) -> list[dict[str, Any]]:
+def layers_in_database(home: Path, score: str) -> list[dict[str, Any]]:
     """What the database has of the check of class 0."""
-    found = last_json(summit("query", "class_faithfulness", "class=one/0", f"score={score}", "--json", home=home))
+    found = last_json(run_here("query", "class_faithfulness", "class=one/0", f"score={score}", "--json", home=home))
     rows = [dict(zip(found["columns"], row, strict=True)) for row in found["rows"]]
     assert all((row.pop("pictures"), row.pop("draws"), row.pop("seed")) == (2, 4, 0) for row in rows)
     return rows
