@@ -17,7 +17,7 @@ from queries.engines.files import turn, users_of
 from queries.engines.session import engine_folder
 from queries.map.background import LOG, TURN, start_process
 from queries.map.embedding import FEW
-from tests.commands import last_json, refused, wait_for
+from tests.commands import last_json, refused, run_here, wait_for
 from tests.conftest import HANGS, Command, open_database
 from tests.counted import counted
 
@@ -68,14 +68,14 @@ def test_maps_are_made_once_and_again_when_the_counts_change(home: Path, summit:
         "classes": 4,
         "written": True,
     }
-    again = summit("embed", "made", home=home)
+    again = run_here("embed", "made", home=home)
     assert "nothing changed" in again.stdout
-    assert last_json(summit("embed", "--json", home=home))["models"] == []
+    assert last_json(run_here("embed", "--json", home=home))["models"] == []
 
     with open_database(ArcadeDB(), engine_folder(home, ArcadeDB())) as database:
         before = database.run("layer_embeddings", model="made")
         database.write("sign_counts", rows=[{"id": "made/3", "digest": None}])
-    assert last_json(summit("embed", "made", "--json", home=home))["classes"] == 3
+    assert last_json(run_here("embed", "made", "--json", home=home))["classes"] == 3
     with open_database(ArcadeDB(), engine_folder(home, ArcadeDB())) as database:
         after = database.run("layer_embeddings", model="made")
     assert [row["classes"] for row in after] == [[0, 1, 2]] * 2
@@ -89,13 +89,13 @@ def test_maps_are_made_once_and_again_when_the_counts_change(home: Path, summit:
         (["bare"], "no class of bare has counts or an attribution graph to make a map from"),
     ],
 )
-def test_a_model_without_counts_gets_one_clear_line(home: Path, summit: Command, words: list[str], told: str) -> None:
-    (complaint,) = refused(summit("embed", *words, home=home)).splitlines()
+def test_a_model_without_counts_gets_one_clear_line(home: Path, words: list[str], told: str) -> None:
+    (complaint,) = refused(run_here("embed", *words, home=home)).splitlines()
     assert told in complaint
 
 
-def test_a_setting_that_means_nothing_is_refused(home: Path, summit: Command) -> None:
-    assert "SUMMIT_EMBED is 'maybe'; expected on or off" in refused(summit("embed", home=home, SUMMIT_EMBED="maybe"))
+def test_a_setting_that_means_nothing_is_refused(home: Path) -> None:
+    assert "SUMMIT_EMBED is 'maybe'; expected on or off" in refused(run_here("embed", home=home, SUMMIT_EMBED="maybe"))
 
 
 def test_an_import_leaves_the_maps_to_a_process_that_outlives_it(
@@ -104,14 +104,14 @@ def test_an_import_leaves_the_maps_to_a_process_that_outlives_it(
     assert summit("import-summit", few, "--model", "quiet", home=home).returncode == 0
     assert not (home / LOG).exists(), "tests run with SUMMIT_EMBED=off"
 
-    imported = summit("import-summit", few, "--model", "few", "--json", home=home, SUMMIT_EMBED="on")
+    imported = run_here("import-summit", few, "--model", "few", "--json", home=home, SUMMIT_EMBED="on")
     assert json.loads(imported.stdout)["written"] == 3
     wait_for(lambda: (home / LOG).exists() and "done" in (home / LOG).read_text(), seconds=240)
     assert "few: maps of 9 layers with 3 classes, from its graphs" in (home / LOG).read_text()
     assert "Traceback" not in (home / LOG).read_text()
     wait_for(lambda: not embedding(home))
     written = (home / LOG).stat().st_mtime
-    assert summit("import-summit", few, "--model", "few", home=home, SUMMIT_EMBED="on").returncode == 0
+    assert run_here("import-summit", few, "--model", "few", home=home, SUMMIT_EMBED="on").returncode == 0
     time.sleep(0.1)
     assert (home / LOG).stat().st_mtime == written, "current maps start no process"
 

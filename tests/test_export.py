@@ -21,6 +21,7 @@ from queries.export.script import cypher_script, literal
 from queries.graphs.stored import read_graph
 from queries.groups import keep_group
 from queries.records import digest_of
+from tests.commands import run_here
 from tests.conftest import Command, Service, serving
 from tests.databases import Database, open_database
 from tests.queries.export import exports
@@ -196,19 +197,17 @@ def test_files_are_guarded_as_every_read_is(service: Service, home: Path) -> Non
         assert get(private, "/export/sample?class=0", authorization=f"Bearer {private.token}")[0] == 200
 
 
-def test_the_command_writes_to_standard_output_and_never_over_a_file(
-    summit: Command, home: Path, tmp_path: Path
-) -> None:
-    done = summit("export", "sample", "--class", "0", "--format", "csv", home=home)
+def test_the_command_writes_to_standard_output_and_never_over_a_file(home: Path, tmp_path: Path) -> None:
+    done = run_here("export", "sample", "--class", "0", "--format", "csv", home=home)
     assert next(csv.reader(io.StringIO(done.stdout)))[:3] == ["Source", "Target", "Weight"]
     there = tmp_path / "there.gexf"
     there.write_text("mine")
-    refused = summit("export", "sample", "--class", "0", "--to", there, home=home)
+    refused = run_here("export", "sample", "--class", "0", "--to", there, home=home)
     assert refused.returncode == 1 and there.read_text() == "mine"
     assert "there.gexf is there already; name another, or replace it with --force" in refused.stderr
-    assert summit("export", "sample", "--class", "0", "--to", there, "--force", home=home).returncode == 0
+    assert run_here("export", "sample", "--class", "0", "--to", there, "--force", home=home).returncode == 0
     assert there.read_text().startswith("<?xml")
-    nowhere = summit("export", "sample", "--class", "0", "--to", tmp_path / "none" / "a.csv", home=home)
+    nowhere = run_here("export", "sample", "--class", "0", "--to", tmp_path / "none" / "a.csv", home=home)
     assert nowhere.returncode == 1 and "cannot write" in nowhere.stderr and "name another file" in nowhere.stderr
 
 
@@ -220,7 +219,7 @@ def test_a_file_of_the_viewers_becomes_a_model_that_the_service_shows(
     done = summit("import-graphs", tmp_path / "a.json", "--model", "brought", home=home)
     assert done.returncode == 0 and "brought in the database: class 0 'class 0'; " in done.stdout, done.stderr
     assert "1 graph written, 0 unchanged" in done.stdout and "left out" not in done.stdout
-    again = json.loads(summit("import-graphs", tmp_path / "a.json", "--model", "brought", "--json", home=home).stdout)
+    again = json.loads(run_here("import-graphs", tmp_path / "a.json", "--model", "brought", "--json", home=home).stdout)
     assert (again["written"], again["unchanged"], again["left_out"]) == (0, 1, {})
     told = [undated(get(service, f"/export/{model}?class=0&format=csv")[2]) for model in ("sample", "brought")]
     before, after = (list(csv.DictReader(text.replace("sample", "brought").splitlines())) for text in told)
@@ -230,7 +229,7 @@ def test_a_file_of_the_viewers_becomes_a_model_that_the_service_shows(
     (brought,) = [row for row in models if row["id"] == "brought"]
     assert brought["source"].startswith("imported from attribution-graph JSON of Summit Graph")
     assert brought["weightUnit"] is None
-    taken = summit("import-graphs", tmp_path / "a.json", home=home)
+    taken = run_here("import-graphs", tmp_path / "a.json", home=home)
     assert taken.returncode == 1 and "give another id with --model" in taken.stderr
 
 

@@ -19,6 +19,7 @@ from queries.engines.arcadedb import ArcadeDB
 from queries.groups import keep_group
 from queries.load.steps import model_step
 from queries.pictures import content_hash
+from tests.commands import run_here
 from tests.conftest import HANGS, SUMMIT, Command, Service, serving
 from tests.counted import counted
 from tests.databases import open_database
@@ -168,8 +169,8 @@ def test_the_page_knows_that_it_has_no_service_and_site_json_where_it_comes_from
     assert {path.suffix for path in (site / "assets").iterdir()} == {".js", ".css", ".woff2"}
 
 
-def test_a_site_of_some_classes_has_these_alone_and_says_so(home: Path, summit: Command, tmp_path: Path) -> None:
-    made = summit("export-site", "sample", "--to", tmp_path / "site", "--classes", "1", home=home)
+def test_a_site_of_some_classes_has_these_alone_and_says_so(home: Path, tmp_path: Path) -> None:
+    made = run_here("export-site", "sample", "--to", tmp_path / "site", "--classes", "1", home=home)
     assert made.returncode == 0, made.stderr
     site = tmp_path / "site"
     assert sorted(path.name for path in (site / "answers" / "MapClass").iterdir()) == ["1.json"]
@@ -185,8 +186,8 @@ def test_a_site_of_some_classes_has_these_alone_and_says_so(home: Path, summit: 
     assert 'content="site.json" data-of="2" />' in (site / "index.html").read_text()
 
 
-def test_nothing_on_a_site_of_some_classes_leads_to_what_it_lacks(home: Path, summit: Command, tmp_path: Path) -> None:
-    made = summit("export-site", "sample", "--to", tmp_path, "--classes", "0", home=home)
+def test_nothing_on_a_site_of_some_classes_leads_to_what_it_lacks(home: Path, tmp_path: Path) -> None:
+    made = run_here("export-site", "sample", "--to", tmp_path, "--classes", "0", home=home)
     assert made.returncode == 0, made.stderr
     classes = [answer_in(tmp_path, name)["data"]["imageClass"] for name in ("View/0-ACTIVATION", "MapClass/0")]
     for confusions in (each["confusions"] for each in classes):
@@ -199,16 +200,16 @@ def test_nothing_on_a_site_of_some_classes_leads_to_what_it_lacks(home: Path, su
     assert {each["channel"]["id"] for each in named} <= {channel["id"] for channel in channels}
 
 
-def test_an_earlier_site_is_replaced_and_other_files_are_refused(home: Path, summit: Command, tmp_path: Path) -> None:
+def test_an_earlier_site_is_replaced_and_other_files_are_refused(home: Path, tmp_path: Path) -> None:
     site, thesis = tmp_path / "site", tmp_path / "thesis"
-    assert summit("export-site", "sample", "--to", site, home=home).returncode == 0
+    assert run_here("export-site", "sample", "--to", site, home=home).returncode == 0
     (site / "answers" / "left.json").touch()
-    assert summit("export-site", "sample", "--to", site, "--classes", "0", home=home).returncode == 0
+    assert run_here("export-site", "sample", "--to", site, "--classes", "0", home=home).returncode == 0
     assert not (site / "answers" / "left.json").exists()
     thesis.mkdir()
     (thesis / "chapter").touch()
 
-    refused = summit("export-site", "sample", "--to", thesis, home=home)
+    refused = run_here("export-site", "sample", "--to", thesis, home=home)
 
     assert refused.returncode == 1
     assert "holds other files, which would be lost; name an empty folder or a new one" in refused.stderr
@@ -225,17 +226,17 @@ def test_an_earlier_site_is_replaced_and_other_files_are_refused(home: Path, sum
     ],
 )
 def test_what_cannot_be_published_is_said_and_leaves_nothing(
-    home: Path, summit: Command, tmp_path: Path, words: tuple[str, ...], expected: str
+    home: Path, tmp_path: Path, words: tuple[str, ...], expected: str
 ) -> None:
-    failed = summit("export-site", *words, "--to", tmp_path / "site", home=home)
+    failed = run_here("export-site", *words, "--to", tmp_path / "site", home=home)
     assert failed.returncode == 1
     assert expected in failed.stderr
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_export_that_is_interrupted_leaves_the_earlier_site(home: Path, summit: Command, tmp_path: Path) -> None:
+def test_an_export_that_is_interrupted_leaves_the_earlier_site(home: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
-    assert summit("export-site", "sample", "--to", site, home=home).returncode == 0
+    assert run_here("export-site", "sample", "--to", site, home=home).returncode == 0
     before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
     process = subprocess.Popen(
         [SUMMIT, "export-site", "sample", "--to", site],

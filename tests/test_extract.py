@@ -50,24 +50,24 @@ def test_a_model_is_extracted_once_and_the_second_time_nothing_changes(home: Pat
     assert (told["written"], told["unchanged"], told["variant"]) == (3, 0, "procedure")
     assert told["vertices"] > 0 and told["edges"] > 0 and told["seconds"] > 0
 
-    again = summit("extract", "few", home=home)
+    again = run_here("extract", "few", home=home)
     assert again.returncode == 0 and again.stdout.endswith("nothing changed\n")
     words = ["--classes", "1,2", "--threshold", "20", "--mode", "unified", "--no-dead-ends", "--step", "2", "--json"]
-    assert last_json(summit("extract", "few", *words, home=home))["written"] == 2
-    kept = last_json(summit("query", "graph_origin", "class=few/2", "--json", home=home))
+    assert last_json(run_here("extract", "few", *words, home=home))["written"] == 2
+    kept = last_json(run_here("query", "graph_origin", "class=few/2", "--json", home=home))
     origin = dict(zip(kept["columns"], kept["rows"][0], strict=True))
     assert [origin[name] for name in CUT[:4]] == [20.0, True, 2.0, False]
 
 
-def test_a_second_graph_by_attribution_is_extracted_once(home: Path, summit: Command) -> None:
+def test_a_second_graph_by_attribution_is_extracted_once(home: Path) -> None:
     words = ["extract", "few", "--score", "attribution"]
-    done = last_json(summit(*words, "--json", home=home))
+    done = last_json(run_here(*words, "--json", home=home))
     assert (done["score"], done["written"], done["unchanged"]) == ("attribution", 2, 0)
     assert done["vertices"] > 0
-    again = summit(*words, home=home)
+    again = run_here(*words, home=home)
     assert "attribution graphs of 0 classes extracted by attribution" in again.stdout
     assert again.stdout.endswith("nothing changed\n")
-    kept = last_json(summit("query", "scored_graph", "class=few/0", "score=attribution", "--json", home=home))
+    kept = last_json(run_here("query", "scored_graph", "class=few/0", "score=attribution", "--json", home=home))
     assert len(dict(zip(kept["columns"], kept["rows"][0], strict=True))["channels"]) > 0
 
 
@@ -114,14 +114,14 @@ def test_any_interruption_leaves_whole_graphs_and_the_next_extraction_goes_on(ho
     assert summit("db", "start", home=home).returncode == 0
     found = graphs(home)
     assert found[None] and found[7.5] and not found[20.0]
-    ended = last_json(summit("extract", "made", "--json", home=home))
+    ended = last_json(run_here("extract", "made", "--json", home=home))
     assert (ended["written"], ended["unchanged"]) == (found[None], found[7.5])
 
     interrupt(home, lambda _: kill_engine(home), "--threshold", "20")
     assert summit("db", "start", home=home).returncode == 0
     found = graphs(home)
     assert found[7.5] and found[20.0] and not found[None]
-    ended = last_json(summit("extract", "made", "--threshold", "20", "--json", home=home))
+    ended = last_json(run_here("extract", "made", "--threshold", "20", "--json", home=home))
     assert (ended["written"], ended["unchanged"]) == (found[7.5], found[20.0])
 
 

@@ -29,13 +29,13 @@ def test_groups_from_a_file_are_asked_for_by_name(home: Path, tmp_path: Path, su
     listed = tmp_path / "mine.tsv"
     listed.write_text("wnid\tname\tclasses\nn1\tmy bears\t294,295,296\nn2\tbrown ones\t294\n")
     first = json.loads(summit("groups", "bare", listed, "--json", home=home).stdout)
-    again = summit("groups", "bare", listed, home=home).stdout
+    again = run_here("groups", "bare", listed, home=home).stdout
 
     assert first == {"model": "bare", "groups": 2, "written": 2, "lacking": [296]}
     assert again == "bare: 2 groups listed, 0 written, 2 unchanged; skipped, because bare lacks them: class 296\n"
 
     words = ["model=bare", "group=my bears", "shape=CLOSED", "share=1", "seconds=10", "limit=1"]
-    answer = json.loads(summit("query", "motifs", *words, "--json", home=home).stdout)
+    answer = json.loads(run_here("query", "motifs", *words, "--json", home=home).stdout)
     ((*_, support, classes, _, _, _),) = answer["rows"]
     assert (support, classes) == (2, [294, 295])
 

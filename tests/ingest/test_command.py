@@ -25,7 +25,7 @@ from ingest.run.read import RunReader
 from queries.errors import GraphError, QueryError
 from queries.progress import ignore_progress
 from summit.main import app
-from tests.commands import wait_for
+from tests.commands import run_here, wait_for
 from tests.conftest import ROOT
 from tests.ingest.count.test_pipeline import files, images, settings
 
@@ -107,7 +107,8 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
         "stem/1",
     ]
     more += ["--seed", "7", "--orientation", "--keep-votes", "--no-resample"]
-    done = ingest(tmp_path, *usual(settings), *words, *prepared, *more, "--device", "cpu", "--classes", "cat")
+    given = [*usual(settings), *words, *prepared, *more, "--device", "cpu", "--classes", "cat"]
+    done = run_here("ingest", *given, home=tmp_path)
     assert done.returncode == 0, done.stderr
 
     own = Settings(
@@ -194,7 +195,7 @@ def test_a_folder_without_a_readable_picture_is_not_a_class_of_the_run(settings:
     (images / "broken").mkdir()
     (images / "broken" / "text.png").write_text("no picture")
     (images / "empty").mkdir()
-    done = ingest(tmp_path, *usual(replace(settings, images=images)))
+    done = run_here("ingest", *usual(replace(settings, images=images)), home=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "left out: no pictures in the folder (1): empty\n" in done.stderr
     assert "left out: not a picture in a known format (1): broken/text.png\n" in done.stderr
