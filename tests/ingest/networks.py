@@ -46,6 +46,8 @@ def pictures(count: int, side: int, seed: int = 7) -> Tensor:
 def settle(module: nn.Module, batch: Tensor) -> None:
     """Give batch norms random gammas, some negative, and fit their statistics to a batch."""
     norms = [part for part in module.modules() if isinstance(part, nn.BatchNorm2d)]
+    if not norms:
+        return
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.manual_seed(1)

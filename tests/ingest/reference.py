@@ -82,7 +82,8 @@ def listen(network: nn.Module, picture: Tensor) -> dict[str, Received]:
 
     The second convolution that a module computes is "path@2".
     """
-    twin = copy.deepcopy(network).eval()
+    shared = {id(tensor): tensor for tensor in (*network.parameters(), *network.buffers())}
+    twin = copy.deepcopy(network, shared).eval()
     ear = _Ear(twin)
     with torch.no_grad(), ear:
         twin(picture)
@@ -166,7 +167,7 @@ def maps(received: Received, targets: Tensor) -> Tensor:
     for v in range(high):
         for h in range(wide):
             seen = mine[:, :, v * dilation[0] :: stride[0], h * dilation[1] :: stride[1]][..., :rows, :columns]
-            answer += kernel[:, :, v, h, None, None] * seen
+            answer.addcmul_(kernel[:, :, v, h, None, None], seen)
     return answer.flatten(2)
 
 
@@ -180,12 +181,13 @@ def influences(received: Received, measure: str = "max", targets: Tensor | None 
 
 def largest(values: Tensor, top: int) -> Tensor:
     """(T, S) int32: one for each of the `top` largest positive values of a row, ties to the lower index."""
-    taken = numpy.zeros(values.shape, dtype=numpy.int32)
     table = values.numpy()
-    order = numpy.argsort(-table, axis=1, kind="stable")[:, :top]
-    for target, sources in enumerate(order):
-        taken[target, sources[table[target, sources] > 0]] = 1
-    return torch.from_numpy(taken)
+    top = min(top, table.shape[1])
+    least = numpy.partition(table, -top, axis=1)[:, -top, None]
+    above, level = table > least, table == least
+    free = top - above.sum(1, keepdims=True, dtype=numpy.int32)
+    taken = (above | (level & (level.cumsum(1, dtype=numpy.int32) <= free))) & (table > 0)
+    return torch.from_numpy(taken.astype(numpy.int32))
 
 
 def by_mass(values: Tensor, share: float) -> Tensor:
