@@ -7,7 +7,7 @@ GRAPHS := $(if $(IMAGES),,$(shell ls -d "$(PUBLISHED)/ag" "$(PUBLISHED)/data/ag"
 
 INSTALL := .venv/bin/python -m pip install --quiet --progress-bar off --require-hashes -r
 
-.PHONY: node setup setup-ingest wheel demo test faults soak check browser proxy bench networks schema docs plugin lock licences clean
+.PHONY: node setup setup-ingest wheel demo test faults soak check browser proxy cookbook bench networks schema docs plugin lock licences clean
 
 setup: $(if $(wildcard $(PAGE)),,node) .venv/.installed $(PAGE)  ## the `summit` command and the built page
 
@@ -56,13 +56,20 @@ browser:  ## Chromium for the browser tests, from Debian's packages where there 
 proxy:  ## nginx for the test that has one in front, where there is none; where it cannot be installed, that is skipped
 	@.venv/bin/python -m tests.nginx || true
 
+tests/cookbook/node_modules/.installed: tests/cookbook/.npmrc tests/cookbook/package-lock.json
+	cd tests/cookbook && npm ci --loglevel=error
+	touch $@
+
+cookbook:  ## what the docs' examples for JavaScript import; where it cannot be installed, their test is skipped
+	@$(MAKE) --no-print-directory tests/cookbook/node_modules/.installed || true
+
 check: .venv/.installed-dev web/node_modules/.installed  ## lint and types
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	cd web && npm run --silent check
 
-test: setup .venv/.installed-dev check browser proxy  ## everything: lint, types, unit, both engines, API, browser
+test: setup .venv/.installed-dev check browser proxy cookbook  ## everything: lint, types, unit, both engines, API, browser
 	cd web && npm test --silent
 	.venv/bin/pytest --numprocesses 2 --durations 25
 
@@ -114,4 +121,4 @@ networks: .venv/.installed-dev  ## docs/networks.md, from one network of each fa
 	mv docs/networks.md.new docs/networks.md
 
 clean:  ## remove what the above made, except data
-	rm -rf .venv web/node_modules graphql_api/page build dist
+	rm -rf .venv web/node_modules tests/cookbook/node_modules graphql_api/page build dist

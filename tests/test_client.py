@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,22 @@ from queries.graphs.scored import read_scored
 from queries.load.published import LAYERS, MODEL
 from queries.records import Score
 from queries.work.under_way import announced
-from summit.client import Ambiguous, AsyncSummit, BadRequest, Forbidden, Model, NotFound, Rows, Summit, Unreachable
-from summit.client.figure import rows_of
+from summit.client import (
+    Ambiguous,
+    AsyncSummit,
+    BadRequest,
+    Forbidden,
+    ImageClass,
+    Model,
+    NotFound,
+    Rows,
+    Summit,
+    Unreachable,
+)
+from summit.client import service as service_module
+from summit.client.figure import AttributionGraph, rows_of
 from summit.client.graphs import shown
+from summit.client.naming import the_one
 from tests.conftest import ROOT, Service, serving
 from tests.counted import load
 from tests.databases import open_database
@@ -79,11 +92,26 @@ def test_graphs_of_forty_classes_are_those_of_the_raw_files(summit_client: Summi
     assert found.graph["layers"] == [layer.name for layer in LAYERS]
 
 
-OPERATIONS: dict[str, Callable[[int, int], bool]] = {  # how many of n classes must have a channel or an edge
-    "union": lambda held, many: held >= 1,
-    "intersection": lambda held, many: held == many,
-    "symmetric_difference": lambda held, many: held % 2 == 1,
-    "at_least": lambda held, many: held >= 2,
+def test_a_graph_says_where_it_comes_from(summit_client: Summit) -> None:
+    """The threshold that one holds for all graphs of a model is that of each."""
+    told = summit_client.graph(294).graph
+    (model,) = [model for model in summit_client.models() if model.id == MODEL]
+    assert (told["architecture"], told["dataset"], told["weights"]) == (
+        model.architecture,
+        model.dataset,
+        model.weights,
+    )
+    assert told["threshold"] == model.graph_threshold == 7.5 and told["architecture"] == "InceptionV1"
+    compared = summit_client.compare([294, 295]).graph
+    assert compared["dataset"] == model.dataset and "threshold" not in compared
+
+
+OPERATIONS: dict[str, Callable[[Collection[int], Sequence[int]], bool]] = {  # which of the classes must have a thing
+    "union": lambda held, classes: len(held) >= 1,
+    "intersection": lambda held, classes: len(held) == len(classes),
+    "difference": lambda held, classes: list(held) == list(classes[:1]),
+    "symmetric_difference": lambda held, classes: len(held) % 2 == 1,
+    "at_least": lambda held, classes: len(held) >= 2,
 }
 
 
@@ -99,13 +127,13 @@ def values_by_class(graphs: dict[int, Any], things: str, value: str) -> dict[Any
 def test_twenty_comparisons_are_those_of_the_raw_files(summit_client: Summit, published_folder: Path) -> None:
     draw = random.Random(5)
     for turn in range(20):
-        operation, holds = list(OPERATIONS.items())[turn % 4]
+        operation, holds = list(OPERATIONS.items())[turn % len(OPERATIONS)]
         indexes = draw.sample(range(1000), draw.choice((2, 3, 5)))
         raw = {index: raw_graph(published_folder, index) for index in indexes}
         found = summit_client.compare(indexes, operation, at_least=2 if operation == "at_least" else None)
         for things, value in (("nodes", "count"), ("edges", "weight")):
             held = values_by_class(raw, things, value)
-            expected = {thing: by for thing, by in held.items() if holds(len(by), len(indexes))}
+            expected = {thing: by for thing, by in held.items() if holds(by, indexes)}
             answered = {thing: about[f"{value}s"] for thing, about in getattr(found, things).items()}
             assert {thing: by for thing, by in answered.items() if by} == expected
 
@@ -120,6 +148,11 @@ def test_classes_are_found_by_index_wordnet_id_and_name(summit_client: Summit) -
         summit_client.graph("brown bea")
     with pytest.raises(NotFound, match="100000"):
         summit_client.image_class(100_000)
+    for spelled in ("brown_bear", " BROWN  bear"):
+        assert summit_client.image_class(spelled) == bear
+    for one_class in (lambda: summit_client.compare("294"), lambda: summit_client.motifs(classes="brown bear")):
+        with pytest.raises(BadRequest, match="is one class; expected a list"):
+            one_class()
     everything = summit_client.classes()
     assert [each.index for each in everything] == list(range(1000))
     assert len(summit_client.classes(first=201)) == 201
@@ -164,7 +197,12 @@ def test_a_graph_draws_itself_with_its_pictures(summit_client: Summit) -> None:
     assert len(images) == len(graph) and all(image.startswith("data:image/jpeg;base64,") for image in images)
     assert len(drawn.findall("{*}path")) == graph.number_of_edges()
     texts = {text.text for text in drawn.findall(".//{*}text")}
-    assert {"brown bear", f"57 channels · 176 edges · {MODEL}", "14 of 1,024", *graph.graph["layers"]} <= texts
+    assert {
+        "brown bear",
+        f"57 channels · 176 edges · {MODEL} · 7.5 % of PageRank",
+        "14 of 1,024",
+        *graph.graph["layers"],
+    } <= texts
     part = graph.subgraph([node for node, layer in graph.nodes(data="layer") if layer in ("mixed4d", "mixed4e")])
     assert part.svg().count("data:image/jpeg") == len(part) == 10 == graph.copy().subgraph(part).svg().count("<image")
     rows = [text.text for text in ElementTree.fromstring(part.svg()).findall("{*}text[@class='name']")]
@@ -197,6 +235,20 @@ def test_a_comparison_draws_its_three_zones(summit_client: Summit) -> None:
     assert "at least 2" in several.svg(pictures=False)
 
 
+def test_pointing_tells_probabilities_where_they_are_known() -> None:
+    one = AttributionGraph(model="m", layers=["low", "high"], score="activation", name="ox")
+    one.add_node("m/low/1", layer="low", index=1, count=1_200, share=0.5, probability=0.671875)
+    one.add_node("m/high/2", layer="high", index=2, count=7, share=0.5, probability=None)
+    one.add_edge("m/low/1", "m/high/2", weight=5, share=0.5, kind=None, probability=0.0)
+    assert "low/1: 1,200 pictures (probability 0.67)<" in one.svg() and "high/2: 7 pictures<" in one.svg()
+    assert "low/1 to high/2: 5 pictures (probability 0)<" in one.svg()
+    two = AttributionGraph(
+        model="m", layers=["low"], score="activation", classes={3: "ox", 4: "yak"}, operation="union"
+    )
+    two.add_node("m/low/1", layer="low", index=1, counts={4: 9}, shares={4: 0.5}, probabilities={3: 0.25, 4: 1.0})
+    assert "low/1: 9 pictures of yak (probability 1)<" in two.svg()
+
+
 def test_a_graph_is_two_tables(summit_client: Summit) -> None:
     graph = summit_client.compare([294, 295])
     edges, channels = rows_of(graph, "edges"), rows_of(graph, "channels")
@@ -204,6 +256,10 @@ def test_a_graph_is_two_tables(summit_client: Summit) -> None:
     assert {"source", "target", "weight_294", "weight_295"} <= set(edges.columns)
     (row,) = [row for row in channels.dicts() if row["channel"] == f"{MODEL}/mixed4d/446"]
     assert row["count_294"] == graph.nodes[row["channel"]]["counts"][294] and row["layer"] == "mixed4d"
+    by_class = {name for table in (edges, channels) for name in table.columns if name.endswith("_294")}
+    assert by_class == {f"{name}_294" for name in ("weight", "count", "share", "pagerank", "probability")}
+    graph.nodes[row["channel"]]["ranks"] = {"mine": 1}
+    assert "ranks_mine" in rows_of(graph, "channels").columns
     with pytest.raises(ValueError, match=r"of is 'nodes'; expected edges or channels"):
         rows_of(graph, "nodes")
 
@@ -268,6 +324,8 @@ def test_a_table_is_a_data_frame_where_pandas_is_installed() -> None:
     pandas = pytest.importorskip("pandas")
     frame = Rows(("class", "count"), (("bear", 3), ("dog", None))).frame()
     assert isinstance(frame, pandas.DataFrame) and list(frame.columns) == ["class", "count"] and len(frame) == 2
+    with pytest.raises(ValueError, match="library is 'excel'; expected pandas or polars"):
+        Rows((), ()).frame("excel")  # type: ignore[arg-type]
 
 
 def test_the_twin_that_awaits_answers_the_same(service: Service, summit_client: Summit) -> None:
@@ -294,6 +352,45 @@ def test_what_is_no_service_is_told_from_what_does_not_answer(nothing_listens: s
         client.models()
     with pytest.raises(Unreachable, match="is no address of a service"):
         Summit("localhost:8000")
+
+
+def test_an_address_within_the_service_is_told_from_a_name_that_is_not_there(service: Service) -> None:
+    for path in ("graphql", "somewhere"):
+        with Summit(f"{service.url}/{path}") as client, pytest.raises(Unreachable, match=r"is no Summit Graph service"):
+            client.models()
+
+
+def test_what_can_be_no_token_is_refused_before_it_is_sent(service: Service) -> None:
+    with pytest.raises(Forbidden, match="a character that no token has"):
+        Summit(service.url, token="clé")
+    with Summit(service.url, token=f"{service.token}\n") as client:  # as a file has it
+        assert client.connection._session.headers["authorization"] == f"Bearer {service.token}"
+
+
+def test_parameters_may_be_numbers_of_numpy_and_what_is_no_json_is_refused(summit_client: Summit) -> None:
+    rows = summit_client.cypher("RETURN $a AS a, $b AS b", a=numpy.int64(3), b=numpy.array([1.5, 2]))
+    assert rows.rows == ((3, [1.5, 2.0]),)
+    for odd in (float("nan"), object()):
+        with pytest.raises(BadRequest, match="a parameter cannot be sent"):
+            summit_client.cypher("RETURN $a AS a", a=odd)
+
+
+def found(*names: str) -> list[ImageClass]:
+    return [ImageClass("m", index, name, None, None, None) for index, name in enumerate(names)]
+
+
+def test_a_name_is_looked_for_among_all_classes_that_hold_it(
+    summit_client: Summit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the service answers with more than one page of them."""
+    monkeypatch.setattr(service_module, "PAGE", 2)
+    assert len(summit_client.classes("bear")) > 3
+    assert summit_client.image_class("bearskin").name == "bearskin"
+    assert summit_client.image_class("sloth bear").index == 297
+    whole = the_one(found("Tench, Tinca tinca", "tench", "Tinca"), "tench, tinca tinca", "m")
+    assert whole.index == 0
+    with pytest.raises(Ambiguous, match="2 classes of m are called 'tinca': 0 tench, Tinca, 1 Tinca; use the index"):
+        the_one(found("tench, Tinca", "Tinca"), "tinca", "m")
 
 
 @pytest.fixture

@@ -259,7 +259,7 @@ def test_another_database_takes_the_script_and_taking_it_again_changes_nothing(h
             ) == sorted([row["source"], row["target"], row["weight"]] for row in edges)
         kept = other.administer("MATCH (graph:AttributionGraph) RETURN graph.class_name, graph.model, graph.layers")
         assert kept == [[odd, "sample", ["bottom", "middle", "top"]]]
-        for made in (exports.odd(), exports.two()):
+        for made in (exports.odd(), exports.resampled(), exports.two()):
             run_script(other, cypher_script(made))
             name = f"{made.name} {digest_of({**made.about, 'date': None})}"
             found = other.administer(
@@ -268,6 +268,12 @@ def test_another_database_takes_the_script_and_taking_it_again_changes_nothing(h
             )
             told = {(source, target): {k: v for k, v in edge.items() if k[0] != "@"} for source, target, edge in found}
             assert told == {(a.source, a.target): {"graph": name, "weight": a.weight, **a.values} for a in made.arcs}
+            held = other.administer(
+                f"MATCH (:AttributionGraph {{id: {literal(name)}}})-[has:HAS_CHANNEL]->(channel) "
+                "RETURN channel.id, properties(has)"
+            )
+            values = {channel: {k: v for k, v in has.items() if k[0] != "@"} for channel, has in held}
+            assert values == {vertex.channel: dict(vertex.values) for vertex in made.vertices}
         run_script(other, cypher_script(motifs))
         graphs = other.administer(
             "MATCH (g:AttributionGraph) WHERE g.motif IS NOT NULL RETURN g.motif ORDER BY g.motif"

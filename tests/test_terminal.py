@@ -1,13 +1,15 @@
-"""Answers for a program."""
+"""Answers for a program, and what others are told of a command's work."""
 
 import json
 import math
+import re
 
 import pytest
 
 from queries.load.viewers.graphs import ImportedGraphs
 from summit.imports import imported_text
 from summit.terminal import answer, counted
+from tests.conftest import ROOT
 
 
 def test_numbers_that_json_cannot_represent_are_null(capsys: pytest.CaptureFixture[str]) -> None:
@@ -29,3 +31,17 @@ def test_an_import_says_what_it_did_in_sentences() -> None:
         "PageRank of 1 file without it was computed on the graph of the file",
         "left out: nodes of type 'logit': 1",
     ]
+
+
+def test_the_page_has_words_for_every_kind_of_long_work() -> None:
+    sources = [path.read_text() for place in ("summit", "graphql_api") for path in (ROOT / place).rglob("*.py")]
+    announced = {
+        kind
+        for source in sources
+        for kind in re.findall(r'\b(?:console|progress_bar)\("([^"]+)"|\bannounced_if_long\([^)]*?"([a-z]+)"', source)
+    }
+    kinds = {first or second for first, second in announced}
+    assert {"extract", "embed", "visualize", "check", "motifs", "probe"} <= kinds
+    words = (ROOT / "web" / "src" / "work.ts").read_text().partition("const KINDS")[2].partition("};")[0]
+    told = {quoted or plain for quoted, plain in re.findall(r'^  (?:"([^"]+)"|(\w+)): ', words, re.MULTILINE)}
+    assert kinds <= told, sorted(kinds - told)

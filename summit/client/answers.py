@@ -23,6 +23,7 @@ class Model:
     layers   lowest first
     classes  how many there are
     largest_count, largest_weight  of any channel and of any edge in its graphs, in pictures
+    graph_threshold  percent of PageRank that its graphs were cut at, where one holds for all; else None
     """
 
     id: str
@@ -34,13 +35,14 @@ class Model:
     classes: int
     largest_count: int
     largest_weight: int
+    graph_threshold: float | None
 
     @classmethod
     def of(cls, row: Json) -> "Model":
         layers = tuple(Layer(layer["name"], layer["index"], layer["channels"]) for layer in row["layers"])
         about = {name: row[name] for name in ("id", "architecture", "dataset", "weights", "created")}
         scale = {"largest_count": row["largestCount"], "largest_weight": row["largestWeight"]}
-        return cls(**about, layers=layers, classes=row["classCount"], **scale)
+        return cls(**about, layers=layers, classes=row["classCount"], **scale, graph_threshold=row["graphThreshold"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +177,10 @@ class Rows(Sequence[tuple[Any, ...]]):
     def frame(self, library: Literal["pandas", "polars"] | None = None) -> Any:
         """The table as a data frame of pandas, or else of polars, whichever is installed or is asked for.
 
-        Raises ImportError where it is not installed.
+        Raises ImportError where it is not installed, and ValueError for another library.
         """
+        if library not in (None, "pandas", "polars"):
+            raise ValueError(f"library is {library!r}; expected pandas or polars")
         if library in (None, "pandas"):
             try:
                 import pandas
@@ -188,5 +192,6 @@ class Rows(Sequence[tuple[Any, ...]]):
         try:
             import polars
         except ImportError as error:
-            raise ImportError("frame() needs pandas or polars; install one of them with pip") from error
+            needed = library or "pandas or polars"
+            raise ImportError(f"frame() needs {needed}, which is not installed; pip installs it") from error
         return polars.DataFrame(self.rows, schema=list(self.columns), orient="row", infer_schema_length=None)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from summit.client.errors import Busy, Unreachable, error_of
+from summit.client.errors import BadRequest, Busy, Forbidden, Unreachable, error_of
 
 if TYPE_CHECKING:
     import httpx
@@ -17,14 +17,15 @@ ADDRESS = "http://127.0.0.1:8000/"
 SILENCE = 20.0  # seconds; the service says something every 3, and then it is looked whether to go on
 BUSY = 3.0  # seconds until a service that is busy is asked again, as the page does it
 TIMEOUT = 120.0  # seconds, above every limit that the service keeps itself
+JSON = {"content-type": "application/json"}
 
 
 class Connection:
     """Where a service is, and a session with it; many threads may use it at once.
 
     url    of the service, with the path it is served below
-    token  for a private service; None for SUMMIT_TOKEN of the environment, if it is set
-    Raises Unreachable for what is no address.
+    token  for a private service; None for SUMMIT_TOKEN of the environment, if it is set; space around it is left out
+    Raises Unreachable for what is no address, and Forbidden for what cannot be a token.
     """
 
     def __init__(self, url: str = ADDRESS, token: str | None = None) -> None:
@@ -33,16 +34,24 @@ class Connection:
         import httpx  # takes longer than everything else here; a notebook imports the client at once
 
         self.url = url.rstrip("/") + "/"
-        token = token or os.environ.get("SUMMIT_TOKEN")
+        token = (token or os.environ.get("SUMMIT_TOKEN") or "").strip()
+        if not (token.isascii() and token.isprintable()):
+            raise Forbidden("the token has a character that no token has; expected that of `summit serve`", "FORBIDDEN")
         self._session = httpx.Client(headers={"authorization": f"Bearer {token}"} if token else {}, timeout=TIMEOUT)
 
     def ask(self, document: str, **variables: Any) -> Mapping[str, Any]:
-        """The data of a GraphQL document's answer. Raises what the service answers instead, as a ServiceError."""
+        """The data of a GraphQL document's answer. Raises what the service answers instead, as a ServiceError.
+
+        Variables may hold numpy's numbers and arrays. Raises BadRequest for what is no JSON.
+        """
         import httpx
 
-        body = {"query": document, "variables": variables}
         try:
-            response = self._session.post(urljoin(self.url, "graphql"), json=body)
+            body = json.dumps({"query": document, "variables": variables}, default=_as_json, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise BadRequest(f"a parameter cannot be sent ({error}); expected JSON values", "BAD_REQUEST") from error
+        try:
+            response = self._session.post(urljoin(self.url, "graphql"), content=body, headers=JSON)
         except httpx.TimeoutException as error:
             raise Unreachable(f"{self.url} has not answered within {TIMEOUT:.0f} s", "UNREACHABLE") from error
         except httpx.HTTPError as error:
@@ -104,12 +113,20 @@ class Connection:
             errors, data = answer.get("errors"), answer.get("data")
         except (ValueError, AttributeError):
             errors = data = None
-        if errors:
+        elsewhere = response.status_code in (404, 405)  # such as the address of GraphQL itself
+        if errors and not elsewhere:
             raise error_of(errors)
-        if not isinstance(data, dict):
+        if elsewhere or not isinstance(data, dict):
             raise Unreachable(
                 f"what answers at {self.url} is no Summit Graph service (HTTP {response.status_code}); expected the "
                 "address that `summit serve` prints",
                 "UNREACHABLE",
             )
         return data
+
+
+def _as_json(value: Any) -> Any:
+    """A number or array of numpy, as which cells of a data frame come, in Python's own. Raises TypeError for others."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"{value!r:.60} is of type {type(value).__name__}")

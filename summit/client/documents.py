@@ -4,7 +4,8 @@ CLASS = "index name wnid images accuracy"
 CHANNEL = "id layer index pictures { thumbnail }"
 
 MODELS = """query Models { models {
-  id architecture dataset weights created classCount largestCount largestWeight layers { name index channels } } }"""
+  id architecture dataset weights created graphThreshold classCount largestCount largestWeight
+  layers { name index channels } } }"""
 
 CLASSES = f"""query Classes($model: ID!, $search: String, $group: String, $first: Int!, $after: String) {{
   classes(model: $model, search: $search, group: $group, first: $first, after: $after) {{

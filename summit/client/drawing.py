@@ -79,10 +79,14 @@ def _zone(about: About, name: str, pair: Sequence[int]) -> int:
 
 
 def _pictures(about: About, name: str, classes: Mapping[int, str]) -> str:
-    """The number of pictures, for each class where there are several."""
-    values = _values(about, name)
+    """The number of pictures, and the probability where it is known; for each class where there are several."""
+    values, several = _values(about, name), about.get("probabilities")
+    likely = {None: about.get("probability")} if several is None else several
     told = [
-        f"{value:,} pictures" + ("" if index is None else f" of {classes[index]}") for index, value in values.items()
+        f"{value:,} pictures"
+        + ("" if index is None else f" of {classes[index]}")
+        + ("" if likely.get(index) is None else f" (probability {likely[index]:.2g})")
+        for index, value in values.items()
     ]
     return ", ".join(told) or "left out by the operation"
 

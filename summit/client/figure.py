@@ -14,6 +14,13 @@ from summit.client.drawing import svg_of
 
 Fetch = Callable[[str], bytes | None]
 PICTURES, PICTURE_SECONDS = 500, 30.0  # of one drawing, at most
+BY_CLASS = {  # values of a comparison's channels and edges: what one class's is called
+    "counts": "count",
+    "weights": "weight",
+    "shares": "share",
+    "pageranks": "pagerank",
+    "probabilities": "probability",
+}
 
 
 class Address(str):
@@ -100,7 +107,7 @@ def _flat(about: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in about.items():
         if isinstance(value, dict):
-            flat |= {f"{name.removesuffix('s')}_{index}": each for index, each in sorted(value.items())}
+            flat |= {f"{BY_CLASS.get(name, name)}_{index}": each for index, each in sorted(value.items())}
         else:
             flat[name] = value
     return flat

@@ -5,7 +5,7 @@ from collections.abc import Generator, Mapping, Sequence
 from operator import index
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, SupportsIndex
+from typing import TYPE_CHECKING, Any, Self
 
 from queries.work.state import Work
 from summit.client import documents
@@ -15,14 +15,13 @@ from summit.client.errors import Ambiguous, BadRequest, NotFound
 from summit.client.following import states
 from summit.client.graphs import attribution_graph, compared_graph
 from summit.client.local import LocalService
+from summit.client.naming import ClassName, the_one, words_of
 
 if TYPE_CHECKING:
     from summit.client.figure import AttributionGraph
 
-ClassName = SupportsIndex | str  # index (also numpy's), WordNet id, or name
 PAGE = 200  # classes asked for at once
 DAY = 86_400.0  # seconds
-NAMED = 5  # candidates in a message
 
 
 class Summit:
@@ -92,7 +91,7 @@ class Summit:
         """One class. Raises NotFound, or Ambiguous where several have the name."""
         chosen = self._model(model).id
         if isinstance(which, str):
-            return _one_of(self.classes(which, first=PAGE, model=chosen), which, chosen)
+            return the_one(self.classes(words_of(which), model=chosen), which, chosen)
         row = self.connection.ask(documents.IMAGE_CLASS, model=chosen, index=index(which))["imageClass"]
         return ImageClass.of(chosen, row)
 
@@ -138,7 +137,7 @@ class Summit:
         score      of the graphs, as for `graph`
         """
         chosen = self._model(model)
-        indexes = [self._index(each, chosen.id) for each in which]
+        indexes = self._indexes(which, chosen.id)
         asked = {"model": chosen.id, "classes": indexes, "operation": operation.upper(), "atLeast": at_least}
         asked["score"] = score.upper()
         found = self.connection.ask(documents.COMPARE, **asked)["compare"]
@@ -175,12 +174,12 @@ class Summit:
         other: Mapping[str, Any] | None = None
         if against is not None:
             named = isinstance(against, str)
-            other = {"group": against} if named else {"classes": [self._index(each, chosen) for each in against]}
+            other = {"group": against} if named else {"classes": self._indexes(against, chosen)}
         found = self.connection.ask(
             documents.MOTIFS,
             model=chosen,
             group=group,
-            classes=None if classes is None else [self._index(each, chosen) for each in classes],
+            classes=None if classes is None else self._indexes(classes, chosen),
             against=other,
             shape=shape.upper(),
             minSupport=min_support,
@@ -251,29 +250,20 @@ class Summit:
         raise NotFound(f"no model is called {name!r}; there are: {there}", "NOT_FOUND")
 
     def _drawable(self, graph: "AttributionGraph", model: Model) -> "AttributionGraph":
-        """The graph with what its drawing needs: the model's scale, and where its pictures come from."""
+        """The graph with what is its model's: origin, and for its drawing the scale and where pictures come from."""
+        origin = {name: getattr(model, name) for name in ("architecture", "dataset", "weights")}
         scale = {"largest_count": model.largest_count, "largest_weight": model.largest_weight}
-        graph.graph |= {"sizes": {layer.name: layer.channels for layer in model.layers}, **scale}
+        graph.graph |= {**origin, "sizes": {layer.name: layer.channels for layer in model.layers}, **scale}
+        if graph.graph["score"] == "activation" and graph.graph.get("threshold", 0) is None:
+            graph.graph["threshold"] = model.graph_threshold
         graph.fetch = self.connection.picture
         return graph
 
     def _index(self, which: ClassName, model: str) -> int:
         return self.image_class(which, model=model).index if isinstance(which, str) else index(which)
 
-
-def _one_of(near: Sequence[ImageClass], name: str, model: str) -> ImageClass:
-    """The class of that WordNet id or name, or with that name as a synonym. Raises NotFound and Ambiguous."""
-    exact = [each for each in near if name in (each.wnid, each.name)] or [
-        each for each in near if _plain(name) in map(_plain, each.name.split(","))
-    ]
-    if len(exact) == 1:
-        return exact[0]
-    like = ", ".join(f"{each.index} {each.name}" for each in (exact or near)[:NAMED])
-    if exact:
-        raise Ambiguous(f"{len(exact)} classes of {model} are called {name!r}: {like}; use the index", "AMBIGUOUS")
-    hint = f"; similar ones: {like}" if like else ""
-    raise NotFound(f"no class of {model} has the WordNet id or name {name!r}{hint}", "NOT_FOUND")
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().replace("_", " ").split())
+    def _indexes(self, which: Sequence[ClassName], model: str) -> list[int]:
+        """Raises BadRequest for one class by name, whose letters are a sequence, too."""
+        if isinstance(which, str):
+            raise BadRequest(f"{which!r:.40} is one class; expected a list, e.g. [{which!r:.40}]", "BAD_REQUEST")
+        return [self._index(each, model) for each in which]

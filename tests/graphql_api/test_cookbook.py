@@ -1,4 +1,4 @@
-"""The examples of docs/graphql.md: those for curl and Python run, all documents are valid, every code is a real one."""
+"""The examples of docs/graphql.md run, all documents are valid, every code is a real one."""
 
 import json
 import re
@@ -15,10 +15,11 @@ from graphql_api.requests.asking import NotPersisted
 from graphql_api.requests.documents import KEPT_CHARACTERS
 from graphql_api.schema import schema
 from queries.errors import GraphError
-from tests.conftest import ROOT, Service
+from tests.conftest import HANGS, ROOT, Service
 
 TEXT = (ROOT / "docs" / "graphql.md").read_text()
 ADDRESS = "http://localhost:8000"
+PACKAGES = ROOT / "tests" / "cookbook" / "node_modules"  # what the examples for JavaScript import
 
 
 def blocks(language: str) -> list[str]:
@@ -65,6 +66,25 @@ def read_all(text: str) -> list[Any]:
         found.append(value)
         text = text[end:]
     return found
+
+
+@pytest.mark.skipif(not (PACKAGES / ".installed").exists(), reason="`make cookbook` installs what the examples import")
+def test_the_examples_for_javascript_answer(service: Service, tmp_path: Path) -> None:
+    """With fetch, urql and Apollo. Each question comes by its digest first, and then with its document."""
+    (tmp_path / "node_modules").symlink_to(PACKAGES)
+    told = []
+    for number, block in enumerate(blocks("js")):
+        module = tmp_path / f"{number}.mjs"
+        module.write_text(block.replace(ADDRESS, service.url) + "console.log(JSON.stringify(data));\n")
+        done = subprocess.run(["node", module], capture_output=True, text=True, check=False, timeout=HANGS)
+        assert done.returncode == 0, done.stderr
+        told.append(json.loads(done.stdout))
+    by_fetch, by_urql, by_apollo = told
+    assert [each["imageClass"]["name"] for each in by_fetch["imageClass"]["similar"]][:1] == ["American black bear"]
+    graph = by_urql["imageClass"]["attributionGraph"]
+    assert (graph["totalChannels"], graph["totalEdges"]) == (57, 176)
+    found = by_apollo["motifs"]["nodes"]
+    assert found and all(motif["support"] == 4 and motif["edges"] for motif in found)
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="there is no Rscript on PATH")

@@ -25,8 +25,14 @@ const KINDS: Readonly<Record<string, string>> = {
   motifs: "Searching motifs",
   load: "Loading counts",
   ingest: "Counting pictures",
+  merge: "Merging runs",
+  probe: "Probing layers",
+  channels: "Looking for meaningless channels",
   "import-summit": "Importing graphs",
   "import-graphs": "Importing graphs",
+  "export-site": "Writing the site",
+  "export-bulk": "Writing bulk files",
+  demo: "Running the demonstration",
 };
 
 /** "Extracting graphs of digits" */
