@@ -1,6 +1,7 @@
 """What is answered where a request gets nothing: one sentence with a code, as GraphQL tells its errors."""
 
 from http import HTTPStatus
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -18,7 +19,12 @@ def refuse(request: Request, status: int, code: str, sentence: str, headers: dic
     message = told(sentence)
     if "text/html" in request.headers.get("accept", ""):
         return PlainTextResponse(message, status, headers)
-    return JSONResponse({"data": None, "errors": [{"message": message, "extensions": {"code": code}}]}, status, headers)
+    return JSONResponse(in_json(code, message), status, headers)
+
+
+def in_json(code: str, message: str) -> dict[str, Any]:
+    """One error, as GraphQL tells its own."""
+    return {"data": None, "errors": [{"message": message, "extensions": {"code": code}}]}
 
 
 def code_of(status: int) -> str:

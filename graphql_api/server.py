@@ -16,7 +16,8 @@ from graphql_api.events import MOST_STREAMS, Events
 from graphql_api.export import AT_ONCE as EXPORTS
 from graphql_api.export import Exports
 from graphql_api.gate.access import Entry, is_loopback
-from graphql_api.gate.connections import Connections, guarded, places, raise_file_limit
+from graphql_api.gate.connections import Connections, places, raise_file_limit
+from graphql_api.gate.protocol import guarded
 from graphql_api.gate.token import service_token
 from graphql_api.requests.documents import SHELF
 from graphql_api.requests.kept import Answers

@@ -10,17 +10,13 @@ import resource
 import time
 from collections.abc import Callable
 from enum import Enum
-from typing import Any, Protocol
-
-from starlette.responses import PlainTextResponse
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from typing import Protocol
 
 MOST = 512  # connections at once; a browser opens six
 SPARE = 16  # further ones, only to be told that there is no place
 FILES = 65_536  # descriptors that are asked for at most
 OWN_FILES = 64  # of the service itself: libraries, logs, the event loop
 SWEEP_SECONDS = 1.0
-RETRY_SECONDS = 2
 
 
 class Phase(Enum):
@@ -99,70 +95,6 @@ class Connections:
     def _slowest(self) -> Client | None:
         waiting = [client for client, ((phase, _), _) in self._seen.items() if phase is Phase.REQUEST]
         return min(waiting, key=lambda client: self._seen[client][1], default=None)
-
-
-def guarded(connections: Connections) -> type[H11Protocol]:
-    """uvicorn's protocol, with every connection under these limits."""
-
-    class Guarded(H11Protocol):
-        def state(self) -> State:
-            left = self.transport.get_write_buffer_size()
-            if left:
-                return Phase.READER, left
-            if self.cycle is None or self.cycle.response_complete:
-                return Phase.REQUEST, 0
-            return (Phase.BODY if self.cycle.more_body else Phase.ANSWER), 0
-
-        def end(self, late: Phase) -> None:
-            if late is Phase.READER or (self.cycle is not None and self.cycle.response_started):
-                self.drop()
-            else:
-                self.transport.write(late_answer(late))
-                self.transport.close()
-
-        def drop(self) -> None:
-            self.transport.abort()
-
-        def turn_away(self) -> None:
-            self.app = no_place
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            connections.opened(self)
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            connections.closed(self)
-            super().connection_lost(exc)
-
-        def data_received(self, data: bytes) -> None:
-            super().data_received(data)
-            connections.moved(self)
-
-        def on_response_complete(self) -> None:
-            connections.moved(self)
-            super().on_response_complete()
-            connections.moved(self)
-
-    return Guarded
-
-
-def late_answer(late: Phase) -> bytes:
-    """The HTTP response to a client that did not send its request in time."""
-    text = f"the request did not arrive within {late.value:g} s; send it again\n".encode()
-    return (
-        b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
-        b"content-length: %d\r\n\r\n%b" % (len(text), text)
-    )
-
-
-async def no_place(scope: Any, receive: Any, send: Any) -> None:
-    """What is answered where all places are taken by requests under way."""
-    response = PlainTextResponse(
-        "the service is at its limit of requests; repeat in a moment\n",
-        503,
-        {"retry-after": str(RETRY_SECONDS), "connection": "close"},
-    )
-    await response(scope, receive, send)
 
 
 def raise_file_limit() -> int:
