@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 IMPORTS = {  # package: what it names besides itself and the standard library
     "queries": {"neo4j", "psutil", "numpy", "umap", "threadpoolctl", "networkx"},
-    "graphql_api": {"queries", "starlette", "strawberry", "graphql", "uvicorn", "cross_web"}
+    "graphql_api": {"queries", "starlette", "strawberry", "graphql", "uvicorn", "h11", "cross_web"}
     | {"prometheus_client", "pythonjsonlogger"},
     "summit": {"queries", "graphql_api", "ingest", "typer", "rich"}
     | {"httpx", "networkx", "pandas", "polars"},  # summit.client
