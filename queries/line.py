@@ -36,14 +36,18 @@ class Line:
         self.places, self._free = places, asyncio.Semaphore(places)
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """A place for the length of a block. Raises StoreBusy, with the length of the line and the time it takes."""
+    async def place(self, patience: float | None = None) -> AsyncIterator[None]:
+        """A place for the length of a block. Raises StoreBusy, with the length of the line and the time it takes.
+
+        patience  of this one, where it is shorter than that of the line
+        """
+        patience = self.patience if patience is None else min(patience, self.patience)
         ahead = self.waiting
-        if self.is_full() and self._seconds(ahead) > self.patience:
+        if self.is_full() and self._seconds(ahead) > patience:
             raise self._refusal(ahead)
         self.waiting += 1
         try:
-            async with asyncio.timeout(self.patience):
+            async with asyncio.timeout(patience):
                 await self._free.acquire()
         except TimeoutError:
             raise self._refusal(self.waiting - 1) from None

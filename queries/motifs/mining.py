@@ -1,18 +1,20 @@
 """Motifs of classes in the database: rows from a stored query, mined and compared here."""
 
-from collections.abc import Collection, Sequence
+import asyncio
+import time
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from statistics import mean
 from typing import overload
 
-from queries.errors import QueryError
+from queries.errors import QueryError, StoreBusy
 from queries.groups import with_graphs
 from queries.lookup import find_channel
 from queries.motifs.contrast import Contrast, contrast_patterns
 from queries.motifs.motif import Motif, in_words, rank
 from queries.motifs.patterns import EdgeRow, Graphs, Pattern, threshold, weighted_support, weights_of
 from queries.motifs.runner import search_in_thread
-from queries.motifs.search import Budget, Found, Search, gather
+from queries.motifs.search import LEAST_SECONDS, Budget, Found, Search, gather
 from queries.motifs.shapes import SHAPES, chains
 from queries.records import class_ids
 from queries.store import Store
@@ -20,6 +22,8 @@ from queries.store import Store
 MINED = ("CLOSED", "MAXIMAL")
 MOST_BY_CLASS = 300  # classes; for more, one scan of the model's edges is faster than a look-up per class
 MOST_SECONDS = 60.0  # of one search; its cursor continues it
+READING_SECONDS = 5.0  # that the database has at least to give the graphs, where the search has less
+SEARCHING = 0.75  # of the time; the rest is for putting in order and comparing what was found
 DEFAULT_BUDGET = Budget()
 CHAIN = 3  # channels
 
@@ -121,13 +125,35 @@ class Mined(Sequence[MinedMotif]):
 async def mine(store: Store, question: Question, budget: Budget = DEFAULT_BUDGET) -> Mined:
     """Find the motifs, among those of the classes that have a graph.
 
-    Raises QueryError for a question without an answer, NotFound for a channel that the model does not have.
+    The seconds of the budget begin here: reading the graphs and waiting for a place take of them. Raises QueryError for
+    a question without an answer, NotFound for a channel that the model does not have, StoreBusy where the graphs were
+    not read or no place was free in time.
     """
+    began = time.monotonic()
     question.check()
     if not 0 < budget.seconds <= MOST_SECONDS:
         raise QueryError(
             f"seconds is {budget.seconds:g}; expected above 0, at most {MOST_SECONDS:g}; a cursor continues a search"
         )
+    try:
+        async with asyncio.timeout(most := max(budget.seconds, READING_SECONDS)):
+            question, rows = await read(store, question)
+    except TimeoutError as error:
+        raise StoreBusy(
+            f"the database did not give the graphs within {most:g} s, which is all the time of the search; repeat "
+            "it in a moment, with more seconds or fewer classes"
+        ) from error
+    support = threshold(question.share, len(set(question.classes)))
+    until = began + SEARCHING * budget.seconds
+
+    def search(given_up: Callable[[], bool]) -> Mined:
+        return mine_rows(rows, question, support, replace(budget, given_up=given_up, until=until))
+
+    return await search_in_thread(store, search, patience=max(LEAST_SECONDS, until - time.monotonic()))
+
+
+async def read(store: Store, question: Question) -> tuple[Question, list[EdgeRow]]:
+    """The question with the classes that have a graph, and the edges of these graphs. Raises as `mine`."""
     if question.channel is not None:
         await find_channel(store, question.model, question.channel)
     question = replace(
@@ -136,10 +162,7 @@ async def mine(store: Store, question: Question, budget: Budget = DEFAULT_BUDGET
         against=await with_graphs(store, question.model, question.against),
     )
     support = threshold(question.share, len(set(question.classes)))
-    rows = await edge_rows(store, question.model, question.classes, question.against, support)
-    return await search_in_thread(
-        store, lambda given_up: mine_rows(rows, question, support, replace(budget, given_up=given_up))
-    )
+    return question, await edge_rows(store, question.model, question.classes, question.against, support)
 
 
 def mine_rows(rows: Sequence[EdgeRow], question: Question, support: int, budget: Budget = DEFAULT_BUDGET) -> Mined:

@@ -10,13 +10,16 @@ from queries.store import Store
 Answer = TypeVar("Answer")
 
 
-async def search_in_thread(store: Store, work: Callable[[Callable[[], bool]], Answer]) -> Answer:
+async def search_in_thread(
+    store: Store, work: Callable[[Callable[[], bool]], Answer], patience: float | None = None
+) -> Answer:
     """What `work(given_up)` returns, from its own thread. Raises StoreBusy where the line is too long.
 
     given_up  whether nobody waits for the result any more; the work checks it as often as its Budget
+    patience  seconds that it waits for a place, None for as long as the line allows
     """
     given_up = threading.Event()
-    async with store.searches.place():
+    async with store.searches.place(patience):
         try:
             return await asyncio.to_thread(work, given_up.is_set)
         finally:

@@ -15,17 +15,28 @@ from dataclasses import dataclass
 from queries.errors import QueryError
 from queries.motifs.patterns import Graphs, Pattern
 
+LEAST_SECONDS = 0.2  # that a search has where its time is over before it begins: it gets on, and has a cursor
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:
     """When a search stops early: after so many seconds, or with so many patterns (about 0.5 KB each).
 
     given_up  whether nobody waits for it any more; it then raises CancelledError
+    until     of time.monotonic(), where other things count as well; else the seconds begin with the search
     """
 
     seconds: float = 10.0
     patterns: int = 100_000
     given_up: Callable[[], bool] = lambda: False
+    until: float | None = None
+
+    def end(self) -> float:
+        """When a search that begins now is over, by time.monotonic()."""
+        now = time.monotonic()
+        if self.until is None:
+            return now + self.seconds
+        return max(self.until, now + min(LEAST_SECONDS, self.seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +167,7 @@ def gather(search: Iterator[Pattern | None], budget: Budget, keep: Callable[[Pat
     None is a step without a pattern, at which the clock is checked. Only a Search can be continued: other iterators
     have no cursor.
     """
-    until = time.monotonic() + budget.seconds
+    until = budget.end()
     patterns: list[Pattern] = []
     for pattern in search:
         if pattern is not None and (keep is None or keep(pattern)):

@@ -81,3 +81,19 @@ def test_nobody_waits_longer_than_the_patience(clock: Hours) -> None:
         await take(line, clock, 1)
 
     asyncio.run(ask())
+
+
+def test_who_has_less_patience_than_the_line_waits_no_longer_and_hears_how_long_it_takes(clock: Hours) -> None:
+    async def ask() -> None:
+        line = Line("searches", 1, 3600, clock)
+        async with line.place():
+            with pytest.raises(StoreBusy, match="try again in a moment"):
+                async with line.place(patience=0.05):
+                    pass
+        await take(line, clock, 100)
+        async with line.place():
+            with pytest.raises(StoreBusy, match="1 searches are running, the most allowed at a time; try again in"):
+                async with line.place(patience=10):  # is not waited for in vain
+                    pass
+
+    asyncio.run(asyncio.wait_for(ask(), 8))

@@ -3,15 +3,18 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 
 from queries.errors import StoreBusy
+from queries.motifs import mining
+from queries.motifs.mining import SEARCHING, Question, mine
 from queries.motifs.runner import search_in_thread
+from queries.motifs.search import LEAST_SECONDS, Budget
 from queries.store import SEARCHES
-from tests.conftest import HANGS, Database
+from tests.conftest import HANGS, MODEL, Database
 
 
 def until(given_up: Callable[[], bool]) -> None:
@@ -58,3 +61,53 @@ def test_more_searches_than_there_are_places_are_told_so(arcadedb: Database, mon
         return await search_in_thread(arcadedb.store, lambda _: 7)
 
     assert arcadedb.await_(ask()) == 7
+
+
+def test_reading_and_waiting_count_as_the_seconds_of_a_search(
+    arcadedb: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budgets: list[Budget] = []
+    monkeypatch.setattr(mining, "mine_rows", lambda *given: budgets.append(given[-1]))
+    question = Question(MODEL, [294, 295], "CLOSED", 1.0)
+    before = time.monotonic()
+    arcadedb.await_(mine(arcadedb.store, question, Budget(60)))
+    (budget,) = budgets
+    after = time.monotonic()
+    assert budget.until is not None and before <= budget.until - SEARCHING * 60 <= after
+    assert budget.end() == budget.until
+
+
+def test_a_search_whose_time_was_spent_with_waiting_still_gets_on() -> None:
+    before = time.monotonic()
+    late = Budget(10, until=before - 30).end()
+    assert before + LEAST_SECONDS <= late <= time.monotonic() + LEAST_SECONDS
+    assert Budget(0.0, until=before).end() <= time.monotonic()
+
+
+def test_a_search_waits_for_a_place_no_longer_than_its_own_time(
+    arcadedb: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float | None] = []
+
+    @asynccontextmanager
+    async def place(patience: float | None = None) -> AsyncIterator[None]:
+        waited.append(patience)
+        yield
+
+    monkeypatch.setattr(arcadedb.store.searches, "place", place)
+    for seconds in (1e-9, 40.0):
+        arcadedb.await_(mine(arcadedb.store, Question(MODEL, [294, 295], "CLOSED", 1.0), Budget(seconds)))
+    least, most = waited
+    assert least == LEAST_SECONDS and most is not None and LEAST_SECONDS <= most <= SEARCHING * 40
+
+
+def test_a_search_whose_graphs_do_not_come_in_time_is_refused(
+    arcadedb: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def read(*_: object) -> None:
+        await asyncio.sleep(HANGS)
+
+    monkeypatch.setattr(mining, "edge_rows", read)
+    monkeypatch.setattr(mining, "READING_SECONDS", 0.1)
+    with pytest.raises(StoreBusy, match=r"the database did not give the graphs within 0.1 s.*with more seconds"):
+        arcadedb.await_(mine(arcadedb.store, Question(MODEL, [294, 295], "CLOSED", 1.0), Budget(0.01)))
