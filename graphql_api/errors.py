@@ -41,7 +41,10 @@ class SpeakingSchema(strawberry.Schema):
 
 
 def told(message: str) -> str:
-    """A message as clients get it: without addresses behind the service, and without most of what is too long."""
+    """A message as clients get it: without addresses behind the service, and without most of what is too long; what
+    cannot be seen, such as a line break in a name, as Python writes it.
+    """
     bare, half = INNER_ADDRESS.sub("the database", SOCKET.sub("", message)), LONGEST // 2
     bare = DIGITS.sub(lambda number: f"{number[0][:10]}... ({len(number[0]):,} digits)", bare)
-    return bare if len(bare) <= LONGEST else f"{bare[:half]} ... {bare[-half:]}"
+    short = bare if len(bare) <= LONGEST else f"{bare[:half]} ... {bare[-half:]}"
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in short)

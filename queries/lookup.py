@@ -24,7 +24,7 @@ async def find_model(store: Store, model: str) -> Row:
     """The row of models.cypher; raises NotFound with the models there are."""
     models = {row["id"]: row for row in await store.run("models")}
     if model not in models:
-        raise NotFound(f"no model {model!r} in the database; it holds {', '.join(models) or 'none yet'}")
+        raise NotFound(f"no model {model!r:.100} in the database; it holds {', '.join(models) or 'none yet'}")
     return models[model]
 
 

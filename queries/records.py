@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+from unicodedata import is_normalized
 from urllib.parse import quote, unquote, urlsplit
 
 import numpy
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from queries.errors import DataError, QueryError, StoreError
 
 LONGEST_MODEL_ID = 200  # characters
+A_MODEL_ID = f"1 to {LONGEST_MODEL_ID} printable characters, accented letters as one (NFC), no '/', no space at an end"
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
@@ -91,12 +93,9 @@ class Table:
 
 def model_id(name: str) -> str:
     """The name, if it can be a model's: ids of its layers start with it. Raises QueryError."""
-    may_be = len(name) <= LONGEST_MODEL_ID and name.isprintable() and name == name.strip() and "/" not in name
-    if not may_be or name in ("", ".", ".."):
-        raise QueryError(
-            f"{name!r:.100} is not a model id; expected 1 to {LONGEST_MODEL_ID} printable characters without '/', and "
-            "no space at either end"
-        )
+    is_text = name.isprintable() and name == name.strip() and is_normalized("NFC", name)
+    if not is_text or len(name) > LONGEST_MODEL_ID or "/" in name or name in ("", ".", ".."):
+        raise QueryError(f"{name!r:.100} is not a model id; expected {A_MODEL_ID}")
     return name
 
 

@@ -50,7 +50,9 @@ def test_a_run_is_described_with_what_is_loaded_of_it(home: Path) -> None:
     for fact in ("3: low (40), mid (60), top (50)", "pets (2 classes)", "/somewhere/pets (all pictures)"):
         assert fact in text
     assert "loaded" not in run_here("run", "pets", "--no-database", home=home).stdout
-    assert "no run is called 'nothing'" in refused(run_here("run", "nothing", home=home))
+    for name in ("nothing", "..", "x" * 5_000, "two\nlines"):
+        said = refused(run_here("run", name, home=home))
+        assert f"no run is called {name[:50]!r}"[:60] in said and len(said) < 500
 
 
 def test_what_a_class_is_taken_for_has_a_name_though_it_is_no_class_of_the_run(home: Path) -> None:

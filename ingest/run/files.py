@@ -26,6 +26,7 @@ Files hold no times or machine names: the same pictures give the same bytes.
 """
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -33,18 +34,24 @@ import pyarrow
 import pyarrow.parquet
 
 from queries.errors import DataError, QueryError
+from queries.records import model_id
 
 FORMAT = 2
 READABLE = (1, 2)  # format 1 has no tallies or digests of pictures, so it cannot be extended
 MANIFEST = "manifest.json"
+LONGEST_NAME = 255  # bytes of a folder's
 
 
 def run_folder(home: Path, name: str) -> Path:
-    """Where the run of that name is kept. Raises QueryError for a name that cannot be a folder's."""
-    if Path(name).name != name or name.startswith(".") or not name.strip():
+    """Where the run of that name is kept. Raises QueryError for a name that cannot be a folder's, or a model's."""
+    try:
+        if name.startswith(".") or len(os.fsencode(model_id(name))) > LONGEST_NAME:
+            raise QueryError(f"{name!r:.100} is hidden, or longer than {LONGEST_NAME} bytes")
+    except QueryError as error:
         raise QueryError(
-            f"--run {name!r} is not a valid run name; expected one without '/' that does not start with '.'"
-        )
+            f"--run {name!r:.100} is not a valid run name; expected one without '/' that does not start with '.' and "
+            f"can be a model's id ({error})"
+        ) from error
     return runs_folder(home) / name
 
 

@@ -1,5 +1,6 @@
 """A finished run on disk, as records that the database loads; every flaw is named. Needs no torch."""
 
+import errno
 import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -178,11 +179,15 @@ class RunReader:
 def find_run(name: str, home: Path) -> Path:
     """The folder of a run called `name` under SUMMIT_HOME/runs, or at that path. Raises QueryError."""
     for path in (runs_folder(home) / name, Path(name)):
-        if (path / MANIFEST).is_file():
-            return path
+        try:
+            if (path / MANIFEST).is_file():
+                return path
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
     runs = sorted(path.parent.name for path in runs_folder(home).glob(f"*/{MANIFEST}"))
     raise QueryError(
-        f"no run is called {name!r}, and it is not the folder of a run; "
+        f"no run is called {name!r:.100}, and it is not the folder of a run; "
         + (f"{runs_folder(home)} has {', '.join(runs)}" if runs else "create one with `summit ingest`")
     )
 

@@ -60,7 +60,9 @@ def test_an_edge_of_less_than_no_pictures_is_refused() -> None:
         GraphEdge("mixed4c", 1, "mixed4d", 2, -3)
 
 
-@pytest.mark.parametrize("name", ["", " ", "..", "a/b", " padded", "two\nlines", "bell\a", "\ud800", "x" * 201])
+@pytest.mark.parametrize(
+    "name", ["", " ", "..", "a/b", " padded", "two\nlines", "bell\a", "\ud800", "x" * 201, "e\u0301t", "a\u202eb"]
+)
 def test_what_cannot_be_the_id_of_a_model_is_refused(name: str) -> None:
     with pytest.raises(QueryError, match="is not a model id; expected 1 to 200 printable characters"):
         model_id(name)
