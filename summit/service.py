@@ -16,7 +16,7 @@ from queries.engines.session import database
 from queries.engines.settings import Settings, root_path
 from queries.load import published
 from queries.work.background import start_in_background
-from summit.extra import ingest_extra
+from summit.extra import ingest_extra, missing_told
 from summit.imports import prepare_published
 from summit.terminal import Json, answer, command_group, console, report, write_lines
 
@@ -68,6 +68,7 @@ def demo(
             with ingest_extra():
                 from ingest.demo import prepare_images
 
+            with missing_told():
                 run = prepare_images(settings, images, console("demo"))
         elif published.data_folder(published_folder):
             prepare_published(settings, published_folder)
@@ -79,6 +80,7 @@ def demo(
             with ingest_extra():
                 from ingest.demo import prepare_digits
 
+            with missing_told():
                 run = prepare_digits(settings, console("demo"))
         announce = announcing(say, as_json, open_page=browser and sys.stderr.isatty())
         serve_forever(settings, listener, say, with_pictures(settings, run, announce))

@@ -12,7 +12,7 @@ import pytest
 
 from queries.engines.procedures import JAR, SUMS
 from summit.start import PACKAGES, overwritten, unsupported
-from tests.conftest import ROOT, SUMMIT, Service, serving
+from tests.conftest import HANGS, ROOT, SUMMIT, Service, serving
 
 
 def test_a_system_that_cannot_run_it_is_told_what_can() -> None:
@@ -95,3 +95,26 @@ def test_an_installed_wheel_serves_the_page_away_from_the_checkout(wheel: Path, 
         with urllib.request.urlopen(service.url, timeout=60) as answer:
             assert b"<title>Summit Graph" in answer.read()
         assert service.ask("{ models { id } }") == {"models": []}
+
+
+INTERRUPTED_AMID_AN_IMPORT = """
+import os, signal
+from summit.extra import ingest_extra
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, lambda number, _: print("told of", signal.Signals(number).name))
+with ingest_extra():
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        os.kill(os.getpid(), number)
+    print("imported")
+print("on")
+"""
+
+
+def test_a_signal_amid_an_import_is_heeded_at_its_end() -> None:
+    """PyTorch aborts the process where an exception meets its code in C++."""
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AMID_AN_IMPORT], cwd=ROOT, capture_output=True, text=True, timeout=HANGS
+    )
+    first, *told, last = done.stdout.splitlines()
+    assert (done.returncode, first, last, done.stderr) == (0, "imported", "on", "")
+    assert set(told) == {"told of SIGINT", "told of SIGTERM", "told of SIGHUP"}
