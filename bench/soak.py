@@ -43,7 +43,7 @@ CUT = f"""query($index: Int!) {{ imageClass(model: "{MODEL}", index: $index) {{
 SEARCH = f"""query($search: String!) {{ classes(model: "{MODEL}", search: $search, first: 20) {{
   totalCount nodes {{ index name }} }} }}"""
 STORED = """query($parameters: JSON!) { storedQuery(name: "class_channels", parameters: $parameters) { rows } }"""
-MOTIFS = f"""query($classes: [Int!]!) {{ motifs(model: "{MODEL}", classes: $classes, seconds: 2) {{ totalCount }} }}"""
+MOTIFS = f"""query($classes: [Int!]!) {{ motifs(model: "{MODEL}", classes: $classes, seconds: 20) {{ totalCount }} }}"""
 CYPHER = """query($statement: String!) { cypher(statement: $statement) { rows } }"""
 STATEMENT = "MATCH (c:ImageClass)-[:HAS_CHANNEL]->(k:Channel) WHERE c.index = {} RETURN k.id AS id ORDER BY id"
 

@@ -102,7 +102,7 @@ class Query:
     @strawberry.field(
         description="Motifs that at least a share `minSupport` of a group, of a list or of all classes have, and at "
         "least two. `channel` keeps those around one channel; a search ends after `seconds`, of which the database has "
-        "at least five to give the graphs, and goes on from its `cursor`."
+        "at least ten to give the graphs, and goes on from its `cursor`."
     )
     async def motifs(
         self,

@@ -52,7 +52,9 @@ from queries.values import check_sendable, plain
 
 ROWS, AT_ONCE = 1000, 2
 ANSWER_BYTES = 8 * 2**20  # on the wire; in Python's memory at worst 64 times that (a list of empty lists)
-GRACE_SECONDS = 3.0  # from asking the database to stop a statement to giving up on it
+PLACE_SECONDS = 3.0  # that a statement waits for a place at most
+RUNNING_SHARE = 0.9  # of its seconds that a statement has left, however long it waited: 27 of 30
+GRACE_SECONDS = 1.8  # from asking the database to stop a statement to giving up on it
 
 Answer = TypeVar("Answer")
 
@@ -122,11 +124,13 @@ class Guard:
         check_sendable(parameters or {})
         if not self._home:
             statement = separated(statement)
-        await self.places.take(GRACE_SECONDS)
+        until = time.monotonic() + self.seconds
+        await self.places.take(PLACE_SECONDS)
+        until = max(until, time.monotonic() + RUNNING_SHARE * self.seconds)
         mark = secrets.token_hex(8)
         work = self._start(self._judge_and_read(statement, parameters or {}, mark))
         self._start(self._give_back_place(work, mark))
-        return await self._wait(work, mark)
+        return await self._wait(work, mark, until)
 
     async def close(self) -> None:
         for task in tuple(self._running):
@@ -165,11 +169,13 @@ class Guard:
             raise translated(error, self._address) from error
         self._home = read_plan(plan).database if plan else ""
 
-    async def _wait(self, work: asyncio.Task[Table], mark: str) -> Table:
-        """The work's result. After its time, or if nobody waits any more, the database is asked to stop it."""
+    async def _wait(self, work: asyncio.Task[Table], mark: str, until: float) -> Table:
+        """The work's result. After its time (until time.monotonic() is there), or if nobody waits any more, the
+        database is asked to stop it.
+        """
         cut = self._cut()
         try:
-            done, _ = await asyncio.wait({work}, timeout=self.seconds)
+            done, _ = await asyncio.wait({work}, timeout=max(0.0, until - time.monotonic()))
             ended = bool(done) or await self._end(work, mark)
         except asyncio.CancelledError:
             self._start(self._end(work, mark))

@@ -22,7 +22,7 @@ from queries.store import Store
 MINED = ("CLOSED", "MAXIMAL")
 MOST_BY_CLASS = 300  # classes; for more, one scan of the model's edges is faster than a look-up per class
 MOST_SECONDS = 60.0  # of one search; its cursor continues it
-READING_SECONDS = 5.0  # that the database has at least to give the graphs, where the search has less
+READING_SECONDS = 10.0  # that the database has at least to give the graphs, where the search has less
 SEARCHING = 0.75  # of the time; the rest is for putting in order and comparing what was found
 DEFAULT_BUDGET = Budget()
 CHAIN = 3  # channels

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy
-from queries.guard.statement import LONGEST
+from queries.guard.guard import GRACE_SECONDS, PLACE_SECONDS, RUNNING_SHARE
+from queries.guard.statement import LONGEST, SECONDS
 from tests.databases import Database
 from tests.queries.guard.guarded import Guarded, guarding
 
@@ -103,6 +104,7 @@ def test_what_cannot_be_stopped_keeps_its_place_until_it_ends(
 ) -> None:
     """Two nested loops in one expression, a few seconds of them: no engine looks at the clock in there."""
     monkeypatch.setattr("queries.guard.guard.GRACE_SECONDS", 0.3)
+    monkeypatch.setattr("queries.guard.guard.PLACE_SECONDS", 0.3)
     steps = 2_000 if guarded.database.name == "arcadedb" else 10_000
     stubborn = "RETURN reduce(s = 0, x IN range(1, $n) | s + reduce(t = 0, y IN range(1, $n) | t + y)) AS n"
 
@@ -160,6 +162,7 @@ def test_an_answer_that_is_nested_too_deep_is_refused_and_the_next_is_answered(
 ) -> None:
     """Neo4j sends nothing at all where its own encoder gives up, and waits: that must not keep the places."""
     monkeypatch.setattr("queries.guard.guard.GRACE_SECONDS", 0.3)
+    monkeypatch.setattr("queries.guard.guard.PLACE_SECONDS", 0.3)
     guarded.guard.seconds = 3 if depth == 5_000 else 30
     statement = f"RETURN reduce(deep = {{in: 1}}, x IN range(1, {depth}) | {{in: deep}}) AS deep"
 
@@ -210,3 +213,9 @@ def test_a_parameter_that_no_database_takes_is_named(value: Any, guarded: Guarde
 )
 def test_any_other_json_value_comes_back_as_it_went(value: Any, guarded: Guarded) -> None:
     assert guarded.run("RETURN $name AS name", name=value).rows == [[value]]
+
+
+def test_a_statement_is_answered_within_two_seconds_of_its_limit_whatever_it_waits_for() -> None:
+    waiting = SECONDS - RUNNING_SHARE * SECONDS  # that is among its own seconds
+    assert waiting + 1e-9 >= PLACE_SECONDS
+    assert GRACE_SECONDS < 2
