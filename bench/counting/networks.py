@@ -53,8 +53,9 @@ tables. It traces one network of each family of torchvision and timm, with rando
 - **Layers** are those that are counted without `--layers`, and how many there are.
 - **Coverage** is the share of the network's convolutions that lie between two of these layers; the others are, for
   instance, below the first layer.
-- **Checked** is the number of convolutions between two layers. Before anything is counted, each is altered on a random
-  picture, and what is counted must add up to the change that the network computes.
+- **Checked** is the number of convolutions between two layers. Before anything is counted, each runs on random numbers
+  as the network runs it, and what is counted must add up to what it computes; where channels meet, on a random picture,
+  each may change only with what it is followed to. `python -m bench.counting.checking` measures how long that takes.
 - **A picture**: how long counting it takes, in seconds of one thread of a shared virtual core, and as a multiple of
   what the network itself takes.
 
@@ -63,6 +64,11 @@ FOOTER = """
 Refused means that nothing is counted and the module is named, never that something is counted approximately. Often part
 of the network can still be counted: choose `--layers` that have no such module between them. `summit ingest --dry-run`
 says what would be counted of your own network.
+
+Split attention (SK, ResNeSt) keeps parallel branches in one tensor and takes a softmax across them: each branch's share
+depends on the others without a convolution between them, so that no channel can be followed through it alone. Global
+context and attention by einsum weigh positions by the picture itself. A gate of squeeze-and-excitation, which weighs
+each channel by its own value, is counted.
 """
 
 

@@ -73,7 +73,7 @@ class _Follower:
             return self._convolve(node)
         if keeps(operation):
             return self._keep(node)
-        if reduces(operation) and len(node.all_input_nodes) == 1:
+        if reduces(operation) and len(self._maps(node)) == 1:
             return self._reduce(node)
         if pads(operation):
             return self._pad(node)
@@ -105,7 +105,7 @@ class _Follower:
         return self._new_labels(node, expected)
 
     def _keep(self, node: fx.Node) -> Tensor:
-        source, *others = [each for each in node.all_input_nodes if each in self.inside]
+        source, *others = self._maps(node)
         labels, shape = self.labels.get(source), self.traced.facts[node].shape
         if others and not self._same_labels([source, *others], shape):
             raise self._refused(
@@ -125,7 +125,7 @@ class _Follower:
 
     def _reduce(self, node: fx.Node) -> Any:
         """Labels of a mean, sum or maximum over positions; twice where it comes with places."""
-        axis, channels = self._channels(source := node.all_input_nodes[0])
+        axis, channels = self._channels(source := self._maps(node)[0])
         fact = self.traced.facts[node]
         values = fact[0] if isinstance(fact, tuple) else fact
         before, after = self.traced.facts[source].dim(), values.dim()
@@ -143,7 +143,7 @@ class _Follower:
 
     def _pad(self, node: fx.Node) -> Tensor:
         """Labels of a padded map; channels that are padded come from outside."""
-        axis, channels = self._channels(source := node.all_input_nodes[0])
+        axis, channels = self._channels(source := self._maps(node)[0])
         given: dict[str, Any] = dict(zip(("input", "pad", "mode", "value"), node.args, strict=False)) | dict(
             node.kwargs
         )
@@ -171,7 +171,8 @@ class _Follower:
 
     def _join(self, node: fx.Node, may_join: bool) -> Tensor:
         shape = self.traced.facts[node].shape
-        maps = [argument for argument in node.args if isinstance(argument, fx.Node) and argument in self.inside]
+        of_layer = self._maps(node)
+        maps = [argument for argument in node.args if isinstance(argument, fx.Node) and argument in of_layer]
         if node.kwargs:
             raise self._refused(node, f"has arguments {sorted(node.kwargs)}, which cannot be followed")
         expanded = [self.labels[argument].expand(shape) for argument in maps]
@@ -191,6 +192,10 @@ class _Follower:
         axis = wide[0] if wide else 1
         self.stages.append(Sum(node, torch.stack(labels), self.next_label))
         return self._new_labels(node, axis)
+
+    def _maps(self, node: fx.Node) -> list[fx.Node]:
+        """What a node reads of the layer: maps, but no size of one."""
+        return [each for each in node.all_input_nodes if each in self.inside and is_map(self.traced.facts[each])]
 
     def _same_labels(self, maps: Sequence[fx.Node], shape: Sequence[int]) -> bool:
         """Whether maps have the same channels in the same places, such as a map and its means."""
@@ -229,8 +234,10 @@ class _Follower:
         """A hop with the norms that follow it folded into its kernel."""
 
         def place_of(node: fx.Node) -> tuple[int, Tensor] | None:
-            if not isinstance(self.labels.get(node), Tensor):
+            if not isinstance(found := self.labels.get(node), Tensor):
                 return None
+            if moves(self.traced.operation(node)) and sum(changes(found, at) for at in range(found.dim())) > 1:
+                return OUTSIDE, found  # on several axes in a channel shuffle
             axis, labels = self._channels(node)
             order = labels - hop.first
             return (axis, order) if torch.equal(order.sort().values, torch.arange(hop.width)) else None

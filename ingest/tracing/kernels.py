@@ -163,7 +163,8 @@ def fold(
 ) -> Folded:
     """The norms and constant factors right after a convolution of `channels` targets.
 
-    place_of  the axis of a node's value that holds the targets, and their order along it; None ends the search
+    place_of  the axis of a node's value that holds the targets, and their order along it; below 0 where a move spreads
+              them over several axes; None ends the search
     """
     folded, moved = Folded(torch.ones(channels, dtype=torch.float64), (), node), []
     while len(readers := traced.readers(node)) == 1 and (place := place_of(node := readers[0])) is not None:

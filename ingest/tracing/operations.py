@@ -90,6 +90,8 @@ SELECTING: set[Any] = {operator.getitem, torch.index_select, "index_select"}  # 
 INERT_MODULES = (nn.Identity, nn.Dropout, nn.Dropout2d)  # may come between a convolution and its norm or activation
 INERT_FUNCTIONS: set[Any] = {functional.dropout, functional.dropout2d, torchvision.ops.stochastic_depth, torch.clone}
 INERT_METHODS = {"contiguous", "clone", "detach"}
+TURNS: set[Any] = {torch.permute, torch.transpose, torch.swapaxes, torch.movedim}
+TURNING_METHODS = {"permute", "transpose", "swapaxes", "movedim"}
 RESHAPES: set[Any] = {"view", "reshape", torch.reshape}
 
 JOINING_FUNCTIONS: set[Any] = {operator.add, operator.mul, torch.add, torch.mul, torch.maximum, torch.max}
@@ -143,6 +145,11 @@ def fills(operation: Any) -> bool:
 
 def moves(operation: Any) -> bool:
     return does(operation, MOVING_MODULES, MOVING_FUNCTIONS, MOVING_METHODS)
+
+
+def turns(operation: Any) -> bool:
+    """It moves values alike whatever their number, as no view does that names sizes."""
+    return is_inert(operation) or does(operation, (), TURNS, TURNING_METHODS)
 
 
 def selects(operation: Any) -> bool:

@@ -7,6 +7,7 @@ following channels through one is refused with its name (ingest/tracing/follow.p
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -42,9 +43,11 @@ class Traced:
 
     def operation(self, node: fx.Node) -> Any:
         """What a node does: an nn.Module, a function, or the name of a tensor's method."""
-        if node.op == "call_module":
-            return self.module.get_submodule(str(node.target))
-        return node.target
+        return self._parts[str(node.target)] if node.op == "call_module" else node.target
+
+    @cached_property
+    def _parts(self) -> dict[str, nn.Module]:
+        return dict(self.module.named_modules(remove_duplicate=False))
 
     def constant(self, node: Any) -> Any:
         """What a node or an argument evaluates to if it does not depend on the picture, else None."""

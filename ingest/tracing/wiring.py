@@ -7,7 +7,8 @@ from itertools import pairwise
 from torch import Tensor, nn
 
 from ingest.errors import NetworkRefused, NoPath, TooFewLayers
-from ingest.tracing.check import HopRefused, check_hops
+from ingest.tracing.check.differences import HopRefused
+from ingest.tracing.check.hops import check_hops
 from ingest.tracing.coverage import Coverage, coverage
 from ingest.tracing.follow import follow
 from ingest.tracing.labels import Hop, Span

@@ -16,7 +16,7 @@ from torchvision.ops import FrozenBatchNorm2d
 
 from ingest.errors import NetworkRefused
 from ingest.tracing import wiring
-from ingest.tracing.check import check_hops
+from ingest.tracing.check.hops import check_hops
 from ingest.tracing.kernels import read_convolution
 from ingest.tracing.labels import Hop, Span, Sum
 from ingest.tracing.wiring import Wiring, wire
@@ -114,6 +114,49 @@ def test_without_the_check_a_wrong_kernel_is_not_noticed(monkeypatch: pytest.Mon
         wire(Branches(), pictures(1, SIDE), ["stem", "mixed"])
     monkeypatch.setattr(wiring, "check_hops", lambda *_: None)
     assert wire(Branches(), pictures(1, SIDE), ["stem", "mixed"]).hops
+
+
+def test_a_wrong_weight_is_found_though_its_source_is_silent_for_the_picture() -> None:
+    torch.manual_seed(0)
+    network, picture = Two(nn.Conv2d(6, 4, 3, padding=1)).eval(), pictures(1, SIDE)
+    network.lower.bias = nn.Parameter(torch.tensor([-9.0] + [0.0] * 5))
+    plan = wire(network, picture, ["lower", "middle"])
+    assert not functional.relu(network.lower(picture))[:, 0].any()
+    with pytest.raises(NetworkRefused, match=r"^middle: .*for random sources, target 1 changes by"):
+        check_hops(plan.traced, planted(plan, "middle", of_kernel(lambda kernel: one_weight(kernel, 1, 0))), picture)
+
+
+def one_weight(kernel: Tensor, target: int, source: int) -> Tensor:
+    changed = kernel.clone()
+    changed[target, source, 1, 1] += 0.1
+    return changed
+
+
+class Uneven(nn.Module):
+    """A large map and a wide stride, whose last step ends before the map does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lower, self.upper = nn.Conv2d(3, 4, 1), nn.Conv2d(4, 5, 5, stride=4, padding=2, dilation=2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.relu(self.upper(functional.relu(self.lower(x)))).mean((2, 3))
+
+
+@pytest.mark.parametrize("side", range(40, 44))
+def test_a_hop_is_checked_at_both_edges_whatever_the_size_of_its_map(side: int) -> None:
+    """The map of the check is smaller than the network's, and ends as that does."""
+    torch.manual_seed(0)
+    network, picture = Uneven().eval(), pictures(1, side)
+    plan = wire(network, picture, ["lower", "upper"])
+    for padding in ((1, 2, 2, 2), (2, 2, 3, 2)):
+        wrong = planted(plan, "upper", of_geometry(padding=padding))
+        with pytest.raises(NetworkRefused, match=r"^upper: what would be counted is not what the network computes"):
+            check_hops(plan.traced, wrong, picture)
+    last = (side + 4 - 9) % 4  # rows that the last kernel does not reach: with one more on the far side they are read
+    wrong = planted(plan, "upper", of_geometry(padding=(2, 2, 2, 2 + 4 - last)))
+    with pytest.raises(NetworkRefused, match=r"^upper: .*it returns shape"):
+        check_hops(plan.traced, wrong, picture)
 
 
 class Tail(nn.Module):

@@ -14,6 +14,7 @@ from ingest.count.instrument import InstrumentedNetwork
 from ingest.count.rules import Rules
 from ingest.count.tally import ChannelCounter
 from ingest.errors import NetworkRefused
+from ingest.tracing.labels import Sum
 from ingest.tracing.trace import logits_of
 from ingest.tracing.unwrap import twin_of
 from ingest.tracing.wiring import Wiring, wire
@@ -409,3 +410,43 @@ def test_a_transposed_convolution_called_as_a_function_or_with_a_size_is_the_sam
     ]
     one, other = (plan.hops[0].convolution for plan in plans)
     assert torch.equal(one.kernel, other.kernel) and one.geometry == other.geometry
+
+
+def shuffled(own: Any, x: Tensor) -> Tensor:
+    x = own.first(x)
+    batch, channels, height, width = x.shape
+    parts = x.view(batch, 2, channels // 2, height, width).transpose(1, 2)
+    result: Tensor = own.second(own.norm(parts.reshape(batch, channels, height, width)))
+    return result
+
+
+def normed(norm: nn.BatchNorm2d) -> nn.BatchNorm2d:
+    """Which turns the order of influences around, so that it shows whether it is folded in."""
+    with torch.no_grad():
+        norm.weight.copy_(torch.linspace(-2, 2, norm.num_features))
+    return norm
+
+
+def test_a_norm_after_a_channel_shuffle_is_folded_into_the_convolution_before_it() -> None:
+    parts = {"first": convolution(groups=2), "second": convolution(groups=4)}
+    network = seeded(lambda: Does(shuffled, **parts, norm=normed(nn.BatchNorm2d(8))))
+    plan = wire(network, pictures(1, SIDE), LAYERS)
+    assert [hop.convolution.name for hop in plan.hops] == ["middle.first", "middle.second", "upper"]
+    norm = network.middle.norm
+    scale = (norm.weight.double() / (1 + norm.eps) ** 0.5).view(4, 2).T.reshape(-1, 1, 1, 1)
+    torch.testing.assert_close(plan.hops[0].convolution.kernel, network.middle.first.weight.double() * scale)
+
+
+def test_a_map_that_is_scaled_to_the_size_of_another_keeps_its_channels() -> None:
+    def up(own: Any, x: Tensor) -> Tensor:
+        small = own.part(functional.avg_pool2d(x, 2))
+        return x + functional.interpolate(small, size=x.shape[2:], mode="bilinear")
+
+    plan = assert_counted_as_it_runs(seeded(lambda: Does(up, part=convolution())))
+    assert [hop.convolution.name for hop in plan.hops] == ["middle.part", "upper"]
+
+
+def test_a_channel_that_multiplies_all_others_is_followed() -> None:
+    plan = assert_counted_as_it_runs(seeded(lambda: Does(lambda own, x: own.part(x) * x[0, 2], part=convolution())))
+    product = plan.spans[0].stages[1]
+    assert isinstance(product, Sum) and product.labels[1].tolist() == [2] * 8
