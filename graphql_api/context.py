@@ -100,13 +100,13 @@ class Context:
         """A fresh set of loaders, for one request."""
 
         async def channels(ids: Sequence[str]) -> list[Row | None]:
-            return by_key(ids, await store.run("channels_by_id", channels=list(ids)), "id")
+            return by_key(ids, await store.run_packed("channels_by_id", channels=list(ids)), "id")
 
         async def skips(ids: Sequence[str]) -> list[Row | None]:
-            return by_key(ids, await store.run("skips_into", channels=list(ids)), "id")
+            return by_key(ids, await store.run_packed("skips_into", channels=list(ids)), "id")
 
         async def classes(ids: Sequence[str]) -> list[Row | None]:
-            return by_key(ids, await store.run("classes_by_id", classes=list(ids)), "id")
+            return by_key(ids, await store.run_packed("classes_by_id", classes=list(ids)), "id")
 
         async def groups(ids: Sequence[str]) -> list[list[Row]]:
             rows = await store.run("class_groups", classes=list(ids))
@@ -125,7 +125,7 @@ class Context:
             return [(await store.run("model_scale", model=id))[0] for id in ids]
 
         async def statistics(ids: Sequence[str]) -> list[Row | None]:
-            return by_key(ids, await store.run("class_statistics", classes=list(ids)), "class")
+            return by_key(ids, await store.run_packed("class_statistics", classes=list(ids)), "class")
 
         async def embeddings(ids: Sequence[str]) -> list[list[Row]]:
             return [await store.run("layer_embeddings", model=id) for id in ids]

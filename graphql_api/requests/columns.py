@@ -113,9 +113,14 @@ async def completed(type_: GraphQLOutputType, plan: Plan | None, values: Values,
 async def filled(type_: GraphQLOutputType, plan: Plan | None, values: Values, context: Any) -> Values:
     """As `completed`, of values without null and a type without `!`."""
     if isinstance(type_, GraphQLList):
-        if not set(map(type, values)) <= {list, tuple}:
+        kinds = set(map(type, values))
+        if not kinds <= {list, tuple}:
             raise Doubtful
-        items = iter(await completed(type_.of_type, plan, list(chain.from_iterable(values)), context))
+        together = list(chain.from_iterable(values))
+        found = await completed(type_.of_type, plan, together, context)
+        if found is together and kinds == {list}:
+            return values
+        items = iter(found)
         return [list(islice(items, len(value))) for value in values]
     return await plan.rows(values, context) if plan else leaves(type_, values)
 
