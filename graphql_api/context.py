@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,8 +25,18 @@ from queries.store import Row, Store
 
 MOST_QUERIES = 2_500  # of one request; the graphs of 1,000 classes take 1,000
 
+TOGETHER = "together"
+Values = Sequence[Any]
 Key = TypeVar("Key")
 Found = TypeVar("Found")
+
+
+def together(find: "Callable[[Values, Context], Awaitable[Values]]") -> Mapping[str, Any]:
+    """Metadata of a field whose values are looked up for many objects at once (requests/columns.py).
+
+    find  from objects to the field's values, in the same order
+    """
+    return {TOGETHER: find}
 
 
 class Loader(DataLoader[Key, Found]):
@@ -36,6 +46,17 @@ class Loader(DataLoader[Key, Found]):
 
     def load(self, key: Key) -> Awaitable[Found]:
         return asyncio.shield(super().load(key))
+
+    async def load_many(self, keys: Iterable[Key]) -> list[Found]:
+        """Waits once for all that are looked up together, instead of for each."""
+        futures = [asyncio.ensure_future(super(Loader, self).load(key)) for key in keys]
+        for each in futures:
+            if not each.done():
+                await asyncio.wait([each])  # which a cancellation ends without the look-up
+        failed = [error for each in futures if (error := each.exception())]
+        if failed:
+            raise failed[0]
+        return [each.result() for each in futures]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +100,13 @@ class Context:
         """A fresh set of loaders, for one request."""
 
         async def channels(ids: Sequence[str]) -> list[Row | None]:
-            return by_key(ids, await store.run("channels_by_id", channels=list(ids)), "id")
+            return by_key(ids, await store.run_packed("channels_by_id", channels=list(ids)), "id")
 
         async def skips(ids: Sequence[str]) -> list[Row | None]:
-            return by_key(ids, await store.run("skips_into", channels=list(ids)), "id")
+            return by_key(ids, await store.run_packed("skips_into", channels=list(ids)), "id")
 
         async def classes(ids: Sequence[str]) -> list[Row | None]:
-            return by_key(ids, await store.run("classes_by_id", classes=list(ids)), "id")
+            return by_key(ids, await store.run_packed("classes_by_id", classes=list(ids)), "id")
 
         async def groups(ids: Sequence[str]) -> list[list[Row]]:
             rows = await store.run("class_groups", classes=list(ids))
@@ -104,7 +125,7 @@ class Context:
             return [(await store.run("model_scale", model=id))[0] for id in ids]
 
         async def statistics(ids: Sequence[str]) -> list[Row | None]:
-            return by_key(ids, await store.run("class_statistics", classes=list(ids)), "class")
+            return by_key(ids, await store.run_packed("class_statistics", classes=list(ids)), "class")
 
         async def embeddings(ids: Sequence[str]) -> list[list[Row]]:
             return [await store.run("layer_embeddings", model=id) for id in ids]

@@ -18,7 +18,7 @@ from graphql_api.fields.score import Score, score_of
 from graphql_api.fields.stored import StoredQuery, Table
 from graphql_api.fields.types import Channel, ImageClass
 from graphql_api.requests.documents import BoundedDocuments
-from graphql_api.requests.execution import OwnedExecution
+from graphql_api.requests.execution import ColumnExecution
 from queries.ask.functions import ask_table, readable
 from queries.errors import NotFound, QueryError
 from queries.graphs.compare import compare
@@ -169,4 +169,4 @@ def as_object(parameters: JSON | None) -> dict[str, Any]:
     return given
 
 
-schema = SpeakingSchema(Query, Mutation, extensions=[BoundedDocuments], execution_context_class=OwnedExecution)
+schema = SpeakingSchema(Query, Mutation, extensions=[BoundedDocuments], execution_context_class=ColumnExecution)

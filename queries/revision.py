@@ -83,12 +83,16 @@ async def in_one_state(
     look: Callable[[], Awaitable[Revision | None]], read: Callable[[], Awaitable[Answer]], tries: int
 ) -> Answer | None:
     """What `read` gives where nothing was written meanwhile; None where something was at each of the tries."""
+    recall = RECALL.get()
+    before = recall.state if recall else None  # where it is known, a request has looked already
     for _ in range(tries):
-        before = await settled_state(look)
-        if (recall := RECALL.get()) and recall.state != before:
+        if before is None:
+            before = await settled_state(look)
+        if recall and recall.state != before:
             recall.stop()
         answer = await read()
         after = await look()
         if before == (after.state if after else None):
             return answer
+        before = None
     return None

@@ -38,7 +38,7 @@ FLOORS: dict[str, dict[str, set[str]]] = {  # package: {place: the places it nam
         "": set(),
         "upkeep": {""},
         "fields": {""},
-        "requests": {"upkeep"},
+        "requests": {"", "upkeep"},
         "gate": {"", "upkeep"},
         "schema": {"", "fields", "requests"},
         "export": {"", "requests"},

@@ -49,17 +49,27 @@ class ComparedChannel:
     channel: Channel
     classes: list[int]
     counts: list[int] = field(description=PICTURES)
-    shares: list[float] | None = field(description=SHARE)
+
+    @field(description=SHARE)
+    def shares(self) -> list[float] | None:
+        return shares(self.counts, self.images)
+
     pageranks: list[float] = field(description=PAGERANK)
     probabilities: list[float | None] = field(default_factory=list, description=PROBABILITIES)
+    images: strawberry.Private[list[int | None]]
 
 
 @strawberry.type(description="An edge and the compared classes that have it; the lists go together.")
 class ComparedEdge(Edge):
     classes: list[int]
     weights: list[int] = field(description=PICTURES)
-    shares: list[float] | None = field(description=SHARE)
+
+    @field(description=SHARE)
+    def shares(self) -> list[float] | None:
+        return shares(self.weights, self.images)
+
     probabilities: list[float | None] = field(default_factory=list, description=PROBABILITIES)
+    images: strawberry.Private[list[int | None]]
 
 
 @strawberry.type(description="How much of a layer the compared classes share, whatever the operation.")
@@ -98,6 +108,7 @@ class ComparedGraph:
 def to_compared(found: Comparison, score: Score) -> ComparedGraph:
     """A comparison of graphs by a score, with classes told by their indexes."""
     by_id = {row["id"]: row for row in found.classes}
+    indexes, images = ({id: row[name] for id, row in by_id.items()} for name in ("index", "images"))
     layers = {row["layer"]: row for row in found.overlap}
     channels_of = {(row["layer"], row["class"]): row["channels"] for row in found.overlap}
     return ComparedGraph(
@@ -106,9 +117,9 @@ def to_compared(found: Comparison, score: Score) -> ComparedGraph:
         held=[
             ComparedChannel(
                 channel=Channel.of(row["channel"]),
-                classes=[by_id[id]["index"] for id in row["classes"]],
+                classes=[indexes[id] for id in row["classes"]],
                 counts=row["counts"],
-                shares=shares(row["counts"], row["classes"], by_id),
+                images=[images[id] for id in row["classes"]],
                 pageranks=row["pageranks"],
             )
             for row in found.channels
@@ -117,9 +128,9 @@ def to_compared(found: Comparison, score: Score) -> ComparedGraph:
             ComparedEdge(
                 source=row["source"],
                 target=row["target"],
-                classes=[by_id[id]["index"] for id in row["classes"]],
+                classes=[indexes[id] for id in row["classes"]],
                 weights=row["weights"],
-                shares=shares(row["weights"], row["classes"], by_id),
+                images=[images[id] for id in row["classes"]],
             )
             for row in found.edges
         ],
@@ -138,7 +149,7 @@ def layer_overlap(row: Row, counts: list[int]) -> LayerOverlap:
     )
 
 
-def shares(counts: list[int], ids: list[str], classes: dict[str, Row]) -> list[float] | None:
+def shares(counts: list[int], images: list[int | None]) -> list[float] | None:
     """Counts as shares of each class's pictures, None unless the number of pictures is known for all of them."""
-    found = [share(count, classes[id]["images"]) for count, id in zip(counts, ids, strict=True)]
+    found = [share(count, number) for count, number in zip(counts, images, strict=True)]
     return None if None in found else [each for each in found if each is not None]

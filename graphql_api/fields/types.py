@@ -4,18 +4,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graphql_api.context import ContextInfo
+from graphql_api.context import ContextInfo, together
 from graphql_api.fields.edges import PICTURES, PROBABILITY, SHARE, GraphEdge, with_kinds
 from graphql_api.fields.faithfulness import ChannelEffect, Faithfulness
 from graphql_api.fields.groups import ClassGroup, Company, LayerCompany, company_of
 from graphql_api.fields.model import ProbabilityHistogram, TrailPoint
-from graphql_api.fields.origin import GraphOrigin
 from graphql_api.fields.paging import check_size
 from graphql_api.fields.pictures import Pictures
-from graphql_api.fields.score import Score, score_of
+from graphql_api.fields.score import GraphOrigin, Score, score_of
+from graphql_api.fields.together import are_excluded, class_counts, groups_of, histograms, pictures_of
 from queries.lookup import find_layer
 from queries.map.company import keep_company, keep_company_by_layer
-from queries.pictures import folder_named
 from queries.records import class_id
 from queries.store import Row
 
@@ -44,22 +43,17 @@ class Channel:
         _, layer, index = id.rsplit("/", 2)
         return cls(id=strawberry.ID(id), layer=layer, index=int(index))
 
-    @field(description="Whether the channel is left out of every count.")
+    @field(description="Whether the channel is left out of every count.", metadata=together(are_excluded))
     async def excluded(self, info: ContextInfo) -> bool:
-        row = await info.context.channels.load(self.id)
-        return bool(row and row["excluded"])
+        return (await are_excluded([self], info.context))[0]
 
-    @field(description="Classes whose attribution graph has the channel.")
+    @field(description="Classes whose attribution graph has the channel.", metadata=together(class_counts))
     async def class_count(self, info: ContextInfo) -> int:
-        row = await info.context.channels.load(self.id)
-        return int(row["class_count"]) if row else 0
+        return (await class_counts([self], info.context))[0]
 
-    @field(description="Null where the model has no pictures.")
+    @field(description="Null where the model has no pictures.", metadata=together(pictures_of))
     async def pictures(self, info: ContextInfo) -> Pictures | None:
-        model = await info.context.models.load(self.id.rsplit("/", 2)[0])
-        return (
-            Pictures(folder=folder_named(model["pictures"]), channel=self.id) if model and model["pictures"] else None
-        )
+        return (await pictures_of([self], info.context))[0]
 
     @field(description="Classes whose attribution graph has the channel, highest count first.")
     async def classes(self, info: ContextInfo, first: int = 50) -> list["ChannelUse"]:
@@ -163,9 +157,9 @@ class ImageClass:
     def of(cls, row: Row, similarity: float | None = None) -> "ImageClass":
         return cls(**row, similarity=similarity)
 
-    @field(description="Groups the class is in.")
+    @field(description="Groups the class is in.", metadata=together(groups_of))
     async def groups(self, info: ContextInfo) -> list[ClassGroup]:
-        return [ClassGroup(**row) for row in await info.context.groups.load(self.id)]
+        return (await groups_of([self], info.context))[0]
 
     @field(description="Whether `attributionGraph` takes a threshold: its personalized PageRank is kept.")
     async def live(self, info: ContextInfo) -> bool:
@@ -256,9 +250,12 @@ class ImageClass:
         layers = await keep_company_by_layer(info.context.store, self.id, groups, neighbours, source)
         return [LayerCompany(layer=layer, company=company_of(found)) for layer, found in layers]
 
-    @field(description="How sure the network is of the class's pictures; null where nothing was counted.")
+    @field(
+        description="How sure the network is of the class's pictures; null where nothing was counted.",
+        metadata=together(histograms),
+    )
     async def histogram(self, info: ContextInfo) -> ProbabilityHistogram | None:
-        return ProbabilityHistogram.of(await info.context.statistics.load(self.id))
+        return (await histograms([self], info.context))[0]
 
     @field(
         description="The other outputs that pictures of the class are taken for, most often first; up to five are kept."

@@ -6,6 +6,7 @@ and find the same state: what lies between two looks at one state was read in th
 were read while something was written, and a request never gets the same ones when it reads again.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -57,7 +58,7 @@ class Rows:
 
     def keep(self, question: Question, rows: list[Row]) -> None:
         """Keep a copy of rows that were read in the present state, if they are not too large."""
-        size = ENTRY + sum(map(len, question)) + size_of(rows, self.most // LARGEST)
+        size = ENTRY + sum(map(len, question)) + size_of(rows)
         if size > self.most // LARGEST:
             return
         if (before := self.kept.pop(question, None)) is not None:
@@ -111,14 +112,7 @@ def question_of(text: str, parameters: Mapping[str, Any]) -> Question:
     return text, repr(sorted(parameters.items()))
 
 
-def size_of(value: object, most: int) -> int:
-    """Bytes that a value takes in memory, about; counting ends soon after `most`."""
-    if isinstance(value, str):
-        return OVERHEAD + len(value)
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    size = OVERHEAD
-    for part in parts:
-        size += size_of(part, most)
-        if size > most:
-            break
-    return size
+def size_of(rows: list[Row]) -> int:
+    """Bytes that rows take in memory, about: so many a value, and their letters. Counted in their JSON, at once."""
+    text = json.dumps(rows, default=str)
+    return OVERHEAD * (1 + sum(map(text.count, ",[{"))) + len(text)

@@ -67,6 +67,10 @@ class CountingStore(Store):
         self.asked[name] += 1
         return await super().run(name, **parameters)
 
+    async def run_packed(self, name: str, /, **parameters: Any) -> list[Row]:
+        self.asked[name] += 1
+        return await super().run_packed(name, **parameters)
+
 
 @pytest.fixture
 def counting(arcadedb: Database) -> Iterator[CountingStore]:

@@ -11,11 +11,11 @@ from graphql_api.requests.kept import LARGEST, Answers
 from graphql_api.requests.recalled import ENTRY, Rows, question_of, size_of
 from queries.graphs.extraction import Cut, extract_model
 from queries.progress import ignore_progress
-from queries.revision import RECALL, in_one_state
+from queries.revision import RECALL, Revision, in_one_state
 from queries.store import Store
 from tests.databases import Database
 from tests.graphql_api.asgi import BEARER
-from tests.graphql_api.requests.conftest import NAME, WRITES, Asked, rename
+from tests.graphql_api.requests.conftest import COMPARE, NAME, WRITES, Asked, rename
 
 # Answers that are computed each time, since pictures lie on disk
 GRAPH = """query ($index: Int!) { imageClass(model: "kept", index: $index) { name groups { name }
@@ -102,6 +102,21 @@ def test_what_is_to_be_of_one_state_is_not_mixed_with_what_was_read_before_a_wri
     asked.database.await_(work())
 
 
+def test_a_comparison_looks_at_the_state_of_the_database_once_before_and_once_after_it_reads(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, look = 0, Store.revision
+
+    async def counted(store: Store) -> Revision | None:
+        nonlocal looks
+        looks += 1
+        return await look(store)
+
+    monkeypatch.setattr(Store, "revision", counted)
+    assert asked.ask(COMPARE)["data"]
+    assert looks == 2
+
+
 def test_rows_are_given_to_later_requests_only_and_not_after_a_write(filled: Database) -> None:
     async def work() -> None:
         rows = Rows(Answers(filled.store))
@@ -150,7 +165,7 @@ def test_what_a_request_changes_in_its_rows_stays_its_own(filled: Database) -> N
 def test_the_least_recently_asked_is_forgotten_first_and_the_bytes_are_bounded(filled: Database) -> None:
     async def work() -> None:
         row = [{"name": "x" * 1000}]
-        each = ENTRY + size_of(row, 10**6) + len(question_of("", {"a": 1})[1])
+        each = ENTRY + size_of(row) + len(question_of("", {"a": 1})[1])
         rows = Rows(Answers(filled.store, most=LARGEST * each))
         first = await rows.begin()
         assert first is not None
