@@ -2,8 +2,9 @@
 import { MOST } from "../api";
 import { ALL } from "../chosen";
 import type { MakeRoom } from "../context";
-import { h, latest } from "../dom";
+import { h, latest, redraw } from "../dom";
 import { number, percent, plural } from "../format";
+import { tellPlace } from "../everywhere";
 import { amongGraphs, graphsBy, halfOf } from "../scores";
 import { findEverything } from "../search";
 import type { State } from "../state";
@@ -14,8 +15,10 @@ import { factList, label, thumb } from "../views/detail";
 import { picker } from "../views/picker";
 import { statusView } from "../views/status";
 import { served } from "../links";
+import { channelEverywhere } from "./channelEverywhere";
 
-export const channelRoom: MakeRoom = (host, { api, store, links, model, names, name, gone }) => {
+export const channelRoom: MakeRoom = (host, context) => {
+  const { api, store, links, model, names, name, gone } = context;
   const page = h("article", { class: "channelpage" });
   host.append(h("div", { class: "scroll" }, page));
   const status = statusView(host);
@@ -23,6 +26,7 @@ export const channelRoom: MakeRoom = (host, { api, store, links, model, names, n
   const graphs = graphsBy(model, "activation");
   let wanted: string | null = null;
   let shown: ChannelDetail | null = null;
+  const everywhere = channelEverywhere(context, () => shown && redraw(page, () => draw(shown!)));
   names.listen(() => shown && draw(shown), gone);
 
   function load(channel: string): void {
@@ -40,15 +44,17 @@ export const channelRoom: MakeRoom = (host, { api, store, links, model, names, n
   function draw(detail: ChannelDetail): void {
     status.clear();
     shown = detail;
+    everywhere.want(detail.id);
     const { layer, index, pictures } = detail;
     const short = `${layer}/${index}`;
     name(short);
     const about = h("div", {}, h("h1", {}, `${layer} / ${index}`), calledLine(detail.id, names), factList(facts(detail)), ...motifsAround(detail));
     page.replaceChildren(
       h("div", { class: "masthead" }, ...present(portrait(pictures, short)), about),
+      ...everywhere.draw(detail),
       ...gallery("What it looks for, varied", pictures?.diversity ?? [], short, "large"),
       ...gallery("Pictures that excite it most", pictures?.examples ?? [], short, ""),
-      label("Classes that use it", `${cutOff(detail)}${plural(detail.classCount, "graph")}`, "", "h2"),
+      label("Classes that use it", `${cutOff(detail)}${plural(detail.classCount, "graph")}${everywhere.placeIn(detail.classes[0]?.imageClass.index ?? -1) ? ` · ${unitsOf(model).count}s, rank by PageRank in ${layer}` : ""}`, "", "h2"),
       ...(detail.classes.length ? [h("ol", { class: "usage" }, ...detail.classes.map((use) => drawUse(use, detail)))] : [h("p", { class: "second" }, "It is in no class's attribution graph.")]),
     );
   }
@@ -76,7 +82,8 @@ export const channelRoom: MakeRoom = (host, { api, store, links, model, names, n
     const part = count / Math.max(1, classes[0]!.count);
     const title = share === null ? `${plural(count, unitsOf(model).count)} of ${imageClass.name}` : `${percent(share)} of its ${unitsOf(model).count}s`;
     const go = { room: "explore", class: imageClass.index, pin: `${layer}/${index}`, channel: null, motif: [], score: "activation" } as const;
-    const link = links.to(go, { class: "use", title }, h("span", {}, imageClass.name), h("span", { class: "value" }, number(count)));
+    const place = everywhere.placeIn(imageClass.index);
+    const link = links.to(go, { class: "use", title }, h("span", {}, imageClass.name), h("span", { class: "value" }, number(count)), place && h("span", { class: "second" }, tellPlace(place)));
     link.append(h("i", { class: "bar", style: `--part: ${part.toFixed(4)}` }));
     return h("li", {}, link);
   }
