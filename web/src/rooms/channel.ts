@@ -16,6 +16,7 @@ import { picker } from "../views/picker";
 import { statusView } from "../views/status";
 import { served } from "../links";
 import { channelEverywhere } from "./channelEverywhere";
+import { meaninglessList } from "./meaninglessList";
 
 export const channelRoom: MakeRoom = (host, context) => {
   const { api, store, links, model, names, name, gone } = context;
@@ -25,13 +26,14 @@ export const channelRoom: MakeRoom = (host, context) => {
   const answer = latest();
   const graphs = graphsBy(model, "activation");
   let wanted: string | null = null;
+  let isChoosing = false; // no channel is chosen yet
   let shown: ChannelDetail | null = null;
   const everywhere = channelEverywhere(context, () => shown && redraw(page, () => draw(shown!)));
   names.listen(() => shown && draw(shown), gone);
 
   function load(channel: string): void {
     if (channel === wanted) return;
-    [wanted, shown] = [channel, null];
+    [wanted, shown, isChoosing] = [channel, null, false];
     status.loading();
     answer(api.channel(`${model.id}/${channel}`, MOST), draw, (error) => {
       page.replaceChildren();
@@ -48,7 +50,7 @@ export const channelRoom: MakeRoom = (host, context) => {
     const { layer, index, pictures } = detail;
     const short = `${layer}/${index}`;
     name(short);
-    const about = h("div", {}, h("h1", {}, `${layer} / ${index}`), calledLine(detail.id, names), factList(facts(detail)), ...motifsAround(detail));
+    const about = h("div", {}, h("h1", {}, `${layer} / ${index}`), calledLine(detail.id, names), factList(facts(detail)), ...motifsAround(detail), h("p", { class: "all" }, links.to({ room: "channel", channel: null }, {}, "Channels that seem to mean nothing")));
     page.replaceChildren(
       h("div", { class: "masthead" }, ...present(portrait(pictures, short)), about),
       ...everywhere.draw(detail),
@@ -89,11 +91,14 @@ export const channelRoom: MakeRoom = (host, context) => {
   }
 
   function choose(): void {
-    [wanted, shown] = [null, null];
-    page.replaceChildren(h("h1", {}, "Channel"));
+    if (isChoosing) return;
+    [wanted, shown, isChoosing] = [null, null, true];
     name("Channel");
     const find = (text: string) => findEverything(api, model, text, { channel: (found) => store.set({ channel: found }) }, names);
-    status.empty("Choose a channel by its layer and number, or by its name.", picker("Find a channel", { label: "Find a channel, like 4d 431 or fish", find }).element);
+    status.clear();
+    const list = h("section", {});
+    page.replaceChildren(h("h1", {}, "Channel"), h("p", { class: "second" }, "Choose a channel by its layer and number, or by its name."), picker("Find a channel", { label: "Find a channel, like 4d 431 or fish", find }).element, list);
+    meaninglessList(list, context).show();
   }
 
   return { update: ({ channel }: State) => (channel === null ? choose() : load(channel)) };
