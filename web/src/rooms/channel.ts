@@ -92,6 +92,7 @@ export const channelRoom: MakeRoom = (host, context) => {
 
   function choose(): void {
     if (isChoosing) return;
+    answer.forget(); // of a channel that is no longer wanted
     [wanted, shown, isChoosing] = [null, null, true];
     name("Channel");
     const find = (text: string) => findEverything(api, model, text, { channel: (found) => store.set({ channel: found }) }, names);
