@@ -9,6 +9,7 @@ from graphql_api.context import ContextInfo
 from graphql_api.fields.edges import PICTURES, SHARE, Edge, asks_for, with_kinds
 from graphql_api.fields.types import PAGERANK, Channel, ImageClass, share
 from queries.graphs.compare import Comparison
+from queries.graphs.outside import counted_channels, counted_edges
 from queries.graphs.resampling.probable import Probable
 from queries.records import Score
 from queries.store import Row
@@ -18,6 +19,10 @@ PROBABILITIES = (
     "In each of the comparison's classes, in their order, also where a class's graph lacks it: the share of the "
     "resamples of the class's pictures whose graph has it, 0 to 1. Null where it is not known, as for an edge that a "
     "class's graph lacks."
+)
+EVERY = (
+    "In each of the comparison's classes, in their order, also where a class's graph lacks it. Number of pictures of "
+    "the class; null where it is not known, as for published graphs. Of at most 30 classes."
 )
 
 
@@ -56,7 +61,11 @@ class ComparedChannel:
 
     pageranks: list[float] = field(description=PAGERANK)
     probabilities: list[float | None] = field(default_factory=list, description=PROBABILITIES)
+<<<<<<< HEAD
     images: strawberry.Private[list[int | None]]
+=======
+    every_count: list[int | None] = field(default_factory=list, description=EVERY)
+>>>>>>> causal
 
 
 @strawberry.type(description="An edge and the compared classes that have it; the lists go together.")
@@ -69,7 +78,11 @@ class ComparedEdge(Edge):
         return shares(self.weights, self.images)
 
     probabilities: list[float | None] = field(default_factory=list, description=PROBABILITIES)
+<<<<<<< HEAD
     images: strawberry.Private[list[int | None]]
+=======
+    every_weight: list[int | None] = field(default_factory=list, description=EVERY)
+>>>>>>> causal
 
 
 @strawberry.type(description="How much of a layer the compared classes share, whatever the operation.")
@@ -95,6 +108,11 @@ class ComparedGraph:
         likely = await self.of.likely(info)
         for each in self.held if likely else ():
             each.probabilities = [found.of_channel(each.channel.id) for found in likely or ()]
+        if asks_for("everyCount", info):
+            ids = [each.channel.id for each in self.held]
+            counted = await counted_channels(info.context.store, self.of.classes, ids, self.of.score)
+            for each in self.held:
+                each.every_count = self.every(each, each.counts, [one.of_channel(each.channel.id) for one in counted])
         return self.held
 
     @field
@@ -102,7 +120,17 @@ class ComparedGraph:
         likely = await self.of.likely(info)
         for each in self.links if likely else ():
             each.probabilities = [found.of_edge(each.source, each.target) for found in likely or ()]
+        if asks_for("everyWeight", info):
+            counted = await counted_edges(info.context.store, self.of.classes, [each.target for each in self.links])
+            for each in self.links:
+                found = [one.of_edge(each.source, each.target) for one in counted]
+                each.every_weight = self.every(each, each.weights, found)
         return list(await with_kinds(self.links, info))
+
+    def every(self, of: ComparedChannel | ComparedEdge, held: list[int], counted: list[int | None]) -> list[int | None]:
+        """Of each class: what its graph has, else what was counted."""
+        of_graph = dict(zip(of.classes, held, strict=True))
+        return [of_graph.get(each.index, count) for each, count in zip(self.classes, counted, strict=True)]
 
 
 def to_compared(found: Comparison, score: Score) -> ComparedGraph:

@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from graphql_api.pictures import picture_file
+from queries.channels.scores import keep_channel_scores
 from queries.engines.arcadedb import ArcadeDB
 from queries.graphs.extraction import Cut, extract_model
 from queries.groups import keep_group
@@ -144,7 +145,7 @@ def live_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with models that have counts: `sample`, `tower` and `residual`, with PageRank and the graphs cut
     from it, and `town`, with maps, groups, and statistics of most classes.
 
-    Of `sample` there is one picture, a real one; of `tower` there are patches.
+    Of `sample` there is one picture, a real one; of `tower` there are patches, and scores of its channels.
     """
     home = tmp_path_factory.mktemp("live")
     picture = picture_file(pictures_of_sample(home), "top", 0, "dataset-p-0")
@@ -170,6 +171,7 @@ def fill(home: Path) -> None:
         write_patches(home / "tower", {layer.name: layer.channels for layer in tower.layers}, classes=4)
         query, parameters = model_step("tower", {"pictures": str(home / "tower")})
         database.write(query, **parameters)
+        database.await_(keep_channel_scores(database.store, "tower", scores_of(tower)))
         database.load(kept_in(home / "runs" / NAME))
         for name, cut in (("tower", Cut()), (NAME, Cut(CUT))):
             database.await_(extract_model(database.store, name, cut=cut, progress=ignore_progress))
@@ -177,6 +179,16 @@ def fill(home: Path) -> None:
         for name, classes in TOWN_GROUPS.items():
             database.await_(keep_group(database.store, "town", name, classes))
         database.await_(embed_model(database.store, "town", ignore_progress))
+
+
+def scores_of(made: Counted) -> list[dict[str, Any]]:
+    """What `summit channels` could find: no two channels alike, a dozen of them proposed for exclusion."""
+    names = [(layer.name, index) for layer in made.layers for index in range(layer.channels)]
+    return [
+        {"layer": layer, "index": index}
+        | {"frequency": 0.04 + 0.01 * (k * 7 % 88), "position": 2 - 0.02 * k, "selectivity": 0.01 * (k * 5 % 88)}
+        for k, (layer, index) in enumerate(names)
+    ]
 
 
 def town() -> Counted:

@@ -33,7 +33,7 @@ ROOMS = {
     "question": (f"/?model={MODEL}&room=query&query=difference_channels&plain=true", ".result td img"),
     "editor": (f"/?model={MODEL}&room=query", ".code"),
     "channel": (f"/?model={MODEL}&channel=mixed4d/431", ".usage li"),
-    "no channel": (f"/?model={MODEL}&room=channel", ".notice button"),
+    "no channel": (f"/?model={MODEL}&room=channel", ".separating td"),
 }
 
 

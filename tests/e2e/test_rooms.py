@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
 from tests.conftest import Service
+from tests.e2e.axe import faults
 from tests.e2e.looking import MODEL, probe
 
 OpenPage = Callable[..., Page]
@@ -292,6 +294,37 @@ def test_a_channel_has_a_page_with_every_class_that_uses_it(
     shoot(page, "channel")
     page.locator(".usage .use").first.click()
     expect(page.locator(".detail h2")).to_have_text("mixed4d / 431")
+
+
+def test_a_channel_s_page_tells_its_edges_its_company_and_its_places(open_page: OpenPage, running: Service) -> None:
+    def rows(name: str) -> list[dict[str, Any]]:
+        query = "query($n: String!, $p: JSON) { storedQuery(name: $n, parameters: $p) { columns rows } }"
+        asked = {"channel": f"{MODEL}/mixed4d/431", "limit": 5000}
+        found = running.ask(query, n=name, p=asked)["storedQuery"]
+        return [dict(zip(found["columns"], row, strict=True)) for row in found["rows"]]
+
+    page = open_page(f"/?model={MODEL}&channel=mixed4d/431")
+    neighbours = rows("channel_neighbours")
+    lists = {
+        "What leads to it": [(row["neighbour"], row["classes"]) for row in neighbours if row["is_input"]],
+        "Where it leads": [(row["neighbour"], row["classes"]) for row in neighbours if not row["is_input"]],
+        "Usually comes with": [(row["companion"], row["together"]) for row in rows("channel_companions")],
+    }
+    for title, wanted in lists.items():
+        section = page.locator(".everywhere section").filter(has_text=title)
+        expect(section.get_by_role("heading")).to_contain_text(f"8 of {len(wanted):,},")
+        expect(section.locator(".value")).to_have_text([str(classes) for _, classes in wanted[:8]])
+        told = section.locator(".neighbour > span:first-of-type").all_text_contents()
+        assert [text.split()[0] for text in told] == [name.partition("/")[2] for name, _ in wanted[:8]]
+    places = {row["name"]: f"{row['rank']} of {row['row']}" for row in rows("channel_places")}
+    for use in page.locator(".usage .use").all()[:20]:
+        name, _, place = (span.text_content() for span in use.locator("span").all())
+        assert place == places[name or ""]
+    assert faults(page) == []
+    page.locator(".everywhere a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        lists["What leads to it"][0][0].partition("/")[2].replace("/", " / ")
+    )
 
 
 def test_an_unknown_channel_is_told_with_the_services_words(open_page: OpenPage) -> None:

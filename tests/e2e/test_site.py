@@ -171,6 +171,20 @@ def test_what_needs_a_service_is_told_where_it_is_asked_for(open_site: OpenPage)
     expect(facts).to_contain_text("5 of 1,000 classes")
 
 
+def test_what_separates_two_classes_is_ranked_by_their_graphs(open_site: OpenPage) -> None:
+    page = open_site("?room=compare&classes=294,295&look=ranking")
+    expect(page.get_by_text(f"Effects of single channels need {NEEDS}")).to_be_visible()
+    expect(page.get_by_role("table", name="Channels, by counts of pictures").locator("tbody tr")).to_have_count(12)
+    expect(page.get_by_text("is not known to a published copy")).to_be_visible()
+    page.get_by_label("First group").select_option(label="bear (2)")
+    expect(page.get_by_text(f"Ranking groups of classes needs {NEEDS}")).to_be_visible()
+
+
+def test_a_channel_says_that_its_edges_over_all_classes_need_a_service(open_site: OpenPage) -> None:
+    page = open_site("?channel=mixed4d/431")
+    expect(page.locator(".channelpage")).to_contain_text(f"and its place in each graph, need {NEEDS}")
+
+
 def test_search_finds_the_site_s_classes_and_channels(open_site: OpenPage) -> None:
     page = open_site("?class=294")
     expect(page.get_by_role("heading", level=1)).to_have_text("brown bear")

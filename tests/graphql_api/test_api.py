@@ -418,6 +418,17 @@ def test_graphs_without_probabilities_say_why_and_comparisons_have_none(api: Api
     )
 
 
+def test_comparisons_tell_counts_of_what_a_graph_lacks(api: Api) -> None:
+    fields = "{ channels { channel { id } everyCount } edges { source target everyWeight } }"
+    sample = api.ask(f'{{ compare(model: "sample", classes: [1, 0], operation: UNION) {fields} }}')["compare"]
+    counts = {row["channel"]["id"]: row["everyCount"] for row in sample["channels"]}
+    assert (counts["sample/middle/0"], counts["sample/bottom/0"]) == ([0, 8], [1, 10])
+    weights = {(row["source"], row["target"]): row["everyWeight"] for row in sample["edges"]}
+    assert weights["sample/bottom/2", "sample/middle/1"] == [9, 0]
+    bears = api.ask(f'{{ compare(model: "{MODEL}", classes: [294, 295], operation: DIFFERENCE) {fields} }}')["compare"]
+    assert {row["everyCount"][1] for row in bears["channels"]} == {None}, "published graphs come without counts"
+
+
 GRAPHS_OF_SAMPLE = {"stored": "", "cut": "(threshold: 50)", "other": "(score: ATTRIBUTION)"}
 KIND = {("sample/bottom/1", "sample/middle/1"): "SKIP", ("sample/bottom/0", "sample/middle/0"): "BOTH"}
 

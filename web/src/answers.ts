@@ -264,6 +264,24 @@ export type CompareQueryVariables = Exact<{
 
 export type CompareQuery = { readonly compare: { readonly classes: ReadonlyArray<{ readonly index: number, readonly name: string, readonly wnid: string | null, readonly images: number | null, readonly accuracy: number | null }>, readonly channels: ReadonlyArray<{ readonly classes: ReadonlyArray<number>, readonly counts: ReadonlyArray<number>, readonly shares: ReadonlyArray<number> | null, readonly pageranks: ReadonlyArray<number>, readonly probabilities: ReadonlyArray<number | null>, readonly channel: { readonly id: string, readonly layer: string, readonly index: number, readonly classCount: number, readonly pictures: { readonly thumbnail: string | null } | null } }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly target: string, readonly classes: ReadonlyArray<number>, readonly weights: ReadonlyArray<number>, readonly shares: ReadonlyArray<number> | null, readonly kind: EdgeKind | null, readonly probabilities: ReadonlyArray<number | null> }>, readonly layers: ReadonlyArray<{ readonly layer: string, readonly jaccard: number, readonly counts: ReadonlyArray<number>, readonly shared: number, readonly union: number }> } };
 
+export type BeyondQueryVariables = Exact<{
+  model: string;
+  classes: ReadonlyArray<number> | number;
+  score: Score;
+}>;
+
+
+export type BeyondQuery = { readonly compare: { readonly channels: ReadonlyArray<{ readonly everyCount: ReadonlyArray<number | null>, readonly channel: { readonly id: string } }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly target: string, readonly everyWeight: ReadonlyArray<number | null> }> } };
+
+export type EffectsQueryVariables = Exact<{
+  model: string;
+  index: number;
+  first: number;
+}>;
+
+
+export type EffectsQuery = { readonly imageClass: { readonly effects: ReadonlyArray<{ readonly channel: string, readonly drop: number, readonly low: number | null, readonly high: number | null, readonly pictures: number }> } | null };
+
 export type MotifsQueryVariables = Exact<{
   model: string;
   group?: string | null | undefined;
@@ -349,6 +367,8 @@ export interface Answers {
   readonly why: WhyQuery;
   readonly suggestedNames: SuggestedNamesQuery;
   readonly compare: CompareQuery;
+  readonly beyond: BeyondQuery;
+  readonly effects: EffectsQuery;
   readonly motifs: MotifsQuery;
   readonly storedQueries: StoredQueriesQuery;
   readonly storedQuery: RunStoredQueryQuery;
@@ -380,6 +400,8 @@ export interface Variables {
   readonly why: WhyQueryVariables;
   readonly suggestedNames: SuggestedNamesQueryVariables;
   readonly compare: CompareQueryVariables;
+  readonly beyond: BeyondQueryVariables;
+  readonly effects: EffectsQueryVariables;
   readonly motifs: MotifsQueryVariables;
   readonly storedQueries: StoredQueriesQueryVariables;
   readonly storedQuery: RunStoredQueryQueryVariables;

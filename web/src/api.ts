@@ -3,6 +3,7 @@ import type { Answers, Variables } from "./answers";
 import type { Cut } from "./cut";
 import { arrivalsDocument, channelsDocument, DOCUMENTS, picturesDocument } from "./documents";
 import { printJson } from "./json";
+import type { Beyond } from "./separating";
 import type { Score } from "./state";
 import { repeatedNames, tellApart } from "./sameNames";
 import { ApiError, createService, type ServiceOptions } from "./service";
@@ -196,6 +197,16 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
       (await Promise.all(inParts(ids).map((part) => read<Record<string, t.Arrival | null>>(...arrivalsDocument(part))))).flatMap(there),
     compare: async (model: string, classes: readonly number[], score: Score) =>
       (await ask("compare", { model, classes, score: spoken(score) })).compare,
+    /** Counts of what is compared in each class, in their order, also where a class's graph lacks it. */
+    beyond: async (model: string, classes: readonly number[], score: Score): Promise<Beyond> => {
+      const { channels, edges } = (await ask("beyond", { model, classes, score: spoken(score) })).compare;
+      return {
+        channels: new Map(channels.map(({ channel, everyCount }) => [channel.id, everyCount])),
+        edges: new Map(edges.map(({ source, target, everyWeight }) => [`${source}>${target}`, everyWeight])),
+      };
+    },
+    /** What a class loses when one channel alone is switched off; none where that was not measured. */
+    effects: async (model: string, index: number) => (await ask("effects", { model, index, first: MOST })).imageClass?.effects ?? [],
     motifs: async (question: MotifsQuestion) =>
       (await ask("motifs", question)).motifs,
     storedQueries: async () => (await ask("storedQueries", {})).storedQueries,

@@ -92,6 +92,13 @@ export const DOCUMENTS = {
       edges { source target classes weights shares kind probabilities }
       layers { layer jaccard counts shared union } } }`,
 
+  beyond: `query Beyond($model: ID!, $classes: [Int!]!, $score: Score!) {
+    compare(model: $model, classes: $classes, operation: UNION, score: $score) {
+      channels { everyCount channel { id } } edges { source target everyWeight } } }`,
+
+  effects: `query Effects($model: ID!, $index: Int!, $first: Int!) { imageClass(model: $model, index: $index) {
+    effects(first: $first) { channel drop low high pictures } } }`,
+
   motifs: `query Motifs($model: ID!, $group: String, $classes: [Int!], $against: MotifGroup, $shape: MotifShape!,
                         $minSupport: Float!, $length: Int!, $channel: ID, $seconds: Float!, $cursor: String, $first: Int!,
                         $after: String) {

@@ -213,6 +213,6 @@ function run(models: readonly Model[], opened: Model): void {
     trace: () => enter(store.get().room).trace?.(),
     table: () => toggleTable(store),
     release: () => enter(store.get().room).release?.(),
-    go: (room) => store.set({ ...roomTarget(room, store.get()), pin: null }),
+    go: (room) => store.set(roomTarget(room, store.get())),
   });
 }

@@ -11,7 +11,7 @@ export const SHAPES = ["CLOSED", "MAXIMAL", "EDGE", "CHAIN", "FAN_IN", "FAN_OUT"
 export type Shape = (typeof SHAPES)[number];
 export const OPERATIONS = ["AT_LEAST", "INTERSECTION", "UNION", "DIFFERENCE", "SYMMETRIC_DIFFERENCE"] as const;
 export type Operation = (typeof OPERATIONS)[number];
-export const LOOKS = ["graph", "matrix"] as const;
+export const LOOKS = ["graph", "matrix", "ranking"] as const;
 export type Look = (typeof LOOKS)[number];
 export const SCORES = ["activation", "attribution"] as const;
 export type Score = (typeof SCORES)[number];
@@ -31,8 +31,9 @@ export interface State {
   readonly classes: readonly number[]; // compared
   readonly operation: Operation; // what of three and more compared classes is shown
   readonly atLeast: number; // ... in so many of them, where the operation is AT_LEAST
+  readonly groups: readonly string[]; // two groups of classes, by wnid or id, whose ranking is shown in place of the classes
   readonly table: boolean; // numbers as tables in place of the picture
-  readonly look: Look | null; // ... as what; null: a graph of three, a matrix of more
+  readonly look: Look | null; // ... as what; null: a graph of three, a matrix of more; a ranking says what separates classes
   readonly pin: string | null; // "mixed4d/431" or an edge "mixed4c/415>mixed4d/431"
   readonly trace: boolean; // light all that a channel is built on and leads to, not only its neighbours
   readonly channel: string | null; // the channel of the channel room
@@ -73,6 +74,7 @@ export const START: State = {
   classes: [],
   operation: "AT_LEAST",
   atLeast: 2,
+  groups: [],
   table: false,
   look: null,
   pin: null,
@@ -118,6 +120,7 @@ export function parse(search: string): State {
     classes: list(words.get("classes")).map(whole).filter((index) => index !== null),
     operation: oneOf(OPERATIONS, words.get("operation")) ?? START.operation,
     atLeast: whole(words.get("atLeast")) ?? START.atLeast,
+    groups: list(words.get("groups")),
     table: words.get("table") === "true",
     look: oneOf(LOOKS, words.get("look")),
     pin: words.get("pin"),
@@ -158,7 +161,7 @@ export function parse(search: string): State {
 const SPOKEN: Record<Room, readonly (keyof State)[]> = {
   explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "score", "min", "kinds", "probable", "lanes", "threshold", "unified", "deadEnds", "table"],
   map: ["room", "model", "class", "pin", "layer", "sort", "group", "colours", "company", "picked", "table"],
-  compare: ["room", "model", "classes", "score", "kinds", "probable", "lanes", "operation", "atLeast", "look", "pin", "trace", "rows", "table"],
+  compare: ["room", "model", "classes", "score", "kinds", "probable", "lanes", "operation", "atLeast", "look", "groups", "pin", "trace", "rows", "table"],
   motifs: ["room", "model", "of", "against", "around", "shape", "length", "support", "seconds", "table"],
   query: ["room", "model", "query", "plain", "args", "cypher"],
   channel: ["model", "channel"],

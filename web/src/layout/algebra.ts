@@ -39,7 +39,7 @@ export interface Difference {
 export function differences(graph: ComparedGraph, [first, second]: readonly [number, number], weighsPictures = true): Difference[] {
   const { channels, classes } = graph;
   const bounds = weighsPictures ? graph : { ...graph, edges: [] };
-  const of = (index: number) => classes.find((item) => item.index === index)?.images ?? largest(bounds, index);
+  const of = (index: number) => classes.find((item) => item.index === index)?.images ?? boundsOf(bounds, index);
   const [firstImages, secondImages] = [of(first), of(second)];
   const share = (item: ComparedGraph["channels"][number], index: number, images: number) =>
     (item.counts[item.classes.indexOf(index)] ?? 0) / images;
@@ -48,7 +48,8 @@ export function differences(graph: ComparedGraph, [first, second]: readonly [num
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || (a.id < b.id ? -1 : 1));
 }
 
-function largest({ channels, edges }: ComparedGraph, index: number): number {
+/** The largest count or weight in a class's graph, which stands in where its number of pictures is not known. */
+export function boundsOf({ channels, edges }: Pick<ComparedGraph, "channels" | "edges">, index: number): number {
   const values = (items: readonly Held[], of: (k: number) => readonly number[]) =>
     items.map((item, k) => of(k)[item.classes.indexOf(index)] ?? 0);
   return Math.max(1, ...values(channels, (k) => channels[k]!.counts), ...values(edges, (k) => edges[k]!.weights));

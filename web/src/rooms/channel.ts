@@ -2,8 +2,9 @@
 import { MOST } from "../api";
 import { ALL } from "../chosen";
 import type { MakeRoom } from "../context";
-import { h, latest } from "../dom";
+import { h, latest, redraw } from "../dom";
 import { number, percent, plural } from "../format";
+import { tellPlace } from "../everywhere";
 import { amongGraphs, graphsBy, halfOf } from "../scores";
 import { findEverything } from "../search";
 import type { State } from "../state";
@@ -14,20 +15,25 @@ import { factList, label, thumb } from "../views/detail";
 import { picker } from "../views/picker";
 import { statusView } from "../views/status";
 import { served } from "../links";
+import { channelEverywhere } from "./channelEverywhere";
+import { meaninglessList } from "./meaninglessList";
 
-export const channelRoom: MakeRoom = (host, { api, store, links, model, names, name, gone }) => {
+export const channelRoom: MakeRoom = (host, context) => {
+  const { api, store, links, model, names, name, gone } = context;
   const page = h("article", { class: "channelpage" });
   host.append(h("div", { class: "scroll" }, page));
   const status = statusView(host);
   const answer = latest();
   const graphs = graphsBy(model, "activation");
   let wanted: string | null = null;
+  let isChoosing = false; // no channel is chosen yet
   let shown: ChannelDetail | null = null;
+  const everywhere = channelEverywhere(context, () => shown && redraw(page, () => draw(shown!)));
   names.listen(() => shown && draw(shown), gone);
 
   function load(channel: string): void {
     if (channel === wanted) return;
-    [wanted, shown] = [channel, null];
+    [wanted, shown, isChoosing] = [channel, null, false];
     status.loading();
     answer(api.channel(`${model.id}/${channel}`, MOST), draw, (error) => {
       page.replaceChildren();
@@ -40,15 +46,17 @@ export const channelRoom: MakeRoom = (host, { api, store, links, model, names, n
   function draw(detail: ChannelDetail): void {
     status.clear();
     shown = detail;
+    everywhere.want(detail.id);
     const { layer, index, pictures } = detail;
     const short = `${layer}/${index}`;
     name(short);
-    const about = h("div", {}, h("h1", {}, `${layer} / ${index}`), calledLine(detail.id, names), factList(facts(detail)), ...motifsAround(detail));
+    const about = h("div", {}, h("h1", {}, `${layer} / ${index}`), calledLine(detail.id, names), factList(facts(detail)), ...motifsAround(detail), h("p", { class: "all" }, links.to({ room: "channel", channel: null }, {}, "Channels that seem to mean nothing")));
     page.replaceChildren(
       h("div", { class: "masthead" }, ...present(portrait(pictures, short)), about),
+      ...everywhere.draw(detail),
       ...gallery("What it looks for, varied", pictures?.diversity ?? [], short, "large"),
       ...gallery("Pictures that excite it most", pictures?.examples ?? [], short, ""),
-      label("Classes that use it", `${cutOff(detail)}${plural(detail.classCount, "graph")}`, "", "h2"),
+      label("Classes that use it", `${cutOff(detail)}${plural(detail.classCount, "graph")}${everywhere.placeIn(detail.classes[0]?.imageClass.index ?? -1) ? ` · ${unitsOf(model).count}s, rank by PageRank in ${layer}` : ""}`, "", "h2"),
       ...(detail.classes.length ? [h("ol", { class: "usage" }, ...detail.classes.map((use) => drawUse(use, detail)))] : [h("p", { class: "second" }, "It is in no class's attribution graph.")]),
     );
   }
@@ -76,17 +84,22 @@ export const channelRoom: MakeRoom = (host, { api, store, links, model, names, n
     const part = count / Math.max(1, classes[0]!.count);
     const title = share === null ? `${plural(count, unitsOf(model).count)} of ${imageClass.name}` : `${percent(share)} of its ${unitsOf(model).count}s`;
     const go = { room: "explore", class: imageClass.index, pin: `${layer}/${index}`, channel: null, motif: [], score: "activation" } as const;
-    const link = links.to(go, { class: "use", title }, h("span", {}, imageClass.name), h("span", { class: "value" }, number(count)));
+    const place = everywhere.placeIn(imageClass.index);
+    const link = links.to(go, { class: "use", title }, h("span", {}, imageClass.name), h("span", { class: "value" }, number(count)), place && h("span", { class: "second" }, tellPlace(place)));
     link.append(h("i", { class: "bar", style: `--part: ${part.toFixed(4)}` }));
     return h("li", {}, link);
   }
 
   function choose(): void {
-    [wanted, shown] = [null, null];
-    page.replaceChildren(h("h1", {}, "Channel"));
+    if (isChoosing) return;
+    answer.forget(); // of a channel that is no longer wanted
+    [wanted, shown, isChoosing] = [null, null, true];
     name("Channel");
     const find = (text: string) => findEverything(api, model, text, { channel: (found) => store.set({ channel: found }) }, names);
-    status.empty("Choose a channel by its layer and number, or by its name.", picker("Find a channel", { label: "Find a channel, like 4d 431 or fish", find }).element);
+    status.clear();
+    const list = h("section", {});
+    page.replaceChildren(h("h1", {}, "Channel"), h("p", { class: "second" }, "Choose a channel by its layer and number, or by its name."), picker("Find a channel", { label: "Find a channel, like 4d 431 or fish", find }).element, list);
+    meaninglessList(list, context).show();
   }
 
   return { update: ({ channel }: State) => (channel === null ? choose() : load(channel)) };

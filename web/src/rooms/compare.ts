@@ -1,7 +1,7 @@
 // Compare: two classes as three zones in every row; three and more as one graph or as a presence matrix.
 import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
-import { h, latest } from "../dom";
+import { h, latest, mark } from "../dom";
 import { pictureMenu, provenance, saveJson, saveText } from "../export";
 import { chooseGraph, layoutPresence } from "../layout/presence";
 import { reordered } from "../layout/algebra";
@@ -36,9 +36,11 @@ import { presenceHead, zoneHeads } from "../views/zoneHeads";
 import { classBar } from "./classBar";
 import { createComplaint } from "./complaint";
 import { fileMenu } from "./fileExport";
+import { separation } from "./separation";
 
 type Pair = readonly [number, number];
 const MANY = 12; // classes: more columns than this cannot be read
+const NONE = "none"; // in place of a group that is still to be chosen
 const FEW = 3; // classes that are drawn as a graph unless the address says otherwise
 
 export const compareRoom: MakeRoom = (host, context) => {
@@ -48,10 +50,11 @@ export const compareRoom: MakeRoom = (host, context) => {
   const zones = h("div", { class: "zonebar" });
   const stage = h("div", { class: "stage" });
   const table = h("div", { class: "stage", hidden: true });
+  const ranking = h("div", { class: "scroll separates", hidden: true });
   const right = h("aside", { class: "right", "aria-label": "Details" });
   const heading = h("h1", { class: "unseen" });
   const kinds = kindBar(store);
-  const middle = h("section", { class: "middle" }, heading, h("div", { class: "bar" }, title, tools), h("div", { class: "kindhost" }, kinds.element), zones, stage, table);
+  const middle = h("section", { class: "middle" }, heading, h("div", { class: "bar" }, title, tools), h("div", { class: "kindhost" }, kinds.element), zones, stage, table, ranking);
   host.append(middle, right);
 
   let shown: ComparedGraph | null = null;
@@ -88,6 +91,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     },
   });
   const updateMatrix = matrixView(table, unitsOf(model), { beside: right, point, pin: (id) => pin(pinned() === id ? null : id) });
+  const separated = separation(ranking, context, { beside: right, point, pin: (id) => pin(pinned() === id ? null : id) }, () => draw());
   const updateDetail = detailView(right, links, context.names, unitsOf(model), { release: () => pin(null), trace, pin: (id) => (graph.release(), pin(id)) });
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
   const status = statusView(middle);
@@ -114,7 +118,8 @@ export const compareRoom: MakeRoom = (host, context) => {
   const tables = tableSwitch(store);
   const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }));
   const scores = scoreSelect(model, store);
-  tools.append(scores.element, choice, fit, tables.element, ofGraph, ofMatrix);
+  const separate = h("button", { class: "button", title: "Channels and edges, ranked by what separates the classes", onclick: () => store.set({ look: isRanking() ? null : "ranking", groups: [] }) }, "What separates them?");
+  tools.append(separate, scores.element, choice, fit, tables.element, ofGraph, ofMatrix);
   new ResizeObserver(() => draw()).observe(stage);
 
   const set = (next: readonly number[]) => store.set({ classes: [...new Set(next)], pin: null });
@@ -165,7 +170,8 @@ export const compareRoom: MakeRoom = (host, context) => {
     answer.forget();
     draw();
     const choose = bar.choose(next.length ? "Choose a class" : "Choose the first class", (index) => set([...next, index]));
-    status.empty(next.length ? "Choose a class to compare it with." : "Choose two classes to compare.", choose);
+    if (isRanking() && store.get().groups.length) status.clear();
+    else status.empty(next.length ? "Choose a class to compare it with." : "Choose two classes to compare.", choose, links.to({ look: "ranking", groups: [NONE] }, { class: "button" }, "Compare two groups"));
     context.name("Compare");
     for (const index of next) void api.listed(model.id, index).then(({ name }) => (names.set(index, name), drawTitle()), () => undefined);
   }
@@ -182,10 +188,8 @@ export const compareRoom: MakeRoom = (host, context) => {
     details.want(current());
   }
 
-  const pinned = () => {
-    const { pin } = store.get();
-    return pin === null ? null : pinToId(model.id, pin);
-  };
+  const isRanking = () => store.get().look === "ranking";
+  const pinned = (): string | null => (store.get().pin === null ? null : pinToId(model.id, store.get().pin!));
 
   const current = () => pointing ?? pinned();
   const className = (index: number) => names.get(index) ?? `class ${index}`;
@@ -204,12 +208,16 @@ export const compareRoom: MakeRoom = (host, context) => {
     const many = shown !== null && pair() === null;
     const { table: asTables } = store.get();
     const asMatrix = many && chosen().look === "matrix" && !asTables;
-    stage.hidden = asMatrix;
-    zones.hidden = shown === null || asMatrix || asTables; // before the stage is measured
-    fit.hidden = shown === null || asMatrix || asTables;
-    ofGraph.hidden = asMatrix;
-    ofMatrix.hidden = !asMatrix;
-    choice.hidden = !many;
+    const isRanked = isRanking() && (shown !== null || store.get().groups.length > 0);
+    const asRanking = isRanked && !(asTables && shown && !store.get().groups.length);
+    stage.hidden = asMatrix || asRanking;
+    zones.hidden = shown === null || asMatrix || asTables || asRanking; // before the stage is measured
+    fit.hidden = shown === null || asMatrix || asTables || asRanking;
+    ofGraph.hidden = asMatrix || asRanking;
+    ofMatrix.hidden = !(asMatrix || asRanking);
+    choice.hidden = !many || asRanking;
+    mark(separate, "aria-pressed", String(isRanking()));
+    separated.update(isRanked ? { compared: shown, classes, score: shownBy, name: className } : null, pinned(), asRanking);
     tools.hidden = shown === null;
     drawTitle();
     heading.textContent = classes.length ? classesNamed() : "Compare";
@@ -217,11 +225,11 @@ export const compareRoom: MakeRoom = (host, context) => {
     tables.update(store.get());
     scores.update(store.get().score);
     const isJudged = shown !== null && pair() !== null && countBeyond(shown, pair()!) !== null;
-    kinds.update(shown && !asMatrix ? { edges: (many ? chooseGraph(shown, classes, chosen()).graph : shown).edges, kinds: store.get().kinds, lanes: many ? store.get().lanes : null, probable: isJudged ? store.get().probable : null, faint: "fainter, dashed: a difference that may be chance" } : null);
-    updateTwin(classesNamed(), shown && asTables ? comparisonTwins(part(shown), classes, className, unitsOf(model), shownBy) : null);
+    kinds.update(shown && !asMatrix && !asRanking ? { edges: (many ? chooseGraph(shown, classes, chosen()).graph : shown).edges, kinds: store.get().kinds, lanes: many ? store.get().lanes : null, probable: isJudged ? store.get().probable : null, faint: "fainter, dashed: a difference that may be chance" } : null);
+    updateTwin(classesNamed(), shown && asTables && !asRanking ? ((isRanked && separated.twins()) || comparisonTwins(part(shown), classes, className, unitsOf(model), shownBy)) : null);
     if (asMatrix) drawMatrix(shown!);
     else updateMatrix(null);
-    if (shown && !asMatrix) drawGraph(shown);
+    if (shown && !asMatrix && !asRanking) drawGraph(shown);
     else drawNothing();
     drawDetail();
   }

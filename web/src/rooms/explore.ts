@@ -152,7 +152,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   function compareWith(index: number): void {
     const { class: current } = store.get();
-    if (current !== null) store.set({ room: "compare", classes: [current, index], pin: null });
+    if (current !== null) store.set({ room: "compare", classes: [current, index] }); // what is pinned stays so
   }
 
   function load(index: number, cut: Cut | null, score: Score): void {

@@ -61,7 +61,7 @@ export function choiceView(host: HTMLElement, events: ChoiceEvents) {
     slide: events.atLeast,
     settle: () => undefined,
   });
-  const looks = LOOKS.map((look) => h("button", { class: "button", onclick: () => events.look(look) }, look === "graph" ? "Graph" : "Matrix"));
+  const looks = LOOKS.slice(0, 2).map((look) => h("button", { class: "button", onclick: () => events.look(look) }, look === "graph" ? "Graph" : "Matrix"));
   host.append(select, least, h("div", { class: "joined", role: "group", "aria-label": "Drawn as" }, ...looks));
 
   return function update(chosen: Chosen): void {
@@ -71,6 +71,6 @@ export function choiceView(host: HTMLElement, events: ChoiceEvents) {
     select.selectedIndex = offered.findIndex((item) => item.operation === operation && item.first === classes[0]!.index);
     least.hidden = operation !== "AT_LEAST";
     slider.update(chosen.atLeast, classes.length);
-    looks.forEach((button, k) => mark(button, "aria-pressed", String((chosen.look === "graph") === (k === 0))));
+    looks.forEach((button, k) => mark(button, "aria-pressed", String(chosen.look === LOOKS[k])));
   };
 }

@@ -20,10 +20,18 @@ export interface HeaderOptions {
 
 const NAMES: Partial<Record<Room, string>> = { explore: "Explore", map: "Map", compare: "Compare", motifs: "Motifs", query: "Query" };
 
-/** Into another room; an empty comparison begins with the class that is looked at. */
+const KEEPING: readonly Room[] = ["explore", "compare", "map"]; // that show what is pinned
+
+/**
+ * Into another room. An empty comparison begins with the class that is looked at, and a class that is not chosen yet is the first
+ * of those compared; what is pinned stays so in rooms that show it.
+ */
 export function roomTarget(room: Room, state: State): Change {
-  if (room !== "compare" || state.classes.length || state.class === null) return { room };
-  return { room, classes: [state.class] };
+  const { pin, classes, class: index } = state;
+  const isKept = KEEPING.includes(room) && KEEPING.includes(state.room) && !(room === "map" && pin?.includes(">"));
+  const change: Change = isKept ? { room } : { room, pin: null };
+  if (room === "compare" && !classes.length && index !== null) return { ...change, classes: [index] };
+  return room === "explore" && index === null && classes.length ? { ...change, class: classes[0]! } : change;
 }
 
 export function headerView(host: HTMLElement, { links, models, find, choose, help, site }: HeaderOptions) {
@@ -74,7 +82,7 @@ export function headerView(host: HTMLElement, { links, models, find, choose, hel
       links.turn(home, { room: "explore" });
       drawFacts(model, images);
       for (const { room, link } of rooms) {
-        links.turn(link, { ...roomTarget(room, state), pin: null });
+        links.turn(link, roomTarget(room, state));
         mark(link, "aria-current", room === state.room ? "page" : null);
       }
     },

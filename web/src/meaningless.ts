@@ -1,0 +1,44 @@
+// Channels that seem to mean nothing, from rows of the stored query channels_without_meaning. Pure.
+import { shortId } from "./format";
+import type { Table } from "./types";
+
+export interface Proposed {
+  readonly id: string;
+  readonly isMeasured: boolean; // `summit channels` found it; else it is proposed by frequency alone
+  readonly classes: number; // whose graphs have it
+  readonly frequency: number | null; // share of pictures in which it is counted
+  readonly position: number | null; // divergence of the places of its peaks, nats
+  readonly selectivity: number | null; // share of the variance of its peaks between classes
+}
+
+/** What is sorted by. */
+export type Measure = "classes" | "frequency" | "position" | "selectivity";
+
+const known = (value: unknown): number | null => (value == null ? null : Number(value));
+
+export function proposedOf({ columns, rows }: Pick<Table, "columns" | "rows">): Proposed[] {
+  const at = (name: string) => columns.indexOf(name);
+  return rows.map((row) => ({
+    id: String(row[at("channel")]),
+    isMeasured: row[at("reason")] !== "frequency alone",
+    classes: Number(row[at("classes")]),
+    frequency: known(row[at("frequency")]),
+    position: known(row[at("position")]),
+    selectivity: known(row[at("selectivity")]),
+  }));
+}
+
+/** The likeliest to mean nothing first: the lowest selectivity, the highest of all others; what is not measured last. */
+export function sorted(channels: readonly Proposed[], by: Measure): Proposed[] {
+  const sign = by === "selectivity" ? 1 : -1;
+  const rank = (of: Proposed) => (of[by] === null ? Infinity : sign * of[by]);
+  return [...channels].sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)) || (a.id < b.id ? -1 : Number(a.id > b.id)));
+}
+
+/** A list that `summit ingest --exclude` takes: a channel a line, with why it was proposed. */
+export function excludeList(model: string, channels: readonly Proposed[]): string {
+  const of = ({ isMeasured, position, selectivity, frequency, classes }: Proposed) =>
+    isMeasured ? [position, selectivity, frequency].map((value) => value?.toFixed(3) ?? "-").join(" ") : `in ${classes} graphs`;
+  const head = `# of ${model}: position (nats), selectivity and frequency (shares), or the number of graphs that have it`;
+  return [head, ...channels.map((each) => `${shortId(each.id)}  # ${of(each)}`)].map((line) => `${line}\n`).join("");
+}

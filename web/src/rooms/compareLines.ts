@@ -1,0 +1,137 @@
+// The lines of a ranking of what separates classes, from numbers to words. Pure but for the links' targets.
+import { number, plural, shortId } from "../format";
+import { odds as inOdds } from "../drops";
+import { idToPin } from "../layout/relate";
+import { type BetweenGroups, type Caused, leastOdds, type Odds, type Separated, times } from "../separating";
+import type { Score } from "../state";
+import type { ComparedGraph, Model } from "../types";
+import type { Cell, Line, Mark, Section } from "../views/separating";
+import { groundOf, toneOf } from "../views/tones";
+
+/** What lines are about. */
+export interface Subject {
+  readonly model: Model;
+  readonly compared: ComparedGraph;
+  readonly classes: readonly number[];
+  readonly score: Score;
+  name(index: number): string;
+  nameOf(id: string): string | null; // a channel's, by a person
+}
+
+const PAIR = ["var(--class-a)", "var(--class-b)"] as const;
+
+/** The colour of a compared class, as the room's other pictures have it. */
+export const colourOf = (place: number, count: number): string => (count === 2 ? PAIR[place]! : toneOf(place));
+
+const EVEN = "var(--second)";
+
+/** "8.0 to 18 ×", "0.8 to 2.1 ×": from the ends of an interval, in the direction of the ratio. */
+function intervalOf({ log, low, high }: Odds): string {
+  const [near, far] = log < 0 ? [-high, -low] : [low, high];
+  const end = (value: number) => (value < 0 ? (Math.exp(value) < 0.1 ? "< 0.1" : Math.exp(value).toFixed(1)) : times(value).slice(0, -2));
+  return `${end(near)} to ${end(far)}`;
+}
+
+const isSure = (odds: Odds): boolean => leastOdds(odds) > 0;
+
+/** At the left the first of two, at the right the second; of more classes at the right those that have it more. */
+function markOf({ log, low, high }: Odds, tone: string, place: number, count: number): Mark {
+  const isTurned = count === 2 && place === 0;
+  return isTurned ? { at: -log, low: -high, high: -low, tone } : { at: log, low, high, tone };
+}
+
+/** A class's name is in its colour where two are compared; the colours of more are too light for text, and stand before it. */
+const inked = (place: number, count: number): Pick<Line, "tone" | "key"> => (count === 2 ? { tone: PAIR[place]!, key: null } : { tone: "var(--text)", key: groundOf(place) });
+
+export function named(id: string, pictures: ReadonlyMap<string, string | null>, nameOf: (id: string) => string | null): Pick<Line, "id" | "name" | "pictures"> {
+  const ends = id.split(">");
+  const called = ends.length === 1 ? nameOf(id) : null;
+  return { id, name: `${ends.map(shortId).join(" → ")}${called === null ? "" : ` ${called}`}`, pictures: ends.map((end) => pictures.get(end) ?? null) };
+}
+
+export const picturesOf = ({ channels }: ComparedGraph): Map<string, string | null> => new Map(channels.map(({ channel }) => [channel.id, channel.pictures?.thumbnail ?? null]));
+
+/** A class's number of pictures, which leads to its own graph, with the channel or edge pinned where it has that. */
+function cellOf({ model, classes, score, name }: Subject, id: string, k: number, count: number | null, isHeld: boolean): Cell {
+  const index = classes[k]!;
+  if (count === null) return { text: "–", about: `not in the graph of ${name(index)}; how often it is counted is not known`, change: null };
+  const about = `${plural(count, "picture")} of ${name(index)}${isHeld ? "" : ", not in its graph"}`;
+  const change = { room: "explore", class: index, pin: isHeld ? idToPin(model.id, id) : null, score, motif: [] } as const;
+  return { text: number(count), about, change, ...(isHeld ? {} : { note: "out" }) };
+}
+
+export function oddsLines(subject: Subject, rows: readonly Separated[]): Line[] {
+  const { compared, classes, name, nameOf } = subject;
+  const pictures = picturesOf(compared);
+  const holders = new Map<string, readonly number[]>([
+    ...compared.channels.map(({ channel, classes: held }) => [channel.id, held] as const),
+    ...compared.edges.map(({ source, target, classes: held }) => [`${source}>${target}`, held] as const),
+  ]);
+  return rows.map(({ id, place, odds, isBound, counts }) => {
+    const held = holders.get(id) ?? [];
+    const isClear = isBound || isSure(odds);
+    const which = name(classes[place]!);
+    const shown = isBound ? { log: odds.log, low: Math.min(0, odds.log), high: Math.max(0, odds.log) } : odds;
+    return {
+      ...named(id, pictures, nameOf),
+      marks: [markOf(shown, isClear ? colourOf(place, classes.length) : EVEN, place, classes.length)],
+      ...(isClear ? inked(place, classes.length) : { tone: EVEN, key: null }),
+      words: isBound ? (held.length === 1 ? `only ${which}` : which) : `${which} ${odds.log < 0 ? "less, " : ""}${times(odds.log)}`,
+      interval: isBound ? `at most ${odds.log < 0 ? "1.0 ×" : times(odds.log)}` : intervalOf(odds),
+      cells: counts.map((count, k) => cellOf(subject, id, k, count, held.includes(classes[k]!))),
+    };
+  });
+}
+
+export function causedLines({ model, compared, classes, score, name, nameOf }: Subject, rows: readonly Caused[]): Line[] {
+  const pictures = picturesOf(compared);
+  const held = new Map(compared.channels.map(({ channel, classes: holders }) => [channel.id, holders]));
+  return rows.map(({ id, place, difference, effects }) => ({
+    ...named(id, pictures, nameOf),
+    marks: effects.map(({ drop, low, high }, k) => ({ at: drop, low, high, tone: colourOf(k, classes.length) })),
+    ...inked(place, classes.length),
+    words: `${name(classes[place]!)} ${difference < 0 ? "less, " : ""}${inOdds(Math.abs(difference))}`,
+    interval: "",
+    cells: effects.map(({ drop, low, high, pictures: of }, k) => {
+      const index = classes[k]!;
+      const ends = low === null || high === null ? "" : `${inOdds(low)} to ${inOdds(high)}`;
+      const about = `${inOdds(drop)} of log-odds of ${name(index)}${ends && `, 95 % interval ${ends}`}, over ${plural(of, "picture")}`;
+      const pin = held.get(id)?.includes(index) ? idToPin(model.id, id) : null;
+      return { text: inOdds(drop), about, ...(ends ? { note: `${ends}` } : {}), change: { room: "explore", class: index, pin, score, motif: [] } };
+    }),
+  }));
+}
+
+export interface Side {
+  readonly key: string; // of the group
+  readonly name: string;
+  readonly classes: readonly number[];
+}
+
+export function groupLines(model: Model, rows: readonly BetweenGroups[], sides: readonly [Side, Side], pictures: ReadonlyMap<string, string | null>, nameOf: (id: string) => string | null): Line[] {
+  return rows.map(({ id, here, there, odds }) => {
+    const place = odds.log >= 0 ? 0 : 1;
+    const turned = place === 0 ? odds : { log: -odds.log, low: -odds.high, high: -odds.low };
+    return {
+      ...named(id, pictures, nameOf),
+      marks: [markOf(turned, isSure(odds) ? PAIR[place] : EVEN, place, 2)],
+      ...(isSure(odds) ? inked(place, 2) : { tone: EVEN, key: null }),
+      words: `${sides[place].name} ${times(odds.log)}`,
+      interval: intervalOf(turned),
+      cells: sides.map(({ key, name, classes }, k): Cell => {
+        const count = k === 0 ? here : there;
+        const change = { room: "explore", group: key === "others" ? null : key, class: classes[0] ?? null, pin: idToPin(model.id, id), score: "activation", motif: [] } as const;
+        return { text: number(count), note: `of ${number(classes.length)}`, about: `${number(count)} of ${plural(classes.length, "class", "classes")} of ${name}`, change };
+      }),
+    };
+  });
+}
+
+/** How many intervals leave even odds out, among those whose counts are all known. */
+export function tellSure(rows: readonly Separated[]): string {
+  const known = rows.filter(({ isBound }) => !isBound);
+  const words = `Even odds lie outside the interval for ${number(known.filter(({ odds }) => isSure(odds)).length)} of ${number(known.length)}`;
+  return known.length < rows.length ? `${words} whose counts are known in all classes.` : `${words}.`;
+}
+
+export const headsOf = ({ classes, name }: Subject): Section["heads"] => classes.map((index, k) => ({ text: name(index), ...inked(k, classes.length) }));

@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { reachOf, placed } from "./layout/interval";
+import { type Beyond, betweenGroups, causes, leastOdds, oddsRatio, separate, separating, times } from "./separating";
+import type { ComparedGraph } from "./types";
+
+test("odds are those of the table with half a picture in every cell, with Woolf's interval", () => {
+  const { log, low, high } = oddsRatio(40, 50, 10, 50);
+  expect(log).toBeCloseTo(Math.log((40.5 * 40.5) / (10.5 * 10.5)), 12);
+  expect(high - log).toBeCloseTo(1.959964 * Math.sqrt(2 / 40.5 + 2 / 10.5), 12);
+  expect(log - low).toBeCloseTo(high - log, 12);
+  expect(leastOdds({ log, low, high })).toBe(low);
+  expect(leastOdds({ log: 0.1, low: -1, high: 1.2 })).toBe(0);
+});
+
+test("of two classes the one that has a channel more stands out, and the surest difference comes first", () => {
+  const rows = separate([{ id: "few", counts: [0, 3] }, { id: "many", counts: [90, 10] }, { id: "even", counts: [50, 50] }], [100, 100]);
+  expect(rows.map(({ id, place }) => [id, place])).toEqual([["many", 0], ["few", 1], ["even", 0]]);
+  expect(rows.every(({ odds }) => odds.log >= 0)).toBe(true);
+});
+
+test("of several classes one is told against all others together, also where it has less", () => {
+  const [row] = separate([{ id: "c", counts: [80, 85, 2] }], [100, 100, 100]);
+  expect([row!.place, row!.odds.log < 0]).toEqual([2, true]);
+  expect(row!.odds.log).toBeCloseTo(oddsRatio(2, 100, 165, 200).log, 12);
+});
+
+test("a count that is not known makes the odds a bound, and never that class the one that stands out", () => {
+  const [row] = separate([{ id: "c", counts: [80, 90, null] }], [100, 100, 100]);
+  expect([row!.place, row!.isBound]).toEqual([1, true]);
+});
+
+const graph = {
+  classes: [{ index: 3, name: "three", images: 100 }, { index: 7, name: "seven", images: null }],
+  channels: [{ channel: { id: "m/low/1" }, classes: [3], counts: [60] }, { channel: { id: "m/low/2" }, classes: [3, 7], counts: [10, 20] }],
+  edges: [{ source: "m/low/1", target: "m/high/2", classes: [7], weights: [25] }],
+  layers: [],
+} as unknown as ComparedGraph;
+
+test("where pictures are not known the largest number of the graph stands in, and is told", () => {
+  const { channels, edges, guessed, isPartial } = separating(graph, [3, 7], null);
+  expect([guessed, isPartial]).toEqual([[7], true]);
+  expect(channels.map(({ id, counts }) => [id, counts])).toEqual([["m/low/2", [10, 20]], ["m/low/1", [60, null]]]);
+  expect(channels[0]!.odds.log).toBeCloseTo(oddsRatio(20, 25, 10, 100).log, 12);
+  expect(edges[0]).toMatchObject({ id: "m/low/1>m/high/2", counts: [null, 25], isBound: true });
+});
+
+test("counts beside the graphs take the place of what is not known", () => {
+  const beyond: Beyond = { channels: new Map([["m/low/1", [60, 55]]]), edges: new Map([["m/low/1>m/high/2", [0, 25]]]) };
+  const { channels, edges, isPartial } = separating(graph, [3, 7], beyond);
+  expect(isPartial).toBe(false);
+  expect(channels.find(({ id }) => id === "m/low/1")!.counts).toEqual([60, 55]);
+  expect(edges[0]!.counts).toEqual([0, 25]);
+});
+
+const effect = (channel: string, drop: number) => ({ channel, drop, low: null, high: null, pictures: 8 });
+
+test("effects are ranked by their difference, of channels that were measured on every class", () => {
+  const rows = causes([[effect("a", 1.9), effect("b", -0.5), effect("lone", 9)], [effect("b", 2), effect("a", 0.1)]]);
+  expect(rows.map(({ id, place, difference }) => [id, place, difference])).toEqual([["b", 1, 2.5], ["a", 0, expect.closeTo(1.8, 12)]]);
+  const [one] = causes([[effect("a", 0)], [effect("a", 1)], [effect("a", 5)]]);
+  expect([one!.place, one!.difference]).toEqual([2, 4.5]);
+});
+
+test("groups are told apart by the odds over their classes", () => {
+  const [first, second] = betweenGroups([{ id: "some", here: 2, there: 2 }, { id: "all", here: 0, there: 6 }], [4, 6]);
+  expect([first!.id, first!.odds.log < 0, second!.id]).toEqual(["all", true, "some"]);
+});
+
+test("ratios are written with two digits", () => {
+  expect([0, Math.log(12.4), -Math.log(3.41), Math.log(99.7), Math.log(2719)].map(times)).toEqual(["1.0 ×", "12 ×", "3.4 ×", "100 ×", "2,700 ×"]);
+});
+
+test("an interval that goes on beyond the axis is cut at its end", () => {
+  expect(reachOf([{ at: -2, low: -9, high: 0 }, { at: 1, low: null, high: null }])).toBeCloseTo(2.2, 12);
+  expect(placed({ at: 1, low: -4, high: 1.5 }, 2, 100)).toEqual({ x: 75, from: 0, to: 87.5, isCut: true });
+  expect(placed({ at: 1, low: null, high: null }, 2, 100)).toEqual({ x: 75, from: 75, to: 75, isCut: false });
+});
