@@ -61,11 +61,8 @@ class ComparedChannel:
 
     pageranks: list[float] = field(description=PAGERANK)
     probabilities: list[float | None] = field(default_factory=list, description=PROBABILITIES)
-<<<<<<< HEAD
-    images: strawberry.Private[list[int | None]]
-=======
     every_count: list[int | None] = field(default_factory=list, description=EVERY)
->>>>>>> causal
+    images: strawberry.Private[list[int | None]]
 
 
 @strawberry.type(description="An edge and the compared classes that have it; the lists go together.")
@@ -78,11 +75,8 @@ class ComparedEdge(Edge):
         return shares(self.weights, self.images)
 
     probabilities: list[float | None] = field(default_factory=list, description=PROBABILITIES)
-<<<<<<< HEAD
-    images: strawberry.Private[list[int | None]]
-=======
     every_weight: list[int | None] = field(default_factory=list, description=EVERY)
->>>>>>> causal
+    images: strawberry.Private[list[int | None]]
 
 
 @strawberry.type(description="How much of a layer the compared classes share, whatever the operation.")

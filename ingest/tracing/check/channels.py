@@ -17,8 +17,6 @@ from ingest.tracing.check.differences import ROUNDING, HopRefused, extent, not_f
 from ingest.tracing.labels import Held, Hop, Span
 from ingest.tracing.trace import Traced
 
-ROWS = 4  # of a map that are compared; which channels differ shows in any
-
 
 @dataclass(frozen=True, eq=False)
 class _Alteration:
@@ -34,7 +32,7 @@ class _Alteration:
         return cls(span, torch.cat([*halves, torch.tensor([False])]))
 
     def apply(self, value: Tensor, held: Held) -> Tensor:
-        factor = 0.0 if float(_some(value, held.axis, 1).amin()) >= 0 else -1.0  # survives an activation that follows
+        factor = 0.0 if float(_row(value, held.axis).amin()) >= 0 else -1.0  # survives an activation that follows
         return value * along(held.axis, value, self.inverted[held.labels] * (factor - 1) + 1)
 
 
@@ -111,7 +109,7 @@ class ChannelCheck:
         clean, altered = self.clean[reading.value], self.altered[reading.value]
         if altered is clean or not isinstance(clean, Tensor):
             return
-        differs = _some(clean, reading.axis).ne(_some(altered, reading.axis))
+        differs = clean.ne(altered)
         differs = differs.movedim(reading.axis, 0).flatten(1).any(1) if reading.axis >= 0 else differs.any()
         if not bool((differs & ~alteration.inverted[reading.labels]).any()):
             return
@@ -135,11 +133,10 @@ def along(axis: int, value: Tensor, numbers: Tensor) -> Tensor:
     return numbers.view(view)
 
 
-def _some(value: Tensor, axis: int, rows: int = ROWS) -> Tensor:
-    """Every channel of a value at some of its positions, evenly spread, as a view."""
+def _row(value: Tensor, axis: int) -> Tensor:
+    """One row of every channel of a value, in the middle of the map, as a view."""
     positions = next((at for at in range(1, value.dim()) if at != axis % value.dim()), 0)
-    step = max(1, value.shape[positions] // rows)
-    return value[(slice(None),) * positions + (slice(step // 2, None, step),)]
+    return value.narrow(positions, value.shape[positions] // 2, 1)
 
 
 def _largest(value: Tensor) -> float:
