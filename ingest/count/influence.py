@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -23,6 +24,7 @@ NO_WINNER = -1
 TINY = 1e-30  # products below this may have lost digits to underflow in float32
 ROUNDING = 2.0**-24  # relative error of one float32 operation
 FEW = 8  # a target has few sources if this many times as many have no weight
+SEARCHED = 1024  # sources among which NumPy finds the largest few, one after another, sooner than PyTorch does
 BLOCK = 4096  # targets that the float64 path computes at once, at most
 
 
@@ -67,6 +69,11 @@ class PreparedConvolution:
             return None
         return weighs.byte().argsort(dim=2, descending=True, stable=True)[..., :most]
 
+    @property
+    def lone(self) -> bool:
+        """Each target has one source, and the kernel several taps: a depthwise convolution."""
+        return self.sources == 1 and not self.geometry.pointwise
+
     @cached_property
     def _scaled(self) -> Tensor:
         largest = self.weights.abs().amax((2, 3), keepdim=True)
@@ -89,11 +96,16 @@ class PreparedConvolution:
 def strongest_sources(prepared: PreparedConvolution, source: Tensor, top: int) -> Tensor:
     """Method 1 with the maximum over positions: the `top` strongest sources of every target.
 
-    source   (batch, S, height, width) float32, what the convolution receives; for one tap its `extremes` (batch, 2, S)
+    source   (batch, S, height, width) float32, what the convolution receives; for one tap its `extremes` (batch, 2, S);
+             for a convolution that is `lone`, what `excited` says of it is enough
     returns  (batch, T, top) int64: sources counted within the target's group, strongest first among those settled in
              float32; NO_WINNER where fewer than `top` sources influence the target
     cost     one tap: T * S products per image; more taps: see ingest/count/pruning.py
     """
+    if prepared.lone:
+        found = (source if source.dim() == 2 else excited(prepared, source)) > 0
+        weighs = (prepared.weights != 0).any(3).flatten()  # excluded sources do not
+        return torch.where(found & weighs, 0, NO_WINNER)[..., None]
     if prepared.support is not None:
         return _strongest_of_few(prepared, prepared.support, source, top)
     if prepared.geometry.pointwise:
@@ -108,6 +120,43 @@ def strongest_sources(prepared: PreparedConvolution, source: Tensor, top: int) -
     for rows in torch.split(undecided, BLOCK) if len(undecided) else ():
         winners[rows] = decide(exact(rows), top)
     return winners.view(len(source), -1, winners.shape[1])
+
+
+def excited(prepared: PreparedConvolution, source: Tensor) -> Tensor:
+    """(batch, T) float32: 1 where the only source of a target influences it, 0 where it does not.
+
+    prepared  a `lone` convolution
+    source    (batch, S, height, width) float32, what it receives; a picture with a value that is not finite gets NaN
+    """
+    geometry, share = prepared.geometry, prepared.targets // prepared.groups
+    maps, padding = _with_padding(source, geometry)
+    flat = maps.flatten(2)
+    low = flat.amin(2)
+    largest = torch.maximum(flat.amax(2), -low)
+    factor = level(largest.amax(1))
+    if bool((factor != 1).any()):
+        maps, largest = maps * factor.view(-1, 1, 1, 1), largest * factor[:, None]
+    low, largest = low.repeat_interleave(share, 1), largest.repeat_interleave(share, 1)
+    kernel = prepared.single.reshape(-1, 1, *geometry.kernel)
+    stride, dilation = geometry.stride, geometry.dilation
+    answer = functional.conv2d(maps, kernel, None, stride, padding, dilation, prepared.groups)
+    values = answer.flatten(2).amax(2)
+    error = largest * prepared.norms.absolute.view(1, -1) * (ROUNDING * (geometry.taps + 4)) + TINY
+    never = (largest == 0) | ((kernel <= 0).flatten(1).all(1) & (low >= 0))
+    found = values > error
+    rows = ((values.abs() <= error) & ~never).flatten().nonzero().flatten()
+    if len(rows):
+        found.view(-1)[rows] = _maps_exactly(prepared, padded(source, geometry).contiguous())(rows)[:, 0] > 0
+    return torch.where(found, 1.0, 0.0) + 0 * largest
+
+
+def _with_padding(source: Tensor, geometry: Geometry) -> tuple[Tensor, tuple[int, int]]:
+    """What a convolution reads, and the zeros (vertical, horizontal) that it adds itself; none where it cannot."""
+    left, right, top, bottom = geometry.padding
+    plain = source.dim() == 4 and not geometry.channels_last and geometry.spread == (1, 1)
+    if plain and geometry.mode == "constant" and (left, top) == (right, bottom):
+        return source, (top, left)
+    return padded(source, geometry), (0, 0)
 
 
 def _strongest_of_few(prepared: PreparedConvolution, support: Tensor, extremes: Tensor, top: int) -> Tensor:
@@ -131,7 +180,7 @@ def propose(values: Tensor, error: Tensor | None, top: int) -> tuple[Tensor, Ten
     returns  winners (rows, min(top, S)) int64 with NO_WINNER for none; unsure (rows,) bool
     """
     wanted = min(top + 1, values.shape[1])
-    best, winners = values.topk(wanted, dim=1)
+    best, winners = _largest(values, wanted)
     chosen = best[:, :top]
     if error is None:
         error = best[:, 0].clamp_min(0) * (4 * ROUNDING) + TINY
@@ -140,6 +189,20 @@ def propose(values: Tensor, error: Tensor | None, top: int) -> tuple[Tensor, Ten
         last, next_best = best[:, top - 1], best[:, top]
         unsure |= (last > 0) & (last - next_best <= 2 * error)
     return winners[:, :top].masked_fill(chosen <= 0, NO_WINNER), unsure
+
+
+def _largest(values: Tensor, wanted: int) -> tuple[Tensor, Tensor]:
+    """The largest values of each row and where they are, (rows, wanted) each, largest first."""
+    if values.is_cuda or values.shape[1] > SEARCHED:
+        return values.topk(wanted, dim=1)
+    rest = values.numpy().copy()
+    start = numpy.arange(len(rest)) * rest.shape[1]
+    where = numpy.empty((len(rest), wanted), numpy.int64)
+    for rank in range(wanted):
+        where[:, rank] = rest.argmax(1)
+        rest.reshape(-1)[start + where[:, rank]] = -numpy.inf
+    found = torch.from_numpy(where)
+    return values.gather(1, found), found
 
 
 def decide(values: Tensor, top: int) -> Tensor:
@@ -200,12 +263,6 @@ def _map_values(prepared: PreparedConvolution, maps: Tensor, top: int) -> tuple[
     if bool((factor != 1).any()):
         maps, largest = maps * factor, largest * factor
     error = (largest * prepared.norms.absolute).amax(3) * (ROUNDING * (prepared.geometry.taps + 4)) + TINY
-    if prepared.sources == 1:
-        kernel = prepared.single.reshape(-1, 1, *prepared.geometry.kernel)
-        stride, dilation = prepared.geometry.stride, prepared.geometry.dilation
-        answer = functional.conv2d(maps, kernel, stride=stride, dilation=dilation, groups=prepared.groups)
-        values = answer.flatten(2).amax(2).view(len(maps), prepared.groups, -1, 1)
-        return values.masked_fill(largest == 0, -torch.inf), error
     limit = bound(prepared.norms, maps, prepared.geometry)
     return evaluate(prepared.single, maps, prepared.geometry, limit, error, top), error
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor, fx, nn
 
+from ingest.count.influence import PreparedConvolution, excited
 from ingest.network.attribution import Aim, attributions, log_odds
 from ingest.network.outputs import WHOLE, Scores
 from ingest.tracing.convolution import Geometry, extremes
@@ -34,7 +35,8 @@ class Recording:
     scores  (batch, outputs) class scores before softmax
     peaks   one per layer: (batch, C), see `peak`
     places  one per layer: (batch, C) int32, see `peak`
-    inputs  one per hop: what the convolution receives, (batch, S, height, width); for one tap its `extremes`
+    inputs  one per hop: what the convolution receives, (batch, S, height, width); for one tap its `extremes`, for a
+            depthwise one what `excited` says of it
     attributions  one per layer: (batch, C) float64, see ingest/network/attribution.py; none without an aim
     """
 
@@ -62,7 +64,7 @@ class InstrumentedNetwork(nn.Module):
     """The traced network with more outputs: (batch, 3, height, width) in, Recording out.
 
     scores      where the class scores are in its answer
-    whole_maps  keep maps for one-tap convolutions too (Method 2 and measures other than the maximum need them)
+    whole_maps  keep maps for all convolutions (Method 2 and measures other than the maximum need them)
     Costs one pass over each recorded map on top of the network's own forward pass, and with an aim a backward pass.
     """
 
@@ -78,6 +80,8 @@ class InstrumentedNetwork(nn.Module):
         graph.output((answer, tuple(peaks), tuple(inputs), tuple(copies[layer.value] for layer in wiring.layers)))
         graph.lint()
         self.network = fx.GraphModule(wiring.traced.module, graph)
+        self._convolutions = [hop.convolution for hop in wiring.hops]
+        self._lone: dict[int, PreparedConvolution] | None = {} if whole_maps else None
 
     def forward(self, pictures: Tensor, aim: Aim | None = None) -> Recording:
         """aim: what to count the attribution of; the pictures must not be tensors of inference mode then"""
@@ -97,7 +101,16 @@ class InstrumentedNetwork(nn.Module):
         """The recording, and the value of each layer."""
         answer, peaks, inputs, values = self.network(pictures)
         most, places = zip(*peaks, strict=True)
-        return Recording(self.scores.of(answer), most, places, inputs), values
+        lone = self._lone_on(pictures.device)
+        recorded = tuple(excited(lone[at], each) if at in lone else each for at, each in enumerate(inputs))
+        return Recording(self.scores.of(answer), most, places, recorded), values
+
+    def _lone_on(self, device: torch.device) -> dict[int, PreparedConvolution]:
+        """The depthwise convolutions by hop; none where maps are kept."""
+        if self._lone is None:
+            every = ((at, PreparedConvolution.of(each, device)) for at, each in enumerate(self._convolutions))
+            self._lone = {at: prepared for at, prepared in every if prepared.lone}
+        return self._lone
 
 
 class _OutputNodes:

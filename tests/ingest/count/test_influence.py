@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from torch import Tensor, nn
 
-from ingest.count.influence import NO_WINNER, PreparedConvolution, influences, strongest_sources
+from ingest.count.influence import NO_WINNER, PreparedConvolution, excited, influences, strongest_sources
 from ingest.count.pruning import KernelNorms, bound
 from ingest.tracing.convolution import Convolution, Geometry, extremes
 from tests.ingest import reference
@@ -178,3 +178,43 @@ def test_an_excluded_source_never_wins() -> None:
     excluded[4] = True
     assert bool((strongest_sources(PreparedConvolution.of(convolution, CPU), x, 10) == 4).any())
     assert not bool((strongest_sources(PreparedConvolution.of(convolution, CPU, excluded), x, 10) == 4).any())
+
+
+DEPTHWISE = [
+    Geometry((3, 3), padding=(1, 1, 1, 1)),
+    Geometry((3, 3), stride=(2, 2), padding=(0, 1, 0, 1)),
+    Geometry((5, 3), padding=(2, 2, 2, 2), dilation=(1, 2), mode="reflect"),
+]
+
+
+@pytest.mark.parametrize("geometry", DEPTHWISE)
+@pytest.mark.parametrize("share", [1, 2])
+def test_the_only_source_of_a_target_influences_it_as_in_float64(geometry: Geometry, share: int) -> None:
+    generator = torch.Generator().manual_seed(11)
+    source = torch.randn(3, 24, 11, 11, generator=generator)
+    source[:, ::2].clamp_min_(0)
+    source[0, :6] = 0
+    source[1] *= 1e-25
+    kernel = torch.randn(24 * share, 1, *geometry.kernel, generator=generator, dtype=torch.float64)
+    kernel[::5] = -kernel[::5].abs()
+    kernel[3] = 0
+    prepared = prepare(kernel, geometry, groups=24)
+    told = excited(prepared, source)
+    assert torch.equal(told > 0, influences(prepared, source, "max").flatten(1) > 0)
+    assert 0 < told.mean() < 1
+    assert torch.equal(strongest_sources(prepared, told, 5), strongest_sources(prepared, source, 5))
+
+
+def test_a_sum_that_float32_cannot_tell_from_0_is_decided_in_float64() -> None:
+    values, weights = torch.tensor([[1.0, 1.0, 1.0]]), torch.tensor([1.0, 2.0**-30, -1.0], dtype=torch.float64)
+    prepared = prepare(weights.view(1, 1, 1, 3), Geometry((1, 3)))
+    assert excited(prepared, values.view(1, 1, 1, 3)).tolist() == [[1.0]]
+    assert excited(prepared, -values.view(1, 1, 1, 3)).tolist() == [[0.0]]
+
+
+@pytest.mark.parametrize("odd", [torch.nan, torch.inf, -torch.inf])
+def test_a_picture_with_a_value_that_is_not_finite_is_no_answer(odd: float) -> None:
+    source = torch.ones(2, 4, 5, 5)
+    source[1, 2, 4, 4] = odd
+    told = excited(prepare(-torch.ones(4, 1, 3, 3, dtype=torch.float64), Geometry((3, 3)), groups=4), source)
+    assert bool(told[0].isfinite().all()) and not bool(told[1].isfinite().all())
