@@ -66,9 +66,9 @@ of the network can still be counted: choose `--layers` that have no such module 
 says what would be counted of your own network.
 
 Split attention (SK, ResNeSt) keeps parallel branches in one tensor and takes a softmax across them: each branch's share
-depends on the others without a convolution between them, so that no channel can be followed through it alone. Global
-context and attention by einsum weigh positions by the picture itself. A gate of squeeze-and-excitation, which weighs
-each channel by its own value, is counted.
+depends on the others without a convolution between them. To follow it, channels would have to be told apart along two
+axes, which is not supported. Global context and attention by einsum weigh positions by the picture itself. A gate of
+squeeze-and-excitation, which weighs each channel by its own value, is counted.
 """
 
 

@@ -6,7 +6,7 @@ const work: Work = { id: "1", kind: "extract", model: "digits", what: "cutting",
 test("work is described by its stage, its progress and the time left", () => {
   expect(sentenceOf(work)).toBe("Extracting graphs of digits: cutting 4 of 10, about 13 s left");
   expect(sentenceOf({ ...work, kind: "embed", model: null, total: 0, seconds_left: null })).toBe("Making maps: cutting");
-  expect(sentenceOf({ ...work, kind: "merge", total: 2000, done: 1000 })).toBe("merge of digits: cutting 1,000 of 2,000, about 13 s left");
+  expect(sentenceOf({ ...work, kind: "merge", total: 2000, done: 1000 })).toBe("Merging runs of digits: cutting 1,000 of 2,000, about 13 s left");
 });
 
 test("a duration has the unit that a person would use", () => {
