@@ -6,6 +6,7 @@ Java says so in the engine's log and starts as it does without one.
 
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -20,6 +21,7 @@ from queries.engines.process import LOG
 from queries.errors import EngineError
 
 WHOLE = "AOTCache creation is complete"  # what Java says at its end
+KEPT = 4  # caches of an engine, some 50 MB each
 STATEMENTS = (  # classes that reading and writing need are kept, too
     "CREATE (:Warm {id: 1})-[:WITH]->(:Warm {id: 2})",
     "MATCH (a:Warm)-[:WITH]->(b:Warm) WITH a, collect(b.id) AS ids UNWIND ids AS id RETURN a.id, id ORDER BY id",
@@ -74,10 +76,16 @@ def make_class_cache(engine: Cached, report: Report) -> bool:
         if WHOLE not in (Path(scratch) / "home" / LOG).read_text(errors="replace"):
             raise EngineError(f"Java wrote no class cache for {engine.name}; it starts without one")
         written.replace(file)
-        for other in file.parent.glob(f"{engine.name}-classes-*.aot"):
-            if other != file:  # of another Java or other jars
-                other.unlink()
+        with suppress(FileNotFoundError):  # another process removes the same
+            _remove_older(file.parent, engine.name)
     return True
+
+
+def _remove_older(cache: Path, name: str) -> None:
+    """All but the newest few: of another Java, other jars, or other places where the product is installed."""
+    every = sorted(cache.glob(f"{name}-classes-*.aot"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for file in every[KEPT:]:
+        file.unlink()
 
 
 def cache_file(cache: Path, name: str, java: Path, jars: Sequence[Path]) -> Path:

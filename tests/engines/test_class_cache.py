@@ -1,11 +1,12 @@
 """An engine starts from a cache of its classes, and without one, or with a damaged one, as well."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from queries.engines.arcadedb import ArcadeDB
-from queries.engines.class_cache import cache_file, make_class_cache
+from queries.engines.class_cache import KEPT, cache_file, make_class_cache
 from queries.engines.lifecycle import lease
 from queries.engines.process import LOG, no_answer
 
@@ -25,10 +26,13 @@ def test_the_cache_is_written_once_and_the_engine_starts_from_it_or_without_it(
     assert not file.exists() and "AOT" not in log_of_a_start(tmp_path / "home")
 
     file.parent.mkdir(parents=True)
-    (file.parent / "arcadedb-classes-0123.aot").write_text("of another Java")
+    for age in range(KEPT):  # of another Java, or of the product in another folder
+        older = file.parent / f"arcadedb-classes-{age}.aot"
+        older.write_text("classes")
+        os.utime(older, (1_000_000 - age, 1_000_000 - age))
     assert make_class_cache(ArcadeDB(), print) is True
-    left = {each.name for each in file.parent.iterdir()}
-    assert left == {file.name, file.with_suffix(".lock").name}
+    left = {each.name for each in file.parent.glob("*.aot")}
+    assert left == {file.name, *(f"arcadedb-classes-{age}.aot" for age in range(KEPT - 1))}
     assert make_class_cache(ArcadeDB(), print) is False
     ArcadeDB().prepare(tmp_path / "home", print)
     assert f"-XX:AOTCache={file}" in ArcadeDB().launch(tmp_path / "home").argv
