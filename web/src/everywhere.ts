@@ -12,6 +12,7 @@ export interface Place {
 export interface Near {
   readonly id: string;
   readonly classes: number; // whose graphs have the edge, or both channels
+  readonly alike: number | null; // of companions: Jaccard index of the classes of both
   readonly about: string;
 }
 
@@ -26,13 +27,13 @@ function read({ columns, rows }: Pick<Table, "columns" | "rows">): Record<string
 export const nearOf = (table: Pick<Table, "columns" | "rows">): (Near & { readonly isInput: boolean })[] =>
   read(table).map(({ neighbour, is_input, classes, mean_weight }) => {
     const [graphs, mean] = [Number(classes), Number(mean_weight)];
-    return { id: String(neighbour), isInput: is_input === true, classes: graphs, about: `in the graphs of ${plural(graphs, "class", "classes")}, mean weight ${number(Math.round(mean))}` };
+    return { id: String(neighbour), isInput: is_input === true, classes: graphs, alike: null, about: `in the graphs of ${plural(graphs, "class", "classes")}, mean weight ${number(Math.round(mean))}` };
   });
 
 export const companionsOf = (table: Pick<Table, "columns" | "rows">, name: string): Near[] =>
-  read(table).map(({ companion, together, classes }) => {
+  read(table).map(({ companion, together, classes, jaccard }) => {
     const id = String(companion);
-    return { id, classes: Number(together), about: `${plural(Number(together), "class has", "classes have")} ${name} and ${shortId(id)}, ${number(Number(classes))} have ${shortId(id)}` };
+    return { id, classes: Number(together), alike: Number(jaccard), about: `${plural(Number(together), "class has", "classes have")} ${name} and ${shortId(id)}, ${number(Number(classes))} have ${shortId(id)}` };
   });
 
 export const placesOf = (table: Pick<Table, "columns" | "rows">): Map<number, Place> =>

@@ -50,7 +50,7 @@ export const channelRoom: MakeRoom = (host, context) => {
     const { layer, index, pictures } = detail;
     const short = `${layer}/${index}`;
     name(short);
-    const about = h("div", {}, h("h1", {}, `${layer} / ${index}`), calledLine(detail.id, names), factList(facts(detail)), ...motifsAround(detail), h("p", { class: "all" }, links.to({ room: "channel", channel: null }, {}, "Channels that seem to mean nothing")));
+    const about = h("div", {}, h("h1", {}, `${layer} / ${index}`), calledLine(detail.id, names), factList(facts(detail)), h("p", { class: "all ways" }, ...motifsAround(detail), links.to({ room: "channel", channel: null }, {}, "Channels that seem to mean nothing")));
     page.replaceChildren(
       h("div", { class: "masthead" }, ...present(portrait(pictures, short)), about),
       ...everywhere.draw(detail),
@@ -66,7 +66,7 @@ export const channelRoom: MakeRoom = (host, context) => {
     if (classCount < 2) return [];
     const support = halfOf(classCount, graphs);
     const go = { room: "motifs", of: ALL, against: null, around: `${layer}/${index}`, shape: "CLOSED", support } as const;
-    return [h("p", { class: "all" }, links.to(go, {}, "Motifs around it"))];
+    return [links.to(go, {}, "Motifs around it")];
   }
 
   function facts({ layer, classCount, classes, excluded }: ChannelDetail) {

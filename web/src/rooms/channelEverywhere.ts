@@ -39,12 +39,13 @@ export function channelEverywhere({ api, links, names, isSite }: Context, arrive
 
   function list(title: string, items: readonly Near[], channels: ReadonlyMap<string, Channel>, none: string): Node {
     const most = Math.max(1, ...items.slice(0, SHOWN).map(({ classes }) => classes));
-    const rows = items.slice(0, SHOWN).map(({ id, classes, about }) => {
+    const rows = items.slice(0, SHOWN).map(({ id, classes, alike, about }) => {
       const called = names.of(id);
-      const bar = h("i", { class: "bar", style: `--part: ${(classes / most).toFixed(3)}` });
+      const bar = h("i", { class: "bar", style: `--part: ${(alike ?? classes / most).toFixed(3)}` });
       return links.to({ room: "channel", channel: shortId(id) }, { class: "neighbour", title: about }, thumb(channels.get(id)?.pictures?.thumbnail ?? null, shortId(id), 24), h("span", {}, called ? `${shortId(id)} ` : shortId(id), called && h("span", { class: "second" }, called)), bar, h("span", { class: "value" }, number(classes)));
     });
-    return h("section", {}, label(title, items.length ? `${rows.length} of ${number(items.length)}, by classes` : "", "", "h2"), items.length ? h("div", { class: "neighbours" }, ...rows) : h("p", { class: "second" }, none));
+    const order = items[0]?.alike == null ? "by classes" : "by likeness";
+    return h("section", {}, label(title, items.length ? `${rows.length} of ${number(items.length)}, ${order}` : "", "", "h2"), items.length ? h("div", { class: "neighbours" }, ...rows) : h("p", { class: "second" }, none));
   }
 
   return {
