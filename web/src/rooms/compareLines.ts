@@ -130,7 +130,7 @@ export function groupLines(model: Model, rows: readonly BetweenGroups[], sides: 
 /** How many intervals leave even odds out, among those whose counts are all known. */
 export function tellSure(rows: readonly Separated[]): string {
   const known = rows.filter(({ isBound }) => !isBound);
-  const words = `Even odds lie outside the interval for ${number(known.filter(({ odds }) => isSure(odds)).length)} of ${number(known.length)}`;
+  const words = `The interval excludes even odds for ${number(known.filter(({ odds }) => isSure(odds)).length)} of ${number(known.length)}`;
   return known.length < rows.length ? `${words} whose counts are known in all classes.` : `${words}.`;
 }
 

@@ -35,7 +35,7 @@ export interface Separated {
 
 const MOST_ROWS = 5000; // of an answer about groups
 const LEAST_PART = 0.1; // of a group's classes whose graphs have an edge that is ranked
-const HOW_ODDS = "Odds that a picture of the class counts it, by the odds of the other's pictures; half a picture is added to each number, and intervals hold 95 % (Woolf), each for itself.";
+const HOW_ODDS = "Odds ratio: the odds that a picture of the class counts it, divided by the odds for the other's pictures. Half a picture is added to each number; the 95 % intervals (Woolf) are not corrected for the number of rows.";
 
 /** arrived  called when more is known */
 export function separation(host: HTMLElement, context: Context, events: SeparatingEvents, arrived: () => void) {
@@ -164,7 +164,7 @@ export function separation(host: HTMLElement, context: Context, events: Separati
     if (isSite) return told(title, needsService("Effects of single channels need"));
     const effects = further?.effects ?? [];
     const lacking = classes.filter((_, k) => !effects[k]?.length);
-    if (lacking.length && found.isPartial) return told(title, "The model's counts are not in the database, as those of published graphs are not: without the network, nothing can be switched off.");
+    if (lacking.length && found.isPartial) return told(title, "This model's counts are not in the database, as with all published graphs; without the network, nothing can be switched off.");
     const command = h("code", {}, `summit check ${model.id} --channels --classes ${classes.join()}`);
     if (lacking.length) return { ...told(title, ""), notes: [[`Not measured for ${listed(lacking.map(name))}. `, command, " measures it with the network and the pictures, where the model is the run of that name."]] };
     const rows = causes(effects);
@@ -179,7 +179,7 @@ export function separation(host: HTMLElement, context: Context, events: Separati
     const many = classes.length > 2;
     const notes: (Node | string)[][] = [[many ? HOW_ODDS.replace("the other's pictures", "the other classes' pictures together") : HOW_ODDS]];
     if (found.guessed.length) notes.push([`The number of pictures of ${listed(found.guessed.map(name))} is not known; the largest count of ${found.guessed.length > 1 ? "each graph" : "its graph"} stands in.`]);
-    if (found.isPartial) notes.push([`A dash stands where a class's graph lacks it; how often it is counted there is not known${isSite ? " to a published copy" : ""}, so the odds are at most those that 0 would give.`]);
+    if (found.isPartial) notes.push([`A dash means that the class's graph lacks it. How often it is counted there is not known${isSite ? " to a published copy" : ""}, so the odds are at most those that a count of 0 would give.`]);
     const shared = { heads: headsOf(about), axis: many ? (["less", "more"] as const) : ([name(classes[0]!), name(classes[1]!)] as const), words: "odds" };
     return [
       { key: `channels ${wanted}`, title: "Channels, by counts of pictures", notes: [...notes, [tellSure(found.channels)]], lines: oddsLines(about, found.channels), ...shared },
@@ -204,7 +204,7 @@ export function separation(host: HTMLElement, context: Context, events: Separati
     const sizes = both.map(({ classes }) => classes.length) as [number, number];
     const heads = both.map(({ name }, k) => ({ text: name, tone: k === 0 ? "var(--class-a)" : "var(--class-b)", key: null }));
     const shared = { heads, axis: [both[0].name, both[1].name] as const, words: "odds" };
-    const note = "Odds that a class's graph has it, by the odds in the other group; half a class is added to each number, and intervals over classes hold 95 % (Woolf), each for itself. A class of both groups counts for the first.";
+    const note = "Odds ratio: the odds that a class's graph has it, divided by the odds in the other group. Half a class is added to each number; the 95 % intervals over classes (Woolf) are not corrected for the number of rows. A class in both groups counts for the first.";
     const lines = (rows: ReturnType<typeof betweenRows>) => groupLines(model, rows, both, pictures, context.names.own);
     const ofChannels = betweenRows(channels, ["channel"], sizes);
     const ofEdges = merged(edges.map((table, k) => betweenRows(table, ["source", "target"], sizes, k === 1)), sizes);
