@@ -24,7 +24,12 @@ commands = command_group()
 def load(
     run: RunName,
     model: ModelId = None,
-    classes: Annotated[str, typer.Option(help="Folder names or indexes, comma-separated; default: all.")] = "",
+    classes: Annotated[
+        str,
+        typer.Option(
+            help="Folder names or indexes, comma-separated (folder:1 or index:1 where 1 is both); default: all."
+        ),
+    ] = "",
     replace: Annotated[bool, typer.Option(help="Replace all that the model holds, other runs' classes too.")] = False,
     patches: Annotated[
         bool,

@@ -104,7 +104,7 @@ def test_an_import_leaves_the_maps_to_a_process_that_outlives_it(
     assert summit("import-summit", few, "--model", "quiet", home=home).returncode == 0
     assert not (home / LOG).exists(), "tests run with SUMMIT_EMBED=off"
 
-    imported = run_here("import-summit", few, "--model", "few", "--json", home=home, SUMMIT_EMBED="on")
+    imported = summit("import-summit", few, "--model", "few", "--json", home=home, SUMMIT_EMBED="on")
     assert json.loads(imported.stdout)["written"] == 3
     wait_for(lambda: (home / LOG).exists() and "done" in (home / LOG).read_text(), seconds=240)
     assert "few: maps of 9 layers with 3 classes, from its graphs" in (home / LOG).read_text()

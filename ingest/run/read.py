@@ -121,9 +121,21 @@ class RunReader:
         )
 
     def select(self, words: Sequence[str]) -> list[int]:
-        """Indexes of the classes with these folder names or indexes; all if there are no words. Raises QueryError."""
-        by_word = {str(index): index for index in self.classes}
-        by_word.update({self._listed[index]["folder"]: index for index in self.classes})
+        """Indexes of the classes that words stand for: folder names or indexes; all if there are no words.
+
+        Raises QueryError for a word without a class, and for a number that is the folder of one class and the index of
+        another: `folder:1` and `index:1` say which.
+        """
+        by_folder = {self._listed[index]["folder"]: index for index in self.classes}
+        by_index = {str(index): index for index in self.classes}
+        for word in words:
+            if by_folder.get(word, by_index.get(word)) != by_index.get(word, by_folder.get(word)):
+                raise QueryError(
+                    f"{word} is the folder of class {by_folder[word]} and the index of another folder, "
+                    f"{self._listed[by_index[word]]['folder']}; say folder:{word} or index:{word}"
+                )
+        named = {f"folder:{word}": index for word, index in by_folder.items()}
+        by_word = {f"index:{word}": index for word, index in by_index.items()} | named | by_index | by_folder
         if unknown := [word for word in words if word not in by_word]:
             folders = ", ".join(self._listed[index]["folder"] for index in self.classes[:5])
             raise QueryError(f"{self.path} has no classes {unknown}; expected folder names ({folders}, ...) or indexes")

@@ -27,7 +27,12 @@ ENDS = 10  # channels shown from either end
 def check(
     run: RunName,
     model: ModelId = None,
-    classes: Annotated[str, typer.Option(help="Folder names or indexes, comma-separated; default: all.")] = "",
+    classes: Annotated[
+        str,
+        typer.Option(
+            help="Folder names or indexes, comma-separated (folder:1 or index:1 where 1 is both); default: all."
+        ),
+    ] = "",
     draws: Annotated[int, typer.Option(min=1, help="Random sets of equal size per layer.")] = 20,
     pictures: Annotated[int, typer.Option(min=1, help="Rightly classified pictures per class, at most.")] = 8,
     seed: Annotated[int, typer.Option(help="Of pictures and sets.")] = 0,

@@ -20,7 +20,12 @@ commands = command_group()
 @commands.command("probe")
 def probe(
     run: RunName,
-    classes: Annotated[str, typer.Option(help="Folder names or indexes, comma-separated; default: all.")] = "",
+    classes: Annotated[
+        str,
+        typer.Option(
+            help="Folder names or indexes, comma-separated (folder:1 or index:1 where 1 is both); default: all."
+        ),
+    ] = "",
     top: Annotated[int, typer.Option(min=1, help="Most activated channels of each class.")] = 5,
     pictures: Annotated[int, typer.Option(min=4, help="Pictures per class, at most.")] = 100,
     held_out: Annotated[

@@ -211,6 +211,22 @@ def test_a_folder_without_a_readable_picture_is_not_a_class_of_the_run(settings:
         run.select(["broken"])
 
 
+def test_a_number_that_is_one_class_s_folder_and_another_one_s_index_is_refused(
+    settings: Settings, tmp_path: Path
+) -> None:
+    images = tmp_path / "images"
+    for folder, name in zip(sorted(settings.images.iterdir()), ("1", "10", "2"), strict=True):
+        shutil.copytree(folder, images / name)
+    count_pictures(replace(settings, images=images, mapping="sorted"))
+    run = RunReader(settings.run)
+    assert run.classes == (0, 1, 2)
+    with pytest.raises(
+        QueryError, match="1 is the folder of class 0 and the index of another folder, 10; say folder:1 or"
+    ):
+        run.select(["1"])
+    assert run.select(["folder:1", "index:1", "2"]) == [0, 1, 2] and run.select(["10", "0"]) == [0, 1]
+
+
 def test_two_commands_at_once_count_every_class_once(settings: Settings, tmp_path: Path) -> None:
     count_pictures(settings)
     with ThreadPoolExecutor(2) as two:

@@ -215,7 +215,7 @@ def test_any_other_json_value_comes_back_as_it_went(value: Any, guarded: Guarded
     assert guarded.run("RETURN $name AS name", name=value).rows == [[value]]
 
 
-def test_a_statement_is_answered_within_two_seconds_of_its_limit_whatever_it_waits_for() -> None:
+def test_what_a_statement_may_wait_for_adds_up_to_less_than_two_seconds_beyond_its_limit() -> None:
     waiting = SECONDS - RUNNING_SHARE * SECONDS  # that is among its own seconds
     assert waiting + 1e-9 >= PLACE_SECONDS
     assert GRACE_SECONDS < 2
