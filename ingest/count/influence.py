@@ -71,7 +71,7 @@ class PreparedConvolution:
 
     @property
     def lone(self) -> bool:
-        """Each target has one source, and the kernel several taps: a depthwise convolution."""
+        """See Convolution.lone."""
         return self.sources == 1 and not self.geometry.pointwise
 
     @cached_property
@@ -126,7 +126,7 @@ def excited(prepared: PreparedConvolution, source: Tensor) -> Tensor:
     """(batch, T) float32: 1 where the only source of a target influences it, 0 where it does not.
 
     prepared  a `lone` convolution
-    source    (batch, S, height, width) float32, what it receives; a picture with a value that is not finite gets NaN
+    source    (batch, S, height, width) float32, what it receives; targets of a source that is not finite get NaN
     """
     geometry, share = prepared.geometry, prepared.targets // prepared.groups
     maps, padding = _with_padding(source, geometry)
@@ -196,13 +196,14 @@ def _largest(values: Tensor, wanted: int) -> tuple[Tensor, Tensor]:
     if values.is_cuda or values.shape[1] > SEARCHED:
         return values.topk(wanted, dim=1)
     rest = values.numpy().copy()
-    start = numpy.arange(len(rest)) * rest.shape[1]
-    where = numpy.empty((len(rest), wanted), numpy.int64)
+    flat, start = rest.reshape(-1), numpy.arange(len(rest)) * rest.shape[1]
+    where, best = numpy.empty((len(rest), wanted), numpy.int64), numpy.empty((len(rest), wanted), rest.dtype)
     for rank in range(wanted):
         where[:, rank] = rest.argmax(1)
-        rest.reshape(-1)[start + where[:, rank]] = -numpy.inf
-    found = torch.from_numpy(where)
-    return values.gather(1, found), found
+        places = start + where[:, rank]
+        best[:, rank] = flat[places]  # -inf once nothing else is left, whatever place is found again
+        flat[places] = -numpy.inf
+    return torch.from_numpy(best), torch.from_numpy(where)
 
 
 def decide(values: Tensor, top: int) -> Tensor:

@@ -80,8 +80,10 @@ class InstrumentedNetwork(nn.Module):
         graph.output((answer, tuple(peaks), tuple(inputs), tuple(copies[layer.value] for layer in wiring.layers)))
         graph.lint()
         self.network = fx.GraphModule(wiring.traced.module, graph)
-        self._convolutions = [hop.convolution for hop in wiring.hops]
-        self._lone: dict[int, PreparedConvolution] | None = {} if whole_maps else None
+        self._lone = {
+            at: hop.convolution for at, hop in enumerate(wiring.hops) if hop.convolution.lone and not whole_maps
+        }
+        self._prepared: tuple[torch.device, dict[int, PreparedConvolution]] | None = None
 
     def forward(self, pictures: Tensor, aim: Aim | None = None) -> Recording:
         """aim: what to count the attribution of; the pictures must not be tensors of inference mode then"""
@@ -107,10 +109,9 @@ class InstrumentedNetwork(nn.Module):
 
     def _lone_on(self, device: torch.device) -> dict[int, PreparedConvolution]:
         """The depthwise convolutions by hop; none where maps are kept."""
-        if self._lone is None:
-            every = ((at, PreparedConvolution.of(each, device)) for at, each in enumerate(self._convolutions))
-            self._lone = {at: prepared for at, prepared in every if prepared.lone}
-        return self._lone
+        if self._prepared is None or self._prepared[0] != device:
+            self._prepared = device, {at: PreparedConvolution.of(each, device) for at, each in self._lone.items()}
+        return self._prepared[1]
 
 
 class _OutputNodes:

@@ -60,6 +60,11 @@ class Convolution:
     def sources(self) -> int:
         return self.kernel.shape[1] * self.groups
 
+    @property
+    def lone(self) -> bool:
+        """Each target has one source, and the kernel several taps: a depthwise convolution."""
+        return self.kernel.shape[1] == 1 and not self.geometry.pointwise
+
     def weights(self) -> Tensor:
         """(groups, T / groups, S / groups, taps) float64: the kernel by group, taps in reading order."""
         return self.kernel.reshape(self.groups, self.targets // self.groups, self.kernel.shape[1], -1)

@@ -27,7 +27,7 @@ def check_kernel(traced: Traced, hop: Hop, held: Held, span: Span, generator: to
     held  the end of the hop, with its targets' order
     """
     name, steps, kernel = hop.convolution.name, steps_of(traced, hop), hop.convolution.kernel
-    pair = torch.zeros(2, *_size(traced, hop)[1:])
+    pair = torch.zeros(2, *_size(traced, hop, steps, held)[1:])
     counted = _sum_of_counted(hop, pair[:1].uniform_(-1, 1, generator=generator))
     convolved, real, nothing = _run(traced, steps, hop, pair)
     if convolved.shape != counted.shape:
@@ -61,19 +61,30 @@ def check_kernel(traced: Traced, hop: Hop, held: Held, span: Span, generator: to
         )
 
 
-def _size(traced: Traced, hop: Hop) -> list[int]:
+def _size(traced: Traced, hop: Hop, steps: list[fx.Node], held: Held) -> list[int]:
     """The shape in which a hop is checked: its own, with as few positions as show the whole kernel at every edge.
 
-    The last kernel's place at the far edge is that of the whole map. Whole where a later view may name sizes.
+    The last kernel's place at the far edge is that of the whole map. Whole where a later view may name sizes, or where
+    something is folded in that has a value of its own for each position.
     """
     shape, geometry = list(traced.facts[hop.reads].shape), hop.convolution.geometry
     names_size = hop.node.op == "call_module" and len(hop.node.args) + len(hop.node.kwargs) > 1  # ConvTranspose2d's
-    if names_size or not all(turns(traced.operation(node)) for node in hop.moves):
+    folded = {source for node in steps[1:] for source in node.all_input_nodes} - {*steps}
+    channels = held.axis - traced.facts[hop.end].dim()  # counted from the last axis
+    wide = any(_has_positions(_beside(traced, source), channels) for source in folded)
+    if names_size or wide or not all(turns(traced.operation(node)) for node in hop.moves):
         return shape
     positions = range(1, len(shape) - 1) if geometry.channels_last else range(2, len(shape))
     for at, axis in enumerate(positions):
         shape[axis] = min(shape[axis], _length(geometry, min(at, 1), shape[axis]))
     return shape
+
+
+def _has_positions(value: Any, channels: int) -> bool:
+    """Whether a value has more than one number for a channel; channels: their axis, below 0."""
+    return isinstance(value, Tensor) and any(
+        size > 1 for axis, size in enumerate(value.shape) if axis - value.dim() != channels
+    )
 
 
 def _length(geometry: Geometry, axis: int, whole: int) -> int:

@@ -4,7 +4,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from torch import Tensor, nn
 
-from ingest.count.influence import NO_WINNER, PreparedConvolution, excited, influences, strongest_sources
+from ingest.count.influence import (
+    NO_WINNER,
+    PreparedConvolution,
+    decide,
+    excited,
+    influences,
+    propose,
+    strongest_sources,
+)
 from ingest.count.pruning import KernelNorms, bound
 from ingest.tracing.convolution import Convolution, Geometry, extremes
 from tests.ingest import reference
@@ -178,6 +186,26 @@ def test_an_excluded_source_never_wins() -> None:
     excluded[4] = True
     assert bool((strongest_sources(PreparedConvolution.of(convolution, CPU), x, 10) == 4).any())
     assert not bool((strongest_sources(PreparedConvolution.of(convolution, CPU, excluded), x, 10) == 4).any())
+
+
+@pytest.mark.parametrize("sources, groups", [(4, 1), (4, 8), (5, 2), (6, 1), (9, 1)])
+def test_sources_without_influence_take_no_place_of_one_that_has_it(sources: int, groups: int) -> None:
+    generator = torch.Generator().manual_seed(5)
+    maps = torch.randn(3, sources * groups, 6, 6, generator=generator).clamp_min(0)
+    maps *= torch.rand(maps.shape[:2], generator=generator)[..., None, None] < 0.4  # most are silent
+    kernel = torch.randn(4 * groups, sources, 3, 3, generator=generator, dtype=torch.float64)
+    prepared = prepare(kernel, Geometry((3, 3), padding=(1, 1, 1, 1)), groups)
+    exact = influences(prepared, maps, "max").flatten(0, 2)
+    winners = strongest_sources(prepared, maps, 5).flatten(0, 1)
+    assert torch.equal(winners, decide(exact, 5))
+    assert bool((winners == NO_WINNER).any())
+
+
+def test_the_largest_of_rows_with_little_else_are_found_once() -> None:
+    values = torch.tensor([[5.0, -torch.inf, -torch.inf, -torch.inf], [-torch.inf, 1.0, -torch.inf, 2.0]])
+    winners, unsure = propose(values, torch.tensor([1e-6, 1e-6]), 5)
+    assert winners.tolist() == [[0, NO_WINNER, NO_WINNER, NO_WINNER], [3, 1, NO_WINNER, NO_WINNER]]
+    assert not bool(unsure.any())
 
 
 DEPTHWISE = [

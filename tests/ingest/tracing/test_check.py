@@ -159,6 +159,31 @@ def test_a_hop_is_checked_at_both_edges_whatever_the_size_of_its_map(side: int) 
         check_hops(plan.traced, wrong, picture)
 
 
+class Placed(nn.Module):
+    """Adds a number of its own to each position and multiplies by ones, each as large as the map."""
+
+    def __init__(self, wide: bool) -> None:
+        super().__init__()
+        shape = (1, 6, SIDE, SIDE) if wide else (1, 1, 1, SIDE)
+        self.lower, self.upper = nn.Conv2d(3, 6, 3, padding=1), nn.Conv2d(6, 6, 3, padding=1)
+        self.place = nn.Parameter(torch.randn(shape))
+        self.register_buffer("mask", torch.ones(shape))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = functional.relu(self.lower(x))
+        scores: Tensor = functional.relu(self.upper(x) * self.mask + self.place).mean((2, 3))
+        return scores
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_what_has_a_number_of_its_own_for_each_position_is_checked_on_the_whole_map(wide: bool) -> None:
+    torch.manual_seed(0)
+    network, picture = Placed(wide).eval(), pictures(1, SIDE)
+    plan = wire(network, picture, ["lower", "upper"])
+    with pytest.raises(NetworkRefused, match=r"^upper: what would be counted is not what the network computes"):
+        check_hops(plan.traced, planted(plan, "upper", of_kernel(swapped)), picture)
+
+
 class Tail(nn.Module):
     def __init__(self) -> None:
         super().__init__()
