@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from queries.errors import QueryError
+from queries.errors import QueryError, StoreBusy
 from queries.export.record import Export, Scale, of_class, of_comparison, of_motifs, provenance, with_kinds
 from queries.graphs.compare import compare
 from queries.graphs.cutting import cut_in_one_state
@@ -19,6 +19,7 @@ from queries.records import Score, class_id
 from queries.store import Row, Store
 
 MOST_MOTIFS = 1_000
+TRIES = 5  # reads of a graph that is being replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +103,14 @@ async def _class(
     store: Store, request: Request, index: int, model: Row, layers: Sequence[Row], largest: Scale
 ) -> Export:
     (image_class,) = await find_classes(store, request.model, [index])
-    id = class_id(request.model, index)
+    id, outside = class_id(request.model, index), None
     if request.threshold is not None:
         how = Cut(request.threshold, request.unified, dead_ends=request.dead_ends)
         channels, edges, cut = graph_rows(request.model, await cut_in_one_state(store, id, how, request.score))
-    elif request.score is Score.ACTIVATION:
-        channels, edges, cut = await read_graph(store, id)
-        if cut["threshold"] is None:
-            cut = {**cut, "threshold": model["graph_threshold"]}
     else:
-        channels, edges, cut = await read_scored(store, id, request.score)
-    outside = await _outside(store, id, request, channels) if cut["replicates"] else None
+        channels, edges, cut, outside = await _stored(store, id, request.score)
+        if cut["threshold"] is None and request.score is Score.ACTIVATION:
+            cut = {**cut, "threshold": model["graph_threshold"]}
     kept = {row["channel"] for row in channels if row["count"] >= request.min_count}
     channels = [row for row in channels if row["channel"] in kept]
     edges = [row for row in edges if row["source"] in kept and row["target"] in kept]
@@ -122,12 +120,22 @@ async def _class(
     return replace(of_class(about, layers, image_class, channels, edges, largest), outside=outside)
 
 
-async def _outside(store: Store, id: str, request: Request, channels: Sequence[Row]) -> dict[str, float] | None:
-    """Probabilities of channels that the stored graph lacks, by label; None where not known."""
-    (likely,) = await read_probable(store, [(id, request.score)])
-    inside, start = {row["channel"] for row in channels}, len(request.model) + 1
-    known = {name[start:]: share for name, share in likely.channels.items() if name not in inside}
-    return known if likely.known else None
+async def _stored(store: Store, id: str, score: Score) -> tuple[list[Row], list[Row], Row, dict[str, float] | None]:
+    """Channels, edges and cut of a stored graph, and the probabilities of channels that it lacks, by label.
+
+    The latter are None where probabilities are not known. Raises StoreBusy where the graph is replaced at each try.
+    """
+    for _ in range(TRIES):
+        read = read_graph(store, id) if score is Score.ACTIVATION else read_scored(store, id, score)
+        channels, edges, cut = await read
+        if not cut["replicates"]:
+            return channels, edges, cut, None
+        (likely,) = await read_probable(store, [(id, score)])
+        inside = {row["channel"]: row["probability"] for row in channels}
+        if all(likely.of_channel(name) == share for name, share in inside.items()):  # else of another graph
+            outside = {name: share for name, share in likely.channels.items() if name not in inside}
+            return channels, edges, cut, {name.partition("/")[2]: share for name, share in outside.items()}
+    raise StoreBusy(f"the graph of {id} was replaced at each of {TRIES} reads; ask again in a moment")
 
 
 async def _comparison(

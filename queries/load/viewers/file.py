@@ -103,8 +103,7 @@ def parse_viewer_file(content: bytes) -> ViewerFile:
 def _read(document: Mapping[str, Any], digest: str) -> ViewerFile:
     metadata, nodes, links = document["metadata"], _rows(document["nodes"]), _rows(document["links"])
     about, left = _about(metadata), Counter[str]()
-    if about and (kinds := sum("kind" in link for link in links)):
-        left["kinds of edges"] += kinds
+    left.update("kinds of edges" for link in links if about and "kind" in link)
     if about.get("min_count"):
         left["min_count, the least count by which a graph was cut for its file"] += 1
     features = _features(nodes, left, bool(about))
@@ -115,7 +114,7 @@ def _read(document: Mapping[str, Any], digest: str) -> ViewerFile:
         raise DataError(f"a node is in layer {top}, and the file names {len(names)} layers; export it again")
     counts, pageranks = _values(nodes, features) if about else (Counter(features.values()), None)
     edges = _edges(links, features, {node["node_id"] for node in nodes}, left, bool(about))
-    likely = read_likely(about, nodes, links, features, names)
+    likely = read_likely(about, nodes, links, features, names, left)
     return ViewerFile(
         scan=_text(metadata["scan"], "scan"),
         name=_text(about.get("class_name", metadata["prompt"]), "prompt"),

@@ -185,8 +185,10 @@ def class_graph(
     if unit is not None:  # counts and weights are different things, and neither are pictures
         properties["largest_count"] = max((each.count for each in vertices), default=0) or None
         properties["largest_weight"] = max((each.weight for each in edges), default=0) or None
-    # A graph of an earlier version lacks its largest count and weight; its digest differs, so that it is written again
-    digest = digest_of([file.digest, unit, *([] if unit is None else ["largest"])])
+    # A graph of an earlier version lacks its largest count and weight, or its probabilities: with another digest it is
+    # written again
+    kept_since = [*([] if unit is None else ["largest"]), *(["likely"] if file.likely else [])]
+    digest = digest_of([file.digest, unit, *kept_since])
     return ClassGraph(index, tuple(vertices), tuple(edges), digest, properties)
 
 

@@ -55,6 +55,18 @@ ODD: dict[str, tuple[dict[str, Any], str]] = {
         {**own(replicates=64, outside={"low/5": 0.5}), "links": [], "nodes": [{**FIRST, "probability": 1}]},
         "low has no channel 5",
     ),
+    "a channel inside and outside": (
+        {**own(replicates=64, outside={"low/4": 0.5}), "links": [], "nodes": [{**FIRST, "probability": 1}]},
+        "channel low/4 is both in the graph and outside it",
+    ),
+    "a channel outside with a zero too many": (
+        {
+            **own(replicates=64, outside={"low/3": 0.1, "low/03": 0.9}),
+            "links": [],
+            "nodes": [{**FIRST, "probability": 1}],
+        },
+        "name a channel 'low/03' outside the graph",
+    ),
     "channels outside as a list": (own(replicates=64, outside=["low/3"]), "say outside is"),
     "one of our links twice": ({**own(), "links": [LINK, LINK]}, "is listed twice"),
 }
@@ -97,6 +109,12 @@ def test_a_least_count_is_not_kept_and_named() -> None:
     assert sum(parse_viewer_file(text(own())).left_out.values()) == 0
     (left,) = parse_viewer_file(text(own(min_count=3))).left_out
     assert left.startswith("min_count, the least count")
+
+
+def test_probabilities_of_a_graph_cut_by_a_least_count_are_named_among_what_is_left_out() -> None:
+    document = own(replicates=64, outside={}, min_count=3)
+    document["nodes"] = [{**each, "probability": 1.0} for each in document["nodes"]]
+    assert any(left.startswith("probabilities") for left in parse_viewer_file(text(document)).left_out)
 
 
 def test_files_that_are_too_large_are_refused_before_they_are_read(tmp_path: Path) -> None:
