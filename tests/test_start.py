@@ -98,20 +98,23 @@ def test_an_installed_wheel_serves_the_page_away_from_the_checkout(wheel: Path, 
 
 
 INTERRUPTED_AMID_AN_IMPORT = """
-import os, signal
+import os, signal, time
+import summit.main
 from summit.extra import ingest_extra
 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(number, lambda number, _: print("told of", signal.Signals(number).name))
 with ingest_extra():
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         os.kill(os.getpid(), number)
+    time.sleep(0.1)
     print("imported")
 print("on")
 """
 
 
 def test_a_signal_amid_an_import_is_heeded_at_its_end() -> None:
-    """PyTorch aborts the process where an exception meets its code in C++."""
+    """PyTorch aborts the process where an exception meets its code in C++. NumPy, which every command imports, has
+    threads that can receive the signal."""
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED_AMID_AN_IMPORT], cwd=ROOT, capture_output=True, text=True, timeout=HANGS
     )
