@@ -35,6 +35,11 @@ def test_a_command_starts_without_the_libraries_of_tables_and_can_import_them_la
     assert said.splitlines() == ["set()", "(0, 0)"]
 
 
+def test_it_starts_as_a_module_as_other_commands_start_it() -> None:
+    words = [sys.executable, "-m", "summit.start", "--help"]
+    assert "Usage" in subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True, timeout=HANGS).stdout
+
+
 def test_another_distribution_in_place_of_a_package_is_named(tmp_path: Path) -> None:
     """As after `pip install queries`, which is somebody else's."""
     (tmp_path / "queries").mkdir()
