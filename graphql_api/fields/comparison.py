@@ -21,8 +21,8 @@ PROBABILITIES = (
     "class's graph lacks."
 )
 EVERY = (
-    "One number per compared class, in their order, including classes whose graph lacks it: pictures of the class. Null "
-    "where not known, as for published graphs. Refused for more than 30 classes."
+    "One number per compared class, in their order, including classes whose graph lacks it: pictures of the class. "
+    "Null where not known, as for published graphs. Refused for more than 30 classes."
 )
 
 
