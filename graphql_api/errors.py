@@ -2,6 +2,7 @@
 
 import logging
 import re
+from unicodedata import category
 
 import strawberry
 from graphql import GraphQLError
@@ -41,10 +42,15 @@ class SpeakingSchema(strawberry.Schema):
 
 
 def told(message: str) -> str:
-    """A message as clients get it: without addresses behind the service, and without most of what is too long; what
-    cannot be seen, such as a line break in a name, as Python writes it.
+    """A message as clients get it: without addresses behind the service, with what cannot be seen, such as a line break
+    in a name, as Python writes it, and without most of what is then too long.
     """
     bare, half = INNER_ADDRESS.sub("the database", SOCKET.sub("", message)), LONGEST // 2
     bare = DIGITS.sub(lambda number: f"{number[0][:10]}... ({len(number[0]):,} digits)", bare)
-    short = bare if len(bare) <= LONGEST else f"{bare[:half]} ... {bare[-half:]}"
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in short)
+    seen = "".join(each if is_seen(each) else ascii(each)[1:-1] for each in bare)
+    return seen if len(seen) <= LONGEST else f"{seen[:half]} ... {seen[-half:]}"
+
+
+def is_seen(character: str) -> bool:
+    """Whether a character is printed; every space (Unicode category Zs) is, such as that before a French colon."""
+    return character.isprintable() or category(character) == "Zs"

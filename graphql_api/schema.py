@@ -101,8 +101,8 @@ class Query:
 
     @strawberry.field(
         description="Motifs that at least a share `minSupport` of a group, of a list or of all classes have, and at "
-        "least two. `channel` keeps those around one channel; a search ends after `seconds`, of which the database has "
-        "at least ten to give the graphs, and goes on from its `cursor`."
+        "least two. `channel` keeps those around one channel; a search ends after `seconds`, reading the "
+        "graphs included, and continues from its `cursor`. Reading alone may take up to 10 s even if `seconds` is less."
     )
     async def motifs(
         self,

@@ -85,7 +85,7 @@ async def in_one_state(
     """What `read` gives where nothing was written meanwhile; None where something was at each of the tries."""
     recall = RECALL.get()
     before = recall.state if recall else None  # where it is known, a request has looked already
-    for _ in range(tries):
+    for _ in range(tries + (before is not None)):  # a remembered state may be stale; to find out takes no try
         if before is None:
             before = await settled_state(look)
         if recall and recall.state != before:

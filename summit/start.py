@@ -63,3 +63,7 @@ def overwritten() -> str | None:
             "environment of its own (python -m venv)"
         )
     return None
+
+
+if __name__ == "__main__":
+    main()

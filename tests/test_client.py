@@ -39,6 +39,7 @@ from summit.client import (
     Unreachable,
 )
 from summit.client import service as service_module
+from summit.client.connection import Connection
 from summit.client.figure import AttributionGraph, rows_of
 from summit.client.graphs import shown
 from summit.client.naming import the_one
@@ -365,6 +366,14 @@ def test_what_can_be_no_token_is_refused_before_it_is_sent(service: Service) -> 
         Summit(service.url, token="clé")
     with Summit(service.url, token=f"{service.token}\n") as client:  # as a file has it
         assert client.connection._session.headers["authorization"] == f"Bearer {service.token}"
+
+
+def test_a_parameter_that_is_nested_too_deep_is_refused_before_it_is_sent() -> None:
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(BadRequest, match="a parameter cannot be sent"):
+        Connection("http://127.0.0.1:9").ask("{ models { id } }", deep=deep)
 
 
 def test_parameters_may_be_numbers_of_numpy_and_what_is_no_json_is_refused(summit_client: Summit) -> None:

@@ -35,6 +35,11 @@ def test_a_command_starts_without_the_libraries_of_tables_and_can_import_them_la
     assert said.splitlines() == ["set()", "(0, 0)"]
 
 
+def test_it_starts_as_a_module_as_other_commands_start_it() -> None:
+    words = [sys.executable, "-m", "summit.start", "--help"]
+    assert "Usage" in subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True, timeout=HANGS).stdout
+
+
 def test_another_distribution_in_place_of_a_package_is_named(tmp_path: Path) -> None:
     """As after `pip install queries`, which is somebody else's."""
     (tmp_path / "queries").mkdir()
@@ -98,20 +103,23 @@ def test_an_installed_wheel_serves_the_page_away_from_the_checkout(wheel: Path, 
 
 
 INTERRUPTED_AMID_AN_IMPORT = """
-import os, signal
+import os, signal, time
+import summit.main
 from summit.extra import ingest_extra
 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(number, lambda number, _: print("told of", signal.Signals(number).name))
 with ingest_extra():
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         os.kill(os.getpid(), number)
+    time.sleep(0.1)
     print("imported")
 print("on")
 """
 
 
 def test_a_signal_amid_an_import_is_heeded_at_its_end() -> None:
-    """PyTorch aborts the process where an exception meets its code in C++."""
+    """PyTorch aborts the process where an exception meets its code in C++. NumPy, which every command imports, has
+    threads that can receive the signal."""
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED_AMID_AN_IMPORT], cwd=ROOT, capture_output=True, text=True, timeout=HANGS
     )

@@ -21,8 +21,8 @@ PROBABILITIES = (
     "class's graph lacks."
 )
 EVERY = (
-    "In each of the comparison's classes, in their order, also where a class's graph lacks it. Number of pictures of "
-    "the class; null where it is not known, as for published graphs. Of at most 30 classes."
+    "One number per compared class, in their order, including classes whose graph lacks it: pictures of the class. "
+    "Null where not known, as for published graphs. Refused for more than 30 classes."
 )
 
 
@@ -115,7 +115,8 @@ class ComparedGraph:
         for each in self.links if likely else ():
             each.probabilities = [found.of_edge(each.source, each.target) for found in likely or ()]
         if asks_for("everyWeight", info):
-            counted = await counted_edges(info.context.store, self.of.classes, [each.target for each in self.links])
+            edges = ((each.source, each.target) for each in self.links)
+            counted = await counted_edges(info.context.store, self.of.classes, edges)
             for each in self.links:
                 found = [one.of_edge(each.source, each.target) for one in counted]
                 each.every_weight = self.every(each, each.weights, found)

@@ -16,7 +16,7 @@ RETRY_SECONDS = 2  # for a client that finds no place
 LINGER_SECONDS = 2.0  # that a refused client may go on sending: if it were cut off, it might never read why
 LENGTHS = {b"content-length", b"transfer-encoding"}
 NO_REQUEST = (
-    "this is no request of HTTP/1.1: its first line, a header or the length of its body is wrong; ask without TLS, or "
+    "this is not an HTTP/1.1 request: its first line, a header or the length of its body is wrong; ask without TLS, or "
     "through a proxy that has it"
 )
 TOO_MUCH = "the address and the headers are larger than 16 kB; send less, or a question by POST"
@@ -24,20 +24,20 @@ UNKNOWN_CODING = "the transfer-encoding is not understood; send `chunked` once, 
 SENTENCES = {431: TOO_MUCH, 501: UNKNOWN_CODING}
 
 
-class Unspoken(h11.RemoteProtocolError):
+class Refused(h11.RemoteProtocolError):
     """What h11 lets pass and we refuse; its text is for the client."""
 
 
 class Strict(h11.Connection):
-    """Refuses a body with two lengths, of which a proxy may believe the other one, and versions that are not spoken."""
+    """Refuses a body with two lengths, of which a proxy may believe the other one, and versions but 1.0 and 1.1."""
 
     def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
         event = super().next_event()
         if isinstance(event, h11.Request):
             if not event.http_version.startswith(b"1."):
-                raise Unspoken("ask with HTTP/1.1; other versions are not spoken here", 505)
+                raise Refused("this version of HTTP is not supported; ask with HTTP/1.1", 505)
             if {name for name, _ in event.headers} >= LENGTHS:
-                raise Unspoken("the request has both a content-length and a transfer-encoding; send one of them")
+                raise Refused("the request has both a content-length and a transfer-encoding; send one of them")
         return event
 
 
@@ -106,7 +106,7 @@ class Guarded(H11Protocol):
             return
         status = error.error_status_hint
         self.transport.write(
-            refusal(status, str(error) if isinstance(error, Unspoken) else SENTENCES.get(status, NO_REQUEST))
+            refusal(status, str(error) if isinstance(error, Refused) else SENTENCES.get(status, NO_REQUEST))
         )
         self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)

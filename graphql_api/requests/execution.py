@@ -58,7 +58,9 @@ class OwnedExecution(StrawberryGraphQLCoreExecutionContext):
 
 
 class ColumnExecution(OwnedExecution):
-    """Completes lists by plans of columns.py where they are plainly good, and as ever where they are not."""
+    """Completes lists by plans of columns.py where their values are plainly good; otherwise, it falls back to
+    graphql-core's own completion.
+    """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)

@@ -34,7 +34,7 @@ import pyarrow
 import pyarrow.parquet
 
 from queries.errors import DataError, QueryError
-from queries.records import model_id
+from queries.records import A_MODEL_ID, model_id
 
 FORMAT = 2
 READABLE = (1, 2)  # format 1 has no tallies or digests of pictures, so it cannot be extended
@@ -45,13 +45,14 @@ LONGEST_NAME = 255  # bytes of a folder's
 def run_folder(home: Path, name: str) -> Path:
     """Where the run of that name is kept. Raises QueryError for a name that cannot be a folder's, or a model's."""
     try:
-        if name.startswith(".") or len(os.fsencode(model_id(name))) > LONGEST_NAME:
-            raise QueryError(f"{name!r:.100} is hidden, or longer than {LONGEST_NAME} bytes")
-    except QueryError as error:
+        valid = len(os.fsencode(model_id(name))) <= LONGEST_NAME and not name.startswith(".")
+    except QueryError:
+        valid = False
+    if not valid:
         raise QueryError(
-            f"--run {name!r:.100} is not a valid run name; expected one without '/' that does not start with '.' and "
-            f"can be a model's id ({error})"
-        ) from error
+            f"--run {name!r:.100} is not a valid run name; expected at most {LONGEST_NAME} bytes, no '.' at the start, "
+            f"and what a model's id may have: {A_MODEL_ID}"
+        )
     return runs_folder(home) / name
 
 

@@ -22,6 +22,7 @@ PASSWORDS = "passwords.json"  # {user: password}
 LOCK_SECONDS = 120.0  # to wait for others who start or stop an engine; a start is given up after 90
 PATIENCE_SECONDS = 3.0  # to wait without a word
 POLL_SECONDS = 0.1
+MODULES = ("summit.start", "summit.main")  # what a process of ours runs where it is not the command itself
 
 logger = logging.getLogger(__name__)
 
@@ -158,7 +159,7 @@ def users_of(path: Path) -> list[str]:
         with suppress(psutil.Error, OSError):
             if any(file.path == str(path.resolve()) for file in process.open_files()):
                 words = process.info["cmdline"] or [""]
-                ours = [at for at, word in enumerate(words) if Path(word).name == "summit" or word == "summit.main"]
+                ours = [at for at, word in enumerate(words) if Path(word).name == "summit" or word in MODULES]
                 shown = ["summit", *words[ours[0] + 1 :]] if ours else [Path(words[0]).name]
                 found.append(f"`{' '.join(shown)[:100]}` (pid {process.pid})")
     return found

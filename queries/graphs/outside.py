@@ -1,6 +1,6 @@
 """What compared classes' counts say of channels and edges that some of their graphs lack."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from queries.errors import QueryError
@@ -8,6 +8,7 @@ from queries.records import Score
 from queries.store import Store
 
 MOST_CLASSES = 30  # whose counts are read at once
+EDGES_AT_ONCE = 1_000  # of which weights are read in one query
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,11 @@ async def counted_channels(
     ]
 
 
-async def counted_edges(store: Store, classes: Sequence[str], targets: Sequence[str]) -> list[Counted]:
-    """Numbers of pictures (I) of all edges into channels in each class, in the classes' order.
+async def counted_edges(store: Store, classes: Sequence[str], edges: Iterable[tuple[str, str]]) -> list[Counted]:
+    """Numbers of pictures (I) of edges in each class, in the classes' order.
 
-    classes, targets  ids
+    classes  ids
+    edges    ids of source and target; read so many at a time, which bounds an answer of the database
     Raises QueryError for too many classes.
     """
     require_few(classes)
@@ -62,11 +64,15 @@ async def counted_edges(store: Store, classes: Sequence[str], targets: Sequence[
             "counts_in_classes", classes=list(classes), channels=[], score=Score.ACTIVATION.value
         )
     }
-    edges: dict[str, dict[tuple[str, int], int]] = {name: {} for name in classes}
-    for row in await store.run_packed("weights_in_classes", classes=list(classes), targets=sorted(set(targets))):
-        pairs = zip(row["sources"], row["weights"], strict=True)
-        edges[row["class"]].update({(row["target"], source): weight for source, weight in pairs})
-    return [Counted(known.get(name, False), edges=edges[name]) for name in classes]
+    weights: dict[str, dict[tuple[str, int], int]] = {name: {} for name in classes}
+    pairs = sorted({(target, int(source.rpartition("/")[2])) for source, target in edges})
+    for start in range(0, len(pairs), EDGES_AT_ONCE):
+        targets, sources = zip(*pairs[start : start + EDGES_AT_ONCE], strict=True)
+        asked = {"classes": list(classes), "targets": list(targets), "sources": list(sources)}
+        for row in await store.run("weights_in_classes", **asked):
+            of_target = zip(row["sources"], row["weights"], strict=True)
+            weights[row["class"]].update({(row["target"], source): weight for source, weight in of_target})
+    return [Counted(known.get(name, False), edges=weights[name]) for name in classes]
 
 
 def require_few(classes: Sequence[str]) -> None:

@@ -182,9 +182,9 @@ class Guard:
             raise
         if not ended:
             raise StoreBusy(
-                f"the statement ran for {self.seconds:g} s and could not be stopped, because it spends its time inside "
-                "one expression, or on parsing and planning; it keeps running and occupies one of "
-                f"{self.places.at_once} slots until it ends: ask for less"
+                f"the statement was not done within {self.seconds:g} s, the wait for a place included, and could not "
+                "be stopped, because it spends its time inside one expression, or on parsing and planning; it keeps "
+                f"running and occupies one of {self.places.at_once} slots until it ends: ask for less"
             )
         try:
             return work.result()

@@ -32,11 +32,15 @@ CHAIN = 3  # channels
 class Question:
     """What to look for.
 
-    classes  indexes; against: indexes of classes to contrast with, or none shape    CLOSED (all closed connected
-    patterns), MAXIMAL (those that no other frequent one contains) or a key of SHAPES share    a motif is frequent in
-    this share of the classes (0..1), and in at least 2 rare     with `against`: only motifs that at most this share of
-    its classes have (0..1) length   of a chain, in channels channel  only CLOSED and MAXIMAL motifs that contain this
-    channel cursor   of an incomplete answer: continue from there
+    classes  indexes
+    shape    CLOSED (all closed connected patterns), MAXIMAL (those that no other frequent one contains) or a key of
+             SHAPES
+    share    a motif is frequent in this share of the classes (0..1), and in at least 2
+    against  indexes of classes to contrast with, or none
+    rare     with `against`: only motifs that at most this share of its classes have (0..1)
+    length   of a chain, in channels
+    channel  only CLOSED and MAXIMAL motifs that contain this channel
+    cursor   of an incomplete answer: continue from there
     """
 
     model: str
@@ -135,19 +139,22 @@ async def mine(store: Store, question: Question, budget: Budget = DEFAULT_BUDGET
         raise QueryError(
             f"seconds is {budget.seconds:g}; expected above 0, at most {MOST_SECONDS:g}; a cursor continues a search"
         )
+    most = max(budget.seconds, READING_SECONDS)
     try:
-        async with asyncio.timeout(most := max(budget.seconds, READING_SECONDS)):
+        async with asyncio.timeout(most) as limit:
             question, rows = await read(store, question)
     except TimeoutError as error:
+        if not limit.expired():
+            raise
         raise StoreBusy(
-            f"the database did not give the graphs within {most:g} s, which is all the time of the search; repeat "
-            "it in a moment, with more seconds or fewer classes"
+            f"the database did not give the graphs within {most:g} s; repeat it in a moment, with more seconds or "
+            "fewer classes"
         ) from error
     support = threshold(question.share, len(set(question.classes)))
     until = began + SEARCHING * budget.seconds
 
     def search(given_up: Callable[[], bool]) -> Mined:
-        return mine_rows(rows, question, support, replace(budget, given_up=given_up, until=until))
+        return mine_rows(rows, question, support, replace(budget, given_up=given_up, began=began, until=until))
 
     return await search_in_thread(store, search, patience=max(LEAST_SECONDS, until - time.monotonic()))
 

@@ -23,12 +23,14 @@ class Budget:
     """When a search stops early: after so many seconds, or with so many patterns (about 0.5 KB each).
 
     given_up  whether nobody waits for it any more; it then raises CancelledError
-    until     of time.monotonic(), where other things count as well; else the seconds begin with the search
+    began     of time.monotonic(), where something else came before the search and counts; else they begin with it
+    until     of time.monotonic(), where something else comes after the search and counts; else it has all of them
     """
 
     seconds: float = 10.0
     patterns: int = 100_000
     given_up: Callable[[], bool] = lambda: False
+    began: float | None = None
     until: float | None = None
 
     def end(self) -> float:
@@ -167,7 +169,7 @@ def gather(search: Iterator[Pattern | None], budget: Budget, keep: Callable[[Pat
     None is a step without a pattern, at which the clock is checked. Only a Search can be continued: other iterators
     have no cursor.
     """
-    until = budget.end()
+    began, until = time.monotonic(), budget.end()
     patterns: list[Pattern] = []
     for pattern in search:
         if pattern is not None and (keep is None or keep(pattern)):
@@ -177,14 +179,24 @@ def gather(search: Iterator[Pattern | None], budget: Budget, keep: Callable[[Pat
         if len(patterns) >= budget.patterns:
             return _partial(patterns, search, f"{budget.patterns:,} patterns")
         if time.monotonic() > until:
-            return _partial(patterns, search, f"{budget.seconds:g} s")
+            limit, advice = _out_of_time(budget, began)
+            return _partial(patterns, search, limit, advice)
     return Found(tuple(patterns), complete=True)
 
 
-def _partial(patterns: list[Pattern], search: Iterator[Pattern | None], limit: str) -> Found:
+def _out_of_time(budget: Budget, began: float) -> tuple[str, str]:
+    """The limit of a search that began at `began` and has no time left, and advice where reading took most of it."""
+    searched, before = time.monotonic() - began, began - (began if budget.began is None else budget.began)
+    limit = f"{budget.seconds:g} s, {searched:.2g} s of it for the search itself,"
+    if before <= searched:
+        return limit, ""
+    return limit, f"reading the graphs and waiting for a place took {before:.2g} s, so ask for more seconds, "
+
+
+def _partial(patterns: list[Pattern], search: Iterator[Pattern | None], limit: str, advice: str = "") -> Found:
     cursor = search.cursor if isinstance(search, Search) else None
     note = (
         f"stopped at the limit of {limit} with {len(patterns):,} patterns; there may be more: "
-        f"{'continue from the cursor, ' if cursor else ''}ask for a higher support, or start from one channel"
+        f"{advice}{'continue from the cursor, ' if cursor else ''}ask for a higher support, or start from one channel"
     )
     return Found(tuple(patterns), complete=False, cursor=cursor, note=note)

@@ -16,7 +16,7 @@ def start_in_background(home: Path, log: str, *words: str) -> None:
     """
     with (home / log).open("a") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "summit.main", *words, "--background"],
+            [sys.executable, "-m", "summit.start", *words, "--background"],
             env={**os.environ, "SUMMIT_HOME": str(home)},
             stdin=subprocess.DEVNULL,
             stdout=file,

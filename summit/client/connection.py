@@ -48,7 +48,7 @@ class Connection:
 
         try:
             body = json.dumps({"query": document, "variables": variables}, default=_as_json, allow_nan=False)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise BadRequest(f"a parameter cannot be sent ({error}); expected JSON values", "BAD_REQUEST") from error
         try:
             response = self._session.post(urljoin(self.url, "graphql"), content=body, headers=JSON)

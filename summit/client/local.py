@@ -23,7 +23,7 @@ class LocalService:
 
     def __init__(self, home: Path | str | None) -> None:
         environment = {**os.environ, **({"SUMMIT_HOME": str(home)} if home is not None else {})}
-        command = [sys.executable, "-m", "summit.main", "serve", "--port", "0", "--json"]
+        command = [sys.executable, "-m", "summit.start", "serve", "--port", "0", "--json"]
         log = tempfile.TemporaryFile("w+")  # noqa: SIM115, closed by _end
         process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
         self.stop = weakref.finalize(self, _end, process, log)

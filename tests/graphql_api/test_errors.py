@@ -22,6 +22,7 @@ from tests.conftest import HANGS, Service
         ("it failed ('::1', 58545, 0, 0)", "it failed"),
         ("class " + "9" * 4_300 + " is not there", "class 9999999999... (4,300 digits) is not there"),
         ("layer 1.2.3.4 is not there", "layer 1.2.3.4 is not there"),
+        ("il manque\u00a0: la classe", "il manque\u00a0: la classe"),
         ("no picture of two\nlines\0\u202e", r"no picture of two\nlines\x00\u202e"),
     ],
 )
@@ -30,7 +31,8 @@ def test_addresses_behind_the_service_are_not_told(message: str, shown: str) -> 
 
 
 def test_what_was_sent_is_not_sent_back_at_length() -> None:
-    assert len(told("a" * 10 * LONGEST)) < LONGEST + 10
+    for sent in ("a", "\0"):
+        assert len(told(sent * 10 * LONGEST)) < LONGEST + 10
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from contextvars import Context
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from graphql_api.requests import recalled as recalled_rows
 from graphql_api.requests.kept import LARGEST, Answers
-from graphql_api.requests.recalled import ENTRY, Rows, question_of, size_of
+from graphql_api.requests.recalled import ENTRY, OVERHEAD, Rows, least_size_of, question_of, size_of
 from queries.graphs.extraction import Cut, extract_model
 from queries.progress import ignore_progress
 from queries.revision import RECALL, Revision, in_one_state
@@ -22,6 +23,22 @@ GRAPH = """query ($index: Int!) { imageClass(model: "kept", index: $index) { nam
   attributionGraph { totalChannels channels { count channel { id classCount pictures { thumbnail } } } }
   similar(first: 2) { similarity imageClass { index } } } }"""
 CHANGE = """mutation ($percent: Float!) { extract(model: "kept", classes: [0], threshold: $percent) { written } }"""
+
+
+@pytest.mark.parametrize(
+    "rows", [[], [{"a": 1}], [{"a": [1, 2], "b": "x"}] * 3, [{"rows": [[1, [2]]] * 9}], [{"a": []}]]
+)
+def test_rows_take_at_least_what_the_number_of_their_values_says(rows: list[dict[str, Any]]) -> None:
+    assert least_size_of(rows) <= size_of(rows)
+    assert least_size_of([{"a": list(range(1_000))}]) >= 1_000 * OVERHEAD
+
+
+def test_rows_that_are_far_too_large_are_refused_without_being_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recalled_rows, "size_of", lambda _: pytest.fail("they were written out"))
+    rows = Rows(Answers(cast(Store, None), most=LARGEST * 1_000))
+    rows.keep(("", ""), [{"a": 1}] * 1_000)
+    rows.keep(("", ""), [{"rows": [[1, 2]] * 1_000}])
+    assert len(rows) == 0
 
 
 def recalled(asked: Asked, query: str, **variables: Any) -> tuple[Any, int]:
@@ -97,7 +114,7 @@ def test_what_is_to_be_of_one_state_is_not_mixed_with_what_was_read_before_a_wri
         assert rows.given == 2, "nothing was written: rows may be given"
         RECALL.set(await rows.begin())
         await asyncio.create_task(rename(asked.other), context=Context())
-        assert await in_one_state(store.revision, name, 1) != before
+        assert await in_one_state(store.revision, name, 1) not in (before, None), "a stale state takes no try"
 
     asked.database.await_(work())
 

@@ -3,6 +3,7 @@
 import pytest
 
 from queries.errors import QueryError
+from queries.graphs import outside
 from queries.graphs.outside import counted_channels, counted_edges
 from queries.records import Score
 from tests.conftest import MODEL, Database
@@ -24,17 +25,25 @@ def test_counts_by_attribution_are_others_and_unknown_without_them(database: Dat
     assert [second.of_channel(each) for each in channels] == [None, None, None], "class 1 is no output"
 
 
-def test_weights_are_of_all_edges_into_a_channel(database: Database) -> None:
-    first, second = database.await_(counted_edges(database.store, SAMPLE, ["sample/middle/0", "sample/middle/1"]))
-    edges = [("sample/bottom/1", "sample/middle/0"), ("sample/bottom/2", "sample/middle/1")]
-    assert [first.of_edge(*edge) for edge in edges] == [2, 0]
-    assert [second.of_edge(*edge) for edge in edges] == [0, 9]
+def test_weights_are_of_the_edges_that_are_asked_for_whatever_the_graphs_have(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outside, "EDGES_AT_ONCE", 1)
+    edges = [
+        ("sample/bottom/1", "sample/middle/0"),
+        ("sample/bottom/2", "sample/middle/1"),
+        ("sample/bottom/0", "sample/middle/1"),
+    ]
+    first, second = database.await_(counted_edges(database.store, SAMPLE, edges))
+    assert [first.of_edge(*edge) for edge in edges] == [2, 0, 0]
+    assert [second.of_edge(*edge) for edge in edges] == [0, 9, 1]
+    assert first.edges == {("sample/middle/0", 1): 2}, "its other source is not read"
 
 
 def test_nothing_is_known_of_published_graphs(database: Database) -> None:
     classes, channel = (f"{MODEL}/294", f"{MODEL}/295"), f"{MODEL}/mixed4d/431"
     channels = database.await_(counted_channels(database.store, classes, [channel], Score.ACTIVATION))
-    edges = database.await_(counted_edges(database.store, classes, [channel]))
+    edges = database.await_(counted_edges(database.store, classes, [(f"{MODEL}/mixed4c/1", channel)]))
     assert [one.of_channel(channel) for one in channels] == [None, None]
     assert [one.of_edge(f"{MODEL}/mixed4c/1", channel) for one in edges] == [None, None]
 

@@ -1,13 +1,17 @@
 """Motifs of graphs small enough to check by hand, and laws that hold for all graphs."""
 
+import asyncio
+import time
 from collections.abc import Iterable
 from itertools import combinations, islice
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from queries.errors import DataError, QueryError
+from queries.motifs import mining
 from queries.motifs.motif import in_words, rank
 from queries.motifs.patterns import (
     Edge,
@@ -22,6 +26,7 @@ from queries.motifs.patterns import (
 )
 from queries.motifs.search import Budget, Search, gather
 from queries.records import ClassGraph, GraphEdge
+from queries.store import Store
 from tests.queries.motifs.mined import mined, motifs
 
 # Five classes. A path a > b > c that 0, 1 and 2 have, with b > d in 0 and 1; an edge far away, x > y, in all but 2.
@@ -195,6 +200,23 @@ def test_a_search_out_of_time_says_so() -> None:
     found = mined(ROWS, FIVE, 0.4, budget=Budget(seconds=0))
     assert not found.found.complete
     assert found.found.note is not None and "0 s" in found.found.note
+
+
+def test_the_note_says_how_long_was_searched_and_what_to_do_where_reading_took_the_time() -> None:
+    now = time.monotonic()
+    for began, advised in ((None, False), (now - 30, True)):
+        note = mined(ROWS, FIVE, 0.4, budget=Budget(0.0, began=began)).found.note
+        assert note is not None and "s of it for the search itself" in note
+        assert ("took 30 s, so ask for more seconds" in note) == advised
+
+
+def test_a_time_limit_of_something_else_is_not_taken_for_that_of_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def read(*_: object) -> None:
+        raise TimeoutError("a socket")
+
+    monkeypatch.setattr(mining, "read", read)
+    with pytest.raises(TimeoutError, match="a socket"):
+        asyncio.run(mining.mine(cast(Store, None), mining.Question("m", FIVE, "CLOSED", 0.5)))
 
 
 @pytest.mark.parametrize("tail", ["x", "", "9999", "999999999", "9" * 5000, "-1", "²"])
