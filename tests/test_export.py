@@ -220,10 +220,10 @@ def test_a_file_of_the_viewers_becomes_a_model_that_the_service_shows(
     assert done.returncode == 0 and "brought in the database: class 0 'class 0'; " in done.stdout, done.stderr
     assert "1 graph written, 0 unchanged\nleft out: kinds of edges: 2\n" in done.stdout
     again = json.loads(run_here("import-graphs", tmp_path / "a.json", "--model", "brought", "--json", home=home).stdout)
-    assert (again["written"], again["unchanged"], again["left_out"]) == (0, 1, {})
+    assert (again["written"], again["unchanged"], again["left_out"]) == (0, 1, {"kinds of edges": 2})
     told = [undated(get(service, f"/export/{model}?class=0&format=csv")[2]) for model in ("sample", "brought")]
     before, after = (list(csv.DictReader(text.replace("sample", "brought").splitlines())) for text in told)
-    kinds = [row.pop("kind") for row in before]  # which a file of the viewers does not have
+    kinds = [row.pop("kind") for row in before]  # which an import leaves out
     assert all(kinds) and before == after
     models = service.ask("{ models { id source weightUnit } }")["models"]
     (brought,) = [row for row in models if row["id"] == "brought"]
