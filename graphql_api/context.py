@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import strawberry
 from strawberry import Info
 from strawberry.dataloader import DataLoader
 
@@ -193,3 +194,12 @@ def by_key(keys: Sequence[str], rows: Sequence[Row], key: str) -> list[Row | Non
 
 
 ContextInfo = Info[Context, Any]
+
+
+def looked_up(find: Callable[[Values, Context], Awaitable[Values]], description: str) -> Any:
+    """A field whose values are looked up for many objects at once, and by the same `find` for one alone."""
+
+    async def resolve(self: Any, info: ContextInfo) -> Any:
+        return (await find([self], info.context))[0]
+
+    return strawberry.field(resolver=resolve, description=description, metadata=together(find))

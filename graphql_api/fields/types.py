@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graphql_api.context import ContextInfo, together
+from graphql_api.context import ContextInfo, looked_up
 from graphql_api.fields.edges import PICTURES, PROBABILITY, SHARE, GraphEdge, with_kinds
 from graphql_api.fields.faithfulness import ChannelEffect, Faithfulness
 from graphql_api.fields.groups import ClassGroup, Company, LayerCompany, company_of
@@ -43,17 +43,9 @@ class Channel:
         _, layer, index = id.rsplit("/", 2)
         return cls(id=strawberry.ID(id), layer=layer, index=int(index))
 
-    @field(description="Whether the channel is left out of every count.", metadata=together(are_excluded))
-    async def excluded(self, info: ContextInfo) -> bool:
-        return (await are_excluded([self], info.context))[0]
-
-    @field(description="Classes whose attribution graph has the channel.", metadata=together(class_counts))
-    async def class_count(self, info: ContextInfo) -> int:
-        return (await class_counts([self], info.context))[0]
-
-    @field(description="Null where the model has no pictures.", metadata=together(pictures_of))
-    async def pictures(self, info: ContextInfo) -> Pictures | None:
-        return (await pictures_of([self], info.context))[0]
+    excluded: bool = looked_up(are_excluded, "Whether the channel is left out of every count.")
+    class_count: int = looked_up(class_counts, "Classes whose attribution graph has the channel.")
+    pictures: Pictures | None = looked_up(pictures_of, "Null where the model has no pictures.")
 
     @field(description="Classes whose attribution graph has the channel, highest count first.")
     async def classes(self, info: ContextInfo, first: int = 50) -> list["ChannelUse"]:
@@ -157,9 +149,7 @@ class ImageClass:
     def of(cls, row: Row, similarity: float | None = None) -> "ImageClass":
         return cls(**row, similarity=similarity)
 
-    @field(description="Groups the class is in.", metadata=together(groups_of))
-    async def groups(self, info: ContextInfo) -> list[ClassGroup]:
-        return (await groups_of([self], info.context))[0]
+    groups: list[ClassGroup] = looked_up(groups_of, "Groups the class is in.")
 
     @field(description="Whether `attributionGraph` takes a threshold: its personalized PageRank is kept.")
     async def live(self, info: ContextInfo) -> bool:
@@ -250,12 +240,9 @@ class ImageClass:
         layers = await keep_company_by_layer(info.context.store, self.id, groups, neighbours, source)
         return [LayerCompany(layer=layer, company=company_of(found)) for layer, found in layers]
 
-    @field(
-        description="How sure the network is of the class's pictures; null where nothing was counted.",
-        metadata=together(histograms),
+    histogram: ProbabilityHistogram | None = looked_up(
+        histograms, "How sure the network is of the class's pictures; null where nothing was counted."
     )
-    async def histogram(self, info: ContextInfo) -> ProbabilityHistogram | None:
-        return (await histograms([self], info.context))[0]
 
     @field(
         description="The other outputs that pictures of the class are taken for, most often first; up to five are kept."
