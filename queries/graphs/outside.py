@@ -68,7 +68,7 @@ async def counted_edges(store: Store, classes: Sequence[str], edges: Iterable[tu
     pairs = sorted({(target, int(source.rpartition("/")[2])) for source, target in edges})
     for start in range(0, len(pairs), EDGES_AT_ONCE):
         targets, sources = zip(*pairs[start : start + EDGES_AT_ONCE], strict=True)
-        asked = {"classes": list(classes), "targets": list(targets), "sources": list(sources)}
+        asked = {"classes": list(classes), "targets": list(targets), "source_indexes": list(sources)}
         for row in await store.run("weights_in_classes", **asked):
             of_target = zip(row["sources"], row["weights"], strict=True)
             weights[row["class"]].update({(row["target"], source): weight for source, weight in of_target})
