@@ -178,7 +178,7 @@ def test_each_trouble_with_a_named_server_has_its_own_message(kept: Path, tmp_pa
         (
             ["import-summit", "/nowhere", "--model", "a/b"],
             1,
-            "'a/b' is not a model id; expected 1 to 200 printable characters without '/'",
+            "'a/b' is not a model id; expected 1 to 200 printable characters, accented letters as one (NFC), no '/'",
         ),
         (["import-summit", "/nowhere"], 1, "/nowhere holds no ag/ag-<class>.json"),
     ],
