@@ -52,6 +52,8 @@ def test_published_graphs_propose_by_frequency_alone_and_say_so(
     expect(page).to_have_url(re.compile(f"channel={ticked[0]}$"))
     page.go_back()
     expect(page.locator(".separating tbody tr")).to_have_count(len(rows))
+    for name in ticked:
+        expect(page.get_by_label(f"Exclude {name}")).to_be_checked()
 
 
 def test_measured_channels_are_sorted_by_each_score(open_live: OpenPage, live: Service) -> None:
@@ -77,5 +79,5 @@ def test_measured_channels_are_sorted_by_each_score(open_live: OpenPage, live: S
 
 def test_a_model_without_such_channels_says_what_was_looked_for(open_live: OpenPage) -> None:
     page = open_live("/?model=town&room=channel")
-    expect(page.get_by_text("No channel is proposed.")).to_be_visible()
+    expect(page.get_by_text("No channel qualifies.")).to_be_visible()
     assert faults(page) == []
