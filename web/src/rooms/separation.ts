@@ -122,8 +122,11 @@ export function separation(host: HTMLElement, context: Context, events: Separati
   function draw(): void {
     if (!shown) return;
     drawChooser();
-    const { heading, sections } = store.get().groups.length > 0 ? ofGroups() : ofClasses(shown);
-    update([h("div", { class: "separateshead" }, h("h2", {}, heading), chooser)], sections, pinned);
+    const areGroups = store.get().groups.length > 0;
+    const lost = known.get();
+    const beside = lost instanceof Error && !areGroups ? h("p", { class: "actions" }, "Groups of classes: ", ...failedWords(lost, known.retry)) : chooser;
+    const { heading, sections } = areGroups ? ofGroups() : ofClasses(shown);
+    update([h("div", { class: "separateshead" }, h("h2", {}, heading), beside)], sections, pinned);
   }
 
   function ofClasses(of: Shown): { heading: string; sections: Section[] } {
