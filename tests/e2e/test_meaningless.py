@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from ingest.run.excluded import channels_to_exclude
 from tests.conftest import Service
@@ -52,6 +53,8 @@ def test_published_graphs_propose_by_frequency_alone_and_say_so(
     expect(page).to_have_url(re.compile(f"channel={ticked[0]}$"))
     page.go_back()
     expect(page.locator(".separating tbody tr")).to_have_count(len(rows))
+    for name in ticked:
+        expect(page.get_by_label(f"Exclude {name}")).to_be_checked()
 
 
 def test_measured_channels_are_sorted_by_each_score(open_live: OpenPage, live: Service) -> None:
@@ -75,7 +78,18 @@ def test_measured_channels_are_sorted_by_each_score(open_live: OpenPage, live: S
     assert faults(page) == []
 
 
-def test_a_model_without_such_channels_says_what_was_looked_for(open_live: OpenPage) -> None:
-    page = open_live("/?model=town&room=channel")
-    expect(page.get_by_text("No channel is proposed.")).to_be_visible()
+def test_a_model_without_such_channels_says_what_was_looked_for_once_it_is_answered(open_live: OpenPage) -> None:
+    def refuse(route: Route) -> None:
+        asked = unquote(route.request.url) + (route.request.post_data or "")
+        if "channels_without_meaning" not in asked:
+            return route.continue_()
+        return route.fulfill(json={"errors": [{"message": "not now", "extensions": {"code": "STORE_ERROR"}}]})
+
+    page = open_live("/?model=town")
+    page.route("**/graphql*", refuse)
+    page.goto("/?model=town&room=channel")
+    expect(page.get_by_text("not now")).to_be_visible()
+    page.unroute("**/graphql*")
+    page.get_by_role("button", name="Retry").click()
+    expect(page.get_by_text("No channel qualifies.")).to_be_visible()
     assert faults(page) == []

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -41,7 +42,8 @@ def test_what_separates_two_classes_is_asked_from_the_comparison(
     page = open_page(BEARS)
     page.get_by_role("button", name="What separates them?").click()
     expect(page).to_have_url(re.compile("look=ranking"))
-    expect(page.get_by_text("the largest count of each graph stands in")).to_be_visible()
+    expect(page.get_by_text("is not known, so there are no odds")).to_be_visible()
+    expect(page.get_by_text("excludes even odds")).to_have_count(0)
     expect(page.get_by_text("without the network, nothing can be switched off")).to_be_visible()
     channels = comparison_of(running, 294, 295)["channels"]
     page.get_by_role("button", name=f"Show all {len(channels)}").click()
@@ -63,12 +65,10 @@ def test_what_separates_two_classes_is_asked_from_the_comparison(
         counts = dict(zip(row["classes"], row["counts"], strict=True))
         _, _, words, *cells = told[row["channel"]["id"].partition("/")[2]]
         assert cells == [f"{counts[index]:,}" if index in counts else "\u2013" for index in (294, 295)]
-        if len(counts) == 1:
-            assert words.startswith(f"only {'brown bear' if 294 in counts else 'American black bear'}at most")
-            continue
-        log, _ = odds(counts[294], largest[294], counts[295], largest[295])
-        assert words.startswith("brown bear" if log > 0 else "American black bear")
-        assert f"{math.exp(abs(log)):.1f} \u00d7" in words
+        difference = counts.get(294, 0) / largest[294] - counts.get(295, 0) / largest[295]
+        which = "brown bear" if difference > 0 else "American black bear"
+        assert re.fullmatch(f"{'only ' if len(counts) == 1 else ''}{which} \\+[\\d.]+", words), words
+        assert abs(float(words.partition("+")[2]) - 100 * abs(difference)) < 0.51
     assert faults(page) == []
     shoot(page, "separating")
 
@@ -116,7 +116,7 @@ def test_counts_outside_a_graph_are_those_of_the_database(open_live: OpenPage) -
     page.keyboard.press("d")
     table = page.get_by_role("region").get_by_role("table", name="Channels by odds")
     expect(table.locator("tbody tr")).to_have_count(len(told))
-    expect(table).to_contain_text("not even")
+    expect(table).to_contain_text("excludes 1")
 
 
 def test_effects_that_were_not_measured_name_the_command(open_live: OpenPage) -> None:
@@ -132,6 +132,7 @@ def test_two_groups_are_separated_by_their_classes(open_page: OpenPage, running:
     page.get_by_label("First group").select_option("n02131653")
     page.get_by_label("Second group").select_option("n02120997")
     expect(page).to_have_url(re.compile("groups=n02131653,n02120997"))
+    expect(page.locator(".room-compare .notice")).to_be_hidden()
     expect(page.get_by_role("heading", name="What separates bear from feline?")).to_be_visible()
     title = "Channels, by classes whose graphs have them"
     members = {
@@ -155,6 +156,16 @@ def test_two_groups_are_separated_by_their_classes(open_page: OpenPage, running:
         here, there = held[row[0]]
         assert row[3:] == [f"{here} of {len(bears)}", f"{there} of {len(cats)}"]
     assert faults(page) == []
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Export").click()
+        page.get_by_role("menuitem", name="Channels by odds (CSV)").click()
+    first, *_ = Path(saved.value.path()).read_text().splitlines()[1:]
+    assert first.startswith(f"{MODEL}/{told[0][0]},")
+    page.get_by_label("First group").select_option("")
+    expect(page.get_by_role("link", name="Compare two groups")).to_be_visible()
+    page.goto(f"/?room=compare&model={MODEL}&look=ranking&groups=n02131653,n02131653")
+    expect(page.get_by_text("is on both sides. Choose two groups.")).to_be_visible()
+    page.get_by_label("Second group").select_option("n02120997")
     page.locator("tr[data-id] a").first.click()
     expect(page).to_have_url(re.compile("group=n02131653"))
 
@@ -186,7 +197,14 @@ def test_a_pinned_channel_stays_so_on_the_map(open_page: OpenPage, mapped: None)
 
 
 def test_a_ranking_fits_a_phone(open_page: OpenPage) -> None:
-    page = open_page(f"{BEARS}&look=ranking", width=360, height=780)
+    page = open_page(f"{BEARS}&look=ranking&pin=mixed5a/33", width=360, height=780)
     expect(page.get_by_role("table", name=CHANNELS)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert faults(page) == []
+    wide = page.get_by_role("region", name=f"{CHANNELS}, a table")
+    wide.focus()
+    wide.evaluate("(table) => (table.scrollLeft = 40)")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="mixed5a/33", pressed=False).first).to_be_visible()
+    expect(wide).to_be_focused()
+    assert wide.evaluate("({ scrollLeft }) => scrollLeft") == 40

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chance, counted, percent, plural, points, probability, ratio, shortId } from "./format";
+import { chance, counted, percent, plural, points, probability, ratio, shellWord, shortId } from "./format";
 
 test("numbers are grouped, and words agree with them", () => {
   expect(plural(1, "class", "classes")).toBe("1 class");
@@ -30,4 +30,8 @@ test("an id without its model", () => {
 test("differences carry their sign", () => {
   expect(points(0.41)).toBe("+41");
   expect(points(-0.08)).toBe("−8.0");
+});
+
+test("a word of a command is quoted where a shell would split or read it", () => {
+  expect(["tower", "a/b-1.5", "my run", "it's $HOME"].map(shellWord)).toEqual(["tower", "a/b-1.5", "'my run'", "'it'\\''s $HOME'"]);
 });

@@ -41,3 +41,6 @@ export function chance(log: number): string {
   const digit = Math.round(Math.exp(log - exponent * Math.LN10));
   return digit === 10 ? `1e${exponent + 1}` : `${digit}e${exponent}`;
 }
+
+/** A word of a command as a shell reads it: within quotes where it has more than letters, digits and signs of paths. */
+export const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

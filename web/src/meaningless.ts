@@ -1,5 +1,6 @@
 // Channels that seem to mean nothing, from rows of the stored query channels_without_meaning. Pure.
 import { shortId } from "./format";
+import { rowsOf } from "./table";
 import type { Table } from "./types";
 
 export interface Proposed {
@@ -16,17 +17,15 @@ export type Measure = "classes" | "frequency" | "position" | "selectivity";
 
 const known = (value: unknown): number | null => (value == null ? null : Number(value));
 
-export function proposedOf({ columns, rows }: Pick<Table, "columns" | "rows">): Proposed[] {
-  const at = (name: string) => columns.indexOf(name);
-  return rows.map((row) => ({
-    id: String(row[at("channel")]),
-    isMeasured: row[at("reason")] !== "frequency alone",
-    classes: Number(row[at("classes")]),
-    frequency: known(row[at("frequency")]),
-    position: known(row[at("position")]),
-    selectivity: known(row[at("selectivity")]),
+export const proposedOf = (table: Pick<Table, "columns" | "rows">): Proposed[] =>
+  rowsOf(table, "channel", "reason", "classes", "frequency", "position", "selectivity").map(({ channel, reason, classes, frequency, position, selectivity }) => ({
+    id: String(channel),
+    isMeasured: reason !== "frequency alone",
+    classes: Number(classes),
+    frequency: known(frequency),
+    position: known(position),
+    selectivity: known(selectivity),
   }));
-}
 
 /** The likeliest to mean nothing first: the lowest selectivity, the highest of all others; what is not measured last. */
 export function sorted(channels: readonly Proposed[], by: Measure): Proposed[] {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { reachOf, placed } from "./layout/interval";
-import { type Beyond, betweenGroups, causes, leastOdds, oddsRatio, separate, separating, times } from "./separating";
+import { type Beyond, betweenGroups, causes, leastOdds, oddsRatio, separate, separateByShares, separating, times } from "./separating";
 import type { ComparedGraph } from "./types";
 
 test("odds are those of the table with half a picture in every cell, with Woolf's interval", () => {
@@ -15,18 +15,27 @@ test("odds are those of the table with half a picture in every cell, with Woolf'
 test("of two classes the one that has a channel more stands out, and the surest difference comes first", () => {
   const rows = separate([{ id: "few", counts: [0, 3] }, { id: "many", counts: [90, 10] }, { id: "even", counts: [50, 50] }], [100, 100]);
   expect(rows.map(({ id, place }) => [id, place])).toEqual([["many", 0], ["few", 1], ["even", 0]]);
-  expect(rows.every(({ odds }) => odds.log >= 0)).toBe(true);
+  expect(rows.every(({ odds }) => odds!.log >= 0)).toBe(true);
 });
 
 test("of several classes one is told against all others together, also where it has less", () => {
   const [row] = separate([{ id: "c", counts: [80, 85, 2] }], [100, 100, 100]);
-  expect([row!.place, row!.odds.log < 0]).toEqual([2, true]);
-  expect(row!.odds.log).toBeCloseTo(oddsRatio(2, 100, 165, 200).log, 12);
+  expect([row!.place, row!.odds!.log < 0]).toEqual([2, true]);
+  const alone = oddsRatio(2, 100, 165, 200);
+  expect(row!.odds!.log).toBeCloseTo(alone.log, 12);
+  expect((row!.odds!.high - row!.odds!.log) / (alone.high - alone.log)).toBeCloseTo(2.39398 / 1.959964, 5); // any of three could have stood out
+  expect(() => oddsRatio(1, 2, 1, 2, 13)).toThrow("12 classes, not for 13");
 });
 
 test("a count that is not known makes the odds a bound, and never that class the one that stands out", () => {
   const [row] = separate([{ id: "c", counts: [80, 90, null] }], [100, 100, 100]);
   expect([row!.place, row!.isBound]).toEqual([1, true]);
+});
+
+test("bounds come after what is known, and of bounds those that are sure come first: that a class has it less", () => {
+  const rows = separate([{ id: "only", counts: [99, null, null] }, { id: "less", counts: [80, 85, 2, null].slice(1) }, { id: "known", counts: [52, 50, 50] }], [100, 100, 100]);
+  expect(rows.map(({ id, place }) => [id, place])).toEqual([["known", 0], ["less", 1], ["only", 0]]);
+  expect(rows[1]!.odds!.high).toBeLessThan(0);
 });
 
 const graph = {
@@ -36,17 +45,28 @@ const graph = {
   layers: [],
 } as unknown as ComparedGraph;
 
-test("where pictures are not known the largest number of the graph stands in, and is told", () => {
+test("where pictures are not known there are no odds: shares of the largest number of the graph are compared", () => {
   const { channels, edges, guessed, isPartial } = separating(graph, [3, 7], null);
   expect([guessed, isPartial]).toEqual([[7], true]);
-  expect(channels.map(({ id, counts }) => [id, counts])).toEqual([["m/low/2", [10, 20]], ["m/low/1", [60, null]]]);
-  expect(channels[0]!.odds.log).toBeCloseTo(oddsRatio(20, 25, 10, 100).log, 12);
-  expect(edges[0]).toMatchObject({ id: "m/low/1>m/high/2", counts: [null, 25], isBound: true });
+  expect([...channels, ...edges].every(({ odds, isBound }) => odds === null && !isBound)).toBe(true);
+  expect(channels.map(({ id, place, counts }) => [id, place, counts])).toEqual([["m/low/2", 1, [10, 20]], ["m/low/1", 0, [60, null]]]);
+  expect(channels.map(({ difference }) => difference)).toEqual([expect.closeTo(20 / 25 - 10 / 100, 12), 0.6]);
+  expect(edges[0]).toMatchObject({ id: "m/low/1>m/high/2", place: 1, counts: [null, 25], difference: 1 });
 });
+
+test("of more classes a share is compared with the mean of the others, and what is not known never stands out", () => {
+  const rows = separateByShares([{ id: "a", counts: [80, 85, 2] }, { id: "b", counts: [null, 50, null] }, { id: "c", counts: [90, 90, null] }], [100, 100, 100]);
+  expect(rows.map(({ id, place }) => [id, place])).toEqual([["a", 2], ["b", 1], ["c", 0]]);
+  expect(rows[0]!.difference).toBeCloseTo(0.02 - 0.825, 12);
+});
+
+const counted = { ...graph, classes: [{ index: 3, name: "three", images: 100 }, { index: 7, name: "seven", images: 50 }] } as unknown as ComparedGraph;
 
 test("counts beside the graphs take the place of what is not known", () => {
   const beyond: Beyond = { channels: new Map([["m/low/1", [60, 55]]]), edges: new Map([["m/low/1>m/high/2", [0, 25]]]) };
-  const { channels, edges, isPartial } = separating(graph, [3, 7], beyond);
+  const { channels, edges, isPartial, guessed } = separating(counted, [3, 7], beyond);
+  expect(guessed).toEqual([]);
+  expect(channels.every(({ odds, isBound }) => odds !== null && !isBound)).toBe(true);
   expect(isPartial).toBe(false);
   expect(channels.find(({ id }) => id === "m/low/1")!.counts).toEqual([60, 55]);
   expect(edges[0]!.counts).toEqual([0, 25]);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { linkOf } from "./ids";
-import { compare, edgesOf, idsIn, numbersIn, toCsv, wordOf } from "./table";
+import { compare, edgesOf, idsIn, numbersIn, rowsOf, toCsv, wordOf } from "./table";
 
 test("numbers are sorted by size, words with numbers in them too, and nothing comes last", () => {
   expect([10, 9, null, 100].sort(compare)).toEqual([9, 10, 100, null]);
@@ -39,4 +39,10 @@ test("the channels and classes of a result are found wherever they stand, each o
 test("columns of numbers may lack some, but not all", () => {
   const rows = [["a", 1, null, null], ["b", null, "x", null]];
   expect(numbersIn({ columns: ["name", "n", "mixed", "none"], rows })).toEqual([1]);
+});
+
+test("rows are read by the names of their columns, none of which may lack", () => {
+  const table = { columns: ["b", "a"], rows: [[1, "x"], [2, "y"]] };
+  expect(rowsOf(table, "a", "b")).toEqual([{ a: "x", b: 1 }, { a: "y", b: 2 }]);
+  expect(() => rowsOf(table, "c")).toThrow("The answer has no column c: it has b, a.");
 });

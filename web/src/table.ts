@@ -6,6 +6,19 @@ import type { MotifEdge, Table } from "./types";
 
 type Rows = Pick<Table, "columns" | "rows">;
 
+/** The place of a column that must be there. */
+export function columnOf({ columns }: Pick<Table, "columns">, name: string): number {
+  const at = columns.indexOf(name);
+  if (at < 0) throw new Error(`The answer has no column ${name}: it has ${columns.join(", ") || "none"}.`);
+  return at;
+}
+
+/** Rows by the names of their columns, all of which must be there. */
+export function rowsOf<Name extends string>(table: Rows, ...names: readonly Name[]): Readonly<Record<Name, unknown>>[] {
+  const places = names.map((name) => [name, columnOf(table, name)] as const);
+  return table.rows.map((row) => Object.fromEntries(places.map(([name, at]) => [name, row[at]])) as Record<Name, unknown>);
+}
+
 export const wordOf = (value: unknown): string =>
   value === null || value === undefined ? "" : typeof value === "object" ? printJson(value) : String(value);
 

@@ -29,11 +29,14 @@ export const channelRoom: MakeRoom = (host, context) => {
   let isChoosing = false; // no channel is chosen yet
   let shown: ChannelDetail | null = null;
   const everywhere = channelEverywhere(context, () => shown && redraw(page, () => draw(shown!)));
+  const listed = h("section", {});
+  const meaningless = meaninglessList(listed, context); // one for all visits, so that ticks stay
   names.listen(() => shown && draw(shown), gone);
 
   function load(channel: string): void {
     if (channel === wanted) return;
     [wanted, shown, isChoosing] = [channel, null, false];
+    everywhere.leave();
     status.loading();
     answer(api.channel(`${model.id}/${channel}`, MOST), draw, (error) => {
       page.replaceChildren();
@@ -57,6 +60,7 @@ export const channelRoom: MakeRoom = (host, context) => {
       ...gallery("What it looks for, varied", pictures?.diversity ?? [], short, "large"),
       ...gallery("Pictures that excite it most", pictures?.examples ?? [], short, ""),
       label("Classes that use it", `${cutOff(detail)}${plural(detail.classCount, "graph")}${everywhere.placeIn(detail.classes[0]?.imageClass.index ?? -1) ? ` · ${unitsOf(model).count}s, rank by PageRank in ${layer}` : ""}`, "", "h2"),
+      ...(detail.classes.length ? everywhere.noPlaces() : []),
       ...(detail.classes.length ? [h("ol", { class: "usage" }, ...detail.classes.map((use) => drawUse(use, detail)))] : [h("p", { class: "second" }, "It is in no class's attribution graph.")]),
     );
   }
@@ -97,9 +101,8 @@ export const channelRoom: MakeRoom = (host, context) => {
     name("Channel");
     const find = (text: string) => findEverything(api, model, text, { channel: (found) => store.set({ channel: found }) }, names);
     status.clear();
-    const list = h("section", {});
-    page.replaceChildren(h("h1", {}, "Channel"), h("p", { class: "second" }, "Choose a channel by its layer and number, or by its name."), picker("Find a channel", { label: "Find a channel, like 4d 431 or fish", find }).element, list);
-    meaninglessList(list, context).show();
+    page.replaceChildren(h("h1", {}, "Channel"), h("p", { class: "second" }, "Choose a channel by its layer and number, or by its name."), picker("Find a channel", { label: "Find a channel, like 4d 431 or fish", find }).element, listed);
+    meaningless.show();
   }
 
   return { update: ({ channel }: State) => (channel === null ? choose() : load(channel)) };

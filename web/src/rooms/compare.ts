@@ -2,7 +2,6 @@
 import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
 import { h, latest, mark } from "../dom";
-import { pictureMenu, provenance, saveJson, saveText } from "../export";
 import { chooseGraph, layoutPresence } from "../layout/presence";
 import { reordered } from "../layout/algebra";
 import { countZones, layoutComparison } from "../layout/comparison";
@@ -14,11 +13,10 @@ import { idToPin, isEdge, pinToId } from "../layout/relate";
 import type { Scene } from "../layout/scene";
 import { comparedChannel, comparedEdge } from "../pointed";
 import { unitsOf } from "../units";
-import { obeyed, ofKinds } from "../kinds";
+import { ofKinds } from "../kinds";
 import { countBeyond } from "../probability";
-import { called, type Score, type State } from "../state";
-import { toCsv } from "../table";
-import { comparedChannelTable, comparedEdgeTable, comparisonTwins } from "../tables/comparison";
+import { called, type Look, type Score, type State } from "../state";
+import { comparisonTwins } from "../tables/comparison";
 import { pinning } from "../tables/twin";
 import type { ComparedGraph } from "../types";
 import { choiceView, type Chosen, tellOperation } from "../views/choice";
@@ -27,7 +25,6 @@ import { kindBar } from "../views/kindBar";
 import { absent, detailView, type Pointed } from "../views/detail";
 import { graphView } from "../views/graph";
 import { matrixView } from "../views/matrix";
-import { menu } from "../views/menu";
 import { scoreSelect } from "../views/scoreSelect";
 import { comparisonOverview } from "../views/overview";
 import { statusView } from "../views/status";
@@ -35,12 +32,12 @@ import { tableSwitch, twinView } from "../views/twin";
 import { presenceHead, zoneHeads } from "../views/zoneHeads";
 import { classBar } from "./classBar";
 import { createComplaint } from "./complaint";
-import { fileMenu } from "./fileExport";
+import { compareExport } from "./compareExport";
+import { NONE } from "./groupSides";
 import { separation } from "./separation";
 
 type Pair = readonly [number, number];
 const MANY = 12; // classes: more columns than this cannot be read
-const NONE = "none"; // in place of a group that is still to be chosen
 const FEW = 3; // classes that are drawn as a graph unless the address says otherwise
 
 export const compareRoom: MakeRoom = (host, context) => {
@@ -64,6 +61,9 @@ export const compareRoom: MakeRoom = (host, context) => {
   let loaded: string | null = null; // what is drawn, or could not be
   let scene: Scene | null = null;
   let pointing: string | null = null;
+  let formerLook: Look | null = null; // before the ranking
+  let notice: (() => void) | null = null; // tells why nothing is shown
+  let isTold: boolean | null = null; // whether it stands there; null: something older may
   const names = new Map<number, string>();
   const open = new Set<string>();
   const details = createDetails(api, (id) => id === current() && drawDetail());
@@ -103,23 +103,15 @@ export const compareRoom: MakeRoom = (host, context) => {
     look: (look) => store.set({ look }),
   });
   const fit = h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit");
-  const name = () => called(`compare ${classes.join(" ")}`, shownBy);
-  const saveTable = (of: typeof comparedEdgeTable, kind: string) => () => shown && saveText(toCsv(of(part(shown), classes)), "text/csv", `${name()} ${kind}.csv`);
+  const name = () => (areGroups() ? `separate ${store.get().groups.join(" from ")}` : called(`compare ${classes.join(" ")}`, shownBy));
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
-  const saveData = () => ({
-    "Data (JSON)": () => shown && saveJson({ ...provenance(model), compared: classes, score: shownBy, edgesOf: obeyed(shown.edges, store.get().kinds), ...shownData(shown) }, `${name()}.json`),
-    "Channels (CSV)": saveTable(comparedChannelTable, "channels"),
-    "Edges (CSV)": saveTable(comparedEdgeTable, "edges"),
-    ...fileMenu(context, () => shown && { compare: classes.join(","), score: shownBy, ...operationAsked() }, unsaved, obeyed(shown?.edges ?? [], store.get().kinds)),
-  });
   const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...middle.querySelectorAll(".classname > button, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
-  const ofGraph = menu("Export", () => ({ ...pictureMenu(drawn, unsaved), ...saveData() }));
-  const ofMatrix = menu("Export", saveData);
+  const { ofGraph, ofMatrix, ofRanking } = compareExport(context, { shown: () => shown && { graph: shown, part: part(shown), classes, score: shownBy, choice: pair() ? null : chosen() }, name, drawn, rankings: () => separated.twins(), failed: unsaved });
   const tables = tableSwitch(store);
   const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }));
   const scores = scoreSelect(model, store);
-  const separate = h("button", { class: "button", title: "Channels and edges, ranked by what separates the classes", onclick: () => store.set({ look: isRanking() ? null : "ranking", groups: [] }) }, "What separates them?");
-  tools.append(separate, scores.element, choice, fit, tables.element, ofGraph, ofMatrix);
+  const separate = h("button", { class: "button", title: "Channels and edges, ranked by what separates the classes", onclick: () => store.set({ look: isRanking() ? formerLook : "ranking", groups: [] }) }, "What separates them?");
+  tools.append(separate, scores.element, choice, fit, tables.element, ofGraph, ofMatrix, ofRanking);
   new ResizeObserver(() => draw()).observe(stage);
 
   const set = (next: readonly number[]) => store.set({ classes: [...new Set(next)], pin: null });
@@ -131,21 +123,11 @@ export const compareRoom: MakeRoom = (host, context) => {
   /** What is drawn of a comparison. */
   const part = (compared: ComparedGraph): ComparedGraph => passing(pair() ? compared : chooseGraph(compared, classes, chosen()).graph);
 
-  function operationAsked() {
-    const { operation, atLeast } = chosen();
-    return pair() ? {} : { operation, ...(operation === "AT_LEAST" ? { at_least: atLeast } : {}) };
-  }
-
-  function shownData(compared: ComparedGraph) {
-    if (pair()) return part(compared);
-    const { operation, atLeast } = chosen();
-    return { operation, atLeast: operation === "AT_LEAST" ? atLeast : null, ...part(compared) };
-  }
-
   function load(next: readonly number[], score: Score): void {
     const key = `${score} ${next.join()}`;
     if (key === wanted) return complaint.again();
     wanted = key;
+    tell(null);
     complaint.drop();
     if (next.length < 2) return tooFew(next);
     const here = shown && shownBy === score ? reordered(shown, next) : null;
@@ -158,7 +140,7 @@ export const compareRoom: MakeRoom = (host, context) => {
       loaded = key;
       const retry = () => ((wanted = null), load(next, score));
       const ways = score === "activation" ? [] : [links.to({ score: "activation" }, { class: "button small" }, "Compare graphs by activation")];
-      if (!shown) return status.failed(error, retry, ...ways, links.to({ classes: [] }, { class: "button" }, "Choose other classes"));
+      if (!shown) return tell(() => status.failed(error, retry, ...ways, links.to({ classes: [] }, { class: "button" }, "Choose other classes"))), drawStatus(false);
       status.clear();
       const back = links.to({ classes, score: shownBy }, { class: "button small" }, "Back");
       complaint.say(`${error.message} The former comparison is still shown.`, ...ways, back, h("button", { class: "button small", onclick: retry }, "Retry"));
@@ -168,10 +150,9 @@ export const compareRoom: MakeRoom = (host, context) => {
   function tooFew(next: readonly number[]): void {
     [shown, classes, loaded] = [null, next, wanted];
     answer.forget();
-    draw();
     const choose = bar.choose(next.length ? "Choose a class" : "Choose the first class", (index) => set([...next, index]));
-    if (isRanking() && store.get().groups.length) status.clear();
-    else status.empty(next.length ? "Choose a class to compare it with." : "Choose two classes to compare.", choose, links.to({ look: "ranking", groups: [NONE] }, { class: "button" }, "Compare two groups"));
+    tell(() => status.empty(next.length ? "Choose a class to compare it with." : "Choose two classes to compare.", choose, links.to({ look: "ranking", groups: [NONE] }, { class: "button" }, "Compare two groups")));
+    draw();
     context.name("Compare");
     for (const index of next) void api.listed(model.id, index).then(({ name }) => (names.set(index, name), drawTitle()), () => undefined);
   }
@@ -189,6 +170,24 @@ export const compareRoom: MakeRoom = (host, context) => {
   }
 
   const isRanking = () => store.get().look === "ranking";
+  const areGroups = () => isRanking() && store.get().groups.length > 0;
+
+  function tell(next: (() => void) | null): void {
+    [notice, isTold] = [next, null];
+  }
+
+  /** What stands over the stage: why nothing is shown, unless groups are ranked there; or that nothing is chosen of what is shown. */
+  function drawStatus(asRanking: boolean): void {
+    if (!shown) {
+      if (!notice || isTold === !areGroups()) return;
+      isTold = !areGroups();
+      return isTold ? notice() : status.clear();
+    }
+    if (wanted !== loaded) return; // another one is on its way
+    if (asRanking || pair() || chooseGraph(shown, classes, chosen()).graph.channels.length) return status.clear();
+    status.empty(`No channel is ${tellOperation(chosen())}.`, links.to({ operation: "UNION" }, { class: "button" }, "Show all channels"));
+  }
+
   const pinned = (): string | null => (store.get().pin === null ? null : pinToId(model.id, store.get().pin!));
 
   const current = () => pointing ?? pinned();
@@ -208,17 +207,20 @@ export const compareRoom: MakeRoom = (host, context) => {
     const many = shown !== null && pair() === null;
     const { table: asTables } = store.get();
     const asMatrix = many && chosen().look === "matrix" && !asTables;
-    const isRanked = isRanking() && (shown !== null || store.get().groups.length > 0);
-    const asRanking = isRanked && !(asTables && shown && !store.get().groups.length);
+    const isRanked = isRanking() && (shown !== null || areGroups());
+    const asRanking = isRanked && !(asTables && shown && !areGroups()); // groups have no table
     stage.hidden = asMatrix || asRanking;
     zones.hidden = shown === null || asMatrix || asTables || asRanking; // before the stage is measured
     fit.hidden = shown === null || asMatrix || asTables || asRanking;
-    ofGraph.hidden = asMatrix || asRanking;
-    ofMatrix.hidden = !(asMatrix || asRanking);
+    ofGraph.hidden = asMatrix || isRanked;
+    ofMatrix.hidden = !asMatrix;
+    ofRanking.hidden = !isRanked;
+    scores.element.hidden = areGroups() || scores.element.options.length < 2;
+    tables.element.hidden = areGroups();
     choice.hidden = !many || asRanking;
     mark(separate, "aria-pressed", String(isRanking()));
     separated.update(isRanked ? { compared: shown, classes, score: shownBy, name: className } : null, pinned(), asRanking);
-    tools.hidden = shown === null;
+    tools.hidden = shown === null && !isRanked;
     drawTitle();
     heading.textContent = classes.length ? classesNamed() : "Compare";
     if (many) updateChoice(chosen());
@@ -231,6 +233,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     else updateMatrix(null);
     if (shown && !asMatrix && !asRanking) drawGraph(shown);
     else drawNothing();
+    drawStatus(asRanking);
     drawDetail();
   }
 
@@ -253,10 +256,6 @@ export const compareRoom: MakeRoom = (host, context) => {
     scene = two ? layoutComparison(part.model, part.graph, two, options) : layoutPresence(part.model, part.graph, classes, options);
     zones.style.setProperty("--head", `${scene.head}px`);
     if (two) zones.replaceChildren(...zoneHeads(scene, countZones(passing(compared), two), [className(two[0]), className(two[1])]));
-    if (wanted === loaded && of && !drawn.channels.length) {
-      const all = links.to({ operation: "UNION" }, { class: "button" }, "Show all channels");
-      status.empty(`No channel is ${tellOperation(chosen())}.`, all);
-    } else if (wanted === loaded) status.clear();
     if (of) zones.replaceChildren(...presenceHead(scene, tellOperation(chosen()), { ...of.count, edges: passing(drawn).edges.length }, compared));
     graph.update({ scene, key: classes.join(), label: classesNamed(), pinned: pinned(), paths: store.get().trace ? graphsOf(passing(compared), classes) : null, laid: null, nameOf: context.names.own });
   }
@@ -287,6 +286,7 @@ export const compareRoom: MakeRoom = (host, context) => {
 
   return {
     update(state: State): void {
+      if (state.look !== "ranking") formerLook = state.look;
       load([...new Set(state.classes)].slice(0, MANY), state.score);
       draw();
       details.want(current());

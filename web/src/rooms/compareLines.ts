@@ -1,5 +1,5 @@
 // The lines of a ranking of what separates classes, from numbers to words. Pure but for the links' targets.
-import { number, plural, shortId } from "../format";
+import { number, plural, points, shortId } from "../format";
 import { odds as inOdds } from "../drops";
 import { idToPin } from "../layout/relate";
 import { type BetweenGroups, type Caused, leastOdds, type Odds, type Separated, times } from "../separating";
@@ -7,6 +7,7 @@ import type { Score } from "../state";
 import type { ComparedGraph, Model } from "../types";
 import type { Cell, Line, Mark, Section } from "../views/separating";
 import { groundOf, toneOf } from "../views/tones";
+import type { Side } from "./groupSides";
 
 /** What lines are about. */
 export interface Subject {
@@ -56,31 +57,62 @@ function cellOf({ model, classes, score, name }: Subject, id: string, k: number,
   const index = classes[k]!;
   if (count === null) return { text: "–", about: `not in the graph of ${name(index)}; how often it is counted is not known`, change: null };
   const about = `${plural(count, "picture")} of ${name(index)}${isHeld ? "" : ", not in its graph"}`;
-  const change = { room: "explore", class: index, pin: isHeld ? idToPin(model.id, id) : null, score, motif: [] } as const;
+  const change = { room: "explore", class: index, pin: isHeld ? idToPin(model.id, id) : null, score, motif: [], threshold: null } as const;
   return { text: number(count), about, change, ...(isHeld ? {} : { note: "out" }) };
 }
 
-export function oddsLines(subject: Subject, rows: readonly Separated[]): Line[] {
-  const { compared, classes, name, nameOf } = subject;
+/** By odds, or by the difference of shares where there are none. */
+export function countLines(subject: Subject, rows: readonly Separated[]): Line[] {
+  const { compared, classes, nameOf } = subject;
   const pictures = picturesOf(compared);
   const holders = new Map<string, readonly number[]>([
     ...compared.channels.map(({ channel, classes: held }) => [channel.id, held] as const),
     ...compared.edges.map(({ source, target, classes: held }) => [`${source}>${target}`, held] as const),
   ]);
-  return rows.map(({ id, place, odds, isBound, counts }) => {
-    const held = holders.get(id) ?? [];
-    const isClear = isBound || isSure(odds);
-    const which = name(classes[place]!);
-    const shown = isBound ? { log: odds.log, low: Math.min(0, odds.log), high: Math.max(0, odds.log) } : odds;
-    return {
-      ...named(id, pictures, nameOf),
-      marks: [markOf(shown, isClear ? colourOf(place, classes.length) : EVEN, place, classes.length)],
-      ...(isClear ? inked(place, classes.length) : { tone: EVEN, key: null }),
-      words: isBound ? (held.length === 1 ? `only ${which}` : which) : `${which} ${odds.log < 0 ? "less, " : ""}${times(odds.log)}`,
-      interval: isBound ? `at most ${odds.log < 0 ? "1.0 ×" : times(odds.log)}` : intervalOf(odds),
-      cells: counts.map((count, k) => cellOf(subject, id, k, count, held.includes(classes[k]!))),
-    };
+  return rows.map((row) => {
+    const held = holders.get(row.id) ?? [];
+    const told = row.odds === null ? tellShares(subject, row) : row.isBound ? tellBound(subject, row, row.odds, held) : tellOdds(subject, row, row.odds);
+    return { ...named(row.id, pictures, nameOf), ...told, cells: row.counts.map((count, k) => cellOf(subject, row.id, k, count, held.includes(classes[k]!))) };
   });
+}
+
+type Told = Pick<Line, "marks" | "tone" | "key" | "words" | "interval">;
+
+const UNSURE = { tone: EVEN, key: null };
+
+function tellOdds({ classes, name }: Subject, { place }: Separated, odds: Odds): Told {
+  const [isClear, count] = [isSure(odds), classes.length];
+  return {
+    marks: [markOf(odds, isClear ? colourOf(place, count) : EVEN, place, count)],
+    ...(isClear ? inked(place, count) : UNSURE),
+    words: `${name(classes[place]!)} ${odds.log < 0 ? "less, " : ""}${times(odds.log)}`,
+    interval: intervalOf(odds),
+  };
+}
+
+/** A count that is not known is 0 at least, so the odds are at most these: a class that has it less has it less by at least so much. */
+function tellBound({ classes, name }: Subject, { place }: Separated, odds: Odds, held: readonly number[]): Told {
+  const [which, count, isLess] = [name(classes[place]!), classes.length, odds.log < 0];
+  const isClear = held.length === 1 || leastOdds(odds, true) > 0;
+  const range = isLess ? { log: odds.log, low: -Infinity, high: odds.log } : { log: odds.log, low: 0, high: odds.log };
+  return {
+    marks: [markOf(range, isClear ? colourOf(place, count) : EVEN, place, count)],
+    ...(isClear ? inked(place, count) : UNSURE),
+    words: isLess ? `${which} less` : held.length === 1 ? `only ${which}` : which,
+    interval: `at ${isLess ? "least" : "most"} ${times(odds.log)}`,
+  };
+}
+
+function tellShares({ classes, name }: Subject, { place, difference, counts }: Separated): Told {
+  const count = classes.length;
+  const lacking = counts.filter((value) => value === null).length;
+  const at = count === 2 && place === 0 ? -difference : difference;
+  return {
+    marks: [{ at, low: null, high: null, tone: colourOf(place, count) }],
+    ...inked(place, count),
+    words: `${lacking === count - 1 ? "only " : ""}${name(classes[place]!)} ${points(difference)}`,
+    interval: lacking && lacking < count - 1 ? `${plural(lacking, "graph lacks", "graphs lack")} it` : "",
+  };
 }
 
 export function causedLines({ model, compared, classes, score, name, nameOf }: Subject, rows: readonly Caused[]): Line[] {
@@ -97,18 +129,12 @@ export function causedLines({ model, compared, classes, score, name, nameOf }: S
       const ends = low === null || high === null ? "" : `${inOdds(low)} to ${inOdds(high)}`;
       const about = `${inOdds(drop)} of log-odds of ${name(index)}${ends && `, 95 % interval ${ends}`}, over ${plural(of, "picture")}`;
       const pin = held.get(id)?.includes(index) ? idToPin(model.id, id) : null;
-      return { text: inOdds(drop), about, ...(ends ? { note: `${ends}` } : {}), change: { room: "explore", class: index, pin, score, motif: [] } };
+      return { text: inOdds(drop), about, ...(ends ? { note: `${ends}` } : {}), change: { room: "explore", class: index, pin, score, motif: [], threshold: null } };
     }),
   }));
 }
 
-export interface Side {
-  readonly key: string; // of the group
-  readonly name: string;
-  readonly classes: readonly number[];
-}
-
-export function groupLines(model: Model, rows: readonly BetweenGroups[], sides: readonly [Side, Side], pictures: ReadonlyMap<string, string | null>, nameOf: (id: string) => string | null): Line[] {
+export function groupLines(rows: readonly BetweenGroups[], sides: readonly [Side, Side], pictures: ReadonlyMap<string, string | null>, nameOf: (id: string) => string | null): Line[] {
   return rows.map(({ id, here, there, odds }) => {
     const place = odds.log >= 0 ? 0 : 1;
     const turned = place === 0 ? odds : { log: -odds.log, low: -odds.high, high: -odds.low };
@@ -120,18 +146,20 @@ export function groupLines(model: Model, rows: readonly BetweenGroups[], sides: 
       interval: intervalOf(turned),
       cells: sides.map(({ key, name, classes }, k): Cell => {
         const count = k === 0 ? here : there;
-        const change = { room: "explore", group: key === "others" ? null : key, class: classes[0] ?? null, pin: idToPin(model.id, id), score: "activation", motif: [] } as const;
+        const change = { room: "explore", group: key === "others" ? null : key, class: classes[0] ?? null, pin: null, score: "activation", motif: [], threshold: null } as const; // which of them have it is not known here
         return { text: number(count), note: `of ${number(classes.length)}`, about: `${number(count)} of ${plural(classes.length, "class", "classes")} of ${name}`, change };
       }),
     };
   });
 }
 
-/** How many intervals leave even odds out, among those whose counts are all known. */
-export function tellSure(rows: readonly Separated[]): string {
-  const known = rows.filter(({ isBound }) => !isBound);
-  const words = `The interval excludes even odds for ${number(known.filter(({ odds }) => isSure(odds)).length)} of ${number(known.length)}`;
-  return known.length < rows.length ? `${words} whose counts are known in all classes.` : `${words}.`;
+/** How many intervals leave even odds out, among those whose counts are all known; nothing where there are no odds. */
+export function tellSure(rows: readonly Separated[]): string | null {
+  const known = rows.flatMap(({ odds, isBound }) => (odds === null || isBound ? [] : [odds]));
+  const bounds = rows.filter(({ isBound }) => isBound).length;
+  if (!known.length) return bounds ? "Of none the counts in all classes are known." : null;
+  const words = `The interval excludes even odds for ${number(known.filter(isSure).length)} of ${number(known.length)}`;
+  return bounds ? `${words} whose counts are known in all classes; the others come after them.` : `${words}.`;
 }
 
 export const headsOf = ({ classes, name }: Subject): Section["heads"] => classes.map((index, k) => ({ text: name(index), ...inked(k, classes.length) }));

@@ -1,32 +1,37 @@
 // What separates the compared classes, or two groups of classes: asks for what graphs do not hold, and draws the rankings.
+import { asking } from "../asked";
 import { keyOf, OTHERS, titleOf } from "../chosen";
 import type { Context } from "../context";
-import { h, latest } from "../dom";
+import { h } from "../dom";
 import { number } from "../format";
 import { remember } from "../remember";
-import { type Beyond, betweenGroups, causes, type Effect, separating, type Separating } from "../separating";
+import { type Beyond, type BetweenGroups, causes, type Effect, separating, type Separating } from "../separating";
 import { needsService } from "../site/facts";
 import type { Score } from "../state";
+import { groupTwins, separatingTwins } from "../tables/separating";
+import type { Twin } from "../tables/twin";
 import type { Channel, ComparedGraph, GroupMembers, Table } from "../types";
 import { isImported } from "../units";
 import { type Section, type SeparatingEvents, separatingView } from "../views/separating";
-import { separatingTwins } from "../tables/separating";
-import type { Twin } from "../tables/twin";
-import { causedLines, groupLines, headsOf, oddsLines, type Side, type Subject, tellSure } from "./compareLines";
-
-/** What is asked for besides graphs. */
-interface Further {
-  readonly beyond: Beyond | null; // null: nothing but graphs is known
-  readonly effects: readonly (readonly Effect[])[]; // of each class
-}
+import { failedWords } from "../views/status";
+import { countLines, groupLines, type Subject, tellSure } from "./compareLines";
+import { betweenRows, type Side, sidesOf } from "./groupSides";
+import { listed, tellCounts, tellEffects } from "./separatingWords";
 
 interface Groups {
-  readonly channels: Table;
-  readonly edges: readonly Table[];
+  readonly channels: readonly BetweenGroups[];
+  readonly edges: readonly BetweenGroups[];
+  readonly isCut: boolean; // there are more than an answer holds
   readonly pictures: ReadonlyMap<string, string | null>;
 }
 
-export interface Separated {
+interface Known {
+  readonly groups: readonly GroupMembers[];
+  readonly everyone: readonly number[]; // classes of the model
+}
+
+/** What is ranked. */
+export interface Shown {
   readonly compared: ComparedGraph | null; // null: there is no comparison of classes
   readonly classes: readonly number[];
   readonly score: Score;
@@ -35,81 +40,61 @@ export interface Separated {
 
 const MOST_ROWS = 5000; // of an answer about groups
 const LEAST_PART = 0.1; // of a group's classes whose graphs have an edge that is ranked
-const HOW_ODDS = "Odds ratio: the odds that a picture of the class counts it, divided by the odds for the other's pictures. Half a picture is added to each number; the 95 % intervals (Woolf) are not corrected for the number of rows.";
+const PICTURED = 200; // channels of two groups whose pictures are asked for
+const EFFECTS = "By what a class loses when a channel is switched off";
+const LOADING = "Loading…";
 
 /** arrived  called when more is known */
 export function separation(host: HTMLElement, context: Context, events: SeparatingEvents, arrived: () => void) {
   const { api, links, model, store, isSite } = context;
   const update = separatingView(host, links, events);
-  const asked = latest();
-  const askedGroups = latest();
+  const counts = asking<Beyond>(arrived);
+  const effects = asking<readonly (readonly Effect[])[]>(arrived);
+  const known = asking<Known>(arrived);
+  const between = asking<Groups>(arrived);
   const rank = remember((compared: ComparedGraph, classes: readonly number[], beyond: Beyond | null): Separating => separating(compared, classes, beyond));
-  let wanted = "";
-  let further: Further | Error | null = null;
-  let groups: readonly GroupMembers[] | Error | null = null;
-  let everyone: readonly number[] = []; // classes of the model
-  let wantedGroups = "";
-  let between: Groups | Error | null = null;
-  let shown: Separated | null = null;
+  let shown: Shown | null = null;
   let pinned: string | null = null;
   const choice = [0, 1].map((k) => h("select", { "aria-label": k === 0 ? "First group" : "Second group", onchange: () => chooseGroup(k) })) as [HTMLSelectElement, HTMLSelectElement];
   const chooser = h("p", { class: "actions" }, h("label", {}, "Separate ", choice[0]), h("label", {}, "from ", choice[1]));
 
-  function want({ compared, classes, score }: Separated): void {
-    const key = compared ? `${score} ${classes.join()}` : "";
-    if (key === wanted) return;
-    [wanted, further] = [key, null];
-    if (key === "" || isImported(model)) return asked.forget();
-    if (isSite) return void (further = { beyond: null, effects: [] });
-    const both = Promise.all([api.beyond(model.id, classes, score), Promise.all(classes.map((index) => api.effects(model.id, index)))]);
-    const keep = (found: Further | Error) => ((further = found), arrived());
-    asked(both, ([beyond, effects]) => keep({ beyond, effects }), keep);
+  const keyOfClasses = ({ classes, score }: Shown): string => `${score} ${classes.join()}`;
+
+  function want(of: Shown): void {
+    if (!of.compared || isImported(model) || isSite) return;
+    const [key, { classes, score }] = [keyOfClasses(of), of];
+    counts.want(key, () => api.beyond(model.id, classes, score));
+    effects.want(classes.join(), () => Promise.all(classes.map((index) => api.effects(model.id, index))));
   }
 
-  function loadGroups(): void {
-    if (groups !== null) return;
-    groups = [];
-    const failed = (error: Error) => ((groups = error), arrived());
-    Promise.all([api.members(model.id), api.classNames(model.id)]).then(([found, classes]) => {
-      everyone = classes.map(({ index }) => index);
-      groups = found;
-      arrived();
-    }, failed);
+  async function askKnown(): Promise<Known> {
+    const [groups, classes] = await Promise.all([api.members(model.id), api.classNames(model.id)]);
+    return { groups, everyone: classes.map(({ index }) => index) };
   }
 
-  const known = (): readonly GroupMembers[] => (groups instanceof Error || groups === null ? [] : groups);
-
-  function sides(): readonly [Side, Side] | null {
-    const [first, second] = store.get().groups.map((key) => sideOf(key));
-    if (!first) return null;
-    const rest = second ?? sideOf(OTHERS)!;
-    return [first, { ...rest, classes: rest.classes.filter((index) => !first.classes.includes(index)) }];
-  }
-
-  function sideOf(key: string): Side | null {
-    if (key === OTHERS) return { key, name: "all others", classes: everyone };
-    const group = known().find((item) => keyOf(item) === key);
-    return group ? { key, name: titleOf(group, known()), classes: group.classes } : null;
-  }
-
-  function wantGroups(): void {
-    const [first, second] = sides() ?? [];
-    const key = first && second ? JSON.stringify([first, second]) : "";
-    if (key === wantedGroups) return;
-    [wantedGroups, between] = [key, null];
-    if (!first || !second || isSite) return askedGroups.forget();
-    const keep = (found: Groups | Error) => ((between = found), arrived());
-    askedGroups(askBetween(first, second), keep, keep);
+  function groups(): readonly GroupMembers[] {
+    const found = known.get();
+    return found === null || found instanceof Error ? [] : found.groups;
   }
 
   async function askBetween(first: Side, second: Side): Promise<Groups> {
     const [here, there] = [first, second].map(({ classes }) => classes.map((index) => `${model.id}/${index}`)) as [string[], string[]];
-    const ask = (classes: readonly string[], rivals: readonly string[]) =>
-      api.storedQuery("separating_edges", { classes, others: rivals, min_support: Math.max(1, Math.ceil(LEAST_PART * classes.length)), limit: MOST_ROWS });
-    const [channels, ...edges] = await Promise.all([api.storedQuery("separating_channels", { classes: here, others: there, limit: MOST_ROWS }), ask(here, there), ask(there, here)]);
-    const ranked = betweenRows(channels, ["channel"], [here.length, there.length]).slice(0, 200).map(({ id }) => id);
-    const found: readonly Channel[] = await api.channels(ranked);
-    return { channels, edges, pictures: new Map(found.map(({ id, pictures }) => [id, pictures?.thumbnail ?? null])) };
+    const sizes = [here.length, there.length] as const;
+    const support = (classes: readonly string[]) => Math.max(1, Math.ceil(LEAST_PART * classes.length));
+    const edgesOf = (classes: readonly string[], others: readonly string[]) => api.storedQuery("separating_edges", { classes, others, min_support: support(classes), limit: MOST_ROWS });
+    const channelsOf = (classes: readonly string[], others: readonly string[]) => api.storedQuery("separating_channels", { classes, others, limit: MOST_ROWS });
+    const [channels, ...edges] = await Promise.all([channelsOf(here, there), edgesOf(here, there), edgesOf(there, here)]);
+    const isLong = channels.rows.length === MOST_ROWS; // it begins with those that the first group has more
+    const both = isLong ? [channels, await channelsOf(there, here)] : [channels];
+    const turned = (tables: readonly Table[]) => tables.map((table, k) => ({ table, isTurned: k === 1 }));
+    const ranked = betweenRows(turned(both), ["channel"], sizes);
+    const pictured: readonly Channel[] = await api.channels(ranked.slice(0, PICTURED).map(({ id }) => id));
+    return {
+      channels: ranked,
+      edges: betweenRows(turned(edges), ["source", "target"], sizes),
+      isCut: isLong || edges.some(({ rows }) => rows.length === MOST_ROWS),
+      pictures: new Map(pictured.map(({ id, pictures }) => [id, pictures?.thumbnail ?? null])),
+    };
   }
 
   function chooseGroup(k: number): void {
@@ -119,8 +104,9 @@ export function separation(host: HTMLElement, context: Context, events: Separati
   }
 
   function drawChooser(): void {
-    const byName = [...known()].sort((a, b) => a.name.localeCompare(b.name));
-    const options = () => byName.map((group) => h("option", { value: keyOf(group) }, `${titleOf(group, known())} (${number(group.classCount)})`));
+    const all = groups();
+    const byName = [...all].sort((a, b) => a.name.localeCompare(b.name));
+    const options = () => byName.map((group) => h("option", { value: keyOf(group) }, `${titleOf(group, all)} (${number(group.classCount)})`));
     const first = shown?.compared ? "the compared classes" : "choose a group";
     if (choice[0].length !== byName.length + 1 || choice[0].options[0]!.text !== first) {
       choice[0].replaceChildren(h("option", { value: "" }, first), ...options());
@@ -135,119 +121,110 @@ export function separation(host: HTMLElement, context: Context, events: Separati
 
   function draw(): void {
     if (!shown) return;
-    const isGroups = store.get().groups.length > 0;
     drawChooser();
-    if (isGroups) wantGroups();
-    const { heading, sections } = isGroups ? ofGroups() : ofClasses(shown);
-    update([h("div", { class: "separateshead" }, h("h2", {}, heading), chooser)], sections, pinned);
+    const areGroups = store.get().groups.length > 0;
+    const lost = known.get();
+    const beside = lost instanceof Error && !areGroups ? h("p", { class: "actions" }, "Groups of classes: ", ...failedWords(lost, known.retry)) : chooser;
+    const { heading, sections } = areGroups ? ofGroups() : ofClasses(shown);
+    update([h("div", { class: "separateshead" }, h("h2", {}, heading), beside)], sections, pinned);
   }
 
-  function subject(of: Separated & { readonly compared: ComparedGraph }): Subject {
-    return { model, compared: of.compared, classes: of.classes, score: of.score, name: of.name, nameOf: context.names.own };
-  }
-
-  function ofClasses(of: Separated): { heading: string; sections: Section[] } {
+  function ofClasses(of: Shown): { heading: string; sections: Section[] } {
     const { compared, classes, name } = of;
-    if (!compared) return { heading: "What separates two groups of classes?", sections: [told("Groups", "Choose a group.")] };
+    if (!compared) return { heading: GROUPS_QUESTION, sections: [told("Groups", "Choose a group.")] };
     const heading = `What separates ${listed(classes.map(name))}?`;
     if (isImported(model)) return { heading, sections: [told("By counts", `Counts of imported graphs are positions, not pictures, so they give no odds. The graphs themselves are compared as a ${classes.length > 3 ? "matrix" : "picture"}.`)] };
-    if (further === null) return { heading, sections: [told("By counts", "Asking…")] };
-    const beyond = further instanceof Error ? null : further.beyond;
-    const found = rank(compared, classes, beyond);
-    return { heading, sections: [effectsSection(subject({ ...of, compared }), found), ...countSections(subject({ ...of, compared }), found)] };
+    const about: Subject = { model, compared, classes, score: of.score, name, nameOf: context.names.own };
+    return { heading, sections: [effectsSection(about), ...countSections(about, keyOfClasses(of))] };
   }
 
-  function effectsSection(about: Subject, found: Separating): Section {
-    const { classes, name } = about;
-    const title = "By what a class loses when a channel is switched off";
-    if (further instanceof Error) return told(title, further.message);
-    if (isSite) return told(title, needsService("Effects of single channels need"));
-    const effects = further?.effects ?? [];
-    const lacking = classes.filter((_, k) => !effects[k]?.length);
-    if (lacking.length && found.isPartial) return told(title, "This model's counts are not in the database, as with all published graphs; without the network, nothing can be switched off.");
-    const command = h("code", {}, `summit check ${model.id} --channels --classes ${classes.join()}`);
-    if (lacking.length) return { ...told(title, ""), notes: [[`Not measured for ${listed(lacking.map(name))}. `, command, " measures it with the network and the pictures, where the model is the run of that name."]] };
-    const rows = causes(effects);
-    const notes: (Node | string)[][] = [["By how much the class's log-odds fall when the channel alone is switched off, with 95 % intervals over pictures; below 0 where they rise. ", classes.length > 2 ? "Ranked by a class's loss less the mean loss of the others." : "Ranked by the difference of both losses."]];
-    if (!rows.length) notes.push(["No channel was measured on all of the classes. ", command, " measures them together."]);
-    const lines = causedLines(about, rows);
-    return { key: `effects ${wanted}`, title, notes, lines, heads: headsOf(about), axis: ["gains", "loses"], words: "loses more by" };
+  function effectsSection(about: Subject): Section {
+    if (isSite) return told(EFFECTS, needsService("Effects of single channels need"));
+    const found = effects.get();
+    if (found === null) return told(EFFECTS, LOADING);
+    return found instanceof Error ? failed(EFFECTS, found, effects.retry) : { key: `effects ${about.classes.join()}`, title: EFFECTS, ...tellEffects(about, found) };
   }
 
-  function countSections(about: Subject, found: Separating): Section[] {
-    const { classes, name } = about;
-    const many = classes.length > 2;
-    const notes: (Node | string)[][] = [[many ? HOW_ODDS.replace("the other's pictures", "the other classes' pictures together") : HOW_ODDS]];
-    if (found.guessed.length) notes.push([`The number of pictures of ${listed(found.guessed.map(name))} is not known; the largest count of ${found.guessed.length > 1 ? "each graph" : "its graph"} stands in.`]);
-    if (found.isPartial) notes.push([`A dash means that the class's graph lacks it. How often it is counted there is not known${isSite ? " to a published copy" : ""}, so the odds are at most those that a count of 0 would give.`]);
-    const shared = { heads: headsOf(about), axis: many ? (["less", "more"] as const) : ([name(classes[0]!), name(classes[1]!)] as const), words: "odds" };
+  function countSections(about: Subject, key: string): Section[] {
+    const beyond = isSite ? NOTHING_BEYOND : counts.get();
+    const title = "Channels, by counts of pictures";
+    if (beyond === null) return [told(title, LOADING)];
+    if (beyond instanceof Error) return [failed(title, beyond, counts.retry)];
+    const found = rank(about.compared, about.classes, beyond);
+    const { notes, ...shared } = tellCounts(about, found, isSite);
+    const list = (kind: string, rows: Separating["channels"]) => ({ key: `${kind} ${key}`, lines: countLines(about, rows), ...shared });
     return [
-      { key: `channels ${wanted}`, title: "Channels, by counts of pictures", notes: [...notes, [tellSure(found.channels)]], lines: oddsLines(about, found.channels), ...shared },
-      { key: `edges ${wanted}`, title: "Edges, by counts of pictures", notes: [[tellSure(found.edges)]], lines: oddsLines(about, found.edges), ...shared },
+      { ...list("channels", found.channels), title, notes: [...notes, ...sure(found.channels)] },
+      { ...list("edges", found.edges), title: "Edges, by counts of pictures", notes: sure(found.edges) },
     ];
   }
 
   function ofGroups(): { heading: string; sections: Section[] } {
-    const both = sides();
-    const question = "What separates two groups of classes?";
-    if (groups instanceof Error) return { heading: question, sections: [told("Groups", groups.message)] };
-    if (!known().length) return { heading: question, sections: [told("Groups", `${model.id} has no groups of classes.`)] };
-    if (!both) return { heading: question, sections: [told("Groups", `There is no group “${store.get().groups[0]}”. Choose a group.`)] };
+    const refused = (...sections: Section[]) => ({ heading: GROUPS_QUESTION, sections });
+    const found = known.get();
+    if (found === null) return refused(told("Groups", LOADING));
+    if (found instanceof Error) return refused(failed("Groups", found, known.retry));
+    if (!found.groups.length) return refused(told("Groups", `${model.id} has no groups of classes.`));
+    const both = sidesOf(store.get().groups, found.groups, found.everyone);
+    if (typeof both === "string") return refused(told("Groups", both));
     const heading = `What separates ${both[0].name} from ${both[1].name}?`;
     if (isSite) return { heading, sections: [told("Groups", needsService("Ranking groups of classes needs"))] };
-    if (between instanceof Error) return { heading, sections: [told("Groups", between.message)] };
-    if (between === null) return { heading, sections: [told("Groups", "Asking…")] };
-    return { heading, sections: groupSections(between, both) };
+    const key = JSON.stringify(both);
+    between.want(key, () => askBetween(...both));
+    const ranked = between.get();
+    if (ranked === null) return { heading, sections: [told("Groups", LOADING)] };
+    if (ranked instanceof Error) return { heading, sections: [failed("Groups", ranked, between.retry)] };
+    return { heading, sections: groupSections(ranked, both, key) };
   }
 
-  function groupSections({ channels, edges, pictures }: Groups, both: readonly [Side, Side]): Section[] {
-    const sizes = both.map(({ classes }) => classes.length) as [number, number];
+  function groupSections({ channels, edges, pictures, isCut }: Groups, both: readonly [Side, Side], key: string): Section[] {
     const heads = both.map(({ name }, k) => ({ text: name, tone: k === 0 ? "var(--class-a)" : "var(--class-b)", key: null }));
     const shared = { heads, axis: [both[0].name, both[1].name] as const, words: "odds" };
     const note = "Odds ratio: the odds that a class's graph has it, divided by the odds in the other group. Half a class is added to each number; the 95 % intervals over classes (Woolf) are not corrected for the number of rows. A class in both groups counts for the first.";
-    const lines = (rows: ReturnType<typeof betweenRows>) => groupLines(model, rows, both, pictures, context.names.own);
-    const ofChannels = betweenRows(channels, ["channel"], sizes);
-    const ofEdges = merged(edges.map((table, k) => betweenRows(table, ["source", "target"], sizes, k === 1)), sizes);
+    const cut = isCut ? [[`Of what either group has more, at most the first ${number(MOST_ROWS)} channels and edges are ranked.`]] : [];
+    const lines = (rows: readonly BetweenGroups[]) => groupLines(rows, both, pictures, context.names.own);
     return [
-      { key: `channels ${wantedGroups}`, title: "Channels, by classes whose graphs have them", notes: [[note]], lines: lines(ofChannels), ...shared },
-      { key: `edges ${wantedGroups}`, title: "Edges, by classes whose graphs have them", notes: [[`In at least ${LEAST_PART * 100} % of the graphs of either group.`]], lines: lines(ofEdges), ...shared },
+      { key: `channels ${key}`, title: "Channels, by classes whose graphs have them", notes: [[note], ...cut], lines: lines(channels), ...shared },
+      { key: `edges ${key}`, title: "Edges, by classes whose graphs have them", notes: [[`In at least ${LEAST_PART * 100} % of the graphs of either group.`]], lines: lines(edges), ...shared },
     ];
+  }
+
+  function twinsOfGroups(): Twin[] | null {
+    const [found, ranked] = [known.get(), between.get()];
+    if (found === null || found instanceof Error || ranked === null || ranked instanceof Error) return null;
+    const both = sidesOf(store.get().groups, found.groups, found.everyone);
+    return typeof both === "string" ? null : groupTwins(ranked.channels, ranked.edges, both);
   }
 
   return {
     /** of  null: something else is shown;  pin  what is pinned;  isDrawn  as the rankings, else tables stand in their place */
-    update(of: Separated | null, pin: string | null, isDrawn: boolean): void {
+    update(of: Shown | null, pin: string | null, isDrawn: boolean): void {
       [shown, pinned] = [of, pin];
       host.hidden = !of || !isDrawn;
-      if (!of) return host.replaceChildren();
-      loadGroups();
+      if (!of) {
+        for (const asked of [counts, effects, known, between]) asked.leave();
+        return host.replaceChildren();
+      }
+      known.want(model.id, askKnown);
       want(of);
       if (isDrawn) draw();
     },
-    /** The rankings of the compared classes as tables; null where they are not here, or groups are ranked. */
+    /** The rankings as tables; null where they are not here. */
     twins(): Twin[] | null {
-      if (!shown?.compared || further === null || isImported(model) || store.get().groups.length) return null;
-      const beyond = further instanceof Error ? null : further.beyond;
-      const effects = further instanceof Error ? [] : further.effects;
-      return separatingTwins(rank(shown.compared, shown.classes, beyond), causes(effects), shown.classes.map(shown.name));
+      if (store.get().groups.length) return twinsOfGroups();
+      const beyond = isSite ? NOTHING_BEYOND : counts.get();
+      if (!shown?.compared || beyond === null || beyond instanceof Error || isImported(model)) return null;
+      const lost = effects.get();
+      return separatingTwins(rank(shown.compared, shown.classes, beyond), lost === null || lost instanceof Error ? [] : causes(lost), shown.classes.map(shown.name));
     },
   };
 }
 
-const told = (title: string, words: string): Section => ({ key: title, title, notes: [[words]], lines: [], heads: [], axis: ["", ""], words: "" });
+const GROUPS_QUESTION = "What separates two groups of classes?";
+const NOTHING_BEYOND: Beyond = { channels: new Map(), edges: new Map() }; // a published copy has graphs alone
 
-const listed = (names: readonly string[]): string => (names.length < 3 ? names.join(" and ") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
+const told = (title: string, ...words: (Node | string)[]): Section => ({ key: title, title, notes: [words], lines: [], heads: [], axis: ["", ""], words: "" });
 
-/** isTurned  whether the rows' first group is the other one */
-function betweenRows({ columns, rows }: Table, ids: readonly string[], sizes: readonly [number, number], isTurned = false) {
-  const at = (name: string) => columns.indexOf(name);
-  const read = rows.map((row) => {
-    const [here, there] = [Number(row[at("here")]), Number(row[at("there")])];
-    return { id: ids.map((name) => String(row[at(name)])).join(">"), ...(isTurned ? { here: there, there: here } : { here, there }) };
-  });
-  return betweenGroups(read, sizes);
-}
+const failed = (title: string, error: Error, retry: () => void): Section => told(title, ...failedWords(error, retry));
 
-function merged(lists: readonly ReturnType<typeof betweenRows>[], sizes: readonly [number, number]) {
-  return betweenGroups([...new Map(lists.flat().map((row) => [row.id, row])).values()], sizes);
-}
+const sure = (rows: Separating["channels"]): string[][] => [tellSure(rows)].flatMap((words) => (words === null ? [] : [[words]]));

@@ -70,7 +70,7 @@ export function separatingView(host: HTMLElement, links: Links, events: Separati
   }
 
   function drawCell({ text, about, note, change }: Cell): HTMLElement {
-    const content = change ? links.to(change, { title: about, "aria-label": about }, text) : h("span", { class: "second", title: about }, text);
+    const content = change ? links.to(change, { title: about, "aria-label": about }, text) : h("span", { class: "second", title: about, role: "img", "aria-label": about }, text);
     return h("td", { class: "value" }, content, note ? h("span", { class: "second" }, ` ${note}`) : null);
   }
 
@@ -79,7 +79,7 @@ export function separatingView(host: HTMLElement, links: Links, events: Separati
     const shown = whole.has(key) ? lines : lines.slice(0, SHOWN);
     const reach = reachOf(shown.flatMap(({ marks }) => marks));
     const count = lines.length ? `${number(shown.length)} of ${number(lines.length)}` : "";
-    const parts: Node[] = [label(title, count, "", "h2"), ...notes.map((note) => h("p", { class: "second" }, ...note))];
+    const parts: Node[] = [label(title, count), ...notes.map((note) => h("p", { class: "second" }, ...note))];
     if (lines.length) {
       const columns = heads.map((of) => h("th", { scope: "col", class: "value", style: `color: ${of.tone}` }, keyOf(of), of.text));
       const scale = h("th", { scope: "col", class: "axis" }, h("span", {}, `← ${axis[0]}`), h("span", {}, `${axis[1]} →`));
@@ -94,8 +94,20 @@ export function separatingView(host: HTMLElement, links: Links, events: Separati
     return h("section", {}, ...parts);
   }
 
+  /** A wide table stays where it was scrolled to, and keeps the focus that scrolls it. */
+  function keepPlaces(draw: () => void): void {
+    const tables = () => [...host.querySelectorAll<HTMLElement>(".wide")].map((table) => [table.getAttribute("aria-label"), table] as const);
+    const former = new Map(tables().map(([name, table]) => [name, { left: table.scrollLeft, isHeld: table === document.activeElement }]));
+    draw();
+    for (const [name, table] of tables()) {
+      const { left = 0, isHeld = false } = former.get(name) ?? {};
+      if (left) table.scrollLeft = left;
+      if (isHeld) table.focus({ preventScroll: true });
+    }
+  }
+
   return function update(head: readonly Node[], sections: readonly Section[], pinned: string | null): void {
-    drawn = () => redraw(host, () => host.replaceChildren(...head, ...sections.map((section) => drawSection(section, pinned))));
+    drawn = () => keepPlaces(() => redraw(host, () => host.replaceChildren(...head, ...sections.map((section) => drawSection(section, pinned)))));
     drawn();
   };
 }

@@ -45,6 +45,9 @@ export function statusView(host: HTMLElement): Status {
   };
 }
 
+/** An error within what is shown, with a way to ask again. */
+export const failedWords = (error: Error, retry: () => void): [string, string, HTMLElement] => [error.message, " ", h("button", { class: "button small", onclick: retry }, "Retry")];
+
 const TITLES: Readonly<Record<string, string>> = {
   NOT_FOUND: "Nothing there",
   NO_ANSWER: "The service does not answer",

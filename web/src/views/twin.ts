@@ -9,8 +9,9 @@ const ROOMS: readonly Room[] = ["explore", "map", "compare", "motifs"]; // that 
 
 /** Shows the picture's numbers as tables, or the picture again. */
 export function toggleTable(store: Store): void {
-  const { room, table } = store.get();
-  if (ROOMS.includes(room)) store.set({ table: !table }, "replace");
+  const { room, table, look, groups } = store.get();
+  const areGroups = room === "compare" && look === "ranking" && groups.length > 0; // whose rankings are tables already
+  if (ROOMS.includes(room) && !areGroups) store.set({ table: !table }, "replace");
 }
 
 export function tableSwitch(store: Store) {

@@ -16,7 +16,7 @@ export interface WhyShown {
 
 export function whyNodes({ asked, found, name, hasNames, nameOf }: WhyShown, links: Links): Node[] {
   const heading = label("Why is it here?");
-  if (found === null) return [heading, h("p", { class: "why second" }, "Asking…")];
+  if (found === null) return [heading, h("p", { class: "why second" }, "Loading…")];
   if (found instanceof Error) return [heading, h("p", { class: "why second" }, found.message)];
   if (found.place === null) return [];
   const here = new Set(asked.shown.attributionGraph.channels.map(({ channel }) => channel.id));

@@ -1,6 +1,7 @@
 // What people ask, in plain words: each question is a stored query, with a sentence in place of its form.
 import type { Values } from "../../parameters";
 import type { State } from "../../state";
+import { columnOf } from "../../table";
 import type { Model, Table } from "../../types";
 
 export interface Question {
@@ -71,11 +72,6 @@ export function withValue({ name, item }: Blank, values: Values, value: unknown)
   const next: unknown[] = [...list];
   next[item] = value;
   return next;
-}
-
-function columnOf({ columns }: Pick<Table, "columns">, name: string): number {
-  if (!columns.includes(name)) throw new Error(`The answer has no column ${name}.`);
-  return columns.indexOf(name);
 }
 
 /** The answer as it is told: its columns under plain heads, and an index of a class as its id. */

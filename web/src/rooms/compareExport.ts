@@ -1,0 +1,66 @@
+// What is saved of a comparison: the picture, its data, files for other programs, or the ranking of what separates classes.
+import type { Context } from "../context";
+import { pictureMenu, provenance, saveJson, saveText } from "../export";
+import { obeyed } from "../kinds";
+import type { Operation, Score } from "../state";
+import { toCsv } from "../table";
+import { comparedChannelTable, comparedEdgeTable } from "../tables/comparison";
+import type { Twin } from "../tables/twin";
+import type { ComparedGraph } from "../types";
+import { type Actions, menu } from "../views/menu";
+import { fileMenu } from "./fileExport";
+
+/** What is shown. */
+export interface Compared {
+  readonly graph: ComparedGraph; // whole
+  readonly part: ComparedGraph; // of it that is drawn
+  readonly classes: readonly number[];
+  readonly score: Score;
+  readonly choice: { readonly operation: Operation; readonly atLeast: number } | null; // null: of two classes everything is shown
+}
+
+export interface Exported {
+  shown(): Compared | null;
+  name(): string; // of the file, without its ending
+  drawn: Parameters<typeof pictureMenu>[0];
+  rankings(): readonly Twin[] | null; // null: they are not here
+  failed: Parameters<typeof pictureMenu>[1];
+}
+
+export function compareExport(context: Context, { shown, name, drawn, rankings, failed }: Exported) {
+  const { model, store } = context;
+
+  function saveTable(of: typeof comparedEdgeTable, kind: string): void {
+    const found = shown();
+    if (found) saveText(toCsv(of(found.part, found.classes)), "text/csv", `${name()} ${kind}.csv`);
+  }
+
+  function saveAll(): void {
+    const found = shown();
+    if (!found) return;
+    const { graph, part, classes, score, choice } = found;
+    const chosen = choice && { operation: choice.operation, atLeast: choice.operation === "AT_LEAST" ? choice.atLeast : null };
+    saveJson({ ...provenance(model), compared: classes, score, edgesOf: obeyed(graph.edges, store.get().kinds), ...chosen, ...part }, `${name()}.json`);
+  }
+
+  function asked() {
+    const found = shown();
+    if (!found) return null;
+    const { choice, classes, score } = found;
+    return { compare: classes.join(","), score, ...(choice && { operation: choice.operation, ...(choice.operation === "AT_LEAST" ? { at_least: choice.atLeast } : {}) }) };
+  }
+
+  const data = () => ({
+    "Data (JSON)": saveAll,
+    "Channels (CSV)": () => saveTable(comparedChannelTable, "channels"),
+    "Edges (CSV)": () => saveTable(comparedEdgeTable, "edges"),
+    ...fileMenu(context, asked, failed, obeyed(shown()?.graph.edges ?? [], store.get().kinds)),
+  });
+  function ranked(): Actions {
+    const found = rankings();
+    if (!found) return { "Rankings (CSV)": "The rankings are not here." };
+    return Object.fromEntries(found.map((twin) => [`${twin.title} (CSV)`, () => saveText(toCsv(twin), "text/csv", `${name()} ${twin.title.toLowerCase()}.csv`)]));
+  }
+
+  return { ofGraph: menu("Export", () => ({ ...pictureMenu(drawn, failed), ...data() })), ofMatrix: menu("Export", data), ofRanking: menu("Export", ranked) };
+}
