@@ -15,7 +15,7 @@ from graphql_api.refusals import refuse
 from graphql_api.requests.attended import while_attended
 from queries.errors import DataError, NotFound, QueryError
 from queries.export.asking import Request, export
-from queries.export.formats import file_name, format_named
+from queries.export.formats import Format, file_name, format_named
 from queries.export.record import Export
 from queries.line import Line
 from queries.records import Score
@@ -61,7 +61,7 @@ async def _answer(request: HTTPRequest) -> Response:
     try:
         options = _options(request)
         format = format_named(options.pop("format", "json"))
-        found = await _found(request, read_request(request.path_params["model"], options))
+        found = await _found(request, read_request(request.path_params["model"], options), format)
         text = await asyncio.to_thread(format.write, found)
     except (NotFound, QueryError, DataError) as error:
         status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
@@ -71,11 +71,11 @@ async def _answer(request: HTTPRequest) -> Response:
     return Response(text, media_type=format.media, headers=headers)
 
 
-async def _found(request: HTTPRequest, asked: Request) -> Export:
+async def _found(request: HTTPRequest, asked: Request, format: Format) -> Export:
     """What was asked for. A search for motifs is announced, as those of GraphQL are."""
     state = request.app.state
     if asked.group is None:
-        return await export(state.store, asked)
+        return await export(state.store, asked, format.whole)
     async with announced_if_long(state.home, "motifs", asked.model, limit=asked.seconds) as progress:
         progress("searching", 0, 0)
         return await export(state.store, asked)

@@ -1,9 +1,10 @@
 """A model and its parts by name; an error lists what there is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from queries.errors import NotFound
-from queries.records import class_id
+from queries.records import Skips, class_id
 from queries.store import Row, Store
 
 
@@ -42,3 +43,13 @@ async def find_channel(store: Store, model: str, id: str) -> Row:
     if not rows:
         raise NotFound(f'model {model} has no channel {id!r}; an id is "<model>/<layer>/<index>"')
     return rows[0]
+
+
+def skips_of(rows: Sequence[Mapping[str, Any]], layers: Sequence[str]) -> dict[str, Skips]:
+    """What the channels of a model keep, by layer: rows of channel_skips."""
+    kept: dict[str, tuple[dict[int, list[int]], dict[int, list[int]]]] = {layer: ({}, {}) for layer in layers}
+    for row in rows:
+        for by_target, sources in zip(kept[row["layer"]], (row["skip_sources"], row["both_sources"]), strict=True):
+            if sources:
+                by_target[row["target"]] = list(sources)
+    return {layer: Skips(*both) for layer, both in kept.items()}

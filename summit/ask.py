@@ -155,7 +155,7 @@ def export_answer(
 
     async def work() -> Export:
         async with open_store(Settings.from_environment(), report) as store:
-            return await export(store, request)
+            return await export(store, request, chosen.whole)
 
     write_export(asyncio.run(work()), chosen, to, force, as_json)
 

@@ -12,7 +12,7 @@ from queries.graphs.resampling.probable import read_probable
 from queries.graphs.scored import read_scored
 from queries.graphs.stored import graph_rows, read_graph
 from queries.groups import chosen_classes
-from queries.lookup import find_classes, find_model
+from queries.lookup import find_classes, find_model, skips_of
 from queries.motifs.mining import CHAIN, DEFAULT_BUDGET, Question, mine
 from queries.motifs.search import Budget
 from queries.records import Score, class_id
@@ -83,8 +83,11 @@ class Request:
         return next((name.replace("_", " ") for name in names if getattr(self, name) != usual[name].default), None)
 
 
-async def export(store: Store, request: Request) -> Export:
-    """Raises QueryError and NotFound as the questions themselves do, and StoreBusy for a search that is not let in."""
+async def export(store: Store, request: Request, whole: bool = False) -> Export:
+    """The answer to a request; `whole`: with the skips of the whole network, see Format.
+
+    Raises QueryError and NotFound as the questions themselves do, and StoreBusy for a search that is not let in.
+    """
     model = await find_model(store, request.model)
     layers = await store.run("layers", model=request.model)
     scale = model if model["largest_count"] is not None else (await store.run("model_scale", model=request.model))[0]
@@ -96,7 +99,9 @@ async def export(store: Store, request: Request) -> Export:
     else:
         found = await _motifs(store, request, model, layers, largest)
     rows = await store.run("skips_into", channels=sorted({vertex.channel for vertex in found.vertices}))
-    return with_kinds(found, {row["id"]: row for row in rows})
+    every = await store.run("channel_skips", model=request.model) if whole and rows else []
+    skips = skips_of(every, [row["name"] for row in layers]) if every else None
+    return replace(with_kinds(found, {row["id"]: row for row in rows}), skips=skips)
 
 
 async def _class(

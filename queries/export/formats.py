@@ -33,6 +33,7 @@ class Format:
     ending: str
     media: str
     write: Callable[[Export], str]
+    whole: bool = False  # it holds what belongs to the whole network, so that an import is exact
 
 
 def graph_of(export: Export) -> "networkx.DiGraph":
@@ -108,7 +109,7 @@ FORMATS: Mapping[str, Format] = {
     "gexf": Format("gexf", "application/gexf+xml", gexf),
     "csv": Format("csv", "text/csv", pairs),
     "cypher": Format("cypher", "application/x-cypher-query", cypher_script),
-    "neuronpedia": Format("neuronpedia.json", "application/json", viewer_json),
+    "neuronpedia": Format("neuronpedia.json", "application/json", viewer_json, whole=True),
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from queries.graphs.compare import Comparison
 from queries.graphs.resampling.probable import Probable
 from queries.motifs.mining import Mined
-from queries.records import Score, edge_kind
+from queries.records import Score, Skips, edge_kind
 from queries.store import Row
 from queries.values import utc_now
 
@@ -66,6 +66,7 @@ class Export:
     about   where the answer comes from: JSON values by name, nothing unknown
     layers  (name, channels) of the network, lowest first
     outside of one class's graph with probabilities, those of other channels, by label, above 0; None where not known
+    skips   of the whole network, layer -> Skips; None where not known or not wanted
     """
 
     name: str
@@ -75,6 +76,7 @@ class Export:
     arcs: Sequence[Arc]
     classes: Mapping[int, str] = field(default_factory=dict)
     outside: Mapping[str, float] | None = None
+    skips: Mapping[str, Skips] | None = None
 
 
 def provenance(model: Row, layers: Sequence[Row], **asked: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from queries.errors import QueryError
 from queries.export.record import Export, Vertex
+from queries.records import sorted_lists
 
 CHANNEL, OUTPUT = "cross layer transcoder", "logit"  # what those viewers call a feature, and the network's answer
 COLUMN = 0  # a picture has no sequence of tokens: everything stands in one column
@@ -69,8 +70,19 @@ def _metadata(export: Export, index: int, name: str) -> dict[str, Any]:
             "generator": {"name": about["program"], "version": about["version"]},
             "create_time_ms": round(created * 1000),
         },
-        "generation_settings": {**about, **({} if export.outside is None else {"outside": dict(export.outside)})},
+        "generation_settings": {**about, **_of_network(export)},
     }
+
+
+def _of_network(export: Export) -> dict[str, Any]:
+    """What an import needs besides the graph: probabilities of channels outside it, and skips into all channels."""
+    told: dict[str, Any] = {} if export.outside is None else {"outside": dict(export.outside)}
+    if export.skips is not None:
+        told["skips"] = {
+            layer: {"alone": sorted_lists(each.alone), "beside": sorted_lists(each.beside)}
+            for layer, each in export.skips.items()
+        }
+    return told
 
 
 def _weights(about: Mapping[str, Any]) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queries.records import LayerSize, Skips, channel_id, digest_of_skips
+from queries.lookup import skips_of
+from queries.records import LayerSize, channel_id, digest_of_skips
 from queries.store import Step, Store
 from queries.values import utc_now
 
@@ -57,12 +58,7 @@ async def skips_digest(store: Store, model: str, layers: Sequence[LayerSize]) ->
     rows = await store.run("channel_skips", model=model)
     if not rows:
         return None
-    kept: dict[str, tuple[dict[int, list[int]], dict[int, list[int]]]] = {layer.name: ({}, {}) for layer in layers}
-    for row in rows:
-        for by_target, sources in zip(kept[row["layer"]], (row["skip_sources"], row["both_sources"]), strict=True):
-            if sources:
-                by_target[row["target"]] = sources
     complete = [len(rows), *(len((*(row["skip_sources"] or ()), *(row["both_sources"] or ()))) for row in rows)]
     if complete != [sum(layer.channels for layer in layers), *(row["skips"] for row in rows)]:
         return "incomplete"
-    return digest_of_skips({layer: Skips(*both) for layer, both in kept.items()})
+    return digest_of_skips(skips_of(rows, [layer.name for layer in layers]))

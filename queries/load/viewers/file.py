@@ -15,16 +15,16 @@ from typing import Any, NoReturn
 
 from queries.errors import DataError
 from queries.load.viewers.likely import Feature, Likely, read_likely
-from queries.records import Score
+from queries.load.viewers.skips import read_skips
+from queries.load.viewers.values import LARGEST, MOST_CHANNELS, is_count, is_number, is_text, text
+from queries.records import Score, Skips
 
 OURS = "Summit Graph"  # the program that files of `summit export` name
 OUTPUT = "logit"
 PLACED = re.compile(r"([0-9]{1,9})_([0-9]{1,9})_[0-9]{1,9}")  # layer, feature, position
 LAYER = re.compile(r"[0-9]{1,9}")
-HALVES = re.compile("[\ud800-\udfff]")  # of characters: JSON can name them, a database cannot keep them
-MOST_LAYERS, MOST_CHANNELS = 10_000, 2**31
+MOST_LAYERS = 10_000
 MOST_OF_NETWORK = 2**20  # channels that are created because a file names their number
-LARGEST = 1e300  # of a number, so that no sum over a file overflows
 TEXTS = ("class_name", "wnid", "architecture", "dataset", "weights", "variant")
 COUNTS = ("image_class", "images", "min_count", "replicates")
 NUMBERS = ("threshold", "step", "damping", "weight_unit")
@@ -42,6 +42,7 @@ class ViewerFile:
     counts    pictures of each feature in our own files, else the positions at which it stands
     pageranks None where the file has none
     likely    probabilities, of our own files that have them
+    skips     layer -> skips into its channels, of our own files of a whole network that say so
     edges     weights summed over positions, only those above 0 that lead upwards
     about     of our own files, the provenance, of which None is left out; else nothing
     info      who made the file, as it says itself
@@ -57,6 +58,7 @@ class ViewerFile:
     pageranks: Mapping[Feature, float] | None
     edges: Edges
     likely: Likely | None
+    skips: Mapping[str, Skips] | None
     about: Mapping[str, Any]
     info: Mapping[str, Any]
     digest: str
@@ -103,7 +105,6 @@ def parse_viewer_file(content: bytes) -> ViewerFile:
 def _read(document: Mapping[str, Any], digest: str) -> ViewerFile:
     metadata, nodes, links = document["metadata"], _rows(document["nodes"]), _rows(document["links"])
     about, left = _about(metadata), Counter[str]()
-    left.update("kinds of edges" for link in links if about and "kind" in link)
     if about.get("min_count"):
         left["min_count, the least count by which a graph was cut for its file"] += 1
     features = _features(nodes, left, bool(about))
@@ -115,15 +116,17 @@ def _read(document: Mapping[str, Any], digest: str) -> ViewerFile:
     counts, pageranks = _values(nodes, features) if about else (Counter(features.values()), None)
     edges = _edges(links, features, {node["node_id"] for node in nodes}, left, bool(about))
     likely = read_likely(about, nodes, links, features, names, left)
+    sizes = _sizes(about, names, [*features.values(), *(likely.outside if likely else ())])
     return ViewerFile(
-        scan=_text(metadata["scan"], "scan"),
-        name=_text(about.get("class_name", metadata["prompt"]), "prompt"),
+        scan=text(metadata["scan"], "scan"),
+        name=text(about.get("class_name", metadata["prompt"]), "prompt"),
         layers=names,
-        sizes=_sizes(about, names, [*features.values(), *(likely.outside if likely else ())]),
+        sizes=sizes,
         counts=dict(counts),
         pageranks=pageranks,
         edges=edges,
         likely=likely,
+        skips=read_skips(about, names, sizes),
         about=about,
         info=_info(metadata.get("info") or {}),
         digest=digest,
@@ -142,11 +145,11 @@ def _about(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
             f"the file holds a graph by {about['score']}; export the class again with --score {Score.ACTIVATION.value}"
         )
     sound: Mapping[str, Callable[[Any], bool]] = {
-        **dict.fromkeys(TEXTS, _is_text),
-        **dict.fromkeys(COUNTS, _is_count),
-        **dict.fromkeys(NUMBERS, _is_number),
+        **dict.fromkeys(TEXTS, is_text),
+        **dict.fromkeys(COUNTS, is_count),
+        **dict.fromkeys(NUMBERS, is_number),
         **dict.fromkeys(FLAGS, lambda value: isinstance(value, bool)),
-        "thresholds": lambda value: isinstance(value, list) and all(map(_is_number, value)),
+        "thresholds": lambda value: isinstance(value, list) and all(map(is_number, value)),
         "outside": lambda value: isinstance(value, dict),
     }
     if odd := next((name for name in sound if name in about and not sound[name](about[name])), None):
@@ -160,7 +163,7 @@ def _info(info: Any) -> Mapping[str, Any]:
     """Who made the file, in JSON that a database keeps."""
     if not isinstance(info, dict) or not isinstance(info.get("generator") or {}, dict):
         raise DataError(f"its info is {info!r:.60}; expected an object, and in it an object named generator")
-    _text(json.dumps(info, ensure_ascii=False, allow_nan=False), "info")
+    text(json.dumps(info, ensure_ascii=False, allow_nan=False), "info")
     return info
 
 
@@ -169,7 +172,7 @@ def _features(nodes: Sequence[Mapping[str, Any]], left: Counter[str], ours: bool
     found: dict[str, Feature] = {}
     ids = set[str]()
     for node in nodes:
-        id, kind = _text(node["node_id"], "node_id"), _text(node["feature_type"], "feature_type")
+        id, kind = text(node["node_id"], "node_id"), text(node["feature_type"], "feature_type")
         if id in ids:
             raise DataError(f"node {id!r:.60} is listed twice; export the graph again")
         ids.add(id)
@@ -200,7 +203,7 @@ def _values(
     rows = [(features[node["node_id"]], node) for node in nodes if node["node_id"] in features]
     for (layer, index), node in rows:
         count, rank = node.get("count"), node.get("pagerank", -1)
-        if not _is_count(count) or not _is_number(rank) or not 0 <= rank <= 1:
+        if not is_count(count) or not is_number(rank) or not 0 <= rank <= 1:
             raise DataError(
                 f"feature {index} of layer {layer} has count {count!r:.40} and pagerank {rank!r:.40}; expected a "
                 "number of pictures and a share of 1; export the file again"
@@ -219,7 +222,7 @@ def _edges(
         source, target, weight = link["source"], link["target"], link["weight"]
         if {source, target} - ids:
             raise DataError(f"a link leads from {source!r:.60} to {target!r:.60}, and one of them is not a node")
-        if not _is_number(weight):
+        if not is_number(weight):
             raise DataError(
                 f"the link from {source!r:.60} to {target!r:.60} weighs {weight!r:.40}; expected a number of at most "
                 f"{LARGEST:g}"
@@ -242,7 +245,7 @@ def _edges(
 def _names(about: Mapping[str, Any]) -> tuple[str, ...]:
     """The layers of one of our own files: parts of channels' ids."""
     listed = about.get("layers")
-    names = tuple(_text(name, "layers") for name in listed) if isinstance(listed, list) else ()
+    names = tuple(text(name, "layers") for name in listed) if isinstance(listed, list) else ()
     if not 0 < len(names) <= MOST_LAYERS or len(set(names)) < len(names) or any(not n or "/" in n for n in names):
         raise DataError(
             f"its layers are {listed!r:.60}; expected 1 to {MOST_LAYERS:,} names, each once and without /; export it "
@@ -260,7 +263,7 @@ def _sizes(about: Mapping[str, Any], names: Sequence[str], features: Iterable[Fe
     if not about or "weight_unit" in about:  # an imported model has those of its graphs only
         return None
     listed = about.get("layer_channels")
-    sizes = tuple(listed) if isinstance(listed, list) and all(map(_is_count, listed)) else ()
+    sizes = tuple(listed) if isinstance(listed, list) and all(map(is_count, listed)) else ()
     if len(sizes) != len(names) or sum(sizes) > MOST_OF_NETWORK:
         raise DataError(
             f"its layer_channels are {listed!r:.60}; expected {len(names)} numbers of channels, at most "
@@ -276,24 +279,6 @@ def _rows(value: Any) -> list[Mapping[str, Any]]:
     if not isinstance(value, list):
         raise DataError(f"expected a list of nodes or links, found {value!r:.60}")
     return value
-
-
-def _text(value: Any, what: str) -> str:
-    if not _is_text(value):
-        raise DataError(f"{what} is {value!r:.60}; expected text")
-    return str(value)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and not HALVES.search(value)
-
-
-def _is_count(value: Any) -> bool:
-    return type(value) is int and 0 <= value < MOST_CHANNELS
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and abs(value) <= LARGEST
 
 
 def _no_number(word: str) -> NoReturn:

@@ -13,9 +13,16 @@ from queries.load.class_graphs import write_class_graphs
 from queries.load.origin import model_record
 from queries.load.steps import layer_rows, model_step
 from queries.load.viewers.file import ViewerFile, parse_viewer_file
-from queries.load.viewers.model import class_graph, class_indexes, common_layers, model_properties, model_unit
+from queries.load.viewers.model import (
+    class_graph,
+    class_indexes,
+    common_layers,
+    common_skips,
+    model_properties,
+    model_unit,
+)
 from queries.progress import Progress
-from queries.records import LayerSize, channel_id, class_id, digest_of
+from queries.records import LayerSize, Skips, channel_id, class_id, digest_of
 from queries.store import Row, Step, Store
 
 # Of memory, reading a file of links needs about six times its size, and what is kept of it as much again.
@@ -87,8 +94,9 @@ async def import_viewer_files(
     unit = model_unit(files, record, has_edges)
     left: Counter[str] = sum((file.left_out for file in files), Counter())
     graphs = [class_graph(file, model, index, names, unit, left) for file, index in zip(files, indexes, strict=True)]
-    layers = await _layers(store, model, names, files)
-    model_rows = model_step(model, model_properties(files, unit, record))
+    skips = common_skips(files, record)
+    layers = await _layers(store, model, names, files, {} if record.get("skips_digest") else skips or {})
+    model_rows = model_step(model, model_properties(files, unit, record, skips))
     await store.write_together([model_rows, *layers, *_classes(model, files, indexes)])
     written = await write_class_graphs(store, model, graphs, progress)
     if written or record.get("largest_count") is None:  # an interrupted import leaves it unknown
@@ -117,8 +125,13 @@ async def _record(store: Store, model: str) -> Mapping[str, Any]:
     return record
 
 
-async def _layers(store: Store, model: str, names: Sequence[str], files: Sequence[ViewerFile]) -> list[Step]:
-    """The writes that create layers and channels: all where a file says how many, else those of the graphs."""
+async def _layers(
+    store: Store, model: str, names: Sequence[str], files: Sequence[ViewerFile], skips: Mapping[str, Skips]
+) -> list[Step]:
+    """The writes that create layers and channels: all where a file says how many, else those of the graphs.
+
+    skips  by layer, where the channels do not keep them yet; else empty
+    """
     held = {row["layer"]: row["held"] for row in await store.run("layer_totals", model=model)}
     said = next((file.sizes for file in files if file.sizes), None)
     sizes, steps = [], []
@@ -130,7 +143,11 @@ async def _layers(store: Store, model: str, names: Sequence[str], files: Sequenc
             {row["id"] for row in await store.run("channels_by_id", channels=list(ids))} if held.get(name) else set()
         )
         sizes.append(LayerSize(name, layer, held.get(name, 0) + len(ids.keys() - known)))
-        rows = [{"id": id, "index": index, "excluded": False} for id, index in ids.items() if id not in known]
+        rows = [
+            {"id": id, "index": index, "excluded": False, "skips": skips[name].of(index) if skips else None}
+            for id, index in ids.items()
+            if skips or id not in known
+        ]
         steps.append(("upsert_channels", {"model": model, "layer": name, "rows": rows}))
     return [("upsert_layers", {"model": model, "rows": layer_rows(model, sizes)}), *steps]
 

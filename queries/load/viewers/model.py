@@ -10,7 +10,16 @@ from queries.graphs.resampling.stability import told
 from queries.load.restart import graph_pagerank
 from queries.load.viewers.file import CUT, ViewerFile
 from queries.load.viewers.likely import UNKNOWN
-from queries.records import ClassGraph, GraphEdge, GraphVertex, channel_id, digest_of, model_id
+from queries.records import (
+    ClassGraph,
+    GraphEdge,
+    GraphVertex,
+    Skips,
+    channel_id,
+    digest_of,
+    digest_of_skips,
+    model_id,
+)
 
 SOURCE = "imported from attribution-graph JSON"
 MOST_WEIGHT = 2**31 - 1  # what a whole number of GraphQL can hold
@@ -192,7 +201,18 @@ def class_graph(
     return ClassGraph(index, tuple(vertices), tuple(edges), digest, properties)
 
 
-def model_properties(files: Sequence[ViewerFile], unit: float | None, record: Mapping[str, Any]) -> dict[str, Any]:
+def common_skips(files: Sequence[ViewerFile], record: Mapping[str, Any]) -> Mapping[str, Skips] | None:
+    """The skips of the network, None where no file says them. Raises DataError where files or the model differ."""
+    told = {digest_of_skips(file.skips): file for file in files if file.skips is not None}
+    known = {*told, *filter(None, [record.get("skips_digest")])}
+    if len(known) > 1:
+        raise DataError(f"{[*told.values()][-1].called} is of another network: its skips differ; {ELSEWHERE}")
+    return next((file.skips for file in told.values()), None)
+
+
+def model_properties(
+    files: Sequence[ViewerFile], unit: float | None, record: Mapping[str, Any], skips: Mapping[str, Skips] | None = None
+) -> dict[str, Any]:
     """What the model says of itself: what is known stays, what is not is filled in by the first file that says it.
 
     Raises DataError where our own files are of networks that say different things of themselves.
@@ -204,7 +224,9 @@ def model_properties(files: Sequence[ViewerFile], unit: float | None, record: Ma
     of = f" of {', '.join(makers)}" if makers else ""
     units = "" if unit is None else f"; counts are positions, weights are in units of {unit:g}"
     source = f"{SOURCE}{of}{units}"
-    return {**known, "source": source, "graph_makers": makers, "weight_unit": unit, "graph_files": True}
+    digest = record.get("skips_digest") if skips is None else digest_of_skips(skips)
+    told = {"source": source, "graph_makers": makers, "weight_unit": unit, "skips_digest": digest, "graph_files": True}
+    return {**known, **told}
 
 
 def _known(name: str, files: Sequence[ViewerFile], unit: float | None, record: Mapping[str, Any]) -> str | None:

@@ -67,6 +67,14 @@ ODD: dict[str, tuple[dict[str, Any], str]] = {
         },
         "name a channel 'low/03' outside the graph",
     ),
+    "skips into no layer": (own(skips={"middle": {}}), "its skips name 'middle'; expected the file's layers"),
+    "skips as a list": (own(skips=[1]), "its skips name"),
+    "a skip from a channel that is not there": (
+        own(skips={"high": {"alone": [[2, [5]]]}}),
+        "its skips into high have .*ascending channels of the layer below",
+    ),
+    "a skip listed twice": (own(skips={"high": {"alone": [[2, [1]], [2, [1]]]}}), "expected a channel, once"),
+    "a skip of both kinds": (own(skips={"high": {"alone": [[2, [1]]], "beside": [[2, [1]]]}}), "in both lists"),
     "channels outside as a list": (own(replicates=64, outside=["low/3"]), "say outside is"),
     "one of our links twice": ({**own(), "links": [LINK, LINK]}, "is listed twice"),
 }

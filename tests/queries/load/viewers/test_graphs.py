@@ -20,7 +20,7 @@ from queries.load.viewers.file import parse_viewer_file
 from queries.load.viewers.graphs import ImportedGraphs, import_viewer_files, read_viewer_files
 from queries.load.viewers.model import named_model
 from queries.progress import ignore_progress
-from queries.records import EdgeKind, Score, digest_of
+from queries.records import Score, digest_of
 from tests.databases import Database
 from tests.viewer_documents import language, node, own, prompt, text
 
@@ -42,31 +42,26 @@ def load(database: Database, *contents: bytes, model: str) -> ImportedGraphs:
 
 def exported(database: Database, model: str, index: int) -> dict[str, Any]:
     """The file of a class, without its date, and without the reason why there are no probabilities."""
-    document: dict[str, Any] = json.loads(viewer_json(database.await_(export(database.store, Request(model, index)))))
+    document: dict[str, Any] = json.loads(
+        viewer_json(database.await_(export(database.store, Request(model, index), whole=True)))
+    )
     document["metadata"]["info"].pop("create_time_ms")
     document["metadata"]["generation_settings"].pop("date")
     document["metadata"]["generation_settings"].pop("no_probability", None)
     return document
 
 
-def without_kinds(document: dict[str, Any]) -> dict[str, Any]:
-    """As an import carries it: kinds are of a network, and a file has some of its channels."""
-    for link in document["links"]:
-        assert link.pop("kind") in {kind.value for kind in EdgeKind}
-    return document
-
-
 def bytes_of(database: Database, model: str, index: int) -> bytes:
-    return viewer_json(database.await_(export(database.store, Request(model, index)))).encode()
+    return viewer_json(database.await_(export(database.store, Request(model, index), whole=True))).encode()
 
 
 def test_what_was_exported_imported_and_exported_again_is_equal(sample: Database) -> None:
     """Under another id, because the sample's is taken."""
     contents = [bytes_of(sample, "sample", index) for index in (0, 1)]
-    before = [json.dumps(without_kinds(exported(sample, "sample", index))) for index in (0, 1)]
+    before = [json.dumps(exported(sample, "sample", index)) for index in (0, 1)]
     moved = [content.replace(b"sample", b"copies") for content in contents]
     done = load(sample, *moved, model="copies")
-    assert (done.written, [*done.left_out], done.weight_unit, done.ranked) == (2, ["kinds of edges"], None, 0)
+    assert (done.written, done.left_out, done.weight_unit, done.ranked) == (2, {}, None, 0)
     after = [json.dumps(exported(sample, "copies", index)).replace("copies", "sample") for index in (0, 1)]
     assert after == before
     assert sample.run("layers", model="copies") == sample.run("layers", model="sample")
@@ -96,6 +91,23 @@ def test_probabilities_come_back_as_they_left_also_of_channels_outside(sample: D
     load(sample, text(own()), model="likely")
     (probable,) = sample.await_(read_probable(sample.store, [("likely/0", Score.ACTIVATION)]))
     assert not probable.known, "of a file that has none"
+
+
+def test_skips_belong_to_the_network_and_come_with_the_first_file_that_says_them(sample: Database) -> None:
+    load(sample, text(own()), model="skipped")
+    assert sample.run("channel_skips", model="skipped") == []
+    skips = {"high": {"alone": [[2, [1]]], "beside": [[0, [0, 4]]]}}
+    load(sample, text(own("Texas", 1, skips=skips)), model="skipped")
+    assert exported(sample, "skipped", 0)["metadata"]["generation_settings"]["skips"] == {
+        "low": {"alone": [], "beside": []},
+        **skips,
+    }
+    assert [link["kind"] for link in exported(sample, "skipped", 0)["links"]] == ["CONVOLUTION"]
+    assert sample.await_(check_database(sample.store, "skipped", ignore_progress)).damages == ()
+    load(sample, text(own("Austin", 2)), model="skipped")
+    assert len(sample.run("channel_skips", model="skipped")) == 8, "a file without them takes nothing away"
+    with pytest.raises(DataError, match="its skips differ; import it as another model"):
+        load(sample, text(own("Waco", 3, skips={})), model="skipped")
 
 
 def test_a_graph_of_a_language_model_is_carried_and_what_is_not_is_named(sample: Database) -> None:
