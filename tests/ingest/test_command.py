@@ -172,7 +172,7 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
         (["--run", ""], "--run '' is not a valid run name"),
         (["--run", "two\nlines"], r"--run 'two\nlines' is not a valid run name"),
         (["--run", "é" * 150], "expected at most 255 bytes"),
-        (["--run", "x" * 5000], "expected 1 to 200 printable characters"),
+        (["--run", "x" * 5000], "1 to 200 printable characters"),
         (["--images", "/nowhere"], "/nowhere is not a folder"),
         (["--network", "tests.ingest.test_command:badly_prepared"], "interpolation 'magic' is not one of"),
     ],
