@@ -1,4 +1,4 @@
-"""Answers for a program, and what others are told of a command's work."""
+"""What commands print for programs, and the words that the page has for their work."""
 
 import json
 import math

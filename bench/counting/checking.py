@@ -11,21 +11,16 @@ import warnings
 
 import torch
 
-from bench.counting.networks import REPEAT, TIMM, TORCHVISION, cpu_seconds, timed
+from bench.counting.networks import REPEAT, TIMM, TORCHVISION, cpu_seconds, timed, wired
 from ingest.errors import NetworkRefused
-from ingest.network.load import load_network
 from ingest.tracing.check.hops import check_hops
-from ingest.tracing.wiring import wire
 from queries.errors import GraphError
 
 
 def measured(name: str) -> str:
     """The line of a network, with the check as a multiple of both."""
     try:
-        network = load_network(name, "none")
-        side = network.preprocessing.crop
-        picture = torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0))
-        plan = wire(network.module, picture)
+        plan, picture = wired(name)
     except (NetworkRefused, GraphError) as refusal:
         return f"{name}: refused: {refusal!s:.80}"
     plain, counting = timed(plan, picture)

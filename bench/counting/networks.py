@@ -84,13 +84,18 @@ class Found:
     seconds: str
 
 
+def wired(name: str) -> tuple[Wiring, Tensor]:
+    """A network with random weights and a picture (1, 3, side, side) for it. Raises NetworkRefused, GraphError."""
+    network = load_network(name, "none")
+    side = network.preprocessing.crop
+    picture = torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0))
+    return wire(network.module, picture), picture
+
+
 def examined(family: str, name: str) -> Found | str:
     """The row of a network, or the sentence with which it is refused."""
     try:
-        network = load_network(name, "none")
-        side = network.preprocessing.crop
-        picture = torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0))
-        plan = wire(network.module, picture)
+        plan, picture = wired(name)
     except (NetworkRefused, GraphError) as refusal:
         return str(refusal)
     plain, counting = timed(plan, picture)

@@ -9,7 +9,7 @@ from graphql_api.context import ContextInfo
 from graphql_api.fields.edges import PICTURES, SHARE, Edge, asks_for, with_kinds
 from graphql_api.fields.types import PAGERANK, Channel, ImageClass, share
 from queries.graphs.compare import Comparison
-from queries.graphs.outside import counted_channels, counted_edges
+from queries.graphs.outside import MOST_CLASSES, counted_channels, counted_edges
 from queries.graphs.resampling.probable import Probable
 from queries.records import Score
 from queries.store import Row
@@ -22,7 +22,7 @@ PROBABILITIES = (
 )
 EVERY = (
     "One number per compared class, in their order, including classes whose graph lacks it: pictures of the class. "
-    "Null where not known, as for published graphs. Refused for more than 30 classes."
+    f"Null where not known, as for published graphs. Refused for more than {MOST_CLASSES} classes."
 )
 
 

@@ -18,7 +18,7 @@ test("of two classes the one that has a channel more stands out, and the surest 
   expect(rows.every(({ odds }) => odds!.log >= 0)).toBe(true);
 });
 
-test("of several classes one is told against all others together, also where it has less", () => {
+test("one of several classes is compared with all others together, also where it has less", () => {
   const [row] = separate([{ id: "c", counts: [80, 85, 2] }], [100, 100, 100]);
   expect([row!.place, row!.odds!.log < 0]).toEqual([2, true]);
   const alone = oddsRatio(2, 100, 165, 200);
@@ -81,7 +81,7 @@ test("effects are ranked by their difference, of channels that were measured on 
   expect([one!.place, one!.difference]).toEqual([2, 4.5]);
 });
 
-test("groups are told apart by the odds over their classes", () => {
+test("groups are compared by the odds over their classes", () => {
   const [first, second] = betweenGroups([{ id: "some", here: 2, there: 2 }, { id: "all", here: 0, there: 6 }], [4, 6]);
   expect([first!.id, first!.odds.log < 0, second!.id]).toEqual(["all", true, "some"]);
 });

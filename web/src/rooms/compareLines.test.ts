@@ -39,7 +39,7 @@ test("without odds lines tell points, without an interval and without a word on 
   expect(tellSure(pair)).toBe(null);
 });
 
-test("how many intervals exclude even odds is told of what is known", () => {
+test("the note counts the intervals that exclude even odds, among rows with known counts", () => {
   expect(tellSure([...rows([90, 10]), ...rows([50, 50]), ...rows([50, null])])).toBe("The interval excludes even odds for 1 of 2 whose counts are known in all classes; the others come after them.");
   expect(tellSure(rows([90, 10]))).toBe("The interval excludes even odds for 1 of 1.");
 });
