@@ -60,8 +60,9 @@ tests/cookbook/node_modules/.installed: tests/cookbook/.npmrc tests/cookbook/pac
 	cd tests/cookbook && npm ci --loglevel=error
 	touch $@
 
-cookbook:  ## what the docs' examples for JavaScript import; where it cannot be installed, their test is skipped
+cookbook:  ## what the docs' examples for JavaScript and R import; where it cannot be installed, their tests are skipped
 	@$(MAKE) --no-print-directory tests/cookbook/node_modules/.installed || true
+	@.venv/bin/python -m tests.cookbook.r || true
 
 check: .venv/.installed-dev web/node_modules/.installed  ## lint and types
 	.venv/bin/ruff check .

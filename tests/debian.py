@@ -6,10 +6,10 @@ import subprocess
 import sys
 
 
-def install(package: str, remedy: str) -> None:
+def install(remedy: str, *packages: str) -> None:
     """Ends with the remedy where that cannot be done."""
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         sys.exit(remedy)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update", "-qq"], ["install", "-qq", "--yes", "--no-install-recommends", package]):
+    for words in (["update", "-qq"], ["install", "-qq", "--yes", "--no-install-recommends", *packages]):
         subprocess.run(["apt-get", *words], env=environment, check=True, stdout=subprocess.DEVNULL)

@@ -75,4 +75,4 @@ def proxy(nginx: str, server: str, folder: Path, url: str) -> Iterator[str]:
 
 
 if __name__ == "__main__" and find_nginx() is None:
-    install("nginx-light", REMEDY)
+    install(REMEDY, "nginx-light")

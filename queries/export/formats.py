@@ -59,10 +59,26 @@ def node_link(export: Export) -> str:
 
 def graphml(export: Export) -> str:
     """What networkx.read_graphml reads; lists of the provenance are JSON there. Raises DataError, see _in_xml."""
-    from networkx import generate_graphml
+    _in_xml(export)
+    return _graphml(graph_of(export))
+
+
+def strict_graphml(export: Export) -> str:
+    """The same with ids that GraphML's schema takes, n0, n1, ...: it has no slash in an id. Raises DataError.
+
+    A channel's id is the value `id`; relabel_nodes(graph, dict(graph.nodes(data="id"))) gives the ids of `graphml`.
+    """
+    from networkx import relabel_nodes, set_node_attributes
 
     _in_xml(export)
     graph = graph_of(export)
+    set_node_attributes(graph, {id: id for id in graph}, "id")
+    return _graphml(relabel_nodes(graph, {id: f"n{number}" for number, id in enumerate(graph)}))
+
+
+def _graphml(graph: "networkx.DiGraph") -> str:
+    from networkx import generate_graphml
+
     graph.graph = {name: _single(value) for name, value in graph.graph.items()}
     return "<?xml version='1.0' encoding='utf-8'?>\n" + "\n".join(generate_graphml(graph)) + "\n"
 
@@ -109,6 +125,7 @@ FORMATS: Mapping[str, Format] = {
     "gexf": Format("gexf", "application/gexf+xml", gexf),
     "csv": Format("csv", "text/csv", pairs),
     "cypher": Format("cypher", "application/x-cypher-query", cypher_script),
+    "graphml-strict": Format("strict.graphml", "application/graphml+xml", strict_graphml),
     "neuronpedia": Format("neuronpedia.json", "application/json", viewer_json, whole=True),
 }
 

@@ -15,4 +15,4 @@ def find_chromium() -> str | None:
 
 
 if __name__ == "__main__" and find_chromium() is None:
-    install("chromium", REMEDY)
+    install(REMEDY, "chromium")

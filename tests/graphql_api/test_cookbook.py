@@ -2,8 +2,8 @@
 
 import json
 import re
-import shutil
 import subprocess
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,11 @@ from graphql_api.requests.documents import KEPT_CHARACTERS
 from graphql_api.schema import schema
 from queries.errors import GraphError
 from tests.conftest import HANGS, ROOT, Service
+from tests.cookbook.r import REMEDY, find_r
 
 TEXT = (ROOT / "docs" / "graphql.md").read_text()
 ADDRESS = "http://localhost:8000"
+READS_A_FILE = 'igraph::read_graph("bear.graphml", format = "graphml")'
 PACKAGES = ROOT / "tests" / "cookbook" / "node_modules"  # what the examples for JavaScript import
 
 
@@ -87,20 +89,30 @@ def test_the_examples_for_javascript_answer(service: Service, tmp_path: Path) ->
     assert found and all(motif["support"] == 4 and motif["edges"] for motif in found)
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="there is no Rscript on PATH")
-def test_the_example_for_r_answers(service: Service, tmp_path: Path) -> None:
-    there = subprocess.run(["Rscript", "-e", "library(httr2)"], capture_output=True, check=False)
-    if there.returncode:
-        pytest.skip("R has no httr2; install it, e.g. as the package r-cran-httr2")
+def test_the_examples_for_r_answer(service: Service, tmp_path: Path) -> None:
+    """Over HTTP, and by a file that igraph reads."""
+    if not find_r():
+        pytest.skip(REMEDY)
     (block,) = blocks("r")
-    told = 'cat(nrow(edges), sum(edges$weight), edges$source[1], "\\n")\n'
+    with urllib.request.urlopen(f"{service.url}/export/summit-inceptionv1?class=294&format=graphml") as answer:
+        (tmp_path / "bear.graphml").write_bytes(answer.read())
+    told = (
+        'cat(nrow(edges), sum(edges$weight), edges$source[1], "\\n")\n'
+        f"bear <- {READS_A_FILE}\n"
+        'cat(igraph::vcount(bear), igraph::ecount(bear), sum(igraph::E(bear)$weight), "\\n")\n'
+    )
+    assert READS_A_FILE in TEXT
     (tmp_path / "a.R").write_text(block.replace(ADDRESS, service.url) + told)
-    done = subprocess.run(["Rscript", tmp_path / "a.R"], capture_output=True, text=True, check=False)
+    done = subprocess.run(["Rscript", "a.R"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=HANGS)
     assert done.returncode == 0, done.stderr
-    edges = service.ask(
-        '{ imageClass(model: "summit-inceptionv1", index: 294) { attributionGraph { edges { source weight } } } }'
-    )["imageClass"]["attributionGraph"]["edges"]
-    assert done.stdout.split() == [str(len(edges)), str(sum(each["weight"] for each in edges)), edges[0]["source"]]
+    graph = service.ask(
+        """{ imageClass(model: "summit-inceptionv1", index: 294) {
+        attributionGraph { totalChannels edges { source weight } } } }"""
+    )["imageClass"]["attributionGraph"]
+    weight, edges = sum(each["weight"] for each in graph["edges"]), graph["edges"]
+    over_http, by_file = (line.split() for line in done.stdout.splitlines())
+    assert over_http == [str(len(edges)), str(weight), edges[0]["source"]]
+    assert by_file == [str(graph["totalChannels"]), str(len(edges)), str(weight)]
 
 
 def documents() -> list[str]:

@@ -24,6 +24,7 @@ from queries.export.formats import (
     graphml,
     node_link,
     pairs,
+    strict_graphml,
 )
 from queries.export.record import Export
 from queries.export.script import cypher_script
@@ -55,7 +56,21 @@ def test_node_link_json_is_read_back_equal(made: Made) -> None:
 def test_graphml_is_valid_and_read_back_equal_with_its_provenance(made: Made) -> None:
     text = graphml(made())
     check_graphml(text)
-    found, expected = networkx.parse_graphml(text), graph_of(made())
+    assert_equal_with_provenance(networkx.parse_graphml(text), graph_of(made()))
+
+
+@KINDS
+def test_strict_graphml_is_read_back_equal_once_channels_have_their_ids_again(made: Made) -> None:
+    text = strict_graphml(made())
+    check_graphml(text)
+    found = networkx.parse_graphml(text)
+    assert all(id[0] == "n" and id[1:].isdecimal() for id in found)
+    found = networkx.relabel_nodes(found, dict(found.nodes(data="id")))
+    assert all(about.pop("id") == id for id, about in found.nodes(data=True))
+    assert_equal_with_provenance(found, graph_of(made()))
+
+
+def assert_equal_with_provenance(found: Any, expected: Any) -> None:
     lists = {name: value for name, value in expected.graph.items() if isinstance(value, (list, dict))}
     told = {name: json.loads(value) if name in lists else value for name, value in found.graph.items()}
     found.graph = {name: value for name, value in told.items() if name not in ("node_default", "edge_default")}
