@@ -10,7 +10,13 @@ from starlette.types import Scope
 
 FOR_EVER = "public, max-age=31536000, immutable"  # what bears a digest of its content in its name
 ASK_AGAIN = "no-cache"  # kept, and asked for again with its tag
-TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
+TYPES = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".md": "text/markdown",
+}
 
 
 class PageFiles(StaticFiles):

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import { type Plugin, runnerImport } from "vite";
@@ -6,6 +7,14 @@ import { defineConfig } from "vitest/config";
 
 // `npm run dev` serves the page with hot reload and asks a running `summit serve` for everything else.
 const service = process.env["SUMMIT_URL"] ?? "http://127.0.0.1:8000";
+
+const APART = "?apart";
+
+// What several rooms need is one file, for many small ones compress badly; maps are drawn after the graph, so theirs is another.
+const TOGETHER = [
+  { name: "maps", test: /src\/(views|layout|rooms)\/map/, minShareCount: 2, priority: 2 },
+  { name: "shared", minShareCount: 2 },
+];
 
 // GraphiQL with all it needs in one file, which the service gives out at /graphql: a browser needs no internet for it.
 const graphiql: Plugin = {
@@ -26,20 +35,46 @@ const recorded: Plugin = {
   },
 };
 
+/** Words that a part of the page needs are files of their own, loaded with it: `import words from "./words.json?apart"` is their text. */
+function apart(): Plugin {
+  let isBuild = false;
+  return {
+    name: "apart",
+    enforce: "pre",
+    configResolved: ({ command }) => void (isBuild = command === "build"),
+    load(id) {
+      if (!id.endsWith(APART)) return null;
+      const file = id.slice(0, -APART.length);
+      const text = readFileSync(file, "utf8");
+      this.addWatchFile(file);
+      if (!isBuild) return `export default ${JSON.stringify(text)}`;
+      const source = file.endsWith(".json") ? JSON.stringify(JSON.parse(text)) : text;
+      const reference = this.emitFile({ type: "asset", name: basename(file), source });
+      return `import { fetchText } from "/src/fetchText"; export default await fetchText(import.meta.ROLLUP_FILE_URL_${reference});`;
+    },
+  };
+}
+
 // Each text file once more in gzip, so that the service does not compress it for every request.
 const compressed: Plugin = {
   name: "compressed",
   closeBundle() {
     const folder = new URL("../graphql_api/page/", import.meta.url);
     for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }))
-      if (/\.(js|css|html)$/.test(name)) writeFileSync(new URL(`${name}.gz`, folder), gzipSync(readFileSync(new URL(name, folder)), { level: 9 }));
+      if (/\.(js|css|html|json|md)$/.test(name)) writeFileSync(new URL(`${name}.gz`, folder), gzipSync(readFileSync(new URL(name, folder)), { level: 9 }));
   },
 };
 
 export default defineConfig({
   base: "./", // works below any prefix that a proxy gives it
-  plugins: [graphiql, recorded, compressed],
+  plugins: [apart(), graphiql, recorded, compressed],
   server: { proxy: { "/graphql": service, "/pictures": service, "/events": service, "/export": service } },
-  build: { outDir: "../graphql_api/page", emptyOutDir: true, target: "es2023", chunkSizeWarningLimit: 400 },
+  build: {
+    outDir: "../graphql_api/page",
+    emptyOutDir: true,
+    target: "es2023",
+    chunkSizeWarningLimit: 400,
+    rolldownOptions: { output: { codeSplitting: { groups: TOGETHER } } },
+  },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

@@ -241,6 +241,25 @@ def test_a_page_is_sent_as_it_was_compressed_when_it_was_built(
     assert get(service, path, "text/html", accept_encoding="gzip", if_none_match=headers["etag"])[0] == 304
 
 
+def test_the_code_of_the_page_is_small(built_page: Path) -> None:
+    packed = {file.name: file.stat().st_size for file in built_page.rglob("*.js.gz")}
+    assert len(packed) > 5
+    assert sum(packed.values()) <= 150_000, packed
+
+
+@pytest.mark.parametrize(
+    ("pattern", "kind"), [("cypher-*.md", "text/markdown"), ("questions-*.json", "application/json")]
+)
+def test_words_that_a_part_of_the_page_needs_are_files_of_their_own(
+    service: Service, built_page: Path, pattern: str, kind: str
+) -> None:
+    (file,) = (built_page / "assets").glob(pattern)
+    status, headers, body = get(service, f"/assets/{file.name}", accept_encoding="gzip")
+    assert (status, headers["content-encoding"]) == (200, "gzip")
+    assert headers["content-type"].startswith(kind)
+    assert gzip.decompress(body) == file.read_bytes()
+
+
 def test_long_answers_are_compressed_for_who_takes_it(service: Service) -> None:
     query = json.dumps({"query": f'{{ classes(model: "{MODEL}", first: 1000) {{ nodes {{ name }} }} }}'}).encode()
     kind = {"content-type": "application/json", "accept-encoding": "gzip"}

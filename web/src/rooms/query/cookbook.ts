@@ -1,6 +1,6 @@
 // What the database holds and statements to begin with, as docs/cypher.md has them.
 import { fitValue, type Known } from "../../examples";
-import cypher from "../../../../docs/cypher.md?raw";
+import cypher from "../../../../docs/cypher.md?apart";
 
 export interface Recipe {
   readonly about: string;

@@ -3,6 +3,7 @@ import type { Values } from "../../parameters";
 import type { State } from "../../state";
 import { columnOf } from "../../table";
 import type { Model, Table } from "../../types";
+import questions from "./questions.json?apart";
 
 export interface Question {
   readonly query: string; // the stored query that answers it
@@ -13,22 +14,7 @@ export interface Question {
   readonly columns: Readonly<Record<string, string>>; // of the answer that are shown, with their heads, where parameters may stand, too
 }
 
-export const QUESTIONS: readonly Question[] = [
-  { query: "channel_classes", words: "Which classes use {channel}?", given: { limit: 50 }, columns: { class: "class", count: "count", pagerank: "PageRank" } },
-  { query: "channel_groups", words: "Which groups of classes is {channel} typical of?", isOfGroups: true, columns: { name: "group", classes: "classes that have it", size: "classes of the group", lift: "times the average" } },
-  { query: "channel_companions", words: "What usually comes with {channel}?", columns: { companion: "channel", together: "classes with both", classes: "classes with it", jaccard: "Jaccard index" } },
-  { query: "suggested_names", words: "Which channels have {search} in their suggested name?", isOfGroups: true, given: { search: null, limit: 50 }, empty: "anything", columns: { channel: "channel", name: "name", together: "classes of that name", classes: "classes that use it", q: "q" } },
-  { query: "common_channels", words: "Which channels do nearly all classes use?", columns: { channel: "channel", classes: "classes", share: "share of classes", mean_count: "mean count" } },
-  { query: "similar_classes", words: "Which classes are most like {class}?", given: { layer: null, limit: 20 }, columns: { class: "class", similarity: "similarity" } },
-  { query: "distant_relatives", words: "Which unrelated classes share most with {class}?", columns: { class: "class", shared: "channels in common", surprise: "surprise" } },
-  { query: "rarest_shared_channels", words: "What do {class} and {other} have in common that few classes have?", columns: { channel: "channel", classes: "classes that have it", count: "{class}", other_count: "{other}" } },
-  { query: "difference_channels", words: "What tells {classes 0} from {classes 1}?", given: { first: 1, limit: 20 }, columns: { channel: "channel", first: "{classes 0}", second: "{classes 1}", difference: "difference" } },
-  { query: "group_channels", words: "What do the classes of {group} share?", columns: { channel: "channel", classes: "classes", share: "share of them", mean_count: "mean count" } },
-  { query: "contrasted_channels", words: "What do the classes of {group} have that those of {against} lack?", given: { limit: 20 }, columns: { channel: "channel", here: "{group}", there: "{against}", odds_ratio: "odds ratio", q: "q" } },
-  { query: "class_between_groups", words: "At which layer is {class} closer to {group} than to {against}?", columns: { layer: "layer", group_share: "{group}", other_share: "{against}" } },
-  { query: "changes_of_company", words: "Which classes change company most through the layers?", given: { limit: 20 }, columns: { class: "class", lower: "from", upper: "to", moved: "share of neighbours lost", total: "over all layers" } },
-  { query: "paths_to_top", words: "What is the strongest path from {channel} to {to} in {class}?", given: { to: null }, empty: "the top layer", columns: { top: "to", width: "weakest edge", ways: "paths", path: "strongest path" } },
-];
+export const QUESTIONS = JSON.parse(questions) as readonly Question[];
 
 /** Whether a question is asked in plain words: `plain` of the address says nothing about a query that has none. */
 export const isPlain = ({ plain, query }: Pick<State, "plain" | "query">): boolean => plain && questionOf(query) !== null;

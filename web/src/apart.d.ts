@@ -1,0 +1,4 @@
+declare module "*?apart" {
+  const text: string;
+  export default text;
+}
