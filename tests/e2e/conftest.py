@@ -68,6 +68,7 @@ def opening(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]
     """open_("/?class=294", dark=False, width=1600, height=1000): a page, checked for errors when the block ends.
 
     offline: the service will be out of reach for a while, of which the browser will complain
+    new:     nobody has been there with this browser before
     """
     pages: list[Page] = []
     complaints: list[str] = []
@@ -85,6 +86,7 @@ def opening(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]
         width: int = 1600,
         height: int = 1000,
         touch: bool = False,
+        new: bool = False,
     ) -> Page:
         page = browser.new_page(
             base_url=service.url,
@@ -94,6 +96,8 @@ def opening(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]
             reduced_motion="reduce" if still else "no-preference",
         )
         page.set_default_timeout(PATIENCE)
+        if not new:
+            page.add_init_script("localStorage.setItem('summit-tour', 'shown')")
         if not offline:
             page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))

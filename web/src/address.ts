@@ -1,7 +1,7 @@
 // What is wrong with an address that somebody opens: every part that cannot be read, in a sentence.
 import { within, whole } from "./read";
 import { KINDS } from "./kinds";
-import { LONGEST, LOOKS, OPERATIONS, ROOMS, SCORES, SHAPES, SHOWS, SORTS } from "./state";
+import { LONGEST, LOOKS, NARROWEST, OPERATIONS, ROOMS, SCORES, SHAPES, SHOWS, SORTS, WIDEST } from "./state";
 
 type Check = readonly [isRead: (word: string) => boolean, expected: string];
 
@@ -33,6 +33,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
   show: oneOf(SHOWS),
   score: oneOf(SCORES),
   min: COUNT,
+  weight: COUNT,
+  width: between(NARROWEST, WIDEST),
+  height: between(NARROWEST, WIDEST),
   kinds: oneOf(KINDS),
   probable: SWITCH,
   lanes: SWITCH,

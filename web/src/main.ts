@@ -16,6 +16,7 @@ import { cutOf } from "./cut";
 import { h, nextFrame } from "./dom";
 import { createLinks, followLinks } from "./links";
 import { replaceBroken } from "./pictures/missing";
+import { isFirstVisit } from "./firstVisit";
 import { exploreRoom } from "./rooms/explore";
 import { lazyRoom } from "./rooms/lazy";
 import { createNames } from "./names";
@@ -35,6 +36,7 @@ import { statusView } from "./views/status";
 import { toggleTable } from "./views/twin";
 import { workView } from "./views/work";
 import { shortcuts } from "./shortcuts";
+import { createUndo } from "./undo";
 
 const site = siteAt(document); // of a published copy, which has no service
 // Explore is what most people open; the code of the others is loaded when they are entered, or soon after the page is there.
@@ -46,6 +48,7 @@ const OTHERS: Readonly<Record<Exclude<RoomName, "explore">, () => Promise<MakeRo
   query: async () => (site ? (await import("./rooms/service")).serviceRoom("Query", "A query needs") : (await import("./rooms/query/room")).queryRoom),
 };
 const makerOf = (room: RoomName): MakeRoom => (room === "explore" ? exploreRoom : lazyRoom(OTHERS[room]));
+const isNew = isFirstVisit(location.search, storageOf(() => localStorage));
 const SOON = 3_000; // ms; pictures come first
 
 startTheme();
@@ -117,7 +120,8 @@ function run(models: readonly Model[], opened: Model): void {
   const titles = new Map<RoomName, string>();
   const names = createNames(api, model.id, storageOf(() => localStorage));
   const changeFocus = roomFocus();
-  const showHelp = helpView(document.body);
+  const undo = createUndo(store);
+  const showHelp = helpView(document.body, () => void beginTour());
   const find = (text: string) =>
     findEverything(api, model, text, {
       class: (index) => store.set({ room: "explore", class: index, pin: null }),
@@ -129,7 +133,7 @@ function run(models: readonly Model[], opened: Model): void {
     location.assign(print({ ...START, room: room === "channel" ? "explore" : room, model: id })); // classes and channels are the model's own
   };
   threshold.remove();
-  const header = headerView(main, { links, models, find, choose, help: showHelp, site });
+  const header = headerView(main, { links, models, find, choose, help: showHelp, undo, site });
 
   /** Rooms are made when they are first entered, and kept. */
   function enter(wanted: RoomName): Room {
@@ -170,12 +174,19 @@ function run(models: readonly Model[], opened: Model): void {
     if (imagesAsked) return;
     imagesAsked = true;
     void names.ask();
+    if (isNew) void beginTour();
     setTimeout(loadOthers, SOON);
     const keep = (count: number | null) => {
       images = count;
       header.update(store.get(), model, images);
     };
     api.imagesCounted(model.id).then(keep, () => undefined);
+  }
+
+  /** Its code and words are loaded for it; where they cannot be had, the help says as much. */
+  async function beginTour(): Promise<void> {
+    const loaded = await import("./views/tour").catch(() => null);
+    loaded?.startTour(document.body);
   }
 
   /** A room can then be entered at once, and while the service is away. */
@@ -213,6 +224,9 @@ function run(models: readonly Model[], opened: Model): void {
     trace: () => enter(store.get().room).trace?.(),
     table: () => toggleTable(store),
     release: () => enter(store.get().room).release?.(),
+    undo: undo.undo,
+    redo: undo.redo,
+    full: header.full,
     go: (room) => store.set(roomTarget(room, store.get())),
   });
 }

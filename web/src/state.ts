@@ -23,6 +23,7 @@ export const SHOWS = ["patches"] as const;
 export type Show = (typeof SHOWS)[number];
 
 export const LONGEST = 9; // channels of a chain
+export const [NARROWEST, WIDEST] = [60, 300]; // percent of the usual room between what is drawn
 
 export interface State {
   readonly room: Room;
@@ -48,6 +49,9 @@ export interface State {
   readonly show: Show | null; // of channels: patches of real pictures; null: what they look for, synthesised
   readonly score: Score; // by which the classes' graphs were made
   readonly min: number; // channels with fewer pictures are not drawn
+  readonly weight: number; // edges with a smaller one are not drawn
+  readonly width: number; // percent of the usual room between channels of a row
+  readonly height: number; // ... and between rows
   readonly kinds: Kinds; // of the edges that are drawn
   readonly probable: boolean; // channels and edges are the fainter, the less sure they are
   readonly lanes: boolean; // a channel that is handed on from layer to layer keeps one column
@@ -91,6 +95,9 @@ export const START: State = {
   show: null,
   score: "activation",
   min: 0,
+  weight: 0,
+  width: 100,
+  height: 100,
   kinds: "all",
   probable: true,
   lanes: true,
@@ -137,6 +144,9 @@ export function parse(search: string): State {
     show: oneOf(SHOWS, words.get("show")),
     score: oneOf(SCORES, words.get("score")) ?? START.score,
     min: whole(words.get("min")) ?? START.min,
+    weight: whole(words.get("weight")) ?? START.weight,
+    width: within(NARROWEST, WIDEST, words.get("width")) ?? START.width,
+    height: within(NARROWEST, WIDEST, words.get("height")) ?? START.height,
     kinds: oneOf(KINDS, words.get("kinds")) ?? START.kinds,
     probable: words.get("probable") !== "false",
     lanes: words.get("lanes") !== "false",
@@ -159,7 +169,7 @@ export function parse(search: string): State {
 
 // Only what the room reads goes into its address, and nothing that has its start value.
 const SPOKEN: Record<Room, readonly (keyof State)[]> = {
-  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "score", "min", "kinds", "probable", "lanes", "threshold", "unified", "deadEnds", "table"],
+  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "score", "min", "weight", "width", "height", "kinds", "probable", "lanes", "threshold", "unified", "deadEnds", "table"],
   map: ["room", "model", "class", "pin", "layer", "sort", "group", "colours", "company", "picked", "table"],
   compare: ["room", "model", "classes", "score", "kinds", "probable", "lanes", "operation", "atLeast", "look", "groups", "pin", "trace", "rows", "table"],
   motifs: ["room", "model", "of", "against", "around", "shape", "length", "support", "seconds", "table"],

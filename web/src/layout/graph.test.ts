@@ -67,6 +67,28 @@ test("the importance slider takes channels and the edges at them", () => {
   expect(scene.edges).toHaveLength(2);
 });
 
+test("edges that are too light are not drawn, and no channel moves or goes for it", () => {
+  const all = layoutGraph(model, graph, options);
+  const scene = layoutGraph(model, graph, { ...options, weight: 60 });
+  expect(scene.edges.map(({ weight }) => weight)).toEqual([100]);
+  expect(scene.nodes).toEqual(all.nodes);
+});
+
+test("width spreads the channels of a row, height the rows, and what has more room than its box is a larger scene", () => {
+  const usual = layoutGraph(model, graph, options);
+  const spread = layoutGraph(model, graph, { ...options, spacing: { across: 2, down: 1.5 } });
+  const gap = ({ nodes }: typeof usual) => Math.abs(nodes.find(({ id }) => id === "m/top/0")!.x - nodes.find(({ id }) => id === "m/top/3")!.x);
+  const pitch = ({ rows }: typeof usual) => rows[0]!.y - rows[1]!.y;
+  expect(gap(spread) / gap(usual)).toBeCloseTo(2);
+  expect(pitch(spread) / pitch(usual)).toBeCloseTo(1.5);
+  expect(spread.width).toBeGreaterThan(usual.width);
+  const narrow = layoutGraph(model, graph, { ...options, spacing: { across: 0.6, down: 1 } });
+  expect(gap(narrow) / gap(usual)).toBeCloseTo(0.6);
+  expect(narrow.width).toBe(usual.width);
+  const middle = ({ nodes }: typeof usual) => nodes.find(({ id }) => id === "m/low/0")!.x;
+  expect(middle(narrow)).toBeCloseTo(middle(usual));
+});
+
 // Every y of a path, in order: start, two bends, end. A Bezier stays inside the hull of its points.
 const heights = (path: string) => [...path.matchAll(/,(-?[\d.]+)/g)].map((match) => Number(match[1]));
 

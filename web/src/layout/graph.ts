@@ -21,9 +21,18 @@ export interface GraphOptions {
   readonly kinds?: Kinds; // of the edges that are drawn; channels stand where they stand with all
   readonly probable?: boolean; // the less sure, the fainter
   readonly lanes?: boolean; // a channel that is handed on keeps one column
+  readonly weight?: number; // edges with a smaller one are not drawn
+  readonly spacing?: Spacing;
+}
+
+/** Times the usual room between the channels of a row, and between rows. */
+export interface Spacing {
+  readonly across: number;
+  readonly down: number;
 }
 
 const MARGIN = 16;
+const USUAL: Spacing = { across: 1, down: 1 };
 
 type Drawable = Pick<AttributionGraph, "channels" | "edges">;
 
@@ -34,6 +43,9 @@ export function important(graph: Drawable, min: number): { channels: GraphChanne
   return { channels, edges: graph.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target)) };
 }
 
+/** The edges that are heavy enough. */
+export const ofWeight = <Edge extends { readonly weight: number }>(edges: readonly Edge[], least: number): readonly Edge[] => (least > 0 ? edges.filter(({ weight }) => weight >= least) : edges);
+
 export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions): Scene {
   const { channels, edges } = important(graph, options.min);
   const byId = new Map(channels.map((item) => [item.channel.id, item]));
@@ -41,7 +53,8 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
   const layers = model.layers.map(({ name, channels: all }, r) => {
     return { name, note: `${number(inLayer[r]!.length)} of ${number(all)}`, raised: options.raised.get(name) ?? null, drop: options.drops?.get(name) ?? null };
   });
-  const frame = frameRows(layers, options.box.height);
+  const { across, down } = options.spacing ?? USUAL;
+  const frame = frameRows(layers, options.box.height, down);
 
   const start = inLayer.map((row) => startOrder(row.map((item) => item.channel), options.last));
   const lanes = findLanes(start, options.lanes ? edges.filter(({ kind }) => isHandedOn(kind ?? null)) : []);
@@ -50,8 +63,9 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
   const size = (item: GraphChannel) => side(shareOf(item.share, item.count, model.largestCount)) * frame.zoom;
 
   const head = headWidth(model.layers);
-  const free = options.box.width - head - 2 * MARGIN;
-  const benchOf = (r: number): Bench => ({ left: head + MARGIN, width: free, align: "middle", open: options.open.has(model.layers[r]!.name), beside: options.beside ?? 0, grown: Math.max(1, frame.zoom) });
+  const room = options.box.width - head - 2 * MARGIN;
+  const free = room * across;
+  const benchOf = (r: number): Bench => ({ left: head + MARGIN + Math.max(0, room - free) / 2, width: free, align: "middle", open: options.open.has(model.layers[r]!.name), beside: options.beside ?? 0, grown: Math.max(1, frame.zoom) * across });
   const wished = order.map((row) => row.map((id): Seat => ({ id, side: size(byId.get(id)!), count: byId.get(id)!.count })));
   const seated = seatAll(wished, edges, lanes, benchOf, isSeen ? options.last : null);
   const { count: word } = unitsOf(model);
@@ -67,7 +81,7 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
     }),
   );
   const at = new Map(nodes.map((node) => [node.id, node]));
-  const drawn = behind(ofKinds(edges, options.kinds ?? "all")).flatMap((edge) => {
+  const drawn = behind(ofWeight(ofKinds(edges, options.kinds ?? "all"), options.weight ?? 0)).flatMap((edge) => {
     const [lower, upper] = [at.get(edge.source), at.get(edge.target)];
     if (!lower || !upper) return []; // behind a "+12"
     return [{ ...edge, lower, upper, share: shareOf(edge.share, edge.weight, model.largestWeight) }];
@@ -75,7 +89,7 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
   const bands = order.map((_, r) => drawn.filter(({ lower }) => lower.row === r).map(({ share }) => width(share) * frame.zoom));
   const thin = Math.min(...bands.map((widths) => thinning(widths, free)));
   return {
-    width: options.box.width,
+    width: options.box.width + Math.max(0, free - room),
     height: frame.height,
     head,
     tail: 0,

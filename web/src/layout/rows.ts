@@ -29,12 +29,12 @@ const TALL = 1100; // px: a higher box is a large screen
 const TOP = 4;
 const BOTTOM = 16;
 
-/** Rows share the height of the box; where they are near, all pictures shrink alike. */
-export function frameRows(layers: readonly RowHead[], height: number): RowFrame {
+/** Rows share the height of the box; where they are near, all pictures shrink alike.  apart  times the usual room between rows */
+export function frameRows(layers: readonly RowHead[], height: number, apart = 1): RowFrame {
   const bands = Math.max(1, layers.length - 1);
   const grown = Math.max(1, height / TALL); // a large screen is filled by larger pictures, farther apart
   const free = height - TOP - BOTTOM - LARGEST * grown - NUMBER;
-  const pitch = Math.min(WIDEST * grown, Math.max(NARROWEST, free / bands || PITCH));
+  const pitch = apart * Math.min(WIDEST * grown, Math.max(NARROWEST, free / bands || PITCH));
   const zoom = Math.min(grown, (pitch - NUMBER - BAND) / LARGEST);
   const used = pitch * bands + LARGEST * zoom + NUMBER;
   const tall = Math.max(height, TOP + used + BOTTOM);

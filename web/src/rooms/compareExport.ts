@@ -54,7 +54,7 @@ export function compareExport(context: Context, { shown, name, drawn, rankings, 
     "Data (JSON)": saveAll,
     "Channels (CSV)": () => saveTable(comparedChannelTable, "channels"),
     "Edges (CSV)": () => saveTable(comparedEdgeTable, "edges"),
-    ...fileMenu(context, asked, failed, obeyed(shown()?.graph.edges ?? [], store.get().kinds)),
+    ...fileMenu(context, asked, failed, obeyed(shown()?.graph.edges ?? [], store.get().kinds) !== "all"),
   });
   function ranked(): Actions {
     const found = rankings();

@@ -28,7 +28,6 @@ import { menu } from "../views/menu";
 import { classOverview } from "../views/overview";
 import { picker } from "../views/picker";
 import { scoreSelect } from "../views/scoreSelect";
-import { sliderView } from "../views/slider";
 import { statusView } from "../views/status";
 import { tableSwitch, twinView } from "../views/twin";
 import { askView } from "./classView";
@@ -38,6 +37,7 @@ import { dataMenu } from "./exploreExport";
 import { exploreKinds } from "./exploreKinds";
 import { explorePanel } from "./explorePanel";
 import { exploreTitle, whyNothing } from "./exploreTitle";
+import { exploreTools } from "./exploreTools";
 import { fileMenu, OF_A_CLASS } from "./fileExport";
 import { createWhy } from "./exploreWhy";
 import { createSimilar } from "./similar";
@@ -58,7 +58,6 @@ export const exploreRoom: MakeRoom = (host, context) => {
   let scene: Scene | null = null;
   let pointing: string | null = null;
   let shownBy: Score = "activation"; // the graph that is drawn
-  let min = 0;
   let last: State | null = null; // that was drawn
   let wanted = "";
   let loaded = ""; // what is drawn
@@ -117,15 +116,8 @@ export const exploreRoom: MakeRoom = (host, context) => {
     wanted = "";
     for (const part of [panel, details, why]) part.renew();
   });
-  const slider = sliderView(tools, {
-    label: "importance",
-    about: `Channels in fewer ${unitsOf(model).count}s of the class are not drawn`,
-    slide(value) {
-      min = value;
-      draw();
-    },
-    settle: (value) => store.set({ min: value }, "replace"),
-  });
+  const limits = exploreTools(tools, context, () => draw());
+  stage.before(limits.emptied);
   const compare = picker("Compare with…", {
     label: "Compare with a class",
     find: (text) => findEverything(api, model, text, { class: compareWith }),
@@ -138,13 +130,14 @@ export const exploreRoom: MakeRoom = (host, context) => {
   };
   tools.append(
     shows.element,
+    limits.view,
     h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit"),
     compare.element,
     tables.element,
     menu("Export", () => ({
       ...pictureMenu(drawn, unsaved),
-      ...dataMenu(model, () => shown && { item: kinds.of(shown), kinds: kinds.obeyed(shown), score: shownBy, min }),
-      ...fileMenu(context, () => shown && { class: shown.index, score: shownBy, min_count: min, ...cutAsked() }, unsaved, kinds.obeyed(shown), OF_A_CLASS),
+      ...dataMenu(model, () => shown && { item: passing(shown), kinds: kinds.obeyed(shown), score: shownBy, ...limits.get() }),
+      ...fileMenu(context, () => shown && { class: shown.index, score: shownBy, min_count: limits.get().min, ...cutAsked() }, unsaved, kinds.obeyed(shown) !== "all" || limits.get().weight > 0, OF_A_CLASS),
     })),
   );
   new ResizeObserver(() => draw()).observe(stage);
@@ -212,9 +205,12 @@ export const exploreRoom: MakeRoom = (host, context) => {
   /** A class's graph with the pictures that have been made since it was asked for. */
   const redressed = <Item extends ClassWithGraph>(item: Item): Item => ({ ...item, attributionGraph: arriving.dress(item.attributionGraph) });
 
+  /** With the edges that are drawn. */
+  const passing = <Item extends ClassWithGraph>(item: Item): Item => kinds.of(item, limits.get().weight);
+
   /** Why nothing is drawn, where that is so, and the way back. */
   function sayEmpty(item: ClassWithGraph): void {
-    const why = whyNothing(item, isStored, min, unitsOf(model).count);
+    const why = whyNothing(item, isStored, limits.get().min, unitsOf(model).count);
     if (!why) return status.clear();
     const ways = { stored: () => links.to(STORED, { class: "button" }, "Show the stored graph"), all: () => links.to({ min: 0 }, { class: "button" }, "Show all channels") };
     status.empty(why.words, ...(why.way ? [ways[why.way]()] : []));
@@ -239,8 +235,10 @@ export const exploreRoom: MakeRoom = (host, context) => {
   }
 
   function draw(): void {
+    const { min, weight } = limits.get();
     tools.hidden = shown === null;
     kinds.update(shown, min);
+    if (shown) limits.update(shown.name, Math.max(...shown.attributionGraph.channels.map(({ count }) => count)), important(kinds.of(shown, 0).attributionGraph, min).edges);
     bar.update(stored, shown?.attributionGraph.origin ?? null, shownBy); // before the stage is measured
     if (!shown) updateDepth(null);
     if (!shown || !stage.clientWidth) {
@@ -256,10 +254,9 @@ export const exploreRoom: MakeRoom = (host, context) => {
     const other = show === null ? null : pictures.firstOf(shown.attributionGraph.channels.map(({ channel }) => channel.id), shown.index);
     shows.update(show);
     scores.update(store.get().score);
-    scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised, drops: rowDrops(faithfulness()), kinds: shownKinds, lanes, probable });
-    graph.update({ scene, key: String(shown.index), label: `Attribution graph of ${called(shown.name, shownBy)}`, pinned: pinned(), paths: store.get().trace ? [kinds.of(shown).attributionGraph.edges] : null, laid: laidOver(model.id, store.get().motif), nameOf: names.own });
+    scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised, drops: rowDrops(faithfulness()), kinds: shownKinds, lanes, probable, weight, spacing: limits.spacing() });
+    graph.update({ scene, key: String(shown.index), spacing: limits.spaced(), label: `Attribution graph of ${called(shown.name, shownBy)}`, pinned: pinned(), paths: store.get().trace ? [passing(shown).attributionGraph.edges] : null, laid: laidOver(model.id, store.get().motif), nameOf: names.own });
     if (wanted === loaded) sayEmpty(shown);
-    slider.update(min, Math.max(...shown.attributionGraph.channels.map((item) => item.count), 1));
     updateTitle({ shown, stored, drawn: { channels: scene.nodes.length, edges: scene.edges.length }, edges: important(shown.attributionGraph, min).edges, state: store.get() });
     drawTables(shown);
     drawDetail();
@@ -267,14 +264,14 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   function drawTables(item: ClassWithGraph): void {
     tables.update(store.get());
-    updateTwin(`Attribution graph of ${called(item.name, shownBy)}`, store.get().table ? graphTwins(model, { ...important(kinds.of(item).attributionGraph, min), whole: item.attributionGraph.edges }, raisedLayers(item.attributionGraph.origin, model.layers), shownBy, faithfulness()?.layers ?? []) : null);
+    updateTwin(`Attribution graph of ${called(item.name, shownBy)}`, store.get().table ? graphTwins(model, { ...important(passing(item).attributionGraph, limits.get().min), whole: item.attributionGraph.edges }, raisedLayers(item.attributionGraph.origin, model.layers), shownBy, faithfulness()?.layers ?? []) : null);
   }
 
   function drawDetail(): void {
     if (!shown) return updateDetail({ kind: "overview", content: [] });
     const id = current();
     const isPinned = id !== null && id === pinned();
-    const [channel, whole] = id && !isEdge(id) ? [kinds.of(shown), shown].map((item) => pointedChannel(model, item, shownBy, id)) : [];
+    const [channel, whole] = id && !isEdge(id) ? [passing(shown), shown].map((item) => pointedChannel(model, item, shownBy, id)) : [];
     const edge = id && isEdge(id) ? pointedEdge(model, shown, id) : null;
     if (channel) updateDetail({ ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index), why: isPinned && shownBy === "activation" ? why.draw(shown, whole!) : [] });
     else if (edge) updateDetail({ ...edge, pinned: isPinned, detail: details.get });
@@ -287,7 +284,8 @@ export const exploreRoom: MakeRoom = (host, context) => {
       return store.set({ layer: null }, "replace");
     }
     const isSwitch = last !== null && onlyClassDiffers(last, state);
-    [min, last] = [state.min, state];
+    last = state;
+    limits.follow(state);
     panel.update(state);
     if (state.class !== null) load(state.class, cutOf(state), state.score);
     if (!isSwitch || !shown || wanted === loaded) draw(); // else the class that is coming is drawn once it is here

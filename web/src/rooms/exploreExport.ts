@@ -12,6 +12,7 @@ export interface Saved {
   readonly kinds: Kinds; // which they are: all where kinds are not known
   readonly score: Score;
   readonly min: number; // pictures of the least important channel
+  readonly weight: number; // of the lightest edge
 }
 
 /** The actions of the menu. get  null while nothing is shown */
@@ -30,8 +31,8 @@ export function dataMenu(model: Model, get: () => Saved | null): Record<string, 
 
 const nameOf = ({ item, score }: Saved): string => called(item.name, score);
 
-function dataOf(model: Model, { item, kinds, score, min }: Saved) {
+function dataOf(model: Model, { item, kinds, score, min, weight }: Saved) {
   const { name, index, attributionGraph } = item;
   const { totalChannels, totalEdges, origin } = attributionGraph;
-  return { ...provenance(model), class: { index, name }, score, minCount: min, edgesOf: kinds, origin, totalChannels, totalEdges, ...important(attributionGraph, min) };
+  return { ...provenance(model), class: { index, name }, score, minCount: min, minWeight: weight, edgesOf: kinds, origin, totalChannels, totalEdges, ...important(attributionGraph, min) };
 }

@@ -1,6 +1,6 @@
 // Which kinds of edges Explore shows: of the drawing, of what is said about it, and of what is saved.
 import { type Kinds, obeyed, ofKinds } from "../kinds";
-import { important } from "../layout/graph";
+import { important, ofWeight } from "../layout/graph";
 import { areLikely } from "../probability";
 import type { Store } from "../state";
 import type { AttributionGraph, ClassWithGraph } from "../types";
@@ -8,7 +8,7 @@ import { kindBar } from "../views/kindBar";
 
 export function exploreKinds(store: Store) {
   const { element, legend, update } = kindBar(store);
-  const passing = (graph: AttributionGraph): AttributionGraph => ({ ...graph, edges: ofKinds(graph.edges, store.get().kinds) });
+  const passing = (graph: AttributionGraph, weight: number): AttributionGraph => ({ ...graph, edges: [...ofWeight(ofKinds(graph.edges, store.get().kinds), weight)] });
   return {
     element,
     legend,
@@ -20,7 +20,7 @@ export function exploreKinds(store: Store) {
     },
     /** The choice as far as it holds for the graph. */
     obeyed: (shown: ClassWithGraph | null): Kinds => obeyed(shown?.attributionGraph.edges ?? [], store.get().kinds),
-    /** The class with the edges of its graph that are of the chosen kinds. */
-    of: <Item extends ClassWithGraph>(item: Item): Item => ({ ...item, attributionGraph: passing(item.attributionGraph) }),
+    /** The class with the edges of its graph that are of the chosen kinds and have that weight at least. */
+    of: <Item extends ClassWithGraph>(item: Item, weight: number): Item => ({ ...item, attributionGraph: passing(item.attributionGraph, weight) }),
   };
 }

@@ -9,9 +9,9 @@ test("a file's address is relative and keeps odd names", () => {
 });
 
 test("a file of the service has all edges, and says so where not all are shown", () => {
-  const named = (kinds: "all" | "skips") => Object.keys(fileMenu({ model: { id: "m" } as Model, isSite: false }, () => null, () => undefined, kinds));
-  expect(named("all")).toContain("GraphML");
-  expect(named("skips").every((name) => name.endsWith(" (all edges)"))).toBe(true);
+  const named = (isPart: boolean) => Object.keys(fileMenu({ model: { id: "m" } as Model, isSite: false }, () => null, () => undefined, isPart));
+  expect(named(false)).toContain("GraphML");
+  expect(named(true).every((name) => name.endsWith(" (all edges)"))).toBe(true);
 });
 
 test("a file's name is read from the header", () => {

@@ -1,7 +1,6 @@
 // Files for other programs, which the service writes: the actions of a menu.
 import type { Context } from "../context";
 import { saveBlob } from "../export";
-import type { Kinds } from "../kinds";
 import { needsService } from "../site/facts";
 import type { Actions } from "../views/menu";
 
@@ -14,13 +13,13 @@ export type Asked = Readonly<Record<string, string | number | boolean>>;
 /**
  * ask     what the file is of, by the names of the service's address; null while nothing is shown
  * failed  told why there is no file, with what asks for the same one again
- * kinds   of the edges that are shown: a file has all of them, and says so where that is more
+ * isPart  whether only some edges are shown: a file has all of them, and says so
  * further formats by what the menu calls them
  */
-export const fileMenu = ({ model, isSite }: Pick<Context, "model" | "isSite">, ask: () => Asked | null, failed: (error: Error, retry: () => void) => void, kinds: Kinds = "all", further: Readonly<Record<string, string>> = {}): Actions =>
+export const fileMenu = ({ model, isSite }: Pick<Context, "model" | "isSite">, ask: () => Asked | null, failed: (error: Error, retry: () => void) => void, isPart = false, further: Readonly<Record<string, string>> = {}): Actions =>
   Object.fromEntries(
     Object.entries({ ...FORMATS, ...further }).map(([label, format]) => [
-      kinds === "all" ? label : `${label} (all edges)`,
+      isPart ? `${label} (all edges)` : label,
       isSite ? needsService("This file needs") : () => {
         const asked = ask();
         if (!asked) return;

@@ -15,6 +15,7 @@ import { rowHeadsView } from "./rowHeads";
 export interface Drawing {
   readonly scene: Scene;
   readonly key: string; // a drawing with another one is fitted
+  readonly spacing?: string; // how its parts are spaced; empty: as usual
   readonly label: string; // for screen readers
   readonly pinned: string | null; // id of a channel or an edge
   readonly paths: readonly Edges[] | null; // light all that a channel is built on and leads to, in each class's own graph
@@ -160,7 +161,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
       drawing = next;
       mark(svg.node()!, "hidden", next ? null : "");
       if (!next) return;
-      const { scene, label, pinned, key } = next;
+      const { scene, label, pinned, key, spacing } = next;
       const known = new Set([...scene.nodes, ...scene.edges].map(({ id }) => id));
       if (focused !== null && !known.has(focused)) focused = null;
       if (hovered !== null && !known.has(hovered)) hovered = null;
@@ -179,7 +180,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
       );
       sizeNumbers(zooming.now().k);
       drawMore(more, scene, openRow);
-      zooming.update(scene, key);
+      zooming.update(scene, key, spacing);
       front.renew(scene);
       paint(duration);
     },

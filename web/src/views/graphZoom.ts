@@ -15,8 +15,8 @@ export interface GraphZoom {
   zoomBy(factor: number): void;
   /** Brings a place of the drawing into sight. */
   reveal(place: { x: number; y: number }): void;
-  /** Another size, or another thing that is drawn, which is then fitted. */
-  update(size: Size, key: string): void;
+  /** Another size, or another thing that is drawn, which is then fitted. Where only its parts stand in other room, its middle stays. */
+  update(size: Size, key: string, spacing?: string): void;
   now(): ZoomTransform;
   /** Does something with the drawing whole and in its own size; then it is as it was before. */
   unzoomed<T>(work: () => T): T;
@@ -29,6 +29,7 @@ export function graphZoom(svg: Svg, host: HTMLElement, follow: (transform: ZoomT
   let isMoving = false; // by hand
   let size: Size | null = null;
   let drawn = ""; // what was fitted
+  let spaced = "";
   const now = () => zoomTransform(svg.node()!);
   const zooming = zoom<SVGSVGElement, unknown>()
     .clickDistance(4)
@@ -60,6 +61,15 @@ export function graphZoom(svg: Svg, host: HTMLElement, follow: (transform: ZoomT
     zooming.translateExtent([[-width / 2, -height / 2], [1.5 * width, 1.5 * height]]);
   }
 
+  /** The place in the middle of the screen, which moves as the drawing grows, stays there. */
+  function stay(former: Size, next: Size): void {
+    const [x, y] = now().invert([host.clientWidth / 2, host.clientHeight / 2]);
+    isMoved = true;
+    bound(next);
+    svg.interrupt();
+    svg.call(zooming.translateTo, (x / former.width) * next.width, (y / former.height) * next.height);
+  }
+
   return {
     now,
     isMoving: () => isMoving,
@@ -86,10 +96,13 @@ export function graphZoom(svg: Svg, host: HTMLElement, follow: (transform: ZoomT
       isMoved = true;
       svg.transition().duration(motion()).call(zooming.translateTo, x, y);
     },
-    update(next, key): void {
-      const isFirst = size === null;
-      if (key !== drawn) isMoved = false;
-      [size, drawn] = [next, key];
+    update(next, key, spacing = ""): void {
+      const former = size;
+      const isFirst = former === null;
+      const isSpaced = key === drawn && spacing !== spaced;
+      if (key !== drawn || (isSpaced && spacing === "")) isMoved = false;
+      [size, drawn, spaced] = [next, key, spacing];
+      if (former && isSpaced && spacing !== "") return stay(former, next);
       bound(next);
       follow(now());
       if (!isMoved) fitted(isFirst ? 0 : motion());

@@ -5,8 +5,10 @@ import type { Links } from "../links";
 import { remember } from "../remember";
 import type { Site } from "../site/facts";
 import type { Change, Room, State } from "../state";
+import { fullScreen } from "../fullScreen";
 import { onTheme, theme, turnTheme } from "../theme";
 import type { Model } from "../types";
+import type { Step, Undo } from "../undo";
 import { comboboxView, type Finding } from "./combobox";
 
 export interface HeaderOptions {
@@ -15,6 +17,7 @@ export interface HeaderOptions {
   find(text: string): Promise<readonly Finding[]>;
   choose(model: string): void;
   help(): void;
+  readonly undo: Undo;
   readonly site: Site | null; // of a published copy, without a service
 }
 
@@ -34,7 +37,7 @@ export function roomTarget(room: Room, state: State): Change {
   return room === "explore" && index === null && classes.length ? { ...change, class: classes[0]! } : change;
 }
 
-export function headerView(host: HTMLElement, { links, models, find, choose, help, site }: HeaderOptions) {
+export function headerView(host: HTMLElement, { links, models, find, choose, help, undo, site }: HeaderOptions) {
   const home = links.to({ room: "explore" }, {}, "Summit Graph");
   const brand = h("span", { class: "brand" }, home);
   const facts = h("p", { class: "facts" });
@@ -55,7 +58,19 @@ export function headerView(host: HTMLElement, { links, models, find, choose, hel
   const showTheme = () => mark(dark, "aria-pressed", String(theme() === "dark"));
   onTheme(showTheme);
   showTheme();
-  tools.append(dark, h("button", { class: "round", "aria-label": "Help", title: "What is drawn, and keys (?)", onclick: help }, "?"));
+  const full = fullScreen(document, (isFull) => mark(whole, "aria-pressed", String(isFull)));
+  const whole = h("button", { class: "round", "aria-label": "Full screen", title: "Full screen (f)", "aria-pressed": "false", hidden: full === null, onclick: () => full?.() }, h("i", { class: "corners" }));
+  const back = h("button", { class: "round step", onclick: undo.undo }, "↶");
+  const again = h("button", { class: "round step", onclick: undo.redo }, "↷");
+
+  /** Says what it does; where it does nothing, it keeps the focus that it may have. */
+  function tell(button: HTMLElement, verb: string, step: Step | null, keys: string): void {
+    mark(button, "aria-disabled", step ? null : "true");
+    mark(button, "aria-label", step ? `${verb}: ${step.words}` : `${verb}: nothing`);
+    mark(button, "title", `${button.getAttribute("aria-label")} (${keys})`);
+  }
+
+  tools.append(h("div", { class: "steps" }, back, again), whole, dark, h("button", { class: "round", "aria-label": "Help", title: "What is drawn, and keys (?)", onclick: help }, "?"));
 
   function modelFact(model: Model): Node {
     if (models.length < 2) return h("span", {}, "model ", h("b", {}, model.architecture ?? model.id));
@@ -77,9 +92,13 @@ export function headerView(host: HTMLElement, { links, models, find, choose, hel
 
   return {
     focusSearch: search.focus,
+    full: () => full?.(),
     /** images  that were counted; null: unknown */
     update(state: State, model: Model, images: number | null): void {
       links.turn(home, { room: "explore" });
+      const { undo: former, redo: later } = undo.next();
+      tell(back, "Undo", former, "Ctrl+Z");
+      tell(again, "Redo", later, "Ctrl+Shift+Z");
       drawFacts(model, images);
       for (const { room, link } of rooms) {
         links.turn(link, roomTarget(room, state));

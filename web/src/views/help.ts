@@ -20,6 +20,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["t", "trace all it is built on and leads to"],
   ["d", "the data of the picture as tables, and back"],
   ["0", "fit the graph"],
+  ["f", "full screen, and back"],
+  ["Ctrl Z", "undo the last change of what is shown; with Shift, do it again"],
   ["+ −", "zoom"],
   ["g e", "Explore"],
   ["g a", "Map"],
@@ -29,11 +31,13 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["?", "this help"],
 ];
 
-export function helpView(host: HTMLElement): () => void {
+/** tour  begins the tour of the page */
+export function helpView(host: HTMLElement, tour: () => void): () => void {
   const keys = KEYS.map(([key, about]) => h("div", {}, h("dt", {}, ...key.split(" ").map((k) => h("kbd", {}, k))), h("dd", {}, about)));
   const drawn = DRAWN.map(([word, about]) => h("div", {}, h("dt", {}, word), h("dd", {}, about)));
   const close = h("button", { class: "button", onclick: () => dialog.close() }, "Close");
-  const dialog = h("dialog", { class: "help", "aria-label": "Help" }, h("h2", {}, "What is drawn"), h("dl", {}, ...drawn), h("h2", {}, "Keys"), h("dl", {}, ...keys), close);
+  const again = h("button", { class: "button", onclick: () => (dialog.close(), tour()) }, "Take the tour");
+  const dialog = h("dialog", { class: "help", "aria-label": "Help" }, h("h2", {}, "What is drawn"), h("dl", {}, ...drawn), h("h2", {}, "Keys"), h("dl", {}, ...keys), h("div", { class: "actions" }, close, again));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   host.append(dialog);
   return () => (dialog.open ? dialog.close() : dialog.showModal());

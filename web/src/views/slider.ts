@@ -6,13 +6,14 @@ export interface SliderOptions {
   readonly label: string;
   readonly about: string;
   readonly least?: number; // 0
+  readonly step?: number; // 1
   word?(value: number): string; // "≥ 120"
   slide(value: number): void; // while it moves
   settle(value: number): void; // when it is let go
 }
 
-export function sliderView(host: HTMLElement, { label, about, least = 0, word = counted, slide, settle }: SliderOptions) {
-  const input = h("input", { type: "range", min: least, max: 1, step: 1, value: 0, "aria-label": label ? `${label}: ${about}` : about });
+export function sliderView(host: HTMLElement, { label, about, least = 0, step = 1, word = counted, slide, settle }: SliderOptions) {
+  const input = h("input", { type: "range", min: least, max: 1, step, value: 0, "aria-label": label ? `${label}: ${about}` : about });
   const value = h("output", {});
   host.append(h("label", { class: "slider", title: about }, label ? h("span", { class: "second" }, label) : null, input, value));
   const say = (now: number) => {
@@ -22,6 +23,7 @@ export function sliderView(host: HTMLElement, { label, about, least = 0, word = 
   input.addEventListener("input", () => (say(input.valueAsNumber), slide(input.valueAsNumber)));
   input.addEventListener("change", () => settle(input.valueAsNumber));
   return {
+    focus: () => input.focus(),
     update(now: number, largest: number): void {
       input.max = String(Math.max(largest, now)); // what is applied is what it says
       input.value = String(now);

@@ -1,0 +1,14 @@
+// Whether somebody is here for the first time, at the start page: who follows a link sees what it names, and is not interrupted.
+
+const PLACE = "summit-tour";
+
+/** Once for a browser; never where it keeps nothing, for it could not be told again.  search  the query of the address that was opened */
+export function isFirstVisit(search: string, storage: Storage | null): boolean {
+  if (!storage || search !== "" || storage.getItem(PLACE) !== null) return false;
+  try {
+    storage.setItem(PLACE, "shown");
+    return true;
+  } catch {
+    return false; // a full storage
+  }
+}

@@ -1,0 +1,65 @@
+// What of a class's graph is drawn, and in how much room: the sliders of Explore.
+import { h, write } from "../dom";
+import { number, plural } from "../format";
+import { type Spacing, ofWeight } from "../layout/graph";
+import { NARROWEST, START, type State, type Store, WIDEST } from "../state";
+import type { GraphEdge, Model } from "../types";
+import { unitsOf } from "../units";
+import { popover } from "../views/popover";
+import { sliderView } from "../views/slider";
+
+/** As the sliders stand, which may be ahead of the address while one moves. */
+export type Limits = Pick<State, "min" | "weight" | "width" | "height">;
+
+/** moved  called while a slider moves */
+export function exploreTools(host: HTMLElement, { model, store }: { readonly model: Model; readonly store: Store }, moved: () => void) {
+  const units = unitsOf(model);
+  let now: Limits = START;
+  const sliding = (key: keyof Limits) => ({
+    slide(value: number) {
+      now = { ...now, [key]: value };
+      moved();
+    },
+    settle: (value: number) => store.set({ [key]: value }, "replace"),
+  });
+  const percent = { least: NARROWEST, step: 10, word: (value: number) => `${value} %` };
+  const part = h("output", { class: "second" });
+  const edges = h("div", {});
+  const spaces = h("div", {});
+  const usual = h("button", { class: "button small", onclick: () => (widths.focus(), store.set({ weight: 0, width: START.width, height: START.height }, "replace")) }, "Reset");
+  const importance = sliderView(host, { label: "importance", about: `Channels in fewer ${units.count}s of the class are not drawn`, ...sliding("min") });
+  const weights = sliderView(edges, { label: "edge weight", about: `Edges of fewer ${units.weight}s of the class are not drawn`, word: (value) => (value ? `≥ ${plural(value, units.weight)}` : "all"), ...sliding("weight") });
+  const widths = sliderView(spaces, { label: "width", about: "Room between the channels of a row", ...percent, ...sliding("width") });
+  const heights = sliderView(spaces, { label: "height", about: "Room between rows", ...percent, ...sliding("height") });
+  const view = popover("View", "Which edges are drawn, and in how much room", edges, part, spaces, usual);
+
+  // The note that nothing is left of the edges, with the way back; its button goes with its reason.
+  const words = h("span", {});
+  const all = h("button", { class: "button small", onclick: () => (view.querySelector("button")!.focus(), store.set({ weight: 0 }, "replace")) }, "Show all edges");
+  const emptied = h("p", { class: "emptied", role: "status", hidden: true }, words, all);
+
+  return {
+    view,
+    emptied,
+    get: (): Limits => now,
+    spacing: (): Spacing => ({ across: now.width / 100, down: now.height / 100 }),
+    /** How its parts are spaced, in a word; empty: as usual. */
+    spaced: (): string => (now.width === START.width && now.height === START.height ? "" : `${now.width} ${now.height}`),
+    follow({ min, weight, width, height }: Limits): void {
+      now = { min, weight, width, height };
+    },
+    /** name  of the class; most  count of its channels; drawable  edges of the chosen kinds between channels that are important enough */
+    update(name: string, most: number, drawable: readonly GraphEdge[]): void {
+      const heaviest = Math.max(0, ...drawable.map(({ weight }) => weight));
+      const shown = ofWeight(drawable, now.weight).length;
+      importance.update(now.min, Math.max(most, 1));
+      weights.update(now.weight, Math.max(heaviest, 1));
+      widths.update(now.width, WIDEST);
+      heights.update(now.height, WIDEST);
+      write(part, `${number(shown)} of ${plural(drawable.length, "edge")} shown`);
+      const isEmpty = drawable.length > 0 && shown === 0;
+      emptied.hidden = !isEmpty;
+      write(words, isEmpty ? `No edge of ${name} has a weight of ${plural(now.weight, units.weight)} or more; the most is ${number(heaviest)}.` : "");
+    },
+  };
+}

@@ -1,0 +1,69 @@
+// A tour of the page in four steps: a card that leaves the page as usable as it is, and a ring around what it speaks of.
+import { h, motion } from "../dom";
+import steps from "./tour.json?apart";
+
+interface Step {
+  readonly at: string; // what it speaks of, in the room that is shown or in the header
+  readonly title: string;
+  readonly words: string;
+}
+
+const STEPS = JSON.parse(steps) as readonly Step[];
+let running: { readonly card: HTMLElement } | null = null;
+
+/** Begins with the first step; where the tour is under way, its card gets the focus.  host  of the page */
+export function startTour(host: HTMLElement): void {
+  if (running) return void running.card.querySelector<HTMLElement>("button")?.focus();
+  const former = document.activeElement;
+  const title = h("h2", { id: "tour-title" });
+  const words = h("p", { id: "tour-words" });
+  const place = h("span", { class: "second" });
+  const back = h("button", { class: "button", onclick: () => go(at - 1) }, "Back");
+  const next = h("button", { class: "button main", onclick: () => (at + 1 < STEPS.length ? go(at + 1) : end()) });
+  const close = h("button", { class: "quiet close", "aria-label": "End the tour", title: "End the tour (Esc)", onclick: end }, "×");
+  const ring = h("div", { class: "tourring", "aria-hidden": "true" });
+  const told = h("div", { "aria-live": "polite" }, title, words);
+  const card = h("div", { class: "tour", role: "dialog", "aria-labelledby": "tour-title", "aria-describedby": "tour-words" }, told, h("div", { class: "actions" }, next, back, place), close);
+  const gone = new AbortController();
+  let at = 0;
+
+  function go(step: number): void {
+    at = step;
+    const { title: called, words: text } = STEPS[at]!;
+    [title.textContent, words.textContent] = [called, text];
+    place.textContent = `${at + 1} of ${STEPS.length}`;
+    next.textContent = at + 1 < STEPS.length ? "Next" : "Done";
+    back.hidden = at === 0;
+    if (back.hidden && !card.contains(document.activeElement)) next.focus();
+    target()?.scrollIntoView({ block: "nearest", behavior: motion() ? "smooth" : "instant" });
+    surround();
+  }
+
+  const target = (): HTMLElement | null => document.querySelector<HTMLElement>(`.room:not([hidden]) > ${STEPS[at]!.at}, .room:not([hidden]) > .middle > ${STEPS[at]!.at}, header ${STEPS[at]!.at}`);
+
+  function surround(): void {
+    const box = target()?.getBoundingClientRect();
+    ring.hidden = !box?.width;
+    if (box) Object.assign(ring.style, { left: `${box.left}px`, top: `${box.top}px`, width: `${box.width}px`, height: `${box.height}px` });
+  }
+
+  function end(): void {
+    gone.abort();
+    running = null;
+    const isHere = card.contains(document.activeElement);
+    card.remove();
+    ring.remove();
+    if (isHere && former instanceof HTMLElement && former !== document.body && former.checkVisibility()) former.focus();
+    else if (isHere) document.querySelector<HTMLElement>(".room:not([hidden])")?.focus();
+  }
+
+  card.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation(); // it releases nothing
+    end();
+  });
+  for (const moves of ["resize", "scroll"]) window.addEventListener(moves, surround, { capture: true, signal: gone.signal });
+  running = { card };
+  host.append(ring, card);
+  go(0);
+}
