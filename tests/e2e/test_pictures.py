@@ -187,6 +187,58 @@ def test_a_question_about_a_channel_that_the_pointer_left_is_cancelled(open_live
     assert "ChannelPictures" in (failed[0].post_data or "")
 
 
+def zoom(page: Page, name: str, turns: int) -> None:
+    """Turn the wheel over a channel: away from oneself it comes nearer."""
+    box = picture(page, name).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.wheel(0, -400 * turns)
+
+
+def test_a_channel_drawn_large_has_more_of_its_pictures_beside_it_only_on_the_screen(
+    open_page: OpenPage, running: Service
+) -> None:
+    query = "query ($id: ID!) { channel(id: $id) { pictures { diversity examples } } }"
+    pictures = running.ask(query, id=f"{MODEL}/{CHANNEL}")["channel"]["pictures"]
+    page = open_page(BEAR)
+    zoom(page, CHANNEL, 3)
+    beside = node(page, CHANNEL).locator(".beside image")
+    expect(beside).to_have_count(6)
+    shown = beside.evaluate_all("(images) => images.map((image) => image.getAttribute('href'))")
+    assert shown == [f".{address}" for address in [*pictures["diversity"][:3], *pictures["examples"][:3]]]
+    channel, others = picture(page, CHANNEL).bounding_box(), beside.last.bounding_box()
+    assert channel and others
+    assert others["width"] >= 24 and others["x"] > channel["x"] + channel["width"]
+    stage = page.locator(".room-explore .stage").bounding_box()
+    assert stage is not None
+    for each in page.locator("g.node", has=page.locator(".beside")).all():
+        box = each.bounding_box()
+        assert box and box["x"] < stage["x"] + stage["width"] and box["x"] + box["width"] > stage["x"]
+    page.keyboard.press("0")
+    expect(page.locator(".beside")).to_have_count(0)
+
+
+def test_pictures_of_channels_that_are_no_longer_drawn_large_are_not_waited_for(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    expect(picture(page, CHANNEL)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "c1: channel" in (route.request.post_data or ""):  # of several channels
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/graphql", hold)
+    with page.expect_request(lambda request: "c1: channel" in (request.post_data or "")):
+        zoom(page, CHANNEL, 3)
+    with page.expect_event("requestfailed") as failed:
+        page.keyboard.press("0")
+    assert "ChannelPictures" in (failed.value.post_data or "")
+    expect(page.locator(".beside")).to_have_count(0)
+
+
 def test_a_picture_made_in_the_background_fills_in_and_nothing_else_is_drawn(
     open_live: OpenPage, live_home: Path
 ) -> None:

@@ -11,6 +11,8 @@ export interface KnownPictures {
   get(id: string, imageClass: number | null): ChannelPictures | null;
   /** Asks for a channel's pictures; an earlier question that is not answered yet is cancelled. */
   want(id: string | null, imageClass: number | null): void;
+  /** The same for all channels that are drawn large. What is asked for of others is cancelled. */
+  wantAll(ids: readonly string[], imageClass: number | null): void;
   /** Other pictures of these channels have been made; they are asked for again. */
   forget(ids: ReadonlySet<string>): void;
   /** The first patch of each of many channels; null: not here yet. */
@@ -27,6 +29,7 @@ export function knownPictures(api: Api, events: PictureEvents): KnownPictures {
   const known = new Map<string, ChannelPictures>();
   const keyOf = (id: string, imageClass: number | null) => `${imageClass}>${id}`;
   let pointing: AbortController | null = null;
+  let large: { readonly key: string; readonly stop: AbortController } | null = null;
   let graph: { readonly key: string; readonly stop: AbortController; found: ReadonlyMap<string, string | null> | null } | null = null;
 
   const ask = debounce(REST, (id: string, imageClass: number | null, stop: AbortController) => {
@@ -46,6 +49,23 @@ export function knownPictures(api: Api, events: PictureEvents): KnownPictures {
       if (id === null || id.includes(">") || known.has(keyOf(id, imageClass))) return;
       pointing = new AbortController();
       ask(id, imageClass, pointing);
+    },
+    wantAll(ids, imageClass) {
+      const missing = ids.filter((id) => !known.has(keyOf(id, imageClass)));
+      const key = keyOf(missing.join(), imageClass);
+      if (large?.key === key) return;
+      large?.stop.abort();
+      large = null;
+      if (!missing.length) return;
+      const mine = (large = { key, stop: new AbortController() });
+      const keep = (found: readonly ChannelPictures[]) => {
+        for (const item of found) known.set(keyOf(item.id, imageClass), item);
+        events.ofChannel();
+      };
+      const later = () => {
+        if (large === mine) large = null; // asked for again with the next movement
+      };
+      api.pictures(missing, imageClass, PATCHES, mine.stop.signal).then(keep, later);
     },
     forget(ids) {
       for (const { id, key } of [...known].map(([key, { id }]) => ({ id, key }))) if (ids.has(id)) known.delete(key);

@@ -21,10 +21,14 @@ export function loadPictures(nodes: Nodes): void {
 
 /** Channels that vanish: what of their pictures is on its way is no longer loaded. */
 export function forgetPictures(nodes: Selection<SVGGElement, unknown, SVGGElement, unknown>): void {
-  nodes.select<SVGImageElement>("image.picture").each(function () {
-    this.setAttribute("href", "data:,"); // taking it away would not stop the request
-    this.removeAttribute("href");
+  nodes.selectAll<SVGImageElement, unknown>("image").each(function () {
+    forget(this);
   });
+}
+
+export function forget(image: SVGImageElement): void {
+  image.setAttribute("href", "data:,"); // taking it away would not stop the request
+  image.removeAttribute("href");
 }
 
 /** The element of a picture or of a tile: the one that is there, or one of the other kind in its place. */

@@ -11,6 +11,7 @@ import { idToPin, isEdge, laidOver, pinToId } from "../layout/relate";
 import type { Scene } from "../layout/scene";
 import { arrivingPictures } from "../pictures/arriving";
 import { pictureCard } from "../pictures/card";
+import { closerPictures } from "../pictures/closer";
 import { dressed } from "../pictures/dressed";
 import { knownPictures } from "../pictures/known";
 import { pictureSwitch } from "../pictures/switch";
@@ -69,7 +70,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const complaint = createComplaint(context, "explore");
   const answer = latest();
   const pictures = knownPictures(api, {
-    ofChannel: () => (drawDetail(), card.draw()),
+    ofChannel: () => (drawDetail(), card.draw(), closer.draw()),
     ofGraph: () => draw(),
     failed: (error) => status.failed(error, () => (status.clear(), draw())),
   });
@@ -86,6 +87,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     nameOf: names.of,
     isPatches: () => store.get().show === "patches",
   });
+  const closer = closerPictures(stage, { get: (id) => pictures.get(id, shown?.index ?? null), want: (ids) => pictures.wantAll(ids, shown?.index ?? null) });
   const scores = scoreSelect(model, store);
   const shows = pictureSwitch((show) => store.set({ show }, "replace"));
 
@@ -100,10 +102,8 @@ export const exploreRoom: MakeRoom = (host, context) => {
       want();
     },
     pin,
-    open({ layer }) {
-      open.add(layer);
-      draw();
-    },
+    open: ({ layer }) => (open.add(layer), draw()),
+    moved: (transform) => closer.follow(transform),
   });
   const updateDetail = detailView(right, links, names, unitsOf(model), { release: () => pin(null), trace, pin: (id) => (graph.release(), pin(id)) });
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
@@ -256,6 +256,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     scores.update(store.get().score);
     scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised, drops: rowDrops(faithfulness()), kinds: shownKinds, lanes, probable, weight, spacing: limits.spacing() });
     graph.update({ scene, key: String(shown.index), spacing: limits.spaced(), label: `Attribution graph of ${called(shown.name, shownBy)}`, pinned: pinned(), paths: store.get().trace ? [passing(shown).attributionGraph.edges] : null, laid: laidOver(model.id, store.get().motif), nameOf: names.own });
+    closer.renew();
     if (wanted === loaded) sayEmpty(shown);
     updateTitle({ shown, stored, drawn: { channels: scene.nodes.length, edges: scene.edges.length }, edges: important(shown.attributionGraph, min).edges, state: store.get() });
     drawTables(shown);
