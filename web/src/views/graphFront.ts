@@ -74,6 +74,7 @@ export function frontView(svg: Selection<SVGSVGElement, unknown, null, undefined
 
   return {
     follow(transform: ZoomTransform): void {
+      flow.hold();
       for (const layer of [zones, front]) layer.attr("transform", transform.toString());
     },
     /** The drawing was drawn again: which elements there are, without marks. */
