@@ -74,6 +74,7 @@ class Context:
     embeddings         rows of layer_embeddings by model
     sources            what a model's maps would be made from now, None where there is nothing
     names              that are suggested for a model's channels
+    annotations        rows of annotations_by_id, None where nothing is kept
     asked              counts the queries that objects of a list ask one by one
     read_only          why this request may change nothing, None if it may
     home               the data directory, where long work is announced; None for nowhere
@@ -92,6 +93,7 @@ class Context:
     embeddings: DataLoader[str, list[Row]]
     sources: DataLoader[str, Source | None]
     names: DataLoader[str, Names]
+    annotations: DataLoader[str, Row | None]
     asked: Iterator[int]
     read_only: str | None
     home: Path | None
@@ -137,6 +139,9 @@ class Context:
         async def names(ids: Sequence[str]) -> list[Names]:
             return [await suggested_names(store, id) for id in ids]
 
+        async def annotations(ids: Sequence[str]) -> list[Row | None]:
+            return by_key(ids, await store.run_packed("annotations_by_id", ids=list(ids)), "id")
+
         return cls(
             store,
             guard,
@@ -151,6 +156,7 @@ class Context:
             Loader(embeddings),
             Loader(sources),
             Loader(names),
+            Loader(annotations),
             itertools.count(1),
             read_only,
             home,

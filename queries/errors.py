@@ -4,6 +4,7 @@
     ├── QueryError              a stored query is unknown, misused or malformed, or an argument is invalid
     │   └── StatementRefused    a user's own statement would do more than read the graph
     ├── NotFound                a model, class, channel or group that is not in the database
+    ├── Conflict                a change that is based on what somebody else has changed meanwhile
     ├── DataError               files or records with unexpected content
     └── StoreError              the database cannot do what was asked
         ├── StoreUnreachable    nothing answers at the address
@@ -40,6 +41,10 @@ class StatementRefused(QueryError):
 
 class NotFound(GraphError):
     code = "NOT_FOUND"
+
+
+class Conflict(GraphError):
+    code = "CONFLICT"
 
 
 class DataError(GraphError):

@@ -159,12 +159,17 @@ def db_reset(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Delete the engine's data; what was imported can be imported again, runs on disk are not touched."""
+    """Delete the engine's data; what was imported can be imported again, runs on disk are not touched.
+
+    What people wrote down goes with it: `summit notes MODEL --export FILE`, or `summit db backup FILE`, keeps it.
+    """
     settings = Settings.from_environment()
     engine = chosen_engine(settings.home)
     folder = engine_folder(settings.home, engine)
     if not yes and folder.exists():
-        typer.confirm(f"Delete everything in {folder}?", abort=True, err=True)
+        typer.confirm(
+            f"Delete everything in {folder}, with the names, notes and views that people wrote?", abort=True, err=True
+        )
     erased = lifecycle.erase(folder)
     answer({"erased": erased}, as_json, f"{folder} deleted" if erased else f"{folder} was empty already")
 

@@ -52,6 +52,7 @@ TOGETHER = {  # tests that share an engine stay in one process, so that it start
     "scratch": (
         "tests/queries/load/",
         "tests/queries/integrity/",
+        "tests/queries/notes/test_stored.py",
         "tests/queries/test_version.py",
         "tests/queries/graphs/test_extraction.py",
         "tests/queries/graphs/test_pagerank.py",
@@ -304,13 +305,18 @@ class Service:
     token: str = ""
     home: Path | None = None
 
-    def post(self, query: str, **variables: Any) -> dict[str, Any]:
+    def post(self, query: str, token: str | None = None, **variables: Any) -> dict[str, Any]:
         """The whole answer to a GraphQL request, data and errors."""
         body = json.dumps({"query": query, "variables": variables}).encode()
-        request = urllib.request.Request(f"{self.url}/graphql", body, {"content-type": "application/json"})
+        headers = {"content-type": "application/json", **({"authorization": f"Bearer {token}"} if token else {})}
+        request = urllib.request.Request(f"{self.url}/graphql", body, headers)
         with urllib.request.urlopen(request, timeout=60) as response:
             answer: dict[str, Any] = json.load(response)
         return answer
+
+    def change(self, query: str, **variables: Any) -> dict[str, Any]:
+        """The same as `ask`, with the token."""
+        return self.ask(query, token=self.token, **variables)
 
     def ask(self, query: str, **variables: Any) -> dict[str, Any]:
         """The data of an answer without errors."""

@@ -69,7 +69,15 @@ class Database:
 
     def remove(self, model: str) -> None:
         """Take a model out, for the other tests' sake."""
-        kept = ("LayerEmbedding", "Adjacency", "LayerRanking", "ScoredRanking", "ScoredGraph", "LayerFaithfulness")
+        kept = (
+            "LayerEmbedding",
+            "Adjacency",
+            "LayerRanking",
+            "ScoredRanking",
+            "ScoredGraph",
+            "LayerFaithfulness",
+            "Annotation",
+        )
         for label in (*kept, "ImageClass", "Channel", "Layer", "Model"):
             self.administer(f"MATCH (node:{label}) WHERE node.id STARTS WITH '{model}' DETACH DELETE node")
 

@@ -14,6 +14,8 @@ from queries.graphs.effects import effect_steps
 from queries.graphs.extraction import Walk, extract_model
 from queries.graphs.faithfulness import channels_by_activation, faithfulness_step
 from queries.map.stored import embed_model
+from queries.notes.record import Annotation, Kind
+from queries.notes.stored import merge_annotations
 from queries.progress import ignore_progress
 from queries.records import LayerSize, Score, Skips
 from queries.store import Store
@@ -67,9 +69,17 @@ EFFECTS: dict[int, list[tuple[Any, ...]]] = {  # what single channels could be f
 }
 
 
+WRITTEN = "2026-01-31T12:00:00+00:00"
+ANNOTATIONS = [
+    Annotation("sample", Kind.CHANNEL, "middle/1", "stripes", "as on a zebra", created=WRITTEN, changed=WRITTEN),
+    Annotation("sample", Kind.CLASS, "0", note="few pictures", created=WRITTEN, changed=WRITTEN),
+    Annotation("sample", Kind.VIEW, "first", "class 0", address="?class=0", created=WRITTEN, changed=WRITTEN),
+]
+
+
 async def load_sample(store: Store) -> None:
     """The sample with its counts, the attribution graphs cut from them by either score, a check of one, effects of
-    channels, its maps."""
+    channels, its maps, what is written about it."""
     await load(store, SAMPLE)
     for score in Score:
         await extract_model(store, SAMPLE.name, walk=Walk(tolerance=1e-15), score=score, progress=ignore_progress)
@@ -80,3 +90,4 @@ async def load_sample(store: Store) -> None:
         rows = [{**dict(zip(columns, each, strict=True)), "pictures": 8, "seed": 0} for each in effects]
         await store.write_together(effect_steps(SAMPLE.name, index, rows))
     await embed_model(store, SAMPLE.name, ignore_progress)
+    await merge_annotations(store, SAMPLE.name, ANNOTATIONS, False)

@@ -312,6 +312,15 @@ def test_graphs_by_attribution_are_asked_for_by_name_and_refused_where_there_are
             kinds = {(source, target): kind for source, target, kind in graph.edges(data="kind")}
             assert kinds == {edge: skips.get(edge, "CONVOLUTION") for edge in kinds}
             assert set(graph.frame(library="pandas")["kind"]) == set(kinds.values())
+        assert client.names() == {"sample/middle/1": "stripes"}
+        assert [(each.kind, each.target, each.note) for each in client.notes()][:2] == [
+            ("CHANNEL", "sample/middle/1", "as on a zebra"),
+            ("CLASS", "sample/0", "few pictures"),
+        ]
+        assert set(client.compare([0, 1]).nodes(data="name")) >= {
+            ("sample/middle/1", "stripes"),
+            ("sample/top/1", None),
+        }
         no_counts = "class sample/1 has no attribution counts"
         with pytest.raises(NotFound, match=no_counts):
             client.graph(1, score="attribution")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from graphql_api.app import PAGE
+from graphql_api.site.parts import part_of_notes
 from graphql_api.site.questions import read_questions
 from queries.engines.arcadedb import ArcadeDB
 from queries.groups import keep_group
@@ -252,3 +253,19 @@ def test_an_export_that_is_interrupted_leaves_the_earlier_site(home: Path, tmp_p
     assert process.wait(HANGS) == 130
     assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_copy_has_what_is_written_in_the_database(site: Path, service: Service) -> None:
+    notes = answer_in(site, "Notes")
+    assert notes == asked(service, "Notes")
+    assert {each["kind"] for each in notes["data"]["model"]["annotations"]} == {"CHANNEL", "CLASS", "VIEW"}
+    assert answer_in(site, "ViewPictures") == asked(service, "ViewPictures")
+
+
+def test_a_copy_of_some_classes_has_only_what_is_about_them() -> None:
+    def note(kind: str, target: str, address: str | None = None) -> dict[str, Any]:
+        return {"kind": kind, "target": target, "address": address}
+
+    kept = [note("CHANNEL", "top/1"), note("CLASS", "1"), note("VIEW", "a", "?class=1"), note("VIEW", "b", "?room=map")]
+    left_out = [note("CHANNEL", "top/0"), note("CLASS", "0"), note("VIEW", "c", "?classes=1,0&room=compare")]
+    assert part_of_notes([*kept, *left_out], {1}, {"top/1"}) == kept

@@ -1,4 +1,4 @@
-"""Groups of classes from a file, as a user names them."""
+"""Groups of classes, names and notes from a file, as a user gives them."""
 
 import json
 import shutil
@@ -54,3 +54,29 @@ def test_groups_of_a_model_that_is_not_there_are_refused(home: Path, tmp_path: P
     done = run_here("groups", "nobody", tmp_path / "mine.tsv", home=home)
     assert (done.returncode, done.stdout) == (1, "")
     assert "no model 'nobody' in the database; it holds bare" in done.stderr
+
+
+def test_notes_move_by_a_file_and_an_import_says_what_differs(home: Path, tmp_path: Path) -> None:
+    wanted, saved = tmp_path / "notes.json", tmp_path / "saved.json"
+    entry = {"kind": "CLASS", "target": "294", "note": "brown"}
+    absent = {"kind": "CLASS", "target": "7", "note": "of another network"}
+    wanted.write_text(json.dumps({"kind": "summit-notes", "version": 1, "model": "bare", "notes": [entry, absent]}))
+    done = run_here("notes", "bare", "--import", wanted, home=home)
+    assert done.stdout == f"{wanted}: 2 added, 0 replaced, 0 there already\n"
+    assert "kept for when bare has it, which it does not now: class 7: of another network" in done.stderr
+    listed = run_here("notes", "bare", home=home).stdout
+    assert sorted(listed.splitlines()) == ["class 294: brown", "class 7: of another network"]
+
+    assert run_here("notes", "bare", "--export", saved, home=home).stdout == f"{saved}: 2 entries of bare\n"
+    changed = json.loads(saved.read_text())
+    assert {each["target"]: each["note"] for each in changed["notes"]} == {"7": absent["note"], "294": "brown"}
+    next(each for each in changed["notes"] if each["target"] == "294")["note"] = "black"
+    saved.write_text(json.dumps(changed))
+    done = run_here("notes", "bare", "--import", saved, home=home)
+    assert "kept as it is, for the file has another: class 294: black" in done.stderr
+    assert "1 there already, 1 differ and stay as they are (--replace takes the file's)" in done.stdout
+    done = run_here("notes", "bare", "--import", saved, "--replace", home=home)
+    assert done.stdout == f"{saved}: 0 added, 1 replaced, 1 there already\n"
+
+    saved.write_text("{}")
+    assert "expected summit-notes, version 1" in run_here("notes", "bare", "--import", saved, home=home).stderr

@@ -1,10 +1,11 @@
 """A network, its maps, and what counting says of its classes, as the API tells them."""
 
+from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graphql_api.context import ContextInfo
+from graphql_api.context import Context, ContextInfo, Values, looked_up
 from graphql_api.fields.paging import first_of
 from graphql_api.fields.score import ModelScore, Score
 from queries.channels.names import named_with
@@ -65,6 +66,41 @@ class ProbabilityHistogram:
         if kept is None or kept["top"] is None or kept["images"] is None:
             return None
         return cls(bins=len(kept["top"]), truth=kept["truth"] or [], top=kept["top"], images=kept["images"])
+
+
+@strawberry.enum(description="What is written about.")
+class AnnotationKind(Enum):
+    CHANNEL = "CHANNEL"
+    CLASS = "CLASS"
+    VIEW = "VIEW"
+
+
+async def pictures_of_views(annotations: Values, context: Context) -> list[str | None]:
+    rows = await context.annotations.load_many([each.id for each in annotations])
+    return [row["picture"] if row else None for row in rows]
+
+
+@strawberry.type(
+    description="The name of a channel, a note on a channel or a class, or a saved view. It belongs to an id: it stays "
+    "where the channel or class is counted again, replaced or removed."
+)
+class Annotation:
+    id: strawberry.ID
+    kind: AnnotationKind
+    target: str = field(description="`<layer>/<index>` of a channel, the index of a class, the key of a view.")
+    name: str | None = field(description="Of a channel or a view; null for a channel without one, and for classes.")
+    note: str | None
+    address: str | None = field(description="Of a view: what the page's address has from its `?` on.")
+    created: str = field(description="UTC.")
+    changed: str = field(description="UTC.")
+    revision: str = field(description="Equal for equal contents; a change says which one it is based on.")
+
+    picture: str | None = looked_up(pictures_of_views, "Of a view, as a data URL of a PNG, JPEG or WebP file.")
+
+    @classmethod
+    def of(cls, row: Row) -> "Annotation":
+        names = ("id", "target", "name", "note", "address", "created", "changed", "revision")
+        return cls(**{name: row[name] for name in names}, kind=AnnotationKind(row["kind"]))
 
 
 @strawberry.type(description="A network whose classes' attribution graphs are in the database.")
@@ -138,6 +174,11 @@ class Model:
 
         found = await info.context.names.load(self.id)
         return [SuggestedName.of(each) for each in first_of(named_with(found, search), first)]
+
+    @field(description="What people wrote down about the model, its channels and classes; by kind, oldest first.")
+    async def annotations(self, info: ContextInfo, kind: AnnotationKind | None = None) -> list[Annotation]:
+        rows = await info.context.run("annotations", model=self.id)
+        return [Annotation.of(row) for row in rows if kind is None or kind.value == row["kind"]]
 
     async def _scale(self, info: ContextInfo, name: str) -> int:
         """As stored on the model when loading finished; counted now if it did not finish."""

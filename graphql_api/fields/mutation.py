@@ -7,11 +7,15 @@ import strawberry
 from graphql_api.context import ContextInfo
 from graphql_api.errors import Forbidden
 from graphql_api.fields.groups import ClassGroup
+from graphql_api.fields.model import Annotation, AnnotationKind
 from graphql_api.fields.score import Score, score_of
 from queries.errors import QueryError
 from queries.graphs.extraction import Cut, Walk, extract_model
 from queries.groups import keep_group, remove_group
 from queries.integrity.check import damages_by_totals, told
+from queries.notes.record import Annotation as Written
+from queries.notes.record import Kind
+from queries.notes.stored import keep_annotation, remove_annotation
 from queries.work.awaited import announced_if_long
 
 MOST_EXTRACTED = 20  # classes of one request: a few seconds each
@@ -95,3 +99,35 @@ class Mutation:
     async def remove_group(self, info: ContextInfo, model: strawberry.ID, group: strawberry.ID) -> bool:
         require_rights(info)
         return await remove_group(info.context.store, model, group)
+
+    @strawberry.mutation(
+        description="Keep a name (at most 60 characters), a note (4,000) or a view in place of what is kept for its "
+        "target. `expected` is the revision of what the change is based on, null where nothing was kept: where other "
+        "contents are kept by now, the change is refused with CONFLICT. A view has a key of your making as its target, "
+        "a name, an address, and perhaps a picture of at most 60,000 bytes."
+    )
+    async def keep_annotation(
+        self,
+        info: ContextInfo,
+        model: strawberry.ID,
+        kind: AnnotationKind,
+        target: str,
+        name: str | None = None,
+        note: str | None = None,
+        address: str | None = None,
+        picture: str | None = None,
+        expected: str | None = None,
+    ) -> Annotation:
+        require_rights(info)
+        given = Written(model, Kind(kind.value), target, name, note, address, picture)
+        return Annotation.of((await keep_annotation(info.context.store, given, expected)).properties)
+
+    @strawberry.mutation(
+        description="Remove what is kept for a target, if its revision is the one that is `expected`; false where "
+        "nothing is kept."
+    )
+    async def remove_annotation(
+        self, info: ContextInfo, model: strawberry.ID, kind: AnnotationKind, target: str, expected: str
+    ) -> bool:
+        require_rights(info)
+        return await remove_annotation(info.context.store, model, Kind(kind.value), target, expected)

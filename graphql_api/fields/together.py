@@ -7,6 +7,7 @@ from graphql_api.context import Context
 from graphql_api.fields.groups import ClassGroup
 from graphql_api.fields.model import ProbabilityHistogram
 from graphql_api.fields.pictures import Pictures
+from queries.notes.record import id_of_channel, id_of_class
 from queries.pictures import folder_named
 
 
@@ -29,6 +30,21 @@ async def pictures_of(channels: Sequence[Any], context: Context) -> list[Picture
         Pictures(folder=folders[owner], channel=each.id) if owner in folders else None
         for owner, each in zip(owners, channels, strict=True)
     ]
+
+
+async def own_names(channels: Sequence[Any], context: Context) -> list[str | None]:
+    rows = await context.annotations.load_many([id_of_channel(each.id) for each in channels])
+    return [row["name"] if row else None for row in rows]
+
+
+async def notes_on_channels(channels: Sequence[Any], context: Context) -> list[str | None]:
+    rows = await context.annotations.load_many([id_of_channel(each.id) for each in channels])
+    return [row["note"] if row else None for row in rows]
+
+
+async def notes_on_classes(classes: Sequence[Any], context: Context) -> list[str | None]:
+    rows = await context.annotations.load_many([id_of_class(each.id) for each in classes])
+    return [row["note"] if row else None for row in rows]
 
 
 async def groups_of(classes: Sequence[Any], context: Context) -> list[list[ClassGroup]]:

@@ -12,7 +12,16 @@ from graphql_api.fields.model import ProbabilityHistogram, TrailPoint
 from graphql_api.fields.paging import check_size
 from graphql_api.fields.pictures import Pictures
 from graphql_api.fields.score import GraphOrigin, Score, score_of
-from graphql_api.fields.together import are_excluded, class_counts, groups_of, histograms, pictures_of
+from graphql_api.fields.together import (
+    are_excluded,
+    class_counts,
+    groups_of,
+    histograms,
+    notes_on_channels,
+    notes_on_classes,
+    own_names,
+    pictures_of,
+)
 from queries.lookup import find_layer
 from queries.map.company import keep_company, keep_company_by_layer
 from queries.records import class_id
@@ -46,6 +55,8 @@ class Channel:
     excluded: bool = looked_up(are_excluded, "Whether the channel is left out of every count.")
     class_count: int = looked_up(class_counts, "Classes whose attribution graph has the channel.")
     pictures: Pictures | None = looked_up(pictures_of, "Null where the model has no pictures.")
+    name: str | None = looked_up(own_names, "That somebody gave it; null where nobody did.")
+    note: str | None = looked_up(notes_on_channels, "That somebody wrote about it; null where nobody did.")
 
     @field(description="Classes whose attribution graph has the channel, highest count first.")
     async def classes(self, info: ContextInfo, first: int = 50) -> list["ChannelUse"]:
@@ -150,6 +161,7 @@ class ImageClass:
         return cls(**row, similarity=similarity)
 
     groups: list[ClassGroup] = looked_up(groups_of, "Groups the class is in.")
+    note: str | None = looked_up(notes_on_classes, "That somebody wrote about it; null where nobody did.")
 
     @field(description="Whether `attributionGraph` takes a threshold: its personalized PageRank is kept.")
     async def live(self, info: ContextInfo) -> bool:

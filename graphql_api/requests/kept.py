@@ -47,7 +47,7 @@ OF_DATABASE = frozenset(  # types whose fields follow from the database; picture
         *("Model", "Layer", "Embedding", "TrailPoint", "ProbabilityHistogram", "ClassConnection", "PageInfo"),
         *("ImageClass", "AttributionGraph", "GraphChannel", "GraphEdge", "GraphOrigin", "Channel", "ChannelUse"),
         *("SimilarClass", "ClassGroup", "Company", "LayerCompany", "Confusion"),
-        *("SuggestedName", "Companion", "ChannelPlace"),
+        *("SuggestedName", "Companion", "ChannelPlace", "Annotation"),
         *("Faithfulness", "LayerFaithfulness", "ChannelEffect", "ModelScore"),
         *("ComparedGraph", "ComparedChannel", "ComparedEdge", "LayerOverlap"),
     }

@@ -28,6 +28,7 @@ from graphql_api.site.parts import (
     part_of_class,
     part_of_group,
     part_of_map,
+    part_of_notes,
     part_of_suggestions,
 )
 from queries.errors import DataError, StoreBusy
@@ -227,7 +228,7 @@ async def pictures_of(asker: Asker, index: int, channels: Sequence[str]) -> dict
 async def write_channels(
     asker: Asker, copied: Copied, channels: set[str], files: SiteFiles, progress: Progress
 ) -> None:
-    """The answers about each channel, named by the place of its layer, and the names suggested for them."""
+    """The answers about each channel, named by the place of its layer, the names suggested for them, and all notes."""
     places = {layer["name"]: place for place, layer in enumerate(copied.model["layers"])}
     classes = set(copied.classes)
 
@@ -239,6 +240,15 @@ async def write_channels(
     suggested = (await asker.data("SuggestedNames", model=copied.id))["model"]["suggestedNames"]
     names = part_of_suggestions(suggested, channels)
     await files.write("SuggestedNames", {"data": {"model": {"suggestedNames": names}}})
+
+    short = {channel.partition("/")[2] for channel in channels}
+    notes = (await asker.data("Notes", model=copied.id))["model"]["annotations"]
+    kept = part_of_notes(notes, classes, short)
+    views = {each["target"] for each in kept if each["kind"] == "VIEW"}
+    pictures = (await asker.data("ViewPictures", model=copied.id))["model"]["annotations"]
+    shown = [each for each in pictures if each["target"] in views]
+    for name, found in (("Notes", kept), ("ViewPictures", shown)):
+        await files.write(name, {"data": {"model": {"annotations": found}}})
 
     await each_of(sorted(channels), write, lambda done: progress("channels", done, len(channels)))
 

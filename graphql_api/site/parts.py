@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from typing import Any
+from urllib.parse import parse_qsl
 
 from graphql_api.site.asking import Body
 
@@ -40,6 +41,21 @@ def part_of_channel(channel: Part, held: Collection[int]) -> Part:
 
 def part_of_suggestions(names: Sequence[Part], channels: Collection[str]) -> list[Part]:
     return [each for each in names if each["channel"]["id"] in channels]
+
+
+def part_of_notes(notes: Sequence[Part], held: Collection[int], channels: Collection[str]) -> list[Part]:
+    """Those on its channels ("<layer>/<index>") and classes, and the views of its classes."""
+
+    def is_held(note: Part) -> bool:
+        if note["kind"] == "CHANNEL":
+            return note["target"] in channels
+        if note["kind"] == "CLASS":
+            return int(note["target"]) in held
+        shown = dict(parse_qsl((note["address"] or "").removeprefix("?")))
+        named = [*shown.get("classes", "").split(","), *shown.get("class", "").split(",")]
+        return all(int(index) in held for index in named if index.isdecimal())
+
+    return [note for note in notes if is_held(note)]
 
 
 def graph_channels(view: Body) -> list[Part]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from queries.errors import QueryError, StoreBusy
-from queries.export.record import Export, Scale, of_class, of_comparison, of_motifs, provenance, with_kinds
+from queries.export.record import Export, Scale, of_class, of_comparison, of_motifs, provenance, with_kinds, with_names
 from queries.graphs.compare import compare
 from queries.graphs.cutting import cut_in_one_state
 from queries.graphs.extraction import Cut
@@ -15,6 +15,7 @@ from queries.groups import chosen_classes
 from queries.lookup import find_classes, find_model, skips_of
 from queries.motifs.mining import CHAIN, DEFAULT_BUDGET, Question, mine
 from queries.motifs.search import Budget
+from queries.notes.record import id_of_channel
 from queries.records import Score, class_id
 from queries.store import Row, Store
 
@@ -98,7 +99,10 @@ async def export(store: Store, request: Request, whole: bool = False) -> Export:
         found = await _comparison(store, request, request.classes, model, layers, largest)
     else:
         found = await _motifs(store, request, model, layers, largest)
-    rows = await store.run("skips_into", channels=sorted({vertex.channel for vertex in found.vertices}))
+    channels = sorted({vertex.channel for vertex in found.vertices})
+    named = await store.run("annotations_by_id", ids=list(map(id_of_channel, channels)))
+    found = with_names(found, {f"{row['model']}/{row['target']}": row["name"] for row in named if row["name"]})
+    rows = await store.run("skips_into", channels=channels)
     every = await store.run("channel_skips", model=request.model) if whole and rows else []
     skips = skips_of(every, [row["name"] for row in layers]) if every else None
     return replace(with_kinds(found, {row["id"]: row for row in rows}), skips=skips)

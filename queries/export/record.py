@@ -132,6 +132,15 @@ def with_kinds(export: Export, skips: Mapping[str, Row]) -> Export:
     return replace(export, arcs=[told(arc) for arc in export.arcs])
 
 
+def with_names(export: Export, names: Mapping[str, str]) -> Export:
+    """The same with the names that somebody gave to channels, by their ids."""
+    vertices = [
+        replace(each, values={**each.values, "name": names[each.channel]}) if each.channel in names else each
+        for each in export.vertices
+    ]
+    return replace(export, vertices=vertices)
+
+
 def _by(about: Mapping[str, Any]) -> str:
     """The score of the graphs, where it is not the usual one."""
     score = about.get("score", Score.ACTIVATION.value)

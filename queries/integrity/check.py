@@ -19,6 +19,7 @@ from queries.integrity.damage import (
     DATABASE,
     GRAPH,
     NETWORK,
+    NOTES,
     RANKINGS,
     SCORED,
     SKIPS,
@@ -31,6 +32,7 @@ from queries.load.channel_graph import state_step
 from queries.load.pairs import Sum
 from queries.load.steps import skips_digest
 from queries.lookup import find_model
+from queries.notes.stored import damaged_ids
 from queries.progress import Progress
 from queries.records import LayerSize, Score
 from queries.store import Row, Step, Store
@@ -138,6 +140,9 @@ async def readable_damages(store: Store, model: Model, rows: Sequence[Row], prog
 async def check_model(store: Store, model: Model, rows: Sequence[Row], progress: Progress) -> list[Damage]:
     """Totals first; the contents of what has them, unless layers or channels are lost."""
     damages = await check_totals(store, model)
+    damages += [
+        model.damage(NOTES, None, f"{id} is not the one that was written") for id in await damaged_ids(store, model.id)
+    ]
     if any(damage.part == NETWORK for damage in damages):
         return damages
     flawed = {(damage.part, damage.class_id) for damage in damages}

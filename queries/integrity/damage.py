@@ -10,6 +10,7 @@ from queries.records import Score
 DATABASE, NETWORK, COUNTS, RANKINGS, GRAPH = "database", "network", "counts", "rankings", "graph"
 CHANNEL_GRAPH = "channel graph"
 SKIPS = "kinds of edges"
+NOTES = "notes"  # names, notes and saved views
 SCORED = "graph by attribution"  # with the PageRank that it was cut from
 START_OVER = "`summit db restore FILE --replace` from a backup, or `summit db reset` and loading again"
 
@@ -19,7 +20,7 @@ class Damage:
     """One flaw.
 
     part      of the model: NETWORK (layers, channels, the list of classes), SKIPS, CHANNEL_GRAPH, COUNTS, RANKINGS,
-              GRAPH or SCORED; DATABASE where the engine itself cannot read it
+              GRAPH, SCORED or NOTES; DATABASE where the engine itself cannot read it
     class_id  None where it is a flaw of the whole model
     problem   what was found and what was expected
     remedy    the command that mends it
@@ -50,6 +51,10 @@ class Model:
         """The command that writes this part of the model again."""
         if part == DATABASE:
             return START_OVER
+        if part == NOTES:
+            return (
+                f"`summit notes {self.id} --import FILE --replace` from a file of them, or write it again on the page"
+            )
         if self.record.get("graph_files"):
             return f"`summit import-graphs FILE ... --model {self.id}`"
         if self.record.get("parameters") is None:  # not counted here

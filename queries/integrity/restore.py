@@ -68,7 +68,10 @@ async def described(store: Store, held: dict[str, tuple[int, int]]) -> str:
     """What would be deleted."""
     models = [f"{row['id']} ({row['class_count']:,} classes)" for row in await store.run("models")]
     nodes, edges = (sum(counts) for counts in zip(*held.values(), strict=True))
-    return f"{', '.join(models) or 'no model'}, {nodes:,} nodes and {edges:,} relationships in all"
+    written = held.get("Annotation", (0, 0))[0]
+    notes = f", {written:,} {'name, note or view' if written == 1 else 'names, notes and views'} that people wrote"
+    size = f"{nodes:,} nodes and {edges:,} relationships in all"
+    return f"{', '.join(models) or 'no model'}{notes if written else ''}, {size}"
 
 
 async def delete_everything(store: Store, nodes: int, progress: Progress) -> int:

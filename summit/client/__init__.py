@@ -11,7 +11,7 @@ own database; the methods of `AsyncSummit` are coroutines.
 """
 
 from queries.work.state import Work
-from summit.client.answers import Channel, ImageClass, Layer, Model, Motif, Motifs, Rows, SimilarClass
+from summit.client.answers import Channel, ImageClass, Layer, Model, Motif, Motifs, Note, Rows, SimilarClass
 from summit.client.errors import (
     Ambiguous,
     BadRequest,
@@ -37,6 +37,7 @@ __all__ = [
     "Motif",
     "Motifs",
     "NotFound",
+    "Note",
     "Rows",
     "ServiceError",
     "SimilarClass",

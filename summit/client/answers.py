@@ -138,6 +138,31 @@ class Motifs(list[Motif]):
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody wrote down: the name of a channel, a note, or a saved view.
+
+    kind     CHANNEL, CLASS or VIEW
+    target   id of the channel, "<model>/<layer>/<index>", or of the class, "<model>/<index>"; a view's key
+    name     of a channel or a view; None where it has none
+    address  of a view: what the page's address has from its "?" on
+    created, changed  UTC
+    """
+
+    kind: str
+    target: str
+    name: str | None
+    note: str | None
+    address: str | None
+    created: str
+    changed: str
+
+    @classmethod
+    def of(cls, model: str, row: Json) -> "Note":
+        target = row["target"] if row["kind"] == "VIEW" else f"{model}/{row['target']}"
+        return cls(**{**{name: row[name] for name in cls.__slots__}, "target": target})
+
+
+@dataclass(frozen=True, slots=True)
 class Rows(Sequence[tuple[Any, ...]]):
     """A table: a sequence of rows, with the names of their columns.
 

@@ -1,7 +1,7 @@
 """The GraphQL documents that the client sends."""
 
 CLASS = "index name wnid images accuracy"
-CHANNEL = "id layer index pictures { thumbnail }"
+CHANNEL = "id layer index name pictures { thumbnail }"
 
 MODELS = """query Models { models {
   id architecture dataset weights created graphThreshold classCount largestCount largestWeight
@@ -37,6 +37,9 @@ SIMILAR = f"""query Similar($model: ID!, $index: Int!, $layer: String, $first: I
 
 EMBEDDING = """query Embedding($model: ID!, $layer: String!) {
   model(id: $model) { embedding(layer: $layer) { classes x y source stale } } }"""
+
+NOTES = """query Notes($model: ID!) {
+  model(id: $model) { annotations { kind target name note address created changed } } }"""
 
 MOTIFS = """query Motifs($model: ID!, $group: String, $classes: [Int!], $against: MotifGroup, $shape: MotifShape!,
                          $minSupport: Float!, $length: Int!, $channel: ID, $seconds: Float!, $cursor: String,

@@ -17,7 +17,8 @@ def attribution_graph(
     """A class's graph.
 
     asked  how it is cut and drawn, by the names of the page's address
-    nodes  layer, index, count (pictures), share (0 to 1, None where unknown), pagerank, probability (of being in the
+    nodes  layer, index, name (where somebody gave it one), count (pictures), share (0 to 1, None where unknown),
+           pagerank, probability (of being in the
            graph, 0 to 1; None where unknown), picture (address or None)
     edges  weight (pictures), share, kind (CONVOLUTION, SKIP or BOTH; None where unknown), probability
     graph  model, layers (lowest first), score, image_class (its index), name, wnid, images, how it was cut (threshold,
@@ -59,7 +60,8 @@ def compared_graph(
 ) -> "AttributionGraph":
     """What an operation of set algebra leaves of several classes' graphs.
 
-    nodes  layer, index, picture, and by class index: counts, shares (None where unknown), pageranks, probabilities
+    nodes  layer, index, name (where somebody gave it one), picture, and by class index: counts, shares (None where
+           unknown), pageranks, probabilities
     edges  weights, shares and probabilities by class index, kind
     graph  model, layers, operation, at_least, score, classes (index -> name), overlap (layer -> Jaccard), and
            the address of its page
@@ -106,6 +108,7 @@ def _channel(channel: Json, address: str) -> dict[str, Any]:
     return {
         "layer": channel["layer"],
         "index": channel["index"],
+        **({"name": channel["name"]} if channel["name"] else {}),
         "picture": urljoin(address, picture.lstrip("/")) if picture else None,
     }
 

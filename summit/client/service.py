@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from queries.work.state import Work
 from summit.client import documents
-from summit.client.answers import ImageClass, Model, Motifs, Rows, SimilarClass
+from summit.client.answers import ImageClass, Model, Motifs, Note, Rows, SimilarClass
 from summit.client.connection import ADDRESS, Connection
 from summit.client.errors import Ambiguous, BadRequest, NotFound
 from summit.client.following import states
@@ -202,6 +202,16 @@ class Summit:
             raise NotFound(f"{chosen} has no map of {layer} yet; `summit embed {chosen}` makes it", "NOT_FOUND")
         note = f"the counts have changed since; `summit embed {chosen}` makes it again" if found["stale"] else None
         return Rows(("class", "x", "y"), tuple(zip(found["classes"], found["x"], found["y"], strict=True)), note=note)
+
+    def notes(self, *, model: str | None = None) -> list[Note]:
+        """What people wrote down about the model: names and notes of channels, notes on classes, saved views."""
+        chosen = self._model(model).id
+        found = self.connection.ask(documents.NOTES, model=chosen)["model"]["annotations"]
+        return [Note.of(chosen, row) for row in found]
+
+    def names(self, *, model: str | None = None) -> dict[str, str]:
+        """The names that people gave to channels, by the channels' ids."""
+        return {each.target: each.name for each in self.notes(model=model) if each.kind == "CHANNEL" and each.name}
 
     def similar(
         self, which: ClassName, *, layer: str | None = None, first: int = 10, model: str | None = None

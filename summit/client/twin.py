@@ -58,6 +58,8 @@ class AsyncSummit:
     graph = awaited(Summit.graph)
     compare = awaited(Summit.compare)
     motifs = awaited(Summit.motifs)
+    notes = awaited(Summit.notes)
+    names = awaited(Summit.names)
     embedding = awaited(Summit.embedding)
     similar = awaited(Summit.similar)
     query = awaited(Summit.query)

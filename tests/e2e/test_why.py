@@ -168,15 +168,15 @@ def test_a_name_of_ones_own_overrules_the_suggestion_everywhere(open_page: OpenP
     page.goto(f"/?room=channel&channel={PLACE}")
     page.get_by_role("button", name=NAMING).click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Save names").click()
+        page.get_by_role("button", name="Save to a file").click()
     saved = tmp_path / "names.json"
     download.value.save_as(saved)
-    assert json.loads(saved.read_text())["names"] == {PLACE: "bear face, seen from the front"}
-    page.get_by_role("button", name="Remove the name").click()
+    (note,) = json.loads(saved.read_text())["notes"]
+    assert (note["kind"], note["target"], note["name"]) == ("CHANNEL", PLACE, "bear face, seen from the front")
+    page.get_by_role("button", name="Remove").click()
     expect(page.locator(".called b")).to_have_text("chordate / vertebrate")
-    page.get_by_role("button", name=NAMING).click()
     page.locator("input[type=file]").set_input_files(saved)
-    expect(page.get_by_role("status").filter(has_text="1 name loaded.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="1 entry added.")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator(".called b")).to_have_text("bear face, seen from the front")
 
@@ -187,4 +187,4 @@ def test_a_file_that_holds_no_names_is_refused_in_words(open_page: OpenPage, tmp
     page = open_page(f"/?room=channel&channel={PLACE}")
     page.get_by_role("button", name=NAMING).click()
     page.locator("input[type=file]").set_input_files(other)
-    expect(page.get_by_text("This file holds no names of channels.")).to_be_visible()
+    expect(page.get_by_text("This file holds no names and notes.")).to_be_visible()

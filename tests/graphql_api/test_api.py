@@ -107,6 +107,7 @@ ARGUMENTS = {  # of fields that need some; a new field that needs some needs a l
 
 ASKED_ALONE = {  # what takes a layer, and no layer is one of every model; what there are many of, or none published
     "Model.embedding",
+    "Model.annotations",
     "Model.suggestedNames",
     "Channel.companions",
     "ImageClass.trail",
@@ -169,6 +170,10 @@ def test_every_field_of_the_schema_answers(api: Api) -> None:
     note(api.ask(map_of)["model"], served.type_map["Model"], asked)  # type: ignore[arg-type]
     company = f'{{ channel(id: "{MODEL}/mixed4d/431") {{ companions(first: 2) {{ {COMPANION} }} }} }}'
     note(api.ask(company)["channel"], served.type_map["Channel"], asked)  # type: ignore[arg-type]
+    written = (
+        '{ model(id: "sample") { annotations { id picture kind target name note address created changed revision } } }'
+    )
+    note(api.ask(written)["model"], served.type_map["Model"], asked)  # type: ignore[arg-type]
     note(api.ask(NAMES_OF)["model"], served.type_map["Model"], asked)  # type: ignore[arg-type]
     for question in (STATISTICS_OF, FAITHFULNESS_OF):
         note(api.ask(question)["imageClass"], served.type_map["ImageClass"], asked)  # type: ignore[arg-type]
@@ -191,6 +196,57 @@ def note(answer: Any, kind: GraphQLObjectType, asked: set[str]) -> None:
 
 
 # Answers
+
+
+WRITTEN = "kind target name note address created changed revision"
+KEEP_NOTE = f"""mutation ($kind: AnnotationKind!, $target: String!, $name: String, $note: String, $expected: String) {{
+  keepAnnotation(model: "sample", kind: $kind, target: $target, name: $name, note: $note, expected: $expected) {{
+    {WRITTEN} }} }}"""
+REMOVE_NOTE = """mutation ($kind: AnnotationKind!, $target: String!, $expected: String!) {
+  removeAnnotation(model: "sample", kind: $kind, target: $target, expected: $expected) }"""
+
+
+def test_names_and_notes_are_kept_read_changed_and_removed(api: Api) -> None:
+    about: dict[str, Any] = {"kind": "CHANNEL", "target": "top/1"}
+    made = api.ask(KEEP_NOTE, **about, name="ears", note="round")["keepAnnotation"]
+    try:
+        asked = """{ channel(id: "sample/top/1") { name note }
+          model(id: "sample") { annotations(kind: CHANNEL) { target } } }"""
+        found = api.ask(asked)
+        assert found["channel"] == {"name": "ears", "note": "round"}
+        assert [each["target"] for each in found["model"]["annotations"]] == ["middle/1", "top/1"]
+
+        code, message = api.refusal(KEEP_NOTE, **about, name="tail")
+        assert (code, "'ears'" in message, made["revision"] in message) == ("CONFLICT", True, True)
+        changed = api.ask(KEEP_NOTE, **about, name="tail", expected=made["revision"])["keepAnnotation"]
+        assert (changed["name"], changed["note"], changed["created"]) == ("tail", None, made["created"])
+        assert api.refusal(REMOVE_NOTE, **about, expected=made["revision"])[0] == "CONFLICT"
+        assert api.ask(REMOVE_NOTE, **about, expected=changed["revision"]) == {"removeAnnotation": True}
+        assert api.ask(asked)["channel"] == {"name": None, "note": None}
+    finally:
+        api.database.write("remove_annotations", ids=["sample/channel/top/1"])
+
+
+def test_notes_that_cannot_be_kept_are_refused_with_a_code(api: Api) -> None:
+    wrong: dict[str, Any] = {"kind": "CHANNEL", "target": "top/99", "name": "ears"}
+    assert api.refusal(KEEP_NOTE, **wrong)[0] == "NOT_FOUND"
+    assert api.refusal(KEEP_NOTE, **{**wrong, "target": "top/1", "name": "x" * 61})[0] == "BAD_QUERY"
+    _, (error,) = api.post(KEEP_NOTE, read_only="the token is missing", **{**wrong, "target": "top/1"})
+    assert error.extensions["code"] == "FORBIDDEN"
+    removing: dict[str, Any] = {"kind": "CLASS", "target": "0", "expected": ""}
+    _, (error,) = api.post(REMOVE_NOTE, read_only="the token is missing", **removing)
+    assert error.extensions["code"] == "FORBIDDEN"
+
+
+def test_names_of_many_channels_and_pictures_of_many_views_are_one_query(api: Api, counting: CountingStore) -> None:
+    asked = """{ imageClass(model: "sample", index: 0) { note }
+      compare(model: "sample", classes: [0, 1], operation: UNION) { channels { channel { name note } } }
+      model(id: "sample") { annotations { kind picture } } }"""
+    found = api.ask(asked, counting)
+    names = [row["channel"]["name"] for row in found["compare"]["channels"]]
+    assert (names.count("stripes"), len(names) > 3, found["imageClass"]["note"]) == (1, True, "few pictures")
+    assert [each["kind"] for each in found["model"]["annotations"]] == ["CHANNEL", "CLASS", "VIEW"]
+    assert counting.asked["annotations_by_id"] <= 3, "of the class, of the channels together, of the views together"
 
 
 def test_the_tench_is_answered_with_its_graph(api: Api, published_data: Any) -> None:

@@ -4,6 +4,12 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** What is written about. */
+export type AnnotationKind =
+  | 'CHANNEL'
+  | 'CLASS'
+  | 'VIEW';
+
 /** How classes are ordered. */
 export type ClassOrder =
   | 'INDEX'
@@ -255,6 +261,44 @@ export type SuggestedNamesQueryVariables = Exact<{
 
 export type SuggestedNamesQuery = { readonly model: { readonly suggestedNames: ReadonlyArray<{ readonly name: string, readonly together: number, readonly size: number, readonly classCount: number, readonly q: number, readonly channel: { readonly id: string } }> } | null };
 
+export type NotesQueryVariables = Exact<{
+  model: string;
+}>;
+
+
+export type NotesQuery = { readonly model: { readonly annotations: ReadonlyArray<{ readonly kind: AnnotationKind, readonly target: string, readonly name: string | null, readonly note: string | null, readonly address: string | null, readonly created: string, readonly changed: string, readonly revision: string }> } | null };
+
+export type ViewPicturesQueryVariables = Exact<{
+  model: string;
+}>;
+
+
+export type ViewPicturesQuery = { readonly model: { readonly annotations: ReadonlyArray<{ readonly target: string, readonly picture: string | null }> } | null };
+
+export type KeepNoteMutationVariables = Exact<{
+  model: string;
+  kind: AnnotationKind;
+  target: string;
+  name?: string | null | undefined;
+  note?: string | null | undefined;
+  address?: string | null | undefined;
+  picture?: string | null | undefined;
+  expected?: string | null | undefined;
+}>;
+
+
+export type KeepNoteMutation = { readonly keepAnnotation: { readonly kind: AnnotationKind, readonly target: string, readonly name: string | null, readonly note: string | null, readonly address: string | null, readonly created: string, readonly changed: string, readonly revision: string } };
+
+export type RemoveNoteMutationVariables = Exact<{
+  model: string;
+  kind: AnnotationKind;
+  target: string;
+  expected: string;
+}>;
+
+
+export type RemoveNoteMutation = { readonly removeAnnotation: boolean };
+
 export type CompareQueryVariables = Exact<{
   model: string;
   classes: ReadonlyArray<number> | number;
@@ -366,6 +410,10 @@ export interface Answers {
   readonly channel: ChannelQuery;
   readonly why: WhyQuery;
   readonly suggestedNames: SuggestedNamesQuery;
+  readonly notes: NotesQuery;
+  readonly viewPictures: ViewPicturesQuery;
+  readonly keepNote: KeepNoteMutation;
+  readonly removeNote: RemoveNoteMutation;
   readonly compare: CompareQuery;
   readonly beyond: BeyondQuery;
   readonly effects: EffectsQuery;
@@ -399,6 +447,10 @@ export interface Variables {
   readonly channel: ChannelQueryVariables;
   readonly why: WhyQueryVariables;
   readonly suggestedNames: SuggestedNamesQueryVariables;
+  readonly notes: NotesQueryVariables;
+  readonly viewPictures: ViewPicturesQueryVariables;
+  readonly keepNote: KeepNoteMutationVariables;
+  readonly removeNote: RemoveNoteMutationVariables;
   readonly compare: CompareQueryVariables;
   readonly beyond: BeyondQueryVariables;
   readonly effects: EffectsQueryVariables;

@@ -40,7 +40,7 @@ const KEPT = 200; // answers; the largest (a graph) is some 40 KB
 export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args) => fetch(...args), options: ServiceOptions = {}) {
   const answers = new Map<string, Promise<unknown>>();
   const names = new Map<string, Promise<readonly t.ClassName[]>>(); // of classes, by model
-  const { send, read, hurry, carry } = createService(endpoint, fetcher, options);
+  const { send, read, hurry, carry, mayChange } = createService(endpoint, fetcher, options);
 
   /** One of the documents, asked once, until the page itself changes a graph. One that is no longer wanted is cancelled by its signal. */
   const ask = <Name extends keyof typeof DOCUMENTS>(name: Name, variables: Given<Name>, signal?: AbortSignal) =>
@@ -159,6 +159,7 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
     },
     /** The service's token, for requests that change something. */
     carry,
+    mayChange,
     /** Replaces stored graphs, so all answers so far are forgotten. */
     extract: async (question: ExtractQuestion) => {
       const { extract } = await change("extract", question);
@@ -183,6 +184,11 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
     },
     /** Asked every time: groups may have changed. */
     suggestedNames: async (model: string) => (await askAgain("suggestedNames", { model })).model?.suggestedNames ?? [],
+    /** What people wrote down; asked every time. */
+    notes: async (model: string) => (await askAgain("notes", { model })).model?.annotations ?? [],
+    viewPictures: async (model: string) => (await askAgain("viewPictures", { model })).model?.annotations ?? [],
+    keepNote: async (question: Given<"keepNote">) => (await change("keepNote", question)).keepAnnotation,
+    removeNote: async (question: Given<"removeNote">) => (await change("removeNote", question)).removeAnnotation,
     channels: async (ids: readonly string[]) => {
       const answers = await Promise.all(inParts(ids).map((part) => keep<Record<string, t.Channel | null>>(...channelsDocument(part))));
       return answers.flatMap(there);

@@ -9,6 +9,8 @@ const GRAPH = `totalChannels totalEdges origin { threshold unified step deadEnds
       channels { count share pagerank probability channel { ${CHANNEL} } }
       edges { source target weight share kind probability }`;
 
+const NOTE = "kind target name note address created changed revision";
+
 export const DOCUMENTS = {
   ping: `query Ping { models { id } }`,
 
@@ -84,6 +86,18 @@ export const DOCUMENTS = {
 
   suggestedNames: `query SuggestedNames($model: ID!) { model(id: $model) {
     suggestedNames { name together size classCount q channel { id } } } }`,
+
+  notes: `query Notes($model: ID!) { model(id: $model) { annotations { ${NOTE} } } }`,
+
+  viewPictures: `query ViewPictures($model: ID!) { model(id: $model) { annotations(kind: VIEW) { target picture } } }`,
+
+  keepNote: `mutation KeepNote($model: ID!, $kind: AnnotationKind!, $target: String!, $name: String, $note: String,
+                               $address: String, $picture: String, $expected: String) {
+    keepAnnotation(model: $model, kind: $kind, target: $target, name: $name, note: $note, address: $address,
+                   picture: $picture, expected: $expected) { ${NOTE} } }`,
+
+  removeNote: `mutation RemoveNote($model: ID!, $kind: AnnotationKind!, $target: String!, $expected: String!) {
+    removeAnnotation(model: $model, kind: $kind, target: $target, expected: $expected) }`,
 
   compare: `query Compare($model: ID!, $classes: [Int!]!, $score: Score!) {
     compare(model: $model, classes: $classes, operation: UNION, score: $score) {

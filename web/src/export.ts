@@ -111,16 +111,29 @@ const svgFile = (svg: SVGSVGElement): Blob => new Blob([new XMLSerializer().seri
 
 /** The drawing as pixels, SHARP of them for each of its own. */
 async function rasterise(svg: SVGSVGElement): Promise<Blob> {
+  const canvas = await painted(svg, SHARP);
+  return new Promise((resolve, reject) => canvas.toBlob((file) => (file ? resolve(file) : reject(new Error("the picture is too large to be saved as PNG"))), "image/png"));
+}
+
+/** A drawing as it is seen, so many px wide, as a data URL. */
+export async function snapshot(svg: SVGSVGElement, width: number): Promise<string> {
+  const size = svg.getBoundingClientRect();
+  const copy = await standalone({ svg, size, unzoomed: (work) => work(), headings: [], name: "" });
+  return (await painted(copy, width / size.width)).toDataURL("image/jpeg", 0.7);
+}
+
+/** scale  pixels for each of its own */
+async function painted(svg: SVGSVGElement, scale: number): Promise<HTMLCanvasElement> {
   const image = new Image();
   image.src = await dataUrl(svgFile(svg));
   await image.decode();
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [image.width * SHARP, image.height * SHARP];
+  [canvas.width, canvas.height] = [image.width * scale, image.height * scale];
   const context = canvas.getContext("2d")!;
   context.fillStyle = svg.style.background;
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve, reject) => canvas.toBlob((file) => (file ? resolve(file) : reject(new Error("the picture is too large to be saved as PNG"))), "image/png"));
+  return canvas;
 }
 
 async function embed(image: SVGImageElement): Promise<void> {

@@ -14,6 +14,7 @@ import { createApi } from "./api";
 import type { MakeRoom, Room } from "./context";
 import { cutOf } from "./cut";
 import { h, nextFrame } from "./dom";
+import { snapshot } from "./export";
 import { createLinks, followLinks } from "./links";
 import { replaceBroken } from "./pictures/missing";
 import { isFirstVisit } from "./firstVisit";
@@ -32,6 +33,7 @@ import type { Model } from "./types";
 import { bannerView } from "./views/banner";
 import { headerView, roomTarget } from "./views/header";
 import { helpView } from "./views/help";
+import { openViews } from "./views/notes";
 import { statusView } from "./views/status";
 import { toggleTable } from "./views/twin";
 import { workView } from "./views/work";
@@ -50,6 +52,7 @@ const OTHERS: Readonly<Record<Exclude<RoomName, "explore">, () => Promise<MakeRo
 const makerOf = (room: RoomName): MakeRoom => (room === "explore" ? exploreRoom : lazyRoom(OTHERS[room]));
 const isNew = isFirstVisit(location.search, storageOf(() => localStorage));
 const SOON = 3_000; // ms; pictures come first
+const SMALL = 320; // px, the width of a saved view's picture; what is not even as high is no drawing of a room
 
 startTheme();
 const main = h("main", {});
@@ -132,8 +135,17 @@ function run(models: readonly Model[], opened: Model): void {
     const { room } = store.get();
     location.assign(print({ ...START, room: room === "channel" ? "explore" : room, model: id })); // classes and channels are the model's own
   };
+  /** The drawing of the room, where it has one. */
+  const drawing = () => [...document.querySelectorAll<SVGSVGElement>(".stage svg")].find((svg) => svg.getBoundingClientRect().height > SMALL);
+  function showViews(): void {
+    const picture = async () => {
+      const svg = drawing();
+      return svg ? snapshot(svg, SMALL) : null;
+    };
+    openViews(names, links, { title: titles.get(store.get().room) ?? "", address: print(store.get()), picture });
+  }
   threshold.remove();
-  const header = headerView(main, { links, models, find, choose, help: showHelp, undo, site });
+  const header = headerView(main, { links, models, find, choose, help: showHelp, views: showViews, undo, site });
 
   /** Rooms are made when they are first entered, and kept. */
   function enter(wanted: RoomName): Room {

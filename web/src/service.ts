@@ -85,6 +85,8 @@ export function createService(endpoint: string, fetcher: typeof fetch, options: 
     read,
     /** Asks again at once whether the service is back. */
     hurry: connection.hurry,
+    /** Whether there is a token, which the service may still refuse. */
+    mayChange: () => token !== null && !options.source,
     /** The service's token, for requests that change something. */
     carry(other: string): void {
       token = other;

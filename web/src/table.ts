@@ -31,6 +31,16 @@ export function compare(a: unknown, b: unknown): number {
   return wordOf(a).localeCompare(wordOf(b), "en", { numeric: true });
 }
 
+/** With the names that somebody gave to channels, each behind the column of ids that has some. own  null: none */
+export function withNames({ columns, rows }: Rows, own: (id: string) => string | null): Rows {
+  const named = (value: unknown) => (typeof value === "string" && value.includes("/") ? own(value) : null);
+  const has = columns.map((_, k) => rows.some((row) => named(row[k]) !== null));
+  return {
+    columns: columns.flatMap((column, k) => (has[k] ? [column, column === "id" ? "name" : `${column} name`] : [column])),
+    rows: rows.map((row) => row.flatMap((value, k) => (has[k] ? [value, named(value)] : [value]))),
+  };
+}
+
 export function toCsv({ columns, rows }: Rows): string {
   const quoted = (value: unknown) => {
     const text = wordOf(value);

@@ -39,3 +39,10 @@ def test_edges_of_a_counted_network_are_written_with_their_kinds(arcadedb: Datab
     assert told == {"CONVOLUTION", "SKIP", "BOTH"}
     published = arcadedb.await_(export(arcadedb.store, Request(MODEL, image_class=294))).arcs
     assert published and all("kind" not in arc.values for arc in published)
+
+
+def test_channels_are_written_with_the_names_that_somebody_gave_them(arcadedb: Database) -> None:
+    found = arcadedb.await_(export(arcadedb.store, Request("sample", classes=[0, 1]))).vertices
+    assert {each.channel: each.values["name"] for each in found if "name" in each.values} == {
+        "sample/middle/1": "stripes"
+    }

@@ -108,7 +108,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...middle.querySelectorAll(".classname > button, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
   const { ofGraph, ofMatrix, ofRanking } = compareExport(context, { shown: () => shown && { graph: shown, part: part(shown), classes, score: shownBy, choice: pair() ? null : chosen() }, name, drawn, rankings: () => separated.twins(), failed: unsaved });
   const tables = tableSwitch(store);
-  const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }));
+  const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }, context.names.own));
   const scores = scoreSelect(model, store);
   const separate = h("button", { class: "button", title: "Channels and edges, ranked by what separates the classes", onclick: () => store.set({ look: isRanking() ? formerLook : "ranking", groups: [] }) }, "What separates them?");
   tools.append(separate, scores.element, choice, fit, tables.element, ofGraph, ofMatrix, ofRanking);

@@ -3,7 +3,7 @@ import type { Context } from "../context";
 import { pictureMenu, provenance, saveJson, saveText } from "../export";
 import { obeyed } from "../kinds";
 import type { Operation, Score } from "../state";
-import { toCsv } from "../table";
+import { toCsv, withNames } from "../table";
 import { comparedChannelTable, comparedEdgeTable } from "../tables/comparison";
 import type { Twin } from "../tables/twin";
 import type { ComparedGraph } from "../types";
@@ -28,11 +28,11 @@ export interface Exported {
 }
 
 export function compareExport(context: Context, { shown, name, drawn, rankings, failed }: Exported) {
-  const { model, store } = context;
+  const { model, store, names } = context;
 
   function saveTable(of: typeof comparedEdgeTable, kind: string): void {
     const found = shown();
-    if (found) saveText(toCsv(of(found.part, found.classes)), "text/csv", `${name()} ${kind}.csv`);
+    if (found) saveText(toCsv(withNames(of(found.part, found.classes), names.own)), "text/csv", `${name()} ${kind}.csv`);
   }
 
   function saveAll(): void {
@@ -40,7 +40,7 @@ export function compareExport(context: Context, { shown, name, drawn, rankings, 
     if (!found) return;
     const { graph, part, classes, score, choice } = found;
     const chosen = choice && { operation: choice.operation, atLeast: choice.operation === "AT_LEAST" ? choice.atLeast : null };
-    saveJson({ ...provenance(model), compared: classes, score, edgesOf: obeyed(graph.edges, store.get().kinds), ...chosen, ...part }, `${name()}.json`);
+    saveJson({ ...provenance(model), names: names.called(), compared: classes, score, edgesOf: obeyed(graph.edges, store.get().kinds), ...chosen, ...part }, `${name()}.json`);
   }
 
   function asked() {
@@ -59,7 +59,7 @@ export function compareExport(context: Context, { shown, name, drawn, rankings, 
   function ranked(): Actions {
     const found = rankings();
     if (!found) return { "Rankings (CSV)": "The rankings are not here." };
-    return Object.fromEntries(found.map((twin) => [`${twin.title} (CSV)`, () => saveText(toCsv(twin), "text/csv", `${name()} ${twin.title.toLowerCase()}.csv`)]));
+    return Object.fromEntries(found.map((twin) => [`${twin.title} (CSV)`, () => saveText(toCsv(withNames(twin, names.own)), "text/csv", `${name()} ${twin.title.toLowerCase()}.csv`)]));
   }
 
   return { ofGraph: menu("Export", () => ({ ...pictureMenu(drawn, failed), ...data() })), ofMatrix: menu("Export", data), ofRanking: menu("Export", ranked) };

@@ -46,8 +46,7 @@ const inked = (place: number, count: number): Pick<Line, "tone" | "key"> => (cou
 
 export function named(id: string, pictures: ReadonlyMap<string, string | null>, nameOf: (id: string) => string | null): Pick<Line, "id" | "name" | "pictures"> {
   const ends = id.split(">");
-  const called = ends.length === 1 ? nameOf(id) : null;
-  return { id, name: `${ends.map(shortId).join(" → ")}${called === null ? "" : ` ${called}`}`, pictures: ends.map((end) => pictures.get(end) ?? null) };
+  return { id, name: ends.map((end) => [shortId(end), nameOf(end)].filter(Boolean).join(" ")).join(" → "), pictures: ends.map((end) => pictures.get(end) ?? null) };
 }
 
 export const picturesOf = ({ channels }: ComparedGraph): Map<string, string | null> => new Map(channels.map(({ channel }) => [channel.id, channel.pictures?.thumbnail ?? null]));

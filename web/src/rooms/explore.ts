@@ -26,6 +26,7 @@ import { depthView } from "../views/depth";
 import { absent, detailView } from "../views/detail";
 import { graphView } from "../views/graph";
 import { menu } from "../views/menu";
+import { classNote } from "../views/called";
 import { classOverview } from "../views/overview";
 import { picker } from "../views/picker";
 import { scoreSelect } from "../views/scoreSelect";
@@ -109,7 +110,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
   const status = statusView(stage);
   const tables = tableSwitch(store);
-  const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }));
+  const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }, names.own));
   const updateTitle = exploreTitle(title, context, () => store.set({ motif: [] }));
   const kinds = exploreKinds(store);
   const bar = cutBar(cutting, context, { scores: scores.element, kinds: kinds.element }, () => {
@@ -136,7 +137,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     tables.element,
     menu("Export", () => ({
       ...pictureMenu(drawn, unsaved),
-      ...dataMenu(model, () => shown && { item: passing(shown), kinds: kinds.obeyed(shown), score: shownBy, ...limits.get() }),
+      ...dataMenu(model, names, () => shown && { item: passing(shown), kinds: kinds.obeyed(shown), score: shownBy, ...limits.get() }),
       ...fileMenu(context, () => shown && { class: shown.index, score: shownBy, min_count: limits.get().min, ...cutAsked() }, unsaved, kinds.obeyed(shown) !== "all" || limits.get().weight > 0, OF_A_CLASS),
     })),
   );
@@ -224,6 +225,12 @@ export const exploreRoom: MakeRoom = (host, context) => {
   /** What a check found about the graph that is drawn: it belongs to the stored one. */
   const faithfulness = () => (isStored && shown ? shown.faithfulness : null);
 
+  /** The class, what somebody wrote about it, and its graph. */
+  function overview(of: ClassView): Node[] {
+    const [head, ...rest] = classOverview({ shown: of, model, similar: similar.get(), faithfulness: faithfulness(), score: shownBy }, links, pin);
+    return [head!, classNote(of.index, of.name, names), ...rest];
+  }
+
   const pinned = (): string | null => (store.get().pin === null ? null : pinToId(model.id, store.get().pin!));
 
   const current = () => pointing ?? pinned();
@@ -276,7 +283,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     const edge = id && isEdge(id) ? pointedEdge(model, shown, id) : null;
     if (channel) updateDetail({ ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index), why: isPinned && shownBy === "activation" ? why.draw(shown, whole!) : [] });
     else if (edge) updateDetail({ ...edge, pinned: isPinned, detail: details.get });
-    else updateDetail({ kind: "overview", content: [...(id ? [absent(id, shown.name, model, () => pin(null))] : []), ...classOverview({ shown, model, similar: similar.get(), faithfulness: faithfulness(), score: shownBy }, links, pin)] });
+    else updateDetail({ kind: "overview", content: [...(id ? [absent(id, shown.name, model, () => pin(null))] : []), ...overview(shown)] });
   }
 
   function update(state: State): void {

@@ -2,7 +2,8 @@
 import { provenance, saveJson, saveText } from "../export";
 import type { Kinds } from "../kinds";
 import { important } from "../layout/graph";
-import { toCsv } from "../table";
+import type { Names } from "../names";
+import { toCsv, withNames } from "../table";
 import { channelTable, edgeTable } from "../tables/graph";
 import { called, type Score } from "../state";
 import type { ClassWithGraph, Model } from "../types";
@@ -16,23 +17,23 @@ export interface Saved {
 }
 
 /** The actions of the menu. get  null while nothing is shown */
-export function dataMenu(model: Model, get: () => Saved | null): Record<string, () => void> {
+export function dataMenu(model: Model, names: Names, get: () => Saved | null): Record<string, () => void> {
   const saving = (act: (saved: Saved) => void) => () => {
     const saved = get();
     if (saved) act(saved);
   };
   const part = ({ item, min }: Saved) => important(item.attributionGraph, min);
   return {
-    "Data (JSON)": saving((saved) => saveJson(dataOf(model, saved), `${nameOf(saved)}.json`)),
-    "Channels (CSV)": saving((saved) => saveText(toCsv(channelTable(part(saved))), "text/csv", `${nameOf(saved)} channels.csv`)),
-    "Edges (CSV)": saving((saved) => saveText(toCsv(edgeTable(part(saved))), "text/csv", `${nameOf(saved)} edges.csv`)),
+    "Data (JSON)": saving((saved) => saveJson(dataOf(model, names, saved), `${nameOf(saved)}.json`)),
+    "Channels (CSV)": saving((saved) => saveText(toCsv(withNames(channelTable(part(saved)), names.own)), "text/csv", `${nameOf(saved)} channels.csv`)),
+    "Edges (CSV)": saving((saved) => saveText(toCsv(withNames(edgeTable(part(saved)), names.own)), "text/csv", `${nameOf(saved)} edges.csv`)),
   };
 }
 
 const nameOf = ({ item, score }: Saved): string => called(item.name, score);
 
-function dataOf(model: Model, { item, kinds, score, min, weight }: Saved) {
+function dataOf(model: Model, names: Names, { item, kinds, score, min, weight }: Saved) {
   const { name, index, attributionGraph } = item;
   const { totalChannels, totalEdges, origin } = attributionGraph;
-  return { ...provenance(model), class: { index, name }, score, minCount: min, minWeight: weight, edgesOf: kinds, origin, totalChannels, totalEdges, ...important(attributionGraph, min) };
+  return { ...provenance(model), names: names.called(), class: { index, name }, score, minCount: min, minWeight: weight, edgesOf: kinds, origin, totalChannels, totalEdges, ...important(attributionGraph, min) };
 }

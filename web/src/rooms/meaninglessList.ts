@@ -22,7 +22,7 @@ interface Found {
 
 const MEASURED = `\`summit channels\` measured a position above ${LIMITS.position} nat, a selectivity below ${LIMITS.selectivity} and a frequency of at least ${percent(LIMITS.frequency)}`;
 
-export function meaninglessList(host: HTMLElement, { api, links, model, isSite }: Context) {
+export function meaninglessList(host: HTMLElement, { api, links, model, names, isSite }: Context) {
   const asked = asking<Found>(draw);
   const ticked = new Set<string>();
   let channels: ReadonlyMap<string, Channel> = new Map();
@@ -39,7 +39,7 @@ export function meaninglessList(host: HTMLElement, { api, links, model, isSite }
     const { id, isMeasured, classes, frequency, position, selectivity } = of;
     const name = shortId(id);
     const tick = h("input", { type: "checkbox", "aria-label": `Exclude ${name}`, checked: ticked.has(id), onchange: () => (tick.checked ? ticked.add(id) : ticked.delete(id), drawChosen()) });
-    const link = links.to({ room: "channel", channel: name }, { class: "neighbour" }, thumb(channels.get(id)?.pictures?.thumbnail ?? null, name, 28), h("span", {}, name));
+    const link = links.to({ room: "channel", channel: name }, { class: "neighbour" }, thumb(channels.get(id)?.pictures?.thumbnail ?? null, name, 28), h("span", {}, [name, names.own(id)].filter(Boolean).join(" ")));
     const value = (text: string) => h("td", { class: "value" }, text);
     return h("tr", {}, h("td", {}, tick), h("th", { scope: "row" }, link), value(number(classes)), value(frequency === null ? "–" : percent(frequency)), value(position === null ? "–" : hundredths(position)), value(selectivity === null ? "–" : hundredths(selectivity)), h("td", { class: "second" }, isMeasured ? "peaks in unusual places, whatever the class" : "in most graphs: frequency alone"));
   }

@@ -60,7 +60,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
   const saveData = () => asked && saveJson({ model: model.id, ...asked, totalCount: shown?.totalCount, motifs: nodes }, `motifs of ${called(asked.of)}.json`);
   const unsaved = (error: Error, retry: () => void) => status.failed(error, () => (status.clear(), draw(), retry()));
   const tables = tableSwitch(store);
-  const updateTwin = twinView(stage, links, telling({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }));
+  const updateTwin = twinView(stage, links, telling({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }, context.names.own));
   tools.append(tables.element, menu("Export", { "Data (JSON)": saveData, ...fileMenu(context, fileAsked, unsaved) }));
   tools.hidden = true; // until there are motifs
 
@@ -210,7 +210,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
       rank: k + 1,
       group: { name: called(asked!.of), classes: shown!.classCount },
       against: contrasted(),
-      channel: (link, channel) => links.turn(link, { room: "channel", channel, pin: null }),
+      channel: (link, channel) => (links.turn(link, { room: "channel", channel, pin: null }), context.names.own(`${model.id}/${channel}`)),
       lay: (index, kind) => {
         const word = className(index);
         return links.to({ room: "explore", class: index, motif: edges, pin: null, min: 0, score: "activation", ...STORED }, { class: `chip ${kind}`, title: `Lay it over ${word}` }, word);

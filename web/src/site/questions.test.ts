@@ -5,7 +5,7 @@ import { fits, operationOf, questions } from "./questions";
 test("the page's own questions are recorded, with blanks for what an export fills in", async () => {
   const all = new Map((await questions()).map((question) => [question.name, question]));
   expect([...all.keys()].sort()).toEqual(
-    ["Channel", "ChannelPictures", "Classes", "Company", "Embeddings", "Groups", "Images", "MapClass", "Members", "Models", "Names", "RunStoredQuery", "SuggestedNames", "View"],
+    ["Channel", "ChannelPictures", "Classes", "Company", "Embeddings", "Groups", "Images", "MapClass", "Members", "Models", "Names", "Notes", "RunStoredQuery", "SuggestedNames", "View", "ViewPictures"],
   );
   expect(all.get("View")!.variables).toEqual({ model: "$model", index: "$index", isCut: false, threshold: null, unified: false, deadEnds: true, layer: null, similar: SIMILAR, score: "$score" });
   expect(all.get("Channel")!.variables).toEqual({ id: "$id", first: MOST });

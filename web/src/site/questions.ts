@@ -33,6 +33,8 @@ export async function questions(): Promise<Question[]> {
     api.members(MODEL),
     api.embeddings(MODEL),
     api.suggestedNames(MODEL),
+    api.notes(MODEL),
+    api.viewPictures(MODEL),
     findMovers(api, { id: MODEL, classCount: 0 } as Model),
     api.view({ model: MODEL, index, cut: null, layer: null, score: "activation" }),
     api.mapClass(MODEL, index),

@@ -85,7 +85,7 @@ test("motifs are a row each, with their edges in words", () => {
 
 test("a column without a value is left out, and a channel's id pins it", () => {
   expect(filled({ title: "t", columns: ["a", "b"], rows: [[1, null], [2, undefined]] }).columns).toEqual(["a"]);
-  expect(pinning(ids)("m/low/1")).toEqual({ text: "low/1", change: { pin: "low/1" } });
-  expect(pinning(ids)("m/3")).toMatchObject({ text: "m/3", change: { class: 3 } });
-  expect(pinning(ids)("anything")).toBeNull();
+  expect(pinning(ids, () => null)("m/low/1")).toEqual({ text: "low/1", change: { pin: "low/1" } });
+  expect(pinning(ids, () => null)("m/3")).toMatchObject({ text: "m/3", change: { class: 3 } });
+  expect(pinning(ids, () => null)("anything")).toBeNull();
 });

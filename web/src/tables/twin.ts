@@ -13,17 +13,21 @@ export interface Twin {
 /** How an id is written in a table, and where it leads; null for anything else. */
 export type Tell = (value: string) => { readonly text: string; readonly change: Change } | null;
 
+type NameOf = (id: string) => string | null; // that somebody gave to a channel
+
+const withName = (text: string, name: string | null): string => (name === null ? text : `${text} ${name}`);
+
 /** Ids as they are; a channel leads to its page, a class to its graph. */
-export const telling = (ids: Ids): Tell => (value) => {
+export const telling = (ids: Ids, nameOf: NameOf): Tell => (value) => {
   const change = linkOf(value, ids);
-  return change && { text: value, change };
+  return change && { text: withName(value, nameOf(value)), change };
 };
 
 /** In place of a graph: a click on a channel pins it, as it does in the picture. */
-export const pinning = (ids: Ids): Tell => (value) => {
+export const pinning = (ids: Ids, nameOf: NameOf): Tell => (value) => {
   const change = linkOf(value, ids);
   if (!change) return null;
-  return change.channel == null ? { text: value, change } : { text: shortId(value), change: { pin: idToPin(ids.model, value) } };
+  return change.channel == null ? { text: value, change } : { text: withName(shortId(value), nameOf(value)), change: { pin: idToPin(ids.model, value) } };
 };
 
 /** Without the columns that hold nothing. */

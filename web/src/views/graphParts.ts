@@ -50,7 +50,7 @@ export interface NodeState {
 const ROOM = 9; // letters below a picture
 
 /** A name as it fits below a picture; the whole one is in the details. */
-const shortened = (name: string | null): string | null => (name !== null && name.length > ROOM ? `${name.slice(0, ROOM - 1)}…` : name);
+export const shortened = (name: string | null): string | null => (name !== null && name.length > ROOM ? `${name.slice(0, ROOM - 1)}…` : name);
 
 /** prepare  is given channels that were not drawn before */
 export function drawNodes(layer: Layer, scene: Scene, state: NodeState, duration: number, prepare: (fresh: Group<SceneNode>) => void): void {

@@ -18,6 +18,7 @@ export interface HeaderOptions {
   choose(model: string): void;
   help(): void;
   readonly undo: Undo;
+  views(): void;
   readonly site: Site | null; // of a published copy, without a service
 }
 
@@ -37,7 +38,7 @@ export function roomTarget(room: Room, state: State): Change {
   return room === "explore" && index === null && classes.length ? { ...change, class: classes[0]! } : change;
 }
 
-export function headerView(host: HTMLElement, { links, models, find, choose, help, undo, site }: HeaderOptions) {
+export function headerView(host: HTMLElement, { links, models, find, choose, help, views, undo, site }: HeaderOptions) {
   const home = links.to({ room: "explore" }, {}, "Summit Graph");
   const brand = h("span", { class: "brand" }, home);
   const facts = h("p", { class: "facts" });
@@ -70,7 +71,7 @@ export function headerView(host: HTMLElement, { links, models, find, choose, hel
     mark(button, "title", `${button.getAttribute("aria-label")} (${keys})`);
   }
 
-  tools.append(h("div", { class: "steps" }, back, again), whole, dark, h("button", { class: "round", "aria-label": "Help", title: "What is drawn, and keys (?)", onclick: help }, "?"));
+  tools.append(h("div", { class: "steps" }, back, again), h("button", { class: "round", "aria-label": "Saved views", title: "Saved views, and all names and notes", onclick: views }, "☆"), whole, dark, h("button", { class: "round", "aria-label": "Help", title: "What is drawn, and keys (?)", onclick: help }, "?"));
 
   function modelFact(model: Model): Node {
     if (models.length < 2) return h("span", {}, "model ", h("b", {}, model.architecture ?? model.id));

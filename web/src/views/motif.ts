@@ -5,6 +5,7 @@ import { chance, number, percent, plural, probability, ratio } from "../format";
 import type { SmallScene } from "../layout/motif";
 import type { Motif } from "../types";
 import { served } from "../links";
+import { shortened } from "./graphParts";
 
 export interface MotifCard {
   readonly motif: Motif;
@@ -14,7 +15,7 @@ export interface MotifCard {
   readonly against: { readonly name: string; readonly classes: number } | null;
   /** A link that lays the motif over a class's graph. */
   lay(index: number, kind: "" | "nearly"): HTMLAnchorElement;
-  channel(link: Element, name: string): void; // makes a link lead to its page
+  channel(link: Element, name: string): string | null; // makes a link lead to its page; the name that somebody gave it
 }
 
 const CHANCE = "The chance that so many classes have it, if each edge kept its frequency and fell on classes at random";
@@ -83,16 +84,17 @@ export function drawScene(host: HTMLElement, scene: SmallScene, turn: MotifCard[
     .selectAll("a")
     .data(scene.nodes)
     .join("a")
-    .attr("aria-label", (item) => item.name)
     .attr("transform", (item) => `translate(${item.x},${item.y})`);
+  const called = new Map<string, string | null>();
   node.each(function (item) {
-    turn(this as Element, item.name);
+    called.set(item.name, turn(this as Element, item.name));
   });
+  node.attr("aria-label", (item) => [item.name, called.get(item.name)].filter(Boolean).join(", "));
   node
     .filter((item) => item.picture !== null)
     .append("image")
     .attr("href", (item) => item.picture && served(item.picture));
   node.filter((item) => item.picture === null).append("rect");
   node.select("image, rect").attr("x", -side / 2).attr("y", -side).attr("width", side).attr("height", side);
-  node.append("text").attr("class", "number").attr("y", 12).text((item) => item.index);
+  node.append("text").attr("class", "number").attr("y", 12).text((item) => shortened(called.get(item.name) ?? null) ?? item.index);
 }

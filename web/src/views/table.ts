@@ -64,7 +64,7 @@ export function tableView(host: HTMLElement, links: Links, tell: Tell, title: st
   function listed(item: unknown): Node | string {
     if (isNumber(item)) return figure(item);
     const known = typeof item === "string" ? tell(item) : null;
-    return known ? links.to(known.change, {}, pictureOf(String(item)), names.get(known.change.class ?? -1) ?? (known.text === item ? shortId(item) : known.text)) : wordOf(item);
+    return known ? links.to(known.change, {}, pictureOf(String(item)), names.get(known.change.class ?? -1) ?? (known.text.startsWith(String(item)) ? shortId(known.text) : known.text)) : wordOf(item);
   }
 
   function pictureOf(id: string): Node | null {

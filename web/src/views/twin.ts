@@ -41,7 +41,7 @@ export function twinView(stage: HTMLElement, links: Links, tell: Tell) {
 
   function fill(whole: readonly Twin[], names: ReadonlyMap<number, string>): void {
     const twins = whole.map(filled);
-    const text = JSON.stringify(twins);
+    const text = JSON.stringify(twins, (_, value: unknown) => (typeof value === "string" ? (tell(value)?.text ?? value) : value)); // names change, too
     if (text === drawn) return;
     drawn = text;
     const parts = twins.map((twin, place) => {

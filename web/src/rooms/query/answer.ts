@@ -5,7 +5,7 @@ import { saveJson, saveText } from "../../export";
 import { number, plural, shortId } from "../../format";
 import { linkOf } from "../../ids";
 import { layoutMotif } from "../../layout/motif";
-import { edgesOf, idsIn, numbersIn, toCsv } from "../../table";
+import { edgesOf, idsIn, numbersIn, toCsv, withNames } from "../../table";
 import { telling, type Tell } from "../../tables/twin";
 import type { Values } from "../../parameters";
 import type { MotifEdge, Table } from "../../types";
@@ -30,7 +30,7 @@ export interface Answered {
 }
 
 /** goOn  asks once more, from where a search ended */
-export function answerView(stage: HTMLElement, { api, links, model }: Context, goOn: (cursor: string) => void) {
+export function answerView(stage: HTMLElement, { api, links, model, names }: Context, goOn: (cursor: string) => void) {
   const summary = h("div", { class: "summary" });
   const early = h("div");
   const result = h("div", { class: "resulthost" });
@@ -44,9 +44,9 @@ export function answerView(stage: HTMLElement, { api, links, model }: Context, g
   const naming: Tell = (value) => {
     const change = linkOf(value, ids);
     if (!change) return null;
-    return { text: change.class == null ? shortId(value) : (classes.get(change.class) ?? value), change };
+    return { text: change.class == null ? [shortId(value), names.own(value)].filter(Boolean).join(" ") : (classes.get(change.class) ?? value), change };
   };
-  const whole = telling(ids);
+  const whole = telling(ids, names.own);
   const updateTable = tableView(result.appendChild(h("div")), links, (value) => (isPlain ? naming : whole)(value), "Result");
   const pictured = latest();
   const drawn = latest();
@@ -72,7 +72,7 @@ export function answerView(stage: HTMLElement, { api, links, model }: Context, g
     const facts = [plural(table.rows.length, "row"), `${number(Math.round(table.seconds * 1000))} ms`];
     if (table.truncated) facts.push("cut off at the limit");
     const save = menu("Export", {
-      "Table (CSV)": () => saveText(toCsv(table), "text/csv", `${name}.csv`),
+      "Table (CSV)": () => saveText(toCsv(withNames(table, names.own)), "text/csv", `${name}.csv`),
       "Data (JSON)": () => saveJson(table, `${name}.json`),
     });
     summary.replaceChildren(label("Answer", facts.join(" · "), "", "h2"), h("div", { class: "actions" }, compareLink(table, asked), ...looks(table, told), save));
@@ -121,7 +121,7 @@ export function answerView(stage: HTMLElement, { api, links, model }: Context, g
     status.loading();
     drawn(api.channels(channels), (found) => {
       status.clear();
-      drawScene(picture, layoutMotif(model.layers, found, edges, model.layers.length), (link, channel) => links.turn(link, { room: "channel", channel, pin: null }));
+      drawScene(picture, layoutMotif(model.layers, found, edges, model.layers.length), (link, channel) => (links.turn(link, { room: "channel", channel, pin: null }), names.own(`${model.id}/${channel}`)));
     }, (error) => status.failed(error, () => drawGraph(edges)));
   }
 

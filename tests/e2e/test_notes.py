@@ -1,0 +1,122 @@
+"""Names, notes and saved views: in the database with the token, in this browser without it, and never lost unseen."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import Service
+from tests.e2e.axe import faults
+
+OpenPage = Callable[..., Page]
+MODEL = "tower"
+PLACE = "layer3/1"
+GRAPH = f"/?model={MODEL}&class=0"
+NAMING = re.compile("^(Name it|Rename): {}$".format(PLACE.replace("/", ".")))
+CHANNEL = f"/?model={MODEL}&channel={PLACE}"
+
+
+def with_token(address: str, service: Service) -> str:
+    return f"{address}&token={service.token}"
+
+
+@pytest.fixture
+def unwritten(live: Service) -> Iterator[None]:
+    """Nothing is written about the model afterwards, for the other tests' sake."""
+    yield
+    for note in written(live):
+        ask = (
+            "mutation ($model: ID!, $kind: AnnotationKind!, $target: String!, $expected: String!) {"
+            " removeAnnotation(model: $model, kind: $kind, target: $target, expected: $expected) }"
+        )
+        about = {name: note[name] for name in ("kind", "target")}
+        live.change(ask, model=MODEL, expected=note["revision"], **about)
+
+
+def written(live: Service) -> list[dict[str, Any]]:
+    asked = "query ($model: ID!) { model(id: $model) { annotations { kind target name note picture revision } } }"
+    found: list[dict[str, Any]] = live.ask(asked, model=MODEL)["model"]["annotations"]
+    return found
+
+
+def name_it(page: Page, name: str, note: str = "") -> None:
+    page.get_by_role("button", name=NAMING).click()
+    page.get_by_label("Name of the channel").fill(name)
+    page.get_by_label("Note", exact=True).fill(note)
+    page.get_by_role("button", name="Keep").click()
+
+
+@pytest.mark.usefixtures("unwritten")
+def test_what_one_browser_writes_with_the_token_another_sees_and_never_overwrites_unseen(
+    open_live: OpenPage, live: Service
+) -> None:
+    mine = open_live(with_token(CHANNEL, live))
+    name_it(mine, "stripes", "as on a zebra\nand on a tiger")
+    expect(mine.locator(".called b")).to_have_text("stripes")
+    theirs = open_live(with_token(CHANNEL, live))
+    expect(theirs.locator(".called b")).to_have_text("stripes")
+    expect(theirs.locator(".written")).to_have_text("as on a zebra\nand on a tiger")
+    name_it(theirs, "grass", "as on a zebra")
+
+    mine.get_by_role("button", name=f"Rename: {PLACE}").click()
+    mine.get_by_label("Name of the channel").fill("bars")
+    mine.get_by_role("button", name="Keep").click()
+    expect(
+        mine.get_by_role("status").filter(has_text="Somebody else has written “grass” here meanwhile.")
+    ).to_be_visible()
+    expect(mine.get_by_label("Name of the channel")).to_have_value("bars")
+    assert faults(mine) == []
+    mine.get_by_role("button", name="Keep").click()
+    expect(mine.locator(".called b")).to_have_text("bars")
+    assert [(each["name"], each["note"]) for each in written(live)] == [("bars", "as on a zebra\nand on a tiger")]
+
+    mine.get_by_role("button", name=f"Rename: {PLACE}").click()
+    mine.get_by_role("button", name="Remove").click()
+    expect(mine.locator(".called b")).to_have_count(0)
+    mine.get_by_role("button", name="Undo").click()
+    expect(mine.locator(".called b")).to_have_text("bars")
+    assert [each["name"] for each in written(live)] == ["bars"]
+
+
+@pytest.mark.usefixtures("unwritten")
+def test_what_a_browser_keeps_is_offered_to_the_database_once_the_token_is_there(
+    open_live: OpenPage, live: Service, shoot: Callable[[Page, str], None]
+) -> None:
+    page = open_live(GRAPH)
+    expect(page.locator("g.node").first).to_be_visible()
+    page.get_by_role("button", name="Write a note: made up 0").click()
+    expect(page.get_by_text("This browser keeps what you write.")).to_be_visible()
+    page.get_by_label("Note", exact=True).fill("few pictures")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator(".right .written")).to_have_text("few pictures")
+    page.get_by_role("button", name="Saved views").click()
+    expect(page.get_by_text("No view is saved yet.")).to_be_visible()
+    page.get_by_label("Name of the view").fill("the tower")
+    page.get_by_role("button", name="Save this view").click()
+    expect(page.locator(".views img")).to_be_visible()
+    assert faults(page) == []
+    assert written(live) == []
+
+    page.goto(with_token(f"{CHANNEL}", live))
+    expect(page.locator("h1")).to_contain_text("layer3")
+    page.get_by_role("button", name="Saved views").click()
+    page.get_by_role("button", name="Put 2 entries of this browser into the database").click()
+    expect(page.get_by_role("status").filter(has_text="2 entries added.")).to_be_visible()
+    kept = {each["kind"]: each for each in written(live)}
+    assert (kept["CLASS"]["note"], kept["VIEW"]["name"]) == ("few pictures", "the tower")
+    assert kept["VIEW"]["picture"].startswith("data:image/jpeg;base64,")
+    page.get_by_role("button", name="Remove: the tower").click()
+    expect(page.get_by_text("No view is saved yet.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".views img")).to_be_visible()
+
+    other = open_live(f"/?model={MODEL}&class=1")
+    expect(other.locator("g.node").first).to_be_visible()
+    other.get_by_role("button", name="Saved views").click()
+    expect(other.locator(".views img")).to_be_visible()
+    shoot(other, "saved-views")
+    other.get_by_role("link", name="the tower").click()
+    expect(other.locator(".right .written")).to_have_text("few pictures")
+    expect(other).to_have_url(re.compile(rf"model={MODEL}&class=0"))

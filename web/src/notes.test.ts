@@ -1,0 +1,124 @@
+import { expect, it } from "vitest";
+import { type Api, ApiError } from "./api";
+import { createNames } from "./names";
+import { type Note, notesOf, printNotes, readNotes, writeNotes } from "./notes";
+
+const NAME: Note = { kind: "CHANNEL", target: "low/3", name: "stripes", note: null };
+const VIEW: Note = { kind: "VIEW", target: "a1", name: "two bears", note: null, address: "?class=1", picture: "data:image/jpeg;base64,AA==" };
+
+function storage(): Storage {
+  const held = new Map<string, string>();
+  return { getItem: (key: string) => held.get(key) ?? null, setItem: (key: string, value: string) => void held.set(key, value) } as unknown as Storage;
+}
+
+/** A service without a token. */
+const alone = { mayChange: () => false, notes: async () => [], suggestedNames: async () => [] } as unknown as Api;
+
+/** A service with the token, over a database that keeps notes as ours does. */
+function shared() {
+  const held = new Map<string, Note>();
+  let revision = 0;
+  const key = ({ kind, target }: Pick<Note, "kind" | "target">) => `${kind} ${target}`;
+  const check = (question: Pick<Note, "kind" | "target"> & { readonly expected?: string | null | undefined }) => {
+    if ((held.get(key(question))?.revision ?? null) !== (question.expected ?? null)) throw new ApiError("written meanwhile", "CONFLICT");
+  };
+  const api = {
+    mayChange: () => true,
+    suggestedNames: async () => [],
+    notes: async () => [...held.values()].map(({ picture: _, ...note }) => note),
+    viewPictures: async () => [...held.values()].filter(({ kind }) => kind === "VIEW"),
+    keepNote: async ({ expected, ...note }: Note & { expected?: string | null }) => {
+      check({ ...note, expected });
+      held.set(key(note), { ...note, revision: String(++revision) });
+      return held.get(key(note));
+    },
+    removeNote: async (question: Note & { expected: string }) => (check(question), held.delete(key(question))),
+  };
+  return { api: api as unknown as Api, held };
+}
+
+it("keeps the notes of each model apart, and reads the names that an earlier page kept", () => {
+  const kept = storage();
+  writeNotes(kept, "one", [NAME]);
+  expect(readNotes(kept, "one")).toEqual([NAME]);
+  expect(readNotes(kept, "other")).toEqual([]);
+  kept.setItem("summit-names old", '{"low/3": "stripes"}');
+  expect(readNotes(kept, "old")).toEqual([NAME]);
+  writeNotes(kept, "old", []);
+  expect(readNotes(kept, "old")).toEqual([]);
+});
+
+it("reads the file that it prints, without what is a database's own", () => {
+  const text = printNotes("one", [{ ...NAME, revision: "7" }, VIEW]);
+  expect(notesOf(text, "one")).toEqual({ notes: [NAME, VIEW], strays: 0 });
+  expect(text).not.toContain("revision");
+});
+
+it("reads a file of names alone", () => {
+  expect(notesOf('{"kind": "summit-channel-names", "model": "one", "names": {"low/3": " stripes "}}', "one").notes).toEqual([NAME]);
+});
+
+it("says what is wrong with a file", () => {
+  expect(() => notesOf("stripes", "one")).toThrow("is not JSON");
+  expect(() => notesOf('{"names": {}}', "one")).toThrow("holds no names and notes");
+  expect(() => notesOf("null", "one")).toThrow("holds no names and notes");
+  expect(() => notesOf(printNotes("other", []), "one")).toThrow("These are notes on other. This model is one.");
+});
+
+it("counts what is no name, note or view", () => {
+  const strays = [{ ...NAME, name: " " }, { ...NAME, target: "low" }, { ...NAME, name: 7 }, { ...NAME, name: "x".repeat(61) }, { ...NAME, kind: "LAYER" }, { ...VIEW, address: "javascript:alert(1)" }, { ...VIEW, picture: "data:image/svg+xml,<svg/>" }, null, "x"];
+  expect(notesOf(printNotes("one", [...(strays as Note[]).filter((item) => Object(item) === item), NAME]), "one")).toEqual({ notes: [NAME], strays: 7 });
+});
+
+it("says so where the browser keeps nothing", () => {
+  expect(readNotes(null, "one")).toEqual([]);
+  expect(() => writeNotes(null, "one", [NAME])).toThrow("This browser keeps nothing");
+});
+
+it("keeps what another tab has written meanwhile, and what is there where a file differs", async () => {
+  const kept = storage();
+  const [first, second] = [createNames(alone, "one", kept), createNames(alone, "one", kept)];
+  await first.keep(NAME, null);
+  await second.keep({ ...NAME, target: "low/4", name: "ears" }, null);
+  expect(readNotes(kept, "one").map(({ name }) => name)).toEqual(["stripes", "ears"]);
+  const told = await first.bring(printNotes("one", [{ ...NAME, name: "zebra" }, { ...NAME, target: "low/4", name: "ears" }, VIEW]));
+  expect(told).toBe("1 entry added, 1 there already, 1 differ and stay as they are here.");
+  expect([first.own("one/low/3"), first.own("other/low/3"), first.called()]).toEqual(["stripes", null, { "low/3": "stripes", "low/4": "ears" }]);
+});
+
+it("writes into the database with the token, and brings what the browser has", async () => {
+  const kept = storage();
+  writeNotes(kept, "one", [NAME, VIEW]);
+  const { api, held } = shared();
+  const names = createNames(api, "one", kept);
+  expect([names.inBrowser(), names.own("one/low/3")]).toEqual([2, "stripes"]);
+  expect(await names.share()).toBe("2 entries added.");
+  expect([names.inBrowser(), held.size, (await names.pictures()).get("a1")]).toEqual([0, 2, VIEW.picture]);
+  expect(readNotes(kept, "one")).toEqual([]);
+  expect(notesOf(await names.print(), "one").notes).toEqual([NAME, VIEW]);
+});
+
+it("never writes over what somebody else has written meanwhile, and shows it", async () => {
+  const { api } = shared();
+  const [mine, theirs] = [createNames(api, "one", null), createNames(api, "one", null)];
+  await mine.keep(NAME, null);
+  await theirs.ask();
+  await theirs.keep({ ...NAME, name: "zebra" }, theirs.get("CHANNEL", "low/3"));
+  const seen = mine.get("CHANNEL", "low/3");
+  await expect(mine.keep({ ...NAME, name: "grass" }, seen)).rejects.toThrow("Somebody else has written “zebra” here meanwhile");
+  expect(mine.own("one/low/3")).toBe("zebra");
+  await mine.keep({ ...NAME, name: "grass" }, mine.get("CHANNEL", "low/3"));
+  expect(mine.own("one/low/3")).toBe("grass");
+});
+
+it("removes, and takes a removal back", async () => {
+  for (const api of [alone, shared().api]) {
+    const names = createNames(api, "one", storage());
+    await names.keep(VIEW, null);
+    const view = names.get("VIEW", "a1")!;
+    await names.keep({ kind: "VIEW", target: "a1" }, view);
+    expect(names.all()).toEqual([]);
+    await names.keep({ ...view, picture: VIEW.picture ?? null }, null);
+    expect([names.get("VIEW", "a1")?.name, (await names.pictures()).get("a1")]).toEqual(["two bears", VIEW.picture]);
+  }
+});
