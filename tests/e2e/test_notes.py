@@ -75,7 +75,7 @@ def test_what_one_browser_writes_with_the_token_another_sees_and_never_overwrite
     mine.get_by_role("button", name=f"Rename: {PLACE}").click()
     mine.get_by_role("button", name="Remove").click()
     expect(mine.locator(".called b")).to_have_count(0)
-    mine.get_by_role("button", name="Undo").click()
+    mine.get_by_role("button", name="Undo", exact=True).click()
     expect(mine.locator(".called b")).to_have_text("bars")
     assert [each["name"] for each in written(live)] == ["bars"]
 
@@ -109,7 +109,7 @@ def test_what_a_browser_keeps_is_offered_to_the_database_once_the_token_is_there
     assert kept["VIEW"]["picture"].startswith("data:image/jpeg;base64,")
     page.get_by_role("button", name="Remove: the tower").click()
     expect(page.get_by_text("No view is saved yet.")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.locator(".views img")).to_be_visible()
 
     other = open_live(f"/?model={MODEL}&class=1")
