@@ -167,7 +167,7 @@ def test_the_page_knows_that_it_has_no_service_and_site_json_where_it_comes_from
     }
     assert '<meta name="summit-site" content="site.json" />' in (site / "index.html").read_text()
     assert facts["files"] == len([path for path in site.rglob("*") if path.is_file()])
-    assert {path.suffix for path in (site / "assets").iterdir()} == {".js", ".css", ".woff2"}
+    assert {path.suffix for path in (site / "assets").iterdir()} == {".js", ".css", ".json", ".md", ".woff2"}
 
 
 def test_a_site_of_some_classes_has_these_alone_and_says_so(home: Path, tmp_path: Path) -> None:

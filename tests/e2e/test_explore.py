@@ -187,7 +187,7 @@ def test_the_importance_slider_says_shown_and_total(bear: Page, running: Service
     edges = [edge for edge in graph["edges"] if {edge["source"], edge["target"]} <= kept]
 
     bear.get_by_role("slider").fill("300")
-    expect(bear.locator("output")).to_have_text("≥ 300")
+    expect(bear.locator(".tools > .slider output")).to_have_text("≥ 300")
     shown = f"{len(kept)} of {graph['totalChannels']} channels · {len(edges)} of {graph['totalEdges']} edges"
     expect(bear.locator("#shown")).to_have_text(shown)
     expect(bear.locator("g.node:not(.gone)")).to_have_count(len(kept))
@@ -209,7 +209,7 @@ def test_a_deep_link_opens_as_it_was_left(open_page: OpenPage) -> None:
     expect(page.locator(".classes a.item")).to_have_text(
         [re.compile(name) for name in ("brown bear", "American black bear", "ice bear", "sloth bear")]
     )
-    expect(page.locator("output")).to_have_text("≥ 100")
+    expect(page.locator(".tools > .slider output")).to_have_text("≥ 100")
 
 
 def test_numbers_stand_clear_of_every_edge(bear: Page) -> None:

@@ -53,7 +53,7 @@ def test_a_graph_that_a_filter_empties_says_so_and_offers_the_way_back(open_page
     page = open_page(f"{BEAR}&min=99999")
     notice = page.locator(".stage > .notice")
     expect(notice).to_contain_text("No channel of brown bear is in 99,999 or more pictures")
-    expect(page.locator("output")).to_have_text("≥ 99,999")
+    expect(page.locator(".tools > .slider output")).to_have_text("≥ 99,999")
     notice.get_by_role("link", name="Show all channels").click()
     expect(page.locator("g.node:not(.gone)")).to_have_count(graph["totalChannels"])
     expect(notice).to_be_hidden()
