@@ -61,14 +61,13 @@ export function headerView(host: HTMLElement, { links, models, find, choose, hel
   showTheme();
   const full = fullScreen(document, (isFull) => mark(whole, "aria-pressed", String(isFull)));
   const whole = h("button", { class: "round", "aria-label": "Full screen", title: "Full screen (f)", "aria-pressed": "false", hidden: full === null, onclick: () => full?.() }, h("i", { class: "corners" }));
-  const back = h("button", { class: "round step", onclick: undo.undo }, "↶");
-  const again = h("button", { class: "round step", onclick: undo.redo }, "↷");
+  const back = h("button", { class: "round step", "aria-label": "Step back", onclick: undo.undo }, "↶");
+  const again = h("button", { class: "round step", "aria-label": "Step forward", onclick: undo.redo }, "↷");
 
   /** Says what it does; where it does nothing, it keeps the focus that it may have. */
   function tell(button: HTMLElement, verb: string, step: Step | null, keys: string): void {
     mark(button, "aria-disabled", step ? null : "true");
-    mark(button, "aria-label", step ? `${verb}: ${step.words}` : `${verb}: nothing`);
-    mark(button, "title", `${button.getAttribute("aria-label")} (${keys})`);
+    mark(button, "title", `${verb}: ${step ? step.words : "nothing"} (${keys})`);
   }
 
   tools.append(h("div", { class: "steps" }, back, again), h("button", { class: "round", "aria-label": "Saved views", title: "Saved views, and all names and notes", onclick: views }, "☆"), whole, dark, h("button", { class: "round", "aria-label": "Help", title: "What is drawn, and keys (?)", onclick: help }, "?"));
