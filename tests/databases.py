@@ -69,16 +69,9 @@ class Database:
 
     def remove(self, model: str) -> None:
         """Take a model out, for the other tests' sake."""
-        kept = (
-            "LayerEmbedding",
-            "Adjacency",
-            "LayerRanking",
-            "ScoredRanking",
-            "ScoredGraph",
-            "LayerFaithfulness",
-            "Annotation",
-        )
-        for label in (*kept, "ImageClass", "Channel", "Layer", "Model"):
+        kept = ("LayerEmbedding", "Adjacency", "LayerRanking", "ScoredRanking", "ScoredGraph", "Annotation")
+        measured = ("LayerFaithfulness", "LayerProbe")
+        for label in (*kept, *measured, "ImageClass", "Channel", "Layer", "Model"):
             self.administer(f"MATCH (node:{label}) WHERE node.id STARTS WITH '{model}' DETACH DELETE node")
 
     def administer(self, statement: str) -> list[list[Any]]:

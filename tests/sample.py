@@ -10,6 +10,7 @@ bottom    0   1   2
 from dataclasses import replace
 from typing import Any
 
+from queries.channels.probes import probe_step
 from queries.graphs.effects import effect_steps
 from queries.graphs.extraction import Walk, extract_model
 from queries.graphs.faithfulness import channels_by_activation, faithfulness_step
@@ -63,6 +64,13 @@ CHECKED = [  # what a check of class 0 could find
 ]
 
 
+PROBED = [  # what a probe of the sample could find
+    {"layer": layer, "size": size, "channels": 2, "accuracy": accuracy, "random": 0.5, "random_least": 0.25}
+    | {"random_most": 0.75, "every": 1.0, "chance": 0.5, "classes": 2, "learning": 12, "held_out": 4}
+    | {"top": 1, "sets": 5, "seed": 0}
+    for layer, size, accuracy in (("bottom", 3, 0.25), ("middle", 3, 0.75), ("top", 2, 1.0))
+]
+
 EFFECTS: dict[int, list[tuple[Any, ...]]] = {  # what single channels could be found to do to each class
     0: [("bottom", 0, 1.5, 1.0, 2.0), ("middle", 0, 2.5, 2.25, 2.75), ("middle", 1, -0.5, -1.0, 0.0)],
     1: [("bottom", 0, -0.25, -0.5, 0.0), ("middle", 1, 2.0, None, None)],
@@ -78,13 +86,14 @@ ANNOTATIONS = [
 
 
 async def load_sample(store: Store) -> None:
-    """The sample with its counts, the attribution graphs cut from them by either score, a check of one, effects of
-    channels, its maps, what is written about it."""
+    """The sample with its counts, the attribution graphs cut from them by either score, a check of one, a probe,
+    effects of channels, its maps, what is written about it."""
     await load(store, SAMPLE)
     for score in Score:
         await extract_model(store, SAMPLE.name, walk=Walk(tolerance=1e-15), score=score, progress=ignore_progress)
     (graph,) = await channels_by_activation(store, SAMPLE.name, [0])
     await store.write_together([faithfulness_step(SAMPLE.name, graph, ["bottom", "middle", "top"], CHECKED)])
+    await store.write_together([probe_step(SAMPLE.name, PROBED)])
     for index, effects in EFFECTS.items():
         columns = ("layer", "channel", "drop", "low", "high")
         rows = [{**dict(zip(columns, each, strict=True)), "pictures": 8, "seed": 0} for each in effects]

@@ -48,7 +48,7 @@ OF_DATABASE = frozenset(  # types whose fields follow from the database; picture
         *("ImageClass", "AttributionGraph", "GraphChannel", "GraphEdge", "GraphOrigin", "Channel", "ChannelUse"),
         *("SimilarClass", "ClassGroup", "Company", "LayerCompany", "Confusion"),
         *("SuggestedName", "Companion", "ChannelPlace", "Annotation"),
-        *("Faithfulness", "LayerFaithfulness", "ChannelEffect", "ModelScore"),
+        *("Faithfulness", "LayerFaithfulness", "ChannelEffect", "ModelScore", "Probe", "LayerProbe"),
         *("ComparedGraph", "ComparedChannel", "ComparedEdge", "LayerOverlap"),
     }
 )

@@ -90,7 +90,8 @@ async def load_run(
     unscaled = (await find_model(store, model))["largest_count"] is None  # new, or an earlier load was cut off
     if strangers or waiting:
         await write_scale(store, model, finished=False)
-        await store.write("remove_channel_scores", model=model)  # they are of all classes
+        for query in ("remove_channel_scores", "remove_probe"):  # they are of all classes
+            await store.write(query, model=model)
     stale = {one.index for one in waiting if not had_these_counts(known[one.index], one)}
     changed, pairs, joining = await change_classes(store, run, model, waiting, stale, strangers, progress)
     if fresh or strangers or accepted or waiting or unscaled:

@@ -38,21 +38,25 @@ def probe(
     """Measure how well a linear classifier tells the classes apart by each layer's channels.
 
     By the classes' most activated channels, by as many random ones, and by all. It learns from the peaks that the run
-    keeps of each picture, so the network does not run again. An interrupted probe goes on where it stopped.
+    keeps of each picture, so the network does not run again. An interrupted probe goes on where it stopped. What is
+    found is kept in the database for the page and the API, if the run was loaded.
     """
     with ingest_extra():
         from ingest.loading import open_run
-        from ingest.probe.run import ProbeSettings, probe_run
+        from ingest.probe.keeping import probe_and_keep
+        from ingest.probe.run import ProbeSettings
 
-    started, home = time.perf_counter(), Settings.from_environment().home
-    found = open_run(run, home, console("probe"))
-    chosen = found.select(words(classes))
-    with console("probe", found.name).progress() as progress:
-        result, notes = probe_run(found, chosen, ProbeSettings(top, pictures, held_out, sets, seed), progress)
+    started, settings = time.perf_counter(), Settings.from_environment()
+    found = open_run(run, settings.home, console("probe"))
+    chosen, asked = found.select(words(classes)), ProbeSettings(top, pictures, held_out, sets, seed)
+    result, notes, models = probe_and_keep(settings, found, chosen, asked, console("probe", found.name))
     for note in notes:
         report(note)
-    content = {**asdict(result), "seconds": round(time.perf_counter() - started, 2)}
-    answer(content, as_json, described(result))
+    if not models:
+        report(f"the probe is not kept: the database has no model of {found.name}; `summit load {found.name}` loads it")
+    content = {**asdict(result), "models": models, "seconds": round(time.perf_counter() - started, 2)}
+    kept = f"\nkept for {', '.join(models)}" if models else ""
+    answer(content, as_json, described(result) + kept)
 
 
 def described(result: "Probe") -> str:

@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from graphql_api.pictures import picture_file
+from queries.channels.probes import probe_step
 from queries.channels.scores import keep_channel_scores
 from queries.engines.arcadedb import ArcadeDB
 from queries.graphs.extraction import Cut, extract_model
@@ -149,7 +150,8 @@ def live_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with models that have counts: `sample`, `tower` and `residual`, with PageRank and the graphs cut
     from it, and `town`, with maps, groups, and statistics of most classes.
 
-    Of `sample` there is one picture, a real one; of `tower` there are patches, and scores of its channels.
+    Of `sample` there is one picture, a real one, and a probe; of `tower` there are patches, scores of its channels, and
+    a probe.
     """
     home = tmp_path_factory.mktemp("live")
     picture = picture_file(pictures_of_sample(home), "top", 0, "dataset-p-0")
@@ -176,6 +178,7 @@ def fill(home: Path) -> None:
         query, parameters = model_step("tower", {"pictures": str(home / "tower")})
         database.write(query, **parameters)
         database.await_(keep_channel_scores(database.store, "tower", scores_of(tower)))
+        database.await_(database.store.write_together([probe_step("tower", probe_of(tower))]))
         database.load(kept_in(home / "runs" / NAME))
         for name, cut in (("tower", Cut()), (NAME, Cut(CUT))):
             database.await_(extract_model(database.store, name, cut=cut, progress=ignore_progress))
@@ -192,6 +195,17 @@ def scores_of(made: Counted) -> list[dict[str, Any]]:
         {"layer": layer, "index": index}
         | {"frequency": 0.04 + 0.01 * (k * 7 % 88), "position": 2 - 0.02 * k, "selectivity": 0.01 * (k * 5 % 88)}
         for k, (layer, index) in enumerate(names)
+    ]
+
+
+def probe_of(made: Counted) -> list[dict[str, Any]]:
+    """What `summit probe` could find."""
+    common = {"chance": 0.25, "classes": 4, "learning": 90, "held_out": 30, "top": 5, "sets": 5, "seed": 0}
+    return [
+        {"layer": layer.name, "size": layer.channels, "channels": 5 + k, "accuracy": 0.4 + 0.15 * k}
+        | {"random": 0.35 + 0.15 * k, "random_least": 0.3 + 0.15 * k, "random_most": 0.45 + 0.15 * k}
+        | {"every": 0.7 + 0.1 * k, **common}
+        for k, layer in enumerate(made.layers)
     ]
 
 

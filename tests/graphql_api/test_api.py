@@ -127,6 +127,10 @@ FAITHFULNESS_OF = """{ imageClass(model: "sample", index: 0) { faithfulness { pi
   pictures seed } } }"""
 
 
+PROBE_OF = """{ model(id: "sample") { probe { classes learning heldOut chance top sets seed
+  layers { layer size channels accuracy random randomLeast randomMost every } } } }"""
+
+
 COMPANION = "together classCount jaccard channel { id }"
 NAMES_OF = f'{{ model(id: "{MODEL}") {{ suggestedNames(search: "fish aquatic") {{ name channel {{ id }} }} }} }}'
 
@@ -173,8 +177,8 @@ def test_every_field_of_the_schema_answers(api: Api) -> None:
     written = (
         '{ model(id: "sample") { annotations { id picture kind target name note address created changed revision } } }'
     )
-    note(api.ask(written)["model"], served.type_map["Model"], asked)  # type: ignore[arg-type]
-    note(api.ask(NAMES_OF)["model"], served.type_map["Model"], asked)  # type: ignore[arg-type]
+    for question in (NAMES_OF, PROBE_OF, written):
+        note(api.ask(question)["model"], served.type_map["Model"], asked)  # type: ignore[arg-type]
     for question in (STATISTICS_OF, FAITHFULNESS_OF):
         note(api.ask(question)["imageClass"], served.type_map["ImageClass"], asked)  # type: ignore[arg-type]
     objects = [kind for kind in served.type_map.values() if isinstance(kind, GraphQLObjectType)]

@@ -18,6 +18,18 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** The same for a shape of an SVG; numbers are rounded to hundredths of a pixel. */
+export function shape<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string | number>>,
+  ...children: (Node | string)[]
+): SVGElementTagNameMap[K] {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, typeof value === "number" ? String(Math.round(value * 100) / 100) : value);
+  element.append(...children);
+  return element;
+}
+
 /** Set or take an attribute. */
 export function mark(element: Element, name: string, value: string | null): void {
   if (element.getAttribute(name) === value) return;

@@ -1,4 +1,4 @@
-"""`summit channels` proposes, keeps scores in the database, and writes the list that the next run takes."""
+"""`summit channels` and `summit probe` on one counted run: what they say, and what they keep in the database."""
 
 from pathlib import Path
 
@@ -9,7 +9,9 @@ from tests.ingest.count.test_pipeline import images
 __all__ = ["images"]  # fixture
 
 
-def test_channels_are_proposed_and_then_excluded(images: Path, tmp_path: Path, summit: Command) -> None:
+def test_channels_are_proposed_and_excluded_and_layers_are_probed(
+    images: Path, tmp_path: Path, summit: Command
+) -> None:
     home, file = tmp_path / "home", tmp_path / "out.txt"
     words = ["--network", "tests.ingest.count.test_pipeline:small", "--layers", "stem,mixed,first"]
     words += ["--images", str(images), "--device", "cpu"]
@@ -20,7 +22,11 @@ def test_channels_are_proposed_and_then_excluded(images: Path, tmp_path: Path, s
         first = last_json(unloaded)
         assert "scores are not kept: the database has no model of one" in unloaded.stderr
         assert first["models"] == [] and first["proposed"]
+        words_of_probe = ("--top", "2", "--sets", "2", "--pictures", "8")
+        unkept = run_here("probe", "one", *words_of_probe, "--json", home=home)
+        assert "the probe is not kept: the database has no model of one" in unkept.stderr
         assert summit("load", "one", "--no-patches", home=home).returncode == 0
+        expect_probe(home, words_of_probe)
         done = run_here("channels", "one", *limits, "--to", str(file), home=home)
         assert f"{len(first['proposed'])} of {len(first['channels'])} channels of one proposed" in done.stdout
         assert "kept for one" in done.stdout
@@ -39,3 +45,26 @@ def test_channels_are_proposed_and_then_excluded(images: Path, tmp_path: Path, s
         assert not {f"{each['layer']}/{each['index']}" for each in again["channels"]} & set(first["proposed"])
     finally:
         summit("db", "reset", "--yes", home=home)
+
+
+def expect_probe(home: Path, words: tuple[str, ...]) -> None:
+    """The loaded run `one` is probed, and the database has what the command says."""
+    found = last_json(run_here("probe", "one", *words, "--json", home=home))
+    assert found["parameters"] == {"top": 2, "pictures": 8, "held_out": 0.25, "sets": 2, "seed": 0}
+    assert [layer["layer"] for layer in found["layers"]] == ["stem", "mixed", "first"]
+    assert (found["learning"], found["held_out"]) == (16, 6) and len(found["classes"]) == 3
+    assert found["models"] == ["one"]
+    kept = last_json(run_here("query", "layer_probes", "model=one", "--json", home=home))
+    common = {"chance": found["chance"], "classes": 3, "learning": 16, "held_out": 6, "top": 2, "sets": 2, "seed": 0}
+    assert [dict(zip(kept["columns"], row, strict=True)) for row in kept["rows"]] == [
+        {**layer, **common} for layer in found["layers"]
+    ]
+    text = run_here("probe", "one", *words, home=home).stdout.splitlines()
+    assert text[0].startswith("3 classes of one; accuracy on 6 held-out pictures, after learning from 16; chance 0.333")
+    assert text[-1] == "kept for one"
+    for line, layer in zip(text[2:], found["layers"], strict=False):
+        name, channels, top, *_, size, every = line.split()
+        assert (name, int(channels), int(size)) == (layer["layer"], layer["channels"], layer["size"])
+        assert (top, every) == (f"{layer['accuracy']:.3f}", f"{layer['every']:.3f}")
+    assert "no run is called 'two'" in refused(run_here("probe", "two", home=home))
+    assert "has 1 classes that can be probed" in refused(run_here("probe", "one", "--classes", "cat", home=home))

@@ -16,6 +16,7 @@ import { picker } from "../views/picker";
 import { statusView } from "../views/status";
 import { served } from "../links";
 import { channelEverywhere } from "./channelEverywhere";
+import { earlyExit } from "./earlyExit";
 import { meaninglessList } from "./meaninglessList";
 
 export const channelRoom: MakeRoom = (host, context) => {
@@ -29,8 +30,9 @@ export const channelRoom: MakeRoom = (host, context) => {
   let isChoosing = false; // no channel is chosen yet
   let shown: ChannelDetail | null = null;
   const everywhere = channelEverywhere(context, () => shown && redraw(page, () => draw(shown!)));
-  const listed = h("section", {});
+  const [listed, probed] = [h("section", {}), h("section", {})];
   const meaningless = meaninglessList(listed, context); // one for all visits, so that ticks stay
+  const early = earlyExit(probed, context);
   names.listen(() => shown && draw(shown), gone);
 
   function load(channel: string): void {
@@ -101,8 +103,9 @@ export const channelRoom: MakeRoom = (host, context) => {
     name("Channel");
     const find = (text: string) => findEverything(api, model, text, { channel: (found) => store.set({ channel: found }) }, names);
     status.clear();
-    page.replaceChildren(h("h1", {}, "Channel"), h("p", { class: "second" }, "Choose a channel by its layer and number, or by its name."), picker("Find a channel", { label: "Find a channel, like 4d 431 or fish", find }).element, listed);
+    page.replaceChildren(h("h1", {}, "Channel"), h("p", { class: "second" }, "Choose a channel by its layer and number, or by its name."), picker("Find a channel", { label: "Find a channel, like 4d 431 or fish", find }).element, listed, probed);
     meaningless.show();
+    early.show();
   }
 
   return { update: ({ channel }: State) => (channel === null ? choose() : load(channel)) };

@@ -1,6 +1,6 @@
 // What separates classes, as tables: each line a channel or an edge with its picture, its interval on an axis, and a cell for
 // each class that leads to the class's own graph.
-import { h, redraw, walkItems } from "../dom";
+import { h, redraw, shape, walkItems } from "../dom";
 import { number } from "../format";
 import { placed, reachOf, type Value } from "../layout/interval";
 import type { Links } from "../links";
@@ -124,10 +124,4 @@ function drawAxis(marks: readonly Mark[], reach: number): SVGSVGElement {
     svg.append(shape("circle", { cx: x, cy: y, r: marks.length > 4 ? 2.5 : 4, fill: mark.tone }));
   });
   return svg;
-}
-
-function shape<K extends keyof SVGElementTagNameMap>(tag: K, attributes: Readonly<Record<string, string | number>>): SVGElementTagNameMap[K] {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, typeof value === "number" ? String(Math.round(value * 100) / 100) : value);
-  return element;
 }
