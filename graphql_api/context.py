@@ -19,6 +19,7 @@ from queries.graphs.extraction import Cut
 from queries.graphs.resampling.probable import Probable, read_probable
 from queries.graphs.scored import read_scored
 from queries.graphs.stored import graph_rows, read_graph
+from queries.graphs.subset.stored import read_subset, refuse_cut
 from queries.guard.guard import Guard
 from queries.map.stored import Source, find_source
 from queries.records import Score
@@ -176,15 +177,26 @@ class Context:
         return await self.store.run_packed(name, **parameters)
 
     async def graph(
-        self, class_id: str, threshold: float | None, unified: bool, dead_ends: bool, score: Score
+        self,
+        class_id: str,
+        threshold: float | None,
+        unified: bool,
+        dead_ends: bool,
+        score: Score,
+        subset: str | None = None,
     ) -> tuple[list[Row], list[Row], Row]:
         """Channels and edges of a class's stored attribution graph by a score, or of one cut now; and how that was cut.
 
-        Raises QueryError for a threshold out of range, NotFound where the class has no graph or PageRank by the score.
+        subset  the graph is of these pictures of the class; how it was cut then has their number, `pictures`
+        Raises QueryError for a threshold out of range or with a subset, NotFound where the class has no graph or
+        PageRank by the score, or no graph of the subset.
         """
+        refuse_cut(threshold, subset)
         if threshold is None and (unified or not dead_ends):
             raise QueryError("unified and deadEnds go with a threshold; give one, e.g. threshold: 7.5")
         self.count_query()
+        if subset is not None:
+            return await read_subset(self.store, class_id, score, subset)
         if threshold is None and score is Score.ACTIVATION:
             return await read_graph(self.store, class_id)
         if threshold is None:

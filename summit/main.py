@@ -11,7 +11,7 @@ from queries.engines.settings import SETTINGS, Settings
 from queries.errors import GraphError
 from summit import ask, count, embed, engine, extract, imports, load, notes, runs, service, visualize
 from summit.terminal import report, write_lines
-from summit.truth import channels, check, probe
+from summit.truth import channels, check, probe, subset
 
 INTERRUPTED = 128 + signal.SIGINT  # typer's exit code for a KeyboardInterrupt
 
@@ -30,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (service, imports, count, runs, load, extract, check, probe, channels, embed, visualize, ask, notes):
+for group in (service, imports, count, runs, load, extract, check, probe, channels, subset, embed, visualize, ask, notes):
     app.add_typer(group.commands)
 app.add_typer(engine.commands, name="db")
 

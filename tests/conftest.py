@@ -60,6 +60,7 @@ TOGETHER = {  # tests that share an engine stay in one process, so that it start
         "tests/queries/graphs/test_stability.py",
         "tests/queries/graphs/test_dead_layer.py",
         "tests/queries/graphs/test_faithfulness.py",
+        "tests/ingest/subset/test_keeping.py",
         "tests/queries/test_bookmarks.py",
         "tests/queries/test_revision.py",
         "tests/queries/graphs/test_similar.py",

@@ -70,7 +70,7 @@ class Database:
     def remove(self, model: str) -> None:
         """Take a model out, for the other tests' sake."""
         kept = ("LayerEmbedding", "Adjacency", "LayerRanking", "ScoredRanking", "ScoredGraph", "Annotation")
-        measured = ("LayerFaithfulness", "LayerProbe")
+        measured = ("LayerFaithfulness", "LayerProbe", "SubsetGraph")
         for label in (*kept, *measured, "ImageClass", "Channel", "Layer", "Model"):
             self.administer(f"MATCH (node:{label}) WHERE node.id STARTS WITH '{model}' DETACH DELETE node")
 

@@ -12,8 +12,11 @@ from typing import Any
 
 from queries.channels.probes import probe_step
 from queries.graphs.effects import effect_steps
-from queries.graphs.extraction import Walk, extract_model
+from queries.graphs.extraction import Cut, Walk, cut_graph, extract_model
 from queries.graphs.faithfulness import channels_by_activation, faithfulness_step
+from queries.graphs.resampling.stability import told
+from queries.graphs.subset.difference import Likeness
+from queries.graphs.subset.stored import Subset, subset_step
 from queries.map.stored import embed_model
 from queries.notes.record import Annotation, Kind
 from queries.notes.stored import merge_annotations
@@ -76,6 +79,20 @@ EFFECTS: dict[int, list[tuple[Any, ...]]] = {  # what single channels could be f
     1: [("bottom", 0, -0.25, -0.5, 0.0), ("middle", 1, 2.0, None, None)],
 }
 
+LIKE = [(None, "channels", 0.25), (None, "edges", 0.125), ("bottom", "channels", 0.5), ("top", "edges", 0.0)]
+DIFFERENCE = tuple(Likeness(layer, what, jaccard, 0.75, 0.5, 1.0) for layer, what, jaccard in LIKE)
+
+
+async def load_subsets(store: Store) -> None:
+    """Graphs of the wrongly and of the rightly classified pictures of class 0, as they could be."""
+    for name, rest, pictures, threshold in (("wrong", "right", 10, 30.0), ("right", "wrong", 40, 50.0)):
+        graph = await cut_graph(store, "sample/0", Cut(threshold), name)
+        vertices = tuple(replace(each, pagerank=round(each.pagerank, 6)) for each in graph.vertices)  # on any engine
+        kept = {**graph.properties, "graph_variant": "memory", **told(no_probability="of a subset")}
+        graph = replace(graph, vertices=vertices, properties=kept)
+        subset = Subset(name, pictures, rest, IMAGES - pictures, 63, 0, DIFFERENCE)
+        await store.write_together([subset_step(SAMPLE.name, graph, Score.ACTIVATION, subset)])
+
 
 WRITTEN = "2026-01-31T12:00:00+00:00"
 ANNOTATIONS = [
@@ -87,7 +104,7 @@ ANNOTATIONS = [
 
 async def load_sample(store: Store) -> None:
     """The sample with its counts, the attribution graphs cut from them by either score, a check of one, a probe,
-    effects of channels, its maps, what is written about it."""
+    effects of channels, graphs of two subsets, its maps, what is written about it."""
     await load(store, SAMPLE)
     for score in Score:
         await extract_model(store, SAMPLE.name, walk=Walk(tolerance=1e-15), score=score, progress=ignore_progress)
@@ -98,5 +115,6 @@ async def load_sample(store: Store) -> None:
         columns = ("layer", "channel", "drop", "low", "high")
         rows = [{**dict(zip(columns, each, strict=True)), "pictures": 8, "seed": 0} for each in effects]
         await store.write_together(effect_steps(SAMPLE.name, index, rows))
+    await load_subsets(store)
     await embed_model(store, SAMPLE.name, ignore_progress)
     await merge_annotations(store, SAMPLE.name, ANNOTATIONS, False)

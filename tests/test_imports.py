@@ -60,6 +60,7 @@ FLOORS: dict[str, dict[str, set[str]]] = {  # package: {place: the places it nam
         "faithfulness": {"", "network", "tracing", "run", "pictures"},
         "probe": {"count", "run"},
         "channels": {"run"},
+        "subset": {"tracing", "run", "count", "pictures"},
         "loading": {"run", "pictures"},
         "estimate": {"tracing", "images", "run", "count"},
         "digits": {"network", "images", "count"},

@@ -104,9 +104,12 @@ class ChannelPlace:
 
 
 async def place_in(graph: AttributionGraph, channel: str, info: ContextInfo) -> ChannelPlace | None:
-    """Raises QueryError for a graph by attribution: its counts are not those of the other classes' graphs."""
-    if graph.score is not Score.ACTIVATION:
-        raise QueryError("place compares graphs by ACTIVATION; ask for it in attributionGraph without another score")
+    """Raises QueryError for a graph by attribution or of a subset: other classes' graphs have no such counts."""
+    if graph.score is not Score.ACTIVATION or graph.subset is not None:
+        raise QueryError(
+            "place compares graphs of whole classes by ACTIVATION; ask for it in attributionGraph without another "
+            "score or a subset"
+        )
     info.context.count_query()
     unified = bool(graph.origin.unified)
     found = await find_place(info.context.store, graph.of.id, channel, *graph.rows, unified)

@@ -11,7 +11,7 @@ from graphql_api.fields.groups import ClassGroup, Company, LayerCompany, company
 from graphql_api.fields.model import ProbabilityHistogram, TrailPoint
 from graphql_api.fields.paging import check_size
 from graphql_api.fields.pictures import Pictures
-from graphql_api.fields.score import GraphOrigin, Score, score_of
+from graphql_api.fields.score import GraphOrigin, Score, Subset, score_of
 from graphql_api.fields.together import (
     are_excluded,
     class_counts,
@@ -22,6 +22,7 @@ from graphql_api.fields.together import (
     own_names,
     pictures_of,
 )
+from queries.graphs.subset.stored import rows_of_differences
 from queries.lookup import find_layer
 from queries.map.company import keep_company, keep_company_by_layer
 from queries.records import class_id
@@ -116,6 +117,7 @@ class AttributionGraph:
     origin: GraphOrigin = field(description="How the graph was cut.")
     of: strawberry.Private["ImageClass"]
     score: strawberry.Private[Score]
+    subset: strawberry.Private[str | None]
     rows: strawberry.Private[tuple[list[Row], list[Row]]]  # channels and edges, before `minCount`
     links: strawberry.Private[list[GraphEdge]]
 
@@ -171,7 +173,7 @@ class ImageClass:
         description="The stored graph, or with `threshold` (percent of a layer's PageRank, 1 to 50; of the network's "
         "where `unified`) another one, cut at once from the PageRank that is kept. `minCount` leaves out channels with "
         "a lower count, and their edges. A graph by another `score` than ACTIVATION is refused where it was not "
-        "extracted."
+        "extracted. `subset` is one of `subsets`: the graph of these pictures, without `threshold`."
     )
     async def attribution_graph(
         self,
@@ -181,32 +183,41 @@ class ImageClass:
         dead_ends: bool = True,
         min_count: int = 0,
         score: Score = Score.ACTIVATION,
+        subset: str | None = None,
     ) -> AttributionGraph:
-        channels, edges, cut = await info.context.graph(self.id, threshold, unified, dead_ends, score_of(score))
+        found = await info.context.graph(self.id, threshold, unified, dead_ends, score_of(score), subset)
+        channels, edges, cut = found
+        images = self.images if subset is None else cut["pictures"]
         shown = {row["channel"]: row for row in channels if row["count"] >= min_count}
         return AttributionGraph(
             channels=[
                 GraphChannel(
                     channel=Channel.of(id),
                     count=row["count"],
-                    share=share(row["count"], self.images),
+                    share=share(row["count"], images),
                     pagerank=row["pagerank"],
                     probability=row["probability"],
                 )
                 for id, row in shown.items()
             ],
             links=[
-                GraphEdge(**row, share=share(row["weight"], self.images))
+                GraphEdge(**row, share=share(row["weight"], images))
                 for row in edges
                 if row["source"] in shown and row["target"] in shown
             ],
             total_channels=len(channels),
             total_edges=len(edges),
-            origin=GraphOrigin(**cut),
+            origin=GraphOrigin(**{name: value for name, value in cut.items() if name != "pictures"}),
             of=self,
             score=score,
+            subset=subset,
             rows=(channels, edges),
         )
+
+    @field(description="Subsets of its pictures that have a graph of their own; see `attributionGraph(subset:)`.")
+    async def subsets(self, info: ContextInfo) -> list[Subset]:
+        rows = await info.context.run("class_subsets", **{"class": self.id})
+        return [Subset.of(row) for row in rows_of_differences(rows)]
 
     @field(
         description="What the class loses when the channels of its graph are switched off, compared with random ones; "

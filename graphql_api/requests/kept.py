@@ -49,6 +49,7 @@ OF_DATABASE = frozenset(  # types whose fields follow from the database; picture
         *("SimilarClass", "ClassGroup", "Company", "LayerCompany", "Confusion"),
         *("SuggestedName", "Companion", "ChannelPlace", "Annotation"),
         *("Faithfulness", "LayerFaithfulness", "ChannelEffect", "ModelScore", "Probe", "LayerProbe"),
+        *("Subset", "Likeness"),
         *("ComparedGraph", "ComparedChannel", "ComparedEdge", "LayerOverlap"),
     }
 )

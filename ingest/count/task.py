@@ -107,7 +107,7 @@ class Task:
             "output": self.instrumented.scores.part,
             "switches": dict(self.network.switches),
             "layers": [layer.identity for layer in self.wiring.layers],
-            "convolutions": [_described(hop) for hop in self.wiring.hops],
+            "convolutions": described_hops(self.wiring),
             "excluded": list(self.excluded),
             "rules": asdict(self.settings.rules),
             "oriented": self.settings.oriented,
@@ -190,6 +190,11 @@ def _classes(settings: Settings, listing: Listing, known: Sequence[Output], outp
     if unknown:
         raise QueryError(f"--classes {unknown}: no such folders in {settings.images}")
     return tuple(each for each in classes if not asked or composed(each.folder) in asked)
+
+
+def described_hops(wiring: Wiring) -> list[dict[str, Any]]:
+    """The convolutions between its layers, as the identity of a run names them."""
+    return [_described(hop) for hop in wiring.hops]
 
 
 def _described(hop: Hop) -> dict[str, Any]:

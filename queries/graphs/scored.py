@@ -71,6 +71,12 @@ def ranking_step(class_id: str, score: Score, properties: Mapping[str, Any], ran
 
 def graph_step(model: str, graph: ClassGraph, score: Score) -> Step:
     """The write that puts a class's graph by a score in place of the one it has; its PageRank is there already."""
+    name = scored_id(class_id(model, graph.index), score)
+    return "store_scored_graphs", {"rows": [{"id": name, "properties": graph_lists(model, graph)}]}
+
+
+def graph_lists(model: str, graph: ClassGraph) -> Row:
+    """A whole graph as the properties of one node: its channels and edges as lists, its digests, how it was cut."""
     channels, edges, cut = graph_rows(model, graph)
     edges.sort(key=lambda row: (-row["weight"], row["source"], row["target"]))
     lists = {column: known([row[name] for row in channels]) for name, column in VERTEX.items()}
@@ -83,9 +89,7 @@ def graph_step(model: str, graph: ClassGraph, score: Score) -> Step:
         "edge_count": len(edges),
         "least_images": graph.least_images,
     }
-    properties = {**signature, **graph.properties, **lists}
-    name = scored_id(class_id(model, graph.index), score)
-    return "store_scored_graphs", {"rows": [{"id": name, "properties": properties}]}
+    return {**signature, **graph.properties, **lists}
 
 
 def known(values: Sequence[Any]) -> Sequence[Any] | None:

@@ -24,9 +24,11 @@ from queries.integrity.damage import (
     SCORED,
     SKIPS,
     START_OVER,
+    SUBSET,
     Damage,
     Model,
 )
+from queries.integrity.subsets import check_subsets
 from queries.integrity.totals import check_totals
 from queries.load.channel_graph import state_step
 from queries.load.pairs import Sum
@@ -164,6 +166,7 @@ async def check_model(store: Store, model: Model, rows: Sequence[Row], progress:
             if row["class"] in scored and (SCORED, row["class"]) not in flawed:
                 damages += await check_scored(store, model, scored[row["class"]], layers)
             progress(f"checking {model.id}", place, len(rows))
+    damages += await check_subsets(store, model, damages)
     if (CHANNEL_GRAPH, None) not in flawed and not any(damage.part == COUNTS for damage in damages):
         damages += await check_channel_graph(store, model, layers, total)
     return damages
@@ -188,6 +191,7 @@ async def mark(store: Store, damages: Sequence[Damage]) -> None:
     steps: list[Step] = [
         ("sign_attribution_graphs", {"rows": rows}),
         ("store_scored_graphs", {"rows": scored}),
+        ("unsign_subset_graphs", {"classes": [each.class_id for each in damages if each.part == SUBSET]}),
         ("unsign_counts", {"classes": counts}),
         *behind,
     ]

@@ -12,6 +12,7 @@ CHANNEL_GRAPH = "channel graph"
 SKIPS = "kinds of edges"
 NOTES = "notes"  # names, notes and saved views
 SCORED = "graph by attribution"  # with the PageRank that it was cut from
+SUBSET = "graph of a subset"
 START_OVER = "`summit db restore FILE --replace` from a backup, or `summit db reset` and loading again"
 
 
@@ -20,7 +21,7 @@ class Damage:
     """One flaw.
 
     part      of the model: NETWORK (layers, channels, the list of classes), SKIPS, CHANNEL_GRAPH, COUNTS, RANKINGS,
-              GRAPH, SCORED or NOTES; DATABASE where the engine itself cannot read it
+              GRAPH, SCORED, SUBSET or NOTES; DATABASE where the engine itself cannot read it
     class_id  None where it is a flaw of the whole model
     problem   what was found and what was expected
     remedy    the command that mends it
@@ -65,5 +66,7 @@ class Model:
         if part == SCORED:
             return f"`summit extract {self.id} --score {Score.ATTRIBUTION.value}`"
         run = PurePath(self.record.get("run") or "RUN").name
+        if part == SUBSET:
+            return f"`summit subset {run} --model {self.id}` with --wrong, or the option that names the subset"
         load = f"`summit load {run} --model {self.id}`"
         return load if part in (CHANNEL_GRAPH, SKIPS) else f"{load}, then {extract}"

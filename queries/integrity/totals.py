@@ -15,6 +15,7 @@ from queries.graphs.totals import (
     kept_totals,
 )
 from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, RANKINGS, SCORED, Damage, Model
+from queries.integrity.subsets import subset_flaws
 from queries.records import Score
 from queries.store import Row, Store
 
@@ -53,7 +54,7 @@ async def check_totals(store: Store, model: Model) -> list[Damage]:
         )
         found += ranking_flaws(model, name, record, kept.get(name, KeptTotals()), len(layers))
         found += scored_flaws(model, scored[name], len(layers)) if name in scored else []
-    return found
+    return [*found, *await subset_flaws(store, model)]
 
 
 async def held_counts(store: Store, model: str) -> dict[str, HeldCounts]:

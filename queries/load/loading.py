@@ -240,8 +240,8 @@ async def write_counts(
 ) -> int:
     """Put the counts of one class in place of those that are there, in one transaction with its description.
 
-    stale  what was made of the old ones goes: PageRank and graphs by either score, effects of channels; all are shares
-           of, or means over, other pictures. Of the same counts, of which some were lost, it stays.
+    stale  what was made of the old ones goes: PageRank, graphs by either score and of subsets, effects of channels; all
+           are shares of, or means over, other pictures. Of the same counts, of which some were lost, it stays.
     1 where the description is another one, else 0.
     """
     name = class_id(model, counts.index)
@@ -262,8 +262,9 @@ async def write_counts(
 def made_of_counts(name: str) -> list[Step]:
     """The writes that take out what was made of a class's counts."""
     scored: Step = ("remove_scored_graphs", {"classes": [name]})
+    subsets: Step = ("remove_subset_graphs", {"classes": [name], "subsets": None, "score": None})
     effects: Step = ("remove_channel_effects", {"class": name})
-    return [*removal_steps([name]), ("remove_rankings", {"classes": [name]}), scored, effects]
+    return [*removal_steps([name]), ("remove_rankings", {"classes": [name]}), scored, subsets, effects]
 
 
 def activation_steps(name: str, model: str, counts: ClassCounts) -> list[Step]:

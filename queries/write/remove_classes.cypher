@@ -4,7 +4,7 @@
 // returns: nothing
 MATCH (class:ImageClass)
 WHERE class.id IN $classes
-OPTIONAL MATCH (class)-[:HAS_RANKING|HAS_ADJACENCY|HAS_FAITHFULNESS]->(kept)
+OPTIONAL MATCH (class)-[:HAS_RANKING|HAS_ADJACENCY|HAS_FAITHFULNESS|HAS_SUBSET]->(kept)
 WITH collect(DISTINCT class) + collect(kept) AS nodes // ArcadeDB skips some of what it reads and deletes at once
 UNWIND nodes AS node
 DETACH DELETE node

@@ -112,6 +112,7 @@ ASKED_ALONE = {  # what takes a layer, and no layer is one of every model; what 
     "Channel.companions",
     "ImageClass.trail",
     "ImageClass.effects",
+    "ImageClass.subsets",
     "ImageClass.histogram",
     "ImageClass.confusions",
 }
@@ -125,6 +126,10 @@ STATISTICS_OF = """{ imageClass(model: "sample", index: 0) {
 FAITHFULNESS_OF = """{ imageClass(model: "sample", index: 0) { faithfulness { pictures draws seed drop nullMean beaten
   layers { layer channels drop nullMean null99 beaten matched recovered } } effects { channel layer drop low high
   pictures seed } } }"""
+
+
+SUBSETS_OF = """{ imageClass(model: "sample", index: 0) { subsets { name score pictures rest restPictures splits seed
+  difference { what layer jaccard mean low high } } } }"""
 
 
 PROBE_OF = """{ model(id: "sample") { probe { classes learning heldOut chance top sets seed
@@ -150,6 +155,24 @@ def document(kind: GraphQLObjectType, done: set[str]) -> str:
             f"{name}{words}" + (f" {{ {document(below, done)} }}" if isinstance(below, GraphQLObjectType) else "")
         )
     return " ".join(parts)
+
+
+def test_a_subset_has_a_graph_of_its_own_and_the_class_keeps_its_own(api: Api) -> None:
+    graph = "channels { channel { id } count share } origin { threshold variant noProbability }"
+    asked = f"""{{ imageClass(model: "sample", index: 0) {{
+      images attributionGraph {{ {graph} }} some: attributionGraph(subset: "wrong") {{ {graph} }} }} }}"""
+    found = api.ask(asked)["imageClass"]
+    whole, some = found["attributionGraph"], found["some"]
+    assert (whole["origin"]["threshold"], some["origin"]["threshold"]) == (7.5, 30.0)
+    assert some["origin"]["noProbability"] == "of a subset"
+    assert all(each["share"] == each["count"] / 10 for each in some["channels"])  # of its own pictures
+    assert all(each["share"] == each["count"] / found["images"] for each in whole["channels"])
+    for words, error in (
+        ('subset: "odd"', "has no graph by activation of a subset 'odd' (it has: right, wrong); `summit subset RUN"),
+        ('subset: "wrong", threshold: 5', "graphs of subsets are cut once"),
+    ):
+        refusal = f'{{ imageClass(model: "sample", index: 0) {{ attributionGraph({words}) {{ totalChannels }} }} }}'
+        assert error in api.refusal(refusal)[1]
 
 
 def test_every_field_of_the_schema_answers(api: Api) -> None:
@@ -179,7 +202,7 @@ def test_every_field_of_the_schema_answers(api: Api) -> None:
     )
     for question in (NAMES_OF, PROBE_OF, written):
         note(api.ask(question)["model"], served.type_map["Model"], asked)  # type: ignore[arg-type]
-    for question in (STATISTICS_OF, FAITHFULNESS_OF):
+    for question in (STATISTICS_OF, FAITHFULNESS_OF, SUBSETS_OF):
         note(api.ask(question)["imageClass"], served.type_map["ImageClass"], asked)  # type: ignore[arg-type]
     objects = [kind for kind in served.type_map.values() if isinstance(kind, GraphQLObjectType)]
     every = {f"{kind.name}.{name}" for kind in objects if not kind.name.startswith("__") for name in kind.fields}

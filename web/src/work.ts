@@ -28,6 +28,7 @@ const KINDS: Readonly<Record<string, string>> = {
   merge: "Merging runs",
   probe: "Probing layers",
   channels: "Looking for meaningless channels",
+  subset: "Making graphs of subsets",
   "import-summit": "Importing graphs",
   "import-graphs": "Importing graphs",
   "export-site": "Writing the site",

@@ -1,8 +1,9 @@
 """A class counted again with the weights of each replicate, from the votes of its pictures."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -45,6 +46,56 @@ class Hop:
         return HopReplicates(self.sources.astype(numpy.int32), self.targets.astype(numpy.int32), bits)
 
 
+@dataclass(frozen=True, eq=False)
+class Recount:
+    """A class counted again with the weights of each replicate.
+
+    sizes   channels of each layer, lowest first
+    seeds   by score (REPLICATES, channels of all layers): A, or R
+    hops    one per layer but the lowest
+    members (channels,): channels that are not left out
+    filled  (REPLICATES,): which have a picture; the graph of the others is empty
+    """
+
+    sizes: tuple[int, ...]
+    seeds: Mapping[Score, NDArray[numpy.int32]]
+    hops: Sequence[Hop]
+    members: NDArray[numpy.bool_]
+    filled: NDArray[numpy.bool_]
+
+    def pageranks(self, score: Score, at: int) -> NDArray[numpy.float64]:
+        """(channels,) of one replicate: shares of 1 over the whole network."""
+        starts, weights = self._starts(), [hop.weights[at] for hop in self.hops]
+        return pageranks(self._edges(), weights, self.seeds[score][at], starts, self.members)
+
+    def replicates(self, counts: str, threads: Executor) -> Replicates:
+        """What a cut needs; counts: digest of what was counted of the class."""
+        edges = self._edges()
+        ranks = {score.value: self._ranks(edges, each, threads) for score, each in self.seeds.items()}
+        return Replicates(counts, self.sizes, ranks, tuple(hop.kept() for hop in self.hops))
+
+    def _starts(self) -> NDArray[numpy.int64]:
+        return numpy.cumsum([0, *self.sizes])
+
+    def _edges(self) -> Edges:
+        return Edges.between(self._starts(), [(hop.sources, hop.targets) for hop in self.hops])
+
+    def _ranks(self, edges: Edges, seeds: NDArray[numpy.int32], threads: Executor) -> Bytes:
+        """`Replicates.ranks` by one score."""
+        starts = self._starts()
+
+        def rank(at: int) -> Bytes:
+            found = pageranks(edges, [hop.weights[at] for hop in self.hops], seeds[at], starts, self.members)
+            layers = numpy.split(numpy.where(self.members, found, 0.0), starts[1:-1])
+            return numpy.concatenate([ranks_before(layer) for layer in layers])
+
+        ranks = numpy.full(seeds.shape, LEFT_OUT, numpy.uint8)
+        some = numpy.flatnonzero(self.filled)
+        for at, row in zip(some, threads.map(rank, some), strict=True):
+            ranks[at] = row
+        return ranks
+
+
 def replicate(counter: ChannelCounter, result: ClassResult, counts: str) -> Replicates | None:
     """The replicates of a class; None where the votes of some of its pictures were not kept.
 
@@ -55,18 +106,39 @@ def replicate(counter: ChannelCounter, result: ClassResult, counts: str) -> Repl
     if log is None or log.winners is None or sorted(log.positions.tolist()) != sorted(names):
         return None
     weights = poisson_weights([names[position] for position in log.positions.tolist()])
+    with replicating() as threads:
+        return recount(counter, log, weights, threads).replicates(counts, threads)
+
+
+@contextmanager
+def replicating() -> Iterator[Executor]:
+    """The threads that spans and replicates are worked on by."""
+    with ThreadPoolExecutor(AT_ONCE, "replicates") as threads:
+        yield threads
+
+
+def recount(
+    counter: ChannelCounter,
+    log: VoteLog,
+    weights: NDArray[numpy.int32],
+    threads: Executor,
+) -> Recount:
+    """The class whose pictures each replicate counts as often as it says.
+
+    log      with winners
+    weights  (pictures of the log, REPLICATES)
+    """
+    if log.winners is None:
+        raise ValueError("the log has no winners")
     sizes = tuple(layer.channels for layer in counter.wiring.layers)
     seeds = {Score.ACTIVATION: _activated(counter, log, weights)}
     if log.attributed is not None:
         attributed = numpy.unpackbits(log.attributed, axis=1, count=sum(sizes)).astype(numpy.int32)
         seeds[Score.ATTRIBUTION] = weights.T @ attributed
     members = numpy.concatenate([~each.cpu().numpy() for each in counter.excluded])
-    filled = weights.sum(0) > 0
-    with ThreadPoolExecutor(AT_ONCE, "replicates") as threads:
-        hop = partial(_hop, weights=weights, strongest=counter.rules.join == "strongest")
-        hops = list(threads.map(hop, _votes(counter, log, log.winners)))
-        ranks = {score.value: _ranks(each, hops, sizes, members, filled, threads) for score, each in seeds.items()}
-    return Replicates(counts, sizes, ranks, tuple(hop.kept() for hop in hops))
+    hop = partial(_hop, weights=weights, strongest=counter.rules.join == "strongest")
+    hops = list(threads.map(hop, _votes(counter, log, log.winners)))
+    return Recount(sizes, seeds, hops, members, weights.sum(0) > 0)
 
 
 def _activated(counter: ChannelCounter, log: VoteLog, weights: NDArray[numpy.int32]) -> NDArray[numpy.int32]:
@@ -176,31 +248,3 @@ def _united(found: Sequence[Present], targets: int, sources: int) -> Hop:
         row[numpy.searchsorted(places, cells)] = counts
     upper, lower = numpy.divmod(held, sources)
     return Hop(lower, upper, weights)
-
-
-def _ranks(
-    seeds: NDArray[numpy.int32],
-    hops: Sequence[Hop],
-    sizes: Sequence[int],
-    members: NDArray[numpy.bool_],
-    filled: NDArray[numpy.bool_],
-    threads: Executor,
-) -> Bytes:
-    """`Replicates.ranks` by one score.
-
-    seeds   (REPLICATES, channels): the score's counts
-    filled  (REPLICATES,): which have a picture; the graph of the others is empty
-    """
-    starts = numpy.cumsum([0, *sizes])
-    edges = Edges.between(starts, [(hop.sources, hop.targets) for hop in hops])
-
-    def rank(at: int) -> Bytes:
-        found = pageranks(edges, [hop.weights[at] for hop in hops], seeds[at], starts, members)
-        layers = numpy.split(numpy.where(members, found, 0.0), starts[1:-1])
-        return numpy.concatenate([ranks_before(layer) for layer in layers])
-
-    ranks = numpy.full(seeds.shape, LEFT_OUT, numpy.uint8)
-    some = numpy.flatnonzero(filled)
-    for at, row in zip(some, threads.map(rank, some), strict=True):
-        ranks[at] = row
-    return ranks

@@ -71,7 +71,7 @@ def read_part(tables: Mapping[str, pyarrow.Table], tally: Tally) -> ClassResult:
         of_table = numbers == number
         table.view(-1).index_add_(0, cells[of_table].long().to(table.device), values[of_table].to(table.device))
     results = (_result(at, row) for at, row in enumerate(tables["pictures"].to_pylist()))
-    votes = (_log(tables["votes"]),) if "votes" in tables else ()
+    votes = (read_log(tables["votes"]),) if "votes" in tables else ()
     strongest = read_strongest(tables["strongest"]) if "strongest" in tables else None
     maxima = Maxima(_matrix(tables["maxima"], "cells")) if "maxima" in tables else None
     return ClassResult(tuple(results), votes, strongest, maxima)
@@ -88,7 +88,8 @@ def _result(position: int, row: Mapping[str, Any]) -> PictureResult:
     return PictureResult(position, row["path"], row["digest"], row["skipped"], prediction)
 
 
-def _log(votes: pyarrow.Table) -> VoteLog:
+def read_log(votes: pyarrow.Table) -> VoteLog:
+    """What `_votes` wrote."""
     kept = (_matrix(votes, name) if name in votes.column_names else None for name in ("winners", "attributed"))
     return VoteLog(votes["picture"].to_numpy(), _matrix(votes, "peaks"), *kept)
 

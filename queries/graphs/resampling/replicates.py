@@ -146,26 +146,45 @@ def steps_of(percent: float) -> int | None:
     return round(steps) if steps == round(steps) else None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Cuts:
+    """The graphs of replicates.
+
+    thresholds  by layer (REPLICATES,): the final ones, in steps of STEP
+    channels    by layer (REPLICATES, channels): whether a graph has it
+    edges       by hop (REPLICATES, edges of the hop)
+    """
+
+    thresholds: list[NDArray[numpy.int64]]
+    channels: list[NDArray[numpy.bool_]]
+    edges: list[NDArray[numpy.bool_]]
+
+
 def appearances(
     found: Replicates, score: str, threshold: int, step: int, dead_ends: bool
 ) -> tuple[list[NDArray[numpy.int64]], list[NDArray[numpy.int64]]]:
-    """In how many replicates' graphs each channel (by layer) and each edge of `found.hops` (by hop) is.
+    """In how many graphs of cut_each each channel (by layer) and each edge of `found.hops` (by hop) is."""
+    cuts = cut_each(found, score, threshold, step, dead_ends)
+    return [each.sum(0) for each in cuts.channels], [each.sum(0) for each in cuts.edges]
+
+
+def cut_each(found: Replicates, score: str, threshold: int, step: int, dead_ends: bool) -> Cuts:
+    """Each replicate's graph, cut as extract_attribution_graph cuts a class's: see there for the raising of thresholds.
 
     threshold, step  in steps of STEP
-    Each replicate is cut as extract_attribution_graph cuts a class's graph: see there for the raising of thresholds.
     """
     layers = found.layers(score)
-    cuts = numpy.full(REPLICATES, threshold)
-    chosen, joined = [layers[0] < cuts[:, None]], list[NDArray[numpy.bool_]]()
+    cuts = [numpy.full(REPLICATES, threshold)]
+    chosen, joined = [layers[0] < cuts[0][:, None]], list[NDArray[numpy.bool_]]()
     for ranks, hop in zip(layers[1:], found.hops, strict=True):
         open_edges = hop.by_replicate() & chosen[-1][:, hop.sources]
         needed = numpy.where(open_edges, ranks[:, hop.targets], LEFT_OUT).min(1, initial=LEFT_OUT).astype(int)
         raised = threshold + step * ((needed - threshold) // step + 1)
-        cuts = numpy.where((needed < threshold) | (needed >= LEFT_OUT), threshold, numpy.minimum(raised, LEFT_OUT))
-        chosen.append(ranks < cuts[:, None])
+        kept = (needed < threshold) | (needed >= LEFT_OUT)
+        cuts.append(numpy.where(kept, threshold, numpy.minimum(raised, LEFT_OUT)))
+        chosen.append(ranks < cuts[-1][:, None])
         joined.append(open_edges & chosen[-1][:, hop.targets])
-    edges = joined if dead_ends else without_dead_ends(found, joined)
-    return [each.sum(0) for each in chosen], [each.sum(0) for each in edges]
+    return Cuts(cuts, chosen, joined if dead_ends else without_dead_ends(found, joined))
 
 
 def without_dead_ends(found: Replicates, joined: Sequence[NDArray[numpy.bool_]]) -> list[NDArray[numpy.bool_]]:

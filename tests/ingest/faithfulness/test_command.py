@@ -24,6 +24,7 @@ def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path
         "--layers",
         "stem,mixed,first",
         "--attribution",
+        "--keep-votes",
     ]
     assert run_here("ingest", *words, "--device", "cpu", home=home).returncode == 0
     assert summit("db", "start", home=home).returncode == 0
@@ -67,8 +68,40 @@ def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path
         same, other = last_json(run_here("check", "one", *drawn, home=home))["classes"]
         assert same == cat and other["score"] == "attribution"
         assert layers_in_database(home, "attribution") == other["layers"]
+        expect_subsets(home, tmp_path / "few.txt")
     finally:
         summit("db", "reset", "--yes", home=home)
+
+
+def expect_subsets(home: Path, file: Path) -> None:
+    """The run `one` was counted with --keep-votes; its network takes every picture for a cat."""
+    assert "0 of --wrong, --right" in refused(run_here("subset", "one", home=home))
+    wrong = run_here("subset", "one", "--wrong", "--json", home=home)
+    (dog,) = last_json(wrong)["classes"]
+    assert (dog["name"], dog["subset"]["pictures"], dog["subset"]["rest"], dog["written"]) == ("big dog", 9, None, True)
+    assert "cat is left out: 0 of its 11 counted pictures are in the subset wrong, and a graph needs 5" in wrong.stderr
+    assert "stranger is left out: it is not an output of the network" in wrong.stderr
+    for word in ("cat", "output:0"):
+        taken = last_json(run_here("subset", "one", "--predicted", word, "--json", home=home))["classes"]
+        assert [each["subset"]["pictures"] for each in taken] == [11, 9, 6]
+        assert [each["written"] for each in taken] == [word == "cat"] * 3
+    assert "not an output" in refused(run_here("subset", "one", "--predicted", "stranger", home=home))
+    file.write_text("".join(f"cat/{at:02d}.png\n" for at in range(6)))
+    words = ("--pictures", file, "--splits", "5", "--score", "attribution", "--classes", "cat")
+    (cat,) = last_json(run_here("subset", "one", *words, "--json", home=home))["classes"]
+    likeness = cat["subset"]["difference"][0]
+    text = run_here("subset", "one", *words, home=home).stdout.splitlines()
+    assert text[0] == "list:few; others: not list:few"
+    assert f"{likeness['jaccard']:.2f} ({likeness['low']:.2f} to {likeness['high']:.2f})" in text[2]
+    assert "1 classes of one, 0 written, 1 unchanged" in text[3]
+    kept = last_json(run_here("query", "class_subsets", "class=one/0", "--json", home=home))["rows"]
+    assert [row[:5] for row in kept] == [
+        ["predicted:0", "activation", 11, None, 0],
+        ["list:few", "attribution", 6, "not list:few", 5],
+        ["not list:few", "attribution", 5, "list:few", 6],
+    ]
+    file.write_text("cat/99.png")
+    assert "the run did not count 'cat/99.png'" in refused(run_here("subset", "one", "--pictures", file, home=home))
 
 
 def layers_in_database(home: Path, score: str) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from queries.graphs.compare import OPERATIONS, compare
 from queries.graphs.extraction import Cut, Extracted, cut_graph, extract_model
 from queries.graphs.scored import graph_step, read_scored
 from queries.graphs.stored import read_graph
+from queries.graphs.subset.stored import Subset, read_subset, subset_step
 from queries.graphs.totals import graph_totals, kept_totals
 from queries.groups import write_groups
 from queries.integrity.check import check_database
@@ -31,6 +32,7 @@ Graph = tuple[list[Row], list[Row], Row]
 names = (f"scored{number}" for number in count())
 SIZES = (8, 9, 10)
 ABOUT_SCORES = {"model_scores", "revision", *(name for name in readable() if name.startswith("scored_"))}
+ABOUT_SUBSETS = {name for name in readable() if "subset" in name}
 
 
 def loaded(database: Database, run: Counted, *scores: Score, **options: Any) -> Counted:
@@ -43,6 +45,14 @@ def loaded(database: Database, run: Counted, *scores: Score, **options: Any) -> 
 
 def extract(database: Database, model: str, score: Score, **options: Any) -> Extracted:
     return database.await_(extract_model(database.store, model, score=score, progress=ignore_progress, **options))
+
+
+def keep_subsets(database: Database, model: str, index: int) -> None:
+    """Graphs of a subset by either score, next to the two of the class."""
+    for score in Score:
+        graph = database.await_(cut_graph(database.store, class_id(model, index), Cut(20.0), "digest", score))
+        step = subset_step(model, graph, score, Subset("wrong", 7, None, 3, 0, 0, None))
+        database.await_(database.store.write_together([step]))
 
 
 def scored(database: Database, model: str, index: int = 0) -> Graph:
@@ -190,7 +200,7 @@ def answers(database: Database, model: str) -> dict[str, list[Row]]:
     return {
         name: [query.ordered(row) for row in database.ask(name, about(model, query, channel))]
         for name, query in readable().items()
-        if name not in ABOUT_SCORES
+        if name not in ABOUT_SCORES | ABOUT_SUBSETS
     }
 
 
@@ -242,6 +252,8 @@ def test_whatever_reads_a_graph_reads_the_same_without_and_with_a_second_one(
     model, classes = one_graph.name, one_graph.classes
     before = answers(scratch, model), derived(scratch, model, classes), relationships(scratch, model)
     extract(scratch, model, Score.ATTRIBUTION, cut=Cut(40.0))
+    for index in classes[:3]:
+        keep_subsets(scratch, model, index)
     after = answers(scratch, model), derived(scratch, model, classes), relationships(scratch, model)
 
     for name, rows in before[0].items():
@@ -252,6 +264,10 @@ def test_whatever_reads_a_graph_reads_the_same_without_and_with_a_second_one(
     for index in classes[:3]:
         ours, plain = scored(scratch, model, index), scratch.await_(read_graph(scratch.store, class_id(model, index)))
         assert {row["channel"] for row in ours[0]} - {row["channel"] for row in plain[0]}
+        for score in Score:
+            of_some = scratch.await_(read_subset(scratch.store, class_id(model, index), score, "wrong"))
+            assert of_some[2]["threshold"] == 20 and of_some[2]["pictures"] == 7
+            assert {row["channel"] for row in of_some[0]} != {row["channel"] for row in plain[0]}
     assert scratch.await_(check_database(scratch.store, model, ignore_progress)).damages == ()
 
 

@@ -1,0 +1,141 @@
+"""Graphs of subsets of a loaded run's classes into the database, class by class."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.run.read import RunReader
+from ingest.subset.choose import Choice
+from ingest.subset.graphs import Asked
+from ingest.subset.run import Chosen, Subsets
+from queries.engines.session import open_store, sole_import
+from queries.engines.settings import Settings
+from queries.errors import DataError, NotFound, QueryError
+from queries.graphs.resampling.replicates import DAMPING, STEP, steps_of
+from queries.graphs.scored import read_scored
+from queries.graphs.stored import read_graph
+from queries.graphs.subset.difference import Likeness
+from queries.graphs.subset.stored import Subset, rows_of_differences, subset_digests, subset_step
+from queries.load.origin import models_of_run
+from queries.progress import Console, Progress
+from queries.records import Score, class_id
+from queries.store import Row, Step, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A class's subset in the database now; written: its graph was not there."""
+
+    index: int
+    name: str
+    subset: Subset
+    written: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is made of each class: which pictures, by which score, next to how many splits drawn by which seed."""
+
+    choice: Choice
+    score: Score = Score.ACTIVATION
+    splits: int = 63
+    seed: int = 0
+
+
+def make_subsets(
+    settings: Settings, run: RunReader, model: str, classes: Sequence[int], wish: Wish, console: Console
+) -> tuple[list[Made], list[str]]:
+    """The subsets that are in the database then, and a sentence for each class that has none.
+
+    Raises QueryError where the model was not loaded from the run or a class has no graph to cut alike; DataError where
+    votes were not kept, or no class has enough pictures.
+    """
+    source = Subsets(run)
+    found = [source.choose(index, wish.choice, wish.splits, wish.seed) for index in classes]
+    chosen = [each for each in found if isinstance(each, Chosen)]
+    notes = [each for each in found if isinstance(each, str)]
+    if not chosen:
+        raise DataError("; ".join(notes[:3]) + ("; ..." if len(notes) > 3 else ""))
+
+    async def work(progress: Progress) -> list[Made]:
+        async with open_store(settings, console.report) as store:
+            if model not in await models_of_run(store, str(run.path.resolve())):
+                raise QueryError(
+                    f"the database has no model {model} that was loaded from {run.path}; load it, or name it with "
+                    "--model"
+                )
+            return await keep_subsets(store, source, model, chosen, wish, progress)
+
+    with sole_import(settings, console.report), console.progress() as progress:
+        return asyncio.run(work(progress)), notes
+
+
+async def keep_subsets(
+    store: Store, source: Subsets, model: str, chosen: Sequence[Chosen], wish: Wish, progress: Progress
+) -> list[Made]:
+    """Write what the database lacks, in one transaction a class."""
+    rows = {row["index"]: row for row in await store.run("class_digests", model=model)}
+    held = await subset_digests(store, model)
+    asked = {each.index: await cut_of(store, model, each.index, wish.score) for each in chosen}
+    made = []
+    for done, each in enumerate(chosen):
+        progress("making graphs", done, len(chosen))
+        counts = same_counts(source.run, model, rows, each.index)
+        digest, name = each.digest(counts, asked[each.index]), class_id(model, each.index)
+        sides = [side for side in (each.subset.name, each.subset.rest) if side]
+        if all(held.get((name, wish.score.value, side)) == digest for side in sides):
+            made.append(Made(each.index, each.name, await kept_subset(store, name, wish.score, each.subset), False))
+            continue
+        graphs = await asyncio.to_thread(source.graphs, each, asked[each.index], digest)
+        gone: list[Step] = []
+        if each.subset.rest is None:
+            place = {"classes": [name], "subsets": [wish.choice.rest], "score": wish.score.value}
+            gone = [("remove_subset_graphs", place)]
+        await store.write_together([*gone, *(subset_step(model, graph, wish.score, side) for graph, side in graphs)])
+        made.append(Made(each.index, each.name, graphs[0][1], True))
+    progress("making graphs", len(chosen), len(chosen))
+    return made
+
+
+async def cut_of(store: Store, model: str, index: int, score: Score) -> Asked:
+    """How a class's own graph is cut. QueryError where it has none, or one that votes cannot be cut like."""
+    name = class_id(model, index)
+    option = "" if score is Score.ACTIVATION else f" --score {score.value}"
+    try:
+        read = read_graph(store, name) if score is Score.ACTIVATION else read_scored(store, name, score)
+        _, _, cut = await read
+    except NotFound as error:
+        raise QueryError(f"{error}; a subset's graph is cut as its class's is") from error
+    if cut["threshold"] is None:
+        raise QueryError(
+            f"class {name} has no graph by {score.value}, and a subset's graph is cut as its class's is; "
+            f"run `summit extract {model}{option}` first"
+        )
+    fits = None not in (steps_of(cut["threshold"]), steps_of(cut["step"]))
+    if cut["unified"] or not fits or cut["damping"] != DAMPING:
+        raise QueryError(
+            f"the graph of {name} was cut at {cut['threshold']:g} %"
+            f"{' of the whole network' if cut['unified'] else ''}, in steps of {cut['step']:g}, with damping "
+            f"{cut['damping']:g}; subsets can be cut by layer at whole multiples of {STEP} percentage points, with "
+            f"damping {DAMPING}: `summit extract {model}{option}` with such, then repeat"
+        )
+    return Asked(score, cut["threshold"], cut["step"], cut["dead_ends"])
+
+
+def same_counts(run: RunReader, model: str, rows: Mapping[int, Row], index: int) -> str:
+    """Digest of a class's counts, the same in the run and in the database. Raises QueryError."""
+    counts = run.counts(index).digest
+    if index not in rows or rows[index]["counts"] != counts:
+        raise QueryError(
+            f"{run.name} has other counts of class {index} than {model} in the database; `summit load {run.name} "
+            f"--model {model}`, then `summit extract {model}`, then repeat"
+        )
+    return counts
+
+
+async def kept_subset(store: Store, name: str, score: Score, subset: Subset) -> Subset:
+    """The subset with the difference that the database has of it."""
+    rows = rows_of_differences(await store.run("class_subsets", **{"class": name}))
+    (row,) = [each for each in rows if (each["subset"], each["score"]) == (subset.name, score.value)]
+    parts = tuple(Likeness(**part) for part in row["difference"])
+    return replace(subset, difference=parts or None)

@@ -1,0 +1,43 @@
+"""Whether the graphs of subsets are as they were written."""
+
+from collections.abc import Sequence
+
+from queries.graphs.stored import EDGE, VERTEX, seal, table
+from queries.integrity.damage import SUBSET, Damage, Model
+from queries.store import Row, Store
+
+
+async def subset_flaws(store: Store, model: Model) -> list[Damage]:
+    """Graphs of subsets that were marked, or that have not as much as was written."""
+    found = []
+    for row in await store.run("subset_graphs", model=model.id):
+        if row["graph"] is None:
+            if row["seal"] is not None:
+                found.append(flaw(model, row, "it is marked as damaged"))
+        elif (row["vertices"], row["edges"]) != (row["vertex_count"], row["edge_count"]):
+            found.append(
+                flaw(
+                    model,
+                    row,
+                    f"{row['vertices'] or 0:,} of {row['vertex_count']:,} channels and {row['edges'] or 0:,} of "
+                    f"{row['edge_count']:,} edges are there",
+                )
+            )
+    return found
+
+
+async def check_subsets(store: Store, model: Model, flawed: Sequence[Damage]) -> list[Damage]:
+    """Flaws of the contents of a model's subsets, of classes that are not among the damages of their totals."""
+    known, found = {damage.class_id for damage in flawed if damage.part == SUBSET}, []
+    for row in await store.run("subset_graphs", model=model.id):
+        if row["class"] in known or row["graph"] is None:
+            continue
+        place = {"class": row["class"], "score": row["score"], "subset": row["subset"]}
+        (graph,) = await store.run("subset_graph", **place)
+        if graph["seal"] != seal(table(graph, VERTEX), table(graph, EDGE), graph):
+            found.append(flaw(model, row, "its channels, edges or thresholds are not those that were written"))
+    return found
+
+
+def flaw(model: Model, row: Row, problem: str) -> Damage:
+    return model.damage(SUBSET, row["class"], f"of the subset {row['subset']} by {row['score']}: {problem}")

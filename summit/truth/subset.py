@@ -1,0 +1,136 @@
+"""Graphs of some of a class's pictures, such as the wrongly classified ones."""
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from queries.engines.settings import Settings
+from queries.errors import DataError, QueryError
+from queries.graphs.subset.difference import Likeness
+from queries.records import Score, model_id
+from summit.extra import ingest_extra
+from summit.load import ModelId, RunName
+from summit.terminal import Json, answer, command_group, console, report, words
+
+if TYPE_CHECKING:
+    from ingest.run.read import RunReader
+    from ingest.subset.choose import Choice
+    from ingest.subset.keeping import Made
+
+commands = command_group()
+
+
+@commands.command("subset")
+def subset(
+    run: RunName,
+    wrong: Annotated[bool, typer.Option("--wrong", help="Pictures that are classified wrongly.")] = False,
+    right: Annotated[bool, typer.Option("--right", help="Pictures that are classified rightly.")] = False,
+    predicted: Annotated[
+        str | None, typer.Option(help="Pictures taken for this class: a folder's name, an index, or output:N.")
+    ] = None,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(help="Pictures listed in this file, one a line, as class/name below the run's images."),
+    ] = None,
+    model: ModelId = None,
+    classes: Annotated[
+        str,
+        typer.Option(
+            help="Folder names or indexes, comma-separated (folder:1 or index:1 where 1 is both); default: all."
+        ),
+    ] = "",
+    score: Annotated[Score, typer.Option(help="What the graphs are by.")] = Score.ACTIVATION,
+    splits: Annotated[int, typer.Option(min=1, max=1_000, help="Random splits to compare the difference with.")] = 63,
+    seed: Annotated[int, typer.Option(help="Of the splits.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Make graphs of some of each class's pictures, from the votes that the run kept (--keep-votes).
+
+    The graph of the other pictures is made, too, and how far both differ is compared with random splits of the same
+    pictures into sets of the same sizes. The network looks at no picture again. Classes that have these graphs are
+    left alone, so an interrupted command goes on where it stopped.
+    """
+    with ingest_extra():
+        from ingest.loading import open_run
+        from ingest.subset.keeping import Wish, make_subsets
+
+    started, settings = time.perf_counter(), Settings.from_environment()
+    found = open_run(run, settings.home, console("subset"))
+    name, indexes = model_id(found.name if model is None else model), found.select(words(classes))
+    choice = chosen_by(found, wrong, right, predicted, pictures)
+    made, notes = make_subsets(
+        settings, found, name, indexes, Wish(choice, score, splits, seed), console("subset", name)
+    )
+    for note in notes:
+        report(note)
+    seconds = round(time.perf_counter() - started, 2)
+    content = {"model": name, "score": score.value, "classes": [asdict(each) for each in made], "seconds": seconds}
+    written = sum(each.written for each in made)
+    line = f"{len(made):,} classes of {name}, {written:,} written, {len(made) - written:,} unchanged; {seconds:.1f} s"
+    answer(content, as_json, f"{described(made)}\n{line}")
+
+
+def chosen_by(run: "RunReader", wrong: bool, right: bool, predicted: str | None, pictures: Path | None) -> "Choice":
+    """The one choice that the options make. Raises QueryError for none or several of them."""
+    from ingest.subset.choose import Choice
+
+    given = [wrong, right, predicted is not None, pictures is not None]
+    if sum(given) != 1:
+        raise QueryError(
+            f"{sum(given)} of --wrong, --right, --predicted and --pictures are given; expected one of them"
+        )
+    if predicted is not None:
+        return Choice.predicted(output_of(run, predicted))
+    if pictures is not None:
+        return Choice.listed(pictures.stem, listed_pictures(run, pictures))
+    return Choice.wrong() if wrong else Choice.right()
+
+
+def output_of(run: "RunReader", word: str) -> int:
+    """The output that a word names: of a class of the run, or `output:N`. Raises QueryError."""
+    number = word.removeprefix("output:")
+    if number != word and number.isdecimal():
+        return int(number)
+    (index,) = run.select([word])
+    output: int | None = run.table(index, "statistics")["output"][0].as_py()
+    if output is None:
+        raise QueryError(
+            f"--predicted {word}: the class is not an output of the network, so no picture is taken for it"
+        )
+    return output
+
+
+def listed_pictures(run: "RunReader", file: Path) -> list[str]:
+    """Names from a file. Raises QueryError for one that the run did not count, DataError for a file without names."""
+    names = [line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    if not names:
+        raise DataError(f"{file} names no picture; expected class/name, one a line")
+    known = {name for index in run.classes for name in run.table(index, "pictures")["path"].to_pylist()}
+    if unknown := [name for name in names if name not in known]:
+        raise QueryError(
+            f"{file}: the run did not count {unknown[0]!r:.100} (and {len(unknown) - 1:,} others); expected names such "
+            f"as {min(known)}"
+        )
+    return names
+
+
+def described(made: "list[Made]") -> str:
+    """A table with a row for each class: Jaccard index of the two graphs, with the band of random splits."""
+    width = max(len("class"), *(len(each.name) for each in made)) + 2
+    heads = f"{'class':<{width}}{'pictures':>10}{'others':>10}{'channels alike':>24}{'edges alike':>24}"
+    lines = [f"{made[0].subset.name}; others: {made[0].subset.rest or 'too few for a graph'}", heads]
+    for each in made:
+        counts = f"{each.subset.pictures:>10,}{each.subset.rest_pictures:>10,}"
+        likes = each.subset.difference or (None, None)
+        lines.append(f"{each.name:<{width}}{counts}{told(likes[0]):>24}{told(likes[1]):>24}")
+    return "\n".join(lines)
+
+
+def told(like: Likeness | None) -> str:
+    """ "0.26 (0.33 to 0.45)": the Jaccard index, and its band."""
+    if like is None:
+        return "-"
+    return f"{like.jaccard:.2f}" + ("" if like.low is None else f" ({like.low:.2f} to {like.high:.2f})")
