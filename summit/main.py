@@ -30,7 +30,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (service, imports, count, runs, load, extract, check, probe, channels, subset, embed, visualize, ask, notes):
+for group in (
+    service,
+    imports,
+    count,
+    runs,
+    load,
+    extract,
+    check,
+    probe,
+    channels,
+    subset,
+    embed,
+    visualize,
+    ask,
+    notes,
+):
     app.add_typer(group.commands)
 app.add_typer(engine.commands, name="db")
 

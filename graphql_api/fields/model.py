@@ -102,6 +102,8 @@ class Annotation:
     def of(cls, row: Row) -> "Annotation":
         names = ("id", "target", "name", "note", "address", "created", "changed", "revision")
         return cls(**{name: row[name] for name in names}, kind=AnnotationKind(row["kind"]))
+
+
 ACCURACY = "A share of the held-out pictures, 0 to 1."
 
 
