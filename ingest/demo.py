@@ -4,6 +4,7 @@ Each stage that is already done is skipped. PyTorch is imported only if pictures
 """
 
 import asyncio
+import math
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,7 @@ NETWORK = "efficientnet-lite0"
 DIGITS = "digits"
 DIGIT_CUT = Cut(20.0)  # its layers have a few dozen channels: less would leave one of each
 SMALLEST_GROUP = 2  # classes
+PICTURES = 50  # that are worth a process of their own
 
 
 @dataclass(frozen=True)
@@ -81,16 +83,19 @@ def prepare_images(settings: Settings, images: Path, console: Console) -> str:
 
 
 def image_settings(images: Path, run: Path) -> "CountSettings":
-    """On a GPU one process, else one per core."""
+    """On a GPU one process, else one per core, but no more than the pictures occupy: each takes seconds to begin."""
     from ingest.count.forward import choose_device
     from ingest.count.settings import Settings as CountSettings
+    from ingest.images.listing import list_class_folders
 
+    pictures = sum(map(len, list_class_folders(images).classes.values()))
+    occupied = min(os.cpu_count() or 1, math.ceil(pictures / PICTURES))
     return CountSettings(
         network=NETWORK,
         images=images,
         run=run,
         class_list=neighbour(images, "imagenet_classes.tsv"),
-        processes=1 if choose_device("auto").type == "cuda" else os.cpu_count() or 1,
+        processes=1 if choose_device("auto").type == "cuda" else occupied,
     )
 
 

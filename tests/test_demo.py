@@ -1,6 +1,7 @@
 """`summit demo` without data: its built-in network is trained, counted, loaded, extracted and served."""
 
 import json
+import os
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,8 +15,9 @@ from tests.commands import begin
 from tests.conftest import DATA, HANGS
 from tests.unrouted import ALONE, REMEDY, can_be_alone, in_network_of, routes
 
-pytest.importorskip("torch", reason="the extra `ingest` is not installed")
+torch = pytest.importorskip("torch", reason="the extra `ingest` is not installed")
 
+from ingest.demo import PICTURES, image_settings
 from ingest.run.files import class_indexes, read_class_row, read_manifest
 
 GRAPH = """{ imageClass(model: "%s", index: %d) { name images attributionGraph {
@@ -90,6 +92,17 @@ def look_at_three(url: str) -> dict[str, Any]:
     with urllib.request.urlopen(url + example, timeout=60) as response, Image.open(response) as picture:
         assert picture.format == "JPEG"
     return three
+
+
+def test_no_more_processes_count_than_the_pictures_occupy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.count.forward.choose_device", lambda _: torch.device("cpu"))
+    for number in range(PICTURES + 1):
+        folder = tmp_path / "pets" / ("dog" if number else "cat")
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (2, 2)).save(folder / f"{number}.png")
+        wanted = {0: 1, PICTURES - 1: 1, PICTURES: min(2, os.cpu_count() or 1)}.get(number)
+        if wanted is not None:
+            assert image_settings(tmp_path / "pets", tmp_path / "run").processes == wanted, number
 
 
 @pytest.mark.skipif(not (DATA / "caltech101").is_dir(), reason="no caltech101 (SUMMIT_TEST_DATA)")

@@ -28,6 +28,7 @@ LINKAGE = re.compile(  # what Java calls classes that do not fit together
     "ServiceConfiguration)Error"
 )
 PORT_TAKEN = ("already in use", "BindException", "Unable to listen")
+MAIN_ENDED = 'Exception in thread "main"'  # what Java says when its main thread fails; others may go on, of no use
 
 _children: dict[int, subprocess.Popen[bytes]] = {}  # engines this process started, so that it also buries them
 
@@ -74,9 +75,9 @@ def start_process(engine: Engine, folder: Path, report: Report, kept: bool, cloc
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], address: Address, log: Path, clock: Clock) -> bool:
-    """True once the process answers over Bolt; False if it ended, has no port, or START_SECONDS passed."""
+    """True once the process answers over Bolt; False if it ended, gave up, has no port, or START_SECONDS passed."""
     deadline = clock.now() + START_SECONDS
-    while process.poll() is None and not port_taken(log) and clock.now() < deadline:
+    while process.poll() is None and not port_taken(log) and not gave_up(log) and clock.now() < deadline:
         if listens(address) and no_answer(address) is None:
             return True
         clock.sleep(0.05)
@@ -87,6 +88,11 @@ def port_taken(log: Path) -> bool:
     """Whether an engine complains of its port; it may stay up then, without one."""
     words = log.read_text(errors="replace")
     return any(mark in words for mark in PORT_TAKEN)
+
+
+def gave_up(log: Path) -> bool:
+    """Whether an engine failed to start although its process stays up."""
+    return MAIN_ENDED in log.read_text(errors="replace")
 
 
 def no_answer(address: Address) -> str | None:

@@ -1,6 +1,7 @@
 """Our procedures in the embedded engine: the jar is what its source gives, and an engine that cannot use it starts."""
 
 import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,10 +11,13 @@ import pytest
 
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.lifecycle import lease
+from queries.engines.ports import free_ports
 from queries.engines.procedures import FOLDER, JAR, SUMS, flaw
+from queries.engines.process import LOG, wait_until_ready
 from queries.engines.settings import Settings
+from queries.engines.waiting import Clock
 from queries.errors import DataError, QueryError, StoreError
-from queries.records import class_id
+from queries.records import Address, class_id
 from tests import build_plugin
 from tests.conftest import Command, Database, open_database
 from tests.counted import counted, network_steps, ranked_steps
@@ -115,6 +119,22 @@ def test_an_engine_that_cannot_load_the_jar_starts_without_it(home: Path, plugin
         )
         with open_database(engine, home) as database:
             assert walked(database) == "portable"
+
+
+def test_an_engine_whose_main_thread_failed_is_not_waited_for(tmp_path: Path) -> None:
+    """Its process stays up, for its other threads go on."""
+
+    def never(seconds: float) -> None:
+        raise AssertionError(f"waited {seconds} s")
+
+    log, (port,) = tmp_path / LOG, free_ports(1)
+    log.write_text('Exception in thread "main" java.lang.NoClassDefFoundError: summit/PersonalizedPageRank\n')
+    address = Address(f"bolt://127.0.0.1:{port}", "root", "word", "summit")
+    with subprocess.Popen(["sleep", "600"]) as process:
+        try:
+            assert not wait_until_ready(process, address, log, Clock(sleep=never))
+        finally:
+            process.kill()
 
 
 def test_a_call_that_cannot_be_linked_fails_and_the_portable_form_answers(home: Path, plugin: Path) -> None:
