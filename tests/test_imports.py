@@ -64,7 +64,7 @@ FLOORS: dict[str, dict[str, set[str]]] = {  # package: {place: the places it nam
         "loading": {"run", "pictures"},
         "estimate": {"tracing", "images", "run", "count"},
         "digits": {"network", "images", "count"},
-        "demo": {"run", "count", "pictures", "loading", "digits"},
+        "demo": {"images", "run", "count", "pictures", "loading", "digits"},
     },
 }
 CYPHER = re.compile(r"\b(OPTIONAL )?MATCH \(|\bMERGE \(|\bUNWIND \$|\bCREATE (\(|INDEX|CONSTRAINT)|\bDETACH DELETE\b")

@@ -188,7 +188,7 @@ def test_a_mistake_raises_an_error_of_the_tree(
 
 
 def test_an_error_is_one_line_on_standard_error(settings: Settings, tmp_path: Path) -> None:
-    done = ingest(tmp_path, *usual(settings), "--batch", "0")
+    done = run_here("ingest", *usual(settings), "--batch", "0", home=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "summit: batch 0 must be at least 1\n"
 
