@@ -47,32 +47,38 @@ __all__ = [
 SUMMIT = Path(sys.executable).parent / "summit"
 HANGS = 600  # seconds after which a process is taken to hang; a slow machine needs many, and no test measures time
 QUIETLY = {"SUMMIT_EMBED": "off", "SUMMIT_VISUALIZE": "off"}  # no maps and pictures but where a test is about them
+PLANNED_ONCE = ("dbms.cypher.min_replan_interval", "1h")  # however Neo4j grows; a large statement takes it seconds
 
 TOGETHER = {  # tests that share an engine stay in one process, so that it starts once; the first group that fits
-    "scratch": (
-        "tests/queries/load/",
-        "tests/queries/integrity/",
-        "tests/queries/notes/test_stored.py",
-        "tests/queries/test_version.py",
-        "tests/queries/graphs/test_extraction.py",
-        "tests/queries/graphs/test_pagerank.py",
-        "tests/queries/graphs/test_scores.py",
-        "tests/queries/graphs/test_stability.py",
-        "tests/queries/graphs/test_dead_layer.py",
-        "tests/queries/graphs/test_faithfulness.py",
+    "databases": (
+        "tests/conformance/",
+        "tests/queries/",
+        "tests/test_docs.py",
+        "tests/engines/test_plugin.py",
+        "tests/graphql_api/test_api.py",
+        "tests/graphql_api/requests/test_columns.py",
+        "tests/graphql_api/requests/test_kept.py",
+        "tests/graphql_api/requests/test_recalled.py",
+        "tests/ingest/run/test_skips.py",
         "tests/ingest/subset/test_keeping.py",
-        "tests/queries/test_bookmarks.py",
-        "tests/queries/test_revision.py",
-        "tests/queries/graphs/test_similar.py",
     ),
-    "databases": ("tests/conformance/", "tests/queries/", "tests/test_docs.py", "tests/graphql_api/test_api.py"),
-    "made": ("tests/graphql_api/gate/", "tests/graphql_api/requests/", "tests/graphql_api/upkeep/"),
     "service": (
         "tests/e2e/",
+        "tests/graphql_api/gate/test_protocol.py",
+        "tests/graphql_api/test_cookbook.py",
+        "tests/graphql_api/test_errors.py",
         "tests/graphql_api/test_pictures.py",
         "tests/graphql_api/test_service.py",
-        "tests/graphql_api/test_cookbook.py",
+        "tests/test_client.py",
         "tests/test_notebooks.py",
+        "tests/test_serve.py",
+    ),
+    "made": (
+        "tests/graphql_api/gate/",
+        "tests/graphql_api/requests/",
+        "tests/graphql_api/test_export_line.py",
+        "tests/graphql_api/test_extraction.py",
+        "tests/graphql_api/upkeep/",
     ),
 }
 
@@ -135,7 +141,7 @@ def neo4j_engine() -> Neo4j:
         if os.environ.get("CI"):
             pytest.fail("mvn is not on PATH: nothing was tested against a real Neo4j")
         pytest.skip("mvn is not on PATH: nothing is tested against a real Neo4j")
-    return Neo4j(heap=2**30, pages=128 * 2**20)
+    return Neo4j(heap=2**30, pages=128 * 2**20, settings=(PLANNED_ONCE,))
 
 
 @pytest.fixture(scope="session")
@@ -235,14 +241,10 @@ def scratch(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @contextmanager
 def empty_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
-    """ArcadeDB, or Neo4j without Graph Data Science, whichever is the fixture's parameter.
-
-    Planning a large statement takes Neo4j seconds; here it does so once, however the database grows.
-    """
+    """ArcadeDB, or Neo4j without Graph Data Science, whichever is the fixture's parameter."""
     engine: Engine = ArcadeDB()
     if request.param == "neo4j":
-        planned_once = ("dbms.cypher.min_replan_interval", "1h")
-        engine = replace(request.getfixturevalue("neo4j_engine"), gds=False, settings=(planned_once,))
+        engine = replace(request.getfixturevalue("neo4j_engine"), gds=False)
         copy_engine(request.getfixturevalue("empty_neo4j"), folder)
     with open_database(engine, folder) as database:
         yield database

@@ -39,7 +39,7 @@ def test_an_import_goes_on_exactly_after_kill_9_of_its_engine_and_of_itself(
     assert done["written"] + done["unchanged"] == len(graphs)
     assert done["unchanged"] % 40 == 0, "a batch is written whole"
 
-    again = summit("import-summit", batches, home=tmp_path)
+    again = run_here("import-summit", batches, home=tmp_path)
     assert again.stdout.splitlines()[-1] == "nothing changed"
     assert f"0 classes written, {len(graphs)} unchanged" in again.stdout
 

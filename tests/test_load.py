@@ -48,14 +48,14 @@ def influences_of(home: Path, classes: str) -> int:
 
 def test_a_run_is_loaded_by_name_and_a_second_time_nothing_changes(home: Path, summit: Command) -> None:
     first = last_json(summit("load", "pets", "--json", home=home))
-    again = summit("load", home / "runs" / "pets", home=home)
+    again = run_here("load", home / "runs" / "pets", home=home)
 
     expected = count_rows(home / "runs" / "pets", 3)
     assert (first["model"], first["classes"], first["written"]) == ("pets", 3, 3)
     assert (first["activations"], first["influences"]) == expected == totals(home)
     assert again.stdout.endswith("nothing changed\n")
-    rows = last_json(summit("query", "find_classes", "model=pets", "words=", "group=null", "--json", home=home))["rows"]
-    assert rows[1] == ["pets/1", 1, 'kind "1", or so', "n00000001", 50, 0.5]
+    found = run_here("query", "find_classes", "model=pets", "words=", "group=null", "--json", home=home)
+    assert last_json(found)["rows"][1] == ["pets/1", 1, 'kind "1", or so', "n00000001", 50, 0.5]
 
 
 def test_loading_resumes_after_kill_9_of_its_engine_and_of_itself(tmp_path: Path, summit: Command) -> None:
@@ -63,7 +63,7 @@ def test_loading_resumes_after_kill_9_of_its_engine_and_of_itself(tmp_path: Path
     activations, influences = count_rows(run, MANY)
 
     loading = begin("load", "large", home=tmp_path)
-    wait_for(lambda: totals(tmp_path)[1] > 0)
+    wait_for(lambda: influences_of(tmp_path, "") > 0)
     (engine,) = engines(tmp_path)
     psutil.Process(engine).kill()
     _, err = loading.communicate(timeout=HANGS)
@@ -72,17 +72,17 @@ def test_loading_resumes_after_kill_9_of_its_engine_and_of_itself(tmp_path: Path
     assert f"the arcadedb engine (pid {engine}) ended while it was in use; what was committed is kept" in complaint
 
     loading = begin("load", "large", home=tmp_path)
-    wait_for(lambda: totals(tmp_path)[1] > influences / MANY)
+    wait_for(lambda: influences_of(tmp_path, "") > influences / MANY)
     loading.kill()
     loading.communicate()
 
     assert summit("db", "start", home=tmp_path).returncode == 0
     try:
-        done = last_json(summit("load", "large", "--json", home=tmp_path))
+        done = last_json(run_here("load", "large", "--json", home=tmp_path))
         assert done["written"] + done["unchanged"] == MANY
         assert done["unchanged"] > 0
         assert totals(tmp_path) == (activations, influences)
-        assert summit("load", "large", home=tmp_path).stdout.endswith("nothing changed\n")
+        assert run_here("load", "large", home=tmp_path).stdout.endswith("nothing changed\n")
         assert totals(tmp_path) == (activations, influences)
     finally:
         assert summit("db", "reset", "--yes", home=tmp_path).returncode == 0
@@ -91,7 +91,7 @@ def test_loading_resumes_after_kill_9_of_its_engine_and_of_itself(tmp_path: Path
 def killed_load(home: Path, chance: random.Random, influences: int) -> str:
     """Kill a load or its engine some time after so many influences were there; what the command said."""
     loading = begin("load", "large", home=home)
-    wait_for(lambda: totals(home)[1] >= influences or loading.poll() is not None)
+    wait_for(lambda: influences_of(home, "") >= influences or loading.poll() is not None)
     with suppress(subprocess.TimeoutExpired):
         loading.wait(chance.uniform(0, 2))
     if loading.poll() is None:
@@ -108,16 +108,16 @@ def test_a_load_that_is_killed_again_and_again_is_exact_in_the_end(tmp_path: Pat
 
     assert summit("db", "start", home=tmp_path).returncode == 0
     try:
-        assert summit("load", "large", home=tmp_path).returncode == 0
+        assert run_here("load", "large", home=tmp_path).returncode == 0
         assert totals(tmp_path) == expected, f"SUMMIT_FAULTS={KILLS} SUMMIT_SEED={SEED}"
         checked = summit("db", "check", home=tmp_path)
         assert (checked.returncode, "nothing is damaged" in checked.stdout) == (0, True), checked.stdout
-        assert summit("load", "large", home=tmp_path).stdout.endswith("nothing changed\n")
+        assert run_here("load", "large", home=tmp_path).stdout.endswith("nothing changed\n")
     finally:
         assert summit("db", "reset", "--yes", home=tmp_path).returncode == 0
 
 
-def test_a_channel_graph_that_is_behind_is_named_by_the_status(home: Path, summit: Command) -> None:
+def test_a_channel_graph_that_is_behind_is_named_by_the_status(home: Path) -> None:
     last_json(run_here("load", "pets", "--model", "late", "--json", home=home))
     assert last_json(run_here("db", "status", "--json", home=home))["channel_graph_behind"] == []
     execute(home, "MATCH (m:Model {id: 'late'}) SET m.channel_graph_influences = null")

@@ -8,7 +8,7 @@ import pytest
 
 from queries.engines.settings import Settings
 from queries.errors import DataError
-from tests.commands import last_json
+from tests.commands import last_json, run_here
 from tests.conftest import Command
 
 TOO_MUCH = {
@@ -38,6 +38,6 @@ def test_an_engine_starts_with_the_memory_that_is_set_and_says_when_it_does_not_
             refused = summit("cypher", statement, home=tmp_path)
             assert refused.returncode == 1
             assert re.search(told, refused.stderr) and "arcadedb." not in refused.stderr, refused.stderr
-        assert summit("cypher", "RETURN 1 AS n", home=tmp_path).returncode == 0
+        assert run_here("cypher", "RETURN 1 AS n", home=tmp_path).returncode == 0
     finally:
         summit("db", "stop", home=tmp_path)

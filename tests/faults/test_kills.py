@@ -18,7 +18,7 @@ from queries.engines.arcadedb import ArcadeDB
 from queries.engines.session import engine_folder
 from queries.load import published
 from queries.progress import ignore_progress
-from tests.commands import begin, engines, in_database, last_json, wait_for
+from tests.commands import begin, engines, in_database, last_json, run_here, wait_for
 from tests.conftest import HANGS, MODEL, ROOT, Command
 from tests.counted import counted, load
 from tests.databases import open_database
@@ -60,7 +60,7 @@ def test_an_import_that_is_killed_again_and_again_is_exact_in_the_end(
     done = last_json(summit("import-summit", batches, "--json", home=home))
     assert done["classes"] == 120
     assert held(home) == totals, f"SUMMIT_FAULTS={KILLS} SUMMIT_SEED={SEED}"
-    assert last_json(summit("import-summit", batches, "--json", home=home))["written"] == 0
+    assert last_json(run_here("import-summit", batches, "--json", home=home))["written"] == 0
 
 
 def cut_off(home: Path, chance: random.Random, kill: int, longest: float, *words: str | Path) -> None:
@@ -102,17 +102,17 @@ def test_an_extraction_that_is_killed_again_and_again_is_exact_in_the_end(home: 
         cut_off(home, chance, kill, longest, "extract", "made", "--threshold", threshold)
 
     assert summit("db", "start", home=home).returncode == 0
-    done = last_json(summit("extract", "made", "--json", home=home))
+    done = last_json(run_here("extract", "made", "--json", home=home))
     assert (done["written"] + done["unchanged"], done["vertices"], done["edges"]) == (CLASSES, *totals)
     assert held(home) == totals, f"SUMMIT_FAULTS={KILLS} SUMMIT_SEED={SEED}"
     assert last_json(summit("db", "check", "--json", home=home))["damages"] == []
-    assert last_json(summit("extract", "made", "--json", home=home))["written"] == 0
+    assert last_json(run_here("extract", "made", "--json", home=home))["written"] == 0
 
 
 @LONG
 @pytest.mark.skipif(find_spec("torch") is None, reason="the extra `ingest` is not installed")
 def test_a_count_that_is_killed_again_and_again_is_the_same_in_the_end(
-    tmp_path: Path, summit: Command, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from tests.ingest.count.test_pipeline import files, write_images
 
@@ -123,7 +123,7 @@ def test_a_count_that_is_killed_again_and_again_is_the_same_in_the_end(
     words = ["ingest", "--network", "tests.ingest.count.test_pipeline:small", "--images", str(images)]
     words += ["--layers", "stem,mixed,first", "--run"]
     began = time.monotonic()
-    assert last_json(summit(*words, "whole", "--json", home=tmp_path))["counted"] == 3
+    assert last_json(run_here(*words, "whole", "--json", home=tmp_path))["counted"] == 3
     longest, chance = time.monotonic() - began, random.Random(SEED)
     runs, number = tmp_path / "runs", 0
     for kill in range(KILLS // 4):
@@ -137,12 +137,12 @@ def test_a_count_that_is_killed_again_and_again_is_the_same_in_the_end(
         if command.returncode == 0:
             assert files(runs / str(number)) == files(runs / "whole"), f"kill {kill} SUMMIT_SEED={SEED}"
             number += 1
-    assert summit(*words, str(number), home=tmp_path).returncode == 0
+    assert run_here(*words, str(number), home=tmp_path).returncode == 0
     assert files(runs / str(number)) == files(runs / "whole"), f"SUMMIT_FAULTS={KILLS} SUMMIT_SEED={SEED}"
 
 
-def test_a_killed_service_leaves_an_engine_that_the_next_one_uses(home: Path, batches: Path, summit: Command) -> None:
-    few = last_json(summit("import-summit", batches, "--json", home=home))
+def test_a_killed_service_leaves_an_engine_that_the_next_one_uses(home: Path, batches: Path) -> None:
+    few = last_json(run_here("import-summit", batches, "--json", home=home))
     assert few["classes"] == 120
     for _ in range(max(1, KILLS // 10)):
         with served(home) as service:
