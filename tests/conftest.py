@@ -185,23 +185,16 @@ def arcadedb(tmp_path_factory: pytest.TempPathFactory, published_arcadedb: Path)
 
 
 @pytest.fixture(scope="session")
-def filled_neo4j(
-    prepared: Path, published_data: published.PublishedData, neo4j_engine: Neo4j, empty_neo4j: Path
-) -> Path:
-    """A stopped Neo4j with all published graphs and the sample, to be copied."""
-
-    def make(folder: Path) -> None:
-        with open_database(neo4j_engine, copy_engine(empty_neo4j, folder)) as database:
-            load_everything(database, published_data)
-
-    return make_once(prepared / "filled-neo4j", make)
-
-
-@pytest.fixture(scope="session")
-def neo4j(tmp_path_factory: pytest.TempPathFactory, neo4j_engine: Neo4j, filled_neo4j: Path) -> Iterator[Database]:
-    """A real Neo4j with GDS, all published graphs and the sample."""
-    folder = copy_engine(filled_neo4j, tmp_path_factory.mktemp("neo4j") / "neo4j")
+def neo4j(
+    tmp_path_factory: pytest.TempPathFactory,
+    published_data: published.PublishedData,
+    neo4j_engine: Neo4j,
+    empty_neo4j: Path,
+) -> Iterator[Database]:
+    """A real Neo4j with GDS, all published graphs and the sample; one process of a test run has all its tests."""
+    folder = copy_engine(empty_neo4j, tmp_path_factory.mktemp("neo4j") / "neo4j")
     with open_database(neo4j_engine, folder) as database:
+        load_everything(database, published_data)
         yield database
 
 

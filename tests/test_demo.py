@@ -5,6 +5,7 @@ import os
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from tests.commands import begin
 from tests.conftest import DATA, HANGS
 from tests.unrouted import ALONE, REMEDY, can_be_alone, in_network_of, routes
 
-torch = pytest.importorskip("torch", reason="the extra `ingest` is not installed")
+pytest.importorskip("torch", reason="the extra `ingest` is not installed")
 
 from ingest.demo import PICTURES, image_settings
 from ingest.run.files import class_indexes, read_class_row, read_manifest
@@ -95,7 +96,7 @@ def look_at_three(url: str) -> dict[str, Any]:
 
 
 def test_no_more_processes_count_than_the_pictures_occupy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.count.forward.choose_device", lambda _: torch.device("cpu"))
+    monkeypatch.setattr("ingest.count.forward.choose_device", lambda _: import_module("torch").device("cpu"))
     for number in range(PICTURES + 1):
         folder = tmp_path / "pets" / ("dog" if number else "cat")
         folder.mkdir(parents=True, exist_ok=True)
