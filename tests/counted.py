@@ -10,6 +10,7 @@ from typing import Any
 import numpy
 
 from queries.graphs.adjacency import adjacency_steps
+from queries.load.contributions import Contributions
 from queries.load.counts import ChannelCounts, ClassCounts, summarise
 from queries.load.loading import Loaded, activation_steps, attribution_steps, load_run
 from queries.load.steps import layer_steps, model_step
@@ -91,13 +92,22 @@ def by_hand(
 
 
 def attributed(run: Counted, seed: int = 0, without: Sequence[int] = ()) -> Counted:
-    """The run with random attribution counts (R), but for some classes."""
+    """The run with random attribution counts (R) and contributions to the score, but for some classes."""
     chance = random.Random(f"attributed {seed}")  # not the counts that `counted` draws
+    found = {index: some_channels(run.layers, 0.3, chance) for index in run.held if index not in without}
+    output = {index: contributions(run.layers[-1].channels, chance) for index in found}
     held = {
-        index: counts if index in without else replace(counts, attributions=some_channels(run.layers, 0.3, chance))
+        index: replace(counts, attributions=found[index], output=output[index]) if index in found else counts
         for index, counts in run.held.items()
     }
     return replace(run, held=held, other={**run.other, "attribution": {"share": 0.25, "means": "made up"}})
+
+
+def contributions(channels: int, chance: random.Random) -> Contributions:
+    """At random, of a last layer with so many channels."""
+    weights, means = ([chance.gauss(0, 1) for _ in range(channels)] for _ in range(2))
+    products = [weight * mean for weight, mean in zip(weights, means, strict=True)]
+    return Contributions(list(range(channels)), weights, means, products, chance.gauss(0, 1))
 
 
 def some_channels(layers: Sequence[LayerSize], density: float, chance: random.Random) -> dict[str, ChannelCounts]:

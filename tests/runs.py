@@ -8,6 +8,7 @@ import numpy
 import pyarrow
 from numpy.random import Generator
 
+from ingest.run.pooled import output_table
 from ingest.run.read import RunReader
 from ingest.run.write import RunWriter
 from queries.records import LayerSize
@@ -31,6 +32,7 @@ def write_run(
     about = {"created": "2026-01-01T00:00:00+00:00", "versions": {}, "sources": sources, "outputs": OUTPUTS}
     if means is not None:
         other, about = {**other, "attribution": {"share": 0.25}}, {**about, "means": {"pictures": 9, "digest": means}}
+        about["head"] = "linear"
     run = RunWriter.open(path, {**settings(layers), **other}, about)
     rows = []
     for index in range(classes):
@@ -43,6 +45,7 @@ def write_run(
                 "activations": activations(layers, random),
                 "influences": influences(layers, random),
                 **({"attributions": activations(layers, random)} if means is not None else {}),
+                **({"output": output(layers[-1], random)} if means is not None else {}),
             },
         )
         rows.append({key: row[key] for key in ("index", "folder", "name", "wnid", "output", "images")})
@@ -100,6 +103,12 @@ def activations(layers: tuple[LayerSize, ...], random: Generator) -> pyarrow.Tab
             "count": pyarrow.array([count for _, _, count in found], pyarrow.int32()),
         }
     )
+
+
+def output(last: LayerSize, random: Generator) -> pyarrow.Table:
+    """What the last layer contributes."""
+    weights, means = random.normal(size=last.channels).tolist(), random.random(last.channels).tolist()
+    return output_table(weights, float(random.normal()), means)
 
 
 def influences(layers: tuple[LayerSize, ...], random: Generator) -> pyarrow.Table:

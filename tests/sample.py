@@ -17,6 +17,7 @@ from queries.graphs.faithfulness import channels_by_activation, faithfulness_ste
 from queries.graphs.resampling.stability import told
 from queries.graphs.subset.difference import Likeness
 from queries.graphs.subset.stored import Subset, subset_step
+from queries.load.contributions import Contributions
 from queries.map.stored import embed_model
 from queries.notes.record import Annotation, Kind
 from queries.notes.stored import merge_annotations
@@ -50,6 +51,7 @@ SAMPLE = Counted(
                 attributions={"bottom": {1: 7, 2: 3}, "middle": {1: 9, 0: 1}, "top": {1: 12}},
             ),
             properties=STATISTICS,
+            output=Contributions([0, 1], [-0.5, 2.0], [0.25, 1.5], [-0.125, 3.0], bias=0.5),
         ),
         1: by_hand(
             {"bottom": {2: 9, 0: 1}, "middle": {1: 9}},

@@ -20,6 +20,7 @@ from ingest.count.tally import ChannelCounter
 from ingest.network.attribution import Aim
 from ingest.network.load import load_network
 from ingest.network.sources.zoo import LITE0
+from ingest.run.pooled import Pooled
 from ingest.tracing.wiring import wire
 
 
@@ -51,7 +52,10 @@ def main() -> None:
     aim = Aim(0, tuple(means[0] for means in instrumented.means(batch[:1])))
 
     def count(aim: Aim | None) -> None:
-        counter.add(run_network(instrumented, batch, cpu, aim), tally)
+        recording = run_network(instrumented, batch, cpu, aim)
+        counter.add(recording, tally)
+        for means in recording.pooled:
+            Pooled.of(means.numpy())
 
     with repeatable():
         forward = least(given.repeat, lambda: [network.module(picture) for picture in torch.split(batch, 1)])

@@ -6,7 +6,7 @@ import strawberry
 
 from graphql_api.context import ContextInfo, looked_up
 from graphql_api.fields.edges import PICTURES, PROBABILITY, SHARE, GraphEdge, with_kinds
-from graphql_api.fields.faithfulness import ChannelEffect, Faithfulness
+from graphql_api.fields.faithfulness import ChannelEffect, ClassOutput, Faithfulness
 from graphql_api.fields.groups import ClassGroup, Company, LayerCompany, company_of
 from graphql_api.fields.model import ProbabilityHistogram, TrailPoint
 from graphql_api.fields.paging import check_size
@@ -22,6 +22,7 @@ from graphql_api.fields.together import (
     own_names,
     pictures_of,
 )
+from queries.graphs.output import read_output
 from queries.graphs.subset.stored import rows_of_differences
 from queries.lookup import find_layer
 from queries.map.company import keep_company, keep_company_by_layer
@@ -124,6 +125,14 @@ class AttributionGraph:
     @field(description="Between the channels shown, strongest first.")
     async def edges(self, info: ContextInfo) -> list[GraphEdge]:
         return list(await with_kinds(self.links, info))
+
+    @field(
+        description="The class above the last layer; null without attribution counts (`summit ingest --attribution`)."
+    )
+    async def output(self, info: ContextInfo) -> ClassOutput | None:
+        info.context.count_query()
+        found = await read_output(info.context.store, self.of.id)
+        return ClassOutput.of(found, {item.channel.id for item in self.channels}, self.of.images) if found else None
 
     @field(description="Why a channel is in the graph; null where it is not. For graphs by ACTIVATION.")
     async def place(self, info: ContextInfo, channel: strawberry.ID) -> Annotated["ChannelPlace", CHANNEL] | None:

@@ -48,8 +48,8 @@ OF_DATABASE = frozenset(  # types whose fields follow from the database; picture
         *("ImageClass", "AttributionGraph", "GraphChannel", "GraphEdge", "GraphOrigin", "Channel", "ChannelUse"),
         *("SimilarClass", "ClassGroup", "Company", "LayerCompany", "Confusion"),
         *("SuggestedName", "Companion", "ChannelPlace", "Annotation"),
-        *("Faithfulness", "LayerFaithfulness", "ChannelEffect", "ModelScore", "Probe", "LayerProbe"),
-        *("Subset", "Likeness"),
+        *("ClassOutput", "OutputEdge", "Faithfulness", "LayerFaithfulness", "ChannelEffect", "ModelScore"),
+        *("Probe", "LayerProbe", "Subset", "Likeness"),
         *("ComparedGraph", "ComparedChannel", "ComparedEdge", "LayerOverlap"),
     }
 )

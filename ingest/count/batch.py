@@ -21,10 +21,11 @@ from ingest.images.classes import FolderClass
 from ingest.images.picture import Picture
 from ingest.images.reading import ReadPicture
 from ingest.run.maxima import Maxima
+from ingest.run.pooled import Pooled
 
 NOT_FINITE = "its activations are not finite"
 NO_GRADIENT = "its activations or their gradients are not finite"
-Part = TypeVar("Part", Strongest, Maxima)
+Part = TypeVar("Part", Strongest, Maxima, Pooled)
 NO_VOTE = 65_535  # in a vote log, where fewer sources influence a target than it has votes
 
 
@@ -104,6 +105,8 @@ class ClassResult:
     strongest  which of the pictures excite each channel most; None where none was counted, or where pictures among
                them were counted by a version that did not keep it
     maxima     where the peaks of the pictures are; None in the same cases
+    pooled     how strongly the last layer is activated; None in the same cases, without attribution, and for a network
+               whose head is not linear
     copies  pictures of the class with the content of another one, which counts twice, as far as that is known
     """
 
@@ -111,6 +114,7 @@ class ClassResult:
     votes: tuple[VoteLog, ...] = ()
     strongest: Strongest | None = None
     maxima: Maxima | None = None
+    pooled: Pooled | None = None
     copies: int = 0
 
     @classmethod
@@ -129,7 +133,7 @@ class ClassResult:
             for part, result in enumerate(results)
         ]
         pictures = tuple(replace(each, position=at) for at, (_, _, each) in enumerate(everything))
-        return cls(pictures, tuple(votes), _strongest_of(numbered), _maxima_of(results))
+        return cls(pictures, tuple(votes), _strongest_of(numbered), _maxima_of(results), _pooled_of(results))
 
     def __add__(self, other: "ClassResult") -> "ClassResult":
         return ClassResult(
@@ -137,12 +141,13 @@ class ClassResult:
             self.votes + other.votes,
             _strongest_of([self, other]),
             _maxima_of([self, other]),
+            _pooled_of([self, other]),
             self.copies + other.copies,
         )
 
     def outcome(self) -> "ClassResult":
         """Without what single pictures contributed."""
-        return replace(self, votes=(), strongest=None, maxima=None)
+        return replace(self, votes=(), strongest=None, maxima=None, pooled=None)
 
     @property
     def predictions(self) -> tuple[Prediction, ...]:
@@ -173,6 +178,10 @@ def _strongest_of(results: Sequence[ClassResult]) -> Strongest | None:
 
 def _maxima_of(results: Sequence[ClassResult]) -> Maxima | None:
     return _all_of([result.maxima for result in results if result.images])
+
+
+def _pooled_of(results: Sequence[ClassResult]) -> Pooled | None:
+    return _all_of([result.pooled for result in results if result.images])
 
 
 def _all_of(found: Sequence[Part | None]) -> Part | None:
@@ -212,4 +221,5 @@ def count_batch(
     peaks, places = (torch.cat(layers, dim=1).cpu().numpy() for layers in (votes.peaks, votes.places))
     log = VoteLog.of(votes, positions, peaks)
     strongest, maxima = Strongest.of(positions, peaks, places), Maxima.of(peaks, places, task.map_sizes)
-    return ClassResult((*skipped, *results), (log,), strongest, maxima)
+    pooled = Pooled.of(recording.pooled[0].cpu().numpy()) if aim and task.head.linear else None
+    return ClassResult((*skipped, *results), (log,), strongest, maxima, pooled)

@@ -38,6 +38,7 @@ class Recording:
     inputs  one per hop: what the convolution receives, (batch, S, height, width); for one tap its `extremes`, for a
             depthwise one what `excited` says of it
     attributions  one per layer: (batch, C) float64, see ingest/network/attribution.py; none without an aim
+    pooled  of the last layer alone: (batch, C) float64, means over positions; none without an aim
     """
 
     scores: Tensor
@@ -45,18 +46,19 @@ class Recording:
     places: tuple[Tensor, ...]
     inputs: tuple[Tensor, ...]
     attributions: tuple[Tensor, ...] = ()
+    pooled: tuple[Tensor, ...] = ()
 
     def finite(self) -> Tensor:
         """(batch,) bool: whether every number of a picture is finite; others cannot be ranked."""
         finite = torch.isfinite(self.scores).all(1)
-        for value in (*self.peaks, *self.inputs, *self.attributions):
+        for value in (*self.peaks, *self.inputs, *self.attributions, *self.pooled):
             numbers = value.flatten(1)  # torch.aminmax along an axis takes seven times as long
             finite &= torch.isfinite(numbers.amin(1)) & torch.isfinite(numbers.amax(1))
         return finite
 
     def select(self, pictures: Tensor | slice) -> "Recording":
         """The same for some of the pictures."""
-        recorded = (self.peaks, self.places, self.inputs, self.attributions)
+        recorded = (self.peaks, self.places, self.inputs, self.attributions, self.pooled)
         return Recording(self.scores[pictures], *(tuple(value[pictures] for value in values) for values in recorded))
 
 
@@ -93,7 +95,8 @@ class InstrumentedNetwork(nn.Module):
             recording, values = self._record(pictures.detach().requires_grad_())
             odds = log_odds(recording.scores, aim.output)
             found = attributions(odds, values, aim.means)
-        return replace(recording, scores=recording.scores.detach(), attributions=found)
+        pooled = (values[-1].detach().double().mean((2, 3)),)
+        return replace(recording, scores=recording.scores.detach(), attributions=found, pooled=pooled)
 
     def means(self, pictures: Tensor) -> tuple[Tensor, ...]:
         """Each channel's mean over positions, one (batch, C) float64 per layer."""
@@ -151,6 +154,6 @@ def concatenate(recordings: Sequence[Recording]) -> Recording:
         torch.cat([each.scores for each in recordings]),
         *(
             tuple(torch.cat(values) for values in zip(*(getattr(each, name) for each in recordings), strict=True))
-            for name in ("peaks", "places", "inputs", "attributions")
+            for name in ("peaks", "places", "inputs", "attributions", "pooled")
         ),
     )

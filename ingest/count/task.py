@@ -34,6 +34,7 @@ from ingest.network.load import load_network
 from ingest.network.outputs import find_scores
 from ingest.network.sources.classifier import Network
 from ingest.tracing.convolution import Geometry
+from ingest.tracing.head import Head, find_head
 from ingest.tracing.labels import Hop
 from ingest.tracing.wiring import Wiring, wire
 from queries.errors import QueryError
@@ -115,6 +116,11 @@ class Task:
             "votes": self.keeps_votes,
             **({"attribution": {"share": ATTRIBUTION_SHARE}} if self.settings.attribution else {}),
         }
+
+    @cached_property
+    def head(self) -> Head:
+        """What follows the last layer; it is measured when it is first asked for."""
+        return find_head(self.wiring.traced, self.wiring.layers[-1], self.instrumented.scores, self.device)
 
     @cached_property
     def map_sizes(self) -> tuple[tuple[int, int, int], ...]:

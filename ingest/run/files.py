@@ -19,8 +19,12 @@
                                            where; runs of earlier versions lack it (`summit patches` adds it)
                      /maxima.parquet       cells: per channel the pictures whose peak lies in each cell of a 7 x 7 grid
                                            over its map; runs of earlier versions lack it
-    RUN/parts/00295-<id>                   pictures, tally, votes, strongest and maxima of some pictures of a class that
-                                           is being counted
+                     /pooled.parquet       sum: per channel of the last layer, see ingest/run/pooled.py; with
+                                           --attribution, where the head of the network is linear
+                     /output.parquet       channel, weight, mean, contribution: what the last layer contributes to the
+                                           class's score, and in a row without a channel the bias; in the same cases
+    RUN/parts/00295-<id>                   pictures, tally, votes, strongest, maxima and pooled of some pictures of a
+                                           class that is being counted
 
 Files hold no times or machine names: the same pictures give the same bytes.
 """

@@ -157,5 +157,6 @@ def _joined(
         "folders": {**ours["folders"], **folders},
         "outputs": ours["outputs"] or theirs["outputs"],
         "coverage": ours.get("coverage") or theirs.get("coverage", []),
+        **({"head": head} if (head := ours.get("head") or theirs.get("head")) else {}),
         "finished": ours["finished"] and not work,
     }

@@ -23,6 +23,7 @@ from ingest.run.files import (
 )
 from ingest.run.skips import read_skips
 from queries.errors import DataError, QueryError, first_line
+from queries.load.contributions import Contributions
 from queries.load.counts import ChannelCounts, ClassCounts
 from queries.pictures import run_pictures
 from queries.records import Columns, LayerSize, digest_of, digest_of_skips
@@ -92,6 +93,7 @@ class RunReader:
             "run": str(path.resolve()),
             "counted": manifest["created"],
             "counted_with": json.dumps(manifest["versions"], sort_keys=True),
+            "head": manifest.get("head"),
             "skips_digest": None if skips is None else digest_of_skips(skips),
             **settings["rules"],
         }
@@ -176,6 +178,7 @@ class RunReader:
             self._channel_counts(index, "activations"),
             {layer: Columns(*columns) for layer, columns in influences.items()},
             self._channel_counts(index, "attributions") if "attribution" in self.settings else {},
+            read_contributions(self.table(index, "output")) if self.has_table(index, "output") else None,
         )
 
     def _channel_counts(self, index: int, table: str) -> dict[str, ChannelCounts]:
@@ -186,6 +189,16 @@ class RunReader:
         """The names of outputs, empty where one is unknown; None where the run knows none of them."""
         known = [self._outputs[output] if output < len(self._outputs) else None for output in outputs]
         return [each[1] if each else "" for each in known] if any(known) else None
+
+
+def read_contributions(table: pyarrow.Table) -> Contributions:
+    """From output.parquet. Raises ValueError where no row, or more than one, is that of the bias."""
+    *rows, last = table.to_pylist()
+    channels = [row["channel"] for row in rows]
+    if last["channel"] is not None or None in channels:
+        raise ValueError("the last row of output.parquet, and it alone, has no channel")
+    weights, means, contributions = ([row[name] for row in rows] for name in ("weight", "mean", "contribution"))
+    return Contributions(channels, weights, means, contributions, last["contribution"])
 
 
 def find_run(name: str, home: Path) -> Path:

@@ -32,7 +32,7 @@ from queries.errors import DataError
 logger = logging.getLogger(__name__)
 REPLACED = "-replaced"
 Tables = Mapping[str, pyarrow.Table | Path | bytes]
-PART_TABLES = ("pictures", "tally", "votes", "strongest", "maxima")
+PART_TABLES = ("pictures", "tally", "votes", "strongest", "maxima", "pooled")
 
 
 @contextmanager

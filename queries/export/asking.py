@@ -4,10 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from queries.errors import QueryError, StoreBusy
-from queries.export.record import Export, Scale, of_class, of_comparison, of_motifs, provenance, with_kinds, with_names
+from queries.export.record import (
+    Export,
+    Scale,
+    of_class,
+    of_comparison,
+    of_motifs,
+    provenance,
+    with_kinds,
+    with_names,
+    with_output,
+)
 from queries.graphs.compare import compare
 from queries.graphs.cutting import cut_in_one_state
 from queries.graphs.extraction import Cut
+from queries.graphs.output import read_output
 from queries.graphs.resampling.probable import read_probable
 from queries.graphs.scored import read_scored
 from queries.graphs.stored import graph_rows, read_graph
@@ -126,7 +137,9 @@ async def _class(
     named = {"image_class": index, "class_name": image_class["name"]}
     named |= {"wnid": image_class["wnid"], "images": image_class["images"]}
     about = provenance(model, layers, **named, score=request.score.value, **cut, min_count=request.min_count or None)
-    return replace(of_class(about, layers, image_class, channels, edges, largest), outside=outside)
+    found = replace(of_class(about, layers, image_class, channels, edges, largest), outside=outside)
+    output = await read_output(store, id)
+    return with_output(found, output) if output else found
 
 
 async def _stored(store: Store, id: str, score: Score) -> tuple[list[Row], list[Row], Row, dict[str, float] | None]:

@@ -7,6 +7,7 @@ from statistics import mean
 from typing import Any
 
 from queries.graphs.compare import Comparison
+from queries.graphs.output import Output
 from queries.graphs.resampling.probable import Probable
 from queries.motifs.mining import Mined
 from queries.records import Score, Skips, edge_kind
@@ -118,6 +119,21 @@ def _probability(row: Row) -> dict[str, Scalar]:
     """Of a channel or edge; nothing where it is not known."""
     value = row.get("probability")
     return {} if value is None else {"probability": value}
+
+
+def with_output(export: Export, found: Output) -> Export:
+    """The same with what leads from channels of the last layer to the class, as values of these channels."""
+    rows = {row["channel"]: row for row in found.rows}
+    names = ("attributed", "contribution", "weight", "mean")
+
+    def told(vertex: Vertex) -> Vertex:
+        row = rows.get(vertex.channel, {})
+        values = {f"output_{name}": row[name] for name in names if row.get(name) is not None}
+        return replace(vertex, values={**vertex.values, **values})
+
+    known = {"output_score": found.score, "output_bias": found.bias, "output_reason": found.reason}
+    about = {**export.about, **{name: value for name, value in known.items() if value is not None}}
+    return replace(export, about=about, vertices=[told(vertex) for vertex in export.vertices])
 
 
 def with_kinds(export: Export, skips: Mapping[str, Row]) -> Export:

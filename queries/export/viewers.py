@@ -11,6 +11,7 @@ from queries.export.record import Export, Vertex
 from queries.records import sorted_lists
 
 CHANNEL, OUTPUT = "cross layer transcoder", "logit"  # what those viewers call a feature, and the network's answer
+ATTRIBUTED = "output_attributed"  # value of a channel of the last layer: pictures in which it raises the log-odds most
 COLUMN = 0  # a picture has no sequence of tokens: everything stands in one column
 
 
@@ -41,6 +42,11 @@ def viewer_json(export: Export) -> str:
                 **arc.values,
             }
             for arc in export.arcs
+        ]
+        + [
+            {"source": ids[vertex.id], "target": node_id(len(heights), index), "weight": vertex.values[ATTRIBUTED]}
+            for vertex in export.vertices
+            if vertex.values.get(ATTRIBUTED)
         ],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -105,7 +111,7 @@ def _node(vertex: Vertex, height: int) -> dict[str, Any]:
 
 
 def _output(index: int, name: str, height: int) -> dict[str, Any]:
-    """The class on top. Nothing is counted between the last layer and the output, so no edge leads to it."""
+    """The class on top. Edges lead to it from channels of the last layer whose attribution was counted."""
     return {
         "node_id": node_id(height, index),
         "feature": index,

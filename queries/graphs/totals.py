@@ -16,12 +16,13 @@ class GraphTotals:
 
 @dataclass(frozen=True, slots=True)
 class CountTotals:
-    """Activation, influence and attribution counts of a class, and its layers of compact adjacency."""
+    """Activation, influence and attribution counts of a class, its layers of compact adjacency, its contributions."""
 
     activations: int = 0
     influences: int = 0
     adjacency: int = 0
     attributions: int = 0
+    contributions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +84,24 @@ async def attribution_totals(store: Store, model: str) -> dict[str, int]:
     return {row["class"]: row["attributions"] for row in await store.run("attribution_totals", model=model)}
 
 
+async def contribution_totals(store: Store, model: str) -> dict[str, int]:
+    """Contributions to the score by class id, for the classes that have any."""
+    return {row["class"]: row["contributions"] for row in await store.run("contribution_totals", model=model)}
+
+
 async def count_totals(store: Store, model: str, classes: Collection[str]) -> dict[str, CountTotals]:
     """By class id, for all that are asked for. A class with 10^5 influences costs some 0.1 s."""
     if not classes:
         return {}
     activations, attributions = await activation_totals(store, model), await attribution_totals(store, model)
-    kept = await kept_totals(store, model)
+    kept, contributions = await kept_totals(store, model), await contribution_totals(store, model)
     return {
         name: CountTotals(
             activations=activations.get(name, 0),
             influences=await influence_total(store, name),
             adjacency=kept[name].adjacency,
             attributions=attributions.get(name, 0),
+            contributions=contributions.get(name, 0),
         )
         for name in classes
     }

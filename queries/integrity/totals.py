@@ -10,6 +10,7 @@ from queries.graphs.totals import (
     KeptTotals,
     activation_totals,
     attribution_totals,
+    contribution_totals,
     graph_totals,
     influenced_totals,
     kept_totals,
@@ -22,11 +23,12 @@ from queries.store import Row, Store
 
 @dataclass(frozen=True, slots=True)
 class HeldCounts:
-    """Relationships of a class that hold counts: of A, of I (one for each channel with influences on it) and of R."""
+    """Relationships of a class: of A, of I (one for each channel with influences on it), of R, and contributions."""
 
     activations: int = 0
     influenced: int = 0
     attributions: int = 0
+    contributions: int = 0
 
 
 async def check_totals(store: Store, model: Model) -> list[Damage]:
@@ -63,6 +65,7 @@ async def held_counts(store: Store, model: str) -> dict[str, HeldCounts]:
         await activation_totals(store, model),
         await influenced_totals(store, model),
         await attribution_totals(store, model),
+        await contribution_totals(store, model),
     ]
     names = set[str]().union(*kinds)
     return {name: HeldCounts(*(totals.get(name, 0) for totals in kinds)) for name in names}
@@ -154,6 +157,8 @@ def count_flaws(
         yield model.damage(COUNTS, name, f"influences on {held.influenced:,} of {influenced:,} channels are there")
     elif held.attributions != (wanted := record.get("attribution_count") or 0):
         yield model.damage(COUNTS, name, f"{held.attributions:,} of {wanted:,} attribution counts are there")
+    elif held.contributions != (wanted := record.get("contribution_count") or 0):
+        yield model.damage(COUNTS, name, f"{held.contributions:,} of {wanted:,} contributions to its score are there")
     elif kept.adjacency != layers and (expected is not None or kept.adjacency):
         yield model.damage(COUNTS, name, f"{kept.adjacency} of {layers} layers of adjacency are there")
 

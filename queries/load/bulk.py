@@ -36,6 +36,7 @@ RELATIONSHIPS = {
     "channels-of-layer": "OF_LAYER",
     "activates": "ACTIVATES",
     "attributed-to": "ATTRIBUTED_TO",
+    "contributes-to": "CONTRIBUTES_TO",
     "influences": "INFLUENCES",
     "influenced": "INFLUENCED",
     "has-adjacency": "HAS_ADJACENCY",
@@ -147,6 +148,10 @@ def headers(run: CountedRun, summaries: Sequence[Summary], model: str) -> dict[s
         "channels-of-layer": [f":START_ID({channels})", f":END_ID({layers})"],
         "activates": [f":START_ID({classes})", f":END_ID({channels})", "count:long"],
         "attributed-to": [f":START_ID({classes})", f":END_ID({channels})", "count:long"],
+        "contributes-to": [
+            *(f":START_ID({channels})", f":END_ID({classes})"),
+            *("weight:double", "mean:double", "contribution:double"),
+        ],
         "influences": [f":START_ID({channels})", f":END_ID({channels})", "classes:long", "weight:long"],
         "influenced": [f":START_ID({classes})", f":END_ID({channels})", "sources:long[]", "weights:long[]"],
         "has-adjacency": [f":START_ID({classes})", f":END_ID({adjacency})"],
@@ -239,6 +244,11 @@ def write_class(
         for layer, found in counted.items():
             pairs = zip(found.channels, found.counts, strict=True)
             sheets[sheet].write([index, first[layer] + channel, count] for channel, count in pairs)
+    if counts.output is not None:
+        columns_of = (counts.output.weights, counts.output.means, counts.output.contributions)
+        start = first[run.layers[-1].name]
+        rows = zip(counts.output.channels, *columns_of, strict=True)
+        sheets["contributes-to"].write([start + channel, index, *row] for channel, *row in rows)
     for upper in run.layers:
         if upper.name in counts.influences:
             lists = zip(*by_target(counts.influences[upper.name], upper.channels), strict=True)

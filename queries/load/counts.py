@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy
 
 from queries.errors import DataError
+from queries.load.contributions import Contributions
 from queries.progress import Progress
 from queries.records import Columns, LayerSize, digest_of
 from queries.store import Row
@@ -42,6 +43,8 @@ class ClassCounts:
     influences    I by upper layer
     attributions  R by layer: pictures in which a channel is among those that raise the class's log-odds most; empty
                   where it was not counted, and for a class that is no output of the network
+    output        what the last layer contributes to the class's score; None where that was not counted, is no sum, or
+                  the class is no output of the network
     """
 
     index: int
@@ -49,10 +52,11 @@ class ClassCounts:
     activations: Mapping[str, ChannelCounts]
     influences: Mapping[str, Columns]
     attributions: Mapping[str, ChannelCounts] = field(default_factory=dict)
+    output: Contributions | None = None
 
     @property
     def digest(self) -> str:
-        """Equal for equal A, I and R; R takes part only where there is some."""
+        """Equal for equal A, I, R and contributions; the last two take part only where there are some."""
         digest = hashlib.sha256()
         for layer, found in sorted(self.activations.items()):
             digest.update(f"activations {layer}\n".encode())
@@ -63,6 +67,8 @@ class ClassCounts:
         for layer, found in sorted(self.attributions.items()):
             digest.update(f"attributions {layer}\n".encode())
             digest.update(numpy.array([found.channels, found.counts], "<i4").tobytes())
+        if self.output is not None:
+            digest.update(f"output {self.output.seal}\n".encode())
         return digest.hexdigest()[:16]
 
     @property
@@ -93,6 +99,13 @@ class ClassCounts:
     def attribution_count(self) -> int | None:
         """None where there are none: not counted, or the class is no output of the network."""
         return sum(len(columns.channels) for columns in self.attributions.values()) or None
+
+    @property
+    def output_signature(self) -> Row:
+        """What is kept of the contributions on their class; all of it None where there are none."""
+        found = self.output
+        kept = (None, None, None) if found is None else (len(found.channels), found.seal, found.bias)
+        return dict(zip(("contributions", "contribution_seal", "output_bias"), kept, strict=True))
 
 
 class CountedRun(Protocol):
@@ -133,12 +146,13 @@ class Summary:
     attributions: int | None
     seal: str
     attribution_seal: str | None
+    output: Row
 
     @property
     def signature(self) -> Row:
         """What is kept of the counts on their class, as sign_counts takes it."""
         names = ("digest", "activations", "influences", "influenced", "attributions", "seal", "attribution_seal")
-        return {name: getattr(self, name) for name in names}
+        return {**{name: getattr(self, name) for name in names}, **self.output}
 
 
 def seal_of_counts(activations: Tables, influences: Tables) -> str:
@@ -173,7 +187,8 @@ def summarise(run: CountedRun, classes: Sequence[int], progress: Progress) -> li
         about = {"properties": dict(counts.properties), "digest": digest_of(counts.properties)}
         influences = (counts.influence_count, counts.influenced_count)
         totals = (counts.activation_count, *influences, counts.attribution_count)
-        summaries.append(Summary(index, counts.digest, about, *totals, counts.seal, counts.attribution_seal))
+        seals = (counts.seal, counts.attribution_seal, counts.output_signature)
+        summaries.append(Summary(index, counts.digest, about, *totals, *seals))
         progress("checking", done, len(classes))
     return summaries
 
@@ -187,6 +202,8 @@ def check_counts(counts: ClassCounts, layers: Sequence[LayerSize]) -> None:
     strangers = sorted(({layer for layer, _ in counted} - sizes.keys()) | (counts.influences.keys() - below.keys()))
     if strangers:
         raise DataError(f"class {counts.index} counts in layers {strangers}, which its run does not have")
+    if counts.output is not None:
+        counts.output.check(counts.index, layers[-1])
     for layer, found in counted:
         check_columns(counts.index, layer, [found.channels], found.counts, [sizes[layer]], images)
     for layer, table in counts.influences.items():

@@ -1,4 +1,4 @@
-"""What a run counted (A, I and R) into the database, class by class: whole or marked so, equal ones left alone."""
+"""What a run counted into the database, class by class: whole or marked so, equal ones left alone."""
 
 import json
 import time
@@ -11,6 +11,7 @@ from queries.graphs.adjacency import adjacency_steps
 from queries.graphs.stored import removal_steps, write_scale
 from queries.graphs.totals import CountTotals, count_totals, influence_total
 from queries.load.channel_graph import bring_up_to_date, state_step
+from queries.load.contributions import contribution_steps
 from queries.load.counts import ChannelCounts, ClassCounts, CountedRun, Summary
 from queries.load.influences import influence_steps
 from queries.load.origin import differing, require_same_network
@@ -189,7 +190,7 @@ async def whole_classes(store: Store, model: str, signed: Sequence[Summary], lay
         one.index
         for one in signed
         if found[class_id(model, one.index)]
-        == CountTotals(one.activations, one.influences, layers, one.attributions or 0)
+        == CountTotals(one.activations, one.influences, layers, one.attributions or 0, one.output["contributions"] or 0)
     }
 
 
@@ -251,6 +252,7 @@ async def write_counts(
             *(made_of_counts(name) if stale else []),
             *activation_steps(name, model, counts),
             *attribution_steps(name, model, counts),
+            *contribution_steps(name, model, layers[-1].name, counts.output),
             *influence_steps(name, model, layers, counts.influences),
             *adjacency_steps(name, layers, counts.influences),
             ("sign_counts", {"rows": [{"id": name, **one.signature}]}),

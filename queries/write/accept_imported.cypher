@@ -8,7 +8,8 @@ WHERE class.imported_digest = row.digest
 SET class.counts_digest = row.digest, class.imported_digest = null, class.activation_count = row.activations,
     class.influence_count = row.influences, class.influenced_count = row.influenced,
     class.attribution_count = row.attributions, class.counts_seal = row.seal,
-    class.attribution_seal = row.attribution_seal
+    class.attribution_seal = row.attribution_seal, class.contribution_count = row.contributions,
+    class.contribution_seal = row.contribution_seal, class.output_bias = row.output_bias
 WITH class
 OPTIONAL MATCH (class)-[:HAS_ADJACENCY]->(adjacency:Adjacency)
 WHERE adjacency.in_sources IS NULL OR adjacency.out_targets IS NULL

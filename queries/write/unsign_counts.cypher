@@ -1,4 +1,4 @@
-// about:   Record that the counts of some classes (A, I and R) are not whole; the totals they were written with stay.
+// about:   Record that the counts of some classes (A, I, R and contributions) are not whole; the totals they were written with stay.
 // params:  classes: list<string>
 // returns: nothing
 UNWIND $classes AS id

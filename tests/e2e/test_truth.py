@@ -13,7 +13,8 @@ from tests.sample import FOUND
 OpenPage = Callable[..., Page]
 AT = "/?model=sample&class=0"
 GRAPH = """query($score: Score!) { imageClass(model: "sample", index: 0) { attributionGraph(score: $score) {
-  channels { count channel { id } } edges { source target } } } }"""
+  channels { count channel { id } } edges { source target } output { edges { source attributed } } } } }"""
+CLASS = "sample/class output/0"
 
 DRAWN = """(ids) => JSON.stringify(ids) ===
   JSON.stringify([...document.querySelectorAll("g.node:not(.gone)")].map((node) => node.__data__.id).sort())"""
@@ -25,15 +26,15 @@ def graph_of(live: Service, score: str) -> dict[str, Any]:
 
 
 def expect_drawn(page: Page, graph: dict[str, Any]) -> None:
-    ids = sorted(each["channel"]["id"] for each in graph["channels"])
+    ids = sorted([CLASS, *(each["channel"]["id"] for each in graph["channels"])])
     page.wait_for_function(DRAWN, arg=ids)
-    expect(page.locator("g.edge:not(.gone)")).to_have_count(len(graph["edges"]))
+    expect(page.locator("g.edge:not(.gone)")).to_have_count(len(graph["edges"]) + len(graph["output"]["edges"]))
 
 
 def test_rows_show_what_the_class_loses_without_their_channels(open_live: OpenPage) -> None:
     page = open_live(AT)
     heads = page.locator(".heads > g")
-    expect(heads).to_have_count(3)
+    expect(heads).to_have_count(4)  # the class itself is on top
     widths = {layer: drop for layer, (drop, _, _) in FOUND.items()}
     for layer, drop in widths.items():
         head = heads.filter(has_text=layer)
@@ -54,10 +55,10 @@ def test_rows_show_what_the_class_loses_without_their_channels(open_live: OpenPa
 
 def test_a_graph_that_was_not_checked_has_no_bars(open_live: OpenPage) -> None:
     page = open_live("/?model=sample&class=0&score=attribution")
-    expect(page.locator(".heads > g")).to_have_count(3)
+    expect(page.locator(".heads > g")).to_have_count(4)
     expect(page.locator(".heads .loss:visible")).to_have_count(0)
     page = open_live(f"{AT}&threshold=40")  # another cut than the one that was checked
-    expect(page.locator(".heads > g")).to_have_count(3)
+    expect(page.locator(".heads > g")).to_have_count(4)
     expect(page.locator(".heads .loss:visible")).to_have_count(0)
 
 
@@ -72,6 +73,36 @@ def test_graphs_are_chosen_by_their_score(open_live: OpenPage, live: Service) ->
     page.go_back()
     expect(page.get_by_label("Graphs by")).to_have_value("activation")
     expect_drawn(page, by_activation)
+
+
+def test_the_class_stands_above_the_last_layer(open_live: OpenPage) -> None:
+    page = open_live("/?model=sample&class=0&score=attribution")
+    column = page.get_by_role("complementary", name="Details")
+    expect(column).to_contain_text("+3.38 bias +0.500")
+    itself = page.locator('[aria-label^="the class"]')
+    expect(itself).to_have_count(1)
+    page.locator("g.node[aria-label^='top/1']").focus()
+    page.keyboard.press("ArrowUp")
+    expect(itself).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("pin=class"))
+    expect(column).to_contain_text("mean score")
+    page = open_live("/?model=sample&class=0&score=attribution&pin=top/1")
+    column = page.get_by_role("complementary", name="Details")
+    column.get_by_role("button", name=re.compile("the edge with")).last.click()
+    expect(column).to_contain_text("+3.00 +2.00")
+    expect(column).to_contain_text("12 of 50 pictures")
+    assert faults(page) == []
+    page.keyboard.press("d")
+    table = page.get_by_role("region").locator("table").nth(2)
+    expect(table.get_by_role("columnheader", name="contribution")).to_be_visible()
+    expect(table.locator("tbody tr").first).to_contain_text("top/1")
+
+
+def test_a_class_without_attribution_counts_has_no_row_of_its_own(open_live: OpenPage) -> None:
+    page = open_live("/?model=sample&class=1")
+    expect(page.locator(".heads > g")).to_have_count(3)
+    expect(page.locator("[aria-label^='the class']")).to_have_count(0)
 
 
 def test_a_class_without_a_graph_by_attribution_says_so_and_leads_back(open_live: OpenPage) -> None:

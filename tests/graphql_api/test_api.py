@@ -136,6 +136,10 @@ PROBE_OF = """{ model(id: "sample") { probe { classes learning heldOut chance to
   layers { layer size channels accuracy random randomLeast randomMost every } } } }"""
 
 
+OUTPUT_OF = """{ imageClass(model: "sample", index: 0) { attributionGraph { output { score bias reason
+  edges { source attributed share contribution weight mean } } } } }"""
+
+
 COMPANION = "together classCount jaccard channel { id }"
 NAMES_OF = f'{{ model(id: "{MODEL}") {{ suggestedNames(search: "fish aquatic") {{ name channel {{ id }} }} }} }}'
 
@@ -202,7 +206,7 @@ def test_every_field_of_the_schema_answers(api: Api) -> None:
     )
     for question in (NAMES_OF, PROBE_OF, written):
         note(api.ask(question)["model"], served.type_map["Model"], asked)  # type: ignore[arg-type]
-    for question in (STATISTICS_OF, FAITHFULNESS_OF, SUBSETS_OF):
+    for question in (STATISTICS_OF, FAITHFULNESS_OF, SUBSETS_OF, OUTPUT_OF):
         note(api.ask(question)["imageClass"], served.type_map["ImageClass"], asked)  # type: ignore[arg-type]
     objects = [kind for kind in served.type_map.values() if isinstance(kind, GraphQLObjectType)]
     every = {f"{kind.name}.{name}" for kind in objects if not kind.name.startswith("__") for name in kind.fields}
@@ -274,6 +278,39 @@ def test_names_of_many_channels_and_pictures_of_many_views_are_one_query(api: Ap
     assert (names.count("stripes"), len(names) > 3, found["imageClass"]["note"]) == (1, True, "few pictures")
     assert [each["kind"] for each in found["model"]["annotations"]] == ["CHANNEL", "CLASS", "VIEW"]
     assert counting.asked["annotations_by_id"] <= 3, "of the class, of the channels together, of the views together"
+
+
+def test_a_counted_class_has_an_output_and_others_have_none(api: Api) -> None:
+    by_score = """{ imageClass(model: "sample", index: %d) { attributionGraph%s { channels { channel { id } }
+      output { score bias reason edges { source attributed share contribution weight mean } } } } }"""
+    for how in ("", "(score: ATTRIBUTION)", "(threshold: 50)"):
+        graph = api.ask(by_score % (0, how))["imageClass"]["attributionGraph"]
+        shown = {item["channel"]["id"] for item in graph["channels"]}
+        rows = [
+            {
+                "source": "sample/top/1",
+                "attributed": 12,
+                "share": 0.24,
+                "contribution": 3.0,
+                "weight": 2.0,
+                "mean": 1.5,
+            },
+            {
+                "source": "sample/top/0",
+                "attributed": 0,
+                "share": 0.0,
+                "contribution": -0.125,
+                "weight": -0.5,
+                "mean": 0.25,
+            },
+        ]
+        edges = [row for row in rows if row["source"] in shown]
+        assert graph["output"] == {"score": 3.375, "bias": 0.5, "reason": None, "edges": edges} and edges
+    assert api.ask(by_score % (1, ""))["imageClass"]["attributionGraph"]["output"] is None
+    published = (
+        "query ($model: ID!) { imageClass(model: $model, index: 294) { attributionGraph { output { score } } } }"
+    )
+    assert api.ask(published, model=MODEL)["imageClass"]["attributionGraph"]["output"] is None
 
 
 def test_the_tench_is_answered_with_its_graph(api: Api, published_data: Any) -> None:

@@ -1,6 +1,7 @@
 // What the service knows of a channel beyond the graph, asked for when something rests on it.
 import type { Api } from "./api";
 import { debounce } from "./dom";
+import { isOutput } from "./output";
 import type { ChannelDetail } from "./types";
 
 const USES = 8; // classes of a channel in the detail column
@@ -18,7 +19,7 @@ export interface Details {
 export function createDetails(api: Api, arrived: (id: string) => void): Details {
   const known = new Map<string, ChannelDetail>();
   function ask(channel: string, id: string): void {
-    if (known.has(channel)) return;
+    if (known.has(channel) || isOutput(channel)) return;
     const keep = (found: ChannelDetail) => {
       known.set(channel, found);
       arrived(id);

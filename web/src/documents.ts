@@ -7,7 +7,8 @@ const CONFUSIONS = "confusions { output name images class { index name } }";
 const CHANNEL = "id layer index classCount pictures { thumbnail }";
 const GRAPH = `totalChannels totalEdges origin { threshold unified step deadEnds thresholds damping variant replicates noProbability }
       channels { count share pagerank probability channel { ${CHANNEL} } }
-      edges { source target weight share kind probability }`;
+      edges { source target weight share kind probability }
+      output { score bias reason edges { source attributed share contribution weight mean } }`;
 
 const NOTE = "kind target name note address created changed revision";
 

@@ -35,6 +35,8 @@ export type ClassWithGraph = Answered<"graph">;
 export type AttributionGraph = ClassWithGraph["attributionGraph"];
 export type GraphChannel = Item<AttributionGraph["channels"]>;
 export type GraphEdge = Item<AttributionGraph["edges"]>;
+/** From a channel of the last layer to the class itself. */
+export type OutputEdge = Item<NonNullable<AttributionGraph["output"]>["edges"]>;
 /** Which ways the network has from a channel to one of the next layer. */
 export type EdgeKind = NonNullable<GraphEdge["kind"]>;
 /** How a graph was cut from personalized PageRank. */

@@ -18,7 +18,8 @@ from ingest.count.task import Task
 from ingest.images.classes import FolderClass
 from ingest.images.picture import digest_of_class
 from ingest.run.maxima import Maxima
-from ingest.run.read import by_layer
+from ingest.run.pooled import Pooled, output_table
+from ingest.run.read import by_layer, read_contributions
 from queries.load.counts import ChannelCounts, ClassCounts
 from queries.records import Columns
 
@@ -39,8 +40,17 @@ def class_tables(
         "activations": _activations(layers, tally.activated),
         "influences": _influences(layers[1:], task.counter.edges(tally)),
         **({"attributions": _activations(layers, tally.attributed)} if tally.attributed else {}),
+        **_output(task, image_class, result),
         **part_tables(tally, replace(result, votes=votes)),
     }
+
+
+def _output(task: Task, image_class: FolderClass, result: ClassResult) -> dict[str, pyarrow.Table]:
+    """What the channels of the last layer contribute to the class's score, where that is known."""
+    if result.pooled is None or image_class.output is None:
+        return {}
+    weights, bias = task.head.weights(image_class.output)
+    return {"output": output_table(weights.tolist(), bias, result.pooled.means(result.images))}
 
 
 def counts_digest(tables: Mapping[str, pyarrow.Table]) -> str:
@@ -51,7 +61,8 @@ def counts_digest(tables: Mapping[str, pyarrow.Table]) -> str:
     counts = {layer: ChannelCounts(*columns) for layer, columns in activations.items()}
     edges = {layer: Columns(*columns) for layer, columns in influences.items()}
     attributed = {layer: ChannelCounts(*columns) for layer, columns in attributions.items()}
-    return ClassCounts(0, {}, counts, edges, attributed).digest
+    output = read_contributions(tables["output"]) if "output" in tables else None
+    return ClassCounts(0, {}, counts, edges, attributed, output).digest
 
 
 def part_tables(tally: Tally, result: ClassResult) -> dict[str, pyarrow.Table]:
@@ -60,7 +71,8 @@ def part_tables(tally: Tally, result: ClassResult) -> dict[str, pyarrow.Table]:
     tables = {"pictures": _pictures(result.pictures), "tally": _tally(tally)}
     tables |= {"votes": _votes(log)} if log else {}
     tables |= {"strongest": strongest_table(result.strongest)} if result.strongest else {}
-    return tables | ({"maxima": _maxima(result.maxima)} if result.maxima else {})
+    tables |= {"maxima": _maxima(result.maxima)} if result.maxima else {}
+    return tables | ({"pooled": result.pooled.table()} if result.pooled else {})
 
 
 def read_part(tables: Mapping[str, pyarrow.Table], tally: Tally) -> ClassResult:
@@ -74,7 +86,8 @@ def read_part(tables: Mapping[str, pyarrow.Table], tally: Tally) -> ClassResult:
     votes = (read_log(tables["votes"]),) if "votes" in tables else ()
     strongest = read_strongest(tables["strongest"]) if "strongest" in tables else None
     maxima = Maxima(_matrix(tables["maxima"], "cells")) if "maxima" in tables else None
-    return ClassResult(tuple(results), votes, strongest, maxima)
+    pooled = Pooled.read(tables["pooled"]) if "pooled" in tables else None
+    return ClassResult(tuple(results), votes, strongest, maxima, pooled)
 
 
 def read_strongest(table: pyarrow.Table) -> Strongest:

@@ -227,6 +227,8 @@ def _edges(
                 f"the link from {source!r:.60} to {target!r:.60} weighs {weight!r:.40}; expected a number of at most "
                 f"{LARGEST:g}"
             )
+        if ours and source in features and target not in features:
+            continue  # to our own output, which is the class
         if source not in features or target not in features:
             left["links from or to nodes that are left out"] += 1
         elif features[source][0] >= features[target][0]:

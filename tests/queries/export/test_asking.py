@@ -1,6 +1,9 @@
 """What is asked of the database for a file, over the published graphs."""
 
+import json
+
 from queries.export.asking import Request, export
+from queries.export.viewers import node_id, viewer_json
 from queries.groups import chosen_classes
 from queries.motifs.mining import Question, mine
 from queries.records import Score
@@ -22,6 +25,20 @@ def test_motifs_that_tell_two_groups_apart_say_so(arcadedb: Database) -> None:
 def test_a_comparison_says_how_its_graphs_were_cut_where_only_the_model_knows(arcadedb: Database) -> None:
     about = arcadedb.await_(export(arcadedb.store, Request(MODEL, classes=[294, 295]))).about
     assert about["threshold"] == 7.5 and "damping" not in about
+
+
+def test_what_leads_to_the_class_is_told_of_the_channels_of_the_last_layer(arcadedb: Database) -> None:
+    found = arcadedb.await_(export(arcadedb.store, Request("sample", image_class=0, score=Score.ATTRIBUTION)))
+    assert (found.about["output_bias"], found.about["output_score"]) == (0.5, 3.375)
+    told = {vertex.id: {k: v for k, v in vertex.values.items() if k.startswith("output_")} for vertex in found.vertices}
+    expected = {"output_attributed": 12, "output_contribution": 3.0, "output_weight": 2.0, "output_mean": 1.5}
+    assert told["sample/top/1"] == expected and told["sample/middle/1"] == {}
+    graph = json.loads(viewer_json(found))
+    (output,) = (node["node_id"] for node in graph["nodes"] if node["feature_type"] == "logit")
+    links = {link["source"]: link["weight"] for link in graph["links"] if link["target"] == output}
+    assert links == {node_id(2, 1): 12}
+    other = arcadedb.await_(export(arcadedb.store, Request("sample", image_class=1)))
+    assert not any(name.startswith("output_") for name in (*other.about, *other.vertices[0].values))
 
 
 def test_edges_of_a_counted_network_are_written_with_their_kinds(arcadedb: Database) -> None:

@@ -75,6 +75,11 @@ LOST = {  # what the cheap form finds, too: part, class (None: of the model), st
         0,
         "MATCH (:ImageClass {{id: '{model}/0'}})-[e:ATTRIBUTED_TO]->() WITH e LIMIT 1 DELETE e",
     ),
+    "contributions": (
+        COUNTS,
+        0,
+        "MATCH (:ImageClass {{id: '{model}/0'}})<-[e:CONTRIBUTES_TO]-() WITH e LIMIT 1 DELETE e",
+    ),
     "an adjacency": (COUNTS, 0, "MATCH (node:Adjacency {{id: '{model}/0/layer1'}}) DETACH DELETE node"),
     "edges by attribution": (
         SCORED,
@@ -103,6 +108,12 @@ ALTERED = {  # what only the thorough form finds
         0,
         "MATCH (:ImageClass {{id: '{model}/0'}})-[e:ATTRIBUTED_TO]->() WITH e LIMIT 1 SET e.count = 77",
     ),
+    "a contribution": (
+        COUNTS,
+        0,
+        "MATCH (:ImageClass {{id: '{model}/0'}})<-[e:CONTRIBUTES_TO]-() WITH e LIMIT 1 SET e.contribution = 7.5",
+    ),
+    "a bias": (COUNTS, 0, "MATCH (node:ImageClass {{id: '{model}/0'}}) SET node.output_bias = 7.5"),
     "an influence": (
         COUNTS,
         0,

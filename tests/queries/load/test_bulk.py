@@ -108,6 +108,7 @@ def test_exports_imported_together_are_the_database_that_loading_makes(
     kinds = [kind for kind, *_ in edges]
     assert (kinds.count("INFLUENCED"), kinds.count("INFLUENCES")) == count_forms(run.path)
     assert kinds.count("ATTRIBUTED_TO") == sum(run.counts(index).attribution_count or 0 for index in run.classes) > 0
+    assert kinds.count("CONTRIBUTES_TO") == CLASSES * run.layers[-1].channels
     assert edges == expected_edges
     for node, expected in zip(nodes, expected_nodes, strict=True):
         assert node == expected

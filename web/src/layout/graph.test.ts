@@ -33,6 +33,7 @@ const graph: AttributionGraph = {
   edges: [edge("mid/1", "top/3", 100), edge("mid/2", "top/0"), edge("low/0", "mid/1")],
   totalChannels: 5,
   totalEdges: 3,
+  output: null,
   origin: { threshold: 7.5, unified: false, step: 0.5, deadEnds: true, thresholds: [7.5, 12.5, 7.5], damping: 0.85, variant: "gds", replicates: null, noProbability: null },
 };
 const options = { box: { width: 800, height: 400 }, min: 0, open: new Set<string>(), last: new Map<string, number>(), raised: new Map<string, number>() };

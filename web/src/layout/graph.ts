@@ -8,6 +8,7 @@ import { type Bench, type Box, frameRows, headWidth, type Seat, type Seated, sea
 import { opacity, shareOf, side, thinning, width } from "./scale";
 import { edgeCurve, edgeId, NUMBER, type RowDrop, type Scene, type SceneLane, type SceneNode } from "./scene";
 import { counted, number, plural } from "../format";
+import { isOutput } from "../output";
 import { unitsOf } from "../units";
 
 export interface GraphOptions {
@@ -51,7 +52,7 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
   const byId = new Map(channels.map((item) => [item.channel.id, item]));
   const inLayer = model.layers.map((layer) => channels.filter((item) => item.channel.layer === layer.name));
   const layers = model.layers.map(({ name, channels: all }, r) => {
-    return { name, note: `${number(inLayer[r]!.length)} of ${number(all)}`, raised: options.raised.get(name) ?? null, drop: options.drops?.get(name) ?? null };
+    return { name, note: isOutput(`/${name}/`) ? "" : `${number(inLayer[r]!.length)} of ${number(all)}`, raised: options.raised.get(name) ?? null, drop: options.drops?.get(name) ?? null };
   });
   const { across, down } = options.spacing ?? USUAL;
   const frame = frameRows(layers, options.box.height, down);
@@ -73,7 +74,7 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
   const nodes = seated.flatMap(({ seats }, row) =>
     seats.map(({ id, x, side }): SceneNode => {
       const { channel, count, share, probability = null } = byId.get(id)!;
-      const about = `${channel.layer}/${channel.index}, ${counted(count, word, share)}, in the graphs of ${plural(channel.classCount, "class", "classes")}${linked.has(id) ? "" : ", no edges"}${probability === null ? "" : `, probability ${told(probability)}`}`;
+      const about = isOutput(id) ? "the class" : `${channel.layer}/${channel.index}, ${counted(count, word, share)}, in the graphs of ${plural(channel.classCount, "class", "classes")}${linked.has(id) ? "" : ", no edges"}${probability === null ? "" : `, probability ${told(probability)}`}`;
       const picture = channel.pictures?.thumbnail ?? null;
       const { layer, index } = channel;
       const sure = options.probable && probability !== null ? { sure: { opacity: fading(probability), unsure: isUnsure(probability) } } : {};

@@ -2,6 +2,7 @@
 // graph is to show its patches, and no longer waited for once that is over.
 import { type Api, PATCHES } from "../api";
 import { debounce } from "../dom";
+import { isOutput } from "../output";
 import type { ChannelPictures } from "../types";
 
 const REST = 60; // ms that the mouse stays before the service is asked
@@ -46,12 +47,12 @@ export function knownPictures(api: Api, events: PictureEvents): KnownPictures {
     want(id, imageClass) {
       pointing?.abort();
       pointing = null;
-      if (id === null || id.includes(">") || known.has(keyOf(id, imageClass))) return;
+      if (id === null || id.includes(">") || isOutput(id) || known.has(keyOf(id, imageClass))) return;
       pointing = new AbortController();
       ask(id, imageClass, pointing);
     },
     wantAll(ids, imageClass) {
-      const missing = ids.filter((id) => !known.has(keyOf(id, imageClass)));
+      const missing = ids.filter((id) => !isOutput(id) && !known.has(keyOf(id, imageClass)));
       const key = keyOf(missing.join(), imageClass);
       if (large?.key === key) return;
       large?.stop.abort();

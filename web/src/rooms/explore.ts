@@ -7,6 +7,7 @@ import { rowDrops } from "../drops";
 import { pictureMenu } from "../export";
 import { important, lastSeen, layoutGraph } from "../layout/graph";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
+import { crowned, isOutput, namedIn, outputEdge, withClass } from "../output";
 import { idToPin, isEdge, laidOver, pinToId } from "../layout/relate";
 import type { Scene } from "../layout/scene";
 import { arrivingPictures } from "../pictures/arriving";
@@ -232,12 +233,11 @@ export const exploreRoom: MakeRoom = (host, context) => {
   }
 
   const pinned = (): string | null => (store.get().pin === null ? null : pinToId(model.id, store.get().pin!));
-
   const current = () => pointing ?? pinned();
 
   function want(): void {
     details.want(current());
-    why.want(shownBy === "activation" ? pinned() : null, shown, isStored ? null : cutOf(store.get()));
+    why.want(shownBy === "activation" && !isOutput(pinned() ?? "") ? pinned() : null, shown, isStored ? null : cutOf(store.get()));
     pictures.want(current(), shown?.index ?? null);
   }
 
@@ -253,7 +253,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
       return drawDetail();
     }
     const rows = chooseRows(model.layers, stage.clientHeight, store.get().rows);
-    const part = cutRows(model, shown.attributionGraph, rows);
+    const part = withClass(model, shown, cutRows(model, shown.attributionGraph, rows));
     updateDepth(rows && { layers: model.layers, shown: countLayers(shown.attributionGraph.channels), rows });
     const box = { width: stage.clientWidth - (rows ? DEPTH : 0), height: stage.clientHeight };
     const raised = raisedLayers(shown.attributionGraph.origin, model.layers);
@@ -262,28 +262,29 @@ export const exploreRoom: MakeRoom = (host, context) => {
     shows.update(show);
     scores.update(store.get().score);
     scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised, drops: rowDrops(faithfulness()), kinds: shownKinds, lanes, probable, weight, spacing: limits.spacing() });
-    graph.update({ scene, key: String(shown.index), spacing: limits.spaced(), label: `Attribution graph of ${called(shown.name, shownBy)}`, pinned: pinned(), paths: store.get().trace ? [passing(shown).attributionGraph.edges] : null, laid: laidOver(model.id, store.get().motif), nameOf: names.own });
+    graph.update({ scene, key: String(shown.index), spacing: limits.spaced(), label: `Attribution graph of ${called(shown.name, shownBy)}`, pinned: pinned(), paths: store.get().trace ? [passing(crowned(model, shown)).attributionGraph.edges] : null, laid: laidOver(model.id, store.get().motif), nameOf: (id) => (isOutput(id) ? shown!.name : names.own(id)) });
     closer.renew();
     if (wanted === loaded) sayEmpty(shown);
-    updateTitle({ shown, stored, drawn: { channels: scene.nodes.length, edges: scene.edges.length }, edges: important(shown.attributionGraph, min).edges, state: store.get() });
+    updateTitle({ shown, stored, drawn: { channels: scene.nodes.filter(({ id }) => !isOutput(id)).length, edges: scene.edges.filter(({ id }) => !isOutput(id)).length }, edges: important(shown.attributionGraph, min).edges, state: store.get() });
     drawTables(shown);
     drawDetail();
   }
 
   function drawTables(item: ClassWithGraph): void {
     tables.update(store.get());
-    updateTwin(`Attribution graph of ${called(item.name, shownBy)}`, store.get().table ? graphTwins(model, { ...important(passing(item).attributionGraph, limits.get().min), whole: item.attributionGraph.edges }, raisedLayers(item.attributionGraph.origin, model.layers), shownBy, faithfulness()?.layers ?? []) : null);
+    updateTwin(`Attribution graph of ${called(item.name, shownBy)}`, store.get().table ? graphTwins(model, { ...important(passing(item).attributionGraph, limits.get().min), whole: item.attributionGraph.edges, output: item.attributionGraph.output }, raisedLayers(item.attributionGraph.origin, model.layers), shownBy, faithfulness()?.layers ?? []) : null);
   }
 
   function drawDetail(): void {
     if (!shown) return updateDetail({ kind: "overview", content: [] });
-    const id = current();
-    const isPinned = id !== null && id === pinned();
-    const [channel, whole] = id && !isEdge(id) ? [passing(shown), shown].map((item) => pointedChannel(model, item, shownBy, id)) : [];
-    const edge = id && isEdge(id) ? pointedEdge(model, shown, id) : null;
-    if (channel) updateDetail({ ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index), why: isPinned && shownBy === "activation" ? why.draw(shown, whole!) : [] });
-    else if (edge) updateDetail({ ...edge, pinned: isPinned, detail: details.get });
-    else updateDetail({ kind: "overview", content: [...(id ? [absent(id, shown.name, model, () => pin(null))] : []), ...overview(shown)] });
+    const [id, isPinned] = [current(), current() !== null && current() === pinned()];
+    const whole = crowned(model, shown);
+    const top = id !== null && !isEdge(id) && isOutput(id) && whole !== shown; // the class itself
+    const [channel, all] = id && !isEdge(id) && !top ? [passing(whole), whole].map((item) => pointedChannel(model, item, shownBy, id)) : [];
+    const edge = id && isEdge(id) ? pointedEdge(model, whole, id) : null;
+    if (channel) updateDetail({ ...channel, outputs: namedIn(shown, channel.outputs), pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index), why: isPinned && shownBy === "activation" ? why.draw(shown, all!) : [] });
+    else if (edge) updateDetail({ ...edge, ...outputEdge(shown, edge), pinned: isPinned, detail: details.get });
+    else updateDetail({ kind: "overview", content: [...(id && !top ? [absent(id, shown.name, model, () => pin(null))] : []), ...overview(shown)] });
   }
 
   function update(state: State): void {

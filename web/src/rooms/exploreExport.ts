@@ -34,6 +34,6 @@ const nameOf = ({ item, score }: Saved): string => called(item.name, score);
 
 function dataOf(model: Model, names: Names, { item, kinds, score, min, weight }: Saved) {
   const { name, index, attributionGraph } = item;
-  const { totalChannels, totalEdges, origin } = attributionGraph;
-  return { ...provenance(model), names: names.called(), class: { index, name }, score, minCount: min, minWeight: weight, edgesOf: kinds, origin, totalChannels, totalEdges, ...important(attributionGraph, min) };
+  const { totalChannels, totalEdges, origin, output } = attributionGraph;
+  return { ...provenance(model), names: names.called(), class: { index, name }, score, minCount: min, minWeight: weight, edgesOf: kinds, origin, totalChannels, totalEdges, ...important(attributionGraph, min), ...(output ? { output } : {}) };
 }

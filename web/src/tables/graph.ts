@@ -27,7 +27,7 @@ export const edgeTable = ({ edges }: Pick<Graph, "edges">): Rows => ({
  * score    by which the graph was made
  * checked  what the class loses without the graph's channels, of the layers where that was measured
  */
-export function graphTwins(model: Model, { channels, edges, whole = edges }: Graph & { readonly whole?: readonly GraphEdge[] }, raised: ReadonlyMap<string, number>, score: Score = "activation", checked: readonly LayerFaithfulness[] = []): Twin[] {
+export function graphTwins(model: Model, { channels, edges, whole = edges, output }: Graph & { readonly whole?: readonly GraphEdge[]; readonly output?: AttributionGraph["output"] }, raised: ReadonlyMap<string, number>, score: Score = "activation", checked: readonly LayerFaithfulness[] = []): Twin[] {
   const { count: counted, weight: weighed } = unitsOf(model);
   const order = new Map(model.layers.map(({ name }, k) => [name, k]));
   const last = (layer: string) => order.get(layer) ?? -1;
@@ -43,6 +43,7 @@ export function graphTwins(model: Model, { channels, edges, whole = edges }: Gra
   return [
     { title: "Channels", columns: ["channel", "layer", `${counted}s`, `share of ${counted}s, %`, "PageRank, %", "edges in", "edges out", `${graphsCounted(score)} with it`, "probability"], rows: topDown.map(row) },
     { title: "Edges", columns: ["from", "to", `${weighed}s`, `share of ${weighed}s, %`, "rank of inputs", "kind", "probability"], rows: edgeRows(edges, whole) },
+    ...(output ? [{ title: "Class output", columns: ["from", "attributed pictures", "share of pictures, %", "contribution", "weight", "mean activation"], rows: output.edges.filter(({ source }) => channels.some(({ channel }) => channel.id === source)).map((edge) => [edge.source, edge.attributed, inPercent(edge.share), rounded(edge.contribution), rounded(edge.weight), rounded(edge.mean)]) }] : []),
     { title: "Layers", columns: ["layer", "channels in the graph", "channels", ...(raised.size ? ["threshold, %"] : []), ...(checked.length ? DROPS : [])], rows: layers },
   ];
 }

@@ -46,6 +46,7 @@ export interface PointedChannel {
 export interface EdgeEnd {
   readonly id: string;
   readonly name: string;
+  readonly title?: string; // shown in its place
   readonly picture: string | null;
 }
 
@@ -93,8 +94,8 @@ export function detailView(host: HTMLElement, links: Links, names: Names, units:
   }
 
   function drawEdge({ pinned, source, target, facts, detail }: PointedEdge): Node[] {
-    const end = ({ id, name, picture }: EdgeEnd) =>
-      links.to({ room: "explore", pin: name }, { class: "end" }, thumb(picture, name, 84), name, calledSo(id));
+    const end = ({ id, name, title = name, picture }: EdgeEnd) =>
+      links.to({ room: "explore", pin: name }, { class: "end" }, thumb(picture, name, 84), title, calledSo(id));
     const patches = ({ id, name }: EdgeEnd) => strip("Pictures that excite it most", detail(id)?.pictures?.examples ?? [], name, name);
     const ends = h("div", { class: "ends" }, end(source), h("span", { class: "second" }, "→"), end(target));
     return [heading(pinned, "Edge"), ends, factList(facts), ...patches(source), ...patches(target)];

@@ -6,6 +6,7 @@ import { odds, tellDrops } from "../drops";
 import { hundredths, number, percent, plural, points } from "../format";
 import { differences, extremesOf } from "../layout/algebra";
 import type { Links } from "../links";
+import { scoreFacts } from "../output";
 import { areLikely, countBeyond } from "../probability";
 import { needsService } from "../site/facts";
 import { graphsCounted, type Score } from "../state";
@@ -35,7 +36,8 @@ export function classOverview({ shown, model, similar, faithfulness, score }: Cl
   if (wnid) facts.push({ name: "WordNet", value: wnid });
   if (!isImported(model)) facts.push(images === null ? { name: "pictures", value: "unknown" } : { name: "pictures", value: number(images) });
   if (accuracy !== null) facts.push({ name: "accuracy", value: percent(accuracy) });
-  const { origin } = attributionGraph;
+  facts.push(...scoreFacts(shown));
+  const { origin, output } = attributionGraph;
   const network = raisedNetwork(origin);
   if (network !== null) facts.push({ name: "threshold", value: percents(network), of: `from ${percents(origin.threshold!)}` });
   const raised = [...raisedLayers(origin, model.layers)].reverse().map(([layer, to]) => ({ name: layer, value: percents(to) }));
@@ -49,6 +51,7 @@ export function classOverview({ shown, model, similar, faithfulness, score }: Cl
     factList(facts),
     ...(images === null ? [h("p", { class: "second" }, sizesOf(model))] : []),
     ...(origin.noProbability == null ? [] : [h("p", { class: "second" }, ...inCode(`No probabilities: ${origin.noProbability}.`))]),
+    ...(output?.reason ? [h("p", { class: "second" }, ...inCode(`No contributions to the score: ${output.reason}.`))] : []),
     ...(raised.length ? [label("Raised thresholds", `from ${percents(origin.threshold!)}`), factList(raised)] : []),
     ...takenFor(shown.confusions, images, links),
     ...(faithfulness ? losses(faithfulness) : []),

@@ -1,0 +1,111 @@
+"""What the last layer contributes to a class's score comes and goes with its counts, and is what a user reads."""
+
+import random
+from dataclasses import replace
+from itertools import count
+
+import pytest
+
+from queries.errors import DataError
+from queries.graphs.output import NOT_COUNTED, read_output
+from queries.load.contributions import Contributions
+from queries.load.counts import summarise
+from queries.progress import ignore_progress
+from tests.conftest import Database
+from tests.counted import attributed, class_counts, contributions, counted
+from tests.queries.load.test_attributions import LAYERS, load
+
+names = (f"contributing{number}" for number in count())
+SIZES = (5, 4, 6)
+
+
+def held(database: Database, model: str, index: int) -> list[list[float]]:
+    rows = database.run("class_contributions", **{"class": f"{model}/{index}"})
+    return [[row[name] for name in ("index", "weight", "mean", "contribution")] for row in rows]
+
+
+def expected(output: Contributions) -> list[list[float]]:
+    columns = (output.channels, output.weights, output.means, output.contributions)
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def test_contributions_are_loaded_replaced_and_removed_with_the_counts(scratch: Database) -> None:
+    run = attributed(counted(next(names), SIZES, 2, 0.7))
+    load(scratch, run)
+    assert not load(scratch, run).changed
+    first = run.counts(0).output
+    assert first is not None and held(scratch, run.name, 0) == expected(first)
+
+    other = contributions(SIZES[-1], random.Random(8))
+    changed = load(scratch, replace(run, held={**run.held, 0: replace(run.counts(0), output=other)}))
+    assert (changed.written, held(scratch, run.name, 0)) == (1, expected(other))
+    load(scratch, replace(run, held={**run.held, 0: replace(run.counts(0), output=None)}))
+    assert held(scratch, run.name, 0) == [] != held(scratch, run.name, 1)
+    record = scratch.run("class_records", model=run.name)[0]["record"]
+    assert not {"output_bias", "contribution_seal", "contribution_count"} & record.keys()
+
+
+def test_contributions_that_were_lost_are_written_again(scratch: Database) -> None:
+    run = attributed(counted(next(names), SIZES, 2, 0.7))
+    load(scratch, run)
+    scratch.administer(
+        f"MATCH (:ImageClass {{id: '{run.name}/1'}})<-[edge:CONTRIBUTES_TO]-() WITH edge LIMIT 1 DELETE edge"
+    )
+    assert (load(scratch, run).written, load(scratch, run).changed) == (1, False)
+    output = run.counts(1).output
+    assert output is not None and held(scratch, run.name, 1) == expected(output)
+
+
+def test_a_class_output_has_contributions_attribution_counts_and_their_sum(scratch: Database) -> None:
+    run = attributed(counted(next(names), SIZES, 2, 0.7), without=[1])
+    load(scratch, run)
+    output, last = run.counts(0).output, run.counts(0).attributions["layer2"]
+    assert output is not None
+    found = scratch.await_(read_output(scratch.store, f"{run.name}/0"))
+    assert found is not None and found.reason is None and found.bias == output.bias
+    assert found.score == pytest.approx(output.bias + sum(output.contributions))
+    attributed_to = dict(zip(last.channels, last.counts, strict=True))
+    order = sorted(output.channels, key=lambda channel: -output.contributions[channel])
+    assert [row["index"] for row in found.rows] == order
+    assert [row["attributed"] for row in found.rows] == [attributed_to.get(channel, 0) for channel in order]
+    assert len(scratch.run("class_output", **{"class": f"{run.name}/0"}, limit=2)) == 2
+    assert scratch.await_(read_output(scratch.store, f"{run.name}/1")) is None
+
+
+@pytest.mark.parametrize(
+    "head, reason",
+    [
+        ("what follows layer2 is not linear", "what follows layer2 is not linear"),
+        ("linear", NOT_COUNTED),
+        (None, NOT_COUNTED),
+    ],
+)
+def test_without_contributions_there_are_attribution_counts_and_a_reason(
+    scratch: Database, head: str | None, reason: str
+) -> None:
+    run = attributed(counted(next(names), SIZES, 1, 0.7))
+    load(scratch, replace(run, held={0: replace(run.counts(0), output=None)}))
+    value = "null" if head is None else f"'{head}'"
+    scratch.administer(f"MATCH (model:Model {{id: '{run.name}'}}) SET model.head = {value}")
+    found = scratch.await_(read_output(scratch.store, f"{run.name}/0"))
+    last = run.counts(0).attributions["layer2"]
+    assert found is not None and (found.reason, found.bias, found.score) == (reason, None, None)
+    counts = {row["index"]: row["attributed"] for row in found.rows}
+    assert counts == dict(zip(last.channels, last.counts, strict=True))
+    assert all(row["contribution"] is None for row in found.rows)
+
+
+@pytest.mark.parametrize(
+    "output, complaint",
+    [
+        (Contributions([0, 1, 2], [1.0] * 3, [1.0] * 3, [1.0] * 3, 0.0), "expected each of the 4 of top once"),
+        (Contributions([0, 1, 2, 2], [1.0] * 4, [1.0] * 4, [1.0] * 4, 0.0), "expected each of the 4 of top once"),
+        (Contributions([0, 1, 2, 3], [1.0] * 4, [1.0] * 4, [1.0] * 4, float("nan")), "not a finite number"),
+        (Contributions([0, 1, 2, 3], [1.0] * 4, [2.0] * 4, [1.0] * 4, 0.0), "not its weight times its mean"),
+    ],
+)
+def test_contributions_that_cannot_be_are_refused(output: Contributions, complaint: str) -> None:
+    counts = replace(class_counts(0, LAYERS, 0.7, random.Random(5)), output=output)
+    run = replace(counted("a run", (5, 4), 1, 0.7), layers=LAYERS, held={0: counts})
+    with pytest.raises(DataError, match=f"class 0 .*{complaint}"):
+        summarise(run, [0], ignore_progress)
