@@ -22,6 +22,7 @@ from queries.errors import DataError, first_line
 REPLICATES = 64
 STEP = 0.5  # percentage points
 LEFT_OUT = 200  # in `ranks`: 100 percent come before the channel, so that no threshold takes it
+PARTS = 10**9  # that the PageRank of a layer is counted in
 DAMPING = 0.85  # of the replicates' PageRank
 FORM, FILE = 1, "replicates.npz"  # of a class in a run
 Bytes = NDArray[numpy.uint8]
@@ -129,14 +130,19 @@ def read_replicates(path: Path) -> Replicates:
 
 
 def ranks_before(pageranks: NDArray[numpy.float64]) -> Bytes:
-    """(channels,) of `Replicates.ranks`, from the PageRank of one layer's channels; 0 for those that are left out."""
-    order = numpy.lexsort((numpy.arange(len(pageranks)), -pageranks))
-    ordered = pageranks[order]
-    total = ordered.sum()
-    before = numpy.concatenate([[0.0], numpy.cumsum(ordered)[:-1]])
+    """(channels,) of `Replicates.ranks`, from the PageRank of one layer's channels; 0 for those that are left out.
+
+    PageRank is taken in billionths of the layer's: its last digits depend on the machine, and would decide where a sum
+    lies just at a step.
+    """
     steps = numpy.full(len(pageranks), LEFT_OUT, numpy.uint8)
-    kept = ordered > 0
-    steps[order[kept]] = numpy.minimum(100 * before[kept] / total / STEP, LEFT_OUT)
+    if not (total := pageranks.sum()):
+        return steps
+    parts = numpy.rint(pageranks / total * PARTS).astype(numpy.int64)
+    order = numpy.lexsort((numpy.arange(len(parts)), -parts))
+    before = numpy.concatenate([[0], numpy.cumsum(parts[order])[:-1]])
+    kept = pageranks[order] > 0
+    steps[order[kept]] = numpy.minimum(before[kept] * LEFT_OUT // parts.sum(), LEFT_OUT)
     return steps
 
 
