@@ -40,6 +40,7 @@ QUIET = [
 ]
 TOWN_ACCURACY = {0: 0.5, 1: 0.9, 2: None, 3: 0.1, 4: 1.0, 5: None}  # by class
 TOWN_GROUPS = {"old town": [0, 1, 2], "new town": [3, 4, 5]}
+BEEN_THERE = "try { localStorage.setItem('summit-tour', 'shown') } catch {}"  # about:blank has no storage
 PATIENCE = 30_000  # ms; the tests may share two cores with two databases
 
 
@@ -98,7 +99,7 @@ def opening(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]
         )
         page.set_default_timeout(PATIENCE)
         if not new:
-            page.add_init_script("localStorage.setItem('summit-tour', 'shown')")
+            page.add_init_script(BEEN_THERE)
         if not offline:
             page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
