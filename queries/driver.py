@@ -5,9 +5,10 @@ connection that was not used for a while is tried first, and a statement that is
 """
 
 import asyncio
+import random
 import re
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Coroutine, Generator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, TypeVar
@@ -15,7 +16,9 @@ from typing import Any, TypeVar
 from neo4j import (
     AsyncDriver,
     AsyncGraphDatabase,
+    AsyncManagedTransaction,
     AsyncResult,
+    AsyncSession,
     NotificationDisabledClassification,
     NotificationMinimumSeverity,
     ResultSummary,
@@ -43,6 +46,8 @@ ADVICE = re.compile(r"(?:\.? You can set| allowed by the setting `)\s*arcadedb\.
 RANGE = "`arcadedb.queryMaxRangeSize`"  # follows from the engine's memory
 MEMORY = ("heap budget", "memory limit", "MemoryPoolOutOfMemory", "out of memory", "OutOfMemoryError")
 BUSY = ("limit of allowed elements", "timed out", "timeout", "terminated", "queue")
+CLASH = "Duplicated key"  # ArcadeDB, of two transactions that make the same node at once; Neo4j lets one wait
+CLASHES, CLASH_SECONDS = 10, 0.1  # tries, and the longest pause between two
 DISK_FULL = ("no space left", "disk full", "not enough space")
 
 Answer = TypeVar("Answer")
@@ -124,6 +129,20 @@ def following(turns: Generator[Answer, list[Row] | None, None], rows: list[Row] 
         return turns.send(rows)
     except StopIteration:
         return None
+
+
+async def write(session: AsyncSession, work: Callable[[AsyncManagedTransaction], Awaitable[Answer]]) -> Answer:
+    """Do the work in a transaction, again where the driver repeats it or another one made the same node, which is there
+    now.
+    """
+    for left in reversed(range(CLASHES)):
+        try:
+            return await session.execute_write(work)
+        except Neo4jError as error:
+            if not left or CLASH not in str(error):
+                raise
+        await asyncio.sleep(random.uniform(0, CLASH_SECONDS))
+    raise AssertionError("the last try returns or raises")
 
 
 async def greet(driver: AsyncDriver, address: Address) -> None:

@@ -34,6 +34,7 @@ from queries.driver import (
     in_turn,
     rows_of,
     to_its_end,
+    write,
 )
 from queries.errors import GraphError, QueryError
 from queries.library import RUN, Library, StoredQuery, load_library, packed
@@ -201,7 +202,7 @@ class Store:
 
     async def _write(self, work: Callable[[AsyncManagedTransaction], Awaitable[list[Row]]]) -> list[Row]:
         async with self._session() as session:
-            return await session.execute_write(work)
+            return await write(session, work)
 
     def _session(self, mode: str = WRITE_ACCESS) -> AsyncSession:
         shared = bookmarks_of(self.address)
