@@ -87,8 +87,9 @@ DIFFERENCE = tuple(Likeness(layer, what, jaccard, 0.75, 0.5, 1.0) for layer, wha
 
 async def load_subsets(store: Store) -> None:
     """Graphs of the wrongly and of the rightly classified pictures of class 0, as they could be."""
-    for name, rest, pictures, threshold in (("wrong", "right", 10, 30.0), ("right", "wrong", 40, 50.0)):
-        graph = await cut_graph(store, "sample/0", Cut(threshold), name)
+    sides = (("wrong", "right", 10, Cut(30.0)), ("right", "wrong", 40, Cut(50.0, unified=True)))
+    for name, rest, pictures, cut in sides:
+        graph = await cut_graph(store, "sample/0", cut, name)
         vertices = tuple(replace(each, pagerank=round(each.pagerank, 6)) for each in graph.vertices)  # on any engine
         kept = {**graph.properties, "graph_variant": "memory", **told(no_probability="of a subset")}
         graph = replace(graph, vertices=vertices, properties=kept)

@@ -1,5 +1,6 @@
 """Graphs by either score, and what a check found about them, in a real browser."""
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,8 @@ OpenPage = Callable[..., Page]
 AT = "/?model=sample&class=0"
 GRAPH = """query($score: Score!) { imageClass(model: "sample", index: 0) { attributionGraph(score: $score) {
   channels { count channel { id } } edges { source target } output { edges { source attributed } } } } }"""
+SUBSET = """query($subset: String!) { imageClass(model: "sample", index: 0) { name attributionGraph(subset: $subset) {
+  channels { channel { id } } edges { source target } } } }"""
 CLASS = "sample/class output/0"
 
 DRAWN = """(ids) => JSON.stringify(ids) ===
@@ -48,7 +51,7 @@ def test_rows_show_what_the_class_loses_without_their_channels(open_live: OpenPa
     expect(column).to_contain_text("costs 1.17 of the class's log-odds on average; as many random channels cost 0.25")
     assert faults(page) == []
     page.keyboard.press("d")
-    layers = page.get_by_role("region").locator("table").last
+    layers = page.get_by_role("region").locator("section", has_text="Layers (3)").locator("table")
     expect(layers.get_by_role("columnheader", name="loss without them, log-odds")).to_be_visible()
     expect(layers.locator("tbody tr").first).to_contain_text("2")
 
@@ -125,6 +128,87 @@ def test_classes_are_compared_by_activation_where_one_has_no_other_graph(open_li
     page.get_by_role("link", name="Compare graphs by activation").click()
     expect(page.locator(".room-compare g.node:not(.gone)").first).to_be_visible()
     expect(page.locator(".room-compare").get_by_label("Graphs by")).to_have_value("activation")
+
+
+def test_two_subsets_of_a_class_are_compared_from_its_statistics(open_live: OpenPage, live: Service) -> None:
+    sides = {name: live.ask(SUBSET, subset=name)["imageClass"] for name in ("wrong", "right")}
+    whole = sides["wrong"]["name"]
+    channels = {
+        name: {each["channel"]["id"] for each in of["attributionGraph"]["channels"]} for name, of in sides.items()
+    }
+    edges = {
+        name: {(each["source"], each["target"]) for each in of["attributionGraph"]["edges"]}
+        for name, of in sides.items()
+    }
+    assert channels["wrong"] < channels["right"]
+    page = open_live(AT)
+    column = page.get_by_role("complementary", name="Details")
+    pair = "wrongly classified (10 pictures) against rightly classified (40)"
+    expect(column).to_contain_text(
+        f"{pair}Jaccard index of channels 0.25, below random splits (0.50 to 1.00), of edges 0.13, below"
+    )
+    page.keyboard.press("d")
+    table = page.get_by_role("region").locator("table").last
+    expect(table.locator("tbody tr")).to_have_count(4)
+    expect(table.locator("tbody tr").nth(2)).to_contain_text(re.compile("channels.*bottom.*0.5"))
+    page.keyboard.press("d")
+    column.get_by_role("link", name=pair).click()
+    expect(page).to_have_url(re.compile("room=compare&model=sample&classes=0&subset=wrong$"))
+    room = page.locator(".room-compare")
+    drawn = "(count) => document.querySelectorAll('.room-compare g.node:not(.gone)').length === count"
+    page.wait_for_function(drawn, arg=len(channels["right"]))
+    only, both = channels["right"] - channels["wrong"], edges["right"] & edges["wrong"]
+    heads = room.locator(".zonehead.zone")
+    expect(heads.nth(0)).to_have_text("only wrongly classified0 channels · 0 edges")
+    expect(heads.nth(1)).to_contain_text(f"{len(channels['wrong'])} channels · {len(both)} edge")
+    expect(heads.nth(2)).to_contain_text(f"only rightly classified{len(only)} channel")
+    expect(page).to_have_title(f"{whole}: wrongly classified · rightly classified · Summit Graph")
+    details = room.get_by_role("complementary", name="Details")
+    expect(details).to_contain_text("below random splits")
+    expect(details).to_contain_text("cut at 30 % of each layer's PageRank and 50 % of the network's PageRank")
+    for left_out in ("What separates them?", "Add a class"):
+        expect(room.get_by_text(left_out)).to_be_hidden()
+    expect(details.get_by_role("link", name="Motifs of these classes")).to_have_count(0)
+    assert faults(page) == []
+    room.get_by_role("button", name="Swap sides").click()
+    expect(page).to_have_url(re.compile("classes=0&subset=right$"))
+    expect(heads.nth(0)).to_contain_text("only rightly classified")
+    room.get_by_role("link", name=whole).click()
+    expect(page.locator("h1").first).to_have_text(whole)
+    expect(page).to_have_url(re.compile(r"\?model=sample&class=0$"))
+
+
+def test_what_is_saved_of_two_subsets_names_them(open_live: OpenPage) -> None:
+    page = open_live("/?room=compare&model=sample&classes=0&subset=wrong")
+    expect(page.locator("g.node:not(.gone)").first).to_be_visible()
+    page.get_by_role("button", name="Export").click()
+    expect(page.get_by_text("GraphML")).to_have_count(0)
+    with page.expect_download() as saving:
+        page.get_by_text("Channels (CSV)").click()
+    assert saving.value.suggested_filename == "compare 0 wrong right channels.csv"
+    names = saving.value.path().read_text().splitlines()[0].split(",")
+    assert [name for name in names if "count" in name] == ["count_wrong", "count_right"]
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saving:
+        page.get_by_text("Data (JSON)").click()
+    saved = json.loads(saving.value.path().read_text())
+    assert (saved["compared"], saved["subsets"]) == ([0], {"-1": "wrong", "-2": "right"})
+    assert [(each["index"], each["images"], each["accuracy"]) for each in saved["classes"]] == [
+        (-1, 10, None),
+        (-2, 40, None),
+    ]
+
+
+def test_what_is_no_subset_is_told(open_live: OpenPage) -> None:
+    page = open_live("/?room=compare&model=sample&classes=0&subset=list:night", offline=True)
+    expect(page.get_by_text("no graph by activation of a subset 'list:night' (it has: right, wrong)")).to_be_visible()
+    page.get_by_role("link", name="Choose other classes").click()
+    expect(page).to_have_url(re.compile("room=compare&model=sample$"))
+    page = open_live("/?room=compare&model=sample&classes=0,1&subset=wrong")
+    expect(page.get_by_text("“subset=wrong” in the address needs one class, not 2.")).to_be_visible()
+    page = open_live("/?model=sample&class=1")
+    column = page.get_by_role("complementary", name="Details")
+    expect(column).to_contain_text("No subset of its pictures has a graph; summit subset RUN --wrong makes")
 
 
 def test_undo_is_for_the_graph_that_was_kept_and_goes_when_the_other_is_chosen(

@@ -203,6 +203,11 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
       (await Promise.all(inParts(ids).map((part) => read<Record<string, t.Arrival | null>>(...arrivalsDocument(part))))).flatMap(there),
     compare: async (model: string, classes: readonly number[], score: Score) =>
       (await ask("compare", { model, classes, score: spoken(score) })).compare,
+    /** A class with the graph of some of its pictures, and all subsets of them that have one. */
+    subset: async (model: string, index: number, subset: string, score: Score) => {
+      const { imageClass } = await ask("subset", { model, index, subset, score: spoken(score) });
+      return present(imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND");
+    },
     /** Counts of what is compared in each class, in their order, also where a class's graph lacks it. */
     beyond: async (model: string, classes: readonly number[], score: Score): Promise<Beyond> => {
       const { channels, edges } = (await ask("beyond", { model, classes, score: spoken(score) })).compare;

@@ -10,6 +10,8 @@ const GRAPH = `totalChannels totalEdges origin { threshold unified step deadEnds
       edges { source target weight share kind probability }
       output { score bias reason edges { source attributed share contribution weight mean } }`;
 
+const SUBSETS = "subsets { name score pictures rest restPictures difference { what layer jaccard mean low high } }";
+
 const NOTE = "kind target name note address created changed revision";
 
 export const DOCUMENTS = {
@@ -60,7 +62,11 @@ export const DOCUMENTS = {
       cut: attributionGraph(threshold: $threshold, unified: $unified, deadEnds: $deadEnds, score: $score) @include(if: $isCut) { ${GRAPH} }
       faithfulness(score: $score) {
         pictures draws drop nullMean layers { layer channels drop nullMean null99 beaten matched recovered } }
+      ${SUBSETS}
       similar(layer: $layer, first: $similar) { similarity imageClass { index name } } } }`,
+
+  subset: `query Subset($model: ID!, $index: Int!, $score: Score!, $subset: String!) {
+    imageClass(model: $model, index: $index) { ${CLASS} attributionGraph(score: $score, subset: $subset) { ${GRAPH} } ${SUBSETS} } }`,
 
   cut: `query Cut($model: ID!, $index: Int!, $threshold: Float!, $unified: Boolean!, $deadEnds: Boolean!) {
     imageClass(model: $model, index: $index) {

@@ -1,6 +1,6 @@
 // Everything that can be gone to is a real link: it can be copied, opened in a tab, and reached by keyboard.
 import { h, mark } from "./dom";
-import { type Change, print, type State, type Store } from "./state";
+import { type Change, changed, print, type Store } from "./state";
 
 export interface Links {
   /** The address of the page with that change. */
@@ -35,8 +35,7 @@ export function createLinks(store: Store): Links {
 }
 
 function hrefOf(store: Store, change: Change): string {
-  const state: State = { ...store.get(), ...change };
-  return print(state) || ".";
+  return print(changed(store.get(), change)) || ".";
 }
 
 /** A plain click on one of our links changes the state instead of loading the page again.

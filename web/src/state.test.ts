@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parse, print, START } from "./state";
+import { changed, parse, print, START } from "./state";
 
 test("an empty address is the start, and the start has an empty address", () => {
   expect(parse("")).toEqual(START);
@@ -20,6 +20,7 @@ test("what is printed is read back, in every room", () => {
     "?room=map&colours=accuracy",
     "?room=compare&model=m&classes=294,295,296&operation=DIFFERENCE&look=matrix",
     "?room=compare&classes=294,295,296&kinds=convolutions&atLeast=3",
+    "?room=compare&model=m&classes=3&subset=not%20predicted%3A7&score=attribution",
     "?room=motifs&of=n02131653&against=n02083346&shape=CHAIN&length=4&support=0.75",
     "?room=motifs&of=294,295&around=mixed4d/431&seconds=2.5",
     "?room=query&query=strongest_inputs",
@@ -35,4 +36,11 @@ test("an address says only what its room reads", () => {
 
 test("nonsense in an address is left out", () => {
   expect(parse("?room=attic&class=-3&classes=1,x,2&min=lots&threshold=51&deadEnds=x&support=7&length=10&sort=up")).toEqual({ ...START, classes: [1, 2] });
+});
+
+test("a subset is left with the class that it was chosen with", () => {
+  const state = parse("?room=compare&classes=3&subset=wrong");
+  expect(changed(state, { classes: [3, 4] }).subset).toBeNull();
+  expect(changed(state, { score: "attribution" }).subset).toBe("wrong");
+  expect(changed(state, { classes: [4], subset: "right" })).toMatchObject({ classes: [4], subset: "right" });
 });

@@ -30,6 +30,7 @@ export interface State {
   readonly model: string | null; // null: the first the service has
   readonly class: number | null; // null: the first of the list
   readonly classes: readonly number[]; // compared
+  readonly subset: string | null; // of one class's pictures, compared with the others; null: classes are compared
   readonly operation: Operation; // what of three and more compared classes is shown
   readonly atLeast: number; // ... in so many of them, where the operation is AT_LEAST
   readonly groups: readonly string[]; // two groups of classes, by wnid or id, whose ranking is shown in place of the classes
@@ -76,6 +77,7 @@ export const START: State = {
   model: null,
   class: null,
   classes: [],
+  subset: null,
   operation: "AT_LEAST",
   atLeast: 2,
   groups: [],
@@ -125,6 +127,7 @@ export function parse(search: string): State {
     model: words.get("model"),
     class: whole(words.get("class")),
     classes: list(words.get("classes")).map(whole).filter((index) => index !== null),
+    subset: words.get("subset") || null,
     operation: oneOf(OPERATIONS, words.get("operation")) ?? START.operation,
     atLeast: whole(words.get("atLeast")) ?? START.atLeast,
     groups: list(words.get("groups")),
@@ -171,7 +174,7 @@ export function parse(search: string): State {
 const SPOKEN: Record<Room, readonly (keyof State)[]> = {
   explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "score", "min", "weight", "width", "height", "kinds", "probable", "lanes", "threshold", "unified", "deadEnds", "table"],
   map: ["room", "model", "class", "pin", "layer", "sort", "group", "colours", "company", "picked", "table"],
-  compare: ["room", "model", "classes", "score", "kinds", "probable", "lanes", "operation", "atLeast", "look", "groups", "pin", "trace", "rows", "table"],
+  compare: ["room", "model", "classes", "subset", "score", "kinds", "probable", "lanes", "operation", "atLeast", "look", "groups", "pin", "trace", "rows", "table"],
   motifs: ["room", "model", "of", "against", "around", "shape", "length", "support", "seconds", "table"],
   query: ["room", "model", "query", "plain", "args", "cypher"],
   channel: ["model", "channel"],
@@ -204,6 +207,10 @@ export const onlyClassDiffers = (a: State, b: State): boolean =>
   a.class !== b.class && Object.entries(a).every(([key, value]) => key === "class" || key === "pin" || value === b[key as keyof State]);
 
 export type Change = Partial<State>;
+
+/** The state with a change; a subset is one of the class that it was chosen with. */
+export const changed = (state: State, change: Change): State => ({ ...state, ...(change.classes ? { subset: null } : {}), ...change });
+
 export interface Store {
   get(): State;
   /** "push" makes a step that the Back button undoes, "replace" does not. */
@@ -225,7 +232,7 @@ export function createStore(page: Window): Store {
   return {
     get: () => state,
     set(change, step = "push") {
-      state = { ...state, ...change };
+      state = changed(state, change);
       const address = page.location.pathname + print(state);
       const isNew = address !== page.location.pathname + page.location.search;
       if (isNew && step === "push") page.history.pushState(null, "", address);

@@ -45,6 +45,10 @@ export type Extraction = Answered<"extract">;
 /** What the log-odds of a class lose when channels are switched off. */
 export type Faithfulness = NonNullable<ClassView["faithfulness"]>;
 export type LayerFaithfulness = Item<Faithfulness["layers"]>;
+/** Some of a class's pictures that have a graph of their own. */
+export type Subset = Item<ClassView["subsets"]>;
+/** How alike the graphs of a subset and of the other pictures are. */
+export type Likeness = Item<Subset["difference"]>;
 export type SimilarClass = Item<ClassView["similar"]>;
 
 export type Channel = Answered<"channels">;

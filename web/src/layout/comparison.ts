@@ -70,7 +70,7 @@ export function layoutComparison(
   const size = (item: ComparedChannel) => side(meanShare(item.shares, item.counts, model.largestCount)) * frame.zoom;
 
   const [first, second] = pair.map((index) => graph.classes.find((item) => item.index === index)?.name ?? `class ${index}`);
-  const whose = [`only in ${first}`, "in both classes", `only in ${second}`];
+  const whose = [`only in ${first}`, "in both", `only in ${second}`];
   const linked = new Set(links.flatMap(({ source, target }) => [source, target]));
   const nodes: SceneNode[] = [];
   const more: Scene["more"][number][] = [];

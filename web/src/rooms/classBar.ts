@@ -7,6 +7,7 @@ import { groundOf } from "../views/tones";
 
 export interface ComparedClasses {
   readonly classes: readonly number[];
+  readonly of: Node | null; // where two subsets of one class stand in their place: the way to the class
   readonly beyond: number; // classes of the address that are too many to be compared
   readonly complete: boolean; // the comparison is here; more classes may be added
   name(index: number): string;
@@ -32,15 +33,19 @@ export function classBar(host: HTMLElement, { api, model }: Context, most: numbe
     return button;
   }
 
+  /** A subset cannot be replaced. */
+  const drawSubset = (name: string, k: number): HTMLElement => h("div", { class: "classname", style: `--tone: var(--class-${k === 0 ? "a" : "b"})` }, h("span", { class: "button", title: name }, name));
+
   function update(compared: ComparedClasses): void {
-    const { classes, beyond, complete, name } = compared;
-    const key = JSON.stringify([classes, classes.map(name), beyond, complete]);
+    const { classes, of, beyond, complete, name } = compared;
+    const key = JSON.stringify([classes, of && String(of), classes.map(name), beyond, complete]);
     if (key === drawn) return; // a picker may be open in it
     drawn = key;
-    const parts = classes.map((index, k) => drawClass(index, k, compared));
+    const parts: Node[] = classes.map((index, k) => (of ? drawSubset(name(index), k) : drawClass(index, k, compared)));
     const swap = h("button", { class: "round", title: "Swap sides", "aria-label": "Swap sides", onclick: () => set([...classes].reverse()) }, "⇄");
     if (classes.length === 2) parts.splice(1, 0, swap);
-    if (complete && classes.length < most) parts.push(choose("Add a class", (index) => set([...classes, index])));
+    if (of) parts.unshift(h("div", { class: "classname" }, of));
+    else if (complete && classes.length < most) parts.push(choose("Add a class", (index) => set([...classes, index])));
     if (beyond > 0) parts.push(h("span", { class: "second" }, `the first ${classes.length} of ${classes.length + beyond}`));
     redraw(host, () => host.replaceChildren(...parts));
   }

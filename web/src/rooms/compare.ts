@@ -17,6 +17,7 @@ import { ofKinds } from "../kinds";
 import { countBeyond } from "../probability";
 import { called, type Look, type Score, type State } from "../state";
 import { comparisonTwins } from "../tables/comparison";
+import { SIDES } from "../subsets";
 import { pinning } from "../tables/twin";
 import type { ComparedGraph } from "../types";
 import { choiceView, type Chosen, tellOperation } from "../views/choice";
@@ -35,8 +36,10 @@ import { createComplaint } from "./complaint";
 import { compareExport } from "./compareExport";
 import { NONE } from "./groupSides";
 import { separation } from "./separation";
+import { compareSubset, type SubsetPair } from "./subsetPair";
 
 type Pair = readonly [number, number];
+type Found = readonly [ComparedGraph, SubsetPair | null];
 const MANY = 12; // classes: more columns than this cannot be read
 const FEW = 3; // classes that are drawn as a graph unless the address says otherwise
 
@@ -57,6 +60,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   let shown: ComparedGraph | null = null;
   let classes: readonly number[] = []; // of what is shown
   let shownBy: Score = "activation";
+  let halves: SubsetPair | null = null; // of one class, which are shown in place of two classes
   let wanted: string | null = null;
   let loaded: string | null = null; // what is drawn, or could not be
   let scene: Scene | null = null;
@@ -103,10 +107,10 @@ export const compareRoom: MakeRoom = (host, context) => {
     look: (look) => store.set({ look }),
   });
   const fit = h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit");
-  const name = () => (areGroups() ? `separate ${store.get().groups.join(" from ")}` : called(`compare ${classes.join(" ")}`, shownBy));
+  const name = () => (areGroups() ? `separate ${store.get().groups.join(" from ")}` : called(`compare ${[...(halves ? [halves.index] : []), ...classes.map(keyOf)].join(" ")}`, shownBy));
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
-  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...middle.querySelectorAll(".classname > button, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
-  const { ofGraph, ofMatrix, ofRanking } = compareExport(context, { shown: () => shown && { graph: shown, part: part(shown), classes, score: shownBy, choice: pair() ? null : chosen() }, name, drawn, rankings: () => separated.twins(), failed: unsaved });
+  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...middle.querySelectorAll(".classname > .button, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
+  const { ofGraph, ofMatrix, ofRanking } = compareExport(context, { shown: () => shown && { graph: shown, part: part(shown), classes, score: shownBy, choice: pair() ? null : chosen(), of: halves, keyOf }, name, drawn, rankings: () => separated.twins(), failed: unsaved });
   const tables = tableSwitch(store);
   const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }, context.names.own));
   const scores = scoreSelect(model, store);
@@ -114,7 +118,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   tools.append(separate, scores.element, choice, fit, tables.element, ofGraph, ofMatrix, ofRanking);
   new ResizeObserver(() => draw()).observe(stage);
 
-  const set = (next: readonly number[]) => store.set({ classes: [...new Set(next)], pin: null });
+  const set = (next: readonly number[]) => store.set(halves ? { subset: keyOf(next[0]!) } : { classes: [...new Set(next)], pin: null });
   context.names.listen((isOwn) => (isOwn ? draw() : drawDetail()), context.gone);
   const bar = classBar(title, context, MANY, set);
 
@@ -123,32 +127,35 @@ export const compareRoom: MakeRoom = (host, context) => {
   /** What is drawn of a comparison. */
   const part = (compared: ComparedGraph): ComparedGraph => passing(pair() ? compared : chooseGraph(compared, classes, chosen()).graph);
 
-  function load(next: readonly number[], score: Score): void {
-    const key = `${score} ${next.join()}`;
+  function load(state: State): void {
+    const { score, subset } = state;
+    const next = subset === null ? [...new Set(state.classes)].slice(0, MANY) : SIDES;
+    const key = `${score} ${subset} ${state.classes.join()}`;
     if (key === wanted) return complaint.again();
     wanted = key;
     tell(null);
     complaint.drop();
     if (next.length < 2) return tooFew(next);
-    const here = shown && shownBy === score ? reordered(shown, next) : null;
+    const here = shown && shownBy === score && subset === null ? reordered(shown, next) : null;
     if (here) {
       answer.forget();
-      return arrived(here, next, score);
+      return arrived([here, null], next, score);
     }
     status.loading();
-    answer(api.compare(model.id, next, score), (found) => arrived(found, next, score), (error) => {
+    const asked = subset === null ? api.compare(model.id, next, score).then((found) => [found, null] as const) : compareSubset(context, state.classes, subset, score);
+    answer<Found>(asked, (found) => arrived(found, next, score), (error) => {
       loaded = key;
-      const retry = () => ((wanted = null), load(next, score));
+      const retry = () => ((wanted = null), load(state));
       const ways = score === "activation" ? [] : [links.to({ score: "activation" }, { class: "button small" }, "Compare graphs by activation")];
       if (!shown) return tell(() => status.failed(error, retry, ...ways, links.to({ classes: [] }, { class: "button" }, "Choose other classes"))), drawStatus(false);
       status.clear();
-      const back = links.to({ classes, score: shownBy }, { class: "button small" }, "Back");
+      const back = links.to({ ...(halves ? { classes: [halves.index], subset: halves.sides[0]! } : { classes }), score: shownBy }, { class: "button small" }, "Back");
       complaint.say(`${error.message} The former comparison is still shown.`, ...ways, back, h("button", { class: "button small", onclick: retry }, "Retry"));
     });
   }
 
   function tooFew(next: readonly number[]): void {
-    [shown, classes, loaded] = [null, next, wanted];
+    [shown, halves, classes, loaded] = [null, null, next, wanted];
     answer.forget();
     const choose = bar.choose(next.length ? "Choose a class" : "Choose the first class", (index) => set([...next, index]));
     tell(() => status.empty(next.length ? "Choose a class to compare it with." : "Choose two classes to compare.", choose, links.to({ look: "ranking", groups: [NONE] }, { class: "button" }, "Compare two groups")));
@@ -157,19 +164,19 @@ export const compareRoom: MakeRoom = (host, context) => {
     for (const index of next) void api.listed(model.id, index).then(({ name }) => (names.set(index, name), drawTitle()), () => undefined);
   }
 
-  function arrived(found: ComparedGraph, next: readonly number[], score: Score): void {
-    [shown, shownBy, loaded] = [found, score, wanted];
+  function arrived([found, of]: Found, next: readonly number[], score: Score): void {
+    [shown, halves, shownBy, loaded] = [found, of, score, wanted];
     for (const item of found.classes) names.set(item.index, item.name);
     classes = next;
     pointing = null;
     open.clear();
     status.clear();
-    context.name(found.classes.map((item) => item.name).join(" · "));
+    context.name(classesNamed(" · "));
     draw();
     details.want(current());
   }
 
-  const isRanking = () => store.get().look === "ranking";
+  const isRanking = () => store.get().look === "ranking" && store.get().subset === null;
   const areGroups = () => isRanking() && store.get().groups.length > 0;
 
   function tell(next: (() => void) | null): void {
@@ -192,9 +199,10 @@ export const compareRoom: MakeRoom = (host, context) => {
 
   const current = () => pointing ?? pinned();
   const className = (index: number) => names.get(index) ?? `class ${index}`;
-  const classesNamed = () => classes.map(className).join(" compared with ");
+  const keyOf = (index: number): string => (halves ? halves.sides[SIDES.indexOf(index)]! : String(index));
+  const classesNamed = (between = " compared with ") => `${halves ? `${halves.name}: ` : ""}${classes.map(className).join(between)}`;
   const pair = (): Pair | null => (classes.length === 2 ? [classes[0]!, classes[1]!] : null);
-  const drawTitle = () => bar.update({ classes, beyond: Math.max(0, new Set(store.get().classes).size - MANY), complete: shown !== null, name: className });
+  const drawTitle = () => bar.update({ classes, of: halves && links.to({ room: "explore", class: halves.index, score: shownBy }, { class: "button", title: "The graph of all its pictures" }, halves.name), beyond: Math.max(0, new Set(store.get().classes).size - MANY), complete: shown !== null, name: className });
 
   function chosen(): Chosen {
     const { operation, atLeast, look } = store.get();
@@ -212,6 +220,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     stage.hidden = asMatrix || asRanking;
     zones.hidden = shown === null || asMatrix || asTables || asRanking; // before the stage is measured
     fit.hidden = shown === null || asMatrix || asTables || asRanking;
+    separate.hidden = halves !== null;
     ofGraph.hidden = asMatrix || isRanked;
     ofMatrix.hidden = !asMatrix;
     ofRanking.hidden = !isRanked;
@@ -257,7 +266,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     zones.style.setProperty("--head", `${scene.head}px`);
     if (two) zones.replaceChildren(...zoneHeads(scene, countZones(passing(compared), two), [className(two[0]), className(two[1])]));
     if (of) zones.replaceChildren(...presenceHead(scene, tellOperation(chosen()), { ...of.count, edges: passing(drawn).edges.length }, compared));
-    graph.update({ scene, key: classes.join(), label: classesNamed(), pinned: pinned(), paths: store.get().trace ? graphsOf(passing(compared), classes) : null, laid: null, nameOf: context.names.own });
+    graph.update({ scene, key: classes.map(keyOf).join(), label: classesNamed(), pinned: pinned(), paths: store.get().trace ? graphsOf(passing(compared), classes) : null, laid: null, nameOf: context.names.own });
   }
 
   function drawMatrix(compared: ComparedGraph): void {
@@ -268,8 +277,8 @@ export const compareRoom: MakeRoom = (host, context) => {
   function drawDetail(): void {
     const id = current();
     const content = shown && id ? pointedAt(shown, id) : null;
-    const missing = shown && id && !content ? [absent(id, "any of these classes", model, () => pin(null))] : [];
-    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy, isSite: context.isSite }, links, pin)] : [] });
+    const missing = shown && id && !content ? [absent(id, "any of these graphs", model, () => pin(null))] : [];
+    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy, isSite: context.isSite, about: halves && halves.words }, links, pin)] : [] });
   }
 
   function pointedAt(compared: ComparedGraph, id: string): Pointed | null {
@@ -287,7 +296,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   return {
     update(state: State): void {
       if (state.look !== "ranking") formerLook = state.look;
-      load([...new Set(state.classes)].slice(0, MANY), state.score);
+      load(state);
       draw();
       details.want(current());
     },

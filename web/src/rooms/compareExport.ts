@@ -9,6 +9,7 @@ import type { Twin } from "../tables/twin";
 import type { ComparedGraph } from "../types";
 import { type Actions, menu } from "../views/menu";
 import { fileMenu } from "./fileExport";
+import type { SubsetPair } from "./subsetPair";
 
 /** What is shown. */
 export interface Compared {
@@ -16,7 +17,9 @@ export interface Compared {
   readonly part: ComparedGraph; // of it that is drawn
   readonly classes: readonly number[];
   readonly score: Score;
+  readonly of: Pick<SubsetPair, "index" | "sides"> | null; // the class whose subsets are compared; null: classes are
   readonly choice: { readonly operation: Operation; readonly atLeast: number } | null; // null: of two classes everything is shown
+  keyOf(index: number): string; // a class's index, or the name of a subset
 }
 
 export interface Exported {
@@ -32,15 +35,15 @@ export function compareExport(context: Context, { shown, name, drawn, rankings, 
 
   function saveTable(of: typeof comparedEdgeTable, kind: string): void {
     const found = shown();
-    if (found) saveText(toCsv(withNames(of(found.part, found.classes), names.own)), "text/csv", `${name()} ${kind}.csv`);
+    if (found) saveText(toCsv(withNames(of(found.part, found.classes, found.keyOf), names.own)), "text/csv", `${name()} ${kind}.csv`);
   }
 
   function saveAll(): void {
     const found = shown();
     if (!found) return;
-    const { graph, part, classes, score, choice } = found;
+    const { graph, part, classes, score, choice, of, keyOf } = found;
     const chosen = choice && { operation: choice.operation, atLeast: choice.operation === "AT_LEAST" ? choice.atLeast : null };
-    saveJson({ ...provenance(model), names: names.called(), compared: classes, score, edgesOf: obeyed(graph.edges, store.get().kinds), ...chosen, ...part }, `${name()}.json`);
+    saveJson({ ...provenance(model), names: names.called(), ...(of ? { compared: [of.index], subsets: Object.fromEntries(classes.map((index) => [index, keyOf(index)])) } : { compared: classes }), score, edgesOf: obeyed(graph.edges, store.get().kinds), ...chosen, ...part }, `${name()}.json`);
   }
 
   function asked() {
@@ -54,7 +57,7 @@ export function compareExport(context: Context, { shown, name, drawn, rankings, 
     "Data (JSON)": saveAll,
     "Channels (CSV)": () => saveTable(comparedChannelTable, "channels"),
     "Edges (CSV)": () => saveTable(comparedEdgeTable, "edges"),
-    ...fileMenu(context, asked, failed, obeyed(shown()?.graph.edges ?? [], store.get().kinds) !== "all"),
+    ...(shown()?.of ? {} : fileMenu(context, asked, failed, obeyed(shown()?.graph.edges ?? [], store.get().kinds) !== "all")),
   });
   function ranked(): Actions {
     const found = rankings();

@@ -20,6 +20,7 @@ import { pointedChannel, pointedEdge } from "../pointed";
 import { findEverything } from "../search";
 import { unitsOf } from "../units";
 import { called, onlyClassDiffers, type Score, type State } from "../state";
+import { pairsOf, subsetTwins } from "../subsets";
 import { graphTwins } from "../tables/graph";
 import { pinning } from "../tables/twin";
 import type { ClassView, ClassWithGraph } from "../types";
@@ -228,7 +229,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   /** The class, what somebody wrote about it, and its graph. */
   function overview(of: ClassView): Node[] {
-    const [head, ...rest] = classOverview({ shown: of, model, similar: similar.get(), faithfulness: faithfulness(), score: shownBy }, links, pin);
+    const [head, ...rest] = classOverview({ shown: of, model, similar: similar.get(), faithfulness: faithfulness(), score: shownBy, isSite: context.isSite }, links, pin);
     return [head!, classNote(of.index, of.name, names), ...rest];
   }
 
@@ -270,9 +271,9 @@ export const exploreRoom: MakeRoom = (host, context) => {
     drawDetail();
   }
 
-  function drawTables(item: ClassWithGraph): void {
+  function drawTables(item: ClassView): void {
     tables.update(store.get());
-    updateTwin(`Attribution graph of ${called(item.name, shownBy)}`, store.get().table ? graphTwins(model, { ...important(passing(item).attributionGraph, limits.get().min), whole: item.attributionGraph.edges, output: item.attributionGraph.output }, raisedLayers(item.attributionGraph.origin, model.layers), shownBy, faithfulness()?.layers ?? []) : null);
+    updateTwin(`Attribution graph of ${called(item.name, shownBy)}`, store.get().table ? [...graphTwins(model, { ...important(passing(item).attributionGraph, limits.get().min), whole: item.attributionGraph.edges, output: item.attributionGraph.output }, raisedLayers(item.attributionGraph.origin, model.layers), shownBy, faithfulness()?.layers ?? []), ...subsetTwins(pairsOf(item))] : null);
   }
 
   function drawDetail(): void {

@@ -2,8 +2,11 @@
 import { edgeId } from "../layout/scene";
 import type { ClassWithGraph, ComparedChannel, ComparedEdge, ComparedGraph, LayerOverlap, Model } from "../types";
 
+/** A class, or a subset of one, with a graph. */
+type Graphed = Pick<ClassWithGraph, keyof ComparedGraph["classes"][number] | "attributionGraph">;
+
 /** The union of graphs, which says of every channel and edge which of the classes have it. classes  in the order asked */
-export function compared(model: Pick<Model, "layers">, classes: readonly ClassWithGraph[]): ComparedGraph {
+export function compared(model: Pick<Model, "layers">, classes: readonly Graphed[]): ComparedGraph {
   const order = classes.map(({ index }) => index);
   const byIndex = [...classes].sort((a, b) => a.index - b.index);
   return {
@@ -15,7 +18,7 @@ export function compared(model: Pick<Model, "layers">, classes: readonly ClassWi
 }
 
 /** Highest layer first. */
-function channelsOf(classes: readonly ClassWithGraph[], heights: ReadonlyMap<string, number>, order: readonly number[]): ComparedChannel[] {
+function channelsOf(classes: readonly Graphed[], heights: ReadonlyMap<string, number>, order: readonly number[]): ComparedChannel[] {
   const found = grouped(classes, ({ attributionGraph }) => attributionGraph.channels, ({ channel }) => channel.id);
   const rows = [...found.values()].map((held) => ({
     channel: held[0]!.item.channel,
@@ -30,7 +33,7 @@ function channelsOf(classes: readonly ClassWithGraph[], heights: ReadonlyMap<str
 }
 
 /** By source, then target. */
-function edgesOf(classes: readonly ClassWithGraph[], order: readonly number[]): ComparedEdge[] {
+function edgesOf(classes: readonly Graphed[], order: readonly number[]): ComparedEdge[] {
   const found = grouped(classes, ({ attributionGraph }) => attributionGraph.edges, ({ source, target }) => edgeId(source, target));
   const rows = [...found.values()].map((held) => ({
     source: held[0]!.item.source,
@@ -45,7 +48,7 @@ function edgesOf(classes: readonly ClassWithGraph[], order: readonly number[]): 
 }
 
 /** Nothing where none of the classes has a channel of the layer. */
-function overlapOf(classes: readonly ClassWithGraph[], layer: string): LayerOverlap[] {
+function overlapOf(classes: readonly Graphed[], layer: string): LayerOverlap[] {
   const held = classes.map(({ attributionGraph }) => new Set(attributionGraph.channels.filter(({ channel }) => channel.layer === layer).map(({ channel }) => channel.id)));
   const all = new Set(held.flatMap((ids) => [...ids]));
   if (all.size === 0) return [];
@@ -58,7 +61,7 @@ interface Held<Item> {
   readonly item: Item;
 }
 
-function grouped<Item>(classes: readonly ClassWithGraph[], items: (from: ClassWithGraph) => readonly Item[], key: (item: Item) => string): Map<string, Held<Item>[]> {
+function grouped<Item>(classes: readonly Graphed[], items: (from: Graphed) => readonly Item[], key: (item: Item) => string): Map<string, Held<Item>[]> {
   const found = new Map<string, Held<Item>[]>();
   for (const of of classes)
     for (const item of items(of)) {

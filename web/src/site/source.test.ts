@@ -47,6 +47,7 @@ test("what only a service can do is refused in words", async () => {
   const words = "a Summit Graph service; this is a published copy without one.";
   const cut = { threshold: 12, unified: false, deadEnds: true };
   expect(await refusal(askedFor(2, cut))).toEqual(["NEEDS_SERVICE", `Another cut of a graph needs ${words}`]);
+  expect(await refusal(api.subset("m", 2, "wrong", "activation"))).toEqual(["NEEDS_SERVICE", `The graph of a subset needs ${words}`]);
   expect(await refusal(api.cypher("RETURN 1", {}))).toEqual(["NEEDS_SERVICE", `A statement needs ${words}`]);
   expect(await refusal(api.why("m", 2, "m/top/1", cut))).toEqual(["NEEDS_SERVICE", `The answer needs ${words}`]);
   expect(await refusal(api.why("m", 2, "m/top/1", null))).toEqual(["NEEDS_SERVICE", "The answer needs all of the model's 9 classes; this published copy has 2."]);

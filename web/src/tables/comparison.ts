@@ -7,11 +7,12 @@ import type { Units } from "../units";
 import { inPercent, rounded, type Twin } from "./twin";
 
 type Rows = Pick<Table, "columns" | "rows">;
+type KeyOf = (index: number) => string; // how columns name a class, or a subset of one
 
-/** For files: counts, shares (0 to 1) and PageRanks by class index; empty where a class's graph lacks the channel. */
-export function comparedChannelTable({ channels }: ComparedGraph, classes: readonly number[]): Rows {
+/** For files: counts, shares (0 to 1) and PageRanks by class index, or by what keyOf makes of it; empty where a class's graph lacks the channel. */
+export function comparedChannelTable({ channels }: ComparedGraph, classes: readonly number[], keyOf: KeyOf = String): Rows {
   const isLikely = areLikely(channels);
-  const per = classes.flatMap((index) => [`count_${index}`, `share_${index}`, `pagerank_${index}`, ...(isLikely ? [`probability_${index}`] : [])]);
+  const per = classes.flatMap((index) => ["count", "share", "pagerank", ...(isLikely ? ["probability"] : [])].map((word) => `${word}_${keyOf(index)}`));
   const rows = channels.map(({ channel, classes: holders, counts, shares, pageranks, probabilities }) => {
     const values = classes.flatMap((index, place) => {
       const k = holders.indexOf(index);
@@ -22,9 +23,9 @@ export function comparedChannelTable({ channels }: ComparedGraph, classes: reado
   return { columns: ["id", "layer", "index", "classes", ...per], rows };
 }
 
-export function comparedEdgeTable({ edges }: ComparedGraph, classes: readonly number[]): Rows {
+export function comparedEdgeTable({ edges }: ComparedGraph, classes: readonly number[], keyOf: KeyOf = String): Rows {
   const isLikely = areLikely(edges);
-  const per = classes.flatMap((index) => [`weight_${index}`, `share_${index}`, ...(isLikely ? [`probability_${index}`] : [])]);
+  const per = classes.flatMap((index) => ["weight", "share", ...(isLikely ? ["probability"] : [])].map((word) => `${word}_${keyOf(index)}`));
   const kinds = areKnown(edges);
   const rows = edges.map(({ source, target, classes: holders, weights, shares, kind, probabilities }) => {
     const values = classes.flatMap((index, place) => {

@@ -58,6 +58,8 @@ test("a comparison's tables say whose a channel is, and leave out what a class l
   const [channels, , overlap] = comparisonTwins(compared, [4, 7], (index) => `class ${index}`, unitsOf(model));
   expect(channels?.rows).toEqual([["m/low/1", "low", "only class 4", 6, null, null, null, 3, 0.9, 0.2]]);
   expect(overlap?.rows).toEqual([["low", 0, 1, 0, 1, 0]]);
+  const columns = ["id", "layer", "index", "classes", ...["x4", "x7"].flatMap((key) => ["count", "share", "pagerank", "probability"].map((word) => `${word}_${key}`))];
+  expect(comparedChannelTable(compared, [4, 7], (index) => `x${index}`).columns).toEqual(columns);
   expect(comparedChannelTable(compared, [4, 7]).rows).toEqual([["m/low/1", "low", 1, 1, 6, undefined, 0.1, 0.9, undefined, undefined, undefined, 0.2]]);
 });
 

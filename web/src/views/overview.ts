@@ -10,7 +10,8 @@ import { scoreFacts } from "../output";
 import { areLikely, countBeyond } from "../probability";
 import { needsService } from "../site/facts";
 import { graphsCounted, type Score } from "../state";
-import type { Channel, ClassWithGraph, ComparedGraph, Faithfulness, LayerOverlap, Model, SimilarClass } from "../types";
+import { pairsOf, tellDifference, tellPair } from "../subsets";
+import type { Channel, ClassView, ComparedGraph, Faithfulness, LayerOverlap, Model, SimilarClass } from "../types";
 import { isImported, unitsOf } from "../units";
 import { channelButton, type Fact, factList, label } from "./detail";
 import { takenFor } from "./takenFor";
@@ -23,14 +24,15 @@ const DIFFERING = 6;
 type Pin = (id: string) => void;
 
 export interface ClassOverview {
-  readonly shown: ClassWithGraph;
+  readonly shown: ClassView;
   readonly model: Model;
   readonly similar: { readonly classes: readonly SimilarClass[]; readonly layer: string | null }; // where it was measured
   readonly faithfulness: Faithfulness | null; // null: the graph was not checked
   readonly score: Score; // of the graph
+  readonly isSite: boolean;
 }
 
-export function classOverview({ shown, model, similar, faithfulness, score }: ClassOverview, links: Links, pin: Pin): Node[] {
+export function classOverview({ shown, model, similar, faithfulness, score, isSite }: ClassOverview, links: Links, pin: Pin): Node[] {
   const { name, index, wnid, images, accuracy, groups, attributionGraph } = shown;
   const facts: Fact[] = [{ name: "class index", value: String(index) }];
   if (wnid) facts.push({ name: "WordNet", value: wnid });
@@ -55,6 +57,7 @@ export function classOverview({ shown, model, similar, faithfulness, score }: Cl
     ...(raised.length ? [label("Raised thresholds", `from ${percents(origin.threshold!)}`), factList(raised)] : []),
     ...takenFor(shown.confusions, images, links),
     ...(faithfulness ? losses(faithfulness) : []),
+    ...(images === null || isImported(model) ? [] : subsetsOf(shown, isSite, links)),
     ...section(label("Groups", shownOf(near.length, groups.length)), "chips", chips),
     ...section(label("Its rarest channels", `${shownOf(channels.length, attributionGraph.channels.length)}, in ${shown.live && score === "activation" ? "stored graphs" : graphsCounted(score)}`), "neighbours", channels.map((channel) => rareChannel(channel, pin))),
     ...section(label("Most like it", `${shownOf(similar.classes.length, model.classCount - 1)}, ${similar.layer ?? "all layers"}${score === "activation" ? "" : ", by activation"}`), "uses", similar.classes.map((item) => similarClass(index, item, links))),
@@ -66,10 +69,11 @@ export interface ComparisonOverview {
   readonly compared: ComparedGraph;
   readonly pair: readonly [number, number] | null; // where two classes are compared
   readonly score: Score; // of the graphs
+  readonly about: string | null; // two subsets of one class: what is told of them; null: classes are compared
   readonly isSite: boolean; // a published copy, which lacks probabilities of channels outside a class's graph
 }
 
-export function comparisonOverview({ model, compared, pair, score, isSite }: ComparisonOverview, links: Links, pin: Pin): Node[] {
+export function comparisonOverview({ model, compared, pair, score, about, isSite }: ComparisonOverview, links: Links, pin: Pin): Node[] {
   const { classes, channels, edges, layers } = compared;
   const all = classes.length;
   const shared = channels.filter((item) => item.classes.length === all);
@@ -84,11 +88,12 @@ export function comparisonOverview({ model, compared, pair, score, isSite }: Com
   return [
     h("div", { class: "title" }, h("h2", {}, all === 2 ? "In common" : `In all ${all}`)),
     factList(facts),
+    ...(about ? [h("p", { class: "second told" }, about)] : []),
     ...(isSite && pair && areLikely(channels) ? [h("p", { class: "second" }, needsService("Telling which differences are beyond resampling needs"))] : []),
     ...extremes(layers),
-    ...(pair ? differing(model, compared, pair, score, links, pin) : []),
+    ...(pair ? differing(model, compared, pair, about ? null : score, links, pin) : []),
     ...section(label("Shared and rare", `${shownOf(rare.length, shared.length)}, in ${graphsCounted(score)}`), "neighbours", rare.map((channel) => rareChannel(channel, pin))),
-    links.to({ room: "motifs", of: classes.map((item) => item.index).join() , against: null }, { class: "all" }, "Motifs of these classes"),
+    ...(about ? [] : [links.to({ room: "motifs", of: classes.map((item) => item.index).join() , against: null }, { class: "all" }, "Motifs of these classes")]),
   ];
 }
 
@@ -99,7 +104,7 @@ function beyondChance(compared: ComparedGraph, pair: readonly [number, number]):
 }
 
 /** Channels that one of two classes has most above the other, with a link to all of them. */
-function differing(model: Model, compared: ComparedGraph, pair: readonly [number, number], score: Score, links: Links, pin: Pin): Node[] {
+function differing(model: Model, compared: ComparedGraph, pair: readonly [number, number], score: Score | null, links: Links, pin: Pin): Node[] {
   const byId = new Map(compared.channels.map(({ channel }) => [channel.id, channel]));
   const items = differences(compared, pair, !isImported(model)).slice(0, DIFFERING).map(({ id, value }) => {
     const { layer, index, pictures } = byId.get(id)!;
@@ -116,7 +121,7 @@ function differing(model: Model, compared: ComparedGraph, pair: readonly [number
   title.title = `Share of the ${unitsOf(model).count}s of ${of(pair[0])} less that of ${of(pair[1])}, in percentage points`;
   const unknown = compared.classes.filter(({ images }) => images === null).map(({ name }) => name);
   const guess = unknown.length ? [h("p", { class: "second" }, `The number of ${unitsOf(model).count}s of ${unknown.join(" and ")} is not known; shares are of the largest count.`)] : [];
-  return items.length ? [title, ...guess, h("div", { class: "neighbours" }, ...items), ...(score === "activation" ? [ways] : [])] : []; // stored queries are of graphs by activation
+  return items.length ? [title, ...guess, h("div", { class: "neighbours" }, ...items), ...(score === "activation" ? [ways] : [])] : []; // stored queries are of classes' graphs by activation
 }
 
 /** What sizes are relative to where the number of pictures is not known. */
@@ -133,6 +138,20 @@ function losses(found: Faithfulness): Node[] {
   const rows = [...found.layers].reverse().map((layer): Fact => ({ name: layer.layer, value: odds(layer.drop), of: `random ${odds(layer.nullMean)}` }));
   return [label("Loss without its channels", "log-odds"), h("p", { class: "second" }, tellDrops(found)), factList(rows)];
 }
+
+/** Pairs of subsets of the class's pictures, each with the way to their comparison, or how they are made. */
+function subsetsOf(shown: ClassView, isSite: boolean, links: Links): Node[] {
+  const pairs = pairsOf(shown);
+  if (!pairs.length) return isSite ? [] : [h("p", { class: "second" }, ...inCode(NO_SUBSETS))];
+  const told = pairs.flatMap((pair) => {
+    const to = { room: "compare", classes: [shown.index], subset: pair.name, score: pair.score === "ACTIVATION" ? "activation" : "attribution", pin: null } as const;
+    const both = pair.rest === null || isSite ? tellPair(pair) : links.to(to, {}, tellPair(pair));
+    return [h("p", { class: "told" }, both), h("p", { class: "second" }, tellDifference(pair))];
+  });
+  return [label("Subsets", "5th to 95th percentile of splits"), ...told];
+}
+
+const NO_SUBSETS = "No subset of its pictures has a graph; `summit subset RUN --wrong` makes those of five or more pictures where the run has `--keep-votes`.";
 
 const shownOf = (shown: number, total: number): string => `${number(shown)} of ${number(total)}`;
 

@@ -1,0 +1,30 @@
+// Two graphs of one class in Compare: of some of its pictures, and of the others.
+import { ApiError, spoken } from "../api";
+import type { Context } from "../context";
+import { tellCut } from "../cut";
+import { compared } from "../site/compared";
+import type { Score } from "../state";
+import { called, SIDES, tellDifference, tellPair } from "../subsets";
+import type { ComparedGraph } from "../types";
+
+export interface SubsetPair {
+  readonly index: number; // of the class
+  readonly name: string; // of the class
+  readonly sides: readonly string[]; // the names of both
+  readonly words: string; // what is told of them
+}
+
+/** The graph of a subset and that of the other pictures, as if of two classes, whose indexes are SIDES.  indexes  of the one class */
+export async function compareSubset({ api, model }: Context, indexes: readonly number[], name: string, score: Score): Promise<readonly [ComparedGraph, SubsetPair]> {
+  const [index] = indexes;
+  if (index === undefined || indexes.length > 1) throw new ApiError(`“subset=${name}” in the address needs one class, not ${indexes.length}.`, "NOT_FOUND");
+  const ask = (side: string) => api.subset(model.id, index, side, score); // an unknown one is refused, with those that there are
+  const first = await ask(name);
+  const subset = first.subsets.find((item) => item.name === name && item.score === spoken(score))!;
+  if (subset.rest === null) throw new ApiError(`${first.name}, ${called(name)}: ${tellDifference(subset)}`, "NOT_FOUND");
+  const [sides, found] = [[name, subset.rest], [first, await ask(subset.rest)]];
+  const images = [subset.pictures, subset.restPictures];
+  const graphs = found.map((item, k) => ({ ...item, index: SIDES[k]!, name: called(sides[k]!), images: images[k]!, accuracy: null }));
+  const cuts = graphs.map(({ attributionGraph: { origin } }) => (origin.threshold === null ? "unknown" : tellCut(origin.threshold, origin.unified, origin.deadEnds)));
+  return [compared(model, graphs), { index, name: first.name, sides, words: `${tellPair(subset)}. ${tellDifference(subset)} Graphs cut at ${[...new Set(cuts)].join(" and ")}. Rankings, motifs and other files are of whole classes.` }];
+}
