@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from queries.channels.probes import probe_step
-from queries.graphs.effects import effect_steps
+from queries.graphs.effects import edge_attribution_steps, effect_steps
 from queries.graphs.extraction import Cut, Walk, cut_graph, extract_model
 from queries.graphs.faithfulness import channels_by_activation, faithfulness_step
 from queries.graphs.resampling.stability import told
@@ -81,6 +81,12 @@ EFFECTS: dict[int, list[tuple[Any, ...]]] = {  # what single channels could be f
     1: [("bottom", 0, -0.25, -0.5, 0.0), ("middle", 1, 2.0, None, None)],
 }
 
+EDGES = [  # of class 0: what could be counted of edges by attribution, target by target; of middle/1 nothing was
+    ("middle", 0, [0, 2], [8, 3]),
+    ("top", 0, [], []),
+    ("top", 1, [1], [5]),
+]
+
 LIKE = [(None, "channels", 0.25), (None, "edges", 0.125), ("bottom", "channels", 0.5), ("top", "edges", 0.0)]
 DIFFERENCE = tuple(Likeness(layer, what, jaccard, 0.75, 0.5, 1.0) for layer, what, jaccard in LIKE)
 
@@ -107,7 +113,7 @@ ANNOTATIONS = [
 
 async def load_sample(store: Store) -> None:
     """The sample with its counts, the attribution graphs cut from them by either score, a check of one, a probe,
-    effects of channels, graphs of two subsets, its maps, what is written about it."""
+    effects of channels, edges by attribution, graphs of two subsets, its maps, what is written about it."""
     await load(store, SAMPLE)
     for score in Score:
         await extract_model(store, SAMPLE.name, walk=Walk(tolerance=1e-15), score=score, progress=ignore_progress)
@@ -118,6 +124,9 @@ async def load_sample(store: Store) -> None:
         columns = ("layer", "channel", "drop", "low", "high")
         rows = [{**dict(zip(columns, each, strict=True)), "pictures": 8, "seed": 0} for each in effects]
         await store.write_together(effect_steps(SAMPLE.name, index, rows))
+    names = ("layer", "channel", "sources", "counts")
+    rows = [{**dict(zip(names, each, strict=True)), "pictures": 8, "seed": 0} for each in EDGES]
+    await store.write_together(edge_attribution_steps(SAMPLE.name, 0, rows))
     await load_subsets(store)
     await embed_model(store, SAMPLE.name, ignore_progress)
     await merge_annotations(store, SAMPLE.name, ANNOTATIONS, False)

@@ -57,7 +57,7 @@ FLOORS: dict[str, dict[str, set[str]]] = {  # package: {place: the places it nam
         "run": {"images"},
         "count": {"", "network", "tracing", "images", "run"},
         "pictures": {"", "network", "tracing", "images", "run", "count"},
-        "faithfulness": {"", "network", "tracing", "run", "pictures"},
+        "faithfulness": {"", "network", "tracing", "run", "count", "pictures"},
         "probe": {"count", "run"},
         "channels": {"run"},
         "subset": {"tracing", "run", "count", "pictures"},

@@ -3,7 +3,7 @@
 import strawberry
 
 from graphql_api.context import ContextInfo
-from graphql_api.fields.edges import PICTURES, SHARE, GraphEdge, with_kinds
+from graphql_api.fields.edges import PICTURES, SHARE, GraphEdge, with_attributions, with_kinds
 from graphql_api.fields.groups import ClassGroup
 from graphql_api.fields.score import Score
 from graphql_api.fields.types import AttributionGraph, Channel, share
@@ -74,19 +74,20 @@ class ChannelPlace:
     )
     mean_count: float | None = field(description="Mean number of pictures of the other classes that have it.")
     mean_share: float | None = field(description="Mean share of their pictures, 0 to 1; null where unknown.")
+    of_class: strawberry.Private[str]
     into: strawberry.Private[list[GraphEdge]]
     out: strawberry.Private[list[GraphEdge]]
 
     @field(description="Edges that lead to it, strongest first.")
     async def inputs(self, info: ContextInfo) -> list[GraphEdge]:
-        return list(await with_kinds(self.into, info))
+        return list(await with_attributions(await with_kinds(self.into, info), self.of_class, info))
 
     @field(description="Edges that it leads to, strongest first.")
     async def outputs(self, info: ContextInfo) -> list[GraphEdge]:
-        return list(await with_kinds(self.out, info))
+        return list(await with_attributions(await with_kinds(self.out, info), self.of_class, info))
 
     @classmethod
-    def of(cls, found: FoundPlace, images: int | None) -> "ChannelPlace":
+    def of(cls, found: FoundPlace, of_class: str, images: int | None) -> "ChannelPlace":
         def edges(rows: tuple[Row, ...]) -> list[GraphEdge]:
             return [GraphEdge(**row, share=share(row["weight"], images)) for row in rows]
 
@@ -97,6 +98,7 @@ class ChannelPlace:
             channel=Channel.of(found.vertex["channel"]),
             count=count,
             share=share(count, images),
+            of_class=of_class,
             into=edges(found.inputs),
             out=edges(found.outputs),
             **{name: getattr(found, name) for name in here + elsewhere},
@@ -113,4 +115,4 @@ async def place_in(graph: AttributionGraph, channel: str, info: ContextInfo) -> 
     info.context.count_query()
     unified = bool(graph.origin.unified)
     found = await find_place(info.context.store, graph.of.id, channel, *graph.rows, unified)
-    return ChannelPlace.of(found, graph.of.images) if found else None
+    return ChannelPlace.of(found, graph.of.id, graph.of.images) if found else None

@@ -8,6 +8,7 @@ import strawberry
 from graphql import FieldNode, FragmentSpreadNode, SelectionNode
 
 from graphql_api.context import ContextInfo
+from queries.graphs.effects import by_target
 from queries.records import edge_kind
 
 field = strawberry.field
@@ -40,6 +41,15 @@ class GraphEdge(Edge):
     weight: int = field(description=PICTURES)
     share: float | None = field(description=SHARE)
     probability: float | None = field(default=None, description=PROBABILITY)
+    attributed: int | None = field(
+        default=None,
+        description="Pictures, of `attributedOf`, in which the source is among the five that contribute most to the "
+        "target's attribution to the class; null in motifs, which are of several classes, and where "
+        "`summit check --edges` has not counted it.",
+    )
+    attributed_of: int | None = field(
+        default=None, description="Pictures that `summit check --edges` looked at; null where `attributed` is."
+    )
 
 
 Some = TypeVar("Some", bound=Edge)
@@ -58,6 +68,19 @@ async def with_kinds(edges: Sequence[Some], info: ContextInfo) -> Sequence[Some]
         row = rows[edge.target]
         kind = edge_kind(int(edge.source.rpartition("/")[2]), row) if row else None
         edge.kind = EdgeKind[kind.name] if kind else None
+    return edges
+
+
+async def with_attributions(edges: Sequence[GraphEdge], image_class: str, info: ContextInfo) -> Sequence[GraphEdge]:
+    """The same edges of a class's graph, with what was counted of them by attribution where the request asks for it."""
+    if not (asks_for("attributed", info) or asks_for("attributedOf", info)):
+        return edges
+    rows = await info.context.run("class_edge_attributions", **{"class": image_class})
+    counts, pictures = by_target(rows), {row["target"]: row["pictures"] for row in rows}
+    for edge in edges:
+        if edge.target in counts:
+            edge.attributed = counts[edge.target].get(int(edge.source.rpartition("/")[2]), 0)
+            edge.attributed_of = pictures[edge.target]
     return edges
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graphql_api.context import ContextInfo, looked_up
-from graphql_api.fields.edges import PICTURES, PROBABILITY, SHARE, GraphEdge, with_kinds
+from graphql_api.fields.edges import PICTURES, PROBABILITY, SHARE, GraphEdge, with_attributions, with_kinds
 from graphql_api.fields.faithfulness import ChannelEffect, ClassOutput, Faithfulness
 from graphql_api.fields.groups import ClassGroup, Company, LayerCompany, company_of
 from graphql_api.fields.model import ProbabilityHistogram, TrailPoint
@@ -124,7 +124,7 @@ class AttributionGraph:
 
     @field(description="Between the channels shown, strongest first.")
     async def edges(self, info: ContextInfo) -> list[GraphEdge]:
-        return list(await with_kinds(self.links, info))
+        return list(await with_attributions(await with_kinds(self.links, info), self.of.id, info))
 
     @field(
         description="The class above the last layer; null without attribution counts (`summit ingest --attribution`)."

@@ -51,8 +51,12 @@ class Ablation(nn.Module):
         for sets in torch.split(kept, AT_ONCE):
             altered = torch.where(sets[:, :, None, None], value, mean.to(value)[:, None, None])
             beside = [each.expand(len(sets), *each.shape[1:]) for each in bypass]
-            found.append(log_odds(self.scores.of(self.module(altered, *beside)).double(), output))
+            found.append(self.odds(altered, beside, output))
         return torch.cat(found)
+
+    def odds(self, value: Tensor, bypass: Sequence[Tensor], output: int) -> Tensor:
+        """(batch,) float64: the log-odds of an output for these values of the layer and of what bypasses it."""
+        return log_odds(self.scores.of(self.module(value, *bypass)).double(), output)
 
 
 class Values(nn.Module):

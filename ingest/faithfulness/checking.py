@@ -1,16 +1,16 @@
 """Checking a model in the database: the channels of its graphs out, what the check found back in."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ingest.run.read import RunReader
 from queries.engines.session import open_store, sole_import
 from queries.engines.settings import Settings
 from queries.errors import QueryError
-from queries.graphs.effects import effect_steps
+from queries.graphs.effects import edge_attribution_steps, effect_steps
 from queries.graphs.faithfulness import (
     GraphChannels,
     channels_by_activation,
@@ -20,9 +20,12 @@ from queries.graphs.faithfulness import (
 from queries.load.origin import models_of_run
 from queries.progress import Console
 from queries.records import Score
+from queries.store import Step
 
 if TYPE_CHECKING:
-    from ingest.faithfulness.effects_run import ClassEffects
+    from ingest.faithfulness.channels_run import ClassMeasured
+    from ingest.faithfulness.edges import EdgeSources
+    from ingest.faithfulness.effects import ChannelEffect
     from ingest.faithfulness.run import ClassFaithfulness, Draw
 
 
@@ -60,30 +63,67 @@ def measure_effects(
     draw: "Draw",
     together: bool,
     console: Console,
-) -> "tuple[list[ClassEffects], list[str]]":
-    """What effects_of_run finds about the channels of the stored graphs of some classes, which the database then has.
+) -> "tuple[list[ClassMeasured[ChannelEffect]], list[str]]":
+    """The effects of the channels of the stored graphs of some classes, which the database then has.
 
     score     as of check_model; together  measure the channels of all these graphs on each of the classes
     Errors as of check_model.
     """
-    from ingest.faithfulness.effects_run import effects_of_run, wanted_channels
+    from ingest.faithfulness.channels_run import EFFECTS, measured_in_run, wanted_channels
 
     graphs = asyncio.run(stored_graphs(settings, model, run.path.resolve(), classes, score, console))
     with console.progress() as progress:
-        results, notes = effects_of_run(run, wanted_channels(graphs, together), draw, progress)
+        results, notes = measured_in_run(EFFECTS, run, wanted_channels(graphs, together), draw, progress)
     with sole_import(settings, console.report):
-        asyncio.run(keep_effects(settings, model, results, draw, console))
+        asyncio.run(keep_measured(settings, effect_steps, model, results, draw, console))
     return results, notes
 
 
-async def keep_effects(
-    settings: Settings, model: str, results: "Sequence[ClassEffects]", draw: "Draw", console: Console
+def measure_edges(
+    settings: Settings,
+    run: RunReader,
+    model: str,
+    classes: Sequence[int],
+    score: Score | None,
+    draw: "Draw",
+    console: Console,
+) -> "tuple[list[ClassMeasured[EdgeSources]], list[str]]":
+    """What leads to the channels of the stored graphs of some classes, by attribution; the database then has it, too.
+
+    Parameters and errors as of check_model.
+    """
+    from ingest.faithfulness.channels_run import EDGES, measured_in_run, wanted_channels
+
+    graphs = asyncio.run(stored_graphs(settings, model, run.path.resolve(), classes, score, console))
+    lowest = run.layers[0].name
+    targets = {
+        index: {layer: each for layer, each in channels.items() if layer != lowest}
+        for index, channels in wanted_channels(graphs, together=False).items()
+    }
+    with console.progress() as progress:
+        results, notes = measured_in_run(EDGES, run, targets, draw, progress)
+    with sole_import(settings, console.report):
+        asyncio.run(keep_measured(settings, edge_attribution_steps, model, results, draw, console))
+    return results, notes
+
+
+async def keep_measured(
+    settings: Settings,
+    steps: Callable[[str, int, Sequence[Mapping[str, Any]]], list[Step]],
+    model: str,
+    results: "Sequence[ClassMeasured[Any]]",
+    draw: "Draw",
+    console: Console,
 ) -> None:
+    """Put what was measured of single channels into the database, class by class.
+
+    steps  the writes for a class's rows, in place of those that it has
+    """
     async with open_store(settings, console.report) as store:
         for result in results:
             drawn = {"pictures": len(result.pictures), "seed": draw.seed}
-            rows = [{**asdict(effect), **drawn} for effect in result.effects]
-            await store.write_together(effect_steps(model, result.index, rows))
+            rows = [{**asdict(row), **drawn} for row in result.rows]
+            await store.write_together(steps(model, result.index, rows))
 
 
 async def stored_graphs(

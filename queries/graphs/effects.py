@@ -1,10 +1,10 @@
-"""What a class loses without single channels, in the database."""
+"""What was measured of single channels of a class, in the database: what it loses without each, what leads to each."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from queries.records import channel_id, class_id
-from queries.store import Step
+from queries.store import Row, Step
 
 
 def effect_steps(model: str, index: int, rows: Sequence[Mapping[str, Any]]) -> list[Step]:
@@ -19,3 +19,30 @@ def effect_steps(model: str, index: int, rows: Sequence[Mapping[str, Any]]) -> l
         for row in rows
     ]
     return [("remove_channel_effects", {"class": name}), ("add_channel_effects", {"class": name, "rows": kept})]
+
+
+def edge_attribution_steps(model: str, index: int, rows: Sequence[Mapping[str, Any]]) -> list[Step]:
+    """The writes that put what was counted of edges by attribution in place of what a class has.
+
+    rows  each with layer, channel (the target), sources, counts, pictures and seed; units as in class_edge_attributions
+    """
+    name = class_id(model, index)
+    kept = [
+        {
+            "channel": channel_id(model, row["layer"], row["channel"]),
+            "sources": list(row["sources"]),
+            "counts": list(row["counts"]),
+            "pictures": row["pictures"],
+            "seed": row["seed"],
+        }
+        for row in rows
+    ]
+    return [
+        ("remove_edge_attributions", {"classes": [name]}),
+        ("add_edge_attributions", {"class": name, "rows": kept}),
+    ]
+
+
+def by_target(rows: Sequence[Row]) -> dict[str, dict[int, int]]:
+    """Id of a target -> index of a source in the layer below -> pictures, from rows of class_edge_attributions."""
+    return {row["target"]: dict(zip(row["sources"], row["counts"], strict=True)) for row in rows}

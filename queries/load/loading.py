@@ -241,8 +241,8 @@ async def write_counts(
 ) -> int:
     """Put the counts of one class in place of those that are there, in one transaction with its description.
 
-    stale  what was made of the old ones goes: PageRank, graphs by either score and of subsets, effects of channels; all
-           are shares of, or means over, other pictures. Of the same counts, of which some were lost, it stays.
+    stale  what was made of the old ones goes: PageRank, graphs by either score and of subsets, effects of channels,
+           edges by attribution; all are of other pictures. Of the same counts, of which some were lost, it stays.
     1 where the description is another one, else 0.
     """
     name = class_id(model, counts.index)
@@ -266,7 +266,8 @@ def made_of_counts(name: str) -> list[Step]:
     scored: Step = ("remove_scored_graphs", {"classes": [name]})
     subsets: Step = ("remove_subset_graphs", {"classes": [name], "subsets": None, "score": None})
     effects: Step = ("remove_channel_effects", {"class": name})
-    return [*removal_steps([name]), ("remove_rankings", {"classes": [name]}), scored, subsets, effects]
+    edges: Step = ("remove_edge_attributions", {"classes": [name]})
+    return [*removal_steps([name]), ("remove_rankings", {"classes": [name]}), scored, subsets, effects, edges]
 
 
 def activation_steps(name: str, model: str, counts: ClassCounts) -> list[Step]:

@@ -1,10 +1,10 @@
 """Whether the attribution graphs of a model hold what its classes depend on."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from statistics import mean
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,12 +15,15 @@ from summit.load import ModelId, RunName
 from summit.terminal import Json, answer, command_group, console, report, words
 
 if TYPE_CHECKING:
+    from ingest.faithfulness.channels_run import ClassMeasured
     from ingest.faithfulness.check import LayerFaithfulness
+    from ingest.faithfulness.edges import EdgeSources
     from ingest.faithfulness.effects import ChannelEffect
     from ingest.faithfulness.run import ClassFaithfulness
 
 commands = command_group()
 ENDS = 10  # channels shown from either end
+SHOWN = 20  # edges
 
 
 @commands.command("check")
@@ -47,6 +50,14 @@ def check(
             "all named classes on each of them.",
         ),
     ] = False,
+    edges: Annotated[
+        bool,
+        typer.Option(
+            "--edges",
+            help="Count instead, for each channel of the graphs, the five channels of the layer below that its "
+            "attribution comes from most.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Measure what a class loses when its graph's channels are switched off, compared with random channels.
@@ -54,8 +65,10 @@ def check(
     In log-odds, one layer at a time. Results are kept in the run, and in the database for the page. Classes that have
     one for their graph are not checked again.
     """
+    if channels and edges:
+        raise typer.BadParameter("--channels and --edges are two measurements; give one of them at a time")
     with ingest_extra():
-        from ingest.faithfulness.checking import check_model, measure_effects
+        from ingest.faithfulness.checking import check_model, measure_edges, measure_effects
         from ingest.faithfulness.run import Draw
         from ingest.loading import open_run
 
@@ -67,12 +80,11 @@ def check(
         effects, notes = measure_effects(
             settings, found, name, chosen, score, draw, bool(words(classes)), console("check", name)
         )
-        for note in notes:
-            report(note)
-        seconds = time.perf_counter() - started
-        content = {"model": name, "classes": [asdict(each) for each in effects], "seconds": round(seconds, 2)}
-        tables = [f"{each.name}, {len(each.pictures):,} pictures\n{strongest(each.effects)}" for each in effects]
-        answer(content, as_json, "\n\n".join([*tables, f"{len(effects):,} classes of {name}; {seconds:.1f} s"]))
+        tell(name, started, notes, effects, "effects", strongest, as_json)
+        return
+    if edges:
+        targets, notes = measure_edges(settings, found, name, chosen, score, draw, console("check", name))
+        tell(name, started, notes, targets, "targets", most_counted, as_json)
         return
     results, notes = check_model(settings, found, name, chosen, score, draw, console("check", name))
     for note in notes:
@@ -82,6 +94,45 @@ def check(
     tables = [f"graphs by {by}\n{described(each)}" for by, each in by_score(results).items()]
     checked = len({each.index for each in results})
     answer(content, as_json, "\n\n".join([*tables, f"{checked:,} classes of {name}; {seconds:.1f} s"]))
+
+
+def tell(
+    name: str,
+    started: float,
+    notes: Sequence[str],
+    results: "Sequence[ClassMeasured[Any]]",
+    rows: str,
+    table: Callable[[Sequence[Any]], str],
+    as_json: bool,
+) -> None:
+    """Print what was measured of single channels, class by class.
+
+    rows   what JSON calls the records of a class
+    table  lines about them
+    """
+    for note in notes:
+        report(note)
+    seconds = time.perf_counter() - started
+    classes = [{rows if key == "rows" else key: value for key, value in asdict(each).items()} for each in results]
+    tables = [f"{each.name}, {len(each.pictures):,} pictures\n{table(each.rows)}" for each in results]
+    content = {"model": name, "classes": classes, "seconds": round(seconds, 2)}
+    answer(content, as_json, "\n\n".join([*tables, f"{len(results):,} classes of {name}; {seconds:.1f} s"]))
+
+
+def most_counted(targets: "Sequence[EdgeSources]") -> str:
+    """The edges that are counted in most pictures."""
+    edges = [
+        (count, f"{each.layer}/{each.channel}", source)
+        for each in targets
+        for source, count in zip(each.sources, each.counts, strict=True)
+    ]
+    edges.sort(key=lambda edge: -edge[0])
+    width = max([len(target) for _, target, _ in edges[:SHOWN]] + [len("target")]) + 2
+    lines = [f"{'target':<{width}}{'source below':>12}{'pictures':>10}"]
+    lines += [f"{target:<{width}}{source:>12}{count:>10,}" for count, target, source in edges[:SHOWN]]
+    if len(edges) > SHOWN:
+        lines.append(f"... {len(edges) - SHOWN:,} edges")
+    return "\n".join(lines)
 
 
 def strongest(effects: "Sequence[ChannelEffect]") -> str:

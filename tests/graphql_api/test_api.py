@@ -140,6 +140,12 @@ OUTPUT_OF = """{ imageClass(model: "sample", index: 0) { attributionGraph { outp
   edges { source attributed share contribution weight mean } } } } }"""
 
 
+EDGES_OF = """{ imageClass(model: "sample", index: 0) { attributionGraph {
+  edges { source target attributed attributedOf }
+  place(channel: "sample/middle/0") { inputs { source target attributed attributedOf }
+  outputs { source target attributed attributedOf } } } } }"""
+
+
 COMPANION = "together classCount jaccard channel { id }"
 NAMES_OF = f'{{ model(id: "{MODEL}") {{ suggestedNames(search: "fish aquatic") {{ name channel {{ id }} }} }} }}'
 
@@ -206,7 +212,7 @@ def test_every_field_of_the_schema_answers(api: Api) -> None:
     )
     for question in (NAMES_OF, PROBE_OF, written):
         note(api.ask(question)["model"], served.type_map["Model"], asked)  # type: ignore[arg-type]
-    for question in (STATISTICS_OF, FAITHFULNESS_OF, SUBSETS_OF, OUTPUT_OF):
+    for question in (STATISTICS_OF, FAITHFULNESS_OF, SUBSETS_OF, OUTPUT_OF, EDGES_OF):
         note(api.ask(question)["imageClass"], served.type_map["ImageClass"], asked)  # type: ignore[arg-type]
     objects = [kind for kind in served.type_map.values() if isinstance(kind, GraphQLObjectType)]
     every = {f"{kind.name}.{name}" for kind in objects if not kind.name.startswith("__") for name in kind.fields}
@@ -278,6 +284,28 @@ def test_names_of_many_channels_and_pictures_of_many_views_are_one_query(api: Ap
     assert (names.count("stripes"), len(names) > 3, found["imageClass"]["note"]) == (1, True, "few pictures")
     assert [each["kind"] for each in found["model"]["annotations"]] == ["CHANNEL", "CLASS", "VIEW"]
     assert counting.asked["annotations_by_id"] <= 3, "of the class, of the channels together, of the views together"
+
+
+def test_edges_tell_what_was_counted_of_them_by_attribution(api: Api) -> None:
+    graph = api.ask(EDGES_OF)["imageClass"]["attributionGraph"]
+    told = {(each["source"], each["target"]): (each["attributed"], each["attributedOf"]) for each in graph["edges"]}
+    known = {  # of middle/1 nothing was counted, and no source of top/0 was among the five in any picture
+        ("sample/bottom/0", "sample/middle/0"): (8, 8),
+        ("sample/middle/0", "sample/top/0"): (0, 8),
+        ("sample/middle/1", "sample/top/1"): (5, 8),
+        ("sample/bottom/0", "sample/middle/1"): (None, None),
+        ("sample/bottom/1", "sample/middle/1"): (None, None),
+        ("sample/middle/1", "sample/top/0"): (0, 8),
+        ("sample/middle/0", "sample/top/1"): (0, 8),
+    }
+    assert told == {edge: known[edge] for edge in told}
+    assert {8, 0} <= {count for count, _ in told.values()}
+    for side in ("inputs", "outputs"):
+        for each in graph["place"][side]:
+            assert (each["attributed"], each["attributedOf"]) == told[each["source"], each["target"]]
+    other = EDGES_OF.replace("index: 0", "index: 1").replace("middle/0", "middle/1")
+    bare = api.ask(other)["imageClass"]["attributionGraph"]["edges"]
+    assert bare and all((each["attributed"], each["attributedOf"]) == (None, None) for each in bare)
 
 
 def test_a_counted_class_has_an_output_and_others_have_none(api: Api) -> None:

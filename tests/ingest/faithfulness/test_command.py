@@ -61,6 +61,8 @@ def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path
         assert [row[3:6] for row in found] == [[each["drop"], each["low"], each["high"]] for each in ranked]
         assert f"{ranked[0]['drop']:.2f}" in run_here("check", "one", "--channels", "--pictures", "2", home=home).stdout
 
+        expect_edges(home)
+
         drawn = ("--classes", "cat", "--draws", "4", "--pictures", "2", "--json")
         missing = refused(run_here("check", "one", *drawn, "--score", "attribution", home=home))
         assert "by attribution; run `summit extract one --score attribution` first" in missing
@@ -71,6 +73,25 @@ def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path
         expect_subsets(home, tmp_path / "few.txt")
     finally:
         summit("db", "reset", "--yes", home=home)
+
+
+def expect_edges(home: Path) -> None:
+    """Edges by attribution, from the command to the database."""
+    (found,) = last_json(run_here("check", "one", "--edges", "--pictures", "2", "--json", home=home))["classes"]
+    graph = last_json(run_here("query", "class_channels", "class=one/0", "min_count=0", "--json", home=home))["rows"]
+    targets = [f"one/{each['layer']}/{each['channel']}" for each in found["targets"]]
+    assert sorted(targets) == sorted(row[0] for row in graph if not row[0].startswith("one/stem/"))
+    kept = last_json(run_here("query", "class_edge_attributions", "class=one/0", "--json", home=home))["rows"]
+    assert kept == [
+        [target, each["layer"], each["channel"], each["sources"], each["counts"], 2, 0]
+        for target, each in zip(targets, found["targets"], strict=True)
+    ]
+    assert any(each["sources"] for each in found["targets"])
+    text = run_here("check", "one", "--edges", "--pictures", "2", home=home).stdout
+    most = max(count for each in found["targets"] for count in each["counts"])
+    assert text.splitlines()[0] == "cat, 2 pictures" and text.splitlines()[2].split()[-1] == str(most)
+    both = refused(run_here("check", "one", "--edges", "--channels", home=home))
+    assert "--channels and --edges are two measurements" in both
 
 
 def expect_subsets(home: Path, file: Path) -> None:

@@ -10,8 +10,8 @@ import torch
 
 from ingest.count.pipeline import count_pictures
 from ingest.count.settings import Settings
+from ingest.faithfulness.channels_run import EFFECTS, measured_in_run, wanted_channels
 from ingest.faithfulness.effects import class_effects, measured
-from ingest.faithfulness.effects_run import effects_of_run, wanted_channels
 from ingest.faithfulness.run import Draw
 from ingest.run.read import RunReader
 from queries.graphs.faithfulness import GraphChannels
@@ -74,15 +74,13 @@ def test_a_class_is_measured_on_its_own_channels_or_on_those_of_all_classes() ->
     assert list(wanted_channels([graph(3, {"a": [1]}), graph(8, {"a": [2]})], together=True)) == [3, 8]
 
 
-def test_effects_are_kept_and_only_new_channels_are_measured(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_effects_are_kept_and_only_new_channels_are_measured(settings: Settings) -> None:
     count_pictures(replace(settings, network="tests.ingest.faithfulness.test_run:leaning"))
     run = RunReader(settings.run)
     wanted = {index: {"stem": [1, 4], "mixed": [0, 2]} for index in run.classes}
-    (cat,), notes = effects_of_run(run, wanted, DRAW, ignore_progress)
+    (cat,), notes = measured_in_run(EFFECTS, run, wanted, DRAW, ignore_progress)
     assert [note.split(" is not")[0] for note in notes] == ["big dog", "stranger"]
-    assert [(each.layer, each.channel) for each in cat.effects] == [
+    assert [(each.layer, each.channel) for each in cat.rows] == [
         ("stem", 1),
         ("stem", 4),
         ("mixed", 0),
@@ -95,32 +93,32 @@ def test_effects_are_kept_and_only_new_channels_are_measured(
         asked.append(words[3])
         return class_effects(*words)
 
-    monkeypatch.setattr("ingest.faithfulness.effects_run.class_effects", noted)
-    assert effects_of_run(run, {0: wanted[0]}, DRAW, ignore_progress) == ([cat], [])
+    noting = replace(EFFECTS, measure=noted)
+    assert measured_in_run(noting, run, {0: wanted[0]}, DRAW, ignore_progress) == ([cat], [])
     assert asked == []
-    (more,), _ = effects_of_run(run, {0: {"stem": [0, 1], "first": [2]}}, DRAW, ignore_progress)
+    (more,), _ = measured_in_run(noting, run, {0: {"stem": [0, 1], "first": [2]}}, DRAW, ignore_progress)
     assert asked == [{"stem": [0], "first": [2]}]
-    assert [(each.layer, each.channel) for each in more.effects] == [
+    assert [(each.layer, each.channel) for each in more.rows] == [
         *(("stem", 0), ("stem", 1), ("stem", 4)),
         *(("mixed", 0), ("mixed", 2), ("first", 2)),
     ]
-    assert [each for each in more.effects if each in cat.effects] == list(cat.effects)
-    (other,), _ = effects_of_run(run, {0: wanted[0]}, replace(DRAW, pictures=2), ignore_progress)
+    assert [each for each in more.rows if each in cat.rows] == list(cat.rows)
+    (other,), _ = measured_in_run(noting, run, {0: wanted[0]}, replace(DRAW, pictures=2), ignore_progress)
     assert asked[1:] == [wanted[0]] and len(other.pictures) == 2
 
 
 def test_effects_of_other_pictures_are_not_joined(settings: Settings) -> None:
     count_pictures(replace(settings, network="tests.ingest.faithfulness.test_run:leaning"))
     run = RunReader(settings.run)
-    (before,), _ = effects_of_run(run, {0: {"stem": [1, 4]}}, DRAW, ignore_progress)
+    (before,), _ = measured_in_run(EFFECTS, run, {0: {"stem": [1, 4]}}, DRAW, ignore_progress)
     gone = settings.images / before.pictures[0]
     gone.unlink()
-    (known,), _ = effects_of_run(run, {0: {"stem": [1]}}, DRAW, ignore_progress)
+    (known,), _ = measured_in_run(EFFECTS, run, {0: {"stem": [1]}}, DRAW, ignore_progress)
     assert known == before, "what was measured stays, where nothing new is wanted"
-    (after,), _ = effects_of_run(run, {0: {"stem": [1, 4], "mixed": [0]}}, DRAW, ignore_progress)
+    (after,), _ = measured_in_run(EFFECTS, run, {0: {"stem": [1, 4], "mixed": [0]}}, DRAW, ignore_progress)
     assert before.pictures[0] not in after.pictures and after.pictures
     (run.path / "faithfulness" / "00000-channels.json").unlink()
-    (anew,), _ = effects_of_run(run, {0: {"stem": [1, 4], "mixed": [0]}}, DRAW, ignore_progress)
+    (anew,), _ = measured_in_run(EFFECTS, run, {0: {"stem": [1, 4], "mixed": [0]}}, DRAW, ignore_progress)
     assert after == anew, "all of them are of the pictures that are named"
 
 
@@ -128,10 +126,8 @@ def test_effects_at_other_means_are_not_joined(settings: Settings) -> None:
     """Where a run has no means of its own, they are of its pictures: a picture of another class is one of them."""
     count_pictures(replace(settings, network="tests.ingest.faithfulness.test_run:leaning"))
     run = RunReader(settings.run)
-    (before,), _ = effects_of_run(run, {0: {"stem": [1, 4]}}, DRAW, ignore_progress)
+    (before,), _ = measured_in_run(EFFECTS, run, {0: {"stem": [1, 4]}}, DRAW, ignore_progress)
     next((settings.images / "stranger").iterdir()).unlink()
-    (after,), _ = effects_of_run(run, {0: {"stem": [1, 4], "mixed": [0]}}, DRAW, ignore_progress)
+    (after,), _ = measured_in_run(EFFECTS, run, {0: {"stem": [1, 4], "mixed": [0]}}, DRAW, ignore_progress)
     assert after.pictures == before.pictures and after.means != before.means
-    assert all(one.drop != other.drop for one, other in zip(before.effects, after.effects[:2], strict=True)), (
-        "measured again"
-    )
+    assert all(one.drop != other.drop for one, other in zip(before.rows, after.rows[:2], strict=True)), "measured again"

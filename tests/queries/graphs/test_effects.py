@@ -1,4 +1,4 @@
-"""What single channels do to a class, and what separates two classes: worked out by hand on the sample."""
+"""What single channels do to a class, what separates two classes, edges by attribution: by hand on the sample."""
 
 from tests.conftest import Database
 
@@ -24,3 +24,14 @@ def test_what_separates_two_classes_is_ranked_by_the_difference(database: Databa
     assert all((row["pictures"], row["other_pictures"]) == (8, 8) for row in rows)
     turned = database.ask("effects_between", {"class": "sample/1", "other": "sample/0", "limit": 10})
     assert [row["difference"] for row in turned] == [2.5, -1.75]
+
+
+def test_edges_by_attribution_are_told_target_by_target(database: Database) -> None:
+    rows = database.ask("class_edge_attributions", {"class": "sample/0"})
+    assert [(row["target"], row["layer"], row["index"], row["sources"], row["counts"]) for row in rows] == [
+        ("sample/middle/0", "middle", 0, [0, 2], [8, 3]),
+        ("sample/top/0", "top", 0, [], []),
+        ("sample/top/1", "top", 1, [1], [5]),
+    ]
+    assert all((row["pictures"], row["seed"]) == (8, 0) for row in rows)
+    assert database.ask("class_edge_attributions", {"class": "sample/1"}) == []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from queries.errors import DataError, GraphError
-from queries.graphs.effects import effect_steps
+from queries.graphs.effects import edge_attribution_steps, effect_steps
 from queries.load import channel_graph, loading
 from queries.load import influences as influence_writes
 from queries.load.counts import ChannelCounts, ClassCounts, summarise
@@ -202,21 +202,26 @@ def test_changed_counts_take_the_place_of_the_old_ones(scratch: Database) -> Non
     assert new[0] == old[0] and new[1] != old[1]
 
 
-def test_effects_of_channels_go_with_the_counts_of_the_pictures_they_are_means_over(scratch: Database) -> None:
+def test_effects_and_edges_by_attribution_go_with_the_counts_of_the_pictures_they_are_of(scratch: Database) -> None:
     model = next(names)
     load(scratch, run_of(1, 2), model)
     row = {"layer": "low", "channel": 1, "drop": 1.5, "low": 1.0, "high": 2.0, "pictures": 8, "seed": 0}
+    sources = {"layer": "mid", "channel": 1, "sources": [0], "counts": [3], "pictures": 8, "seed": 0}
     for index in (0, 1):
         scratch.await_(scratch.store.write_together(effect_steps(model, index, [row])))
+        scratch.await_(scratch.store.write_together(edge_attribution_steps(model, index, [sources])))
     scratch.administer(LOSSES["activations"].format(model=model))
 
     def effects(index: int) -> int:
         return len(scratch.run("class_effects", **{"class": f"{model}/{index}"}, limit=9))
 
+    def edges(index: int) -> int:
+        return len(scratch.run("class_edge_attributions", **{"class": f"{model}/{index}"}))
+
     assert load(scratch, run_of(1, 2), model).written == 1
-    assert (effects(0), effects(1)) == (1, 1), "the same counts again"
+    assert (effects(0), effects(1), edges(0), edges(1)) == (1, 1, 1, 1), "the same counts again"
     load(scratch, run_of(1, 5), model)
-    assert (effects(0), effects(1)) == (1, 0)
+    assert (effects(0), effects(1), edges(0), edges(1)) == (1, 0, 1, 0)
 
 
 LOSSES = {  # {model}: of the damaged model
