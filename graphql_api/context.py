@@ -22,6 +22,8 @@ from queries.graphs.stored import graph_rows, read_graph
 from queries.graphs.subset.stored import read_subset, refuse_cut
 from queries.guard.guard import Guard
 from queries.map.stored import Source, find_source
+from queries.notes.record import is_readable
+from queries.notes.stored import rows_by_id
 from queries.records import Score
 from queries.store import Row, Store
 
@@ -75,7 +77,7 @@ class Context:
     embeddings         rows of layer_embeddings by model
     sources            what a model's maps would be made from now, None where there is nothing
     names              that are suggested for a model's channels
-    annotations        rows of annotations_by_id, None where nothing is kept
+    annotations        rows of annotations_by_id, None where nothing is kept or it is damaged
     asked              counts the queries that objects of a list ask one by one
     read_only          why this request may change nothing, None if it may
     home               the data directory, where long work is announced; None for nowhere
@@ -141,7 +143,7 @@ class Context:
             return [await suggested_names(store, id) for id in ids]
 
         async def annotations(ids: Sequence[str]) -> list[Row | None]:
-            return by_key(ids, await store.run_packed("annotations_by_id", ids=list(ids)), "id")
+            return by_key(ids, [row for row in await rows_by_id(store, ids) if is_readable(row)], "id")
 
         return cls(
             store,

@@ -4,7 +4,7 @@
     ├── QueryError              a stored query is unknown, misused or malformed, or an argument is invalid
     │   └── StatementRefused    a user's own statement would do more than read the graph
     ├── NotFound                a model, class, channel or group that is not in the database
-    ├── Conflict                a change that is based on what somebody else has changed meanwhile
+    ├── Conflict                the entry was changed by someone else in the meantime
     ├── DataError               files or records with unexpected content
     └── StoreError              the database cannot do what was asked
         ├── StoreUnreachable    nothing answers at the address

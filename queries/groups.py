@@ -8,10 +8,10 @@ from queries.errors import NotFound, QueryError
 from queries.lookup import find_classes, find_model
 from queries.records import class_ids, digest_of
 from queries.store import Row, Store
+from queries.values import is_visible, unseen
 
 GROUPS_A_TRANSACTION = 50
 LONGEST_NAME = 100  # of a group put together by hand
-UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # controls, and what turns text round
 INDEXES = re.compile(r" *\d{1,9} *(, *\d{1,9} *)*", re.ASCII)
 
 
@@ -83,10 +83,10 @@ async def keep_group(store: Store, model: str, name: str, classes: Sequence[int]
     is empty, too long or taken by other classes, and for no classes.
     """
     name = " ".join(name.split())
-    if not 0 < len(name) <= LONGEST_NAME or INDEXES.fullmatch(name) or UNSEEN.search(name):
+    if not 0 < len(name) <= LONGEST_NAME or INDEXES.fullmatch(name) or unseen(name) or not is_visible(name):
         raise QueryError(
-            f"{name!r:.80} cannot name a group; expected 1 to {LONGEST_NAME} characters, not only indexes, and none "
-            "that controls how text is shown"
+            f"{name!a:.80} cannot name a group; expected 1 to {LONGEST_NAME} characters that can be seen, not only "
+            "indexes, and none that controls how text is shown"
         )
     if not classes:
         raise QueryError(f"the group {name!r} has no classes; name one or more")

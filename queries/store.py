@@ -191,7 +191,11 @@ class Store:
             answers: list[Row] = []
             while statement := following(statements, rows):
                 limit.reschedule(asyncio.get_running_loop().time() + self._limit())
-                rows = await self._rows(transaction.run(statement[0], dict(statement[1])))
+                try:
+                    rows = await self._rows(transaction.run(statement[0], dict(statement[1])))
+                except (ValueError, OverflowError):  # not sent; to check every row beforehand takes long
+                    check_sendable(statement[1])
+                    raise
                 answers.append(rows[0] if rows else {})
             return answers
 

@@ -1,9 +1,11 @@
 """Values between JSON and a database: what can be sent, and how an answer is represented."""
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from unicodedata import category
 
 from neo4j.graph import Node, Path, Relationship
 
@@ -11,6 +13,14 @@ from queries.errors import QueryError
 
 MOST_COUNT = 2**31 - 2  # rows, positions: the embedded engine has 32 bits for them, and counts one row more
 DEEPEST = 100  # nested lists and objects
+CONTROLS = re.compile(  # signs that control how the text around them is shown, and those that no text may hold
+    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
+)
+JOINED = "[^\x00-\u02ff\\s\u200b-\u200f]"  # in emoji and in scripts that need it, not in Latin
+JOINER = re.compile(f"(?<={JOINED})[\u200c\u200d](?={JOINED})")
+BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that are drawn as nothing
 
 
 def check_sendable(parameters: Mapping[str, Any]) -> None:
@@ -46,6 +56,22 @@ def half_character(text: str) -> str | None:
     except UnicodeEncodeError as error:
         return f"U+{ord(text[error.start]):04X}"
     return None
+
+
+def unseen(name: str) -> str | None:
+    """The first sign of a name that cannot be seen or controls how text is shown, as "U+200B"; None if there is none.
+
+    Signs that join two others, in emoji and in scripts that need them, belong to what is seen.
+    """
+    rest = JOINER.sub("", name)
+    found = CONTROLS.search(rest)
+    sign = found[0] if found else next((each for each in rest if category(each) == "Cf"), None)
+    return f"U+{ord(sign):04X}" if sign else None
+
+
+def is_visible(name: str) -> bool:
+    """Whether a name has at least one letter, number, symbol or punctuation mark."""
+    return any(category(each)[0] in "LNPS" and each not in BLANKS for each in name)
 
 
 def plain(value: Any, depth: int = 0) -> Any:

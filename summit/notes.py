@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -13,7 +13,7 @@ from queries.errors import DataError, QueryError
 from queries.files import whole_file
 from queries.notes.file import parse_file, print_file, told
 from queries.notes.record import Annotation
-from queries.notes.stored import Merged, merge_annotations, read_annotations
+from queries.notes.stored import Both, Merged, merge_annotations, read_annotations
 from queries.store import Store
 from summit.terminal import Json, answer, command_group, report
 
@@ -27,7 +27,7 @@ def notes(
     model: Annotated[str, typer.Argument(help="Id of a model (`summit query models`).")],
     export: Annotated[Path | None, typer.Option("--export", help="Write all of them to a file.")] = None,
     force: Annotated[bool, typer.Option("--force", help="With --export: replace a file that is there.")] = False,
-    source: Annotated[Path | None, typer.Option("--import", help="Put those of a file beside what is kept.")] = None,
+    source: Annotated[Path | None, typer.Option("--import", help="Merge a file into what is kept.")] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="With --import: where both have something, take the file's.")
     ] = False,
@@ -40,18 +40,22 @@ def notes(
     """
     if export and source:
         raise QueryError("both --export and --import are given; give one of them")
+    if force and not export:
+        raise QueryError("--force is given without --export; give --export FILE with it, or leave it out")
+    if replace and not source:
+        raise QueryError("--replace is given without --import; give --import FILE with it, or leave it out")
     if source:
         take(model, source, replace, as_json)
     elif export:
         write(model, export, force, as_json)
     else:
-        listed = in_store(lambda store: read_annotations(store, model))
+        listed = in_store(lambda store: read_annotations(store, model, report))
         lines = [line(each) for each in listed]
         answer([told(each) for each in listed], as_json, "\n".join(lines) or f"nothing is written about {model} yet")
 
 
 def write(model: str, path: Path, force: bool, as_json: bool) -> None:
-    held = in_store(lambda store: read_annotations(store, model))
+    held = in_store(lambda store: read_annotations(store, model, report))
     with whole_file(path, force) as file:
         file.write(f"{print_file(model, held)}\n".encode())
     size = f"{len(held):,} {'entry' if len(held) == 1 else 'entries'}"
@@ -61,17 +65,18 @@ def write(model: str, path: Path, force: bool, as_json: bool) -> None:
 def take(model: str, path: Path, is_replacing: bool, as_json: bool) -> None:
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise DataError(f"{path} has more than {LARGEST_FILE // 10**6} MB; it is no file of notes")
+            raise DataError(f"{path} has more than {LARGEST_FILE // 10**6} MB; it is not a file of notes")
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise DataError(f"{path} is not text; give a file that `summit notes --export` or the page wrote") from error
     given = parse_file(text, model, str(path))
     merged = in_store(lambda store: merge_annotations(store, model, given, is_replacing))
-    for each in merged.kept:
-        report(f"kept as it is, for the file has another: {line(each)}")
+    for pair in merged.kept:
+        kept = line(pair.held) if pair.held else f"{title(pair.given)}: damaged"
+        report(f"stays: {kept}; in the file: {shown(pair.given)}")
     for each in merged.absent:
         report(f"kept for when {model} has it, which it does not now: {line(each)}")
-    facts = {name: [told(each) for each in getattr(merged, name)] for name in Merged.__slots__}
+    facts = {name: list(map(fact, getattr(merged, name))) for name in Merged.__slots__}
     answer(facts, as_json, summary(path, merged))
 
 
@@ -88,8 +93,22 @@ def summary(path: Path, merged: Merged) -> str:
 
 def line(each: Annotation) -> str:
     """One of them in a line."""
-    texts = [text for text in (each.name, (each.note or "").replace("\n", " "), each.address) if text]
-    return f"{each.kind.lower()} {each.target}: {' | '.join(texts)}"
+    return f"{title(each)}: {shown(each)}"
+
+
+def title(each: Annotation) -> str:
+    return f"{each.kind.lower()} {each.target}"
+
+
+def shown(each: Annotation) -> str:
+    return " | ".join(part for part in (each.name, (each.note or "").replace("\n", " "), each.address) if part)
+
+
+def fact(each: Annotation | Both) -> dict[str, Any]:
+    """For JSON; where both the database and the file have something, both, null for what is damaged."""
+    if isinstance(each, Annotation):
+        return told(each)
+    return {"kept": told(each.held) if each.held else None, "file": told(each.given)}
 
 
 def in_store(work: Callable[[Store], Awaitable[Answer]]) -> Answer:

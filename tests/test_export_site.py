@@ -267,5 +267,12 @@ def test_a_copy_of_some_classes_has_only_what_is_about_them() -> None:
         return {"kind": kind, "target": target, "address": address}
 
     kept = [note("CHANNEL", "top/1"), note("CLASS", "1"), note("VIEW", "a", "?class=1"), note("VIEW", "b", "?room=map")]
-    left_out = [note("CHANNEL", "top/0"), note("CLASS", "0"), note("VIEW", "c", "?classes=1,0&room=compare")]
+    left_out = [note("CHANNEL", "top/0"), note("CLASS", "0")]
+    for words in ("channel=%s", "class=1&pin=%s", "pin=top/1>%s", "motif=top/1>top/1,%s>top/1", "around=top%%2F%s"):
+        kept.append(note("VIEW", words, f"?{words % '1' if '2F' in words else words % 'top/1'}"))
+        left_out.append(note("VIEW", words, f"?{words % '0' if '2F' in words else words % 'top/0'}"))
+    for words in ("classes=1,%s&room=compare", "class=%s", "picked=1,%s", "of=%s,1", "of=all&against=%s"):
+        kept.append(note("VIEW", words, f"?{words % 1}"))
+        left_out.append(note("VIEW", words, f"?{words % 0}"))
+    kept.append(note("VIEW", "group", "?of=n02131653&against=others"))
     assert part_of_notes([*kept, *left_out], {1}, {"top/1"}) == kept

@@ -73,10 +73,13 @@ def test_notes_move_by_a_file_and_an_import_says_what_differs(home: Path, tmp_pa
     next(each for each in changed["notes"] if each["target"] == "294")["note"] = "black"
     saved.write_text(json.dumps(changed))
     done = run_here("notes", "bare", "--import", saved, home=home)
-    assert "kept as it is, for the file has another: class 294: black" in done.stderr
+    assert "stays: class 294: brown; in the file: black" in done.stderr
     assert "1 there already, 1 differ and stay as they are (--replace takes the file's)" in done.stdout
     done = run_here("notes", "bare", "--import", saved, "--replace", home=home)
     assert done.stdout == f"{saved}: 0 added, 1 replaced, 1 there already\n"
 
+    for words in (["--replace"], ["--force"], ["--export", saved, "--replace"], ["--import", saved, "--force"]):
+        done = run_here("notes", "bare", *words, home=home)
+        assert (done.returncode, "is given without" in done.stderr) == (1, True), done.stderr
     saved.write_text("{}")
     assert "expected summit-notes, version 1" in run_here("notes", "bare", "--import", saved, home=home).stderr

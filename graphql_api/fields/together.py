@@ -1,6 +1,6 @@
 """What fields of channels and classes look up for many of them at once; each takes objects that have an `id`."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from graphql_api.context import Context
@@ -32,19 +32,19 @@ async def pictures_of(channels: Sequence[Any], context: Context) -> list[Picture
     ]
 
 
-async def own_names(channels: Sequence[Any], context: Context) -> list[str | None]:
-    rows = await context.annotations.load_many([id_of_channel(each.id) for each in channels])
-    return [row["name"] if row else None for row in rows]
+def written(what: str, id_of: Callable[[str], str]) -> Callable[[Sequence[Any], Context], Awaitable[list[str | None]]]:
+    """A look-up of what people wrote: "name" or "note". id_of  from an object's id to its annotation's"""
+
+    async def find(objects: Sequence[Any], context: Context) -> list[str | None]:
+        rows = await context.annotations.load_many([id_of(each.id) for each in objects])
+        return [row[what] if row else None for row in rows]
+
+    return find
 
 
-async def notes_on_channels(channels: Sequence[Any], context: Context) -> list[str | None]:
-    rows = await context.annotations.load_many([id_of_channel(each.id) for each in channels])
-    return [row["note"] if row else None for row in rows]
-
-
-async def notes_on_classes(classes: Sequence[Any], context: Context) -> list[str | None]:
-    rows = await context.annotations.load_many([id_of_class(each.id) for each in classes])
-    return [row["note"] if row else None for row in rows]
+own_names = written("name", id_of_channel)
+notes_on_channels = written("note", id_of_channel)
+notes_on_classes = written("note", id_of_class)
 
 
 async def groups_of(classes: Sequence[Any], context: Context) -> list[list[ClassGroup]]:

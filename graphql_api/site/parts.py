@@ -1,5 +1,6 @@
 """What a copy with some of a model's classes keeps of an answer: nothing then leads to what the copy lacks. Pure."""
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
@@ -7,6 +8,8 @@ from urllib.parse import parse_qsl
 from graphql_api.site.asking import Body
 
 Part = dict[str, Any]
+CLASSES_SHOWN = ("class", "classes", "picked", "of", "against")  # words of an address with indexes, or groups' names
+CHANNELS_SHOWN = ("channel", "pin", "around", "motif")  # with channels, or edges between them
 
 
 def part_of_group(group: Part, held: Collection[int]) -> Part:
@@ -44,16 +47,19 @@ def part_of_suggestions(names: Sequence[Part], channels: Collection[str]) -> lis
 
 
 def part_of_notes(notes: Sequence[Part], held: Collection[int], channels: Collection[str]) -> list[Part]:
-    """Those on its channels ("<layer>/<index>") and classes, and the views of its classes."""
+    """Those on its channels ("<layer>/<index>") and classes, and the views that show no others."""
 
     def is_held(note: Part) -> bool:
         if note["kind"] == "CHANNEL":
             return note["target"] in channels
         if note["kind"] == "CLASS":
             return int(note["target"]) in held
-        shown = dict(parse_qsl((note["address"] or "").removeprefix("?")))
-        named = [*shown.get("classes", "").split(","), *shown.get("class", "").split(",")]
-        return all(int(index) in held for index in named if index.isdecimal())
+        words = parse_qsl((note["address"] or "").removeprefix("?"))
+        named = [word for name, value in words if name in CLASSES_SHOWN for word in value.split(",")]
+        shown = [word for name, value in words if name in CHANNELS_SHOWN for word in re.split("[,>]", value)]
+        return all(int(index) in held for index in named if index.isdecimal()) and all(
+            channel in channels for channel in shown if "/" in channel
+        )
 
     return [note for note in notes if is_held(note)]
 

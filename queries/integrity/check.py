@@ -58,10 +58,12 @@ async def check_database(store: Store, model: str | None, progress: Progress) ->
     Damaged parts lose the digest that says that they are whole, so that the command that mends them writes them again.
     """
     models = await recorded_models(store)
+    gone = await models_that_left_notes(store, models)
     if model is not None:
-        await find_model(store, model)
-        models = [each for each in models if each.id == model]
-    damages: list[Damage] = []
+        models, gone = ([each for each in some if each.id == model] for some in (models, gone))
+        if not gone:
+            await find_model(store, model)
+    damages: list[Damage] = [damage for each in gone for damage in await damaged_notes(store, each)]
     classes = 0
     for each in models:
         rows = await store.run("class_records", model=each.id)
@@ -69,7 +71,7 @@ async def check_database(store: Store, model: str | None, progress: Progress) ->
         classes += len(rows)
     if damages:
         await mark(store, damages)
-    return Checked(tuple(each.id for each in models), classes, tuple(damages))
+    return Checked(tuple(each.id for each in (*models, *gone)), classes, tuple(damages))
 
 
 async def damages_by_totals(store: Store, model: str | None = None) -> list[Damage]:
@@ -129,6 +131,18 @@ async def recorded_models(store: Store) -> list[Model]:
     return [Model(row["model"], row["record"]) for row in await store.run("model_records")]
 
 
+async def models_that_left_notes(store: Store, models: Sequence[Model]) -> list[Model]:
+    """Models that are gone and of which something that people wrote is kept."""
+    known = {each.id for each in models}
+    rows = await store.run("annotated_models")
+    return [Model(row["model"], {}) for row in rows if row["model"] not in known]
+
+
+async def damaged_notes(store: Store, model: Model) -> list[Damage]:
+    found = await damaged_ids(store, model.id)
+    return [model.damage(NOTES, None, f"{id!a} is not the one that was written") for id in found]
+
+
 async def readable_damages(store: Store, model: Model, rows: Sequence[Row], progress: Progress) -> list[Damage]:
     """The damages of a model; that the engine cannot read it is one. Raises StoreUnreachable, StoreRefused."""
     try:
@@ -142,9 +156,7 @@ async def readable_damages(store: Store, model: Model, rows: Sequence[Row], prog
 async def check_model(store: Store, model: Model, rows: Sequence[Row], progress: Progress) -> list[Damage]:
     """Totals first; the contents of what has them, unless layers or channels are lost."""
     damages = await check_totals(store, model)
-    damages += [
-        model.damage(NOTES, None, f"{id} is not the one that was written") for id in await damaged_ids(store, model.id)
-    ]
+    damages += await damaged_notes(store, model)
     if any(damage.part == NETWORK for damage in damages):
         return damages
     flawed = {(damage.part, damage.class_id) for damage in damages}

@@ -8,12 +8,14 @@ What is unknown is left out. A file of names alone, which the page once wrote, i
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from reprlib import repr as shortly
 from typing import Any
 
 from queries.errors import DataError, QueryError
-from queries.notes.record import Annotation, Kind, checked
+from queries.notes.record import MOST, Annotation, Kind, checked
 
 KIND, VERSION = "summit-notes", 1
 NAMES_ALONE = "summit-channel-names"
@@ -38,20 +40,25 @@ def parse_file(text: str, model: str, place: str) -> list[Annotation]:
     """
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(
-            f"{place} is not JSON ({error}); give a file that `summit notes --export` or the page wrote"
+            f"{place} is not JSON ({error!s:.200}); give a file that `summit notes --export` or the page wrote"
         ) from error
     about = found if isinstance(found, dict) else {}
     kind, of = about.get("kind"), about.get("model")
     if kind not in (KIND, NAMES_ALONE) or (kind == KIND and about.get("version") != VERSION):
         raise DataError(
-            f"{place} is {kind!r:.40}, version {about.get('version')!r:.20}; expected {KIND}, version {VERSION}: give "
-            "a file that `summit notes --export` or the page wrote, or install a newer Summit Graph"
+            f"{place} is {shortly(kind)}, version {shortly(about.get('version'))}; expected {KIND}, version {VERSION}: "
+            "give a file that `summit notes --export` or the page wrote, or install a newer Summit Graph"
         )
     if of != model:
-        raise DataError(f"{place} holds notes on {of!r:.100}, and they are to be {model}'s; give a file of that model")
-    return unique([one(entry, model, f"{place}, entry {k}") for k, entry in enumerate(entries(about, place), 1)], place)
+        raise DataError(
+            f"{place} holds notes on {shortly(of)}, and they are to be {model}'s; give a file of that model"
+        )
+    held = entries(about, place)
+    if len(held) > MOST:
+        raise DataError(f"{place} holds {len(held):,} entries; a model has at most {MOST:,}: leave some out")
+    return unique([one(entry, model, f"{place}, entry {k}") for k, entry in enumerate(held, 1)], place)
 
 
 def entries(about: dict[str, Any], place: str) -> list[Any]:
@@ -72,8 +79,8 @@ def one(entry: Any, model: str, place: str) -> Annotation:
     wrong = [name for name, text in texts.items() if not isinstance(text, str | None)]
     if not texts or wrong or unknown or texts["kind"] not in list(Kind) or not texts["target"]:
         raise DataError(
-            f"{place} is {entry!r:.80}; expected an object with kind ({', '.join(Kind)}), target, and as text any of "
-            f"{', '.join(TEXTS)}"
+            f"{place} is {shortly(entry)}; expected an object with kind ({', '.join(Kind)}), target, and as text any "
+            f"of {', '.join(TEXTS)}"
         )
     try:
         times = {name: utc(texts.pop(name)) for name in ("created", "changed")}
@@ -83,17 +90,21 @@ def one(entry: Any, model: str, place: str) -> Annotation:
 
 
 def utc(time: str | None) -> str:
-    """A time as it was written, "" for none; raises ValueError for what is no time with its zone."""
+    """A time in UTC, as queries.values.utc_now writes it, "" for none; raises ValueError for one without its zone."""
     if not time:
         return ""
-    if len(time) > 40 or datetime.fromisoformat(time).tzinfo is None:
-        raise ValueError(f"{time!r:.60} is no time in UTC, e.g. 2026-01-31T12:00:00+00:00")
-    return time
+    try:
+        found = datetime.fromisoformat(time[:40])
+        if found.tzinfo is not None and len(time) <= 40:
+            return found.astimezone(UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(f"{time!a:.60} is not a time with its zone, e.g. 2026-01-31T12:00:00+00:00")
 
 
 def unique(found: list[Annotation], place: str) -> list[Annotation]:
     """Raises DataError where a file has two for one target, of which one would be lost."""
-    ids = [each.id for each in found]
-    if twice := next((each for each in found if ids.count(each.id) > 1), None) if len(set(ids)) < len(ids) else None:
+    counts = Counter(each.id for each in found)
+    if twice := next((each for each in found if counts[each.id] > 1), None):
         raise DataError(f"{place} holds two entries for {twice.label}; keep one of them")
     return found

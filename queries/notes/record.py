@@ -13,10 +13,11 @@ from enum import StrEnum
 from typing import Any, Self
 
 from queries.errors import QueryError
-from queries.groups import UNSEEN
 from queries.records import digest_of
-from queries.values import half_character
+from queries.values import CONTROLS, half_character, is_visible, unseen
 
+MOST = 10_000  # of a model
+MOST_VIEWS = 500  # of a model, with pictures of up to 40 MB in all
 LONGEST_NAME = 60  # characters, as the page's field takes
 LONGEST_NOTE = 4_000
 LONGEST_ADDRESS = 2_000
@@ -39,7 +40,7 @@ class Kind(StrEnum):
 
 
 TARGETS: Mapping[Kind, tuple[re.Pattern[str], str]] = {
-    Kind.CHANNEL: (re.compile(r"[^/\s]{1,200}/\d{1,9}", re.ASCII), '"<layer>/<index>", e.g. "mixed4d/431"'),
+    Kind.CHANNEL: (re.compile(r"[^/\s]{1,200}/(?:0|[1-9]\d{0,8})", re.ASCII), '"<layer>/<index>", e.g. "mixed4d/431"'),
     Kind.CLASS: (re.compile(r"0|[1-9]\d{0,8}", re.ASCII), 'the index of a class, e.g. "294"'),
     Kind.VIEW: (re.compile(r"[A-Za-z0-9-]{1,40}"), "a key of 1 to 40 letters, digits and hyphens"),
 }
@@ -110,6 +111,28 @@ def id_of_class(image_class: str) -> str:
     return annotation_id(model, Kind.CLASS, index)
 
 
+def is_readable(row: Mapping[str, Any]) -> bool:
+    """Whether a row of annotations or annotations_by_id is of a known kind with texts where they belong.
+
+    One that another program wrote, or that is damaged, may not be; `summit db check` names it.
+    """
+    always = ("id", "model", "target", "created", "changed", "revision")
+    texts = all(isinstance(row[name], str) for name in always)
+    maybe = all(isinstance(row.get(name), str | None) for name in ("name", "note", "address", "picture"))
+    return texts and maybe and row["kind"] in list(Kind)
+
+
+def whole(row: Mapping[str, Any]) -> Annotation | None:
+    """What a row of annotations_by_id holds, None where that is not what was written."""
+    if not is_readable(row):
+        return None
+    try:
+        held = checked(Annotation.of(row))
+    except QueryError:
+        return None
+    return held if (held.revision, held.id) == (row["revision"], row["id"]) else None
+
+
 def checked(given: Annotation) -> Annotation:
     """The same with texts as they are kept: no space around them, None where they are empty.
 
@@ -119,7 +142,7 @@ def checked(given: Annotation) -> Annotation:
     note = (given.note or "").replace("\r\n", "\n").strip() or None
     kept = replace(given, name=name, note=note, address=given.address or None, picture=given.picture or None)
     check_target(kept.kind, kept.target)
-    check_text("name", kept.name, LONGEST_NAME, kept)
+    check_name(kept)
     check_text("note", (kept.note or "").replace("\n", "").replace("\t", ""), LONGEST_NOTE, kept, len(kept.note or ""))
     if kept.kind is Kind.VIEW:
         if not kept.name or not kept.address:
@@ -138,8 +161,17 @@ def checked(given: Annotation) -> Annotation:
 def check_target(kind: Kind, target: str) -> None:
     """Raise QueryError for what no channel, class or view is called."""
     form, expected = TARGETS[kind]
-    if not form.fullmatch(target):
-        raise QueryError(f"{target!r:.80} is no {kind.lower()}; expected {expected}")
+    if half_character(target) or unseen(target) or not form.fullmatch(target):
+        raise QueryError(f"{target!a:.80} is not a {kind.lower()}; expected {expected}")
+
+
+def check_name(given: Annotation) -> None:
+    """Raise QueryError for a name that is too long, or that cannot be seen as it is."""
+    check_text("name", given.name, LONGEST_NAME, given)
+    if sign := unseen(given.name or ""):
+        raise QueryError(f"{given.label}: its name has the sign {sign}, which cannot be seen; leave it out")
+    if given.name and not is_visible(given.name):
+        raise QueryError(f"{given.label}: nothing of its name can be seen; give one of letters, numbers or symbols")
 
 
 def check_text(what: str, text: str | None, longest: int, given: Annotation, length: int | None = None) -> None:
@@ -148,10 +180,10 @@ def check_text(what: str, text: str | None, longest: int, given: Annotation, len
         raise QueryError(f"{given.label!a}: its {what} has half a character ({half}); leave it out")
     if (long := len(text or "") if length is None else length) > longest:
         raise QueryError(f"{given.label}: its {what} has {long:,} characters; expected at most {longest:,}")
-    if found := UNSEEN.search(text or ""):
+    if found := CONTROLS.search(text or ""):
         raise QueryError(
-            f"{given.label}: its {what} has the sign U+{ord(found[0]):04X}, which controls how text is shown; leave it "
-            "out"
+            f"{given.label}: its {what} has the sign U+{ord(found[0]):04X}, which controls how text is shown or is "
+            "not text; leave it out"
         )
 
 
@@ -175,8 +207,8 @@ def check_picture(given: Annotation) -> None:
         data = b""
     if not found or not BEGINS[found[1]](data):
         raise QueryError(
-            f"{given.label}: its picture ({given.picture!r:.40}) is no PNG, JPEG or WebP file as a data URL; give one, "
-            "or none"
+            f"{given.label}: its picture ({given.picture!r:.40}) is not a PNG, JPEG or WebP file as a data URL; give "
+            "one, or none"
         )
     if len(data) > LARGEST_PICTURE:
         raise QueryError(

@@ -1,39 +1,76 @@
-"""Names, notes and saved views in the database: read, written and removed, and never over a change unseen."""
+"""Names, notes and saved views in the database: read, written and removed, and never over a change unseen.
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+A row whose contents are not those that were written is never taken for what it was: it is written anew.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from queries.errors import Conflict, QueryError
 from queries.lookup import find_channel, find_classes, find_model
-from queries.notes.record import Annotation, Kind, annotation_id, check_target, checked
+from queries.notes.record import (
+    MOST,
+    MOST_VIEWS,
+    Annotation,
+    Kind,
+    annotation_id,
+    check_target,
+    checked,
+    is_readable,
+    whole,
+)
 from queries.records import channel_id
 from queries.store import Row, Step, Store
 from queries.values import utc_now
 
-MOST = 10_000  # of a model
-MOST_VIEWS = 500  # of a model, with pictures of up to 40 MB in all
-AT_ONCE = 100  # a statement: views with pictures of 8 MB
+AT_ONCE = 100  # views in a statement: at most 10 MB, 8 of them pictures
+LISTED_AT_ONCE = 500  # without pictures: at most 9 MB, as a character may have four bytes
 
 Turns = Generator[Step, list[Row] | None, None]
 
 
+async def rows_of_model(store: Store, model: str) -> list[Row]:
+    """Rows of annotations.cypher, by kind, oldest first; none for a model without any."""
+    rows: list[Row] = []
+    after: str | None = None
+    while part := await store.run_packed("annotations", model=model, after=after, limit=LISTED_AT_ONCE):
+        rows += part
+        after = part[-1]["id"]
+        if len(part) < LISTED_AT_ONCE:
+            break
+    return sorted(rows, key=lambda row: (str(row["kind"]), str(row["created"]), row["id"]))
+
+
+async def rows_by_id(store: Store, ids: Sequence[str]) -> list[Row]:
+    """Rows of annotations_by_id, asked for in portions: a model may have more than one answer can hold."""
+    return [row for part in portions(ids) for row in await store.run_packed("annotations_by_id", ids=part)]
+
+
+def portions(ids: Sequence[str]) -> Iterator[list[str]]:
+    """Ids of annotations in lists whose rows fit into one answer. Pure."""
+    views = [id for id in ids if id.rpartition("/")[0].endswith("/view")]
+    others = [id for id in ids if not id.rpartition("/")[0].endswith("/view")]
+    for held, most in ((others, LISTED_AT_ONCE), (views, AT_ONCE)):
+        yield from (held[start : start + most] for start in range(0, len(held), most))
+
+
 async def list_annotations(store: Store, model: str) -> list[Row]:
     """All of a model as rows of annotations.cypher, also where the model is gone. Raises NotFound for neither."""
-    rows = await store.run("annotations", model=model)
+    rows = await rows_of_model(store, model)
     if not rows:
         await find_model(store, model)
     return rows
 
 
-async def read_annotations(store: Store, model: str) -> list[Annotation]:
-    """The same with the pictures. Raises NotFound."""
+async def read_annotations(store: Store, model: str, report: Callable[[str], None]) -> list[Annotation]:
+    """The same with the pictures. What cannot be read is left out, and `report` is told so. Raises NotFound."""
     ids = [row["id"] for row in await list_annotations(store, model)]
-    found: dict[str, Annotation] = {}
-    for start in range(0, len(ids), AT_ONCE):
-        rows = await store.run("annotations_by_id", ids=ids[start : start + AT_ONCE])
-        found |= {row["id"]: Annotation.of(row) for row in rows}
-    return [found[id] for id in ids if id in found]
+    rows = {row["id"]: row for row in await rows_by_id(store, ids)}
+    for id in ids:
+        if id in rows and not is_readable(rows[id]):
+            report(f"left out, because it is damaged: {id!a}; `summit db check {model}` says how to mend it")
+    return [Annotation.of(rows[id]) for id in ids if id in rows and is_readable(rows[id])]
 
 
 async def keep_annotation(store: Store, given: Annotation, expected: str | None) -> Annotation:
@@ -41,7 +78,7 @@ async def keep_annotation(store: Store, given: Annotation, expected: str | None)
 
     expected  the revision of what the change is based on; None where nothing was kept
     Raises QueryError for what cannot be kept, NotFound for a target that the model lacks, Conflict where something
-    else is kept than was expected, unless it is the same.
+    else is kept than was expected, unless it is the same. What is damaged is written anew.
     """
     wanted = checked(given)
     await find_target(store, wanted)
@@ -51,16 +88,17 @@ async def keep_annotation(store: Store, given: Annotation, expected: str | None)
         kept.clear()
         yield lock()
         before = found_in((yield "annotations_by_id", {"ids": [wanted.id]}))
-        if before is None or before["revision"] != wanted.revision:
-            require_expected(wanted.label, before, expected)
+        held = whole(before) if before else None
+        if held is None or held.revision != wanted.revision:
+            if before is None or before["revision"] != wanted.revision:
+                require_expected(wanted.label, before, expected)
             if before is None:
-                require_room((yield "annotations", {"model": wanted.model}), [wanted])
-            yield "store_annotations", {"rows": [dated(wanted, before).properties]}
-        kept.append(
-            Annotation.of(before) if before and before["revision"] == wanted.revision else dated(wanted, before)
-        )
+                require_room(found_in((yield "count_annotations", {"model": wanted.model})), [wanted])
+            held = dated(wanted, before)
+            yield "store_annotations", {"rows": [held.properties]}
+        kept.append(held)
 
-    await store.write_in_turn(turns)
+    await write_anew(store, turns)
     return kept[0]
 
 
@@ -78,7 +116,7 @@ async def remove_annotation(store: Store, model: str, kind: Kind, target: str, e
         before = found_in((yield "annotations_by_id", {"ids": [id]}))
         removed[:] = [before is not None]
         if before is not None:
-            require_expected(Annotation.of(before).label, before, expected)
+            require_expected(Annotation(model, kind, target, before["name"]).label, before, expected)
             yield "remove_annotations", {"ids": [id]}
 
     await store.write_in_turn(turns)
@@ -86,55 +124,72 @@ async def remove_annotation(store: Store, model: str, kind: Kind, target: str, e
 
 
 @dataclass(frozen=True, slots=True)
+class Both:
+    """What is kept for a target, None where that is damaged, and what a file has for it."""
+
+    held: Annotation | None
+    given: Annotation
+
+
+@dataclass(frozen=True, slots=True)
 class Merged:
     """What an import did, by what it did with each.
 
-    added, replaced  are in the database now; of those replaced, what was kept before
-    unchanged        were in the database already
-    kept             differ from what is kept, which stayed
-    absent           of those added or replaced: channels and classes that the model lacks now
+    added      are in the database now
+    replaced   what was kept before, and what is in the database now
+    unchanged  were in the database already
+    kept       what is kept, which stayed, and what the file has
+    absent     of those added or replaced: channels and classes that the model lacks now
     """
 
     added: Sequence[Annotation]
-    replaced: Sequence[Annotation]
+    replaced: Sequence[Both]
     unchanged: Sequence[Annotation]
-    kept: Sequence[Annotation]
+    kept: Sequence[Both]
     absent: Sequence[Annotation]
 
 
 async def merge_annotations(store: Store, model: str, given: Iterable[Annotation], is_replacing: bool) -> Merged:
-    """Put what a file holds beside what is kept, all of it in one transaction.
+    """Merge what a file holds into what is kept, all of it in one transaction.
 
     is_replacing  where both have something for a target and it differs, the file's is taken; else what is kept stays
-    Raises NotFound for an unknown model, QueryError for what cannot be kept.
+    Raises NotFound for a model that is neither there nor has left anything, QueryError for what cannot be kept.
     """
-    await find_model(store, model)
+    if not (await store.run("count_annotations", model=model))[0]["total"]:
+        await find_model(store, model)
     wanted = {each.id: each for each in map(checked, given)}
     results: list[Merged] = []
 
     def turns() -> Turns:
         yield lock()
-        rows = (yield "annotations", {"model": model}) or []
-        merged = merge(wanted, {row["id"]: row for row in rows}, is_replacing)
-        require_room(rows, merged.added)
-        new = [each.properties for each in (*merged.added, *merged.replaced)]
+        rows: dict[str, Row] = {}
+        for part in portions(list(wanted)):
+            rows |= {row["id"]: row for row in (yield "annotations_by_id", {"ids": part}) or ()}
+        merged = merge(wanted, rows, is_replacing)
+        require_room(found_in((yield "count_annotations", {"model": model})), merged.added)
+        new = [each.properties for each in (*merged.added, *(pair.given for pair in merged.replaced))]
         for start in range(0, len(new), AT_ONCE):
             yield "store_annotations", {"rows": new[start : start + AT_ONCE]}
         results[:] = [merged]
 
-    await store.write_in_turn(turns)
-    absent = await absent_of(store, model, (*results[0].added, *results[0].replaced))
-    return replace(results[0], absent=absent)
+    await write_anew(store, turns)
+    written = (*results[0].added, *(pair.given for pair in results[0].replaced))
+    return replace(results[0], absent=await absent_of(store, model, written))
 
 
-def merge(wanted: Mapping[str, Annotation], held: Mapping[str, Row], is_replacing: bool) -> Merged:
-    """Which of a file's are added, replace what is kept, are there already, or give way. Pure, but for the time."""
-    added = [dated(each, None) for id, each in wanted.items() if id not in held]
-    both = [(each, held[id]) for id, each in wanted.items() if id in held]
-    same = [each for each, row in both if row["revision"] == each.revision]
-    other = [(each, row) for each, row in both if row["revision"] != each.revision]
-    replaced = [dated(each, row) for each, row in other] if is_replacing else []
-    return Merged(added, replaced, same, [] if is_replacing else [each for each, _ in other], ())
+def merge(wanted: Mapping[str, Annotation], rows: Mapping[str, Row], is_replacing: bool) -> Merged:
+    """Which of a file's are added, replace what is kept, are there already, or give way. Pure, but for the time.
+
+    rows  of annotations_by_id, by id
+    """
+    added = [dated(each, None) for id, each in wanted.items() if id not in rows]
+    both = [Both(whole(rows[id]), each) for id, each in wanted.items() if id in rows]
+    same = [pair.held for pair in both if pair.held and pair.held.revision == pair.given.revision]
+    other = [pair for pair in both if pair.held is None or pair.held.revision != pair.given.revision]
+    if not is_replacing:
+        return Merged(added, [], same, other, [])
+    replaced = [replace(pair, given=dated(pair.given, rows[pair.given.id])) for pair in other]
+    return Merged(added, replaced, same, [], [])
 
 
 async def absent_of(store: Store, model: str, given: Iterable[Annotation]) -> list[Annotation]:
@@ -168,53 +223,60 @@ def lock() -> Step:
     return "mark_revision", {"mark": uuid4().hex}
 
 
+async def write_anew(store: Store, turns: Callable[[], Turns]) -> None:
+    """Write in turn what may be new. Where somebody else adds the same in the same moment, ArcadeDB's unique index may
+    refuse it; by the second time, what they have written is seen.
+    """
+    try:
+        await store.write_in_turn(turns)
+    except QueryError:
+        await store.write_in_turn(turns)
+
+
 def found_in(rows: Sequence[Row] | None) -> Row | None:
     return rows[0] if rows else None
 
 
 def dated(given: Annotation, before: Row | None) -> Annotation:
-    """As it is written now. What is there keeps the time of its making, and what comes from a file its own times."""
+    """As it is written now. What replaces something keeps the time of its making, and what a file adds has its own."""
     now = utc_now()
-    made = before["created"] if before else given.created or now
-    return replace(given, created=made, changed=given.changed or now)
+    if before is None:
+        return replace(given, created=given.created or now, changed=given.changed or now)
+    made = before["created"] if isinstance(before["created"], str) else given.created
+    return replace(given, created=made or now, changed=now)
 
 
 def require_expected(label: str, before: Row | None, expected: str | None) -> None:
-    """Raise Conflict where something else is kept than the change was based on."""
+    """Raise Conflict where something else is kept than the change was based on.
+
+    Of what is damaged, readers have the revision that was written, which is as good as that of its contents.
+    """
     if (before["revision"] if before else None) == expected:
         return
     if before is None:
-        raise Conflict(f"{label}: what was to be changed was removed meanwhile; read it again and decide")
+        raise Conflict(
+            f"{label}: what was to be changed was removed by someone else in the meantime; read it again and decide"
+        )
     texts = [f"{before[what]!r:.80}" for what in ("name", "note") if before[what]]
     raise Conflict(
-        f"{label}: {' and '.join(texts)} was written there at {before['changed']}, after what this change is based on; "
-        f"read it again, and give its revision ({before['revision']}) as expected to change it"
+        f"{label}: {' and '.join(texts) or 'something'} was written there at {before['changed']}, after what this "
+        f"change is based on; read it again, and give its revision ({before['revision']}) as expected to change it"
     )
 
 
-def require_room(rows: Sequence[Row] | None, added: Sequence[Annotation]) -> None:
-    """Raise QueryError where a model would have too many."""
-    held = rows or ()
-    views = sum(row["kind"] == Kind.VIEW for row in held) + sum(each.kind is Kind.VIEW for each in added)
-    for what, number, most in (("views", views, MOST_VIEWS), ("names and notes", len(held) + len(added), MOST)):
+def require_room(held: Row | None, added: Sequence[Annotation]) -> None:
+    """Raise QueryError where a model would have too many. held  row of count_annotations"""
+    total, views = (held["total"], held["views"]) if held else (0, 0)
+    new_views = sum(each.kind is Kind.VIEW for each in added)
+    for what, number, most in (
+        ("views", views + new_views, MOST_VIEWS),
+        ("names, notes and views", total + len(added), MOST),
+    ):
         if number > most and added:
             raise QueryError(f"the model would have {number:,} {what}; expected at most {most:,}: remove some first")
 
 
 async def damaged_ids(store: Store, model: str) -> list[str]:
     """Of those whose contents are not the ones that were written."""
-    ids = [row["id"] for row in await store.run("annotations", model=model)]
-    found: list[str] = []
-    for start in range(0, len(ids), AT_ONCE):
-        rows = await store.run("annotations_by_id", ids=ids[start : start + AT_ONCE])
-        found += [row["id"] for row in rows if not is_whole(row)]
-    return found
-
-
-def is_whole(row: Row) -> bool:
-    """Whether a row of annotations_by_id holds what was written."""
-    try:
-        held = checked(Annotation.of(row))
-    except (QueryError, ValueError, TypeError):
-        return False
-    return bool(held.revision == row["revision"] and held.id == row["id"])
+    ids = [row["id"] for row in await rows_of_model(store, model)]
+    return [row["id"] for row in await rows_by_id(store, ids) if whole(row) is None]

@@ -145,6 +145,14 @@ def test_a_character_that_xml_changes_is_refused_there_alone() -> None:
     assert json.loads(node_link(odd))["graph"]["class_name"] == "a\rb\x00"
 
 
+def test_a_name_of_a_channel_that_xml_cannot_hold_is_refused_there() -> None:
+    first, *rest = one().vertices
+    named = replace(one(), vertices=(replace(first, values={**first.values, "name": "bear\uffff"}), *rest))
+    for write in (graphml, gexf, strict_graphml):
+        with pytest.raises(DataError, match=r"has a character that XML cannot keep; choose json, csv or cypher"):
+            write(named)
+
+
 def test_rows_stand_above_one_another_and_zones_from_left_to_right() -> None:
     graph = graph_of(one())
     assert graph.nodes["m/low/1"]["y"] == graph.nodes["m/low/4"]["y"] < graph.nodes["m/high/0"]["y"]

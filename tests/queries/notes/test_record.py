@@ -8,7 +8,7 @@ import pytest
 
 from queries.errors import DataError, QueryError
 from queries.notes.file import parse_file, print_file
-from queries.notes.record import LARGEST_PICTURE, Annotation, Kind, checked
+from queries.notes.record import LARGEST_PICTURE, MOST, Annotation, Kind, checked
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -32,6 +32,11 @@ def test_texts_are_kept_without_the_space_around_them() -> None:
     assert checked(channel(name="bear", note="  ")).note is None
 
 
+@pytest.mark.parametrize("name", ["👩‍🔬", "❤️", "می‌خواهم", "…", "a\u0301"])
+def test_a_name_of_any_script_is_kept_with_the_signs_that_join_it(name: str) -> None:
+    assert checked(channel(name=name)).name == name
+
+
 @pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
 def test_a_view_keeps_a_picture_of_each_kind(kind: str) -> None:
     begins = {"png": PNG, "jpeg": b"\xff\xd8\xff", "webp": b"RIFF0000WEBP"}[kind]
@@ -53,15 +58,26 @@ def test_a_view_keeps_a_picture_of_each_kind(kind: str) -> None:
         (Annotation("one", Kind.CLASS, "1", name="bear"), "a class has its name"),
         (Annotation("one", Kind.CLASS, "01", note="bear"), "expected the index of a class"),
         (Annotation("one", Kind.CHANNEL, "3", name="bear"), 'expected "<layer>/<index>"'),
+        (Annotation("one", Kind.CHANNEL, "low/007", name="bear"), "not a channel"),
+        (Annotation("one", Kind.CHANNEL, "l\x1b[2J/1", name="bear"), r"'l\x1b[2J/1' is not a channel"),
+        (Annotation("one", Kind.CHANNEL, "l\ud800/1", name="bear"), r"'l\ud800/1' is not a channel"),
+        (channel(name="a\u200bb"), "U+200B, which cannot be seen"),
+        (channel(name="a\u200db"), "U+200D"),
+        (channel(name="\u200e"), "U+200E"),
+        (channel(name="\ufeffbear"), "U+FEFF"),
+        (channel(name="\u2800"), "nothing of its name can be seen"),
+        (channel(name="\u0301"), "nothing of its name can be seen"),
+        (channel(name="bear\uffff"), "U+FFFF"),
+        (channel(note="bear\ufffe"), "U+FFFE"),
         (Annotation("one", Kind.VIEW, "a/b", name="bear", address="?"), "expected a key"),
         (view(name=""), "needs a name and an address"),
         (view(address="javascript:alert(1)"), 'from its "?" on'),
         (view(address="//elsewhere.example/?a"), 'from its "?" on'),
         (view(address="?a=" + "x" * 2000), "at most 2,000"),
-        (view(picture="https://elsewhere.example/a.png"), "no PNG, JPEG or WebP"),
-        (view(picture=data_url(b"<svg onload='alert(1)'/>", "svg+xml")), "no PNG, JPEG or WebP"),
-        (view(picture=data_url(b"<svg onload='alert(1)'/>")), "no PNG, JPEG or WebP"),
-        (view(picture="data:image/png;base64,!!"), "no PNG, JPEG or WebP"),
+        (view(picture="https://elsewhere.example/a.png"), "not a PNG, JPEG or WebP"),
+        (view(picture=data_url(b"<svg onload='alert(1)'/>", "svg+xml")), "not a PNG, JPEG or WebP"),
+        (view(picture=data_url(b"<svg onload='alert(1)'/>")), "not a PNG, JPEG or WebP"),
+        (view(picture="data:image/png;base64,!!"), "not a PNG, JPEG or WebP"),
         (view(picture=data_url(PNG + b"0" * LARGEST_PICTURE)), "60,008 bytes; expected at most 60,000"),
     ],
 )
@@ -91,6 +107,17 @@ def test_a_file_of_names_alone_is_read() -> None:
     assert parse_file(text, "one", "a file") == [channel(name="stripes")]
 
 
+def test_times_of_a_file_are_read_in_utc() -> None:
+    entry = {"kind": "CHANNEL", "target": "low/3", "name": "bear", "created": "2026-01-31T23:30:00-05:00"}
+
+    assert parse_file(in_file(entry), "one", "a file")[0].created == "2026-02-01T04:30:00+00:00"
+
+
+def test_a_file_with_more_entries_than_a_model_holds_is_refused_before_they_are_read() -> None:
+    with pytest.raises(DataError, match="holds 10,001 entries; a model has at most 10,000"):
+        parse_file(in_file(*["bear"] * (MOST + 1)), "one", "a file")
+
+
 def in_file(*notes: Any, **others: Any) -> str:
     return json.dumps({"kind": "summit-notes", "version": 1, "model": "one", "notes": notes, **others})
 
@@ -100,6 +127,14 @@ def in_file(*notes: Any, **others: Any) -> str:
     [
         ("stripes", "is not JSON"),
         ("[]", "expected summit-notes, version 1"),
+        ("[" * 200_000, "is not JSON"),
+        (json.dumps({"kind": json.loads("[" * 900 + "]" * 900)}), "expected summit-notes, version 1"),
+        (in_file(json.loads("[" * 900 + "]" * 900)), "entry 1"),
+        (in_file({"kind": "CHANNEL", "target": "l\x1b[2J/1", "name": "a"}), "entry 1"),
+        (
+            in_file({"kind": "CHANNEL", "target": "low/3", "name": "a", "changed": "0001-01-01T00:00:00+14:00"}),
+            "not a time",
+        ),
         (in_file(version=2), "version 2"),
         (in_file(model="other"), "holds notes on 'other'"),
         (json.dumps({"kind": "summit-notes", "version": 1, "model": "one"}), "no list of notes"),
