@@ -150,7 +150,7 @@ def file_name(export: Export, format: Format) -> str:
 
 def _in_xml(export: Export) -> None:
     """Raises DataError for a text with a character that XML does not keep, such as a channel's own name."""
-    held = [each.values for each in (*export.vertices, *export.arcs)]
+    held = [*(each.values for each in export.vertices), *(arc.values for arc in export.arcs)]
     texts = [*(each.id for each in export.vertices), *_texts(held), *_texts(export.about)]
     if bad := next((text for text in texts if NOT_IN_XML.search(text)), None):
         raise DataError(f"{bad!a:.100} has a character that XML cannot keep; choose json, csv or cypher")
