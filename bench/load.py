@@ -26,8 +26,8 @@ from queries.graphs.adjacency import adjacency_steps
 from queries.load.channel_graph import bring_up_to_date
 from queries.load.counts import ChannelCounts, ClassCounts
 from queries.load.influences import influence_steps
-from queries.load.loading import activation_steps
 from queries.load.pairs import Sum
+from queries.load.steps import activation_steps
 from queries.progress import ignore_progress
 from queries.records import Columns, LayerSize, class_id
 from queries.store import Step

@@ -9,9 +9,10 @@ from queries.errors import QueryError, StoreError
 from queries.library import Library
 from queries.records import Address
 
-# Of the labels, relationships and properties that queries/ reads and writes. A new kind of relationship or node, which
-# an earlier program neither reads nor changes, needs no new version.
-VERSION = 2
+# Of the labels, relationships and properties that queries/ reads and writes. A new kind of relationship or node needs
+# no new version where an earlier program neither reads it nor changes what it is made of. Programs of version 2 would
+# load other counts and leave contributions, probes and graphs of subsets as they were.
+VERSION = 3
 OLDEST_GDS = (2, 17)
 NEEDED_OF_GDS = {
     "gds.graph.project",

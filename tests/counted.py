@@ -12,8 +12,8 @@ import numpy
 from queries.graphs.adjacency import adjacency_steps
 from queries.load.contributions import Contributions
 from queries.load.counts import ChannelCounts, ClassCounts, summarise
-from queries.load.loading import Loaded, activation_steps, attribution_steps, load_run
-from queries.load.steps import layer_steps, model_step
+from queries.load.loading import Loaded, load_run
+from queries.load.steps import activation_steps, attribution_steps, layer_steps, model_step
 from queries.progress import ignore_progress
 from queries.records import Columns, LayerSize, class_id, digest_of_skips
 from queries.store import Step, Store

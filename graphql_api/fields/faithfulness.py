@@ -39,13 +39,17 @@ class ChannelEffect:
         description="Lower end of a 95 % interval of the drop over pictures; null with one picture."
     )
     high: float | None = field(description="Upper end of it.")
-    pictures: int = field(description="Rightly classified pictures that it was measured on; the run counted them, too.")
+    pictures: int = field(
+        description="Correctly classified pictures that it was measured on; the run counted them, too."
+    )
     seed: int = field(description="Of the pictures.")
 
 
 @strawberry.type(description="How much a class's graph matters to the class, one layer at a time (`summit check`).")
 class Faithfulness:
-    pictures: int = field(description="Rightly classified pictures that it was measured on; the run counted them, too.")
+    pictures: int = field(
+        description="Correctly classified pictures that it was measured on; the run counted them, too."
+    )
     draws: int = field(description="Random sets of equal size per layer.")
     seed: int = field(description="Of pictures and random sets.")
     drop: float = field(description="Mean over the layers.")

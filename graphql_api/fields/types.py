@@ -22,7 +22,7 @@ from graphql_api.fields.together import (
     own_names,
     pictures_of,
 )
-from queries.graphs.output import read_output
+from queries.graphs.output import not_of, read_output
 from queries.graphs.subset.stored import rows_of_differences
 from queries.lookup import find_layer
 from queries.map.company import keep_company, keep_company_by_layer
@@ -127,11 +127,14 @@ class AttributionGraph:
         return list(await with_attributions(await with_kinds(self.links, info), self.of.id, info))
 
     @field(
-        description="The class above the last layer; null without attribution counts (`summit ingest --attribution`)."
+        description="The class above the last layer; null without attribution counts (`summit ingest --attribution`). "
+        "Without edges and numbers in the graph of a `subset`, since it is counted over all of the class's pictures."
     )
     async def output(self, info: ContextInfo) -> ClassOutput | None:
         info.context.count_query()
         found = await read_output(info.context.store, self.of.id)
+        if found is not None and self.subset is not None:
+            found = not_of(self.subset)
         return ClassOutput.of(found, {item.channel.id for item in self.channels}, self.of.images) if found else None
 
     @field(description="Why a channel is in the graph; null where it is not. For graphs by ACTIVATION.")

@@ -9,7 +9,13 @@ from queries.library import Library, StoredQuery
 from queries.store import Row
 
 SHOWN_ROWS, SHOWN_LENGTH = 3, 60
-OWN_TO_A_LOADING = ("created", "pictures", "record")  # columns whose values differ between data directories
+OWN_TO_A_LOADING = {  # query and column: values that differ between data directories
+    ("models", "created"),
+    ("models", "pictures"),
+    ("picture_folder", "pictures"),
+    ("class_records", "record"),
+    ("model_records", "record"),
+}
 
 INTRODUCTION = """# Stored queries
 
@@ -45,7 +51,7 @@ def section(query: StoredQuery, rows: Sequence[Row]) -> str:
     lines += ["", "```sh", f"summit query {query.name} {words}".strip(), "```", ""]
     lines += ["| " + " | ".join(query.returns) + " |", "|" + " --- |" * len(query.returns)]
     shown = map(query.ordered, rows[:SHOWN_ROWS])
-    lines += ["| " + " | ".join(cell(name, row[name]) for name in query.returns) + " |" for row in shown]
+    lines += ["| " + " | ".join(cell(query.name, name, row[name]) for name in query.returns) + " |" for row in shown]
     more = len(rows) - SHOWN_ROWS
     return "\n".join(lines) + (f"\n\n{more:,} more rows." if more > 0 else "")
 
@@ -61,9 +67,9 @@ def word(value: Any) -> str:
     return str(value) if isinstance(value, str) else json.dumps(value)
 
 
-def cell(column: str, value: Any) -> str:
+def cell(query: str, column: str, value: Any) -> str:
     """A value short enough for a table; floats to six digits, because engines differ in the last."""
-    if column in OWN_TO_A_LOADING:
+    if (query, column) in OWN_TO_A_LOADING:
         return "..."
     text = json.dumps(rounded(value), ensure_ascii=False) if not isinstance(value, str) else value
     return (text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 3] + "...").replace("|", "\\|")

@@ -10,6 +10,7 @@ from queries.integrity.contents import (
     check_channel_graph,
     check_counts,
     check_graphs,
+    check_output,
     check_rankings,
     check_scored,
 )
@@ -20,6 +21,7 @@ from queries.integrity.damage import (
     GRAPH,
     NETWORK,
     NOTES,
+    OUTPUT,
     RANKINGS,
     SCORED,
     SKIPS,
@@ -173,6 +175,8 @@ async def check_model(store: Store, model: Model, rows: Sequence[Row], progress:
         for place, row in enumerate(batch, start + 1):
             if (COUNTS, row["class"]) not in flawed:
                 damages += await check_counts(store, model, row, layers, total)
+            if (OUTPUT, row["class"]) not in flawed:
+                damages += await check_output(store, model, row)
             if (RANKINGS, row["class"]) not in flawed:
                 damages += await check_rankings(store, model, row, layers)
             if row["class"] in scored and (SCORED, row["class"]) not in flawed:
@@ -203,8 +207,9 @@ async def mark(store: Store, damages: Sequence[Damage]) -> None:
     steps: list[Step] = [
         ("sign_attribution_graphs", {"rows": rows}),
         ("store_scored_graphs", {"rows": scored}),
-        ("unsign_subset_graphs", {"classes": [each.class_id for each in damages if each.part == SUBSET]}),
+        ("unsign_subset_graphs", {"graphs": [each.graph for each in damages if each.part == SUBSET]}),
         ("unsign_counts", {"classes": counts}),
+        ("unsign_contributions", {"classes": [each.class_id for each in damages if each.part == OUTPUT]}),
         *behind,
     ]
     try:

@@ -7,11 +7,11 @@ from typing import Any
 
 from queries.errors import DataError
 from queries.graphs.adjacency import adjacency_rows
+from queries.graphs.output import seal_of_rows
 from queries.graphs.ranking import LayerRanking, Ranked, rank_layers, seal_of_rankings
 from queries.graphs.stored import CUT, EDGE, VERTEX, are_sealed, resampled, seal, squares, table
-from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, RANKINGS, SCORED, Damage, Model
+from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, OUTPUT, RANKINGS, SCORED, Damage, Model
 from queries.load.channel_graph import influence_columns, read_pairs
-from queries.load.contributions import Contributions
 from queries.load.counts import Tables, seal_of_attributions, seal_of_counts
 from queries.load.pairs import Sum
 from queries.records import Columns, LayerSize
@@ -51,7 +51,7 @@ def by_name(kept: Mapping[str, Any]) -> list[tuple[str, int]]:
 
 
 async def check_counts(store: Store, model: Model, row: Row, layers: Sequence[LayerSize], total: Sum) -> list[Damage]:
-    """Flaws of one class's counts: A, I, R and contributions against their digest, the compact adjacency against I.
+    """Flaws of one class's counts: A, I and R against their digests, the compact adjacency against I.
 
     total  I is added to it
     """
@@ -60,13 +60,12 @@ async def check_counts(store: Store, model: Model, row: Row, layers: Sequence[La
         return []
     activations = await store.run("class_activations", **{"class": name})
     attributions = await store.run("class_attributions", **{"class": name})
-    contributions = await store.run("class_contributions", **{"class": name})
     rows = await store.run("class_influenced", **{"class": name})
     kept = await store.run("class_adjacency", **{"class": name})
     try:
         influences = influence_columns(rows)
         counts = by_layer(activations), influences, by_layer(attributions)
-        problems = [*count_problems(name, record, layers, *counts, kept), *output_problems(record, contributions)]
+        problems = list(count_problems(name, record, layers, *counts, kept))
     except DataError as error:  # lists of unequal length, channels that do not exist
         return [model.damage(COUNTS, name, f"its influences cannot be read: {error}")]
     total.add(influences)
@@ -93,16 +92,16 @@ def count_problems(
         yield "the compact adjacency is not that of the influences"
 
 
-def output_problems(record: Mapping[str, Any], rows: Sequence[Row]) -> Iterable[str]:
-    """Contributions to the class's score that are others; `rows` are of class_contributions."""
-    sealed = record.get("contribution_seal")
-    if sealed is None:
-        return
-    channels = [row["index"] for row in rows]
-    weights, means, contributions = ([row[name] for row in rows] for name in ("weight", "mean", "contribution"))
-    bias = record.get("output_bias")
-    if bias is None or Contributions(channels, weights, means, contributions, bias).seal != sealed:
-        yield "contributions to its score are not those that were written"
+async def check_output(store: Store, model: Model, row: Row) -> list[Damage]:
+    """Contributions to a class's score that are others. `row` is of class_records."""
+    name, record = row["class"], row["record"]
+    sealed, bias = record.get("contribution_seal"), record.get("output_bias")
+    if record.get("counts_digest") is None or sealed is None:
+        return []
+    rows = await store.run("class_contributions", **{"class": name})
+    if bias is not None and seal_of_rows(rows, bias) == sealed:
+        return []
+    return [model.damage(OUTPUT, name, "they are not those that were written")]
 
 
 def tables(influences: Mapping[str, Columns]) -> Tables:

@@ -13,6 +13,7 @@ SKIPS = "kinds of edges"
 NOTES = "notes"  # names, notes and saved views
 SCORED = "graph by attribution"  # with the PageRank that it was cut from
 SUBSET = "graph of a subset"
+OUTPUT = "contributions"  # to the class's score
 START_OVER = "`summit db restore FILE --replace` from a backup, or `summit db reset` and loading again"
 
 
@@ -21,10 +22,11 @@ class Damage:
     """One flaw.
 
     part      of the model: NETWORK (layers, channels, the list of classes), SKIPS, CHANNEL_GRAPH, COUNTS, RANKINGS,
-              GRAPH, SCORED, SUBSET or NOTES; DATABASE where the engine itself cannot read it
+              OUTPUT, GRAPH, SCORED, SUBSET or NOTES; DATABASE where the engine itself cannot read it
     class_id  None where it is a flaw of the whole model
     problem   what was found and what was expected
     remedy    the command that mends it
+    graph     id of a subset's graph; None where it is a flaw of something else
     """
 
     model: str
@@ -32,6 +34,7 @@ class Damage:
     class_id: str | None
     problem: str
     remedy: str
+    graph: str | None = None
 
     def __str__(self) -> str:
         return f"{self.part} of {self.class_id or self.model}: {self.problem}; mend it with {self.remedy}"
@@ -69,4 +72,4 @@ class Model:
         if part == SUBSET:
             return f"`summit subset {run} --model {self.id}` with --wrong, or the option that names the subset"
         load = f"`summit load {run} --model {self.id}`"
-        return load if part in (CHANNEL_GRAPH, SKIPS) else f"{load}, then {extract}"
+        return load if part in (CHANNEL_GRAPH, SKIPS, OUTPUT) else f"{load}, then {extract}"

@@ -1,8 +1,10 @@
 """Whether the graphs of subsets are as they were written."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from queries.graphs.stored import EDGE, VERTEX, seal, table
+from queries.graphs.subset.stored import seal_of_subset
 from queries.integrity.damage import SUBSET, Damage, Model
 from queries.store import Row, Store
 
@@ -27,10 +29,13 @@ async def subset_flaws(store: Store, model: Model) -> list[Damage]:
 
 
 async def check_subsets(store: Store, model: Model, flawed: Sequence[Damage]) -> list[Damage]:
-    """Flaws of the contents of a model's subsets, of classes that are not among the damages of their totals."""
-    known, found = {damage.class_id for damage in flawed if damage.part == SUBSET}, []
+    """Flaws of the contents of a model's subsets that are not among the damages of their totals."""
+    known, found = {damage.graph for damage in flawed if damage.part == SUBSET}, []
     for row in await store.run("subset_graphs", model=model.id):
-        if row["class"] in known or row["graph"] is None:
+        if row["id"] in known or row["graph"] is None:
+            continue
+        if row["subset_seal"] not in (None, seal_of_subset(row)):
+            found.append(flaw(model, row, "its name, pictures or difference are not those that were written"))
             continue
         place = {"class": row["class"], "score": row["score"], "subset": row["subset"]}
         (graph,) = await store.run("subset_graph", **place)
@@ -40,4 +45,5 @@ async def check_subsets(store: Store, model: Model, flawed: Sequence[Damage]) ->
 
 
 def flaw(model: Model, row: Row, problem: str) -> Damage:
-    return model.damage(SUBSET, row["class"], f"of the subset {row['subset']} by {row['score']}: {problem}")
+    damage = model.damage(SUBSET, row["class"], f"of the subset {row['subset']} by {row['score']}: {problem}")
+    return replace(damage, graph=row["id"])

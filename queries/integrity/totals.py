@@ -15,7 +15,7 @@ from queries.graphs.totals import (
     influenced_totals,
     kept_totals,
 )
-from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, RANKINGS, SCORED, Damage, Model
+from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, OUTPUT, RANKINGS, SCORED, Damage, Model
 from queries.integrity.subsets import subset_flaws
 from queries.records import Score
 from queries.store import Row, Store
@@ -54,6 +54,7 @@ async def check_totals(store: Store, model: Model) -> list[Damage]:
         found += count_flaws(
             model, name, record, counts.get(name, HeldCounts()), kept.get(name, KeptTotals()), len(layers)
         )
+        found += output_flaws(model, name, record, counts.get(name, HeldCounts()).contributions)
         found += ranking_flaws(model, name, record, kept.get(name, KeptTotals()), len(layers))
         found += scored_flaws(model, scored[name], len(layers)) if name in scored else []
     return [*found, *await subset_flaws(store, model)]
@@ -157,10 +158,19 @@ def count_flaws(
         yield model.damage(COUNTS, name, f"influences on {held.influenced:,} of {influenced:,} channels are there")
     elif held.attributions != (wanted := record.get("attribution_count") or 0):
         yield model.damage(COUNTS, name, f"{held.attributions:,} of {wanted:,} attribution counts are there")
-    elif held.contributions != (wanted := record.get("contribution_count") or 0):
-        yield model.damage(COUNTS, name, f"{held.contributions:,} of {wanted:,} contributions to its score are there")
     elif kept.adjacency != layers and (expected is not None or kept.adjacency):
         yield model.damage(COUNTS, name, f"{kept.adjacency} of {layers} layers of adjacency are there")
+
+
+def output_flaws(model: Model, name: str, record: Mapping[str, Any], held: int) -> Iterable[Damage]:
+    """Contributions to a class's score that were marked, or that are not as many as were written."""
+    wanted = record.get("contribution_count")
+    if record.get("counts_digest") is None:
+        return  # judged with the counts
+    if wanted is None and record.get("contribution_seal") is not None:
+        yield model.damage(OUTPUT, name, "they are marked as damaged")
+    elif held != (wanted or 0):
+        yield model.damage(OUTPUT, name, f"{held:,} of {wanted or 0:,} contributions are there")
 
 
 def ranking_flaws(

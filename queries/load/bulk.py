@@ -20,9 +20,8 @@ from queries.errors import DataError
 from queries.graphs.adjacency import adjacency_rows
 from queries.load.counts import ClassCounts, CountedRun, Summary
 from queries.load.influences import by_target
-from queries.load.loading import described_model
 from queries.load.pairs import Pairs, Sum, hops, no_pairs
-from queries.load.steps import layer_rows
+from queries.load.steps import described_model, layer_rows
 from queries.progress import Progress
 from queries.records import LayerSize, channel_id, class_id
 from queries.values import utc_now

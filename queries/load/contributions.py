@@ -1,13 +1,11 @@
 """What the channels of a network's last layer contribute to a class's score, as a run counted it. Pure."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-import numpy
-
 from queries.errors import DataError
+from queries.graphs.output import SUMMED, seal_of_contributions
 from queries.records import LayerSize, channel_id
 from queries.store import Row, Step
 
@@ -31,12 +29,8 @@ class Contributions:
     @property
     def seal(self) -> str:
         """Equal for equal contributions, whatever the order of their rows."""
-        order = numpy.argsort(numpy.array(self.channels, "<i8"), kind="stable")
-        digest = hashlib.sha256(numpy.array(self.channels, "<i8")[order].tobytes())
-        for column in (self.weights, self.means, self.contributions):
-            digest.update(numpy.array(column, "<f8")[order].tobytes())
-        digest.update(numpy.array([self.bias], "<f8").tobytes())
-        return digest.hexdigest()[:16]
+        columns = dict(zip(SUMMED, (self.weights, self.means, self.contributions), strict=True))
+        return seal_of_contributions(self.channels, columns, self.bias)
 
     def rows(self, name: str, model: str, layer: str) -> list[Row]:
         """As add_contributions takes them; `name` is the class's id."""

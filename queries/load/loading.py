@@ -4,25 +4,31 @@ import json
 import time
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
 
 from queries.errors import DataError
 from queries.graphs.adjacency import adjacency_steps
-from queries.graphs.stored import removal_steps, write_scale
+from queries.graphs.stored import write_scale
 from queries.graphs.totals import CountTotals, count_totals, influence_total
 from queries.load.channel_graph import bring_up_to_date, state_step
 from queries.load.contributions import contribution_steps
-from queries.load.counts import ChannelCounts, ClassCounts, CountedRun, Summary
+from queries.load.counts import ClassCounts, CountedRun, Summary
 from queries.load.influences import influence_steps
 from queries.load.origin import differing, require_same_network
 from queries.load.pairs import Sum
-from queries.load.steps import has_layers, layer_steps, model_step, skips_digest
+from queries.load.steps import (
+    activation_steps,
+    attribution_steps,
+    described_model,
+    has_layers,
+    layer_steps,
+    made_of_counts,
+    model_step,
+    skips_digest,
+)
 from queries.lookup import find_model
 from queries.progress import Progress
-from queries.records import LayerSize, channel_id, class_id
-from queries.store import Row, Step, Store
-
-SOURCE = "counted by summit ingest"
+from queries.records import LayerSize, class_id
+from queries.store import Row, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ async def load_run(
     if await accept_imported(store, model, strange):
         known = await signed_classes(store, model)
     signed = [one for one in summaries if known[one.index]["counts"] == one.digest]
-    whole = await whole_classes(store, model, signed, len(run.layers))
+    whole, flawed = await whole_classes(store, model, signed, known, len(run.layers))
     await complete_signatures(store, model, [one for one in signed if one.index in whole], known)
     accepted = sum(one.index in whole for one in strange)
     waiting = [one for one in summaries if one.index not in whole]
@@ -94,14 +100,16 @@ async def load_run(
         for query in ("remove_channel_scores", "remove_probe"):  # they are of all classes
             await store.write(query, model=model)
     stale = {one.index for one in waiting if not had_these_counts(known[one.index], one)}
+    for one in flawed:
+        await write_output(store, run, model, one)
     changed, pairs, joining = await change_classes(store, run, model, waiting, stale, strangers, progress)
     if fresh or strangers or accepted or waiting or unscaled:
         await write_scale(store, model)
     return Loaded(
         model,
         classes=len(summaries),
-        written=len(waiting),
-        unchanged=len(summaries) - len(waiting) - accepted,
+        written=len(waiting) + len(flawed),
+        unchanged=len(summaries) - len(waiting) - len(flawed) - accepted,
         accepted=accepted,
         described=described + changed,
         removed=len(strangers),
@@ -115,8 +123,13 @@ async def load_run(
 
 
 def had_these_counts(row: Row, one: Summary) -> bool:
-    """Whether a class's graph, if it has one, is of these counts: they were whole then, though some are lost now."""
-    return (row["counts"], row["activations"]) == (one.digest, one.activations)
+    """Whether what was made of a class's counts is of these: they were whole then, though some are lost now.
+
+    Nothing is made of contributions, so A, I and R decide, by their seals where an earlier version kept these.
+    """
+    sealed = (row["activations"], row["seal"], row["attribution_seal"])
+    same = sealed == (one.activations, one.seal, one.attribution_seal)
+    return row["counts"] is not None and (same or (row["counts"], row["activations"]) == (one.digest, one.activations))
 
 
 async def describe(store: Store, model: str, whole: Sequence[Summary]) -> int:
@@ -183,15 +196,34 @@ async def accept_imported(store: Store, model: str, waiting: Sequence[Summary]) 
     return int((await store.write("accept_imported", rows=rows))["accepted"])
 
 
-async def whole_classes(store: Store, model: str, signed: Sequence[Summary], layers: int) -> set[int]:
-    """Indexes of those classes of which as much is in the database as the run counted."""
+async def whole_classes(
+    store: Store, model: str, signed: Sequence[Summary], known: Mapping[int, Row], layers: int
+) -> tuple[set[int], list[Summary]]:
+    """Indexes of those classes of which as much is in the database as the run counted.
+
+    And those of them whose contributions are fewer, or marked as damaged.
+    """
     found = await count_totals(store, model, [class_id(model, one.index) for one in signed])
-    return {
-        one.index
-        for one in signed
-        if found[class_id(model, one.index)]
-        == CountTotals(one.activations, one.influences, layers, one.attributions or 0, one.output["contributions"] or 0)
-    }
+    whole, flawed = set(), []
+    for one in signed:
+        held, wanted = found[class_id(model, one.index)], one.output["contributions"]
+        counted = (one.activations, one.influences, layers, one.attributions or 0)
+        if held == CountTotals(*counted, held.contributions):
+            whole.add(one.index)
+            if (held.contributions, known[one.index]["contributions"]) != (wanted or 0, wanted):
+                flawed.append(one)
+    return whole, flawed
+
+
+async def write_output(store: Store, run: CountedRun, model: str, one: Summary) -> None:
+    """Put the contributions of one class in place of those that are there; its other counts are whole."""
+    name = class_id(model, one.index)
+    await store.write_together(
+        [
+            *contribution_steps(name, model, run.layers[-1].name, run.counts(one.index).output),
+            ("sign_counts", {"rows": [{"id": name, **one.signature}]}),
+        ]
+    )
 
 
 async def complete_signatures(store: Store, model: str, whole: Sequence[Summary], known: Mapping[int, Row]) -> None:
@@ -231,11 +263,6 @@ async def write_model(store: Store, run: CountedRun, model: str, replace: bool) 
     return True
 
 
-def described_model(run: CountedRun) -> dict[str, Any]:
-    """The properties of a model that was loaded from a run."""
-    return {**run.properties, "source": SOURCE, "parameters": json.dumps(run.settings, sort_keys=True)}
-
-
 async def write_counts(
     store: Store, model: str, layers: Sequence[LayerSize], counts: ClassCounts, one: Summary, *, stale: bool
 ) -> int:
@@ -259,37 +286,6 @@ async def write_counts(
         ]
     )
     return int(described["changed"])
-
-
-def made_of_counts(name: str) -> list[Step]:
-    """The writes that take out what was made of a class's counts."""
-    scored: Step = ("remove_scored_graphs", {"classes": [name]})
-    subsets: Step = ("remove_subset_graphs", {"classes": [name], "subsets": None, "score": None})
-    effects: Step = ("remove_channel_effects", {"class": name})
-    edges: Step = ("remove_edge_attributions", {"classes": [name]})
-    return [*removal_steps([name]), ("remove_rankings", {"classes": [name]}), scored, subsets, effects, edges]
-
-
-def activation_steps(name: str, model: str, counts: ClassCounts) -> list[Step]:
-    """The writes that put A of a class in place of what it has."""
-    rows = count_rows(name, model, counts.activations)
-    return [("remove_activations", {"classes": [name]}), ("add_activations", {"rows": rows})]
-
-
-def attribution_steps(name: str, model: str, counts: ClassCounts) -> list[Step]:
-    """The writes that put R of a class in place of what it has; without R they only remove."""
-    remove: Step = ("remove_attributions", {"classes": [name]})
-    rows = count_rows(name, model, counts.attributions)
-    return [remove, ("add_attributions", {"rows": rows})] if rows else [remove]
-
-
-def count_rows(name: str, model: str, counts: Mapping[str, ChannelCounts]) -> list[Row]:
-    """Counts of a class as add_activations and add_attributions take them."""
-    return [
-        {"class": name, "channel": channel_id(model, layer, channel), "count": count}
-        for layer, columns in counts.items()
-        for channel, count in zip(columns.channels, columns.counts, strict=True)
-    ]
 
 
 async def remove_class(store: Store, name: str) -> None:

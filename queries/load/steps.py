@@ -1,17 +1,27 @@
-"""A network's model, layers and channels in the database."""
+"""Writes of a network's model, layers and channels, and of one class's counts of channels."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from queries.graphs.stored import removal_steps
+from queries.load.counts import ChannelCounts, ClassCounts, CountedRun
 from queries.lookup import skips_of
 from queries.records import LayerSize, channel_id, digest_of_skips
-from queries.store import Step, Store
+from queries.store import Row, Step, Store
 from queries.values import utc_now
+
+SOURCE = "counted by summit ingest"
 
 
 def model_step(model: str, properties: Mapping[str, Any]) -> Step:
     """Create the model or change its properties; what is None is removed."""
     return "upsert_model", {"model": model, "properties": dict(properties), "now": utc_now()}
+
+
+def described_model(run: CountedRun) -> dict[str, Any]:
+    """The properties of a model that was loaded from a run."""
+    return {**run.properties, "source": SOURCE, "parameters": json.dumps(run.settings, sort_keys=True)}
 
 
 def layer_rows(model: str, layers: Sequence[LayerSize]) -> list[dict[str, Any]]:
@@ -62,3 +72,34 @@ async def skips_digest(store: Store, model: str, layers: Sequence[LayerSize]) ->
     if complete != [sum(layer.channels for layer in layers), *(row["skips"] for row in rows)]:
         return "incomplete"
     return digest_of_skips(skips_of(rows, [layer.name for layer in layers]))
+
+
+def made_of_counts(name: str) -> list[Step]:
+    """The writes that take out what was made of a class's counts."""
+    scored: Step = ("remove_scored_graphs", {"classes": [name]})
+    subsets: Step = ("remove_subset_graphs", {"classes": [name], "subsets": None, "score": None})
+    effects: Step = ("remove_channel_effects", {"class": name})
+    edges: Step = ("remove_edge_attributions", {"classes": [name]})
+    return [*removal_steps([name]), ("remove_rankings", {"classes": [name]}), scored, subsets, effects, edges]
+
+
+def activation_steps(name: str, model: str, counts: ClassCounts) -> list[Step]:
+    """The writes that put A of a class in place of what it has."""
+    rows = count_rows(name, model, counts.activations)
+    return [("remove_activations", {"classes": [name]}), ("add_activations", {"rows": rows})]
+
+
+def attribution_steps(name: str, model: str, counts: ClassCounts) -> list[Step]:
+    """The writes that put R of a class in place of what it has; without R they only remove."""
+    remove: Step = ("remove_attributions", {"classes": [name]})
+    rows = count_rows(name, model, counts.attributions)
+    return [remove, ("add_attributions", {"rows": rows})] if rows else [remove]
+
+
+def count_rows(name: str, model: str, counts: Mapping[str, ChannelCounts]) -> list[Row]:
+    """Counts of a class as add_activations and add_attributions take them."""
+    return [
+        {"class": name, "channel": channel_id(model, layer, channel), "count": count}
+        for layer, columns in counts.items()
+        for channel, count in zip(columns.channels, columns.counts, strict=True)
+    ]

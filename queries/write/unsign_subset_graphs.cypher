@@ -1,6 +1,7 @@
-// about:   Take the digests of the graphs of some classes' subsets away, so that `summit subset` writes them again.
-// params:  classes: list<string>
+// about:   Take the digests of some subsets' graphs away, so that `summit subset` writes them again.
+// params:  graphs: list<string>
 // returns: nothing
-MATCH (class:ImageClass)-[:HAS_SUBSET]->(graph:SubsetGraph)
-WHERE class.id IN $classes
+// units:   graphs are ids of SubsetGraph nodes
+UNWIND $graphs AS id
+MATCH (graph:SubsetGraph {id: id})
 SET graph.graph_digest = null

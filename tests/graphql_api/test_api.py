@@ -177,6 +177,12 @@ def test_a_subset_has_a_graph_of_its_own_and_the_class_keeps_its_own(api: Api) -
     assert some["origin"]["noProbability"] == "of a subset"
     assert all(each["share"] == each["count"] / 10 for each in some["channels"])  # of its own pictures
     assert all(each["share"] == each["count"] / found["images"] for each in whole["channels"])
+    below = "output { score bias reason edges { source } }"
+    of_some = api.ask(
+        f'{{ imageClass(model: "sample", index: 0) {{ attributionGraph(subset: "wrong") {{ {below} }} }} }}'
+    )["imageClass"]["attributionGraph"]["output"]
+    assert (of_some["score"], of_some["bias"], of_some["edges"]) == (None, None, [])
+    assert "counted over all of the class's pictures, not over those of the subset 'wrong'" in of_some["reason"]
     for words, error in (
         ('subset: "odd"', "has no graph by activation of a subset 'odd' (it has: right, wrong); `summit subset RUN"),
         ('subset: "wrong", threshold: 5', "graphs of subsets are cut once"),

@@ -7,7 +7,7 @@ import pytest
 from queries.errors import StoreError
 from queries.version import VERSION
 from tests.conftest import Database
-from tests.counted import counted
+from tests.counted import attributed, counted
 
 
 @pytest.fixture
@@ -59,6 +59,19 @@ def test_a_database_of_the_first_version_without_influences_becomes_one_of_this(
     try:
         assert stamped.load(run).pairs == 6
         assert stamped.run("channel_graph_state", model=run.name) == [{"summed": 6, "written": 6, "pairs": 6}]
+    finally:
+        stamped.remove(run.name)
+
+
+def test_a_database_of_the_second_version_keeps_its_counts_and_earlier_programs_keep_out(stamped: Database) -> None:
+    run = attributed(counted("of-version-2", (3, 2), 1, 1.0))
+    try:
+        stamped.load(run)
+        stamped.write("stamp_schema", version=2, restoring=None)
+        stamped.await_(stamped.store.create_schema())
+        (row,) = stamped.run("schema_version")
+        assert row["version"] > 2, "a program of version 2 would load other counts and leave contributions to these"
+        assert not stamped.load(run).changed
     finally:
         stamped.remove(run.name)
 

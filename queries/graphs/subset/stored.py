@@ -12,10 +12,11 @@ from queries.errors import NotFound, QueryError
 from queries.graphs.scored import graph_lists
 from queries.graphs.stored import SealedGraph, sealed_graph, whole_graph
 from queries.graphs.subset.difference import Difference
-from queries.records import ClassGraph, Score, class_id
+from queries.records import ClassGraph, Score, class_id, digest_of
 from queries.store import Row, Step, Store
 
 COLUMNS = ("jaccard", "mean", "low", "high")
+PLACES = ("what", "layers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,18 @@ def subset_step(model: str, graph: ClassGraph, score: Score, subset: Subset) -> 
         "splits": subset.splits,
         "seed": subset.seed,
     }
-    properties = {**described, **graph_lists(model, graph), **difference_lists(subset.difference)}
-    return "store_subset_graph", {"class": name, "id": subset_id(name, score, subset.name), "properties": properties}
+    id, difference = subset_id(name, score, subset.name), difference_lists(subset.difference)
+    sealed = {"subset_seal": seal_of_subset({"class": name, "id": id, **described, **difference})}
+    properties = {**described, **graph_lists(model, graph), **difference, **sealed}
+    return "store_subset_graph", {"class": name, "id": id, "properties": properties}
+
+
+def seal_of_subset(row: Mapping[str, Any]) -> str:
+    """Digest of all that describes a subset's graph besides the graph itself; `row` is of subset_graphs."""
+    described = [row[name] for name in ("class", "id", "score", "subset", "rest")]
+    counted = [int(row[name] or 0) for name in ("pictures", "rest_pictures", "splits", "seed")]
+    numbers = [[float(value) for value in row[f"difference_{name}"] or ()] for name in COLUMNS]
+    return digest_of([described, counted, *(list(row[f"difference_{name}"] or ()) for name in PLACES), *numbers])
 
 
 def difference_lists(difference: Difference | None) -> dict[str, Any]:

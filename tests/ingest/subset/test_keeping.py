@@ -140,11 +140,22 @@ def damaged_is_found_and_made_again(scratch: Database, run: RunReader, wish: Wis
     assert "graph of a subset of subsets/0: of the subset list:some by activation: its channels, edges" in str(damage)
     assert "`summit subset" in damage.remedy
     assert keep(scratch, run, wish)[0].written
-    assert keep(scratch, run, replace(wish, choice=Choice.listed("all", list_of(run))))[0].written
-    assert keep(scratch, run, replace(wish, choice=Choice.listed("all", list_of(run)), score=Score.ATTRIBUTION))[
-        0
-    ].written
+    whole = Choice.listed("all", list_of(run))
+    for score in Score:
+        assert not keep(scratch, run, replace(wish, choice=whole, score=score))[0].written
     assert scratch.await_(check_database(scratch.store, MODEL, ignore_progress)).damages == ()
+    for statement in (
+        "n.rest_pictures = 6",
+        "n.pictures = 7",
+        "n.difference_low = [x IN n.difference_low | x + 1.0]",
+        "n.rest = null",
+    ):
+        scratch.administer(f"MATCH (n:SubsetGraph {{id: '{name}'}}) SET {statement}")
+        for _ in ("found", "marked"):
+            (damage,) = scratch.await_(check_database(scratch.store, MODEL, ignore_progress)).damages
+            assert damage.graph == name, "no other subset of the class is damaged"
+        assert keep(scratch, run, wish)[0].written
+        assert scratch.await_(check_database(scratch.store, MODEL, ignore_progress)).damages == ()
     scratch.administer(f"MATCH (n:SubsetGraph {{id: '{name}'}}) SET n.channels = n.channels[1..]")
     assert "channels and" in str(scratch.await_(damages_by_totals(scratch.store, MODEL))[0])
     assert keep(scratch, run, wish)[0].written

@@ -14,7 +14,7 @@ from queries.graphs.ranking import Ranked, rank_layers
 from queries.graphs.stored import graph_steps
 from queries.integrity.check import Checked, check_database, damages_by_totals, told
 from queries.integrity.contents import ranks_follow
-from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, RANKINGS, SCORED, SKIPS, Damage
+from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, OUTPUT, RANKINGS, SCORED, SKIPS, Damage
 from queries.load.counts import summarise
 from queries.load.loading import load_run
 from queries.load.published import LAYERS, PublishedData
@@ -76,7 +76,7 @@ LOST = {  # what the cheap form finds, too: part, class (None: of the model), st
         "MATCH (:ImageClass {{id: '{model}/0'}})-[e:ATTRIBUTED_TO]->() WITH e LIMIT 1 DELETE e",
     ),
     "contributions": (
-        COUNTS,
+        OUTPUT,
         0,
         "MATCH (:ImageClass {{id: '{model}/0'}})<-[e:CONTRIBUTES_TO]-() WITH e LIMIT 1 DELETE e",
     ),
@@ -109,11 +109,11 @@ ALTERED = {  # what only the thorough form finds
         "MATCH (:ImageClass {{id: '{model}/0'}})-[e:ATTRIBUTED_TO]->() WITH e LIMIT 1 SET e.count = 77",
     ),
     "a contribution": (
-        COUNTS,
+        OUTPUT,
         0,
         "MATCH (:ImageClass {{id: '{model}/0'}})<-[e:CONTRIBUTES_TO]-() WITH e LIMIT 1 SET e.contribution = 7.5",
     ),
-    "a bias": (COUNTS, 0, "MATCH (node:ImageClass {{id: '{model}/0'}}) SET node.output_bias = 7.5"),
+    "a bias": (OUTPUT, 0, "MATCH (node:ImageClass {{id: '{model}/0'}}) SET node.output_bias = 7.5"),
     "an influence": (
         COUNTS,
         0,
@@ -274,6 +274,19 @@ def test_extraction_refuses_counts_that_are_lost(scratch: Database) -> None:
     scratch.administer(LOST["activations"][2].format(model=model))
     with pytest.raises(DataError, match=rf"counts of {model}/0 are lost: .*`summit load RUN` writes them again"):
         extract(scratch, model)
+
+
+def test_a_bad_contribution_costs_no_graph(scratch: Database) -> None:
+    model = next(names)
+    run = made(scratch, model)
+    scratch.administer(ALTERED["a contribution"][2].format(model=model))
+    (damage,) = check(scratch, model).damages
+    assert (damage.part, damage.class_id, damage.remedy) == (OUTPUT, f"{model}/0", f"`summit load RUN --model {model}`")
+    assert [extract(scratch, model, score) for score in Score] == [0, 0], "extraction is not refused, nor repeated"
+    done = scratch.load(run)
+    assert (done.written, done.unchanged, done.graphs_removed) == (1, CLASSES - 1, 0)
+    assert check(scratch, model).damages == ()
+    assert [extract(scratch, model, score) for score in Score] == [0, 0]
 
 
 @pytest.mark.parametrize("part", ["edges", "a ranking"])

@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from itertools import count
+from typing import Any, cast
 
 import pytest
 
@@ -10,7 +11,9 @@ from queries.errors import DataError
 from queries.graphs.output import NOT_COUNTED, read_output
 from queries.load.contributions import Contributions
 from queries.load.counts import summarise
+from queries.load.loading import load_run
 from queries.progress import ignore_progress
+from queries.store import Row, Store
 from tests.conftest import Database
 from tests.counted import attributed, class_counts, contributions, counted
 from tests.queries.load.test_attributions import LAYERS, load
@@ -70,6 +73,29 @@ def test_a_class_output_has_contributions_attribution_counts_and_their_sum(scrat
     assert [row["attributed"] for row in found.rows] == [attributed_to.get(channel, 0) for channel in order]
     assert len(scratch.run("class_output", **{"class": f"{run.name}/0"}, limit=2)) == 2
     assert scratch.await_(read_output(scratch.store, f"{run.name}/1")) is None
+
+
+def test_a_class_output_is_of_one_load_even_if_another_comes_in_between(scratch: Database) -> None:
+    run = attributed(counted(next(names), SIZES, 1, 0.7))
+    load(scratch, run)
+    other = contributions(SIZES[-1], random.Random(8))
+    later = replace(run, held={0: replace(run.counts(0), output=other)})
+    asked: list[str] = []
+
+    class Interrupted:
+        """The database, into which other counts are loaded between two statements of a reader."""
+
+        async def run(self, name: str, /, **parameters: Any) -> list[Row]:
+            asked.append(name)
+            rows = await scratch.store.run(name, **parameters)
+            if len(asked) == 1:
+                summaries = summarise(later, later.classes, ignore_progress)
+                await load_run(scratch.store, later, summaries, model=run.name, progress=ignore_progress)
+            return rows
+
+    found = scratch.await_(read_output(cast(Store, Interrupted()), f"{run.name}/0"))
+    assert found is not None and found.bias == other.bias
+    assert found.score == pytest.approx(other.bias + sum(other.contributions)) and asked.count("class_output") == 2
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from queries.load import channel_graph, loading
 from queries.load import influences as influence_writes
 from queries.load.counts import ChannelCounts, ClassCounts, summarise
 from queries.load.loading import Loaded, load_run
+from queries.load.steps import SOURCE
 from queries.progress import ignore_progress
 from queries.records import Columns, LayerSize, Skips
 from queries.store import Row
@@ -113,7 +114,7 @@ def test_the_model_its_channels_and_its_classes_are_described(scratch: Database)
     load(scratch, run_of(1), model)
 
     (row,) = [row for row in scratch.run("models") if row["id"] == model]
-    assert (row["architecture"], row["source"], row["channel_count"]) == ("made up", loading.SOURCE, 15)
+    assert (row["architecture"], row["source"], row["channel_count"]) == ("made up", SOURCE, 15)
     assert [row["channels"] for row in scratch.run("layers", model=model)] == [5, 4, 6]
     assert scratch.administer(f"MATCH (c:Channel {{model: '{model}'}}) WHERE c.excluded RETURN c.id ORDER BY c.id") == [
         [f"{model}/mid/3"]
