@@ -92,7 +92,7 @@ DIFFERENCE = tuple(Likeness(layer, what, jaccard, 0.75, 0.5, 1.0) for layer, wha
 
 
 async def load_subsets(store: Store) -> None:
-    """Graphs of the wrongly and of the rightly classified pictures of class 0, as they could be."""
+    """Graphs of the misclassified and of the correctly classified pictures of class 0, as they could be."""
     sides = (("wrong", "right", 10, Cut(30.0)), ("right", "wrong", 40, Cut(50.0, unified=True)))
     for name, rest, pictures, cut in sides:
         graph = await cut_graph(store, "sample/0", cut, name)

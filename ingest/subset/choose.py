@@ -9,7 +9,7 @@ import numpy
 from numpy.typing import NDArray
 
 FEWEST = 5  # pictures: a graph of fewer says more about them than about anything they share
-WRONG, RIGHT = "wrong", "right"
+WRONG, RIGHT, NOT = "wrong", "right", "not "
 
 Members = NDArray[numpy.bool_]
 
@@ -39,11 +39,20 @@ class Choice:
 
     @classmethod
     def predicted(cls, output: int) -> "Choice":
-        return cls(f"predicted:{output}", f"not predicted:{output}", output=output)
+        return cls(f"predicted:{output}", f"{NOT}predicted:{output}", output=output)
 
     @classmethod
     def listed(cls, name: str, pictures: Sequence[str]) -> "Choice":
-        return cls(f"list:{name}", f"not list:{name}", names=frozenset(pictures))
+        return cls(f"list:{name}", f"{NOT}list:{name}", names=frozenset(pictures))
+
+    @property
+    def stale(self) -> list[str]:
+        """Names of graphs that cannot be of this choice where a class has too few of its pictures.
+
+        What the network takes a picture for is counted, so the graph of all others is still what it says; a list can
+        have been another one.
+        """
+        return [self.name] if self.names is None else [self.name, self.rest]
 
     def members(self, pictures: Sequence[Mapping[str, Any]], own: int | None) -> Members | str:
         """Whether each picture belongs to the subset, or why that cannot be said.
@@ -54,9 +63,18 @@ class Choice:
             return numpy.array([row["path"] in self.names for row in pictures], bool)
         output = own if self.output is None else self.output
         if output is None:
-            return "it is not an output of the network, so none of its pictures is classified rightly or wrongly"
+            return (
+                "it is not an output of the network, so none of its pictures is classified correctly or misclassified"
+            )
         taken = numpy.array([row["predicted"] == output for row in pictures], bool)
         return ~taken if self.name == WRONG else taken
+
+
+def both_sides(name: str) -> list[str]:
+    """Names of a subset and of that of the other pictures."""
+    if name in (WRONG, RIGHT):
+        return [name, RIGHT if name == WRONG else WRONG]
+    return [name, name.removeprefix(NOT) if name.startswith(NOT) else f"{NOT}{name}"]
 
 
 def random_splits(names: Sequence[str], size: int, splits: int, seed: int) -> Members:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.run.read import RunReader
-from ingest.subset.choose import Choice
+from ingest.subset.choose import Choice, both_sides
 from ingest.subset.graphs import Asked
 from ingest.subset.run import Chosen, Subsets
 from queries.engines.session import open_store, sole_import
@@ -54,26 +54,79 @@ def make_subsets(
     found = [source.choose(index, wish.choice, wish.splits, wish.seed) for index in classes]
     chosen = [each for each in found if isinstance(each, Chosen)]
     notes = [each for each in found if isinstance(each, str)]
-    if not chosen:
-        raise DataError("; ".join(notes[:3]) + ("; ..." if len(notes) > 3 else ""))
+    left = [index for index, each in zip(classes, found, strict=True) if isinstance(each, str)]
 
     async def work(progress: Progress) -> list[Made]:
         async with open_store(settings, console.report) as store:
-            if model not in await models_of_run(store, str(run.path.resolve())):
-                raise QueryError(
-                    f"the database has no model {model} that was loaded from {run.path}; load it, or name it with "
-                    "--model"
-                )
+            await require_model(store, run, model)
+            gone = await remove_sides(store, model, left, wish.choice.stale, wish.score)
+            notes.extend(f"{name}: its graph of an earlier {wish.choice.name} is removed" for name in gone)
+            if not chosen:
+                raise DataError("; ".join(notes[:3]) + ("; ..." if len(notes) > 3 else ""))
             return await keep_subsets(store, source, model, chosen, wish, progress)
 
     with sole_import(settings, console.report), console.progress() as progress:
         return asyncio.run(work(progress)), notes
 
 
+def remove_subsets(
+    settings: Settings,
+    run: RunReader,
+    model: str,
+    classes: Sequence[int],
+    name: str,
+    score: Score,
+    console: Console,
+) -> list[str]:
+    """Ids of the classes whose graphs of a subset, and of the others, were removed. Raises QueryError for none."""
+
+    async def work() -> list[str]:
+        async with open_store(settings, console.report) as store:
+            await require_model(store, run, model)
+            gone = await remove_sides(store, model, classes, both_sides(name), score)
+            if not gone:
+                rows = await store.run("subset_graphs", model=model)
+                held = ", ".join(sorted({row["subset"] for row in rows if row["score"] == score.value})) or "none"
+                raise QueryError(
+                    f"none of the classes of {model} that were asked for has a graph by {score.value} of a subset "
+                    f"{name!r:.80}; {model} has graphs of: {held:.200}"
+                )
+            return gone
+
+    with sole_import(settings, console.report):
+        return asyncio.run(work())
+
+
+async def require_model(store: Store, run: RunReader, model: str) -> None:
+    """Raise QueryError where the database has no such model that was loaded from the run."""
+    if model not in await models_of_run(store, str(run.path.resolve())):
+        raise QueryError(
+            f"the database has no model {model} that was loaded from {run.path}; load it, or name it with --model"
+        )
+
+
+async def remove_sides(
+    store: Store, model: str, classes: Sequence[int], subsets: Sequence[str], score: Score
+) -> list[str]:
+    """Take the graphs of subsets of these names out of some classes; ids of those that had any."""
+    asked = {class_id(model, index) for index in classes}
+    rows = await store.run("subset_graphs", model=model)
+    held = sorted(
+        {
+            row["class"]
+            for row in rows
+            if row["class"] in asked and row["score"] == score.value and row["subset"] in subsets
+        }
+    )
+    if held:
+        await store.write("remove_subset_graphs", classes=held, subsets=list(subsets), score=score.value)
+    return held
+
+
 async def keep_subsets(
     store: Store, source: Subsets, model: str, chosen: Sequence[Chosen], wish: Wish, progress: Progress
 ) -> list[Made]:
-    """Write what the database lacks, in one transaction a class."""
+    """Write what the database lacks, in one transaction per class."""
     rows = {row["index"]: row for row in await store.run("class_digests", model=model)}
     held = await subset_digests(store, model)
     asked = {each.index: await cut_of(store, model, each.index, wish.score) for each in chosen}

@@ -10,7 +10,12 @@ TOGETHER = 2_000  # channels in one statement
 
 
 async def keep_channel_scores(store: Store, model: str, scores: Sequence[Mapping[str, Any]]) -> None:
-    """Put scores in place of those that the model's channels have, in one transaction.
+    """Put scores in place of those that the model's channels have, in one transaction; as channel_score_steps."""
+    await store.write_together(channel_score_steps(model, scores))
+
+
+def channel_score_steps(model: str, scores: Sequence[Mapping[str, Any]]) -> list[Step]:
+    """The writes that put scores in place of those that the model's channels have.
 
     scores  each with layer, index, frequency, position and selectivity; units as in channels_without_meaning
     """
@@ -22,4 +27,4 @@ async def keep_channel_scores(store: Store, model: str, scores: Sequence[Mapping
     steps: list[Step] = [
         ("store_channel_scores", {"rows": rows[start : start + TOGETHER]}) for start in range(0, len(rows), TOGETHER)
     ]
-    await store.write_together([("remove_channel_scores", {"model": model}), *steps])
+    return [("remove_channel_scores", {"model": model}), *steps]

@@ -50,7 +50,7 @@ class ImageClass:
     """A class of a model.
 
     images    pictures that were counted; None where unknown
-    accuracy  share of them that the network classifies rightly, 0 to 1; None where unknown
+    accuracy  share of them that the network classifies correctly, 0 to 1; None where unknown
     """
 
     model: str

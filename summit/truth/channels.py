@@ -39,15 +39,18 @@ def channels(
     Scores of all channels are kept in the database, for the stored query channels_without_meaning.
     """
     with ingest_extra():
-        from ingest.channels.keeping import score_and_keep
-        from ingest.channels.run import Limits, listed
+        from ingest.channels.keeping import keep_scores
+        from ingest.channels.run import Limits, listed, score_channels
         from ingest.loading import open_run
 
     started, settings = time.perf_counter(), Settings.from_environment()
     found = open_run(run, settings.home, console("channels"))
-    scores, models = score_and_keep(settings, found, console("channels", found.name))
-    if not models:
-        report(f"scores are not kept: the database has no model of {found.name}; `summit load {found.name}` loads it")
+    where = console("channels", found.name)
+    with where.progress() as progress:
+        scores = score_channels(found, progress)
+    stored = keep_scores(settings, found, scores, where)
+    for line in stored.told("scores are", found.name):
+        report(line)
     limits = Limits(position, selectivity, frequency)
     proposed = sorted(filter(limits.proposes, scores), key=lambda each: -each.frequency)
     if to:
@@ -57,15 +60,17 @@ def channels(
     content = {
         "run": found.name,
         "limits": asdict(limits),
-        "models": models,
+        "models": stored.models,
         "proposed": [each.name for each in proposed],
         "channels": [asdict(each) for each in scores],
         "seconds": round(seconds, 2),
     }
-    kept = f"; kept for {', '.join(models)}" if models else ""
+    kept = f"; kept for {', '.join(stored.models)}" if stored.models else ""
     lines = [described(proposed)] if proposed else []
     summary = f"{len(proposed):,} of {counted(len(scores), 'channel')} of {found.name} proposed for exclusion{kept}"
     answer(content, as_json, "\n".join([*lines, f"{summary}; {seconds:.1f} s"]))
+    if stored.failed is not None:
+        raise typer.Exit(1)
 
 
 def described(proposed: "list[ChannelScore]") -> str:

@@ -37,7 +37,7 @@ def check(
         ),
     ] = "",
     draws: Annotated[int, typer.Option(min=1, help="Random sets of equal size per layer.")] = 20,
-    pictures: Annotated[int, typer.Option(min=1, help="Rightly classified pictures per class, at most.")] = 8,
+    pictures: Annotated[int, typer.Option(min=1, help="Correctly classified pictures per class, at most.")] = 8,
     seed: Annotated[int, typer.Option(help="Of pictures and sets.")] = 0,
     score: Annotated[
         Score | None, typer.Option(help="Which graphs of the classes; default: all that were extracted.")

@@ -39,24 +39,28 @@ def probe(
 
     By the classes' most activated channels, by as many random ones, and by all. It learns from the peaks that the run
     keeps of each picture, so the network does not run again. An interrupted probe goes on where it stopped. What is
-    found is kept in the database for the page and the API, if the run was loaded.
+    found is kept in the database for the page and the API, if the run was loaded; if that fails, the answer is
+    printed all the same, and the command ends with 1.
     """
     with ingest_extra():
         from ingest.loading import open_run
-        from ingest.probe.keeping import probe_and_keep
-        from ingest.probe.run import ProbeSettings
+        from ingest.probe.keeping import keep_probe
+        from ingest.probe.run import ProbeSettings, probe_run
 
     started, settings = time.perf_counter(), Settings.from_environment()
     found = open_run(run, settings.home, console("probe"))
     chosen, asked = found.select(words(classes)), ProbeSettings(top, pictures, held_out, sets, seed)
-    result, notes, models = probe_and_keep(settings, found, chosen, asked, console("probe", found.name))
-    for note in notes:
-        report(note)
-    if not models:
-        report(f"the probe is not kept: the database has no model of {found.name}; `summit load {found.name}` loads it")
-    content = {**asdict(result), "models": models, "seconds": round(time.perf_counter() - started, 2)}
-    kept = f"\nkept for {', '.join(models)}" if models else ""
-    answer(content, as_json, described(result) + kept)
+    where = console("probe", found.name)
+    with where.progress() as progress:
+        result, notes = probe_run(found, chosen, asked, progress)
+    kept = keep_probe(settings, found, chosen, result, where)
+    for line in (*notes, *kept.told("the probe is", found.name)):
+        report(line)
+    content = {**asdict(result), "models": kept.models, "seconds": round(time.perf_counter() - started, 2)}
+    for_models = f"\nkept for {', '.join(kept.models)}" if kept.models else ""
+    answer(content, as_json, described(result) + for_models)
+    if kept.failed is not None:
+        raise typer.Exit(1)
 
 
 def described(result: "Probe") -> str:

@@ -1,6 +1,7 @@
-"""Graphs of some of a class's pictures, such as the wrongly classified ones."""
+"""Graphs of some of a class's pictures, such as the misclassified ones."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +14,7 @@ from queries.graphs.subset.difference import Likeness
 from queries.records import Score, model_id
 from summit.extra import ingest_extra
 from summit.load import ModelId, RunName
-from summit.terminal import Json, answer, command_group, console, report, words
+from summit.terminal import Json, answer, command_group, console, counted, report, words
 
 if TYPE_CHECKING:
     from ingest.run.read import RunReader
@@ -26,14 +27,18 @@ commands = command_group()
 @commands.command("subset")
 def subset(
     run: RunName,
-    wrong: Annotated[bool, typer.Option("--wrong", help="Pictures that are classified wrongly.")] = False,
-    right: Annotated[bool, typer.Option("--right", help="Pictures that are classified rightly.")] = False,
+    wrong: Annotated[bool, typer.Option("--wrong", help="Pictures that are misclassified.")] = False,
+    right: Annotated[bool, typer.Option("--right", help="Pictures that are correctly classified.")] = False,
     predicted: Annotated[
         str | None, typer.Option(help="Pictures taken for this class: a folder's name, an index, or output:N.")
     ] = None,
     pictures: Annotated[
         Path | None,
-        typer.Option(help="Pictures listed in this file, one a line, as class/name below the run's images."),
+        typer.Option(help="Pictures listed in this file, one per line, as class/name below the run's images."),
+    ] = None,
+    remove: Annotated[
+        str | None,
+        typer.Option(help="Make nothing; remove the graphs of this subset, such as wrong or list:NAME, and its rest."),
     ] = None,
     model: ModelId = None,
     classes: Annotated[
@@ -55,33 +60,46 @@ def subset(
     """
     with ingest_extra():
         from ingest.loading import open_run
-        from ingest.subset.keeping import Wish, make_subsets
+        from ingest.subset.keeping import Wish, make_subsets, remove_subsets
 
     started, settings = time.perf_counter(), Settings.from_environment()
     found = open_run(run, settings.home, console("subset"))
     name, indexes = model_id(found.name if model is None else model), found.select(words(classes))
-    choice = chosen_by(found, wrong, right, predicted, pictures)
-    made, notes = make_subsets(
-        settings, found, name, indexes, Wish(choice, score, splits, seed), console("subset", name)
-    )
+    require_one([wrong, right, predicted is not None, pictures is not None, remove is not None])
+    where = console("subset", name)
+    if remove is not None:
+        gone = remove_subsets(settings, found, name, indexes, remove, score, where)
+        content = {"model": name, "score": score.value, "removed": gone}
+        answer(content, as_json, f"{remove} removed from {counted_classes(len(gone))} of {name}")
+        return
+    choice = chosen_by(found, wrong, predicted, pictures)
+    made, notes = make_subsets(settings, found, name, indexes, Wish(choice, score, splits, seed), where)
     for note in notes:
         report(note)
     seconds = round(time.perf_counter() - started, 2)
     content = {"model": name, "score": score.value, "classes": [asdict(each) for each in made], "seconds": seconds}
     written = sum(each.written for each in made)
-    line = f"{len(made):,} classes of {name}, {written:,} written, {len(made) - written:,} unchanged; {seconds:.1f} s"
-    answer(content, as_json, f"{described(made)}\n{line}")
+    totals = f"{written:,} written, {len(made) - written:,} unchanged"
+    line = f"{counted_classes(len(made))} of {name}, {totals}; {seconds:.1f} s"
+    answer(content, as_json, f"{described(choice, made)}\n{line}")
 
 
-def chosen_by(run: "RunReader", wrong: bool, right: bool, predicted: str | None, pictures: Path | None) -> "Choice":
-    """The one choice that the options make. Raises QueryError for none or several of them."""
-    from ingest.subset.choose import Choice
-
-    given = [wrong, right, predicted is not None, pictures is not None]
+def require_one(given: Sequence[bool]) -> None:
+    """Raise QueryError unless one of the options that name pictures is given."""
     if sum(given) != 1:
         raise QueryError(
-            f"{sum(given)} of --wrong, --right, --predicted and --pictures are given; expected one of them"
+            f"{sum(given)} of --wrong, --right, --predicted, --pictures and --remove are given; expected one of them"
         )
+
+
+def counted_classes(number: int) -> str:
+    return f"{number:,} class{'' if number == 1 else 'es'}"
+
+
+def chosen_by(run: "RunReader", wrong: bool, predicted: str | None, pictures: Path | None) -> "Choice":
+    """The choice that the one given option makes."""
+    from ingest.subset.choose import Choice
+
     if predicted is not None:
         return Choice.predicted(output_of(run, predicted))
     if pictures is not None:
@@ -105,27 +123,37 @@ def output_of(run: "RunReader", word: str) -> int:
 
 def listed_pictures(run: "RunReader", file: Path) -> list[str]:
     """Names from a file. Raises QueryError for one that the run did not count, DataError for a file without names."""
-    names = [line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise DataError(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{file} is not UTF-8 at byte {error.start:,}; save it as UTF-8, one class/name per line"
+        ) from error
+    names = [line.strip() for line in text.splitlines() if line.strip()]
     if not names:
-        raise DataError(f"{file} names no picture; expected class/name, one a line")
+        raise DataError(f"{file} names no picture; expected class/name, one per line")
     known = {name for index in run.classes for name in run.table(index, "pictures")["path"].to_pylist()}
     if unknown := [name for name in names if name not in known]:
+        others = f" (and {counted(len(unknown) - 1, 'other')})" if len(unknown) > 1 else ""
         raise QueryError(
-            f"{file}: the run did not count {unknown[0]!r:.100} (and {len(unknown) - 1:,} others); expected names such "
-            f"as {min(known)}"
+            f"{file}: the run did not count {unknown[0]!r:.100}{others}; expected names such as {min(known)}"
         )
     return names
 
 
-def described(made: "list[Made]") -> str:
+def described(choice: "Choice", made: "list[Made]") -> str:
     """A table with a row for each class: Jaccard index of the two graphs, with the band of random splits."""
     width = max(len("class"), *(len(each.name) for each in made)) + 2
     heads = f"{'class':<{width}}{'pictures':>10}{'others':>10}{'channels alike':>24}{'edges alike':>24}"
-    lines = [f"{made[0].subset.name}; others: {made[0].subset.rest or 'too few for a graph'}", heads]
+    lines = [f"{choice.name}; others: {choice.rest}", heads]
     for each in made:
         counts = f"{each.subset.pictures:>10,}{each.subset.rest_pictures:>10,}"
-        likes = each.subset.difference or (None, None)
-        lines.append(f"{each.name:<{width}}{counts}{told(likes[0]):>24}{told(likes[1]):>24}")
+        likes = [told(like) for like in each.subset.difference or (None, None)]
+        if each.subset.rest is None:
+            likes[0] = "others too few"
+        lines.append(f"{each.name:<{width}}{counts}{likes[0]:>24}{likes[1]:>24}")
     return "\n".join(lines)
 
 

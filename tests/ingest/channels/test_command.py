@@ -1,8 +1,9 @@
 """`summit channels` and `summit probe` on one counted run: what they say, and what they keep in the database."""
 
+import json
 from pathlib import Path
 
-from tests.commands import last_json, refused, run_here
+from tests.commands import execute, last_json, refused, run_here
 from tests.conftest import Command
 from tests.ingest.count.test_pipeline import images
 
@@ -25,6 +26,7 @@ def test_channels_are_proposed_and_excluded_and_layers_are_probed(
         words_of_probe = ("--top", "2", "--sets", "2", "--pictures", "8")
         unkept = run_here("probe", "one", *words_of_probe, "--json", home=home)
         assert "the probe is not kept: the database has no model of one" in unkept.stderr
+        assert summit("db", "start", home=home).returncode == 0
         assert summit("load", "one", "--no-patches", home=home).returncode == 0
         expect_probe(home, words_of_probe)
         done = run_here("channels", "one", *limits, "--to", str(file), home=home)
@@ -59,10 +61,19 @@ def expect_probe(home: Path, words: tuple[str, ...]) -> None:
     assert [dict(zip(kept["columns"], row, strict=True)) for row in kept["rows"]] == [
         {**layer, **common} for layer in found["layers"]
     ]
+    lost = run_here("probe", "one", *words, "--json", home=home, SUMMIT_DATABASE="bolt://127.0.0.1:1")
+    assert lost.returncode == 1 and json.loads(lost.stdout)["layers"] == found["layers"]
+    assert "the probe is not kept: " in lost.stderr and "Traceback" not in lost.stderr
+    execute(home, "MATCH (c:ImageClass {id: 'one/1'}) SET c.seen = c.counts_digest, c.counts_digest = 'other'")
+    for command, what in (("probe", "the probe is"), ("channels", "scores are")):
+        other = run_here(command, "one", *(words if command == "probe" else ()), "--json", home=home)
+        assert last_json(other)["models"] == []
+        assert f"{what} not kept for one, which has other counts of class 1; `summit load one" in other.stderr
+    execute(home, "MATCH (c:ImageClass {id: 'one/1'}) SET c.counts_digest = c.seen, c.seen = null")
     text = run_here("probe", "one", *words, home=home).stdout.splitlines()
     assert text[0].startswith("3 classes of one; accuracy on 6 held-out pictures, after learning from 16; chance 0.333")
     assert text[-1] == "kept for one"
-    for line, layer in zip(text[2:], found["layers"], strict=False):
+    for line, layer in zip(text[2:-1], found["layers"], strict=True):
         name, channels, top, *_, size, every = line.split()
         assert (name, int(channels), int(size)) == (layer["layer"], layer["channels"], layer["size"])
         assert (top, every) == (f"{layer['accuracy']:.3f}", f"{layer['every']:.3f}")

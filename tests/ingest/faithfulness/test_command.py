@@ -1,6 +1,7 @@
 """`summit check` as a person runs it: on a counted, loaded and extracted run, and where one of these is missing."""
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,9 @@ def expect_edges(home: Path) -> None:
 
 def expect_subsets(home: Path, file: Path) -> None:
     """The run `one` was counted with --keep-votes; its network takes every picture for a cat."""
-    assert "0 of --wrong, --right" in refused(run_here("subset", "one", home=home))
+    assert "0 of --wrong, --right, --predicted, --pictures and --remove are given" in refused(
+        run_here("subset", "one", home=home)
+    )
     wrong = run_here("subset", "one", "--wrong", "--json", home=home)
     (dog,) = last_json(wrong)["classes"]
     assert (dog["name"], dog["subset"]["pictures"], dog["subset"]["rest"], dog["written"]) == ("big dog", 9, None, True)
@@ -114,15 +117,40 @@ def expect_subsets(home: Path, file: Path) -> None:
     text = run_here("subset", "one", *words, home=home).stdout.splitlines()
     assert text[0] == "list:few; others: not list:few"
     assert f"{likeness['jaccard']:.2f} ({likeness['low']:.2f} to {likeness['high']:.2f})" in text[2]
-    assert "1 classes of one, 0 written, 1 unchanged" in text[3]
+    assert "1 class of one, 0 written, 1 unchanged" in text[3]
     kept = last_json(run_here("query", "class_subsets", "class=one/0", "--json", home=home))["rows"]
     assert [row[:5] for row in kept] == [
         ["predicted:0", "activation", 11, None, 0],
         ["list:few", "attribution", 6, "not list:few", 5],
         ["not list:few", "attribution", 5, "list:few", 6],
     ]
+    text = run_here("subset", "one", "--predicted", "cat", home=home).stdout.splitlines()
+    assert text[0] == "predicted:0; others: not predicted:0" and "others too few" in text[2]
+    expect_lists_as_they_are_saved(home, file)
+
+
+def expect_lists_as_they_are_saved(home: Path, file: Path) -> None:
+    """Lists that cannot be used are refused; what is no subset any more goes."""
+    words = ("subset", "one", "--pictures", file, "--splits", "5", "--score", "attribution", "--classes")
     file.write_text("cat/99.png")
-    assert "the run did not count 'cat/99.png'" in refused(run_here("subset", "one", "--pictures", file, home=home))
+    assert "the run did not count 'cat/99.png'; expected" in refused(run_here(*words, "cat", home=home))
+    file.write_text("cat/99.png\ncat/98.png")
+    assert "'cat/99.png' (and 1 other); expected" in refused(run_here(*words, "cat", home=home))
+    file.write_bytes("cat/\xfc.png".encode("latin-1"))
+    assert "is not UTF-8 at byte 4" in refused(run_here(*words, "cat", home=home))
+    file.write_text("".join(f"Big_Dog/{at:02d}.png\n" for at in range(6)), encoding="utf-8-sig")
+    edited = run_here(*words, "cat,Big_Dog", "--json", home=home)
+    assert [each["name"] for each in last_json(edited)["classes"]] == ["big dog"]
+    assert "one/0: its graph of an earlier list:few is removed" in edited.stderr
+    assert {row[0] for row in last_json(subsets_of(home, 0))["rows"]} == {"predicted:0"}
+    gone = ("subset", "one", "--remove", "list:few", "--score", "attribution", "--json")
+    assert last_json(run_here(*gone, home=home))["removed"] == ["one/1"]
+    assert "has a graph by attribution of a subset 'list:few'" in refused(run_here(*gone, home=home))
+    assert "list:few" not in {row[0] for row in last_json(subsets_of(home, 1))["rows"]}
+
+
+def subsets_of(home: Path, index: int) -> subprocess.CompletedProcess[str]:
+    return run_here("query", "class_subsets", f"class=one/{index}", "--json", home=home)
 
 
 def layers_in_database(home: Path, score: str) -> list[dict[str, Any]]:
