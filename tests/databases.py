@@ -71,8 +71,9 @@ class Database:
         """Take a model out, for the other tests' sake."""
         kept = ("LayerEmbedding", "Adjacency", "LayerRanking", "ScoredRanking", "ScoredGraph", "Annotation")
         measured = ("LayerFaithfulness", "LayerProbe", "SubsetGraph")
-        for label in (*kept, *measured, "ImageClass", "Channel", "Layer", "Model"):
-            self.administer(f"MATCH (node:{label}) WHERE node.id STARTS WITH '{model}' DETACH DELETE node")
+        for label in (*kept, *measured, "ImageClass", "ClassGroup", "Channel", "Layer", "Model"):
+            own = f"node.id = '{model}' OR node.id STARTS WITH '{model}/'"
+            self.administer(f"MATCH (node:{label}) WHERE {own} DETACH DELETE node")
 
     def administer(self, statement: str) -> list[list[Any]]:
         """Any statement, with all rights, past the store; its rows."""

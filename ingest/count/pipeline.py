@@ -154,9 +154,10 @@ def _count(settings: Settings, ranks: Ranks, report: Reporter) -> RunSummary:
         if settings.attribution and plan.works:
             tell(Note(ATTRIBUTION))
             task = replace(task, means=find_means(task, plan.run))
-            ranks.broadcast(lambda: plan.run.update({"head": task.head.about}))
-            if not task.head.linear:
-                tell(Note(f"contributions to class scores are not counted, as {task.head.about}"))
+            head = task.head  # on every rank
+            ranks.broadcast(lambda: plan.run.update({"head": head.about}))
+            if not head.linear:
+                tell(Note(f"contributions to class scores are not counted, as {head.about}"))
         result = _count_classes(task, plan.works, plan.run, tell)
         totals = ranks.broadcast(lambda: plan.run.finish(time.monotonic() - started))
         if ranks.first and (warning := describe_run(plan.run.path).warning):

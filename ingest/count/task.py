@@ -1,7 +1,7 @@
 """What a run works with: the network instrumented for counting, and the folders matched to its outputs."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -119,8 +119,9 @@ class Task:
 
     @cached_property
     def head(self) -> Head:
-        """What follows the last layer; it is measured when it is first asked for."""
-        return find_head(self.wiring.traced, self.wiring.layers[-1], self.instrumented.scores, self.device)
+        """What follows the last layer, measured when all ranks first ask for it; rank 0's verdict is that of all."""
+        found = find_head(self.wiring.traced, self.wiring.layers[-1], self.instrumented.scores, self.device)
+        return replace(found, about=self.ranks.broadcast(lambda: found.about))
 
     @cached_property
     def map_sizes(self) -> tuple[tuple[int, int, int], ...]:

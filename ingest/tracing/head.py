@@ -25,7 +25,7 @@ Run = Callable[[Tensor], Tensor]
 class Head:
     """What follows the last layer.
 
-    about  LINEAR, or in words why class scores are no weighted sums of its channels' means over positions
+    about  LINEAR, or in words why class scores are not weighted sums of its channels' means over positions
     zero   a map of the layer, (1, C, height, width), all 0, on the device of the head
     run    such a map to class scores (1, outputs)
     """
@@ -73,7 +73,9 @@ def find_head(traced: Traced, layer: TracedLayer, scores: Scores, device: torch.
     try:
         flaw = _flaw(head := Head(LINEAR, zero, run), layer.name)
         head.weights(0)
-    except RuntimeError as error:
+    except (MemoryError, torch.OutOfMemoryError):
+        raise  # says nothing about the head
+    except Exception as error:  # of a third party's code, run as it never is
         flaw = f"what follows {layer.name} cannot be run alone ({first_line(error):.120})"
     return Head(flaw or LINEAR, zero, run)
 
@@ -83,7 +85,7 @@ def _nothing(_maps: Tensor) -> Tensor:
 
 
 def _flaw(head: Head, layer: str) -> str | None:
-    """Why scores are no weighted sums of means over positions; None where they are."""
+    """Why scores are not weighted sums of means over positions; None where they are."""
     with torch.no_grad():
         nothing = head.run(head.zero)
         for one, other in _maps(head.zero):

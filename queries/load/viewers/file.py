@@ -114,7 +114,7 @@ def _read(document: Mapping[str, Any], digest: str) -> ViewerFile:
     if (top := max(layer for layer, _ in features.values())) >= len(names):
         raise DataError(f"a node is in layer {top}, and the file names {len(names)} layers; export it again")
     counts, pageranks = _values(nodes, features) if about else (Counter(features.values()), None)
-    edges = _edges(links, features, {node["node_id"] for node in nodes}, left, bool(about))
+    edges = _edges(links, features, {node["node_id"]: node["feature_type"] for node in nodes}, left, bool(about))
     likely = read_likely(about, nodes, links, features, names, left)
     sizes = _sizes(about, names, [*features.values(), *(likely.outside if likely else ())])
     return ViewerFile(
@@ -215,20 +215,25 @@ def _values(
 
 
 def _edges(
-    links: Sequence[Mapping[str, Any]], features: Mapping[str, Feature], ids: set[str], left: Counter[str], ours: bool
+    links: Sequence[Mapping[str, Any]],
+    features: Mapping[str, Feature],
+    kinds: Mapping[str, str],
+    left: Counter[str],
+    ours: bool,
 ) -> Edges:
+    """Weights by pair of features; `kinds` are the types of all nodes by id."""
     total: dict[tuple[Feature, Feature], int | float] = {}
     for link in links:
         source, target, weight = link["source"], link["target"], link["weight"]
-        if {source, target} - ids:
+        if {source, target} - kinds.keys():
             raise DataError(f"a link leads from {source!r:.60} to {target!r:.60}, and one of them is not a node")
         if not is_number(weight):
             raise DataError(
                 f"the link from {source!r:.60} to {target!r:.60} weighs {weight!r:.40}; expected a number of at most "
                 f"{LARGEST:g}"
             )
-        if ours and source in features and target not in features:
-            continue  # to our own output, which is the class
+        if ours and source in features and kinds[target] == OUTPUT:
+            continue  # it leads to the class
         if source not in features or target not in features:
             left["links from or to nodes that are left out"] += 1
         elif features[source][0] >= features[target][0]:

@@ -3,10 +3,10 @@
 import random
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy
 import pytest
@@ -16,7 +16,9 @@ from torch.nn import functional
 
 from ingest.count.batch import count_batch
 from ingest.count.pipeline import News, Note, count_pictures
+from ingest.count.ranks import Ranks
 from ingest.count.settings import Settings
+from ingest.count.task import prepare
 from ingest.digits import DigitNetwork
 from ingest.images.reading import read_all
 from ingest.images.sources import list_source
@@ -26,7 +28,7 @@ from ingest.run.files import read_manifest, read_table
 from ingest.run.merge import merge_run
 from ingest.run.pooled import UNIT, Pooled
 from ingest.run.read import RunReader
-from ingest.tracing.head import LINEAR, find_head
+from ingest.tracing.head import LINEAR, Head, find_head
 from ingest.tracing.wiring import wire
 from queries.progress import ignore_progress
 from tests.ingest.count.test_pipeline import SIDE, files, images, settings
@@ -118,6 +120,44 @@ def test_a_head_is_linear_if_it_computes_a_weighted_sum(kind: Callable[[], nn.Mo
             weights, bias = head.weights(output)
             assert weights.tolist() == pytest.approx(own["head.weight"][output].tolist(), rel=1e-5)
             assert bias == pytest.approx(own["head.bias"].tolist()[output], abs=1e-6)
+
+
+@dataclass(frozen=True)
+class Failing:
+    """Scores of a network that cannot be run on other maps than its own."""
+
+    error: BaseException
+
+    def of(self, _output: Any) -> Tensor:
+        raise self.error
+
+
+def found_head(error: BaseException) -> Head:
+    wiring = wire(Straight().eval(), torch.rand(1, 3, 32, 32), ["low", "high"])
+    return find_head(wiring.traced, wiring.layers[-1], cast(Any, Failing(error)), CPU)
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, TypeError, IndexError, AssertionError])
+def test_a_head_that_fails_on_other_maps_is_not_linear(kind: type[Exception]) -> None:
+    assert found_head(kind("expected 4 positions")).about == (
+        "what follows high cannot be run alone (expected 4 positions)"
+    )
+
+
+def test_too_little_memory_says_nothing_about_a_head() -> None:
+    with pytest.raises(torch.OutOfMemoryError):
+        found_head(torch.OutOfMemoryError("CUDA out of memory"))
+
+
+def test_every_rank_takes_the_verdict_of_the_first(straight: Settings) -> None:
+    class Second(Ranks):
+        """Rank 1 of 2, where rank 0 found another verdict."""
+
+        def broadcast(self, work: Callable[[], Any]) -> Any:
+            return "what follows high is not linear"
+
+    task = prepare(straight, Ranks())
+    assert task.head.linear and not replace(task, ranks=Second(1, 2)).head.linear
 
 
 def test_sums_over_pictures_are_exact_in_any_order() -> None:

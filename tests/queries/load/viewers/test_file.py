@@ -125,6 +125,15 @@ def test_probabilities_of_a_graph_cut_by_a_least_count_are_named_among_what_is_l
     assert any(left.startswith("probabilities") for left in parse_viewer_file(text(document)).left_out)
 
 
+def test_of_our_own_links_only_those_to_the_class_go_without_a_word() -> None:
+    file = own()
+    file["nodes"].append(node("1_9_9", "1", 9, "mlp reconstruction error"))
+    lost = [{"source": "0_4_0", "target": target, "weight": 2} for target in ("2_0_0", "1_9_9")]
+    file["links"] += lost
+    left = parse_viewer_file(json.dumps(file).encode()).left_out
+    assert left["links from or to nodes that are left out"] == 1
+
+
 def test_files_that_are_too_large_are_refused_before_they_are_read(tmp_path: Path) -> None:
     paths = [tmp_path / "a.json", tmp_path / "b.json"]
     for path in paths:
