@@ -69,8 +69,8 @@ def subset(
     where = console("subset", name)
     if remove is not None:
         gone = remove_subsets(settings, found, name, indexes, remove, score, where)
-        content = {"model": name, "score": score.value, "removed": gone}
-        answer(content, as_json, f"{remove} removed from {counted_classes(len(gone))} of {name}")
+        facts = {"model": name, "score": score.value, "removed": gone}
+        answer(facts, as_json, f"{remove} removed from {counted_classes(len(gone))} of {name}")
         return
     choice = chosen_by(found, wrong, predicted, pictures)
     made, notes = make_subsets(settings, found, name, indexes, Wish(choice, score, splits, seed), where)
