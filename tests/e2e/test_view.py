@@ -41,6 +41,15 @@ def gap(page: Page) -> tuple[float, float]:
     return abs(at["mixed4d/431"][0] - at["mixed4d/477"][0]), abs(at["mixed4d/431"][1] - at["mixed4e/759"][1])
 
 
+def wait_for_gap(page: Page, across: float, down: float) -> None:
+    """Until the drawing has followed."""
+    for _ in range(50):
+        if gap(page) == pytest.approx((across, down), rel=0.01):
+            return
+        page.wait_for_timeout(100)
+    assert gap(page) == pytest.approx((across, down), rel=0.01)
+
+
 def test_width_and_height_space_the_graph_live_stay_in_the_address_and_are_reset(open_page: OpenPage) -> None:
     page = open_page(BEAR)
     open_view(page)
@@ -48,24 +57,25 @@ def test_width_and_height_space_the_graph_live_stay_in_the_address_and_are_reset
     slide(page, "width", 150)
     slide(page, "height", 200)
     expect(page).to_have_url(re.compile("width=150&height=200"))
-    assert gap(page) == pytest.approx((1.5 * across, 2 * down), rel=0.01)
+    wait_for_gap(page, 1.5 * across, 2 * down)
     page.reload()
     expect(page.locator("g.node").first).to_be_attached()
-    assert gap(page) == pytest.approx((1.5 * across, 2 * down), rel=0.01)
+    wait_for_gap(page, 1.5 * across, 2 * down)
     open_view(page)
     expect(page.get_by_role("slider", name="width")).to_have_value("150")
     page.get_by_role("button", name="Reset", exact=True).click()
     expect(page).not_to_have_url(re.compile("width|height"))
-    assert gap(page) == pytest.approx((across, down), rel=0.01)
+    wait_for_gap(page, across, down)
 
 
 def test_more_room_leaves_the_pictures_as_large_as_they_are(open_page: OpenPage) -> None:
     page = open_page(BEAR)
     open_view(page)
     picture = page.locator('g.node[aria-label^="mixed4d/431,"] image')
+    across, down = gap(page)
     before = picture.bounding_box()
     slide(page, "height", 200)
-    expect(page).to_have_url(re.compile("height=200"))
+    wait_for_gap(page, across, 2 * down)
     after = picture.bounding_box()
     assert before and after and after["width"] >= before["width"]
 
