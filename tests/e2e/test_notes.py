@@ -64,7 +64,9 @@ def test_what_one_browser_writes_with_the_token_another_sees_and_never_overwrite
     mine.get_by_label("Name of the channel").fill("bars")
     mine.get_by_role("button", name="Keep").click()
     expect(
-        mine.get_by_role("status").filter(has_text="Somebody else has written “grass” here meanwhile.")
+        mine.get_by_role("status").filter(
+            has_text="Someone else changed this to “grass” with the note “as on a zebra”. Press Keep again"
+        )
     ).to_be_visible()
     expect(mine.get_by_label("Name of the channel")).to_have_value("bars")
     assert faults(mine) == []
@@ -120,3 +122,39 @@ def test_what_a_browser_keeps_is_offered_to_the_database_once_the_token_is_there
     other.get_by_role("link", name="the tower").click()
     expect(other.locator(".right .written")).to_have_text("few pictures")
     expect(other).to_have_url(re.compile(rf"model={MODEL}&class=0"))
+
+
+def test_what_is_being_written_stays_until_it_is_kept_or_cancelled(open_live: OpenPage) -> None:
+    page = open_live(CHANNEL)
+    page.get_by_role("button", name=NAMING).click()
+    dialog, name = page.get_by_role("dialog"), page.get_by_label("Name of the channel")
+    name.fill("stripes")
+    box, field = dialog.bounding_box(), name.bounding_box()
+    assert box and field
+    page.mouse.click(box["x"] + 4, box["y"] + 4)  # its padding
+    page.mouse.move(field["x"] + 20, field["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 30, field["y"] + 5)  # selects the text
+    page.mouse.up()
+    expect(name).to_have_value("stripes")
+    for act in (lambda: page.keyboard.press("Escape"), lambda: page.mouse.click(5, 5)):
+        name.press("End")
+        act()
+        expect(dialog.get_by_role("status")).to_contain_text("What you wrote is not kept yet.")
+        expect(name).to_have_value("stripes")
+    name.fill("  ")
+    dialog.get_by_role("button", name="Keep").click()
+    expect(dialog.get_by_role("status")).to_contain_text("Nothing is written yet.")
+    name.fill("")
+    page.mouse.click(5, 5)
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("button", name=NAMING)).to_be_focused()
+
+
+def test_what_the_service_refuses_can_be_kept_in_the_browser(open_live: OpenPage, live: Service) -> None:
+    page = open_live(f"{CHANNEL}&token=outdated", offline=True)
+    name_it(page, "stripes")
+    expect(page.get_by_label("Token")).to_be_visible()
+    page.get_by_role("button", name="Keep in this browser").click()
+    expect(page.locator(".called b")).to_have_text("stripes")
+    assert written(live) == []

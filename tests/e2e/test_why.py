@@ -187,4 +187,4 @@ def test_a_file_that_holds_no_names_is_refused_in_words(open_page: OpenPage, tmp
     page = open_page(f"/?room=channel&channel={PLACE}")
     page.get_by_role("button", name=NAMING).click()
     page.locator("input[type=file]").set_input_files(other)
-    expect(page.get_by_text("This file holds no names and notes.")).to_be_visible()
+    expect(page.get_by_text("This file is not a names-and-notes file.")).to_be_visible()

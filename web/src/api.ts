@@ -186,7 +186,8 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
     suggestedNames: async (model: string) => (await askAgain("suggestedNames", { model })).model?.suggestedNames ?? [],
     /** What people wrote down; asked every time. */
     notes: async (model: string) => (await askAgain("notes", { model })).model?.annotations ?? [],
-    viewPictures: async (model: string) => (await askAgain("viewPictures", { model })).model?.annotations ?? [],
+    /** A service that is away is not waited for. */
+    viewPictures: async (model: string) => (await change("viewPictures", { model })).model?.annotations ?? [],
     keepNote: async (question: Given<"keepNote">) => (await change("keepNote", question)).keepAnnotation,
     removeNote: async (question: Given<"removeNote">) => (await change("removeNote", question)).removeAnnotation,
     channels: async (ids: readonly string[]) => {

@@ -23,6 +23,7 @@ export const provenance = ({ id, architecture, dataset, graphThreshold }: Model)
 });
 
 const SHARP = 2;
+const LARGEST = 80_000; // characters of a data URL of 60,000 bytes, which is the most that a view takes
 const MARGIN = 12; // px above the headings
 const STYLES = ["fill", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap", "opacity", "font", "text-anchor", "clip-path", "display"];
 
@@ -115,11 +116,12 @@ async function rasterise(svg: SVGSVGElement): Promise<Blob> {
   return new Promise((resolve, reject) => canvas.toBlob((file) => (file ? resolve(file) : reject(new Error("the picture is too large to be saved as PNG"))), "image/png"));
 }
 
-/** A drawing as it is seen, so many px wide, as a data URL. */
-export async function snapshot(svg: SVGSVGElement, width: number): Promise<string> {
+/** A drawing as it is seen, so many px wide, as a data URL; null: even coarse it is too large to be kept. */
+export async function snapshot(svg: SVGSVGElement, width: number): Promise<string | null> {
   const size = svg.getBoundingClientRect();
   const copy = await standalone({ svg, size, unzoomed: (work) => work(), headings: [], name: "" });
-  return (await painted(copy, width / size.width)).toDataURL("image/jpeg", 0.7);
+  const canvas = await painted(copy, width / size.width);
+  return [0.7, 0.4, 0.1].map((quality) => canvas.toDataURL("image/jpeg", quality)).find((url) => url.length <= LARGEST) ?? null;
 }
 
 /** scale  pixels for each of its own */

@@ -2,7 +2,7 @@
 // Names, notes and views are kept in the database with the service's token, and in this browser without it.
 import { type Api, ApiError } from "./api";
 import { plural, shortId } from "./format";
-import { alike, isEmpty, keyOf, type Note, notesOf, printNotes, readNotes, writeNotes } from "./notes";
+import { alike, bare, isEmpty, keyOf, type Note, notesOf, printNotes, readNotes, trimmed, wordsOf, writeNotes } from "./notes";
 import type { SuggestedName } from "./types";
 
 export interface Names {
@@ -26,11 +26,20 @@ export interface Names {
   isShared(): boolean;
   /** How many are in this browser alone. */
   inBrowser(): number;
+  /** What the database has in the place of a different one of this browser, which is shown. */
+  hidden(kind: Note["kind"], target: string): Note | null;
   /**
-   * Keeps a note in place of what there is; an empty one removes it.
+   * Keeps a note in place of what there is.
    * base  what the change is based on; rejects, in words, where something else is kept by now
+   * here  in this browser alone
    */
-  keep(note: Note, base: Note | null): Promise<void>;
+  keep(note: Note, base: Note | null, here?: boolean): Promise<void>;
+  /** Removes a note where it is kept; rejects where that is something else by now. */
+  remove(note: Note): Promise<void>;
+  /** Reads what another tab may have written in this browser. */
+  reread(): void;
+  /** The service's token. */
+  carry(token: string): void;
   readonly model: string;
   /** All of them as a file. */
   print(): Promise<string>;
@@ -48,7 +57,22 @@ export interface Names {
 }
 
 type Notes = ReadonlyMap<string, Note>;
+const KEEP = "Press Keep again to overwrite it.";
 const byKey = (list: readonly Note[]): Map<string, Note> => new Map(list.map((note) => [keyOf(note), note]));
+
+const stamped = (note: Note): Note => {
+  const changed = new Date().toISOString();
+  return bare({ created: changed, ...note, changed });
+};
+
+/** Takes a note out where it is still that. */
+function drop(notes: Map<string, Note>, note: Note | undefined): void {
+  const now = note && notes.get(keyOf(note));
+  if (now && alike(now, note)) notes.delete(keyOf(note));
+}
+
+/** again  what to press for it */
+const changedBy = (who: string, now: Note | undefined, again: string): string => `${who} ${now ? `changed this to ${wordsOf(now)}. ${again}` : `removed this. Press Keep to write it again.`}`;
 
 export function createNames(api: Api, model: string, storage: Storage | null): Names {
   let suggestions = new Map<string, SuggestedName>();
@@ -74,56 +98,86 @@ export function createNames(api: Api, model: string, storage: Storage | null): N
     if (shared.size || before.size) tell(true);
   }
 
+  /** Changes those of this browser, of which another tab may have written some. */
   function store(change: (notes: Map<string, Note>) => void): void {
-    const next = byKey(readNotes(storage, model)); // another tab may have written some
+    const next = byKey(readNotes(storage, model));
     change(next);
     if (next.size || local.size) writeNotes(storage, model, [...next.values()]);
     local = next;
   }
 
-  async function keep(note: Note, base: Note | null): Promise<void> {
+  /** Throws where this browser has something else by now than the change is based on. */
+  function storeOver(key: string, base: Note | null, change: (notes: Map<string, Note>) => void, again: string): void {
+    store((notes) => {
+      const now = notes.get(key);
+      if (now ? base && !base.revision && alike(now, base) : !base || base.revision) return change(notes);
+      reread();
+      throw new Error(changedBy("Another tab", now, again));
+    });
+  }
+
+  function reread(): void {
+    local = byKey(readNotes(storage, model));
+    tell(true);
+  }
+
+  async function keep(given: Note, base: Note | null, here = !api.mayChange()): Promise<void> {
+    const note = trimmed(given);
+    if (note.kind === "VIEW" ? !note.name : isEmpty(note)) throw new Error("Nothing is written yet. Write a name first.");
     const key = keyOf(note);
-    if (!api.mayChange()) {
-      const changed = new Date().toISOString();
-      store((notes) => (isEmpty(note) ? notes.delete(key) : notes.set(key, { created: changed, ...note, changed })));
-    } else {
-      await write(note, base && (base.revision ?? shared.get(key)?.revision ?? null)); // of one in this browser: what it stands before
-      store((notes) => notes.delete(key));
+    const mine = local.get(key);
+    if (here) storeOver(key, base, (notes) => notes.set(key, stamped(note)), KEEP);
+    else {
+      await write(note, base?.revision ?? null);
+      store((notes) => drop(notes, mine));
     }
     tell(true);
   }
 
+  async function remove(note: Note): Promise<void> {
+    const { kind, target, revision: expected } = note;
+    const key = keyOf(note);
+    if (expected) await asExpected(note, () => api.removeNote({ model, kind, target, expected }), (next) => next.delete(key), "Press Remove again to remove it.");
+    else storeOver(key, note, (notes) => notes.delete(key), "Press Remove again to remove it.");
+    tell(true);
+  }
+
+  const write = ({ kind, target, name, note, address, picture }: Note, expected: string | null): Promise<void> =>
+    asExpected({ kind, target }, () => api.keepNote({ model, kind, target, name, note, address, picture, expected }), (next, kept) => next.set(keyOf(kept), kept), KEEP);
+
   /** Rejects where somebody else has written meanwhile, which is asked for, so that it can be looked at. */
-  async function write({ kind, target, name, note, address, picture }: Note, expected: string | null): Promise<void> {
-    const about = { model, kind, target };
-    const next = new Map(shared);
+  async function asExpected<T>(about: Note, ask: () => Promise<T>, change: (next: Map<string, Note>, answer: T) => void, again: string): Promise<void> {
     try {
-      if (name || note) next.set(keyOf(about), await api.keepNote({ ...about, name, note, address, picture, expected }));
-      else if (expected !== null && (await api.removeNote({ ...about, expected }), true)) next.delete(keyOf(about));
+      const answer = await ask();
+      const next = new Map(shared); // by now
+      change(next, answer);
+      shared = next;
     } catch (error) {
       if (!(error instanceof ApiError && error.code === "CONFLICT")) throw error;
       await renew();
-      const now = shared.get(keyOf(about));
-      throw new Error(`Somebody else has ${now ? `written “${now.name ?? now.note}” here` : "removed this"} meanwhile. Do it again to replace that.`);
+      throw new Error(changedBy("Someone else", shared.get(keyOf(about)), again));
     }
-    shared = next;
   }
 
-  /** One by one: what there is stays. */
+  /** What there is stays. The browser's are written at once, the database's one by one. */
   async function merge(list: readonly Note[], strays = 0): Promise<string> {
-    const same: Note[] = [];
-    const refused: string[] = [];
-    let [added, others] = [0, 0];
-    local = byKey(readNotes(storage, model)); // another tab may have written some
+    const [added, same, refused]: [Note[], Note[], string[]] = [[], [], []];
+    const isShared = api.mayChange();
+    const there = new Map(isShared ? shared : byKey(readNotes(storage, model)));
+    let others = 0;
     for (const note of list) {
-      const there = (api.mayChange() ? shared : local).get(keyOf(note));
-      if (there && !alike(there, note)) others++;
-      else if (there) same.push(note);
-      else await keep(note, null).then(() => added++, (error: Error) => refused.push(error.message));
+      const kept = there.get(keyOf(note));
+      if (kept) alike(kept, note) ? same.push(note) : others++;
+      else if (isShared) await write(note, null).then(() => added.push(note), (error: Error) => refused.push(error.message));
+      else added.push(note);
+      if (!kept) there.set(keyOf(note), note); // it may come twice
     }
-    if (api.mayChange()) store((notes) => same.forEach((note) => notes.delete(keyOf(note))));
+    store((notes) => {
+      if (isShared) for (const note of [...added, ...same]) drop(notes, note);
+      else for (const note of added) notes.set(keyOf(note), stamped(note));
+    });
     tell(true);
-    const parts = [`${plural(added, "entry", "entries")} added`, same.length && `${same.length} there already`, others && `${others} differ and stay as they are here`, strays && `${strays} are no names or notes`, refused.length && `${refused.length} refused: ${refused[0]}`];
+    const parts = [`${plural(added.length, "entry", "entries")} added`, same.length && `${same.length} there already`, others && `${others} ${others > 1 ? "differ" : "differs"} from what is kept and ${others > 1 ? "were" : "was"} not changed`, strays && `${plural(strays, "entry was", "entries were")} skipped: not names or notes`, refused.length && `${refused.length} refused: ${refused[0]}`];
     return `${parts.filter(Boolean).join(", ")}.`;
   }
 
@@ -132,6 +186,11 @@ export function createNames(api: Api, model: string, storage: Storage | null): N
   const ownOf = (id: string): string | null => (id.startsWith(`${model}/`) ? (get("CHANNEL", shortId(id))?.name ?? null) : null);
   const of = (id: string): string | null => ownOf(id) ?? suggestions.get(id)?.name ?? null;
   const called = (): Record<string, string> => Object.fromEntries(all().flatMap(({ kind, target, name }) => (kind === "CHANNEL" && name ? [[target, name]] : [])));
+
+  const hidden = (kind: Note["kind"], target: string): Note | null => {
+    const [mine, theirs] = [local, shared].map((notes) => notes.get(keyOf({ kind, target })));
+    return mine && theirs && !alike(mine, theirs) ? theirs : null;
+  };
 
   async function pictures(): Promise<ReadonlyMap<string, string>> {
     const views = all().filter(({ kind }) => kind === "VIEW");
@@ -151,7 +210,11 @@ export function createNames(api: Api, model: string, storage: Storage | null): N
     pictures,
     isShared: () => api.mayChange(),
     inBrowser: () => local.size,
+    hidden,
     keep,
+    remove,
+    reread,
+    carry: api.carry,
     model,
     async print() {
       const of = await pictures();

@@ -60,19 +60,27 @@ it("reads a file of names alone", () => {
 
 it("says what is wrong with a file", () => {
   expect(() => notesOf("stripes", "one")).toThrow("is not JSON");
-  expect(() => notesOf('{"names": {}}', "one")).toThrow("holds no names and notes");
-  expect(() => notesOf("null", "one")).toThrow("holds no names and notes");
+  expect(() => notesOf('{"names": {}}', "one")).toThrow("is not a names-and-notes file");
+  expect(() => notesOf("null", "one")).toThrow("is not a names-and-notes file");
   expect(() => notesOf(printNotes("other", []), "one")).toThrow("These are notes on other. This model is one.");
 });
 
 it("counts what is no name, note or view", () => {
-  const strays = [{ ...NAME, name: " " }, { ...NAME, target: "low" }, { ...NAME, name: 7 }, { ...NAME, name: "x".repeat(61) }, { ...NAME, kind: "LAYER" }, { ...VIEW, address: "javascript:alert(1)" }, { ...VIEW, picture: "data:image/svg+xml,<svg/>" }, null, "x"];
-  expect(notesOf(printNotes("one", [...(strays as Note[]).filter((item) => Object(item) === item), NAME]), "one")).toEqual({ notes: [NAME], strays: 7 });
+  const strays = [{ ...NAME, name: " " }, { ...NAME, target: "low" }, { ...NAME, name: 7 }, { ...NAME, name: "x".repeat(61) }, { ...NAME, kind: "LAYER" }, { ...NAME, kind: "toString" }, { ...VIEW, address: 7 }, { ...VIEW, target: "a_1" }, { ...VIEW, name: " " }, { ...NAME, target: "low/1234567890" }, { ...VIEW, address: "javascript:alert(1)" }, { ...VIEW, picture: "data:image/svg+xml,<svg/>" }, null, "x"];
+  expect(notesOf(printNotes("one", [...(strays as Note[]).filter((item) => Object(item) === item), NAME]), "one")).toEqual({ notes: [NAME], strays: 12 });
 });
 
 it("says so where the browser keeps nothing", () => {
   expect(readNotes(null, "one")).toEqual([]);
-  expect(() => writeNotes(null, "one", [NAME])).toThrow("This browser keeps nothing");
+  expect(() => writeNotes(null, "one", [NAME])).toThrow("Not saved: the browser's storage is full or turned off.");
+});
+
+it("keeps what it cannot read aside", () => {
+  const kept = storage();
+  kept.setItem("summit-notes one", "[{");
+  expect(readNotes(kept, "one")).toEqual([]);
+  writeNotes(kept, "one", [NAME]);
+  expect(kept.getItem("summit-notes one unreadable")).toBe("[{");
 });
 
 it("keeps what another tab has written meanwhile, and what is there where a file differs", async () => {
@@ -82,7 +90,7 @@ it("keeps what another tab has written meanwhile, and what is there where a file
   await second.keep({ ...NAME, target: "low/4", name: "ears" }, null);
   expect(readNotes(kept, "one").map(({ name }) => name)).toEqual(["stripes", "ears"]);
   const told = await first.bring(printNotes("one", [{ ...NAME, name: "zebra" }, { ...NAME, target: "low/4", name: "ears" }, VIEW]));
-  expect(told).toBe("1 entry added, 1 there already, 1 differ and stay as they are here.");
+  expect(told).toBe("1 entry added, 1 there already, 1 differs from what is kept and was not changed.");
   expect([first.own("one/low/3"), first.own("other/low/3"), first.called()]).toEqual(["stripes", null, { "low/3": "stripes", "low/4": "ears" }]);
 });
 
@@ -103,9 +111,9 @@ it("never writes over what somebody else has written meanwhile, and shows it", a
   const [mine, theirs] = [createNames(api, "one", null), createNames(api, "one", null)];
   await mine.keep(NAME, null);
   await theirs.ask();
-  await theirs.keep({ ...NAME, name: "zebra" }, theirs.get("CHANNEL", "low/3"));
+  await theirs.keep({ ...NAME, name: "zebra", note: "on a horse" }, theirs.get("CHANNEL", "low/3"));
   const seen = mine.get("CHANNEL", "low/3");
-  await expect(mine.keep({ ...NAME, name: "grass" }, seen)).rejects.toThrow("Somebody else has written “zebra” here meanwhile");
+  await expect(mine.keep({ ...NAME, name: "grass" }, seen)).rejects.toThrow("Someone else changed this to “zebra” with the note “on a horse”. Press Keep again");
   expect(mine.own("one/low/3")).toBe("zebra");
   await mine.keep({ ...NAME, name: "grass" }, mine.get("CHANNEL", "low/3"));
   expect(mine.own("one/low/3")).toBe("grass");
@@ -116,9 +124,84 @@ it("removes, and takes a removal back", async () => {
     const names = createNames(api, "one", storage());
     await names.keep(VIEW, null);
     const view = names.get("VIEW", "a1")!;
-    await names.keep({ kind: "VIEW", target: "a1" }, view);
+    await names.remove(view);
     expect(names.all()).toEqual([]);
     await names.keep({ ...view, picture: VIEW.picture ?? null }, null);
     expect([names.get("VIEW", "a1")?.name, (await names.pictures()).get("a1")]).toEqual(["two bears", VIEW.picture]);
   }
+});
+
+it("shows both where a browser's own note hides the database's, and touches neither unasked", async () => {
+  const kept = storage();
+  const { api, held } = shared();
+  await createNames(api, "one", null).keep({ ...NAME, name: "C" }, null);
+  writeNotes(kept, "one", [{ ...NAME, name: "B" }]);
+  const names = createNames(api, "one", kept);
+  await names.ask();
+  const mine = names.get("CHANNEL", "low/3")!;
+  expect([mine.name, names.hidden("CHANNEL", "low/3")?.name]).toEqual(["B", "C"]);
+  await expect(names.keep({ ...NAME, name: "B2" }, mine)).rejects.toThrow("Someone else changed this to “C”");
+  await names.remove(mine);
+  expect([names.own("one/low/3"), names.inBrowser(), [...held.values()].map(({ name }) => name)]).toEqual(["C", 0, ["C"]]);
+  await names.keep(mine, null, true);
+  await names.keep({ ...NAME, name: "B2" }, names.hidden("CHANNEL", "low/3"));
+  expect([names.own("one/low/3"), names.inBrowser(), [...held.values()].map(({ name }) => name)]).toEqual(["B2", 0, ["B2"]]);
+});
+
+it("leaves what the browser has where a file brings something else into the database", async () => {
+  const kept = storage();
+  writeNotes(kept, "one", [{ ...NAME, name: "B" }]);
+  const names = createNames(shared().api, "one", kept);
+  expect(await names.bring(printNotes("one", [{ ...NAME, name: "C" }]))).toBe("1 entry added.");
+  expect([readNotes(kept, "one")[0]?.name, names.hidden("CHANNEL", "low/3")?.name]).toEqual(["B", "C"]);
+});
+
+it("removes nothing for a blank name, and keeps names without spaces around them", async () => {
+  const names = createNames(alone, "one", storage());
+  await names.keep({ ...VIEW, name: " two bears " }, null);
+  const view = names.get("VIEW", "a1")!;
+  expect(view.name).toBe("two bears");
+  await expect(names.keep({ ...view, name: "  ", note: "a note" }, view)).rejects.toThrow("Nothing is written yet");
+  await expect(names.keep({ ...NAME, name: " " }, null)).rejects.toThrow("Nothing is written yet");
+  expect(names.get("VIEW", "a1")?.name).toBe("two bears");
+});
+
+it("never writes over what another tab has written meanwhile, and hears of it", async () => {
+  const kept = storage();
+  const [first, second] = [createNames(alone, "one", kept), createNames(alone, "one", kept)];
+  await first.keep(NAME, null);
+  await expect(second.keep({ ...NAME, name: "zebra" }, null)).rejects.toThrow("Another tab changed this to “stripes”. Press Keep again");
+  await second.keep({ ...NAME, name: "zebra" }, second.get("CHANNEL", "low/3"));
+  await expect(first.remove(first.get("CHANNEL", "low/3")!)).rejects.toThrow("Another tab changed this to “zebra”");
+  await second.remove(second.get("CHANNEL", "low/3")!);
+  let heard = 0;
+  first.listen(() => heard++, new AbortController().signal);
+  first.reread();
+  expect([first.own("one/low/3"), heard]).toEqual([null, 1]);
+});
+
+it("writes the names of a file at once, and tells it once", async () => {
+  const kept = storage();
+  let written = 0;
+  const counting = { getItem: kept.getItem, setItem: (key: string, value: string) => (written++, kept.setItem(key, value)) } as Storage;
+  const names = createNames(alone, "one", counting);
+  let heard = 0;
+  names.listen(() => heard++, new AbortController().signal);
+  const many = Array.from({ length: 500 }, (_, k) => ({ ...NAME, target: `low/${k}` }));
+  expect(await names.bring(printNotes("one", [...many, { ...NAME, name: "other" }]))).toBe("500 entries added, 1 differs from what is kept and was not changed.");
+  expect([written, heard, names.all().length]).toEqual([1, 1, 500]);
+});
+
+it("keeps what two writes under way brought", async () => {
+  const names = createNames(shared().api, "one", null);
+  await Promise.all([names.keep(NAME, null), names.keep({ ...NAME, target: "low/4" }, null)]);
+  expect(names.all().length).toBe(2);
+});
+
+it("keeps in the browser what the service refuses", async () => {
+  const kept = storage();
+  const { api, held } = shared();
+  const names = createNames(api, "one", kept);
+  await names.keep(NAME, null, true);
+  expect([names.own("one/low/3"), names.inBrowser(), held.size]).toEqual(["stripes", 1, 0]);
 });

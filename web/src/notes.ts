@@ -26,25 +26,36 @@ export const keyOf = ({ kind, target }: Pick<Note, "kind" | "target">): string =
 
 export const isEmpty = ({ name, note }: Note): boolean => !name && !note;
 
+export const trimmed = (item: Note): Note => ({ ...item, name: item.name?.trim() || null, note: item.note?.trim() || null });
+
+/** All that is written in it. */
+export const wordsOf = ({ name, note }: Note): string => [name && `“${name}”`, note && `“${note}”`].filter(Boolean).join(" with the note ");
+
 export const alike = (a: Note, b: Note): boolean => a.name == b.name && a.note == b.note && a.address == b.address; // null or not there
 
-/** Those kept of a model; none where there are none or a browser keeps nothing. */
+/** Those kept of a model; none where there are none or a browser keeps nothing. What cannot be read is kept aside, as it is. */
 export function readNotes(storage: Storage | null, model: string): Note[] {
+  let kept: string | null | undefined;
   try {
-    const kept = storage?.getItem(place(model));
+    kept = storage?.getItem(place(model));
     return sorted(kept ? JSON.parse(kept) : listed(JSON.parse(storage?.getItem(`summit-names ${model}`) ?? "{}"))).notes;
   } catch {
+    if (kept) put(storage, `${place(model)} unreadable`, kept);
     return [];
   }
 }
 
 /** Throws, in words, where the browser keeps nothing. */
 export function writeNotes(storage: Storage | null, model: string, notes: readonly Note[]): void {
+  if (!put(storage, place(model), JSON.stringify(notes))) throw new Error("Not saved: the browser's storage is full or turned off.");
+}
+
+function put(storage: Storage | null, key: string, text: string): boolean {
   try {
-    if (!storage) throw new Error();
-    storage.setItem(place(model), JSON.stringify(notes));
+    storage?.setItem(key, text);
+    return storage !== null;
   } catch {
-    throw new Error("This browser keeps nothing for this page: its storage is full or switched off.");
+    return false;
   }
 }
 
@@ -52,7 +63,7 @@ export const printNotes = (model: string, all: readonly Note[]): string =>
   `${JSON.stringify({ kind: KIND, version: VERSION, model, notes: all.map(bare) }, (_, value: unknown) => value ?? undefined, 1)}\n`;
 
 /** Without what is a database's or a file's own. */
-const bare = ({ kind, target, name, note, address, picture, created, changed }: Note): Note => ({ kind, target, name, note, address, picture, created, changed }) as Note;
+export const bare = ({ kind, target, name, note, address, picture, created, changed }: Note): Note => ({ kind, target, name, note, address, picture, created, changed }) as Note;
 
 /** The notes of a file, and how many of its entries are none. Throws where it is another file, or of another model. */
 export function notesOf(text: string, model: string): { notes: Note[]; strays: number } {
@@ -64,7 +75,7 @@ export function notesOf(text: string, model: string): { notes: Note[]; strays: n
     throw other("is not JSON");
   }
   const { kind, version, model: of, notes, names } = file;
-  if (!(kind === KIND && version === VERSION) && kind !== NAMES_ALONE) throw other("holds no names and notes");
+  if (!(kind === KIND && version === VERSION) && kind !== NAMES_ALONE) throw other("is not a names-and-notes file");
   if (of !== model) throw new Error(`These are notes on ${String(of)}. This model is ${model}.`);
   return sorted(kind === KIND ? notes : listed(names));
 }
@@ -72,19 +83,20 @@ export function notesOf(text: string, model: string): { notes: Note[]; strays: n
 /** Names by channel, as the entries that they are now. */
 const listed = (names: unknown): unknown[] => Object.entries(Object(names)).map(([target, name]) => ({ kind: "CHANNEL", target, name }));
 
-const TARGETS: Readonly<Record<AnnotationKind, RegExp>> = { CHANNEL: /^[^/\s]+\/\d+$/, CLASS: /^\d+$/, VIEW: /^[\w-]{1,40}$/ };
+const TARGETS: Readonly<Record<AnnotationKind, RegExp>> = { CHANNEL: /^[^/\s]{1,200}\/\d{1,9}$/, CLASS: /^(0|[1-9]\d{0,8})$/, VIEW: /^[A-Za-z0-9-]{1,40}$/ };
 
 const isText = (text: unknown, longest: number): boolean => text == null || (typeof text === "string" && [...text].length <= longest);
 
 function isNote(item: unknown): boolean {
   const { kind, target, name, note, address, picture } = Object(item) as Note;
-  const isFit = typeof target === "string" && TARGETS[kind]?.test(target) && isText(name, LONGEST_NAME) && isText(note, LONGEST_NOTE);
+  const fits = (pattern: RegExp, text: unknown) => typeof text === "string" && pattern.test(text);
+  const isFit = Object.hasOwn(TARGETS, kind) && fits(TARGETS[kind], target) && isText(name, LONGEST_NAME) && isText(note, LONGEST_NOTE);
   if (kind !== "VIEW") return Boolean(isFit && (name?.trim() || note?.trim()));
-  return Boolean(isFit && name && address?.startsWith("?") && (picture == null || /^data:image\/(png|jpeg|webp);base64,/.test(picture)));
+  return Boolean(isFit && name?.trim() && fits(/^\?[!-~]*$/, address) && (picture == null || fits(/^data:image\/(png|jpeg|webp);base64,[\w+/=]*$/, picture)));
 }
 
 function sorted(list: unknown): { notes: Note[]; strays: number } {
   const items = Array.isArray(list) ? (list as Note[]) : [];
-  const notes = items.filter(isNote).map((item) => bare({ ...item, name: item.name?.trim() ?? null, note: item.note?.trim() ?? null }));
+  const notes = items.filter(isNote).map((item) => bare(trimmed(item)));
   return { notes, strays: items.length - notes.length };
 }

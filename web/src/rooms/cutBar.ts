@@ -6,6 +6,7 @@ import { h } from "../dom";
 import type { Change, Score } from "../state";
 import type { ClassWithGraph, GraphOrigin } from "../types";
 import { thresholdView } from "../views/threshold";
+import { tokenForm } from "../views/tokenForm";
 
 export interface CutBar {
   /** The class whose graph is drawn, as it is stored; how the drawn one was cut, and by which score it is. */
@@ -73,22 +74,11 @@ export function cutBar(host: HTMLElement, context: Context, others: { readonly s
       say(...(await work()));
     } catch (error) {
       const again = h("button", { class: "quiet", onclick: retry }, "Retry");
-      complain(error as Error, error instanceof ApiError && error.code === "FORBIDDEN" ? tokenForm(retry) : again);
+      complain(error as Error, error instanceof ApiError && error.code === "FORBIDDEN" ? tokenForm(api.carry, retry) : again);
     }
     isWriting = false;
     draw();
     if (document.activeElement === document.body) toast.querySelector<HTMLElement>("input, button")?.focus(); // what was pressed is gone
-  }
-
-  function tokenForm(retry: () => void): HTMLFormElement {
-    const token = h("input", { type: "password", name: "token", placeholder: "SUMMIT_TOKEN", "aria-label": "Token", autocomplete: "current-password" });
-    const form = h("form", { class: "actions" }, token, h("button", { class: "button small", type: "submit" }, "Retry"));
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      api.carry(token.value);
-      retry();
-    });
-    return form;
   }
 
   async function keepIt(): Promise<void> {

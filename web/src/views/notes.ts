@@ -1,12 +1,14 @@
 // Where somebody names a channel, writes a note, and saves views of the page to come back to; loaded when first opened.
-import { h } from "../dom";
+import { ApiError } from "../api";
+import { h, redraw } from "../dom";
 import { saveText } from "../export";
 import { plural } from "../format";
 import type { Links } from "../links";
 import type { Names } from "../names";
-import { LONGEST_NAME, LONGEST_NOTE, type Note } from "../notes";
+import { LONGEST_NAME, LONGEST_NOTE, type Note, wordsOf } from "../notes";
 import { siteAt } from "../site/facts";
 import { parse } from "../state";
+import { tokenForm } from "./tokenForm";
 
 type Target = Pick<Note, "kind" | "target">;
 
@@ -14,23 +16,51 @@ const button = (words: string, act: () => void): HTMLElement => h("button", { ty
 
 /** Where a dialog says what it did, and what is refused or fails. */
 function saying(names: Names) {
-  const element = h("p", { class: "second", role: "status" });
+  const element = h("div", { class: "second", role: "status" });
   const say = (...words: (Node | string)[]): void => element.replaceChildren(...words);
-  /** done  it went well */
-  const attempt = (work: () => Promise<unknown>, done: () => void): void => void work().then(done, (error: Error) => say(error.message));
+  let isBusy = false;
+  /**
+   * One at a time.
+   * done  it went well
+   * here  the same in this browser alone, where the service refuses it
+   */
+  function attempt(work: () => Promise<unknown>, done: () => void, here?: () => Promise<unknown>): void {
+    if (isBusy) return;
+    isBusy = true;
+    const again = () => attempt(work, done, here);
+    const failed = (error: Error) => {
+      say(error.message);
+      if (!(error instanceof ApiError && error.code === "FORBIDDEN")) return;
+      element.append(tokenForm(names.carry, again));
+      if (here) element.append(button("Keep in this browser", () => attempt(here, done)));
+    };
+    void work().finally(() => (isBusy = false)).then(done, failed);
+  }
   /** Says that a note was removed, with the way back. */
   function removed(note: Note, back: () => void): void {
-    const undo = () => attempt(() => names.keep(note, null), () => (say("It is back."), back()));
-    say("Removed. ", button("Undo", undo));
+    const undo = button("Undo", () => attempt(() => names.keep(note, null, note.revision === undefined), () => (say("It is back."), back())));
+    say("Removed. ", undo);
+    if (document.activeElement === document.body) undo.focus(); // what was pressed is gone
   }
   return { element, say, attempt, removed };
 }
 
 type Saying = ReturnType<typeof saying>;
 
-/** closed  it has gone */
-function open(dialog: HTMLDialogElement, closed: () => void): void {
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+/**
+ * A click beside it closes it, and Esc, but not while something that was written is not kept.
+ * closed  it has gone
+ */
+function open(dialog: HTMLDialogElement, isUnsaved: () => boolean, { say }: Saying, closed: () => void): void {
+  let isBeside = false;
+  const beside = ({ target, clientX, clientY }: MouseEvent): boolean => {
+    const { left, right, top, bottom } = dialog.getBoundingClientRect();
+    return target === dialog && !(clientX >= left && clientX <= right && clientY >= top && clientY <= bottom);
+  };
+  const mayClose = (): boolean => !isUnsaved() || (say("What you wrote is not kept yet. Keep it, or press the button that closes this."), false);
+  dialog.addEventListener("pointerdown", (event) => (isBeside = beside(event)));
+  dialog.addEventListener("click", (event) => isBeside && beside(event) && mayClose() && dialog.close());
+  for (const kind of ["keydown", "cancel"] as const) dialog.addEventListener(kind, (event) => (kind === "cancel" || (event as KeyboardEvent).key === "Escape") && !mayClose() && event.preventDefault());
   dialog.addEventListener("close", () => {
     dialog.remove();
     closed();
@@ -42,40 +72,51 @@ function open(dialog: HTMLDialogElement, closed: () => void): void {
 /** title  of the dialog; it goes when it is closed */
 export function openNote(about: Target, names: Names, title: string): void {
   const { kind, target } = about;
-  let kept = names.get(kind, target);
+  let kept: Note | null = null;
+  let hidden: Note | null = null;
+  let filled = { name: "", note: "" }; // what the fields were given
   const isClass = kind === "CLASS";
   const suggested = kind === "CHANNEL" ? (names.suggested(`${names.model}/${target}`)?.name ?? "bear face") : "";
   const name = h("input", { type: "text", name: "name", maxlength: LONGEST_NAME, "aria-label": kind === "VIEW" ? "Name of the view" : "Name of the channel", placeholder: suggested, autocomplete: "off", required: kind === "VIEW", hidden: isClass });
   const note = h("textarea", { name: "note", rows: 4, maxlength: LONGEST_NOTE, "aria-label": "Note", placeholder: "A note, if you like" });
+  const theirs = h("p", { class: "second" });
   const said = saying(names);
-  const remove = button("Remove", () => void change({ ...about }, dropped));
-  const form = h("form", { method: "dialog" }, name, note, h("div", { class: "actions" }, h("button", { type: "submit", class: "button small" }, "Keep"), remove, button("Cancel", () => dialog.close())), said.element);
-  const dialog = h("dialog", { class: "help naming", "aria-label": title }, h("h2", {}, title), form, ...files(names, said, show));
+  const remove = button("Remove", drop);
+  const form = h("form", { method: "dialog" }, name, note, theirs, h("div", { class: "actions" }, h("button", { type: "submit", class: "button small" }, "Keep"), remove, button("Cancel", () => dialog.close())));
+  const dialog = h("dialog", { class: "help naming", "aria-label": title }, h("h2", {}, title), form, said.element, ...files(names, said, show));
 
+  function look(): void {
+    [kept, hidden] = [names.get(kind, target), names.hidden(kind, target)];
+    theirs.textContent = hidden && `This is what this browser keeps. The database has ${wordsOf(hidden)}.${names.isShared() ? " Keep replaces that; Remove leaves it." : ""}`;
+    remove.hidden = kept === null || kind === "VIEW" || (kept.revision !== undefined && !names.isShared());
+  }
+
+  /** What somebody is typing stays. */
   function show(): void {
-    kept = names.get(kind, target);
-    [name.value, note.value] = [kept?.name ?? "", kept?.note ?? ""];
-    remove.hidden = kept === null || (kind === "VIEW" || (kept.revision !== undefined && !names.isShared()));
+    look();
+    const now = { name: kept?.name ?? "", note: kept?.note ?? "" };
+    if (name.value === filled.name) name.value = now.name;
+    if (note.value === filled.note) note.value = now.note;
+    filled = now;
   }
 
-  function change(next: Note, done: (former: Note | null) => void): void {
+  function drop(): void {
     const former = kept;
-    const picture = async () => (kind === "VIEW" ? ((await names.pictures()).get(target) ?? null) : null);
-    const work = async () => names.keep({ ...next, picture: await picture() }, former).finally(() => (kept = names.get(kind, target)));
-    said.attempt(work, () => done(former));
-  }
-
-  function dropped(former: Note | null): void {
-    show();
-    if (former) said.removed(former, show);
+    if (former) said.attempt(() => names.remove(former).finally(look), () => (show(), said.removed(former, show)));
   }
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    change({ ...kept, ...about, name: name.value.trim() || null, note: note.value.trim() || null }, () => dialog.close());
+    const next = { ...kept, ...about, name: name.value, note: note.value };
+    const work = (base: Note | null, here: boolean) => async () => {
+      const picture = kind === "VIEW" ? ((await names.pictures()).get(target) ?? null) : null;
+      await names.keep({ ...next, picture }, base, here).finally(look);
+    };
+    said.attempt(work(names.isShared() ? (hidden ?? kept) : kept, !names.isShared()), () => dialog.close(), work(kept, true));
   });
   show();
-  open(dialog, () => openerOf(about)?.focus()); // what opened it was drawn again
+  const isUnsaved = () => name.value !== filled.name || note.value !== filled.note;
+  open(dialog, isUnsaved, said, () => openerOf(about)?.focus()); // what opened it was drawn again
   (isClass ? note : name).select();
 }
 
@@ -121,12 +162,22 @@ export function openViews(names: Names, links: Links, here: Here): void {
   const form = h("form", { method: "dialog" }, name, h("button", { type: "submit", class: "button small" }, "Save this view"));
   const list = h("ul", { class: "views" });
   const dialog = h("dialog", { class: "help naming", "aria-label": "Saved views" }, h("h2", {}, "Saved views"), form, said.element, list, ...files(names, said, () => undefined), h("div", { class: "actions" }, button("Close", () => dialog.close())));
-  name.value = here.title.slice(0, LONGEST_NAME);
+  let pictures: ReadonlyMap<string, string> = new Map();
+  let filled = (name.value = here.title.slice(0, LONGEST_NAME));
 
-  async function draw(): Promise<void> {
+  function put(): void {
     const views = names.all().filter(({ kind }) => kind === "VIEW");
-    const pictures = await names.pictures().catch(() => new Map<string, string>());
-    list.replaceChildren(...(views.length ? views.map((view) => row(view, pictures.get(view.target) ?? null)) : [h("li", { class: "second" }, "No view is saved yet.")]));
+    redraw(list, () => list.replaceChildren(...(views.length ? views.map((view) => row(view, pictures.get(view.target) ?? view.picture ?? null)) : [h("li", { class: "second" }, "No view is saved yet.")])));
+  }
+
+  /** The list at once, those of its pictures that the database has when they are here. */
+  function draw(): void {
+    put();
+    const found = (all: ReadonlyMap<string, string>) => {
+      pictures = all;
+      put();
+    };
+    names.pictures().then(found, () => undefined);
   }
 
   function row(view: Note, picture: string | null): HTMLElement {
@@ -135,20 +186,22 @@ export function openViews(names: Names, links: Links, here: Here): void {
     link.addEventListener("click", () => dialog.close());
     const isOurs = view.revision === undefined || names.isShared();
     const quiet = (word: string, act: () => void) => h("button", { type: "button", class: "quiet", "data-note": word === "Rename" ? `VIEW ${view.target}` : null, "aria-label": `${word}: ${view.name}`, onclick: act }, word);
-    const { kind, target, note } = view;
-    const drop = () => said.attempt(() => names.keep({ kind, target }, view), () => said.removed({ ...view, picture }, () => undefined));
+    const drop = () => said.attempt(() => names.remove(view), () => said.removed({ ...view, picture }, () => undefined));
     const change = isOurs ? [quiet("Rename", () => openNote(view, names, `The view ${view.name}`)), quiet("Remove", drop)] : [];
-    return h("li", {}, link, ...change, note ? h("p", { class: "written" }, note) : null);
+    return h("li", {}, link, ...change, view.note ? h("p", { class: "written" }, view.note) : null);
   }
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const target = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
-    const view = async () => names.keep({ kind: "VIEW", target, name: name.value, address: here.address || "?", picture: await here.picture() }, null);
-    said.attempt(view, () => said.say("Saved."));
+    const view = (isHere: boolean) => async () => names.keep({ kind: "VIEW", target, name: name.value, address: here.address || "?", picture: await here.picture().catch(() => null) }, null, isHere);
+    said.attempt(view(!names.isShared()), () => {
+      filled = name.value;
+      said.say("Saved.");
+    }, view(true));
   });
-  names.listen(() => void draw(), closing.signal);
-  void draw();
-  open(dialog, () => closing.abort());
+  names.listen(draw, closing.signal);
+  draw();
+  open(dialog, () => name.value !== filled, said, () => closing.abort());
   name.select();
 }
