@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { layoutGraph } from "./layout/graph";
 import { crowned, isOutput, namedIn, outputEdge, outputId, scoreFacts, withClass } from "./output";
+import { pointedChannel } from "./pointed";
 import type { ClassWithGraph, Model } from "./types";
 
 const layer = (name: string, index: number) => ({ id: `m/${name}`, name, index, channels: 4 });
-const model = { id: "m", layers: [layer("low", 0), layer("top", 1)], largestCount: 10, largestWeight: 10, weightUnit: null } as unknown as Model;
+const model = { id: "m", layers: [layer("low", 0), layer("top", 1)], largestCount: 10, largestWeight: 10, weightUnit: null, scores: [] } as unknown as Model;
 const channel = (name: string) => ({ channel: { id: `m/${name}`, layer: name.split("/")[0]!, index: 0, classCount: 1, pictures: null }, count: 5, share: 0.5, pagerank: 0.5, probability: null });
 const edges = [
   { source: "m/top/0", attributed: 4, share: 0.4, contribution: -1.5, weight: -0.5, mean: 3 },
@@ -39,8 +40,9 @@ test("an edge to the class tells what it contributes, with its sign", () => {
   expect(told.facts).toEqual([{ name: "attributed", value: "4", of: "of 10 pictures" }, { name: "contribution", value: "−1.50", of: "−0.500 × 3.00" }]);
   expect(told.target).toEqual({ ...target, title: "bear" });
   expect(outputEdge(counted, { id: "m/low/0>m/top/0", source, target })).toEqual({});
+  expect(pointedChannel(model, crowned(model, counted), "activation", "m/top/0")!.facts).toContainEqual({ name: "reach", value: "1 below, 0 above" });
   expect(scoreFacts(counted)).toEqual([{ name: "mean score", value: "+2.00", of: "bias −0.250" }]);
   expect(scoreFacts(shown(null))).toEqual([]);
   expect(namedIn(counted, [{ id: target.id, edge: "", name: "class output/0", picture: null, weight: 4, part: 1 }])[0]!.name).toBe("bear");
-  expect([isOutput(target.id), isOutput("m/class/0")]).toEqual([true, false]);
+  expect([isOutput(target.id), isOutput("m/class/0"), isOutput("top/1>class output/0")]).toEqual([true, false, true]);
 });

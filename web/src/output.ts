@@ -6,7 +6,8 @@ import type { Fact, Neighbour, PointedEdge } from "./views/detail";
 const OUTPUT = "class output"; // no layer is called so: names of modules have no spaces
 
 export const outputId = (model: Model): string => `${model.id}/${OUTPUT}/0`;
-export const isOutput = (id: string): boolean => id.includes(`/${OUTPUT}/`);
+/** Whether an id or a pin is of the class itself, or of an edge that leads to it. */
+export const isOutput = (id: string): boolean => id.includes(`${OUTPUT}/`);
 
 const edgesOf = (graph: AttributionGraph): readonly OutputEdge[] => graph.output?.edges ?? [];
 

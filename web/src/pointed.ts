@@ -3,6 +3,7 @@ import { number, percent, shortId } from "./format";
 import { WAYS } from "./kinds";
 import { areLikely, isBeyondChance, resamples, told as odds } from "./probability";
 import { edgeId } from "./layout/scene";
+import { isOutput } from "./output";
 import { type Edges, pathsOf } from "./layout/paths";
 import { mean, meanShare, shareOf } from "./layout/scale";
 import { graphsBy } from "./scores";
@@ -127,10 +128,10 @@ function linked(id: string, links: readonly Weighed[]): Fact {
   return { name: "edges", value: `${into} in, ${from} out` };
 }
 
-/** Channels that paths of any length lead to, each walked in one class's graph. */
+/** Channels that paths of any length lead to, each walked in one class's graph; the class itself is none. */
 function reached(graphs: readonly Edges[], id: string): Fact {
   const { below, above } = pathsOf(graphs, id);
-  return { name: "reach", value: `${below.size - 1} below, ${above.size - 1} above` };
+  return { name: "reach", value: `${below.size - 1} below, ${[...above].filter((other) => !isOutput(other)).length - 1} above` };
 }
 
 /** Of two classes, one line for each that has the channel; of more, one for all, as the trace shows them. */

@@ -2,6 +2,7 @@
 import { h, redraw } from "../dom";
 import { number, plural } from "../format";
 import { type Links, served } from "../links";
+import { isOutput } from "../output";
 import type { Names } from "../names";
 import { calledLine } from "./called";
 import { patchStrip } from "../pictures/patch";
@@ -191,6 +192,6 @@ export function absent(id: string, graph: string, { id: model, layers }: Model, 
   const ends = id.split(">").map((end) => end.slice(model.length + 1));
   const isKnown = (name: string) => layers.some((layer) => name.slice(0, name.lastIndexOf("/")) === layer.name && Number(name.slice(name.lastIndexOf("/") + 1)) < layer.channels);
   const stray = ends.find((name) => !isKnown(name));
-  const words = stray === undefined ? `${ends.join(" → ")} is not in the graph of ${graph}.` : `${model} has no channel ${stray}.`;
+  const words = isOutput(id) ? `No edges of ${graph} to the class itself are known.` : stray === undefined ? `${ends.join(" → ")} is not in the graph of ${graph}.` : `${model} has no channel ${stray}.`;
   return h("p", { class: "warning", role: "status" }, words, " ", h("button", { class: "button small", onclick: release }, "Release"));
 }
