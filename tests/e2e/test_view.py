@@ -132,6 +132,18 @@ def test_the_page_takes_the_whole_screen_by_button_and_key_and_gives_the_focus_b
     expect(page.get_by_role("button", name="Full screen")).to_be_focused()
 
 
+def test_nothing_of_the_header_is_cut_off_on_a_small_screen(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    expect(page.locator("g.node").first).to_be_attached()
+    for width in (1010, 900, 805):
+        page.set_viewport_size({"width": width, "height": 700})
+        help_button = page.get_by_role("button", name="Help")
+        page.wait_for_function(
+            "(button) => button.getBoundingClientRect().right <= innerWidth", arg=help_button.element_handle()
+        )
+        page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
+
+
 def step(page: Page, verb: str) -> Locator:
     return page.get_by_role("button", name={"Undo": "Step back", "Redo": "Step forward"}[verb])
 
@@ -143,11 +155,11 @@ def test_filters_are_undone_and_done_again_by_buttons_that_say_what(open_page: O
     slide(page, "edge weight", 300)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Patches", exact=True).click()
-    expect(step(page, "Undo")).to_have_attribute("title", "Undo: pictures as usual → patches (Ctrl+Z)")
+    expect(step(page, "Undo")).to_have_attribute("title", "Step back: pictures default → patches (Ctrl+Z)")
     step(page, "Undo").click()
     expect(page).not_to_have_url(re.compile("show="))
-    expect(step(page, "Undo")).to_have_attribute("title", "Undo: edge weight 0 → 300 (Ctrl+Z)")
-    expect(step(page, "Redo")).to_have_attribute("title", "Redo: pictures as usual → patches (Ctrl+Shift+Z)")
+    expect(step(page, "Undo")).to_have_attribute("title", "Step back: edge weight 0 → 300 (Ctrl+Z)")
+    expect(step(page, "Redo")).to_have_attribute("title", "Step forward: pictures default → patches (Ctrl+Shift+Z)")
     page.keyboard.press("Control+z")
     expect(page).not_to_have_url(re.compile("weight="))
     page.keyboard.press("Control+Shift+Z")
@@ -190,6 +202,14 @@ def test_the_tour_is_shown_at_the_first_visit_of_the_start_page_and_never_again(
     expect(page.get_by_role("dialog", name="Choose a class")).to_be_visible()
     page.get_by_role("button", name="End the tour").click()
     expect(page.get_by_role("button", name="Help")).to_be_focused()
+
+    page.get_by_role("button", name="Help").click()
+    page.get_by_role("button", name="Take the tour").click()
+    expect(page.get_by_role("button", name="Next")).to_be_focused()
+    page.get_by_role("navigation", name="Rooms").get_by_role("link", name="Compare").click()
+    expect(page.locator(".tourring")).to_be_hidden()  # what it spoke of is not in this room
+    page.keyboard.press("Escape")
+    expect(page.locator(".tour, .tourring")).to_have_count(0)
 
 
 def test_who_follows_a_link_is_not_interrupted_by_the_tour(open_page: OpenPage) -> None:

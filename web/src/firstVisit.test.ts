@@ -9,7 +9,8 @@ const browser = () => {
 test("the start page is seen for the first time once", () => {
   const storage = browser();
   expect(isFirstVisit("?class=3", storage)).toBe(false);
-  expect(isFirstVisit("", storage)).toBe(true);
+  expect(isFirstVisit("?class=3&token=a", storage)).toBe(false);
+  expect(isFirstVisit("?token=a", storage)).toBe(true); // the start address that the service prints
   expect(isFirstVisit("", storage)).toBe(false);
 });
 

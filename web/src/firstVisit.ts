@@ -4,7 +4,9 @@ const PLACE = "summit-tour";
 
 /** Once for a browser; never where it keeps nothing, for it could not be told again.  search  the query of the address that was opened */
 export function isFirstVisit(search: string, storage: Storage | null): boolean {
-  if (!storage || search !== "" || storage.getItem(PLACE) !== null) return false;
+  const query = new URLSearchParams(search);
+  query.delete("token"); // the start address that the service prints
+  if (!storage || query.size || storage.getItem(PLACE) !== null) return false;
   try {
     storage.setItem(PLACE, "shown");
     return true;

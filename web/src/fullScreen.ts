@@ -7,7 +7,7 @@ export function fullScreen(page: Document, changed: (isFull: boolean) => void): 
   page.addEventListener("fullscreenchange", () => {
     const isFull = page.fullscreenElement !== null;
     changed(isFull);
-    if (!isFull && held instanceof HTMLElement) held.focus();
+    if (!isFull && held instanceof HTMLElement && page.activeElement === page.body) held.focus();
   });
   return () => {
     if (page.fullscreenElement) return void page.exitFullscreen();

@@ -21,6 +21,7 @@ import { isFirstVisit } from "./firstVisit";
 import { exploreRoom } from "./rooms/explore";
 import { lazyRoom } from "./rooms/lazy";
 import { createNames } from "./names";
+import { serviceRoom } from "./rooms/service";
 import { roomFocus } from "./roomFocus";
 import { findEverything } from "./search";
 import { siteAt } from "./site/facts";
@@ -35,6 +36,7 @@ import { headerView, roomTarget } from "./views/header";
 import { helpView } from "./views/help";
 import { openViews } from "./views/notes";
 import { statusView } from "./views/status";
+import { startTour } from "./views/tour";
 import { toggleTable } from "./views/twin";
 import { workView } from "./views/work";
 import { shortcuts } from "./shortcuts";
@@ -46,8 +48,8 @@ const OTHERS: Readonly<Record<Exclude<RoomName, "explore">, () => Promise<MakeRo
   map: async () => (await import("./rooms/map")).mapRoom,
   compare: async () => (await import("./rooms/compare")).compareRoom,
   channel: async () => (await import("./rooms/channel")).channelRoom,
-  motifs: async () => (site ? (await import("./rooms/service")).serviceRoom("Motifs", "A search for motifs needs") : (await import("./rooms/motifs")).motifsRoom),
-  query: async () => (site ? (await import("./rooms/service")).serviceRoom("Query", "A query needs") : (await import("./rooms/query/room")).queryRoom),
+  motifs: async () => (site ? serviceRoom("Motifs", "A search for motifs needs") : (await import("./rooms/motifs")).motifsRoom),
+  query: async () => (site ? serviceRoom("Query", "A query needs") : (await import("./rooms/query/room")).queryRoom),
 };
 const makerOf = (room: RoomName): MakeRoom => (room === "explore" ? exploreRoom : lazyRoom(OTHERS[room]));
 const isNew = isFirstVisit(location.search, storageOf(() => localStorage));
@@ -122,9 +124,10 @@ function run(models: readonly Model[], opened: Model): void {
   const rooms = new Map<RoomName, { host: HTMLElement; room: Room; leave: AbortController }>();
   const titles = new Map<RoomName, string>();
   const names = createNames(api, model.id, storageOf(() => localStorage));
+  addEventListener("storage", names.reread);
   const changeFocus = roomFocus();
   const undo = createUndo(store);
-  const showHelp = helpView(document.body, () => void beginTour());
+  const showHelp = helpView(document.body, (ready) => startTour(document.body, ready));
   const find = (text: string) =>
     findEverything(api, model, text, {
       class: (index) => store.set({ room: "explore", class: index, pin: null }),
@@ -186,19 +189,13 @@ function run(models: readonly Model[], opened: Model): void {
     if (imagesAsked) return;
     imagesAsked = true;
     void names.ask();
-    if (isNew) void beginTour();
+    if (isNew) startTour(document.body).catch(() => undefined); // the help has it, and says why not
     setTimeout(loadOthers, SOON);
     const keep = (count: number | null) => {
       images = count;
       header.update(store.get(), model, images);
     };
     api.imagesCounted(model.id).then(keep, () => undefined);
-  }
-
-  /** Its code and words are loaded for it; where they cannot be had, the help says as much. */
-  async function beginTour(): Promise<void> {
-    const loaded = await import("./views/tour").catch(() => null);
-    loaded?.startTour(document.body);
   }
 
   /** A room can then be entered at once, and while the service is away. */

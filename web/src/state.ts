@@ -213,20 +213,21 @@ export const changed = (state: State, change: Change): State => ({ ...state, ...
 
 export interface Store {
   get(): State;
-  /** "push" makes a step that the Back button undoes, "replace" does not. */
-  set(change: Change, step?: "push" | "replace"): void;
-  subscribe(listener: (state: State) => void): void;
+  /** "push" makes a step that the Back button undoes, "replace" does not; nor does "correct", by which the page mends an address. */
+  set(change: Change, step?: "push" | "replace" | "correct"): void;
+  /** isChosen  somebody changed it in the page, not by Back, Forward or another address */
+  subscribe(listener: (state: State, isChosen: boolean) => void): void;
 }
 
 /** The one store. It listens to Back and Forward and writes the address. */
 export function createStore(page: Window): Store {
-  const listeners: ((state: State) => void)[] = [];
+  const listeners: ((state: State, isChosen: boolean) => void)[] = [];
   let state = parse(page.location.search);
-  const tell = () => listeners.forEach((listener) => listener(state));
+  const tell = (isChosen: boolean) => listeners.forEach((listener) => listener(state, isChosen));
 
   page.addEventListener("popstate", () => {
     state = parse(page.location.search);
-    tell();
+    tell(false);
   });
 
   return {
@@ -237,7 +238,7 @@ export function createStore(page: Window): Store {
       const isNew = address !== page.location.pathname + page.location.search;
       if (isNew && step === "push") page.history.pushState(null, "", address);
       else if (isNew) page.history.replaceState(null, "", address);
-      tell();
+      tell(step !== "correct");
     },
     subscribe: (listener) => void listeners.push(listener),
   };

@@ -18,6 +18,7 @@ test("ids of the model lead to its classes and channels", () => {
 test("a table is written as CSV with its commas and quotes intact", () => {
   const table = { columns: ["name", "n"], rows: [['a "b", c', 1], [null, [2, 3]]] };
   expect(toCsv(table)).toBe('name,n\n"a ""b"", c",1\n,"[2,3]"\n');
+  expect(toCsv({ columns: ["name", "n"], rows: [["=1+1", -1], ["@x", 2]] })).toBe("name,n\n'=1+1,-1\n'@x,2\n"); // no formulas
   expect(wordOf({ a: 1 })).toBe('{"a":1}');
 });
 

@@ -5,12 +5,12 @@ import { createUndo } from "./undo";
 /** A store without a browser, and a clock that stands still unless it is moved. */
 function page() {
   let state: State = { ...START, model: "m" };
-  const listeners: ((state: State) => void)[] = [];
+  const listeners: ((state: State, isChosen: boolean) => void)[] = [];
   const store: Store = {
     get: () => state,
-    set(change: Change) {
+    set(change: Change, step?: string) {
       state = { ...state, ...change };
-      listeners.forEach((listener) => listener(state));
+      listeners.forEach((listener) => listener(state, step !== "correct"));
     },
     subscribe: (listener) => void listeners.push(listener),
   };
@@ -70,4 +70,25 @@ test("each room has its own steps; classes, pins and rooms are no steps", () => 
   store.set({ room: "explore", class: 3 });
   undo.undo();
   expect(store.get()).toMatchObject({ min: 0, class: 3 });
+});
+
+test("the browser's Back and Forward take steps back and forward, and nothing of them is lost", () => {
+  const { store, undo } = page();
+  store.set({ threshold: 8 });
+  store.set({ unified: true });
+  store.set({ unified: false }, "correct"); // as the browser goes back
+  expect(undo.next()).toMatchObject({ undo: { words: "threshold default → 8" }, redo: { words: "threshold of the network off → on" } });
+  undo.redo();
+  expect(store.get()).toMatchObject({ threshold: 8, unified: true });
+});
+
+test("what another room or the page itself changed is no step", () => {
+  const { store, undo } = page();
+  store.set({ group: "cats" });
+  store.set({ room: "map" });
+  store.set({ group: "dogs" });
+  store.set({ room: "explore" });
+  expect(undo.next().undo).toBeNull();
+  store.set({ layer: null, weight: 3 }, "correct");
+  expect(undo.next().undo).toBeNull();
 });

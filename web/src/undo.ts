@@ -61,29 +61,47 @@ export function createUndo(store: Store, now: () => number = () => performance.n
   let isOurs = false; // the change that is under way
 
   const pastOf = (room: Room): Past => pasts.get(room) ?? pasts.set(room, { done: [], undone: [], at: -Infinity }).get(room)!;
-  const here = () => pastOf(store.get().room);
+  /** Of the room that is shown, without steps that no longer lead from or to what it shows: rooms share some of what they show. */
+  function here(): Past {
+    const past = pastOf(store.get().room);
+    const isShown = (change: Change | undefined) => !change || alike(change, only(store.get(), Object.keys(change) as (keyof State)[]));
+    while (!isShown(past.done.at(-1)?.to)) past.done.pop();
+    while (!isShown(past.undone.at(-1)?.from)) past.undone.pop();
+    return past;
+  }
 
-  store.subscribe((state) => {
+  /** The browser's Back and Forward take the steps that they made. */
+  function follow(past: Past, from: Change, to: Change): void {
+    const isStep = (step: Step | undefined, a: Change, b: Change) => step && alike(step.from, a) && alike(step.to, b);
+    if (isStep(past.done.at(-1), to, from)) past.undone.push(past.done.pop()!);
+    else if (isStep(past.undone.at(-1), from, to)) past.done.push(past.undone.pop()!);
+  }
+
+  store.subscribe((state, isChosen) => {
     const before = last;
     last = state;
     if (isOurs || before.room !== state.room || before.model !== state.model) return;
     const changed = KEYS.filter((key) => said(before[key]) !== said(state[key]));
     if (!changed.length) return;
     const past = pastOf(state.room);
+    if (!isChosen) return follow(past, only(before, changed), only(state, changed));
     const former = past.done.at(-1);
     const isSame = former !== undefined && now() - past.at < TOGETHER && !past.undone.length && Object.keys(former.to).join() === changed.join();
     const from = isSame ? former.from : only(before, changed);
     if (isSame) past.done.pop();
     const to = only(state, changed);
-    if (JSON.stringify(from) !== JSON.stringify(to)) past.done.push({ words: tell(from, to), from, to });
+    if (!alike(from, to)) past.done.push({ words: tell(from, to), from, to });
     past.undone = [];
     past.at = now();
   });
 
   function apply(change: Change): void {
     isOurs = true;
-    store.set(change);
-    isOurs = false;
+    try {
+      store.set(change);
+    } finally {
+      isOurs = false;
+    }
   }
 
   return {
@@ -105,6 +123,8 @@ export function createUndo(store: Store, now: () => number = () => performance.n
   };
 }
 
+const alike = (a: Change, b: Change): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 const only = (state: State, keys: readonly (keyof State)[]): Change => Object.fromEntries(keys.map((key) => [key, state[key]]));
 
 const tell = (from: Change, to: Change): string =>
@@ -112,4 +132,4 @@ const tell = (from: Change, to: Change): string =>
 
 /** A value as it is told in a few letters. */
 const said = (value: State[keyof State] | undefined): string =>
-  value === null || value === undefined ? "as usual" : value === true ? "on" : value === false ? "off" : Array.isArray(value) ? value.join(", ") || "as usual" : String(value).toLowerCase().replaceAll("_", " ");
+  value === null || value === undefined ? "default" : value === true ? "on" : value === false ? "off" : Array.isArray(value) ? value.join(", ") || "default" : String(value).toLowerCase().replaceAll("_", " ");

@@ -60,6 +60,7 @@ export function knownPictures(api: Api, events: PictureEvents): KnownPictures {
       if (!missing.length) return;
       const mine = (large = { key, stop: new AbortController() });
       const keep = (found: readonly ChannelPictures[]) => {
+        later(); // what is forgotten meanwhile is asked for again
         for (const item of found) known.set(keyOf(item.id, imageClass), item);
         events.ofChannel();
       };

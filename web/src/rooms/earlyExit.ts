@@ -10,7 +10,7 @@ import { probeChart } from "../views/probe";
 import { failedWords } from "../views/status";
 import { tableView } from "../views/table";
 
-const HEADS = ["layer", "top channels", "accuracy, %", "of random ones, %", "worst set, %", "best set, %", "all channels", "accuracy of all, %"];
+const HEADS = ["layer", "top channels", "accuracy, %", "random channels, %", "worst set, %", "best set, %", "all channels", "accuracy of all, %"];
 
 export function earlyExit(host: HTMLElement, { api, links, model, isSite }: Context) {
   const asked = asking<Probed[]>(draw);
@@ -37,6 +37,7 @@ export function earlyExit(host: HTMLElement, { api, links, model, isSite }: Cont
 
   return {
     show(): void {
+      if (asked.get() instanceof Array && !(asked.get() as Probed[]).length) asked.forget(); // it may be measured meanwhile
       asked.leave();
       if (!isSite) asked.want(model.id, async () => probedOf(await api.storedQuery("layer_probes", { model: model.id })));
       draw();

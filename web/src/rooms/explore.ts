@@ -7,8 +7,8 @@ import { rowDrops } from "../drops";
 import { pictureMenu } from "../export";
 import { important, lastSeen, layoutGraph } from "../layout/graph";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
-import { crowned, isOutput, namedIn, outputEdge, withClass } from "../output";
-import { idToPin, isEdge, laidOver, pinToId } from "../layout/relate";
+import { crowned, isOutput, withClass } from "../output";
+import { idToPin, laidOver, pinToId } from "../layout/relate";
 import type { Scene } from "../layout/scene";
 import { arrivingPictures } from "../pictures/arriving";
 import { pictureCard } from "../pictures/card";
@@ -16,7 +16,6 @@ import { closerPictures } from "../pictures/closer";
 import { dressed } from "../pictures/dressed";
 import { knownPictures } from "../pictures/known";
 import { pictureSwitch } from "../pictures/switch";
-import { pointedChannel, pointedEdge } from "../pointed";
 import { findEverything } from "../search";
 import { unitsOf } from "../units";
 import { called, onlyClassDiffers, type Score, type State } from "../state";
@@ -25,7 +24,7 @@ import { graphTwins } from "../tables/graph";
 import { pinning } from "../tables/twin";
 import type { ClassView, ClassWithGraph } from "../types";
 import { depthView } from "../views/depth";
-import { absent, detailView } from "../views/detail";
+import { detailView } from "../views/detail";
 import { graphView } from "../views/graph";
 import { menu } from "../views/menu";
 import { classNote } from "../views/called";
@@ -37,6 +36,7 @@ import { tableSwitch, twinView } from "../views/twin";
 import { askView } from "./classView";
 import { createComplaint } from "./complaint";
 import { cutBar } from "./cutBar";
+import { exploreDetail } from "./exploreDetail";
 import { dataMenu } from "./exploreExport";
 import { exploreKinds } from "./exploreKinds";
 import { explorePanel } from "./explorePanel";
@@ -277,21 +277,14 @@ export const exploreRoom: MakeRoom = (host, context) => {
   }
 
   function drawDetail(): void {
-    if (!shown) return updateDetail({ kind: "overview", content: [] });
-    const [id, isPinned] = [current(), current() !== null && current() === pinned()];
-    const whole = crowned(model, shown);
-    const top = id !== null && !isEdge(id) && isOutput(id) && whole !== shown; // the class itself
-    const [channel, all] = id && !isEdge(id) && !top ? [passing(whole), whole].map((item) => pointedChannel(model, item, shownBy, id)) : [];
-    const edge = id && isEdge(id) ? pointedEdge(model, whole, id) : null;
-    if (channel) updateDetail({ ...channel, outputs: namedIn(shown, channel.outputs), pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index), why: isPinned && shownBy === "activation" ? why.draw(shown, all!) : [] });
-    else if (edge) updateDetail({ ...edge, ...outputEdge(shown, edge), pinned: isPinned, detail: details.get });
-    else updateDetail({ kind: "overview", content: [...(id && !top ? [absent(id, shown.name, model, () => pin(null))] : []), ...overview(shown)] });
+    const id = current();
+    updateDetail(shown ? exploreDetail(context, { shown, score: shownBy, id, isPinned: id !== null && id === pinned(), details, pictures, passing, why: (all) => why.draw(shown!, all), overview: () => overview(shown!), release: () => pin(null) }) : { kind: "overview", content: [] });
   }
 
   function update(state: State): void {
     if (state.layer !== null && !model.layers.some(({ name }) => name === state.layer)) {
       context.banner.mention("layer", `“layer=${state.layer}” in the address names no layer of ${model.id}. Similarity is over all layers.`);
-      return store.set({ layer: null }, "replace");
+      return store.set({ layer: null }, "correct");
     }
     const isSwitch = last !== null && onlyClassDiffers(last, state);
     last = state;

@@ -43,7 +43,7 @@ export function exploreTools(host: HTMLElement, { model, store }: { readonly mod
     emptied,
     get: (): Limits => now,
     spacing: (): Spacing => ({ across: now.width / 100, down: now.height / 100 }),
-    /** How its parts are spaced, in a word; empty: as usual. */
+    /** How its parts are spaced, in a word; empty: the default. */
     spaced: (): string => (now.width === START.width && now.height === START.height ? "" : `${now.width} ${now.height}`),
     follow({ min, weight, width, height }: Limits): void {
       now = { min, weight, width, height };
@@ -59,7 +59,8 @@ export function exploreTools(host: HTMLElement, { model, store }: { readonly mod
       write(part, `${number(shown)} of ${plural(drawable.length, "edge")} shown`);
       const isEmpty = drawable.length > 0 && shown === 0;
       emptied.hidden = !isEmpty;
-      write(words, isEmpty ? `No edge of ${name} has a weight of ${plural(now.weight, units.weight)} or more; the most is ${number(heaviest)}.` : "");
+      const others = [now.min > 0 && "importance", store.get().kinds !== START.kinds && "edges drawn"].filter(Boolean).join(" and ");
+      write(words, isEmpty ? `${others ? `Apart from those hidden by ${others}, no` : "No"} edge of ${name} has a weight of ${plural(now.weight, units.weight)} or more; the most is ${number(heaviest)}.` : "");
     },
   };
 }

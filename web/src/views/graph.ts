@@ -15,7 +15,7 @@ import { rowHeadsView } from "./rowHeads";
 export interface Drawing {
   readonly scene: Scene;
   readonly key: string; // a drawing with another one is fitted
-  readonly spacing?: string; // how its parts are spaced; empty: as usual
+  readonly spacing?: string; // how its parts are spaced; empty: the default
   readonly label: string; // for screen readers
   readonly pinned: string | null; // id of a channel or an edge
   readonly paths: readonly Edges[] | null; // light all that a channel is built on and leads to, in each class's own graph

@@ -2,6 +2,7 @@
 import { h, mark } from "../dom";
 import { number } from "../format";
 import type { Links } from "../links";
+import { isOutput } from "../output";
 import { remember } from "../remember";
 import type { Site } from "../site/facts";
 import type { Change, Room, State } from "../state";
@@ -28,11 +29,11 @@ const KEEPING: readonly Room[] = ["explore", "compare", "map"]; // that show wha
 
 /**
  * Into another room. An empty comparison begins with the class that is looked at, and a class that is not chosen yet is the first
- * of those compared; what is pinned stays so in rooms that show it.
+ * of those compared; what is pinned stays so in rooms that show it, of which Explore alone shows the class itself.
  */
 export function roomTarget(room: Room, state: State): Change {
   const { pin, classes, class: index } = state;
-  const isKept = KEEPING.includes(room) && KEEPING.includes(state.room) && !(room === "map" && pin?.includes(">"));
+  const isKept = KEEPING.includes(room) && KEEPING.includes(state.room) && !(room === "map" && pin?.includes(">")) && (room === "explore" || !isOutput(pin ?? ""));
   const change: Change = isKept ? { room } : { room, pin: null };
   if (room === "compare" && !classes.length && index !== null) return { ...change, classes: [index] };
   return room === "explore" && index === null && classes.length ? { ...change, class: classes[0]! } : change;
@@ -97,8 +98,8 @@ export function headerView(host: HTMLElement, { links, models, find, choose, hel
     update(state: State, model: Model, images: number | null): void {
       links.turn(home, { room: "explore" });
       const { undo: former, redo: later } = undo.next();
-      tell(back, "Undo", former, "Ctrl+Z");
-      tell(again, "Redo", later, "Ctrl+Shift+Z");
+      tell(back, "Step back", former, "Ctrl+Z");
+      tell(again, "Step forward", later, "Ctrl+Shift+Z");
       drawFacts(model, images);
       for (const { room, link } of rooms) {
         links.turn(link, roomTarget(room, state));

@@ -21,7 +21,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["d", "the data of the picture as tables, and back"],
   ["0", "fit the graph"],
   ["f", "full screen, and back"],
-  ["Ctrl Z", "undo the last change of what is shown; with Shift, do it again"],
+  ["Ctrl Z", "step back; with Shift, step forward"],
   ["+ −", "zoom"],
   ["g e", "Explore"],
   ["g a", "Map"],
@@ -31,13 +31,14 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["?", "this help"],
 ];
 
-/** tour  begins the tour of the page */
-export function helpView(host: HTMLElement, tour: () => void): () => void {
+/** tour  begins the tour of the page, once it is ready */
+export function helpView(host: HTMLElement, tour: (ready: () => void) => Promise<void>): () => void {
   const keys = KEYS.map(([key, about]) => h("div", {}, h("dt", {}, ...key.split(" ").map((k) => h("kbd", {}, k))), h("dd", {}, about)));
   const drawn = DRAWN.map(([word, about]) => h("div", {}, h("dt", {}, word), h("dd", {}, about)));
   const close = h("button", { class: "button", onclick: () => dialog.close() }, "Close");
-  const again = h("button", { class: "button", onclick: () => (dialog.close(), tour()) }, "Take the tour");
-  const dialog = h("dialog", { class: "help", "aria-label": "Help" }, h("h2", {}, "What is drawn"), h("dl", {}, ...drawn), h("h2", {}, "Keys"), h("dl", {}, ...keys), h("div", { class: "actions" }, close, again));
+  const again = h("button", { class: "button", onclick: () => void tour(() => dialog.close()).catch((error: Error) => (said.textContent = error.message)) }, "Take the tour");
+  const said = h("p", { class: "second", role: "status" });
+  const dialog = h("dialog", { class: "help", "aria-label": "Help" }, h("h2", {}, "What is drawn"), h("dl", {}, ...drawn), h("h2", {}, "Keys"), h("dl", {}, ...keys), h("div", { class: "actions" }, close, again), said);
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   host.append(dialog);
   return () => (dialog.open ? dialog.close() : dialog.showModal());

@@ -11,7 +11,7 @@ export function popover(label: string, about: string, ...content: Node[]): HTMLE
     if (event.newState !== "open") return;
     const { left, bottom } = button.getBoundingClientRect();
     const width = Math.min(WIDTH, innerWidth - 16);
-    Object.assign(panel.style, { width: `${width}px`, left: `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`, top: `${bottom + 6}px` });
+    Object.assign(panel.style, { width: `${width}px`, left: `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`, top: `${bottom + 6}px`, maxHeight: `calc(100vh - ${bottom + 14}px)` });
   });
   return h("div", { class: "popoverhost" }, button, panel);
 }

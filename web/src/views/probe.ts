@@ -26,6 +26,6 @@ export function probeChart(rows: readonly Probed[]): Node[] {
       ...lines[key].map(([cx, cy], k) => shape("circle", { ...toned(tone), cx, cy, r: 3.5 }, shape("title", {}, `${rows[k]!.layer}: ${name} ${percent(rows[k]![key])}`))),
     ]),
   );
-  const legend = LINES.map(([, name, tone]) => h("span", {}, h("i", { class: "key", ...toned(tone) }), name));
+  const legend = LINES.map(([key, name, tone]) => h("span", {}, h("i", { class: `key ${key}`, ...toned(tone) }), name));
   return [h("p", { class: "actions" }, ...legend, h("span", { class: "second" }, "- - chance")), h("div", { class: "wide", role: "region", tabindex: "0", "aria-label": "Early exit, a chart" }, svg)];
 }

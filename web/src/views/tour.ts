@@ -1,6 +1,7 @@
 // A tour of the page in four steps: a card that leaves the page as usable as it is, and a ring around what it speaks of.
 import { h, motion } from "../dom";
-import steps from "./tour.json?apart";
+import { fetchText } from "../fetchText";
+import address from "./tour.json?url&no-inline";
 
 interface Step {
   readonly at: string; // what it speaks of, in the room that is shown or in the header
@@ -8,18 +9,25 @@ interface Step {
   readonly words: string;
 }
 
-const STEPS = JSON.parse(steps) as readonly Step[];
+const TYPING = "input, textarea, select";
+const FOLLOWING = 250; // ms: what it speaks of may move, or go
 let running: { readonly card: HTMLElement } | null = null;
 
-/** Begins with the first step; where the tour is under way, its card gets the focus.  host  of the page */
-export function startTour(host: HTMLElement): void {
+/**
+ * Begins with the first step; where the tour is under way, its card gets the focus. Rejects where its words cannot be had.
+ * host   of the page
+ * ready  its words are here
+ */
+export async function startTour(host: HTMLElement, ready: () => void = () => undefined): Promise<void> {
+  const steps = JSON.parse(await fetchText(address)) as readonly Step[];
+  ready();
   if (running) return void running.card.querySelector<HTMLElement>("button")?.focus();
   const former = document.activeElement;
   const title = h("h2", { id: "tour-title" });
   const words = h("p", { id: "tour-words" });
   const place = h("span", { class: "second" });
   const back = h("button", { class: "button", onclick: () => go(at - 1) }, "Back");
-  const next = h("button", { class: "button main", onclick: () => (at + 1 < STEPS.length ? go(at + 1) : end()) });
+  const next = h("button", { class: "button main", onclick: () => (at + 1 < steps.length ? go(at + 1) : end()) });
   const close = h("button", { class: "quiet close", "aria-label": "End the tour", title: "End the tour (Esc)", onclick: end }, "×");
   const ring = h("div", { class: "tourring", "aria-hidden": "true" });
   const told = h("div", { "aria-live": "polite" }, title, words);
@@ -29,17 +37,17 @@ export function startTour(host: HTMLElement): void {
 
   function go(step: number): void {
     at = step;
-    const { title: called, words: text } = STEPS[at]!;
+    const { title: called, words: text } = steps[at]!;
     [title.textContent, words.textContent] = [called, text];
-    place.textContent = `${at + 1} of ${STEPS.length}`;
-    next.textContent = at + 1 < STEPS.length ? "Next" : "Done";
+    place.textContent = `${at + 1} of ${steps.length}`;
+    next.textContent = at + 1 < steps.length ? "Next" : "Done";
     back.hidden = at === 0;
-    if (back.hidden && !card.contains(document.activeElement)) next.focus();
+    if (back.hidden && !document.activeElement?.matches(TYPING)) next.focus();
     target()?.scrollIntoView({ block: "nearest", behavior: motion() ? "smooth" : "instant" });
     surround();
   }
 
-  const target = (): HTMLElement | null => document.querySelector<HTMLElement>(`.room:not([hidden]) > ${STEPS[at]!.at}, .room:not([hidden]) > .middle > ${STEPS[at]!.at}, header ${STEPS[at]!.at}`);
+  const target = (): HTMLElement | null => document.querySelector<HTMLElement>(`.room:not([hidden]) > ${steps[at]!.at}, .room:not([hidden]) > .middle > ${steps[at]!.at}, header ${steps[at]!.at}`);
 
   function surround(): void {
     const box = target()?.getBoundingClientRect();
@@ -49,6 +57,7 @@ export function startTour(host: HTMLElement): void {
 
   function end(): void {
     gone.abort();
+    clearInterval(timer);
     running = null;
     const isHere = card.contains(document.activeElement);
     card.remove();
@@ -57,11 +66,13 @@ export function startTour(host: HTMLElement): void {
     else if (isHere) document.querySelector<HTMLElement>(".room:not([hidden])")?.focus();
   }
 
-  card.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+  const leave = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || (event.target as Element).matches(TYPING) || document.querySelector("dialog[open], :popover-open")) return;
     event.stopPropagation(); // it releases nothing
     end();
-  });
+  };
+  window.addEventListener("keydown", leave, { capture: true, signal: gone.signal });
+  const timer = setInterval(surround, FOLLOWING);
   for (const moves of ["resize", "scroll"]) window.addEventListener(moves, surround, { capture: true, signal: gone.signal });
   running = { card };
   host.append(ring, card);
