@@ -98,7 +98,7 @@ async def keep_annotation(store: Store, given: Annotation, expected: str | None)
             yield "store_annotations", {"rows": [held.properties]}
         kept.append(held)
 
-    await write_anew(store, turns)
+    await store.write_in_turn(turns)
     return kept[0]
 
 
@@ -172,7 +172,7 @@ async def merge_annotations(store: Store, model: str, given: Iterable[Annotation
             yield "store_annotations", {"rows": new[start : start + AT_ONCE]}
         results[:] = [merged]
 
-    await write_anew(store, turns)
+    await store.write_in_turn(turns)
     written = (*results[0].added, *(pair.given for pair in results[0].replaced))
     return replace(results[0], absent=await absent_of(store, model, written))
 
@@ -221,16 +221,6 @@ def lock() -> Step:
     ArcadeDB, is repeated where another was committed meanwhile.
     """
     return "mark_revision", {"mark": uuid4().hex}
-
-
-async def write_anew(store: Store, turns: Callable[[], Turns]) -> None:
-    """Write in turn what may be new. Where somebody else adds the same in the same moment, ArcadeDB's unique index may
-    refuse it; by the second time, what they have written is seen.
-    """
-    try:
-        await store.write_in_turn(turns)
-    except QueryError:
-        await store.write_in_turn(turns)
 
 
 def found_in(rows: Sequence[Row] | None) -> Row | None:
