@@ -104,7 +104,15 @@ def test_the_library_of_the_project_loads_and_every_read_is_ordered() -> None:
     unordered = {query.name for query in library.of_mode("read") if "ORDER BY" not in query.text}
     of_one_row = {
         *("channel_graph_state", "graph_origin", "influence_total", "model_run", "model_scale", "old_influences"),
-        *("channel_elsewhere", "pagerank_before", "output_origin", "picture_folder", "scored_graph", "subset_graph"),
+        *(
+            "channel_elsewhere",
+            "count_annotations",
+            "pagerank_before",
+            "output_origin",
+            "picture_folder",
+            "scored_graph",
+            "subset_graph",
+        ),
     }
     assert unordered == of_one_row
 

@@ -20,7 +20,7 @@ from queries.load.viewers.values import LARGEST, MOST_CHANNELS, is_count, is_num
 from queries.records import Score, Skips
 
 OURS = "Summit Graph"  # the program that files of `summit export` name
-OUTPUT = "logit"
+OUTPUT, OF_OUTPUT = "logit", "output_"  # its type; how the names of its values begin
 PLACED = re.compile(r"([0-9]{1,9})_([0-9]{1,9})_[0-9]{1,9}")  # layer, feature, position
 LAYER = re.compile(r"[0-9]{1,9}")
 MOST_LAYERS = 10_000
@@ -107,6 +107,10 @@ def _read(document: Mapping[str, Any], digest: str) -> ViewerFile:
     about, left = _about(metadata), Counter[str]()
     if about.get("min_count"):
         left["min_count, the least count by which a graph was cut for its file"] += 1
+    if about and (named := sum(node.get("name") is not None for node in nodes)):
+        left["names that people gave to channels"] += named
+    if about and (summed := sum(any(name.startswith(OF_OUTPUT) for name in node) for node in nodes)):
+        left["channels' parts in the class output"] += summed
     features = _features(nodes, left, bool(about))
     if not features:
         raise DataError("none of its nodes is a feature of a layer; there is nothing to import")
@@ -233,7 +237,7 @@ def _edges(
                 f"{LARGEST:g}"
             )
         if ours and source in features and kinds[target] == OUTPUT:
-            continue  # it leads to the class
+            continue  # told by the values of the channel
         if source not in features or target not in features:
             left["links from or to nodes that are left out"] += 1
         elif features[source][0] >= features[target][0]:

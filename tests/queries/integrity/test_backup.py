@@ -23,6 +23,7 @@ from queries.integrity.restore import Restored, restore_backup
 from queries.library import load_library
 from queries.progress import Progress, ignore_progress
 from queries.store import Store
+from queries.version import VERSION
 from tests.conftest import Database, open_database
 from tests.sample import load_sample
 
@@ -230,7 +231,7 @@ FLAWS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         "its end is altered",
     ),
     "a later format": (repacked(header_with(version=2)), "its version is 2 and this Summit Graph reads up to 1"),
-    "a later schema": (repacked(header_with(schema=9)), "its schema is 9 and this Summit Graph reads up to 2"),
+    "a later schema": (repacked(header_with(schema=9)), f"its schema is 9 and this Summit Graph reads up to {VERSION}"),
 }
 
 

@@ -125,13 +125,19 @@ def test_probabilities_of_a_graph_cut_by_a_least_count_are_named_among_what_is_l
     assert any(left.startswith("probabilities") for left in parse_viewer_file(text(document)).left_out)
 
 
-def test_of_our_own_links_only_those_to_the_class_go_without_a_word() -> None:
+def test_links_and_names_that_an_import_does_not_keep_are_told() -> None:
     file = own()
     file["nodes"].append(node("1_9_9", "1", 9, "mlp reconstruction error"))
     lost = [{"source": "0_4_0", "target": target, "weight": 2} for target in ("2_0_0", "1_9_9")]
     file["links"] += lost
+    file["nodes"][0] |= {"name": "stripes", "output_attributed": 2}
     left = parse_viewer_file(json.dumps(file).encode()).left_out
-    assert left["links from or to nodes that are left out"] == 1
+    assert left == {
+        "links from or to nodes that are left out": 1,
+        "names that people gave to channels": 1,
+        "channels' parts in the class output": 1,
+        "nodes of type 'mlp reconstruction error'": 1,
+    }
 
 
 def test_files_that_are_too_large_are_refused_before_they_are_read(tmp_path: Path) -> None:
