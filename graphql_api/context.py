@@ -63,6 +63,18 @@ class Loader(DataLoader[Key, Found]):
         return [each.result() for each in futures]
 
 
+async def read_groups(store: Store, ids: Sequence[str]) -> list[list[Row]]:
+    """The groups of each class, as rows of groups.cypher."""
+    rows = await store.run("class_groups", classes=list(ids))
+    owners = sorted({id.rpartition("/")[0] for id in ids})
+    known = {row["id"]: row for model in owners for row in await store.run("groups", model=model)}
+    of_class: dict[str, list[Row]] = {id: [] for id in ids}
+    for row in rows:
+        if (group := known.get(row["id"])) is not None:  # else it was made or removed between the two
+            of_class[row["class"]].append(group)
+    return [of_class[id] for id in ids]
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One request's view of the database.
@@ -114,16 +126,6 @@ class Context:
         async def classes(ids: Sequence[str]) -> list[Row | None]:
             return by_key(ids, await store.run_packed("classes_by_id", classes=list(ids)), "id")
 
-        async def groups(ids: Sequence[str]) -> list[list[Row]]:
-            rows = await store.run("class_groups", classes=list(ids))
-            owners = sorted({id.rpartition("/")[0] for id in ids})
-            known = {row["id"]: row for model in owners for row in await store.run("groups", model=model)}
-            of_class: dict[str, list[Row]] = {id: [] for id in ids}
-            for row in rows:
-                if (group := known.get(row["id"])) is not None:  # else it was made or removed between the two
-                    of_class[row["class"]].append(group)
-            return [of_class[id] for id in ids]
-
         async def models(ids: Sequence[str]) -> list[Row | None]:
             return by_key(ids, await store.run("models"), "id")
 
@@ -146,23 +148,23 @@ class Context:
             return by_key(ids, [row for row in await rows_by_id(store, ids) if is_readable(row)], "id")
 
         return cls(
-            store,
-            guard,
-            Loader(channels),
-            Loader(partial(read_probable, store)),
-            Loader(skips),
-            Loader(classes),
-            Loader(groups),
-            Loader(models),
-            Loader(scales),
-            Loader(statistics),
-            Loader(embeddings),
-            Loader(sources),
-            Loader(names),
-            Loader(annotations),
-            itertools.count(1),
-            read_only,
-            home,
+            store=store,
+            guard=guard,
+            channels=Loader(channels),
+            probable=Loader(partial(read_probable, store)),
+            skips=Loader(skips),
+            classes=Loader(classes),
+            groups=Loader(partial(read_groups, store)),
+            models=Loader(models),
+            scales=Loader(scales),
+            statistics=Loader(statistics),
+            embeddings=Loader(embeddings),
+            sources=Loader(sources),
+            names=Loader(names),
+            annotations=Loader(annotations),
+            asked=itertools.count(1),
+            read_only=read_only,
+            home=home,
         )
 
     def count_query(self, cost: int = 1) -> None:

@@ -7,14 +7,14 @@ from strawberry.scalars import JSON
 
 from graphql_api.context import ContextInfo
 from graphql_api.errors import SpeakingSchema
-from graphql_api.fields.comparison import ComparedGraph, SetOperation, to_compared
+from graphql_api.fields.graphs.comparison import ComparedGraph, SetOperation, to_compared
+from graphql_api.fields.graphs.score import Score, score_of
 from graphql_api.fields.groups import ClassGroup
 from graphql_api.fields.listing import ClassConnection, ClassOrder, ordered
 from graphql_api.fields.model import Model
 from graphql_api.fields.motifs import MotifConnection, MotifGroup, MotifShape, to_motif
 from graphql_api.fields.mutation import Mutation
 from graphql_api.fields.paging import page
-from graphql_api.fields.score import Score, score_of
 from graphql_api.fields.stored import StoredQuery, Table
 from graphql_api.fields.types import Channel, ImageClass
 from graphql_api.requests.documents import BoundedDocuments

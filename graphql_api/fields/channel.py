@@ -3,10 +3,11 @@
 import strawberry
 
 from graphql_api.context import ContextInfo
-from graphql_api.fields.edges import PICTURES, SHARE, GraphEdge, with_attributions, with_kinds
+from graphql_api.fields.graphs.attribution import AttributionGraph
+from graphql_api.fields.graphs.edges import PICTURES, SHARE, GraphEdge, with_attributions, with_kinds
+from graphql_api.fields.graphs.score import Score
 from graphql_api.fields.groups import ClassGroup
-from graphql_api.fields.score import Score
-from graphql_api.fields.types import AttributionGraph, Channel, share
+from graphql_api.fields.types import Channel, share
 from queries.channels.naming import SuggestedName as FoundName
 from queries.channels.place import ChannelPlace as FoundPlace
 from queries.channels.place import find_place

@@ -1,14 +1,14 @@
 """A network, its maps, and what counting says of its classes, as the API tells them."""
 
-from collections.abc import Sequence
-from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graphql_api.context import Context, ContextInfo, Values, looked_up
+from graphql_api.context import ContextInfo
+from graphql_api.fields.graphs.score import ModelScore, Score
+from graphql_api.fields.notes import Annotation, AnnotationKind
 from graphql_api.fields.paging import first_of
-from graphql_api.fields.score import ModelScore, Score
+from graphql_api.fields.probe import Probe
 from queries.channels.names import named_with
 from queries.lookup import find_layer
 from queries.notes.record import is_readable
@@ -69,77 +69,6 @@ class ProbabilityHistogram:
         if kept is None or kept["top"] is None or kept["images"] is None:
             return None
         return cls(bins=len(kept["top"]), truth=kept["truth"] or [], top=kept["top"], images=kept["images"])
-
-
-@strawberry.enum(description="What is written about.")
-class AnnotationKind(Enum):
-    CHANNEL = "CHANNEL"
-    CLASS = "CLASS"
-    VIEW = "VIEW"
-
-
-async def pictures_of_views(annotations: Values, context: Context) -> list[str | None]:
-    rows = await context.annotations.load_many([each.id for each in annotations])
-    return [row["picture"] if row else None for row in rows]
-
-
-@strawberry.type(
-    description="The name of a channel, a note on a channel or a class, or a saved view. It belongs to an id: it stays "
-    "where the channel or class is counted again, replaced or removed."
-)
-class Annotation:
-    id: strawberry.ID
-    kind: AnnotationKind
-    target: str = field(description="`<layer>/<index>` of a channel, the index of a class, the key of a view.")
-    name: str | None = field(description="Of a channel or a view; null for a channel without one, and for classes.")
-    note: str | None
-    address: str | None = field(description="Of a view: what the page's address has from its `?` on.")
-    created: str = field(description="UTC.")
-    changed: str = field(description="UTC.")
-    revision: str = field(description="Equal for equal contents; a change says which one it is based on.")
-
-    picture: str | None = looked_up(pictures_of_views, "Of a view, as a data URL of a PNG, JPEG or WebP file.")
-
-    @classmethod
-    def of(cls, row: Row) -> "Annotation":
-        names = ("id", "target", "name", "note", "address", "created", "changed", "revision")
-        return cls(**{name: row[name] for name in names}, kind=AnnotationKind(row["kind"]))
-
-
-ACCURACY = "A share of the held-out pictures, 0 to 1."
-
-
-@strawberry.type(description="How well a linear classifier tells classes apart by the channels of one layer.")
-class LayerProbe:
-    layer: str
-    size: int = field(description="Channels of the layer that are not excluded.")
-    channels: int = field(description="Of them, those that are among the most activated ones of a class.")
-    accuracy: float = field(description=f"By these channels. {ACCURACY}")
-    random: float = field(description=f"By random sets of as many, the mean over the sets. {ACCURACY}")
-    random_least: float = field(description=f"The worst of the sets. {ACCURACY}")
-    random_most: float = field(description=f"The best of the sets. {ACCURACY}")
-    every: float = field(description=f"By all channels that are not excluded. {ACCURACY}")
-
-
-@strawberry.type(description="How early in a network its classes can be told apart (`summit probe`).")
-class Probe:
-    classes: int = field(description="How many classes are told apart.")
-    learning: int = field(description="Pictures that the classifiers learned from; the run counted them.")
-    held_out: int = field(description="Pictures that they were tested on; the run counted them, too.")
-    chance: float = field(description=f"The accuracy of the answer that most pictures have. {ACCURACY}")
-    top: int = field(description="Most activated channels of each class.")
-    sets: int = field(description="Random sets per layer.")
-    seed: int = field(description="Of pictures and sets.")
-    layers: list[LayerProbe] = field(description="Lowest first.")
-
-    @classmethod
-    def of(cls, rows: Sequence[Row]) -> "Probe | None":
-        """From rows of layer_probes; None without any."""
-        if not rows:
-            return None
-        common = ("classes", "learning", "held_out", "chance", "top", "sets", "seed")
-        layers = [LayerProbe(**{name: value for name, value in row.items() if name not in common}) for row in rows]
-        return cls(**{name: rows[0][name] for name in common}, layers=layers)
 
 
 @strawberry.type(description="A network whose classes' attribution graphs are in the database.")

@@ -5,7 +5,7 @@ from enum import Enum
 import strawberry
 
 from graphql_api.context import ContextInfo
-from graphql_api.fields.edges import GraphEdge, with_kinds
+from graphql_api.fields.graphs.edges import GraphEdge, with_kinds
 from graphql_api.fields.paging import PageInfo
 from graphql_api.fields.types import Channel
 from queries.motifs.mining import MinedMotif

@@ -6,9 +6,9 @@ import strawberry
 
 from graphql_api.context import ContextInfo
 from graphql_api.errors import Forbidden
+from graphql_api.fields.graphs.score import Score, score_of
 from graphql_api.fields.groups import ClassGroup
-from graphql_api.fields.model import Annotation, AnnotationKind
-from graphql_api.fields.score import Score, score_of
+from graphql_api.fields.notes import Annotation, AnnotationKind
 from queries.errors import QueryError
 from queries.graphs.extraction import Cut, Walk, extract_model
 from queries.groups import keep_group, remove_group

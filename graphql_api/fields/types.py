@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graphql_api.context import ContextInfo, looked_up
-from graphql_api.fields.edges import PICTURES, PROBABILITY, SHARE, GraphEdge, with_attributions, with_kinds
-from graphql_api.fields.faithfulness import ChannelEffect, ClassOutput, Faithfulness
+from graphql_api.fields.faithfulness import ChannelEffect, Faithfulness
+from graphql_api.fields.graphs.edges import PICTURES, SHARE
+from graphql_api.fields.graphs.score import Score, score_of
+from graphql_api.fields.graphs.subset import Subset
 from graphql_api.fields.groups import ClassGroup, Company, LayerCompany, company_of
 from graphql_api.fields.model import ProbabilityHistogram, TrailPoint
 from graphql_api.fields.paging import check_size
 from graphql_api.fields.pictures import Pictures
-from graphql_api.fields.score import GraphOrigin, Score, Subset, score_of
 from graphql_api.fields.together import (
     are_excluded,
     class_counts,
@@ -22,7 +23,6 @@ from graphql_api.fields.together import (
     own_names,
     pictures_of,
 )
-from queries.graphs.output import not_of, read_output
 from queries.graphs.subset.stored import rows_of_differences
 from queries.lookup import find_layer
 from queries.map.company import keep_company, keep_company_by_layer
@@ -30,9 +30,11 @@ from queries.records import class_id
 from queries.store import Row
 
 if TYPE_CHECKING:
-    from graphql_api.fields.channel import ChannelPlace, Companion, SuggestedName
+    from graphql_api.fields.channel import Companion, SuggestedName
+    from graphql_api.fields.graphs.attribution import AttributionGraph
 
 CHANNEL = strawberry.lazy("graphql_api.fields.channel")
+GRAPH = strawberry.lazy("graphql_api.fields.graphs.attribution")
 field = strawberry.field
 PAGERANK = "Personalized PageRank, a share of 1 over the whole network."
 COMPANIONS_COST = 25  # simple queries that take as long
@@ -101,49 +103,6 @@ class ChannelUse:
     pagerank: float = field(description=PAGERANK)
 
 
-@strawberry.type(description="A channel of an attribution graph.")
-class GraphChannel:
-    channel: Channel
-    count: int = field(description=PICTURES)
-    share: float | None = field(description=SHARE)
-    pagerank: float = field(description=PAGERANK)
-    probability: float | None = field(default=None, description=PROBABILITY)
-
-
-@strawberry.type(description="The channels a class uses most, and how they influence one another.")
-class AttributionGraph:
-    channels: list[GraphChannel]
-    total_channels: int = field(description="Before `minCount`.")
-    total_edges: int = field(description="Before `minCount`.")
-    origin: GraphOrigin = field(description="How the graph was cut.")
-    of: strawberry.Private["ImageClass"]
-    score: strawberry.Private[Score]
-    subset: strawberry.Private[str | None]
-    rows: strawberry.Private[tuple[list[Row], list[Row]]]  # channels and edges, before `minCount`
-    links: strawberry.Private[list[GraphEdge]]
-
-    @field(description="Between the channels shown, strongest first.")
-    async def edges(self, info: ContextInfo) -> list[GraphEdge]:
-        return list(await with_attributions(await with_kinds(self.links, info), self.of.id, info))
-
-    @field(
-        description="The class above the last layer; null without attribution counts (`summit ingest --attribution`). "
-        "Without edges and numbers in the graph of a `subset`, since it is counted over all of the class's pictures."
-    )
-    async def output(self, info: ContextInfo) -> ClassOutput | None:
-        info.context.count_query()
-        found = await read_output(info.context.store, self.of.id)
-        if found is not None and self.subset is not None:
-            found = not_of(self.subset)
-        return ClassOutput.of(found, {item.channel.id for item in self.channels}, self.of.images) if found else None
-
-    @field(description="Why a channel is in the graph; null where it is not. For graphs by ACTIVATION.")
-    async def place(self, info: ContextInfo, channel: strawberry.ID) -> Annotated["ChannelPlace", CHANNEL] | None:
-        from graphql_api.fields.channel import place_in
-
-        return await place_in(self, channel, info)
-
-
 @strawberry.type(description="A class and how similar it is to another.")
 class SimilarClass:
     image_class: "ImageClass"
@@ -196,35 +155,11 @@ class ImageClass:
         min_count: int = 0,
         score: Score = Score.ACTIVATION,
         subset: str | None = None,
-    ) -> AttributionGraph:
+    ) -> Annotated["AttributionGraph", GRAPH]:
+        from graphql_api.fields.graphs.attribution import AttributionGraph
+
         found = await info.context.graph(self.id, threshold, unified, dead_ends, score_of(score), subset)
-        channels, edges, cut = found
-        images = self.images if subset is None else cut["pictures"]
-        shown = {row["channel"]: row for row in channels if row["count"] >= min_count}
-        return AttributionGraph(
-            channels=[
-                GraphChannel(
-                    channel=Channel.of(id),
-                    count=row["count"],
-                    share=share(row["count"], images),
-                    pagerank=row["pagerank"],
-                    probability=row["probability"],
-                )
-                for id, row in shown.items()
-            ],
-            links=[
-                GraphEdge(**row, share=share(row["weight"], images))
-                for row in edges
-                if row["source"] in shown and row["target"] in shown
-            ],
-            total_channels=len(channels),
-            total_edges=len(edges),
-            origin=GraphOrigin(**{name: value for name, value in cut.items() if name != "pictures"}),
-            of=self,
-            score=score,
-            subset=subset,
-            rows=(channels, edges),
-        )
+        return AttributionGraph.of_class(self, found, min_count, score, subset)
 
     @field(description="Subsets of its pictures that have a graph of their own; see `attributionGraph(subset:)`.")
     async def subsets(self, info: ContextInfo) -> list[Subset]:

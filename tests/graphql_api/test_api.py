@@ -311,7 +311,11 @@ def test_edges_tell_what_was_counted_of_them_by_attribution(api: Api) -> None:
             assert (each["attributed"], each["attributedOf"]) == told[each["source"], each["target"]]
     other = EDGES_OF.replace("index: 0", "index: 1").replace("middle/0", "middle/1")
     bare = api.ask(other)["imageClass"]["attributionGraph"]["edges"]
-    assert bare and all((each["attributed"], each["attributedOf"]) == (None, None) for each in bare)
+    of_some = """{ imageClass(model: "sample", index: 0) { attributionGraph(subset: "wrong") {
+      edges { source target attributed attributedOf } } } }"""
+    other_pictures = api.ask(of_some)["imageClass"]["attributionGraph"]["edges"]
+    for edges in (bare, other_pictures):
+        assert edges and all((each["attributed"], each["attributedOf"]) == (None, None) for each in edges)
 
 
 def test_a_counted_class_has_an_output_and_others_have_none(api: Api) -> None:

@@ -6,7 +6,7 @@ from enum import Enum
 import strawberry
 
 from graphql_api.context import ContextInfo
-from graphql_api.fields.edges import PICTURES, SHARE, Edge, asks_for, with_kinds
+from graphql_api.fields.graphs.edges import PICTURES, SHARE, Edge, asks_for, with_kinds
 from graphql_api.fields.types import PAGERANK, Channel, ImageClass, share
 from queries.graphs.compare import Comparison
 from queries.graphs.outside import MOST_CLASSES, counted_channels, counted_edges

@@ -44,8 +44,8 @@ class GraphEdge(Edge):
     attributed: int | None = field(
         default=None,
         description="Pictures, of `attributedOf`, in which the source is among the five that contribute most to the "
-        "target's attribution to the class; null in motifs, which are of several classes, and where "
-        "`summit check --edges` has not counted it.",
+        "target's attribution to the class; null in motifs, which are of several classes, in graphs of a subset, and "
+        "where `summit check --edges` has not counted it.",
     )
     attributed_of: int | None = field(
         default=None, description="Pictures that `summit check --edges` looked at; null where `attributed` is."
