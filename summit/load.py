@@ -17,6 +17,10 @@ from summit.terminal import Json, answer, command_group, console, progress_bar, 
 RunName = Annotated[str, typer.Argument(metavar="RUN", help="Name in SUMMIT_HOME/runs, or the folder of a run.")]
 ModelId = Annotated[str | None, typer.Option(help="Id of the model in the database; default: the run's name.")]
 
+Classes = Annotated[
+    str,
+    typer.Option(help="Folder names or indexes, comma-separated (folder:1 or index:1 where 1 is both); default: all."),
+]
 commands = command_group()
 
 
@@ -24,12 +28,7 @@ commands = command_group()
 def load(
     run: RunName,
     model: ModelId = None,
-    classes: Annotated[
-        str,
-        typer.Option(
-            help="Folder names or indexes, comma-separated (folder:1 or index:1 where 1 is both); default: all."
-        ),
-    ] = "",
+    classes: Classes = "",
     replace: Annotated[bool, typer.Option(help="Replace all that the model holds, other runs' classes too.")] = False,
     patches: Annotated[
         bool,

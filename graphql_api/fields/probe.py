@@ -10,7 +10,7 @@ field = strawberry.field
 ACCURACY = "A share of the held-out pictures, 0 to 1."
 
 
-@strawberry.type(description="How well a linear classifier tells classes apart by the channels of one layer.")
+@strawberry.type(description="How well a linear classifier distinguishes classes by the channels of one layer.")
 class LayerProbe:
     layer: str
     size: int = field(description="Channels of the layer that are not excluded.")
@@ -22,9 +22,9 @@ class LayerProbe:
     every: float = field(description=f"By all channels that are not excluded. {ACCURACY}")
 
 
-@strawberry.type(description="How early in a network its classes can be told apart (`summit probe`).")
+@strawberry.type(description="How early in a network its classes can be distinguished (`summit probe`).")
 class Probe:
-    classes: int = field(description="How many classes are told apart.")
+    classes: int = field(description="Number of classes that the classifiers distinguish.")
     learning: int = field(description="Pictures that the classifiers learned from; the run counted them.")
     held_out: int = field(description="Pictures that they were tested on; the run counted them, too.")
     chance: float = field(description=f"The accuracy of the answer that most pictures have. {ACCURACY}")

@@ -55,7 +55,7 @@ def edge_sources(
             found = contributions(values[place - 1], values[place], gradients[place], chosen, mean).cpu()
             if not bool(found.isfinite().all()):
                 raise DataError(
-                    f"{checked.layers[place]}: gradients are not finite in the {number}. picture, so its sources "
+                    f"{checked.layers[place]}: gradients are not finite in picture {number}, so its sources "
                     "cannot be ranked; runs that are counted with --attribution leave such pictures out"
                 )
             winners = decide(found.masked_fill(~checked.allowed[place - 1], 0), TOP)

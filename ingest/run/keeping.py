@@ -45,7 +45,7 @@ def keep_measured(
     """Write what was measured of some classes of a run, in one transaction per model that was loaded from it.
 
     steps  the writes for a model
-    An answer that took long to find is not lost where the database fails: that is told, not raised.
+    What was measured may have taken hours, so an error of the database is returned with it instead of raised.
     """
 
     async def work() -> Kept:

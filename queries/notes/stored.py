@@ -1,6 +1,6 @@
-"""Names, notes and saved views in the database: read, written and removed, and never over a change unseen.
+"""Names, notes and saved views in the database: read, written and removed, never over someone else's change.
 
-A row whose contents are not those that were written is never taken for what it was: it is written anew.
+A row whose contents do not match its revision is damaged: a write replaces it, whatever it holds.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -64,7 +64,7 @@ async def list_annotations(store: Store, model: str) -> list[Row]:
 
 
 async def read_annotations(store: Store, model: str, report: Callable[[str], None]) -> list[Annotation]:
-    """The same with the pictures. What cannot be read is left out, and `report` is told so. Raises NotFound."""
+    """The same with the pictures. Rows that cannot be read are left out and reported. Raises NotFound."""
     ids = [row["id"] for row in await list_annotations(store, model)]
     rows = {row["id"]: row for row in await rows_by_id(store, ids)}
     for id in ids:
@@ -78,7 +78,7 @@ async def keep_annotation(store: Store, given: Annotation, expected: str | None)
 
     expected  the revision of what the change is based on; None where nothing was kept
     Raises QueryError for what cannot be kept, NotFound for a target that the model lacks, Conflict where something
-    else is kept than was expected, unless it is the same. What is damaged is written anew.
+    else is kept than was expected, unless it is the same. A damaged entry is replaced.
     """
     wanted = checked(given)
     await find_target(store, wanted)

@@ -1,4 +1,4 @@
-// about:   Annotation nodes by model: whoever lists what is written about a model starts here.
+// about:   Annotation nodes by model, for listing what is written about one.
 // params:  none
 // returns: nothing
 CREATE INDEX index_annotations IF NOT EXISTS FOR (node:Annotation) ON (node.model)

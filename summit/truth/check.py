@@ -11,7 +11,7 @@ import typer
 from queries.engines.settings import Settings
 from queries.records import Score, model_id
 from summit.extra import ingest_extra
-from summit.load import ModelId, RunName
+from summit.load import Classes, ModelId, RunName
 from summit.terminal import Json, answer, command_group, console, report, words
 
 if TYPE_CHECKING:
@@ -30,12 +30,7 @@ SHOWN = 20  # edges
 def check(
     run: RunName,
     model: ModelId = None,
-    classes: Annotated[
-        str,
-        typer.Option(
-            help="Folder names or indexes, comma-separated (folder:1 or index:1 where 1 is both); default: all."
-        ),
-    ] = "",
+    classes: Classes = "",
     draws: Annotated[int, typer.Option(min=1, help="Random sets of equal size per layer.")] = 20,
     pictures: Annotated[int, typer.Option(min=1, help="Correctly classified pictures per class, at most.")] = 8,
     seed: Annotated[int, typer.Option(help="Of pictures and sets.")] = 0,

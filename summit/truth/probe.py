@@ -8,7 +8,7 @@ import typer
 
 from queries.engines.settings import Settings
 from summit.extra import ingest_extra
-from summit.load import RunName
+from summit.load import Classes, RunName
 from summit.terminal import Json, answer, command_group, console, report, words
 
 if TYPE_CHECKING:
@@ -20,12 +20,7 @@ commands = command_group()
 @commands.command("probe")
 def probe(
     run: RunName,
-    classes: Annotated[
-        str,
-        typer.Option(
-            help="Folder names or indexes, comma-separated (folder:1 or index:1 where 1 is both); default: all."
-        ),
-    ] = "",
+    classes: Classes = "",
     top: Annotated[int, typer.Option(min=1, help="Most activated channels of each class.")] = 5,
     pictures: Annotated[int, typer.Option(min=4, help="Pictures per class, at most.")] = 100,
     held_out: Annotated[

@@ -13,7 +13,7 @@ from queries.errors import DataError, QueryError
 from queries.graphs.subset.difference import Likeness
 from queries.records import Score, model_id
 from summit.extra import ingest_extra
-from summit.load import ModelId, RunName
+from summit.load import Classes, ModelId, RunName
 from summit.terminal import Json, answer, command_group, console, counted, report, words
 
 if TYPE_CHECKING:
@@ -41,12 +41,7 @@ def subset(
         typer.Option(help="Make nothing; remove the graphs of this subset, such as wrong or list:NAME, and its rest."),
     ] = None,
     model: ModelId = None,
-    classes: Annotated[
-        str,
-        typer.Option(
-            help="Folder names or indexes, comma-separated (folder:1 or index:1 where 1 is both); default: all."
-        ),
-    ] = "",
+    classes: Classes = "",
     score: Annotated[Score, typer.Option(help="What the graphs are by.")] = Score.ACTIVATION,
     splits: Annotated[int, typer.Option(min=1, max=1_000, help="Random splits to compare the difference with.")] = 63,
     seed: Annotated[int, typer.Option(help="Of the splits.")] = 0,

@@ -14,7 +14,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-from ingest.count.batch import count_batch
 from ingest.count.forward import run_network
 from ingest.count.instrument import InstrumentedNetwork
 from ingest.count.pipeline import News, Note, count_pictures
@@ -32,6 +31,7 @@ from ingest.tracing.wiring import Wiring, wire
 from queries.errors import DataError, QueryError
 from queries.graphs.resampling.replicates import read_replicates
 from queries.progress import ignore_progress
+from tests.ingest.count.interrupted import interrupt
 from tests.ingest.count.test_pipeline import files, images, settings
 from tests.ingest.networks import TESTED, network, pictures
 from tests.ingest.run.test_merge import named, part
@@ -220,20 +220,9 @@ def test_an_interrupted_class_goes_on_with_its_means(
     attributed: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     count_pictures(attributed)
-    broken, calls = replace(attributed, run=tmp_path / "broken"), list[object]()
-
-    def until_the_third(*args: Any) -> object:
-        calls.append(args)
-        if len(calls) == 3:
-            raise KeyboardInterrupt
-        return count_batch(*args)
-
-    monkeypatch.setattr("ingest.count.pipeline.count_batch", until_the_third)
-    monkeypatch.setattr("ingest.count.stored.saved.SAVED_EVERY", 0.0)
-    with pytest.raises(KeyboardInterrupt):
-        count_pictures(broken)
+    broken = replace(attributed, run=tmp_path / "broken")
+    interrupt(monkeypatch, broken)
     assert list((broken.run / "parts").iterdir())
-    monkeypatch.undo()
     assert count_pictures(broken).pictures < 26
     assert files(broken.run) == files(attributed.run)
 

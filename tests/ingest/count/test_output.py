@@ -14,7 +14,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ingest.count.batch import count_batch
 from ingest.count.pipeline import News, Note, count_pictures
 from ingest.count.ranks import Ranks
 from ingest.count.settings import Settings
@@ -31,6 +30,7 @@ from ingest.run.read import RunReader
 from ingest.tracing.head import LINEAR, Head, find_head
 from ingest.tracing.wiring import wire
 from queries.progress import ignore_progress
+from tests.ingest.count.interrupted import interrupt
 from tests.ingest.count.test_pipeline import SIDE, files, images, settings
 from tests.ingest.run.test_merge import named, part
 
@@ -212,19 +212,8 @@ def test_contributions_do_not_depend_on_batch_processes_or_interruptions(
         count_pictures(replace(other, run=tmp_path / name))
         assert files(tmp_path / name) == truth, name
 
-    broken, calls = replace(straight, run=tmp_path / "broken"), list[object]()
-
-    def until_the_third(*args: Any) -> object:
-        calls.append(args)
-        if len(calls) == 3:
-            raise KeyboardInterrupt
-        return count_batch(*args)
-
-    monkeypatch.setattr("ingest.count.pipeline.count_batch", until_the_third)
-    monkeypatch.setattr("ingest.count.stored.saved.SAVED_EVERY", 0.0)
-    with pytest.raises(KeyboardInterrupt):
-        count_pictures(broken)
-    monkeypatch.undo()
+    broken = replace(straight, run=tmp_path / "broken")
+    interrupt(monkeypatch, broken)
     count_pictures(broken)
     assert files(broken.run) == truth
 

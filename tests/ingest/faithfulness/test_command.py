@@ -49,19 +49,7 @@ def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path
         assert f"{drop:.2f}" in next(line for line in text.splitlines() if line.startswith("all layers"))
         assert layers_in_database(home, "activation") == cat["layers"]
 
-        alone = run_here("check", "one", "--channels", "--pictures", "2", "--json", home=home)
-        (effects,) = last_json(alone)["classes"]
-        graph = last_json(run_here("query", "class_channels", "class=one/0", "min_count=0", "--json", home=home))[
-            "rows"
-        ]
-        assert sorted(f"one/{each['layer']}/{each['channel']}" for each in effects["effects"]) == sorted(
-            row[0] for row in graph
-        )
-        found = last_json(run_here("query", "class_effects", "class=one/0", "limit=100", "--json", home=home))["rows"]
-        ranked = sorted(effects["effects"], key=lambda each: -each["drop"])
-        assert [row[3:6] for row in found] == [[each["drop"], each["low"], each["high"]] for each in ranked]
-        assert f"{ranked[0]['drop']:.2f}" in run_here("check", "one", "--channels", "--pictures", "2", home=home).stdout
-
+        expect_effects(home)
         expect_edges(home)
 
         drawn = ("--classes", "cat", "--draws", "4", "--pictures", "2", "--json")
@@ -74,6 +62,20 @@ def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path
         expect_subsets(home, tmp_path / "few.txt")
     finally:
         summit("db", "reset", "--yes", home=home)
+
+
+def expect_effects(home: Path) -> None:
+    """Effects of single channels, from the command to the database."""
+    alone = run_here("check", "one", "--channels", "--pictures", "2", "--json", home=home)
+    (effects,) = last_json(alone)["classes"]
+    graph = last_json(run_here("query", "class_channels", "class=one/0", "min_count=0", "--json", home=home))["rows"]
+    assert sorted(f"one/{each['layer']}/{each['channel']}" for each in effects["effects"]) == sorted(
+        row[0] for row in graph
+    )
+    found = last_json(run_here("query", "class_effects", "class=one/0", "limit=100", "--json", home=home))["rows"]
+    ranked = sorted(effects["effects"], key=lambda each: -each["drop"])
+    assert [row[3:6] for row in found] == [[each["drop"], each["low"], each["high"]] for each in ranked]
+    assert f"{ranked[0]['drop']:.2f}" in run_here("check", "one", "--channels", "--pictures", "2", home=home).stdout
 
 
 def expect_edges(home: Path) -> None:

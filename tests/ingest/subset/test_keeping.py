@@ -69,18 +69,7 @@ def test_subsets_are_kept_next_to_the_classes_graphs(
     extracted(scratch, *Score, cut=Cut(20.0))
 
     for score in Score:
-        (made,) = keep(scratch, run, Wish(whole, score))
-        assert (made.written, made.subset.pictures, made.subset.rest, made.subset.difference) == (True, ALL, None, None)
-        place = scratch.store, f"{MODEL}/0"
-        own = read_graph(*place) if score is Score.ACTIVATION else read_scored(*place, score)
-        channels, edges, cut = scratch.await_(own)
-        ours = scratch.await_(read_subset(scratch.store, f"{MODEL}/0", score, "list:all"))
-        assert rows(ours[0], "channel", "count") == rows(channels, "channel", "count")
-        assert rows(ours[1], "source", "target", "weight") == rows(edges, "source", "target", "weight")
-        ranks = {row["channel"]: row["pagerank"] for row in channels}
-        assert {row["channel"]: row["pagerank"] for row in ours[0]} == pytest.approx(ranks, abs=1e-8)
-        same = ("threshold", "unified", "step", "dead_ends", "thresholds", "damping")
-        assert [ours[2][name] for name in same] == [cut[name] for name in same]
+        expect_the_classes_own(scratch, keep(scratch, run, Wish(whole, score)), score)
 
     wish = Wish(some, splits=6)
     (first,) = keep(scratch, run, wish)
@@ -125,6 +114,22 @@ def test_subsets_are_kept_next_to_the_classes_graphs(
     assert keep(scratch, RunReader(tmp_path / "fewer"), wish)[0].written and stored_nodes(scratch) > 0
     scratch.await_(remove_class(scratch.store, f"{MODEL}/0"))
     assert stored_nodes(scratch) == 0
+
+
+def expect_the_classes_own(scratch: Database, kept: list[Made], score: Score) -> None:
+    """The graph of all pictures is that of the class."""
+    (made,) = kept
+    assert (made.written, made.subset.pictures, made.subset.rest, made.subset.difference) == (True, ALL, None, None)
+    place = scratch.store, f"{MODEL}/0"
+    own = read_graph(*place) if score is Score.ACTIVATION else read_scored(*place, score)
+    channels, edges, cut = scratch.await_(own)
+    ours = scratch.await_(read_subset(scratch.store, f"{MODEL}/0", score, "list:all"))
+    assert rows(ours[0], "channel", "count") == rows(channels, "channel", "count")
+    assert rows(ours[1], "source", "target", "weight") == rows(edges, "source", "target", "weight")
+    ranks = {row["channel"]: row["pagerank"] for row in channels}
+    assert {row["channel"]: row["pagerank"] for row in ours[0]} == pytest.approx(ranks, abs=1e-8)
+    same = ("threshold", "unified", "step", "dead_ends", "thresholds", "damping")
+    assert [ours[2][name] for name in same] == [cut[name] for name in same]
 
 
 def stored_nodes(scratch: Database) -> int:
