@@ -13,12 +13,14 @@ from queries.errors import QueryError
 
 MOST_COUNT = 2**31 - 2  # rows, positions: the embedded engine has 32 bits for them, and counts one row more
 DEEPEST = 100  # nested lists and objects
-CONTROLS = re.compile(  # signs that control how the text around them is shown, and those that no text may hold
+CONTROLS = re.compile(  # characters that control how the text around them is shown, and those that no text may hold
     "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
     + "]"
 )
 JOINED = "[^\x00-\u02ff\\s\u200b-\u200f]"  # in emoji and in scripts that need it, not in Latin
+TAGS = re.compile("(?<=\U0001f3f4)[\U000e0020-\U000e007f]+")  # which make a flag of a country's part
+SHOWN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")  # Arabic and Syriac marks
 JOINER = re.compile(f"(?<={JOINED})[\u200c\u200d](?={JOINED})")
 BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that are drawn as nothing
 
@@ -59,13 +61,13 @@ def half_character(text: str) -> str | None:
 
 
 def unseen(name: str) -> str | None:
-    """The first sign of a name that cannot be seen or controls how text is shown, as "U+200B"; None if there is none.
+    """The first character of a name that cannot be seen or controls how text is shown, as "U+200B"; None without one.
 
-    Signs that join two others, in emoji and in scripts that need them, belong to what is seen.
+    Characters that join or tag others, in emoji and in scripts that need them, belong to what is seen.
     """
-    rest = JOINER.sub("", name)
+    rest = JOINER.sub("", TAGS.sub("", name))
     found = CONTROLS.search(rest)
-    sign = found[0] if found else next((each for each in rest if category(each) == "Cf"), None)
+    sign = found[0] if found else next((each for each in rest if category(each) == "Cf" and each not in SHOWN), None)
     return f"U+{ord(sign):04X}" if sign else None
 
 

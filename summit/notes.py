@@ -75,7 +75,7 @@ def take(model: str, path: Path, is_replacing: bool, as_json: bool) -> None:
         kept = line(pair.held) if pair.held else f"{title(pair.given)}: damaged"
         report(f"stays: {kept}; in the file: {shown(pair.given)}")
     for each in merged.absent:
-        report(f"kept for when {model} has it, which it does not now: {line(each)}")
+        report(f"kept, although {model} does not have it now: {line(each)}")
     facts = {name: list(map(fact, getattr(merged, name))) for name in Merged.__slots__}
     answer(facts, as_json, summary(path, merged))
 

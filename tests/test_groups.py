@@ -63,7 +63,7 @@ def test_notes_move_by_a_file_and_an_import_says_what_differs(home: Path, tmp_pa
     wanted.write_text(json.dumps({"kind": "summit-notes", "version": 1, "model": "bare", "notes": [entry, absent]}))
     done = run_here("notes", "bare", "--import", wanted, home=home)
     assert done.stdout == f"{wanted}: 2 added, 0 replaced, 0 there already\n"
-    assert "kept for when bare has it, which it does not now: class 7: of another network" in done.stderr
+    assert "kept, although bare does not have it now: class 7: of another network" in done.stderr
     listed = run_here("notes", "bare", home=home).stdout
     assert sorted(listed.splitlines()) == ["class 294: brown", "class 7: of another network"]
 

@@ -17,6 +17,7 @@ from ingest.pictures.patches.squares import Squares
 from ingest.run.means import read_means
 from ingest.run.read import RunReader
 from ingest.run.write import write_json
+from queries.errors import DataError
 from queries.graphs.faithfulness import GraphChannels
 from queries.progress import Progress
 from queries.records import digest_of
@@ -131,7 +132,10 @@ def _measured(
         return pictures
     drawn, means = tuple(pictures), digest_of([each.tolist() for each in checked.means])
     held = known.rows if known and (known.pictures, known.means) == (drawn, means) else ()
-    new = what.measure(checked, list(pictures.values()), row["output"], _without(channels, held))
+    try:
+        new = what.measure(checked, list(pictures.values()), row["output"], _without(channels, held))
+    except DataError as error:
+        return f"{row['name']} is left out: {error}"
     order = {layer.name: layer.index for layer in run.layers}
     rows = sorted((*held, *new), key=lambda each: (order[each.layer], each.channel))
     return ClassMeasured(index, row["name"], drawn, means, tuple(rows))

@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.run.keeping import counts_held, require_model, same_counts
 from ingest.run.read import RunReader
 from queries.engines.session import open_store, sole_import
 from queries.engines.settings import Settings
-from queries.errors import QueryError
 from queries.graphs.effects import edge_attribution_steps, effect_steps
 from queries.graphs.faithfulness import (
     GraphChannels,
@@ -17,7 +16,6 @@ from queries.graphs.faithfulness import (
     channels_by_attribution,
     faithfulness_step,
 )
-from queries.load.origin import models_of_run
 from queries.progress import Console
 from queries.records import Score
 from queries.store import Step
@@ -45,7 +43,7 @@ def check_model(
     """
     from ingest.faithfulness.run import check_run
 
-    graphs = asyncio.run(stored_graphs(settings, model, run.path.resolve(), classes, score, console))
+    graphs = asyncio.run(stored_graphs(settings, run, model, classes, score, console))
     with console.progress() as progress:
         results, notes = check_run(run, graphs, draw, progress)
     layers = [layer.name for layer in run.layers]
@@ -71,11 +69,11 @@ def measure_effects(
     """
     from ingest.faithfulness.channels_run import EFFECTS, measured_in_run, wanted_channels
 
-    graphs = asyncio.run(stored_graphs(settings, model, run.path.resolve(), classes, score, console))
+    graphs = asyncio.run(stored_graphs(settings, run, model, classes, score, console))
     with console.progress() as progress:
         results, notes = measured_in_run(EFFECTS, run, wanted_channels(graphs, together), draw, progress)
     with sole_import(settings, console.report):
-        asyncio.run(keep_measured(settings, effect_steps, model, results, draw, console))
+        asyncio.run(keep_of_classes(settings, run, effect_steps, model, results, draw, console))
     return results, notes
 
 
@@ -94,7 +92,7 @@ def measure_edges(
     """
     from ingest.faithfulness.channels_run import EDGES, measured_in_run, wanted_channels
 
-    graphs = asyncio.run(stored_graphs(settings, model, run.path.resolve(), classes, score, console))
+    graphs = asyncio.run(stored_graphs(settings, run, model, classes, score, console))
     lowest = run.layers[0].name
     targets = {
         index: {layer: each for layer, each in channels.items() if layer != lowest}
@@ -103,12 +101,13 @@ def measure_edges(
     with console.progress() as progress:
         results, notes = measured_in_run(EDGES, run, targets, draw, progress)
     with sole_import(settings, console.report):
-        asyncio.run(keep_measured(settings, edge_attribution_steps, model, results, draw, console))
+        asyncio.run(keep_of_classes(settings, run, edge_attribution_steps, model, results, draw, console))
     return results, notes
 
 
-async def keep_measured(
+async def keep_of_classes(
     settings: Settings,
+    run: RunReader,
     steps: Callable[[str, int, Sequence[Mapping[str, Any]]], list[Step]],
     model: str,
     results: "Sequence[ClassMeasured[Any]]",
@@ -118,23 +117,23 @@ async def keep_measured(
     """Put what was measured of single channels into the database, class by class.
 
     steps  the writes for a class's rows, in place of those that it has
+    Raises QueryError where a class has other counts there by now; the run keeps what was measured.
     """
     async with open_store(settings, console.report) as store:
+        held = await counts_held(store, model)
         for result in results:
+            same_counts(run, model, held, result.index)
             drawn = {"pictures": len(result.pictures), "seed": draw.seed}
             rows = [{**asdict(row), **drawn} for row in result.rows]
             await store.write_together(steps(model, result.index, rows))
 
 
 async def stored_graphs(
-    settings: Settings, model: str, run: Path, classes: Sequence[int], score: Score | None, console: Console
+    settings: Settings, run: RunReader, model: str, classes: Sequence[int], score: Score | None, console: Console
 ) -> list[GraphChannels]:
     """The channels of each class's graphs; parameters and errors as of check_model."""
     async with open_store(settings, console.report) as store:
-        if model not in await models_of_run(store, str(run)):
-            raise QueryError(
-                f"the database has no model {model} that was loaded from {run}; load it, or name it with --model"
-            )
+        await require_model(store, run, model)
         found = []
         if score is not Score.ATTRIBUTION:
             found += await channels_by_activation(store, model, classes)

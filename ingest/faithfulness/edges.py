@@ -1,6 +1,6 @@
 """Which channels of the layer below a channel's attribution comes from, picture by picture: edges by attribution."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -32,13 +32,11 @@ def edge_sources(
     pictures: Sequence[Tensor],
     output: int,
     targets: Mapping[str, Sequence[int]],
-    done: Callable[[int], None] = lambda _: None,
 ) -> list[EdgeSources]:
     """The sources of each target that are counted, lowest layer first; the lowest layer has no targets.
 
     pictures  (1, 3, height, width) each, one at least, no tensors of inference mode
     targets   layer -> channels
-    done      called with the number of pictures that are done
     cost      for each picture a pass through the network and back, and one back through a layer for each target
     Only contributions above 0 count. Ties go to the lower source, and excluded channels are never counted.
     Raises DataError where contributions are not finite.
@@ -61,7 +59,6 @@ def edge_sources(
             winners = decide(found.masked_fill(~checked.allowed[place - 1], 0), TOP)
             row, rank = (winners != NO_WINNER).nonzero(as_tuple=True)
             counts[place][row, winners[row, rank]] += 1
-        done(number)
     return [
         _counted(checked.layers[place], target, row)
         for place in at

@@ -1,6 +1,6 @@
 """What a class loses when one channel alone is switched off: the true effect of each channel, with how sure it is."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -33,25 +33,22 @@ def class_effects(
     pictures: Sequence[Tensor],
     output: int,
     channels: Mapping[str, Sequence[int]],
-    done: Callable[[int], None] = lambda _: None,
 ) -> list[ChannelEffect]:
     """The effect of each of the channels, lowest layer first.
 
     pictures  (1, 3, height, width) each, one at least
     channels  layer -> indexes
-    done      called with the number of pictures that are done
     cost      for each picture a pass through what is above the layer for each channel, and one more for each layer
     """
     at = [place for place, layer in enumerate(checked.layers) if channels.get(layer)]
     drops: dict[int, list[Tensor]] = {place: [] for place in at}
-    for number, picture in enumerate(pictures, 1):
+    for picture in pictures:
         values = checked.values(picture)
         for place in at:
             value, *bypass = values[place]
             kept = _all_and_all_but_one(len(checked.means[place]), channels[checked.layers[place]])
             odds = checked.ablations[place](value, bypass, checked.means[place], kept, output).cpu()
             drops[place].append(odds[0] - odds[1:])
-        done(number)
     return [
         measured(checked.layers[place], channel, column)
         for place in at

@@ -1,13 +1,14 @@
 """What was measured over a whole run, into the models of the database that hold the same counts."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ingest.run.read import RunReader
 from queries.engines.session import open_store, sole_import
 from queries.engines.settings import Settings
-from queries.errors import GraphError
+from queries.errors import GraphError, QueryError
 from queries.load.origin import models_of_run
 from queries.progress import Console
 from queries.store import Step, Store
@@ -18,8 +19,8 @@ class Kept:
     """Where something is in the database now.
 
     models  that have it
-    notes   a sentence for each model of the run that has other counts and was left alone
-    failed  why the database could not be asked or written; None where it could
+    notes   a sentence for each model of the run that lacks these counts and was left alone
+    failed  why the database could not be asked or written, from some model on; None where it could
     """
 
     models: tuple[str, ...] = ()
@@ -28,11 +29,10 @@ class Kept:
 
     def told(self, what: str, run: str) -> list[str]:
         """Sentences about what is not kept; `what` with its verb, such as "the probe is"."""
-        if self.failed is not None:
-            return [f"{what} not kept: {self.failed}"]
-        if not self.models and not self.notes:
+        failed = [f"{what} not kept: {self.failed}"] if self.failed is not None else []
+        if not self.models and not self.notes and not failed:
             return [f"{what} not kept: the database has no model of {run}; `summit load {run}` loads it"]
-        return [f"{what} not kept for {note}" for note in self.notes]
+        return [f"{what} not kept for {note}" for note in self.notes] + failed
 
 
 def keep_measured(
@@ -61,17 +61,48 @@ def keep_measured(
 
 async def keep(store: Store, run: RunReader, classes: Collection[int], steps: Callable[[str], Sequence[Step]]) -> Kept:
     """The same in an open database."""
-    models, notes = [], []
+    models, notes, failed = list[str](), list[str](), None
+    digest = cache(lambda index: run.counts(index).digest)  # which reads all counts of a class
     for model in await models_of_run(store, str(run.path.resolve())):
-        if (other := await other_counts(store, run, model, classes)) is None:
-            await store.write_together(list(steps(model)))
-            models.append(model)
-        else:
-            notes.append(f"{model}, which has other counts of class {other}; `summit load {run.name} --model {model}`")
-    return Kept(tuple(models), tuple(notes))
+        try:
+            held = await counts_held(store, model)
+            lacking = next((index for index in classes if held.get(index) != digest(index)), None)
+            if lacking is None:
+                await store.write_together(list(steps(model)))
+                models.append(model)
+            else:
+                notes.append(f"{model}: {other_counts(run, model, held, lacking)}")
+        except GraphError as error:
+            failed = f"{model}: {error}"
+            break
+    return Kept(tuple(models), tuple(notes), failed)
 
 
-async def other_counts(store: Store, run: RunReader, model: str, classes: Collection[int]) -> int | None:
-    """The first of some classes whose counts a model does not hold as the run has them; None where it holds all."""
-    held = {row["index"]: row["counts"] for row in await store.run("class_digests", model=model)}
-    return next((index for index in classes if held.get(index) != run.counts(index).digest), None)
+async def require_model(store: Store, run: RunReader, model: str) -> None:
+    """Raise QueryError where the database has no such model that was loaded from the run."""
+    if model not in await models_of_run(store, str(run.path.resolve())):
+        raise QueryError(
+            f"the database has no model {model} that was loaded from {run.path}; load it, or name it with --model"
+        )
+
+
+async def counts_held(store: Store, model: str) -> dict[int, str | None]:
+    """By class, the digest of its counts in the database; None where they are not whole."""
+    return {row["index"]: row["counts"] for row in await store.run("class_digests", model=model)}
+
+
+def same_counts(run: RunReader, model: str, held: Mapping[int, str | None], index: int) -> str:
+    """Digest of a class's counts, the same in the run and in the database. Raises QueryError."""
+    counts: str = run.counts(index).digest
+    if held.get(index) != counts:
+        raise QueryError(other_counts(run, model, held, index))
+    return counts
+
+
+def other_counts(run: RunReader, model: str, held: Mapping[int, str | None], index: int) -> str:
+    """That a class's counts in the database are not those of the run, and what mends it."""
+    flaw = "no" if index not in held else "other" if held[index] else "damaged"
+    return (
+        f"the database has {flaw} counts of class {index}; run `summit load {run.name} --model {model}` and "
+        f"`summit extract {model}`, then repeat"
+    )

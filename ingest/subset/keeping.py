@@ -1,9 +1,10 @@
 """Graphs of subsets of a loaded run's classes into the database, class by class."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ingest.run.keeping import counts_held, require_model, same_counts
 from ingest.run.read import RunReader
 from ingest.subset.choose import Choice, both_sides
 from ingest.subset.graphs import Asked
@@ -16,10 +17,9 @@ from queries.graphs.scored import read_scored
 from queries.graphs.stored import read_graph
 from queries.graphs.subset.difference import Likeness
 from queries.graphs.subset.stored import Subset, rows_of_differences, subset_digests, subset_step
-from queries.load.origin import models_of_run
 from queries.progress import Console, Progress
 from queries.records import Score, class_id
-from queries.store import Row, Step, Store
+from queries.store import Step, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,14 @@ def make_subsets(
     async def work(progress: Progress) -> list[Made]:
         async with open_store(settings, console.report) as store:
             await require_model(store, run, model)
-            gone = await remove_sides(store, model, left, wish.choice.stale, wish.score)
-            notes.extend(f"{name}: its graph of an earlier {wish.choice.name} is removed" for name in gone)
+            made = await keep_subsets(store, source, model, chosen, wish, progress) if chosen else []
+            held = await counts_held(store, model)
+            known = [index for index in left if held.get(index) == run.counts(index).digest]
+            for name in await remove_sides(store, model, known, wish.choice.stale, [wish.score]):
+                console.report(f"{name}: its graph of an earlier {wish.choice.name} is removed")
             if not chosen:
                 raise DataError("; ".join(notes[:3]) + ("; ..." if len(notes) > 3 else ""))
-            return await keep_subsets(store, source, model, chosen, wish, progress)
+            return made
 
     with sole_import(settings, console.report), console.progress() as progress:
         return asyncio.run(work(progress)), notes
@@ -75,7 +78,7 @@ def remove_subsets(
     model: str,
     classes: Sequence[int],
     name: str,
-    score: Score,
+    scores: Sequence[Score],
     console: Console,
 ) -> list[str]:
     """Ids of the classes whose graphs of a subset, and of the others, were removed. Raises QueryError for none."""
@@ -83,12 +86,13 @@ def remove_subsets(
     async def work() -> list[str]:
         async with open_store(settings, console.report) as store:
             await require_model(store, run, model)
-            gone = await remove_sides(store, model, classes, both_sides(name), score)
+            gone = await remove_sides(store, model, classes, both_sides(name), scores)
             if not gone:
                 rows = await store.run("subset_graphs", model=model)
-                held = ", ".join(sorted({row["subset"] for row in rows if row["score"] == score.value})) or "none"
+                by = [score.value for score in scores]
+                held = ", ".join(sorted({row["subset"] for row in rows if row["score"] in by})) or "none"
                 raise QueryError(
-                    f"none of the classes of {model} that were asked for has a graph by {score.value} of a subset "
+                    f"none of the classes of {model} that were asked for has a graph by {' or '.join(by)} of a subset "
                     f"{name!r:.80}; {model} has graphs of: {held:.200}"
                 )
             return gone
@@ -97,29 +101,16 @@ def remove_subsets(
         return asyncio.run(work())
 
 
-async def require_model(store: Store, run: RunReader, model: str) -> None:
-    """Raise QueryError where the database has no such model that was loaded from the run."""
-    if model not in await models_of_run(store, str(run.path.resolve())):
-        raise QueryError(
-            f"the database has no model {model} that was loaded from {run.path}; load it, or name it with --model"
-        )
-
-
 async def remove_sides(
-    store: Store, model: str, classes: Sequence[int], subsets: Sequence[str], score: Score
+    store: Store, model: str, classes: Sequence[int], subsets: Sequence[str], scores: Sequence[Score]
 ) -> list[str]:
     """Take the graphs of subsets of these names out of some classes; ids of those that had any."""
-    asked = {class_id(model, index) for index in classes}
+    asked, by = {class_id(model, index) for index in classes}, {score.value for score in scores}
     rows = await store.run("subset_graphs", model=model)
-    held = sorted(
-        {
-            row["class"]
-            for row in rows
-            if row["class"] in asked and row["score"] == score.value and row["subset"] in subsets
-        }
-    )
-    if held:
-        await store.write("remove_subset_graphs", classes=held, subsets=list(subsets), score=score.value)
+    fitting = (row for row in rows if row["class"] in asked and row["score"] in by and row["subset"] in subsets)
+    if held := sorted({row["class"] for row in fitting}):
+        places = [{"classes": held, "subsets": list(subsets), "score": score} for score in sorted(by)]
+        await store.write_together([("remove_subset_graphs", place) for place in places])
     return held
 
 
@@ -127,13 +118,13 @@ async def keep_subsets(
     store: Store, source: Subsets, model: str, chosen: Sequence[Chosen], wish: Wish, progress: Progress
 ) -> list[Made]:
     """Write what the database lacks, in one transaction per class."""
-    rows = {row["index"]: row for row in await store.run("class_digests", model=model)}
+    digests = await counts_held(store, model)
     held = await subset_digests(store, model)
     asked = {each.index: await cut_of(store, model, each.index, wish.score) for each in chosen}
     made = []
     for done, each in enumerate(chosen):
         progress("making graphs", done, len(chosen))
-        counts = same_counts(source.run, model, rows, each.index)
+        counts = same_counts(source.run, model, digests, each.index)
         digest, name = each.digest(counts, asked[each.index]), class_id(model, each.index)
         sides = [side for side in (each.subset.name, each.subset.rest) if side]
         if all(held.get((name, wish.score.value, side)) == digest for side in sides):
@@ -173,17 +164,6 @@ async def cut_of(store: Store, model: str, index: int, score: Score) -> Asked:
             f"damping {DAMPING}: `summit extract {model}{option}` with such, then repeat"
         )
     return Asked(score, cut["threshold"], cut["step"], cut["dead_ends"])
-
-
-def same_counts(run: RunReader, model: str, rows: Mapping[int, Row], index: int) -> str:
-    """Digest of a class's counts, the same in the run and in the database. Raises QueryError."""
-    counts = run.counts(index).digest
-    if index not in rows or rows[index]["counts"] != counts:
-        raise QueryError(
-            f"{run.name} has other counts of class {index} than {model} in the database; `summit load {run.name} "
-            f"--model {model}`, then `summit extract {model}`, then repeat"
-        )
-    return counts
 
 
 async def kept_subset(store: Store, name: str, score: Score, subset: Subset) -> Subset:

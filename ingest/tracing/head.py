@@ -73,9 +73,9 @@ def find_head(traced: Traced, layer: TracedLayer, scores: Scores, device: torch.
     try:
         flaw = _flaw(head := Head(LINEAR, zero, run), layer.name)
         head.weights(0)
-    except (MemoryError, torch.OutOfMemoryError):
-        raise  # says nothing about the head
-    except Exception as error:  # of a third party's code, run as it never is
+    except Exception as error:  # of any kind: a user's module runs here without the rest of its network
+        if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "memory" in str(error)):
+            raise  # says nothing about the head
         flaw = f"what follows {layer.name} cannot be run alone ({first_line(error):.120})"
     return Head(flaw or LINEAR, zero, run)
 

@@ -4,14 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from queries.records import channel_id
-from queries.store import Step, Store
+from queries.store import Step
 
 TOGETHER = 2_000  # channels in one statement
-
-
-async def keep_channel_scores(store: Store, model: str, scores: Sequence[Mapping[str, Any]]) -> None:
-    """Put scores in place of those that the model's channels have, in one transaction; as channel_score_steps."""
-    await store.write_together(channel_score_steps(model, scores))
 
 
 def channel_score_steps(model: str, scores: Sequence[Mapping[str, Any]]) -> list[Step]:

@@ -45,4 +45,5 @@ def edge_attribution_steps(model: str, index: int, rows: Sequence[Mapping[str, A
 
 def by_target(rows: Sequence[Row]) -> dict[str, dict[int, int]]:
     """Id of a target -> index of a source in the layer below -> pictures, from rows of class_edge_attributions."""
-    return {row["target"]: dict(zip(row["sources"], row["counts"], strict=True)) for row in rows}
+    whole = [row for row in rows if len(row["sources"]) == len(row["counts"])]  # what was damaged is not known
+    return {row["target"]: dict(zip(row["sources"], row["counts"], strict=True)) for row in whole}

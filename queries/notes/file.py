@@ -53,7 +53,7 @@ def parse_file(text: str, model: str, place: str) -> list[Annotation]:
         )
     if of != model:
         raise DataError(
-            f"{place} holds notes on {shortly(of)}, and they are to be {model}'s; give a file of that model"
+            f"{place} holds notes on {shortly(of)}; expected notes on {model}: give a file written for that model"
         )
     held = entries(about, place)
     if len(held) > MOST:

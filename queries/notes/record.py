@@ -169,7 +169,7 @@ def check_name(given: Annotation) -> None:
     """Raise QueryError for a name that is too long, or that cannot be seen as it is."""
     check_text("name", given.name, LONGEST_NAME, given)
     if sign := unseen(given.name or ""):
-        raise QueryError(f"{given.label}: its name has the sign {sign}, which cannot be seen; leave it out")
+        raise QueryError(f"{given.label}: its name contains the character {sign}, which cannot be seen; leave it out")
     if given.name and not is_visible(given.name):
         raise QueryError(f"{given.label}: nothing of its name can be seen; give one of letters, numbers or symbols")
 
@@ -182,8 +182,8 @@ def check_text(what: str, text: str | None, longest: int, given: Annotation, len
         raise QueryError(f"{given.label}: its {what} has {long:,} characters; expected at most {longest:,}")
     if found := CONTROLS.search(text or ""):
         raise QueryError(
-            f"{given.label}: its {what} has the sign U+{ord(found[0]):04X}, which controls how text is shown or is "
-            "not text; leave it out"
+            f"{given.label}: its {what} contains the character U+{ord(found[0]):04X}, which controls how text is shown "
+            "or is not text; leave it out"
         )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from queries.engines.settings import Settings
+from queries.errors import QueryError
 from queries.records import Score, model_id
 from summit.extra import ingest_extra
 from summit.load import Classes, ModelId, RunName
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ingest.faithfulness.effects import ChannelEffect
     from ingest.faithfulness.run import ClassFaithfulness
 
+DRAWS = 20  # random sets of a layer
 commands = command_group()
 ENDS = 10  # channels shown from either end
 SHOWN = 20  # edges
@@ -31,7 +33,9 @@ def check(
     run: RunName,
     model: ModelId = None,
     classes: Classes = "",
-    draws: Annotated[int, typer.Option(min=1, help="Random sets of equal size per layer.")] = 20,
+    draws: Annotated[
+        int | None, typer.Option(min=1, help=f"Random sets of equal size per layer; default: {DRAWS}.")
+    ] = None,
     pictures: Annotated[int, typer.Option(min=1, help="Correctly classified pictures per class, at most.")] = 8,
     seed: Annotated[int, typer.Option(help="Of pictures and sets.")] = 0,
     score: Annotated[
@@ -61,7 +65,9 @@ def check(
     one for their graph are not checked again.
     """
     if channels and edges:
-        raise typer.BadParameter("--channels and --edges are two measurements; give one of them at a time")
+        raise QueryError("--channels and --edges are two measurements; give one of them at a time")
+    if draws is not None and (channels or edges):
+        raise QueryError("--draws is about random sets, which --channels and --edges do not use; leave it out")
     with ingest_extra():
         from ingest.faithfulness.checking import check_model, measure_edges, measure_effects
         from ingest.faithfulness.run import Draw
@@ -70,7 +76,7 @@ def check(
     started, settings = time.perf_counter(), Settings.from_environment()
     found = open_run(run, settings.home, console("check"))
     name = model_id(found.name if model is None else model)
-    chosen, draw = found.select(words(classes)), Draw(draws, pictures, seed)
+    chosen, draw = found.select(words(classes)), Draw(DRAWS if draws is None else draws, pictures, seed)
     if channels:
         effects, notes = measure_effects(
             settings, found, name, chosen, score, draw, bool(words(classes)), console("check", name)

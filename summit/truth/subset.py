@@ -42,7 +42,9 @@ def subset(
     ] = None,
     model: ModelId = None,
     classes: Classes = "",
-    score: Annotated[Score, typer.Option(help="What the graphs are by.")] = Score.ACTIVATION,
+    score: Annotated[
+        Score | None, typer.Option(help="What the graphs are by; default: activation, and both with --remove.")
+    ] = None,
     splits: Annotated[int, typer.Option(min=1, max=1_000, help="Random splits to compare the difference with.")] = 63,
     seed: Annotated[int, typer.Option(help="Of the splits.")] = 0,
     as_json: Json = False,
@@ -63,16 +65,20 @@ def subset(
     require_one([wrong, right, predicted is not None, pictures is not None, remove is not None])
     where = console("subset", name)
     if remove is not None:
-        gone = remove_subsets(settings, found, name, indexes, remove, score, where)
-        facts = {"model": name, "score": score.value, "removed": gone}
-        answer(facts, as_json, f"{remove} removed from {counted_classes(len(gone))} of {name}")
+        scores = [score] if score else list(Score)
+        gone = remove_subsets(settings, found, name, indexes, remove, scores, where)
+        by = [each.value for each in scores]
+        told_of = f"{remove} and its rest, by {' and '.join(by)}, removed from {counted_classes(len(gone))} of {name}"
+        answer({"model": name, "scores": by, "removed": gone}, as_json, told_of)
         return
     choice = chosen_by(found, wrong, predicted, pictures)
-    made, notes = make_subsets(settings, found, name, indexes, Wish(choice, score, splits, seed), where)
+    wish = Wish(choice, score or Score.ACTIVATION, splits, seed)
+    made, notes = make_subsets(settings, found, name, indexes, wish, where)
     for note in notes:
         report(note)
     seconds = round(time.perf_counter() - started, 2)
-    content = {"model": name, "score": score.value, "classes": [asdict(each) for each in made], "seconds": seconds}
+    about = {"model": name, "score": wish.score.value}
+    content = {**about, "classes": [asdict(each) for each in made], "seconds": seconds}
     written = sum(each.written for each in made)
     totals = f"{written:,} written, {len(made) - written:,} unchanged"
     line = f"{counted_classes(len(made))} of {name}, {totals}; {seconds:.1f} s"

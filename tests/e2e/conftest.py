@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from graphql_api.pictures import picture_file
 from queries.channels.probes import probe_step
-from queries.channels.scores import keep_channel_scores
+from queries.channels.scores import channel_score_steps
 from queries.engines.arcadedb import ArcadeDB
 from queries.graphs.extraction import Cut, extract_model
 from queries.groups import keep_group
@@ -178,8 +178,8 @@ def fill(home: Path) -> None:
         write_patches(home / "tower", {layer.name: layer.channels for layer in tower.layers}, classes=4)
         query, parameters = model_step("tower", {"pictures": str(home / "tower")})
         database.write(query, **parameters)
-        database.await_(keep_channel_scores(database.store, "tower", scores_of(tower)))
-        database.await_(database.store.write_together([probe_step("tower", probe_of(tower))]))
+        measured = [*channel_score_steps("tower", scores_of(tower)), probe_step("tower", probe_of(tower))]
+        database.await_(database.store.write_together(measured))
         database.load(kept_in(home / "runs" / NAME))
         for name, cut in (("tower", Cut()), (NAME, Cut(CUT))):
             database.await_(extract_model(database.store, name, cut=cut, progress=ignore_progress))

@@ -7,7 +7,7 @@ import pytest
 from neo4j.time import Date, Duration
 
 from queries.errors import QueryError
-from queries.values import check_sendable, plain
+from queries.values import check_sendable, plain, unseen
 
 
 @pytest.mark.parametrize("value", [None, True, 2**63 - 1, -(2**63), 1.5, math.nan, "añ🐻\x00", [1, {"a": ["b"]}], {}])
@@ -48,3 +48,11 @@ def test_numbers_without_a_sign_in_json_are_told_by_name() -> None:
 
 def test_dates_and_durations_are_told_as_text() -> None:
     assert plain([Date(2020, 1, 2), Duration(days=1), None, True]) == ["2020-01-02", "P1D", None, True]
+
+
+@pytest.mark.parametrize(
+    "name", ["\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f England", "\u0600 12"]
+)
+def test_flags_and_marks_that_are_drawn_can_be_seen(name: str) -> None:
+    assert unseen(name) is None
+    assert unseen("\U000e0067 bear") == "U+E0067"

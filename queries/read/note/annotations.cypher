@@ -8,7 +8,7 @@
 //          the order of ids: those after `after` (null: from the first), at most `limit`
 // example: model=sample after=null limit=100
 MATCH (kept:Annotation {model: $model})
-WHERE $after IS NULL OR kept.id > $after
+WHERE kept.id IS NOT NULL AND ($after IS NULL OR kept.id > $after)
 RETURN kept.id AS id, kept.model AS model, kept.kind AS kind, kept.target AS target, kept.name AS name,
        kept.note AS note, kept.address AS address, kept.picture IS NOT NULL AS has_picture, kept.created AS created,
        kept.changed AS changed, kept.revision AS revision

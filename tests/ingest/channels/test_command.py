@@ -68,7 +68,7 @@ def expect_probe(home: Path, words: tuple[str, ...]) -> None:
     for command, what in (("probe", "the probe is"), ("channels", "scores are")):
         other = run_here(command, "one", *(words if command == "probe" else ()), "--json", home=home)
         assert last_json(other)["models"] == []
-        assert f"{what} not kept for one, which has other counts of class 1; `summit load one" in other.stderr
+        assert f"{what} not kept for one: the database has other counts of class 1; run `summit" in other.stderr
     execute(home, "MATCH (c:ImageClass {id: 'one/1'}) SET c.counts_digest = c.seen, c.seen = null")
     text = run_here("probe", "one", *words, home=home).stdout.splitlines()
     assert text[0].startswith("3 classes of one; accuracy on 6 held-out pictures, after learning from 16; chance 0.333")

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from tests.commands import last_json, refused, run_here
+from tests.commands import execute, last_json, refused, run_here
 from tests.conftest import Command
 from tests.ingest.count.test_pipeline import images
 
@@ -95,6 +95,13 @@ def expect_edges(home: Path) -> None:
     assert text.splitlines()[0] == "cat, 2 pictures" and text.splitlines()[2].split()[-1] == str(most)
     both = refused(run_here("check", "one", "--edges", "--channels", home=home))
     assert "--channels and --edges are two measurements" in both
+    drawn = refused(run_here("check", "one", "--edges", "--draws", "4", home=home))
+    assert "--draws is about random sets, which --channels and --edges do not use; leave it out" in drawn
+    execute(home, "MATCH (c:ImageClass {id: 'one/0'}) SET c.seen = c.counts_digest, c.counts_digest = 'other'")
+    for measurement in ("--channels", "--edges"):
+        other = refused(run_here("check", "one", measurement, "--pictures", "2", home=home))
+        assert "the database has other counts of class 0; run `summit load one --model one` and" in other
+    execute(home, "MATCH (c:ImageClass {id: 'one/0'}) SET c.counts_digest = c.seen, c.seen = null")
 
 
 def expect_subsets(home: Path, file: Path) -> None:
@@ -145,9 +152,13 @@ def expect_lists_as_they_are_saved(home: Path, file: Path) -> None:
     assert [each["name"] for each in last_json(edited)["classes"]] == ["big dog"]
     assert "one/0: its graph of an earlier list:few is removed" in edited.stderr
     assert {row[0] for row in last_json(subsets_of(home, 0))["rows"]} == {"predicted:0"}
-    gone = ("subset", "one", "--remove", "list:few", "--score", "attribution", "--json")
-    assert last_json(run_here(*gone, home=home))["removed"] == ["one/1"]
-    assert "has a graph by attribution of a subset 'list:few'" in refused(run_here(*gone, home=home))
+    both = ("subset", "one", "--pictures", file, "--splits", "5", "--classes", "Big_Dog", "--json")
+    assert last_json(run_here(*both, home=home))["classes"][0]["written"]
+    gone = ("subset", "one", "--remove", "list:few", "--json")
+    removed = last_json(run_here(*gone, home=home))
+    assert (removed["removed"], removed["scores"]) == (["one/1"], ["activation", "attribution"])
+    assert "has a graph by activation or attribution of a subset 'list:few'" in refused(run_here(*gone, home=home))
+    assert {row[0] for row in last_json(subsets_of(home, 1))["rows"]} == {"predicted:0", "wrong"}
     assert "list:few" not in {row[0] for row in last_json(subsets_of(home, 1))["rows"]}
 
 

@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from queries.channels.scores import keep_channel_scores
+from queries.channels.scores import channel_score_steps
 from queries.graphs.extraction import extract_model
 from queries.progress import ignore_progress
 from queries.store import Row
@@ -42,7 +42,7 @@ def proposed(database: Database, model: str, **limits: float) -> list[Row]:
 
 
 def test_measured_channels_are_proposed_by_their_scores(database: Database, run: Counted) -> None:
-    database.await_(keep_channel_scores(database.store, run.name, SCORES))
+    database.await_(database.store.write_together(channel_score_steps(run.name, SCORES)))
     rows = proposed(database, run.name)
     assert [row["channel"] for row in rows] == [f"{run.name}/{name}" for name in ("layer1/3", "layer0/0", "layer1/2")]
     assert {row["reason"] for row in rows} == {"position and selectivity"}
@@ -52,12 +52,12 @@ def test_measured_channels_are_proposed_by_their_scores(database: Database, run:
         (0.5, 1.1, 0.0),
     ]
     assert len(proposed(database, run.name, frequency=0.01)) == 4
-    database.await_(keep_channel_scores(database.store, run.name, SCORES[:1]))  # in place of all
+    database.await_(database.store.write_together(channel_score_steps(run.name, SCORES[:1])))  # in place of all
     assert [row["index"] for row in proposed(database, run.name)] == [0]
 
 
 def test_scores_go_with_the_counts_they_are_of(database: Database, run: Counted) -> None:
-    database.await_(keep_channel_scores(database.store, run.name, SCORES))
+    database.await_(database.store.write_together(channel_score_steps(run.name, SCORES)))
     database.await_(load(database.store, run))
     assert len(proposed(database, run.name)) == 3  # nothing was written
     other = counted(run.name, (8, 9, 10), 3, 0.3, seed=1)

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from queries.errors import DataError
-from queries.graphs.output import NOT_COUNTED, read_output
+from queries.graphs.output import DAMAGED, NOT_COUNTED, read_output
 from queries.load.contributions import Contributions
 from queries.load.counts import summarise
 from queries.load.loading import load_run
@@ -96,6 +96,20 @@ def test_a_class_output_is_of_one_load_even_if_another_comes_in_between(scratch:
     found = scratch.await_(read_output(cast(Store, Interrupted()), f"{run.name}/0"))
     assert found is not None and found.bias == other.bias
     assert found.score == pytest.approx(other.bias + sum(other.contributions)) and asked.count("class_output") == 2
+
+
+def test_damaged_contributions_are_not_shown_and_the_output_says_so(scratch: Database) -> None:
+    run = attributed(counted(next(names), SIZES, 1, 0.7))
+    load(scratch, run)
+    whole = scratch.await_(read_output(scratch.store, f"{run.name}/0"))
+    edges = f"MATCH (:ImageClass {{id: '{run.name}/0'}})<-[edge:CONTRIBUTES_TO]-()"
+    scratch.administer(f"{edges} SET edge.contribution = edge.contribution + 1")
+    found = scratch.await_(read_output(scratch.store, f"{run.name}/0"))
+    assert whole is not None and found is not None
+    assert (found.reason, found.bias, found.score) == (DAMAGED, None, None)
+    attributed_to = {row["index"]: row["attributed"] for row in whole.rows}
+    assert {row["index"]: row["attributed"] for row in found.rows} == attributed_to
+    assert all(row["contribution"] is None for row in found.rows)
 
 
 @pytest.mark.parametrize(
