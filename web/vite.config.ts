@@ -10,11 +10,8 @@ const service = process.env["SUMMIT_URL"] ?? "http://127.0.0.1:8000";
 
 const APART = "?apart";
 
-// What several rooms need is one file, for many small ones compress badly; maps are drawn after the graph, so theirs is another.
-const TOGETHER = [
-  { name: "maps", test: /src\/(views|layout|rooms)\/map/, minShareCount: 2, priority: 2 },
-  { name: "shared", minShareCount: 2 },
-];
+// What several rooms need is one file, which is loaded first: many small ones compress badly.
+const TOGETHER = [{ name: "shared", minShareCount: 2 }];
 
 // GraphiQL with all it needs in one file, which the service gives out at /graphql: a browser needs no internet for it.
 const graphiql: Plugin = {
@@ -55,6 +52,13 @@ function apart(): Plugin {
   };
 }
 
+// A room's part needs nothing but what is there already, so that Vite's helper, which fetches what a part needs ahead of it, has nothing to do.
+const plainImports: Plugin = {
+  name: "plain-imports",
+  enforce: "pre",
+  load: (id) => (id.includes("vite/preload-helper") ? "export const __vitePreload = (load) => load();" : null),
+};
+
 // Each text file once more in gzip, so that the service does not compress it for every request.
 const compressed: Plugin = {
   name: "compressed",
@@ -67,10 +71,11 @@ const compressed: Plugin = {
 
 export default defineConfig({
   base: "./", // works below any prefix that a proxy gives it
-  plugins: [apart(), graphiql, recorded, compressed],
+  plugins: [apart(), plainImports, graphiql, recorded, compressed],
   server: { proxy: { "/graphql": service, "/pictures": service, "/events": service, "/export": service } },
   build: {
     outDir: "../graphql_api/page",
+    modulePreload: { polyfill: false, resolveDependencies: (_, names, { hostType }) => (hostType === "html" ? names : []) },
     emptyOutDir: true,
     target: "es2023",
     chunkSizeWarningLimit: 400,

@@ -77,6 +77,7 @@ def test_what_one_browser_writes_with_the_token_another_sees_and_never_overwrite
     mine.get_by_role("button", name=f"Rename: {PLACE}").click()
     mine.get_by_role("button", name="Remove").click()
     expect(mine.locator(".called b")).to_have_count(0)
+    expect(mine.get_by_role("button", name="Undo", exact=True)).to_be_focused()
     mine.get_by_role("button", name="Undo", exact=True).click()
     expect(mine.locator(".called b")).to_have_text("bars")
     assert [each["name"] for each in written(live)] == ["bars"]
@@ -137,17 +138,19 @@ def test_what_is_being_written_stays_until_it_is_kept_or_cancelled(open_live: Op
     page.mouse.move(box["x"] - 30, field["y"] + 5)  # selects the text
     page.mouse.up()
     expect(name).to_have_value("stripes")
+    dialog.get_by_label("File with names and notes").dispatch_event("cancel")  # no file is chosen after all
+    expect(dialog.get_by_role("status")).to_have_text("")
     for by_key in (True, False):
         name.press("End")
         if by_key:
             page.keyboard.press("Escape")
         else:
             page.mouse.click(5, 5)
-        expect(dialog.get_by_role("status")).to_contain_text("What you wrote is not kept yet.")
+        expect(dialog.get_by_role("status")).to_contain_text("Not saved yet. Save it, or close with the button.")
         expect(name).to_have_value("stripes")
     name.fill("  ")
     dialog.get_by_role("button", name="Keep").click()
-    expect(dialog.get_by_role("status")).to_contain_text("Nothing is written yet.")
+    expect(dialog.get_by_role("status")).to_contain_text("This is empty. Write something, or press Remove.")
     name.fill("")
     page.mouse.click(5, 5)
     expect(dialog).to_have_count(0)
@@ -158,6 +161,7 @@ def test_what_the_service_refuses_can_be_kept_in_the_browser(open_live: OpenPage
     page = open_live(f"{CHANNEL}&token=outdated", offline=True)
     name_it(page, "stripes")
     expect(page.get_by_label("Token")).to_be_visible()
+    page.get_by_label("Name of the channel").fill("bars")
     page.get_by_role("button", name="Keep in this browser").click()
-    expect(page.locator(".called b")).to_have_text("stripes")
+    expect(page.locator(".called b")).to_have_text("bars")
     assert written(live) == []

@@ -108,6 +108,7 @@ def test_effects_are_ranked_signed_and_have_intervals(open_live: OpenPage, live:
 
 def test_counts_outside_a_graph_are_those_of_the_database(open_live: OpenPage) -> None:
     page = open_live(SAMPLE)
+    expect(page.get_by_role("table", name=CHANNELS)).to_contain_text("stripes")  # names come later
     told = {row[0]: row[2:] for row in lines(page, CHANNELS)}
     log, wide = odds(10, 50, 1, 50)
     interval = f"{math.exp(log - wide):.1f} to {math.exp(log + wide):.0f}"

@@ -143,7 +143,7 @@ def test_two_subsets_of_a_class_are_compared_from_its_statistics(open_live: Open
     assert channels["wrong"] < channels["right"]
     page = open_live(AT)
     column = page.get_by_role("complementary", name="Details")
-    pair = "wrongly classified (10 pictures) against rightly classified (40)"
+    pair = "misclassified (10 pictures) against correctly classified (40)"
     expect(column).to_contain_text(
         f"{pair}Jaccard index of channels 0.25, below random splits (0.50 to 1.00), of edges 0.13, below"
     )
@@ -159,10 +159,10 @@ def test_two_subsets_of_a_class_are_compared_from_its_statistics(open_live: Open
     page.wait_for_function(drawn, arg=len(channels["right"]))
     only, both = channels["right"] - channels["wrong"], edges["right"] & edges["wrong"]
     heads = room.locator(".zonehead.zone")
-    expect(heads.nth(0)).to_have_text("only wrongly classified0 channels · 0 edges")
+    expect(heads.nth(0)).to_have_text("only misclassified0 channels · 0 edges")
     expect(heads.nth(1)).to_contain_text(f"{len(channels['wrong'])} channels · {len(both)} edge")
-    expect(heads.nth(2)).to_contain_text(f"only rightly classified{len(only)} channel")
-    expect(page).to_have_title(f"{whole}: wrongly classified · rightly classified · Summit Graph")
+    expect(heads.nth(2)).to_contain_text(f"only correctly classified{len(only)} channel")
+    expect(page).to_have_title(f"{whole}: misclassified · correctly classified · Summit Graph")
     details = room.get_by_role("complementary", name="Details")
     expect(details).to_contain_text("below random splits")
     expect(details).to_contain_text("cut at 30 % of each layer's PageRank and 50 % of the network's PageRank")
@@ -172,10 +172,36 @@ def test_two_subsets_of_a_class_are_compared_from_its_statistics(open_live: Open
     assert faults(page) == []
     room.get_by_role("button", name="Swap sides").click()
     expect(page).to_have_url(re.compile("classes=0&subset=right$"))
-    expect(heads.nth(0)).to_contain_text("only rightly classified")
+    expect(heads.nth(0)).to_contain_text("only correctly classified")
     room.get_by_role("link", name=whole).click()
     expect(page.locator("h1").first).to_have_text(whole)
     expect(page).to_have_url(re.compile(r"\?model=sample&class=0$"))
+
+
+def test_a_ranking_that_is_entered_from_two_subsets_asks_nothing_of_them(open_live: OpenPage) -> None:
+    page = open_live("/?room=compare&model=sample&classes=0,1&look=ranking")
+    ranking = page.get_by_role("table", name="Channels, by counts of pictures")
+    expect(ranking).to_be_visible()
+    page.get_by_role("navigation", name="Rooms").get_by_role("link", name="Explore").click()
+    page.get_by_role("complementary", name="Details").get_by_role("link", name="misclassified").first.click()
+    expect(page).to_have_url(re.compile("classes=0&subset=wrong$"))
+    expect(page.locator(".room-compare g.node:not(.gone)").first).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.post_data or ""))
+    page.go_back()
+    page.go_back()
+    expect(page).to_have_url(re.compile("look=ranking"))
+    expect(ranking).to_be_visible()
+    with page.expect_request("**/?last"):  # those before it have been told of by then
+        page.evaluate("fetch('?last')")
+    assert [question for question in asked if re.search(r"sample/-|-1,", question)] == []
+
+
+def test_two_subsets_are_tables_though_the_address_ranks_groups(open_live: OpenPage) -> None:
+    page = open_live("/?room=compare&model=sample&classes=0&subset=wrong&look=ranking&groups=1,2")
+    expect(page.locator(".room-compare g.node:not(.gone)").first).to_be_visible()
+    page.keyboard.press("d")
+    expect(page.get_by_role("region").locator("table").first).to_be_visible()
 
 
 def test_what_is_saved_of_two_subsets_names_them(open_live: OpenPage) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Service
 from tests.e2e.axe import faults
+from tests.e2e.conftest import PATIENCE
 from tests.e2e.looking import MODEL, graph_of
 
 OpenPage = Callable[..., Page]
@@ -43,7 +44,7 @@ def gap(page: Page) -> tuple[float, float]:
 
 def wait_for_gap(page: Page, across: float, down: float) -> None:
     """Until the drawing has followed."""
-    for _ in range(50):
+    for _ in range(PATIENCE // 100):
         if gap(page) == pytest.approx((across, down), rel=0.01):
             return
         page.wait_for_timeout(100)

@@ -6,10 +6,10 @@ import { printJson } from "./json";
 import type { Beyond } from "./separating";
 import type { Score } from "./state";
 import { repeatedNames, tellApart } from "./sameNames";
-import { ApiError, createService, type ServiceOptions } from "./service";
+import { ApiError, createService, hasCode, type ServiceOptions } from "./service";
 import type * as t from "./types";
 
-export { ApiError };
+export { ApiError, hasCode };
 
 /** A variable that may be left out may be given as undefined, too: it is not sent then. */
 type Given<Name extends keyof Variables> = { readonly [K in keyof Variables[Name]]: Variables[Name][K] | (object extends Pick<Variables[Name], K> ? undefined : never) };

@@ -52,7 +52,7 @@ const OTHERS: Readonly<Record<Exclude<RoomName, "explore">, () => Promise<MakeRo
   query: async () => (site ? serviceRoom("Query", "A query needs") : (await import("./rooms/query/room")).queryRoom),
 };
 const makerOf = (room: RoomName): MakeRoom => (room === "explore" ? exploreRoom : lazyRoom(OTHERS[room]));
-const isNew = isFirstVisit(location.search, storageOf(() => localStorage));
+let isNew = isFirstVisit(location.search, storageOf(() => localStorage));
 const SOON = 3_000; // ms; pictures come first
 const SMALL = 320; // px, the width of a saved view's picture; what is not even as high is no drawing of a room
 
@@ -190,6 +190,7 @@ function run(models: readonly Model[], opened: Model): void {
     imagesAsked = true;
     void names.ask();
     if (isNew) startTour(document.body).catch(() => undefined); // the help has it, and says why not
+    isNew = false;
     setTimeout(loadOthers, SOON);
     const keep = (count: number | null) => {
       images = count;

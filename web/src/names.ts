@@ -1,6 +1,6 @@
 // What channels are called: as somebody named them, or as the service suggests from the classes whose graphs have them.
 // Names, notes and views are kept in the database with the service's token, and in this browser without it.
-import { type Api, ApiError } from "./api";
+import { type Api, hasCode } from "./api";
 import { plural, shortId } from "./format";
 import { alike, bare, isEmpty, keyOf, type Note, notesOf, printNotes, readNotes, trimmed, wordsOf, writeNotes } from "./notes";
 import type { SuggestedName } from "./types";
@@ -26,7 +26,7 @@ export interface Names {
   isShared(): boolean;
   /** How many are in this browser alone. */
   inBrowser(): number;
-  /** What the database has in the place of a different one of this browser, which is shown. */
+  /** What the database has in the place of one of this browser, which is shown. */
   hidden(kind: Note["kind"], target: string): Note | null;
   /**
    * Keeps a note in place of what there is.
@@ -57,7 +57,6 @@ export interface Names {
 }
 
 type Notes = ReadonlyMap<string, Note>;
-const KEEP = "Press Keep again to overwrite it.";
 const byKey = (list: readonly Note[]): Map<string, Note> => new Map(list.map((note) => [keyOf(note), note]));
 
 const stamped = (note: Note): Note => {
@@ -71,8 +70,11 @@ function drop(notes: Map<string, Note>, note: Note | undefined): void {
   if (now && alike(now, note)) notes.delete(keyOf(note));
 }
 
-/** again  what to press for it */
-const changedBy = (who: string, now: Note | undefined, again: string): string => `${who} ${now ? `changed this to ${wordsOf(now)}. ${again}` : `removed this. Press Keep to write it again.`}`;
+/** What was pressed, and what it would do now. */
+type Act = "Keep" | "Remove";
+
+const changedBy = (who: string, now: Note | undefined, act: Act): string =>
+  `${who} ${now ? `changed this to ${wordsOf(now)}. Press ${act} again if you still want to.` : `removed this.${act === "Keep" ? " Press Keep to write it again." : ""}`}`;
 
 export function createNames(api: Api, model: string, storage: Storage | null): Names {
   let suggestions = new Map<string, SuggestedName>();
@@ -107,12 +109,12 @@ export function createNames(api: Api, model: string, storage: Storage | null): N
   }
 
   /** Throws where this browser has something else by now than the change is based on. */
-  function storeOver(key: string, base: Note | null, change: (notes: Map<string, Note>) => void, again: string): void {
+  function storeOver(key: string, base: Note | null, change: (notes: Map<string, Note>) => void, act: Act): void {
     store((notes) => {
       const now = notes.get(key);
       if (now ? base && !base.revision && alike(now, base) : !base || base.revision) return change(notes);
       reread();
-      throw new Error(changedBy("Another tab", now, again));
+      throw new Error(changedBy("Another tab", now, act));
     });
   }
 
@@ -123,10 +125,10 @@ export function createNames(api: Api, model: string, storage: Storage | null): N
 
   async function keep(given: Note, base: Note | null, here = !api.mayChange()): Promise<void> {
     const note = trimmed(given);
-    if (note.kind === "VIEW" ? !note.name : isEmpty(note)) throw new Error("Nothing is written yet. Write a name first.");
+    if (note.kind === "VIEW" ? !note.name : isEmpty(note)) throw new Error("This is empty. Write something, or press Remove.");
     const key = keyOf(note);
     const mine = local.get(key);
-    if (here) storeOver(key, base, (notes) => notes.set(key, stamped(note)), KEEP);
+    if (here) storeOver(key, base, (notes) => notes.set(key, stamped(note)), "Keep");
     else {
       await write(note, base?.revision ?? null);
       store((notes) => drop(notes, mine));
@@ -137,25 +139,25 @@ export function createNames(api: Api, model: string, storage: Storage | null): N
   async function remove(note: Note): Promise<void> {
     const { kind, target, revision: expected } = note;
     const key = keyOf(note);
-    if (expected) await asExpected(note, () => api.removeNote({ model, kind, target, expected }), (next) => next.delete(key), "Press Remove again to remove it.");
-    else storeOver(key, note, (notes) => notes.delete(key), "Press Remove again to remove it.");
+    if (expected) await asExpected(note, () => api.removeNote({ model, kind, target, expected }), (next) => next.delete(key), "Remove");
+    else storeOver(key, note, (notes) => notes.delete(key), "Remove");
     tell(true);
   }
 
   const write = ({ kind, target, name, note, address, picture }: Note, expected: string | null): Promise<void> =>
-    asExpected({ kind, target }, () => api.keepNote({ model, kind, target, name, note, address, picture, expected }), (next, kept) => next.set(keyOf(kept), kept), KEEP);
+    asExpected({ kind, target }, () => api.keepNote({ model, kind, target, name, note, address, picture, expected }), (next, kept) => next.set(keyOf(kept), kept), "Keep");
 
   /** Rejects where somebody else has written meanwhile, which is asked for, so that it can be looked at. */
-  async function asExpected<T>(about: Note, ask: () => Promise<T>, change: (next: Map<string, Note>, answer: T) => void, again: string): Promise<void> {
+  async function asExpected<T>(about: Note, ask: () => Promise<T>, change: (next: Map<string, Note>, answer: T) => void, act: Act): Promise<void> {
     try {
       const answer = await ask();
       const next = new Map(shared); // by now
       change(next, answer);
       shared = next;
     } catch (error) {
-      if (!(error instanceof ApiError && error.code === "CONFLICT")) throw error;
+      if (!hasCode(error, "CONFLICT")) throw error;
       await renew();
-      throw new Error(changedBy("Someone else", shared.get(keyOf(about)), again));
+      throw new Error(changedBy("Someone else", shared.get(keyOf(about)), act));
     }
   }
 
@@ -165,10 +167,14 @@ export function createNames(api: Api, model: string, storage: Storage | null): N
     const isShared = api.mayChange();
     const there = new Map(isShared ? shared : byKey(readNotes(storage, model)));
     let others = 0;
+    const refuse = (error: Error) => {
+      if (hasCode(error, "FORBIDDEN")) throw error; // as it would be for each of the others
+      refused.push(error.message);
+    };
     for (const note of list) {
       const kept = there.get(keyOf(note));
       if (kept) alike(kept, note) ? same.push(note) : others++;
-      else if (isShared) await write(note, null).then(() => added.push(note), (error: Error) => refused.push(error.message));
+      else if (isShared) await write(note, null).then(() => added.push(note), refuse);
       else added.push(note);
       if (!kept) there.set(keyOf(note), note); // it may come twice
     }
@@ -177,7 +183,7 @@ export function createNames(api: Api, model: string, storage: Storage | null): N
       else for (const note of added) notes.set(keyOf(note), stamped(note));
     });
     tell(true);
-    const parts = [`${plural(added.length, "entry", "entries")} added`, same.length && `${same.length} there already`, others && `${others} ${others > 1 ? "differ" : "differs"} from what is kept and ${others > 1 ? "were" : "was"} not changed`, strays && `${plural(strays, "entry was", "entries were")} skipped: not names or notes`, refused.length && `${refused.length} refused: ${refused[0]}`];
+    const parts = [`${plural(added.length, "entry", "entries")} added`, same.length && `${same.length} there already`, others && `${others} left out: something else is kept`, strays && `${strays} skipped: not names or notes`, refused.length && `${refused.length} refused: ${refused[0]}`];
     return `${parts.filter(Boolean).join(", ")}.`;
   }
 
@@ -189,7 +195,7 @@ export function createNames(api: Api, model: string, storage: Storage | null): N
 
   const hidden = (kind: Note["kind"], target: string): Note | null => {
     const [mine, theirs] = [local, shared].map((notes) => notes.get(keyOf({ kind, target })));
-    return mine && theirs && !alike(mine, theirs) ? theirs : null;
+    return (mine && theirs) ?? null;
   };
 
   async function pictures(): Promise<ReadonlyMap<string, string>> {

@@ -90,7 +90,7 @@ it("keeps what another tab has written meanwhile, and what is there where a file
   await second.keep({ ...NAME, target: "low/4", name: "ears" }, null);
   expect(readNotes(kept, "one").map(({ name }) => name)).toEqual(["stripes", "ears"]);
   const told = await first.bring(printNotes("one", [{ ...NAME, name: "zebra" }, { ...NAME, target: "low/4", name: "ears" }, VIEW]));
-  expect(told).toBe("1 entry added, 1 there already, 1 differs from what is kept and was not changed.");
+  expect(told).toBe("1 entry added, 1 there already, 1 left out: something else is kept.");
   expect([first.own("one/low/3"), first.own("other/low/3"), first.called()]).toEqual(["stripes", null, { "low/3": "stripes", "low/4": "ears" }]);
 });
 
@@ -113,7 +113,7 @@ it("never writes over what somebody else has written meanwhile, and shows it", a
   await theirs.ask();
   await theirs.keep({ ...NAME, name: "zebra", note: "on a horse" }, theirs.get("CHANNEL", "low/3"));
   const seen = mine.get("CHANNEL", "low/3");
-  await expect(mine.keep({ ...NAME, name: "grass" }, seen)).rejects.toThrow("Someone else changed this to “zebra” with the note “on a horse”. Press Keep again");
+  await expect(mine.keep({ ...NAME, name: "grass" }, seen)).rejects.toThrow("Someone else changed this to “zebra” with the note “on a horse”. Press Keep again if you still want to.");
   expect(mine.own("one/low/3")).toBe("zebra");
   await mine.keep({ ...NAME, name: "grass" }, mine.get("CHANNEL", "low/3"));
   expect(mine.own("one/low/3")).toBe("grass");
@@ -161,8 +161,8 @@ it("removes nothing for a blank name, and keeps names without spaces around them
   await names.keep({ ...VIEW, name: " two bears " }, null);
   const view = names.get("VIEW", "a1")!;
   expect(view.name).toBe("two bears");
-  await expect(names.keep({ ...view, name: "  ", note: "a note" }, view)).rejects.toThrow("Nothing is written yet");
-  await expect(names.keep({ ...NAME, name: " " }, null)).rejects.toThrow("Nothing is written yet");
+  await expect(names.keep({ ...view, name: "  ", note: "a note" }, view)).rejects.toThrow("This is empty. Write something, or press Remove.");
+  await expect(names.keep({ ...NAME, name: " " }, null)).rejects.toThrow("This is empty. Write something, or press Remove.");
   expect(names.get("VIEW", "a1")?.name).toBe("two bears");
 });
 
@@ -170,7 +170,7 @@ it("never writes over what another tab has written meanwhile, and hears of it", 
   const kept = storage();
   const [first, second] = [createNames(alone, "one", kept), createNames(alone, "one", kept)];
   await first.keep(NAME, null);
-  await expect(second.keep({ ...NAME, name: "zebra" }, null)).rejects.toThrow("Another tab changed this to “stripes”. Press Keep again");
+  await expect(second.keep({ ...NAME, name: "zebra" }, null)).rejects.toThrow("Another tab changed this to “stripes”. Press Keep again if you still want to.");
   await second.keep({ ...NAME, name: "zebra" }, second.get("CHANNEL", "low/3"));
   await expect(first.remove(first.get("CHANNEL", "low/3")!)).rejects.toThrow("Another tab changed this to “zebra”");
   await second.remove(second.get("CHANNEL", "low/3")!);
@@ -188,8 +188,39 @@ it("writes the names of a file at once, and tells it once", async () => {
   let heard = 0;
   names.listen(() => heard++, new AbortController().signal);
   const many = Array.from({ length: 500 }, (_, k) => ({ ...NAME, target: `low/${k}` }));
-  expect(await names.bring(printNotes("one", [...many, { ...NAME, name: "other" }]))).toBe("500 entries added, 1 differs from what is kept and was not changed.");
+  expect(await names.bring(printNotes("one", [...many, { ...NAME, name: "other" }]))).toBe("500 entries added, 1 left out: something else is kept.");
   expect([written, heard, names.all().length]).toEqual([1, 1, 500]);
+});
+
+it("leaves what the database has of a browser's own note to be replaced, though both are the same", async () => {
+  const kept = storage();
+  const { api, held } = shared();
+  await createNames(api, "one", null).keep(NAME, null);
+  writeNotes(kept, "one", [NAME]);
+  const names = createNames(api, "one", kept);
+  await names.ask();
+  const seen = names.hidden("CHANNEL", "low/3");
+  await names.keep({ ...NAME, name: "zebra" }, seen);
+  expect([seen?.name, names.own("one/low/3"), names.inBrowser(), [...held.values()].map(({ name }) => name)]).toEqual(["stripes", "zebra", 0, ["zebra"]]);
+});
+
+it("asks for the token once where the service refuses all of a file, and tells of the one that it refuses", async () => {
+  const { api } = shared();
+  const refusing = (code: string) => ({ ...api, keepNote: async ({ target }: Note) => { if (code === "FORBIDDEN" || target === "low/3") throw new ApiError("No", code); return { ...NAME, target }; } }) as unknown as Api;
+  const text = printNotes("one", [NAME, { ...NAME, target: "low/4" }]);
+  await expect(createNames(refusing("FORBIDDEN"), "one", null).bring(text)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  expect(await createNames(refusing("BAD_USER_INPUT"), "one", null).bring(text)).toBe("1 entry added, 1 refused: No.");
+});
+
+it("does not offer to remove again what is gone", async () => {
+  const kept = storage();
+  const [first, second] = [createNames(alone, "one", kept), createNames(alone, "one", kept)];
+  await first.keep(NAME, null);
+  second.reread();
+  const seen = second.get("CHANNEL", "low/3")!;
+  await first.remove(seen);
+  await expect(second.keep({ ...NAME, name: "zebra" }, seen)).rejects.toThrow("Another tab removed this. Press Keep to write it again.");
+  await expect(second.remove(seen)).rejects.toThrow(/^Another tab removed this\.$/);
 });
 
 it("keeps what two writes under way brought", async () => {

@@ -18,6 +18,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the service refused it for this reason. */
+export const hasCode = (error: unknown, code: string): boolean => error instanceof ApiError && error.code === code;
+
 /** Where answers come from in place of a service: an answer's body, with data or errors. Rejects with an ApiError. */
 export type Source = (document: string, variables: object, signal?: AbortSignal) => Promise<unknown>;
 

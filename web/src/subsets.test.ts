@@ -7,15 +7,15 @@ const of = (name: string, rest: string | null, change: Partial<Subset> = {}): Su
 const mirrored = ({ name, rest, pictures, restPictures, ...others }: Subset): Subset => ({ ...others, name: rest!, rest: name, pictures: restPictures, restPictures: pictures });
 
 test.each([
-  ["wrong", "wrongly classified"],
-  ["right", "rightly classified"],
+  ["wrong", "misclassified"],
+  ["right", "correctly classified"],
   ["predicted:3", "taken for output 3"],
   ["not predicted:3", "not taken for output 3"],
   ["list:not a: list", "in the list not a: list"],
   ["not list:night", "not in the list night"],
 ])("a subset %s is called %s", (name, words) => expect(called(name)).toBe(words));
 
-test("each pair is told once, that of the wrongly classified first", () => {
+test("each pair is told once, that of the misclassified first", () => {
   const wrong = of("wrong", "right");
   const taken = of("predicted:3", "not predicted:3");
   const other = of("wrong", "right", { score: "ATTRIBUTION" });
@@ -28,13 +28,13 @@ test("a side whose other one has no graph stands alone", () => {
   const not = of("not predicted:3", "predicted:3");
   const elsewhere = of("wrong", "right", { score: "ATTRIBUTION" });
   expect(pairsOf({ subsets: [not, right, elsewhere] })).toEqual([not, right, elsewhere]);
-  expect(tellPair(right)).toBe("rightly classified (57 pictures) against the others (3)");
-  expect(tellDifference(right)).toBe("The others are too few for a graph.");
+  expect(tellPair(right)).toBe("correctly classified (57 pictures) against the others (3)");
+  expect(tellDifference(right)).toBe("Too few other pictures for a graph.");
 });
 
 test("a difference is told next to that of random splits", () => {
   const pair = of("wrong", "right", { difference: [like("channels", null, 0.2, 0.38, 1), like("edges", null, 0.125, 0.125, 1), like("channels", "low", 0.5)] });
-  expect(tellPair(pair)).toBe("wrongly classified (5 pictures) against rightly classified (1,057)");
+  expect(tellPair(pair)).toBe("misclassified (5 pictures) against correctly classified (1,057)");
   expect(tellDifference(pair)).toBe("Jaccard index of channels 0.20, below random splits (0.38 to 1.00), of edges 0.13, within random splits (0.13 to 1.00).");
   expect(tellDifference(of("wrong", "right", { difference: [like("channels", null, 0.95)] }))).toContain("0.95, above random splits (0.50 to 0.90)");
   expect(tellDifference(of("wrong", "right", { difference: [like("channels", null, 0.95, null, null)] }))).toBe("Jaccard index of channels 0.95.");

@@ -6,24 +6,24 @@ import type { Twin } from "./tables/twin";
 /** In the place of classes' indexes where two subsets of one are compared; no class has these. */
 export const SIDES: readonly [number, number] = [-1, -2];
 
-/** "wrong": "wrongly classified"; "not predicted:3": "not taken for output 3" */
+/** "wrong": "misclassified"; "not predicted:3": "not taken for output 3" */
 export function called(subset: string): string {
   const [, not = "", kind, of] = /^(not )?([^:]*):?(.*)$/s.exec(subset)!;
-  return kind === "predicted" ? `${not}taken for output ${of}` : kind === "list" ? `${not}in the list ${of}` : `${kind}ly classified`;
+  return kind === "predicted" ? `${not}taken for output ${of}` : kind === "list" ? `${not}in the list ${of}` : kind === "right" ? "correctly classified" : "misclassified";
 }
 
-/** "wrongly classified (5 pictures) against rightly classified (57)"; the others have no name where they are too few */
+/** "misclassified (5 pictures) against correctly classified (57)"; the others have no name where they are too few */
 export const tellPair = ({ name, pictures, rest, restPictures, score }: Subset): string =>
   `${called(name)} (${number(pictures)} pictures) against ${rest === null ? "the others" : called(rest)} (${number(restPictures)})${score === "ACTIVATION" ? "" : ", by attribution"}`;
 
-/** Each pair once: of the wrongly classified pictures against the others, not the other way round. */
+/** Each pair once: of the misclassified pictures against the others, not the other way round. */
 export const pairsOf = ({ subsets }: Pick<ClassView, "subsets">): Subset[] =>
   subsets.filter(({ name, rest, score }) => !(name === "right" || name.startsWith("not ")) || !subsets.some((other) => other.name === rest && other.score === score));
 
 /** "Jaccard index of channels 0.20, below random splits (0.38 to 1.00), of edges …" */
 export function tellDifference({ difference, rest }: Subset): string {
   const whole = difference.filter(({ layer }) => layer === null).map((part) => `of ${part.what} ${hundredths(part.jaccard)}${tellBand(part)}`);
-  return rest === null ? "The others are too few for a graph." : `Jaccard index ${whole.join(", ")}.`;
+  return rest === null ? "Too few other pictures for a graph." : `Jaccard index ${whole.join(", ")}.`;
 }
 
 const tellBand = ({ jaccard, low, high }: Likeness): string =>

@@ -82,6 +82,48 @@ test("the browser's Back and Forward take steps back and forward, and nothing of
   expect(store.get()).toMatchObject({ threshold: 8, unified: true });
 });
 
+test("a step that no longer fits waits until it does, whoever looks meanwhile", () => {
+  const { store, undo } = page();
+  store.set({ threshold: 8 });
+  store.set({ unified: true });
+  store.set({ threshold: null, unified: false }, "correct"); // two steps back at once
+  expect(undo.next()).toEqual({ undo: null, redo: null });
+  undo.undo();
+  store.set({ threshold: 8, unified: true }, "correct"); // and forward
+  expect(undo.next()).toMatchObject({ undo: { words: "threshold of the network off → on" } });
+  undo.undo();
+  undo.undo();
+  expect(store.get()).toMatchObject({ threshold: null, unified: false });
+  undo.redo();
+  undo.redo();
+  expect(store.get()).toMatchObject({ threshold: 8, unified: true });
+});
+
+test("a step over one that another room has overtaken takes that one along", () => {
+  const { store, undo } = page();
+  store.set({ min: 120 });
+  store.set({ group: "cats" });
+  store.set({ room: "map" });
+  store.set({ group: "dogs" });
+  store.set({ room: "explore" });
+  expect(undo.next()).toMatchObject({ undo: { words: "importance 0 → 120" } });
+  undo.undo();
+  expect(store.get()).toMatchObject({ min: 0, group: "dogs" });
+  expect(undo.next().undo).toBeNull();
+  undo.redo();
+  expect(store.get()).toMatchObject({ min: 120, group: "dogs" });
+});
+
+test("what a room mends while a step is undone is no step", () => {
+  const { store, undo } = page();
+  store.subscribe(({ layer, min }) => layer !== null && min === 0 && store.set({ layer: null }, "correct"));
+  store.set({ min: 120 });
+  store.set({ layer: "low" });
+  undo.undo();
+  undo.undo();
+  expect(undo.next()).toMatchObject({ undo: null, redo: { words: "importance 0 → 120" } });
+});
+
 test("what another room or the page itself changed is no step", () => {
   const { store, undo } = page();
   store.set({ group: "cats" });

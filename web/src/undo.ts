@@ -54,21 +54,17 @@ interface Past {
   at: number; // when the last step was made, in ms
 }
 
+type List = "done" | "undone";
+
 /** Follows the store from now on, each room by itself.  now  ms */
 export function createUndo(store: Store, now: () => number = () => performance.now()): Undo {
   const pasts = new Map<Room, Past>();
   let last = store.get();
-  let isOurs = false; // the change that is under way
 
   const pastOf = (room: Room): Past => pasts.get(room) ?? pasts.set(room, { done: [], undone: [], at: -Infinity }).get(room)!;
-  /** Of the room that is shown, without steps that no longer lead from or to what it shows: rooms share some of what they show. */
-  function here(): Past {
-    const past = pastOf(store.get().room);
-    const isShown = (change: Change | undefined) => !change || alike(change, only(store.get(), Object.keys(change) as (keyof State)[]));
-    while (!isShown(past.done.at(-1)?.to)) past.done.pop();
-    while (!isShown(past.undone.at(-1)?.from)) past.undone.pop();
-    return past;
-  }
+  /** The last one that leads from or to what is shown: rooms share some of what they show, and the browser goes several steps at once. */
+  const fitting = (list: List, end: "from" | "to"): Step | null =>
+    pastOf(store.get().room)[list].findLast(({ [end]: change }) => alike(change, only(store.get(), Object.keys(change) as (keyof State)[]))) ?? null;
 
   /** The browser's Back and Forward take the steps that they made. */
   function follow(past: Past, from: Change, to: Change): void {
@@ -80,7 +76,7 @@ export function createUndo(store: Store, now: () => number = () => performance.n
   store.subscribe((state, isChosen) => {
     const before = last;
     last = state;
-    if (isOurs || before.room !== state.room || before.model !== state.model) return;
+    if (before.room !== state.room || before.model !== state.model) return;
     const changed = KEYS.filter((key) => said(before[key]) !== said(state[key]));
     if (!changed.length) return;
     const past = pastOf(state.room);
@@ -95,31 +91,21 @@ export function createUndo(store: Store, now: () => number = () => performance.n
     past.at = now();
   });
 
-  function apply(change: Change): void {
-    isOurs = true;
-    try {
-      store.set(change);
-    } finally {
-      isOurs = false;
-    }
+  /** Those after it fit no longer, and go. */
+  function take(from: List, to: List, end: "from" | "to", other: "from" | "to"): void {
+    const past = pastOf(store.get().room);
+    const step = fitting(from, end);
+    if (!step) return;
+    past[from].length = past[from].indexOf(step);
+    past[to].push(step);
+    last = { ...last, ...step[other] }; // it is no step itself
+    store.set(step[other]);
   }
 
   return {
-    undo(): void {
-      const past = here();
-      const step = past.done.pop();
-      if (!step) return;
-      past.undone.push(step);
-      apply(step.from);
-    },
-    redo(): void {
-      const past = here();
-      const step = past.undone.pop();
-      if (!step) return;
-      past.done.push(step);
-      apply(step.to);
-    },
-    next: () => ({ undo: here().done.at(-1) ?? null, redo: here().undone.at(-1) ?? null }),
+    undo: () => take("done", "undone", "to", "from"),
+    redo: () => take("undone", "done", "from", "to"),
+    next: () => ({ undo: fitting("done", "to"), redo: fitting("undone", "from") }),
   };
 }
 

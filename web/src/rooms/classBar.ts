@@ -3,6 +3,7 @@ import type { Context } from "../context";
 import { h, redraw } from "../dom";
 import { findEverything } from "../search";
 import { picker } from "../views/picker";
+import { colourOf } from "./compareLines";
 import { groundOf } from "../views/tones";
 
 export interface ComparedClasses {
@@ -23,25 +24,24 @@ export function classBar(host: HTMLElement, { api, model }: Context, most: numbe
     const swapped = (next: number) => classes.map((other) => (other === index ? next : other === next ? index : other));
     const button = choose(name(index), (next) => set(swapped(next)));
     button.classList.add("classname");
-    if (classes.length <= 2) {
-      button.style.setProperty("--tone", k === 0 ? "var(--class-a)" : "var(--class-b)");
-      return button;
-    }
+    if (classes.length <= 2) return toned(button, k);
     const out = () => set(classes.filter((other) => other !== index));
     button.prepend(h("i", { class: "key", style: `--tone: ${groundOf(k)}` }));
     button.append(h("button", { class: "quiet", "aria-label": `Take ${name(index)} out`, onclick: out }, "×"));
     return button;
   }
 
-  /** A subset cannot be replaced. */
-  const drawSubset = (name: string, k: number): HTMLElement => h("div", { class: "classname", style: `--tone: var(--class-${k === 0 ? "a" : "b"})` }, h("span", { class: "button", title: name }, name));
+  function toned(element: HTMLElement, k: number): HTMLElement {
+    element.style.setProperty("--tone", colourOf(k, 2));
+    return element;
+  }
 
   function update(compared: ComparedClasses): void {
     const { classes, of, beyond, complete, name } = compared;
     const key = JSON.stringify([classes, of && String(of), classes.map(name), beyond, complete]);
     if (key === drawn) return; // a picker may be open in it
     drawn = key;
-    const parts: Node[] = classes.map((index, k) => (of ? drawSubset(name(index), k) : drawClass(index, k, compared)));
+    const parts: Node[] = classes.map((index, k) => (of ? toned(h("span", { class: "subset", title: name(index) }, name(index)), k) : drawClass(index, k, compared)));
     const swap = h("button", { class: "round", title: "Swap sides", "aria-label": "Swap sides", onclick: () => set([...classes].reverse()) }, "⇄");
     if (classes.length === 2) parts.splice(1, 0, swap);
     if (of) parts.unshift(h("div", { class: "classname" }, of));

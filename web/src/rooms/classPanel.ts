@@ -1,5 +1,5 @@
 // The list of classes next to a graph or a map: its order, its group, its filter.
-import { ApiError } from "../api";
+import { hasCode } from "../api";
 import { candidates, keyOf, titleOf } from "../chosen";
 import type { Context } from "../context";
 import { debounce, h, latest, write } from "../dom";
@@ -84,7 +84,7 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
 
   function failed(error: Error, retry: () => void, isFurther: boolean): void {
     if (isFurther) return status.failed(error, () => (status.loading(), retry()));
-    if (error instanceof ApiError && error.code === "NOT_FOUND" && state.class !== null && unknown !== state.class) {
+    if (hasCode(error, "NOT_FOUND") && state.class !== null && unknown !== state.class) {
       unknown = state.class;
       return load();
     }

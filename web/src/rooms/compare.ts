@@ -94,8 +94,9 @@ export const compareRoom: MakeRoom = (host, context) => {
       zones.style.setProperty("--pan", String(x));
     },
   });
-  const updateMatrix = matrixView(table, unitsOf(model), { beside: right, point, pin: (id) => pin(pinned() === id ? null : id) });
-  const separated = separation(ranking, context, { beside: right, point, pin: (id) => pin(pinned() === id ? null : id) }, () => draw());
+  const events = { beside: right, point, pin: (id: string) => pin(pinned() === id ? null : id) };
+  const updateMatrix = matrixView(table, unitsOf(model), events);
+  const separated = separation(ranking, context, events, () => draw());
   const updateDetail = detailView(right, links, context.names, unitsOf(model), { release: () => pin(null), trace, pin: (id) => (graph.release(), pin(id)) });
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
   const status = statusView(middle);
@@ -107,9 +108,9 @@ export const compareRoom: MakeRoom = (host, context) => {
     look: (look) => store.set({ look }),
   });
   const fit = h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit");
-  const name = () => (areGroups() ? `separate ${store.get().groups.join(" from ")}` : called(`compare ${[...(halves ? [halves.index] : []), ...classes.map(keyOf)].join(" ")}`, shownBy));
+  const name = () => (areGroups() ? `separate ${store.get().groups.join(" from ")}` : called(`compare ${keys().join(" ")}`, shownBy));
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
-  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...middle.querySelectorAll(".classname > .button, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
+  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...middle.querySelectorAll(".classname > .button, .subset, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
   const { ofGraph, ofMatrix, ofRanking } = compareExport(context, { shown: () => shown && { graph: shown, part: part(shown), classes, score: shownBy, choice: pair() ? null : chosen(), of: halves, keyOf }, name, drawn, rankings: () => separated.twins(), failed: unsaved });
   const tables = tableSwitch(store);
   const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }, context.names.own));
@@ -118,7 +119,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   tools.append(separate, scores.element, choice, fit, tables.element, ofGraph, ofMatrix, ofRanking);
   new ResizeObserver(() => draw()).observe(stage);
 
-  const set = (next: readonly number[]) => store.set(halves ? { subset: keyOf(next[0]!) } : { classes: [...new Set(next)], pin: null });
+  const set = (next: readonly number[]) => store.set(halves ? { classes: [halves.index], subset: keyOf(next[0]!) } : { classes: [...new Set(next)], pin: null });
   context.names.listen((isOwn) => (isOwn ? draw() : drawDetail()), context.gone);
   const bar = classBar(title, context, MANY, set);
 
@@ -176,7 +177,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     details.want(current());
   }
 
-  const isRanking = () => store.get().look === "ranking" && store.get().subset === null;
+  const isRanking = () => store.get().look === "ranking" && store.get().subset === null && !halves; // which have no ranking
   const areGroups = () => isRanking() && store.get().groups.length > 0;
 
   function tell(next: (() => void) | null): void {
@@ -200,6 +201,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   const current = () => pointing ?? pinned();
   const className = (index: number) => names.get(index) ?? `class ${index}`;
   const keyOf = (index: number): string => (halves ? halves.sides[SIDES.indexOf(index)]! : String(index));
+  const keys = () => [...(halves ? [halves.index] : []), ...classes.map(keyOf)];
   const classesNamed = (between = " compared with ") => `${halves ? `${halves.name}: ` : ""}${classes.map(className).join(between)}`;
   const pair = (): Pair | null => (classes.length === 2 ? [classes[0]!, classes[1]!] : null);
   const drawTitle = () => bar.update({ classes, of: halves && links.to({ room: "explore", class: halves.index, score: shownBy }, { class: "button", title: "The graph of all its pictures" }, halves.name), beyond: Math.max(0, new Set(store.get().classes).size - MANY), complete: shown !== null, name: className });
@@ -266,7 +268,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     zones.style.setProperty("--head", `${scene.head}px`);
     if (two) zones.replaceChildren(...zoneHeads(scene, countZones(passing(compared), two), [className(two[0]), className(two[1])]));
     if (of) zones.replaceChildren(...presenceHead(scene, tellOperation(chosen()), { ...of.count, edges: passing(drawn).edges.length }, compared));
-    graph.update({ scene, key: classes.map(keyOf).join(), label: classesNamed(), pinned: pinned(), paths: store.get().trace ? graphsOf(passing(compared), classes) : null, laid: null, nameOf: context.names.own });
+    graph.update({ scene, key: keys().join(), label: classesNamed(), pinned: pinned(), paths: store.get().trace ? graphsOf(passing(compared), classes) : null, laid: null, nameOf: context.names.own });
   }
 
   function drawMatrix(compared: ComparedGraph): void {
@@ -277,7 +279,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   function drawDetail(): void {
     const id = current();
     const content = shown && id ? pointedAt(shown, id) : null;
-    const missing = shown && id && !content ? [absent(id, "any of these graphs", model, () => pin(null))] : [];
+    const missing = shown && id && !content ? [absent(id, halves ? "either subset" : "any of these classes", model, () => pin(null))] : [];
     updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy, isSite: context.isSite, about: halves && halves.words }, links, pin)] : [] });
   }
 

@@ -17,7 +17,7 @@ export interface Compared {
   readonly part: ComparedGraph; // of it that is drawn
   readonly classes: readonly number[];
   readonly score: Score;
-  readonly of: Pick<SubsetPair, "index" | "sides"> | null; // the class whose subsets are compared; null: classes are
+  readonly of: Pick<SubsetPair, "index"> | null; // the class whose subsets are compared; null: classes are
   readonly choice: { readonly operation: Operation; readonly atLeast: number } | null; // null: of two classes everything is shown
   keyOf(index: number): string; // a class's index, or the name of a subset
 }

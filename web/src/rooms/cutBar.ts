@@ -1,5 +1,5 @@
 // Where a class's PageRank is kept: the bar that cuts its graph at another threshold, and makes a cut the stored graph.
-import { ApiError, spoken } from "../api";
+import { hasCode, spoken } from "../api";
 import type { Context } from "../context";
 import { type Cut, cutFrom, cutOf, isStored, percents, STEP, STORED, tellCut } from "../cut";
 import { h } from "../dom";
@@ -74,7 +74,7 @@ export function cutBar(host: HTMLElement, context: Context, others: { readonly s
       say(...(await work()));
     } catch (error) {
       const again = h("button", { class: "quiet", onclick: retry }, "Retry");
-      complain(error as Error, error instanceof ApiError && error.code === "FORBIDDEN" ? tokenForm(api.carry, retry) : again);
+      complain(error as Error, hasCode(error, "FORBIDDEN") ? tokenForm(api.carry, retry) : again);
     }
     isWriting = false;
     draw();

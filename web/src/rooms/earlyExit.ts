@@ -37,8 +37,8 @@ export function earlyExit(host: HTMLElement, { api, links, model, isSite }: Cont
 
   return {
     show(): void {
-      if (asked.get() instanceof Array && !(asked.get() as Probed[]).length) asked.forget(); // it may be measured meanwhile
-      asked.leave();
+      const found = asked.get();
+      if (found && (found instanceof Error || !found.length)) asked.forget(); // it may be measured meanwhile
       if (!isSite) asked.want(model.id, async () => probedOf(await api.storedQuery("layer_probes", { model: model.id })));
       draw();
     },

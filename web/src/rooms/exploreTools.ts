@@ -59,8 +59,8 @@ export function exploreTools(host: HTMLElement, { model, store }: { readonly mod
       write(part, `${number(shown)} of ${plural(drawable.length, "edge")} shown`);
       const isEmpty = drawable.length > 0 && shown === 0;
       emptied.hidden = !isEmpty;
-      const others = [now.min > 0 && "importance", store.get().kinds !== START.kinds && "edges drawn"].filter(Boolean).join(" and ");
-      write(words, isEmpty ? `${others ? `Apart from those hidden by ${others}, no` : "No"} edge of ${name} has a weight of ${plural(now.weight, units.weight)} or more; the most is ${number(heaviest)}.` : "");
+      const others = now.min > 0 || store.get().kinds !== START.kinds;
+      write(words, isEmpty ? `${others ? "Of the edges that the other filters leave, none" : `No edge of ${name}`} has a weight of ${plural(now.weight, units.weight)} or more; the most is ${number(heaviest)}.` : "");
     },
   };
 }

@@ -1,5 +1,5 @@
 // Gives the classes that were taken with the lasso a name, and keeps them as a group.
-import { ApiError } from "../api";
+import { hasCode } from "../api";
 import type { Context } from "../context";
 import { h } from "../dom";
 import { needsService } from "../site/facts";
@@ -25,7 +25,7 @@ export function keepForm({ api, store, model, isSite }: Context, kept: (group: C
       name.value = "";
       kept(group);
     } catch (error) {
-      token.hidden = !(error instanceof ApiError && error.code === "FORBIDDEN");
+      token.hidden = !hasCode(error, "FORBIDDEN");
       word.textContent = (error as Error).message;
       if (!token.hidden) token.focus();
     }

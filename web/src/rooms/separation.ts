@@ -14,7 +14,7 @@ import type { Channel, ComparedGraph, GroupMembers, Table } from "../types";
 import { isImported } from "../units";
 import { type Section, type SeparatingEvents, separatingView } from "../views/separating";
 import { failedWords } from "../views/status";
-import { countLines, groupLines, type Subject, tellSure } from "./compareLines";
+import { colourOf, countLines, groupLines, type Subject, tellSure } from "./compareLines";
 import { betweenRows, type Side, sidesOf } from "./groupSides";
 import { listed, tellCounts, tellEffects } from "./separatingWords";
 
@@ -178,7 +178,7 @@ export function separation(host: HTMLElement, context: Context, events: Separati
   }
 
   function groupSections({ channels, edges, pictures, isCut }: Groups, both: readonly [Side, Side], key: string): Section[] {
-    const heads = both.map(({ name }, k) => ({ text: name, tone: k === 0 ? "var(--class-a)" : "var(--class-b)", key: null }));
+    const heads = both.map(({ name }, k) => ({ text: name, tone: colourOf(k, 2), key: null }));
     const shared = { heads, axis: [both[0].name, both[1].name] as const, words: "odds" };
     const note = "Odds ratio: the odds that a class's graph has it, divided by the odds in the other group. Half a class is added to each number; the 95 % intervals over classes (Woolf) are not corrected for the number of rows. A class in both groups counts for the first.";
     const cut = isCut ? [[`Of what either group has more, at most the first ${number(MOST_ROWS)} channels and edges are ranked.`]] : [];

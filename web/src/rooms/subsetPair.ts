@@ -25,6 +25,7 @@ export async function compareSubset({ api, model }: Context, indexes: readonly n
   const [sides, found] = [[name, subset.rest], [first, await ask(subset.rest)]];
   const images = [subset.pictures, subset.restPictures];
   const graphs = found.map((item, k) => ({ ...item, index: SIDES[k]!, name: called(sides[k]!), images: images[k]!, accuracy: null }));
-  const cuts = graphs.map(({ attributionGraph: { origin } }) => (origin.threshold === null ? "unknown" : tellCut(origin.threshold, origin.unified, origin.deadEnds)));
-  return [compared(model, graphs), { index, name: first.name, sides, words: `${tellPair(subset)}. ${tellDifference(subset)} Graphs cut at ${[...new Set(cuts)].join(" and ")}. Rankings, motifs and other files are of whole classes.` }];
+  const cuts = new Set(graphs.flatMap(({ attributionGraph: { origin } }) => (origin.threshold === null ? [] : [tellCut(origin.threshold, origin.unified, origin.deadEnds)])));
+  const cut = cuts.size ? ` Graphs cut at ${[...cuts].join(" and ")}.` : "";
+  return [compared(model, graphs), { index, name: first.name, sides, words: `${tellPair(subset)}. ${tellDifference(subset)}${cut} Rankings, motifs and other files are of whole classes.` }];
 }

@@ -1,5 +1,5 @@
 // Where somebody names a channel, writes a note, and saves views of the page to come back to; loaded when first opened.
-import { ApiError } from "../api";
+import { hasCode } from "../api";
 import { h, redraw } from "../dom";
 import { saveText } from "../export";
 import { plural } from "../format";
@@ -30,7 +30,7 @@ function saying(names: Names) {
     const again = () => attempt(work, done, here);
     const failed = (error: Error) => {
       say(error.message);
-      if (!(error instanceof ApiError && error.code === "FORBIDDEN")) return;
+      if (!hasCode(error, "FORBIDDEN")) return;
       element.append(tokenForm(names.carry, again));
       if (here) element.append(button("Keep in this browser", () => attempt(here, done)));
     };
@@ -40,7 +40,7 @@ function saying(names: Names) {
   function removed(note: Note, back: () => void): void {
     const undo = button("Undo", () => attempt(() => names.keep(note, null, note.revision === undefined), () => (say("It is back."), back())));
     say("Removed. ", undo);
-    if (document.activeElement === document.body) undo.focus(); // what was pressed is gone
+    undo.focus(); // what was pressed is gone, and the same of another entry may have got the focus
   }
   return { element, say, attempt, removed };
 }
@@ -51,16 +51,19 @@ type Saying = ReturnType<typeof saying>;
  * A click beside it closes it, and Esc, but not while something that was written is not kept.
  * closed  it has gone
  */
-function open(dialog: HTMLDialogElement, isUnsaved: () => boolean, { say }: Saying, closed: () => void): void {
+function open(dialog: HTMLDialogElement, isUnsaved: () => boolean, { element }: Saying, closed: () => void): void {
   let isBeside = false;
   const beside = ({ target, clientX, clientY }: MouseEvent): boolean => {
     const { left, right, top, bottom } = dialog.getBoundingClientRect();
     return target === dialog && !(clientX >= left && clientX <= right && clientY >= top && clientY <= bottom);
   };
-  const mayClose = (): boolean => !isUnsaved() || (say("What you wrote is not kept yet. Keep it, or press the button that closes this."), false);
+  const warning = h("p", {}, "Not saved yet. Save it, or close with the button.");
+  const mayClose = (): boolean => !isUnsaved() || (element.append(warning), false);
+  const stay = (event: Event): void => void (mayClose() || event.preventDefault());
   dialog.addEventListener("pointerdown", (event) => (isBeside = beside(event)));
   dialog.addEventListener("click", (event) => isBeside && beside(event) && mayClose() && dialog.close());
-  for (const kind of ["keydown", "cancel"] as const) dialog.addEventListener(kind, (event) => (kind === "cancel" || (event as KeyboardEvent).key === "Escape") && !mayClose() && event.preventDefault());
+  dialog.addEventListener("keydown", (event) => event.key === "Escape" && stay(event));
+  dialog.addEventListener("cancel", (event) => event.target === dialog && stay(event)); // not that of a choice of files
   dialog.addEventListener("close", () => {
     dialog.remove();
     closed();
@@ -107,10 +110,9 @@ export function openNote(about: Target, names: Names, title: string): void {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const next = { ...kept, ...about, name: name.value, note: note.value };
     const work = (base: Note | null, here: boolean) => async () => {
       const picture = kind === "VIEW" ? ((await names.pictures()).get(target) ?? null) : null;
-      await names.keep({ ...next, picture }, base, here).finally(look);
+      await names.keep({ ...kept, ...about, name: name.value, note: note.value, picture }, base, here).finally(look); // as they are by now
     };
     said.attempt(work(names.isShared() ? (hidden ?? kept) : kept, !names.isShared()), () => dialog.close(), work(kept, true));
   });

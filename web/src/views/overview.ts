@@ -144,14 +144,14 @@ function subsetsOf(shown: ClassView, isSite: boolean, links: Links): Node[] {
   const pairs = pairsOf(shown);
   if (!pairs.length) return isSite ? [] : [h("p", { class: "second" }, ...inCode(NO_SUBSETS))];
   const told = pairs.flatMap((pair) => {
-    const to = { room: "compare", classes: [shown.index], subset: pair.name, score: pair.score === "ACTIVATION" ? "activation" : "attribution", pin: null } as const;
+    const to = { room: "compare", classes: [shown.index], subset: pair.name, score: pair.score === "ACTIVATION" ? "activation" : "attribution", pin: null, look: null, groups: [] } as const;
     const both = pair.rest === null || isSite ? tellPair(pair) : links.to(to, {}, tellPair(pair));
     return [h("p", { class: "told" }, both), h("p", { class: "second" }, tellDifference(pair))];
   });
   return [label("Subsets", "5th to 95th percentile of splits"), ...told];
 }
 
-const NO_SUBSETS = "No subset of its pictures has a graph; `summit subset RUN --wrong` makes those of five or more pictures where the run has `--keep-votes`.";
+const NO_SUBSETS = "No subset of its pictures has a graph; `summit subset RUN --wrong` makes one for each class with at least five misclassified pictures, if the run was counted with `--keep-votes`.";
 
 const shownOf = (shown: number, total: number): string => `${number(shown)} of ${number(total)}`;
 

@@ -11,7 +11,6 @@ interface Step {
 
 const TYPING = "input, textarea, select";
 const FOLLOWING = 250; // ms: what it speaks of may move, or go
-let running: { readonly card: HTMLElement } | null = null;
 
 /**
  * Begins with the first step; where the tour is under way, its card gets the focus. Rejects where its words cannot be had.
@@ -21,7 +20,8 @@ let running: { readonly card: HTMLElement } | null = null;
 export async function startTour(host: HTMLElement, ready: () => void = () => undefined): Promise<void> {
   const steps = JSON.parse(await fetchText(address)) as readonly Step[];
   ready();
-  if (running) return void running.card.querySelector<HTMLElement>("button")?.focus();
+  const running = host.querySelector<HTMLElement>(".tour button");
+  if (running) return running.focus();
   const former = document.activeElement;
   const title = h("h2", { id: "tour-title" });
   const words = h("p", { id: "tour-words" });
@@ -58,7 +58,6 @@ export async function startTour(host: HTMLElement, ready: () => void = () => und
   function end(): void {
     gone.abort();
     clearInterval(timer);
-    running = null;
     const isHere = card.contains(document.activeElement);
     card.remove();
     ring.remove();
@@ -74,7 +73,6 @@ export async function startTour(host: HTMLElement, ready: () => void = () => und
   window.addEventListener("keydown", leave, { capture: true, signal: gone.signal });
   const timer = setInterval(surround, FOLLOWING);
   for (const moves of ["resize", "scroll"]) window.addEventListener(moves, surround, { capture: true, signal: gone.signal });
-  running = { card };
   host.append(ring, card);
   go(0);
 }

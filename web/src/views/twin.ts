@@ -9,8 +9,8 @@ const ROOMS: readonly Room[] = ["explore", "map", "compare", "motifs"]; // that 
 
 /** Shows the picture's numbers as tables, or the picture again. */
 export function toggleTable(store: Store): void {
-  const { room, table, look, groups } = store.get();
-  const areGroups = room === "compare" && look === "ranking" && groups.length > 0; // whose rankings are tables already
+  const { room, table, look, groups, subset } = store.get();
+  const areGroups = room === "compare" && look === "ranking" && !subset && groups.length > 0; // whose rankings are tables already
   if (ROOMS.includes(room) && !areGroups) store.set({ table: !table }, "replace");
 }
 
