@@ -243,6 +243,8 @@ def test_pointing_tells_probabilities_where_they_are_known() -> None:
     one.add_edge("m/low/1", "m/high/2", weight=5, share=0.5, kind=None, probability=0.0)
     assert "low/1: 1,200 pictures (probability 0.67)<" in one.svg() and "high/2: 7 pictures<" in one.svg()
     assert "low/1 to high/2: 5 pictures (probability 0)<" in one.svg()
+    one.edges["m/low/1", "m/high/2"].update(attributed=0, attributed_of=8)
+    assert "low/1 to high/2: 5 pictures (probability 0); by attribution 0 of 8<" in one.svg()
     two = AttributionGraph(
         model="m", layers=["low"], score="activation", classes={3: "ox", 4: "yak"}, operation="union"
     )
@@ -305,13 +307,21 @@ def test_graphs_by_attribution_are_asked_for_by_name_and_refused_where_there_are
         assert set(found.edges) == {(row["source"], row["target"]) for row in edges}
         assert (plain.graph["score"], found.graph["score"]) == ("activation", "attribution")
         assert found.graph["address"] == plain.graph["address"] + "&score=attribution"
-        assert "by attribution" in found.svg() and "by attribution" not in plain.svg()
+        assert " · by attribution" in found.svg() and " · by attribution" not in plain.svg()
         assert not graphs_equal(plain, found)
         skips = {("sample/bottom/1", "sample/middle/1"): "SKIP", ("sample/bottom/0", "sample/middle/0"): "BOTH"}
         for graph in (plain, found, client.graph(0, threshold=50), client.compare([0, 1])):
             kinds = {(source, target): kind for source, target, kind in graph.edges(data="kind")}
             assert kinds == {edge: skips.get(edge, "CONVOLUTION") for edge in kinds}
             assert set(graph.frame(library="pandas")["kind"]) == set(kinds.values())
+        counted = {("sample/bottom/0", "sample/middle/0"): (8, 8), ("sample/middle/1", "sample/top/1"): (5, 8)}
+        for graph in (plain, found, client.graph(0, threshold=50)):
+            told = {(s, t): (e["attributed"], e["attributed_of"]) for s, t, e in graph.edges(data=True)}
+            assert told == {
+                edge: (None, None) if edge[1] == "sample/middle/1" else counted.get(edge, (0, 8)) for edge in told
+            }
+            assert {"attributed", "attributed_of"} <= set(graph.frame(library="pandas"))
+        assert set(client.graph(1).edges(data="attributed_of")) == {(*edge, None) for edge in client.graph(1).edges}
         assert client.names() == {"sample/middle/1": "stripes"}
         assert [(each.kind, each.target, each.note) for each in client.notes()][:2] == [
             ("CHANNEL", "sample/middle/1", "as on a zebra"),

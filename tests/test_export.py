@@ -218,12 +218,16 @@ def test_a_file_of_the_viewers_becomes_a_model_that_the_service_shows(
     (tmp_path / "a.json").write_text(text)
     done = summit("import-graphs", tmp_path / "a.json", "--model", "brought", home=home)
     assert done.returncode == 0 and "brought in the database: class 0 'class 0'; " in done.stdout, done.stderr
-    assert "1 graph written, 0 unchanged" in done.stdout and "left out" not in done.stdout
+    assert "1 graph written, 0 unchanged" in done.stdout
+    counts = sum("attributed" in link for link in json.loads(text)["links"])
+    left = {"channels' parts in the class output": 1, "counts of edges by attribution": counts}
+    assert all(f"left out: {what}: {number}" in done.stdout for what, number in left.items()), done.stdout
     again = json.loads(run_here("import-graphs", tmp_path / "a.json", "--model", "brought", "--json", home=home).stdout)
-    assert (again["written"], again["unchanged"], again["left_out"]) == (0, 1, {})
+    assert (again["written"], again["unchanged"], again["left_out"]) == (0, 1, left)
     told = [undated(get(service, f"/export/{model}?class=0&format=csv")[2]) for model in ("sample", "brought")]
     before, after = (list(csv.DictReader(text.replace("sample", "brought").splitlines())) for text in told)
-    assert before == after and all(row["kind"] for row in before)
+    counted = [[row.pop(name) for name in ("attributed", "attributed_of")] for row in before]
+    assert before == after and all(row["kind"] for row in before) and any(each[0] for each in counted)
     models = service.ask("{ models { id source weightUnit } }")["models"]
     (brought,) = [row for row in models if row["id"] == "brought"]
     assert brought["source"].startswith("imported from attribution-graph JSON of Summit Graph")

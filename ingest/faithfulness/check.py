@@ -9,12 +9,13 @@ from torch import Tensor
 from ingest.faithfulness.ablation import Ablation, Values
 from ingest.faithfulness.sets import matched_set, random_sets
 
+OVERALL = "all layers"
 CLEAN, NONE, CUT, KEEP, MATCHED = range(5)  # rows of the sets of a layer; random ones follow
 
 
 @dataclass(frozen=True, slots=True)
 class LayerFaithfulness:
-    """Of one layer, in log-odds (nats), means over pictures.
+    """Of one layer, or of all (OVERALL), in log-odds (nats), means over pictures.
 
     channels   of the graph in the layer
     drop       by how much the log-odds fall when the graph's channels stand at their means
@@ -61,7 +62,9 @@ def check_class(
     seed: str,
     done: Callable[[int], None] = lambda _: None,
 ) -> list[LayerFaithfulness]:
-    """One row per layer in which the graph has channels, lowest first.
+    """One row per layer in which the graph has channels, lowest first, and at the end one over these layers.
+
+    The last one is of means over the layers, each of which is altered alone: its random sets are of all layers.
 
     pictures  (1, 3, height, width) each, one at least
     graph     layer -> its channels
@@ -79,10 +82,12 @@ def check_class(
             found = checked.ablations[place](value, bypass, checked.means[place], sets[place], output)
             odds[place].append(found.cpu())
         done(number)
-    return [
-        summarised(checked.layers[place], len(graph[checked.layers[place]]), torch.stack(odds[place]).mean(0))
-        for place in at
-    ]
+    by_layer = {checked.layers[place]: torch.stack(odds[place]).mean(0) for place in at}
+    rows = [summarised(layer, len(graph[layer]), each) for layer, each in by_layer.items()]
+    if rows:
+        channels = sum(row.channels for row in rows)
+        rows.append(summarised(OVERALL, channels, torch.stack([*by_layer.values()]).mean(0)))
+    return rows
 
 
 def summarised(layer: str, channels: int, odds: Tensor) -> LayerFaithfulness:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
-from statistics import mean
 from typing import Any
 
 import torch
@@ -39,23 +38,19 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class ClassFaithfulness:
-    """The result of a class's graph by a score; `pictures` are names of counted pictures."""
+    """The result of a class's graph by a score.
+
+    pictures  names of counted pictures
+    layers    lowest first
+    overall   over these layers, see check_class
+    """
 
     index: int
     name: str
     score: str
     pictures: tuple[str, ...]
     layers: tuple[LayerFaithfulness, ...]
-
-    @property
-    def drop(self) -> float:
-        """Mean over layers."""
-        return mean(layer.drop for layer in self.layers)
-
-    @property
-    def null_mean(self) -> float:
-        """Mean over layers."""
-        return mean(layer.null_mean for layer in self.layers)
+    overall: LayerFaithfulness
 
 
 @torch.no_grad()
@@ -93,10 +88,11 @@ def _check(
         return pictures
     counts = {layer: dict(zip(*columns, strict=True)) for layer, columns in _activations(run, index).items()}
     seed = f"{draw.seed}/{row['folder']}"
-    layers = check_class(checked, list(pictures.values()), row["output"], graph.channels, counts, draw.sets, seed)
-    if not layers:
+    rows = check_class(checked, list(pictures.values()), row["output"], graph.channels, counts, draw.sets, seed)
+    if not rows:
         return f"{row['name']} is not checked: its graph has no channel of the run's layers"
-    result = ClassFaithfulness(index, row["name"], graph.score.value, tuple(pictures), tuple(layers))
+    *layers, overall = rows
+    result = ClassFaithfulness(index, row["name"], graph.score.value, tuple(pictures), tuple(layers), overall)
     file = _file(run, graph)
     file.parent.mkdir(exist_ok=True)
     write_json(file, {"key": _key(run, graph, draw), "parameters": asdict(draw), **asdict(result)})
@@ -197,7 +193,7 @@ def _stored(run: RunReader, graph: GraphChannels, draw: Draw) -> ClassFaithfulne
         if content["key"] != _key(run, graph, draw):
             return None
         layers = tuple(LayerFaithfulness(**layer) for layer in content["layers"])
-        pictures = tuple(content["pictures"])
-        return ClassFaithfulness(content["index"], content["name"], graph.score.value, pictures, layers)
+        pictures, overall = tuple(content["pictures"]), LayerFaithfulness(**content["overall"])
+        return ClassFaithfulness(content["index"], content["name"], graph.score.value, pictures, layers, overall)
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -11,12 +11,14 @@ from queries.export.record import (
     of_comparison,
     of_motifs,
     provenance,
+    with_attributions,
     with_kinds,
     with_names,
     with_output,
 )
 from queries.graphs.compare import compare
 from queries.graphs.cutting import cut_in_one_state
+from queries.graphs.effects import EdgeAttributions
 from queries.graphs.extraction import Cut
 from queries.graphs.output import read_output
 from queries.graphs.resampling.probable import read_probable
@@ -138,6 +140,8 @@ async def _class(
     named |= {"wnid": image_class["wnid"], "images": image_class["images"]}
     about = provenance(model, layers, **named, score=request.score.value, **cut, min_count=request.min_count or None)
     found = replace(of_class(about, layers, image_class, channels, edges, largest), outside=outside)
+    counted = EdgeAttributions(await store.run("class_edge_attributions", **{"class": id}))
+    found = with_attributions(found, counted)
     output = await read_output(store, id)
     return with_output(found, output) if output else found
 

@@ -7,6 +7,7 @@ from statistics import mean
 from typing import Any
 
 from queries.graphs.compare import Comparison
+from queries.graphs.effects import EdgeAttributions
 from queries.graphs.output import Output
 from queries.graphs.resampling.probable import Probable
 from queries.motifs.mining import Mined
@@ -134,6 +135,17 @@ def with_output(export: Export, found: Output) -> Export:
     known = {"output_score": found.score, "output_bias": found.bias, "output_reason": found.reason}
     about = {**export.about, **{name: value for name, value in known.items() if value is not None}}
     return replace(export, about=about, vertices=[told(vertex) for vertex in export.vertices])
+
+
+def with_attributions(export: Export, found: EdgeAttributions) -> Export:
+    """The same with what was counted by attribution of a class's edges, where it was."""
+
+    def told(arc: Arc) -> Arc:
+        if (counted := found.of_edge(arc.source, arc.target)) is None:
+            return arc
+        return replace(arc, values={**arc.values, "attributed": counted[0], "attributed_of": counted[1]})
+
+    return replace(export, arcs=[told(arc) for arc in export.arcs])
 
 
 def with_kinds(export: Export, skips: Mapping[str, Row]) -> Export:

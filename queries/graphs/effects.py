@@ -43,7 +43,16 @@ def edge_attribution_steps(model: str, index: int, rows: Sequence[Mapping[str, A
     ]
 
 
-def by_target(rows: Sequence[Row]) -> dict[str, dict[int, int]]:
-    """Id of a target -> index of a source in the layer below -> pictures, from rows of class_edge_attributions."""
-    whole = [row for row in rows if len(row["sources"]) == len(row["counts"])]  # what was damaged is not known
-    return {row["target"]: dict(zip(row["sources"], row["counts"], strict=True)) for row in whole}
+class EdgeAttributions:
+    """What was counted of a class's edges by attribution, from rows of class_edge_attributions."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        whole = [row for row in rows if len(row["sources"]) == len(row["counts"])]  # what was damaged is not known
+        self._counts = {row["target"]: dict(zip(row["sources"], row["counts"], strict=True)) for row in whole}
+        self._pictures = {row["target"]: row["pictures"] for row in whole}
+
+    def of_edge(self, source: str, target: str) -> tuple[int, int] | None:
+        """In how many pictures the source is among the target's five, and of how many; None for an uncounted target."""
+        if target not in self._counts:
+            return None
+        return self._counts[target].get(int(source.rpartition("/")[2]), 0), self._pictures[target]

@@ -21,7 +21,7 @@ GRAPH = f"""query Graph($model: ID!, $index: Int!, $threshold: Float, $unified: 
                      score: $score) {{
       origin {{ threshold unified step deadEnds thresholds damping variant replicates noProbability }}
       channels {{ count share pagerank probability channel {{ {CHANNEL} }} }}
-      edges {{ source target weight share kind probability }} }} }} }}"""
+      edges {{ source target weight share kind probability attributed attributedOf }} }} }} }}"""
 
 COMPARE = f"""query Compare($model: ID!, $classes: [Int!]!, $operation: SetOperation!, $atLeast: Int,
                             $score: Score!) {{

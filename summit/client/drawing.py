@@ -41,7 +41,7 @@ def svg_of(graph: "networkx.DiGraph", pictures: Mapping[str, str]) -> str:
             source,
             target,
             _share(about, "weight", largest_weight),
-            f"{_short(source)} to {_short(target)}: {_pictures(about, 'weight', classes)}",
+            f"{_short(source)} to {_short(target)}: {_pictures(about, 'weight', classes)}{_attributed(about)}",
             _zone(about, "weight", pair),
             about.get("kind"),
         )
@@ -89,6 +89,13 @@ def _pictures(about: About, name: str, classes: Mapping[int, str]) -> str:
         for index, value in values.items()
     ]
     return ", ".join(told) or "left out by the operation"
+
+
+def _attributed(about: About) -> str:
+    """What was counted of an edge by attribution; nothing where it is not known."""
+    if about.get("attributed") is None:
+        return ""
+    return f"; by attribution {about['attributed']:,} of {about['attributed_of']:,}"
 
 
 def _from_lowest_to_highest(layers: Sequence[str], nodes: Sequence[Node]) -> Sequence[str]:

@@ -20,7 +20,9 @@ def attribution_graph(
     nodes  layer, index, name (where somebody gave it one), count (pictures), share (0 to 1, None where unknown),
            pagerank, probability (of being in the
            graph, 0 to 1; None where unknown), picture (address or None)
-    edges  weight (pictures), share, kind (CONVOLUTION, SKIP or BOTH; None where unknown), probability
+    edges  weight (pictures), share, kind (CONVOLUTION, SKIP or BOTH; None where unknown), probability,
+           attributed and attributed_of (in how many of how many pictures `summit check --edges` has the source among
+           the five that the target's attribution comes from most; None where it has not counted them)
     graph  model, layers (lowest first), score, image_class (its index), name, wnid, images, how it was cut (threshold,
            thresholds, unified, step, dead_ends, damping, variant; None where unknown), replicates (resamples that
            probabilities are shares of) or no_probability (why they are unknown), address of its page
@@ -44,7 +46,8 @@ def attribution_graph(
             probability=row["probability"],
         )
     for edge in cut["edges"]:
-        told = {name: edge[name] for name in ("weight", "share", "kind", "probability")}
+        told = {name: edge[name] for name in ("weight", "share", "kind", "probability", "attributed")}
+        told["attributed_of"] = edge["attributedOf"]
         graph.add_edge(edge["source"], edge["target"], **told)
     return graph
 

@@ -8,7 +8,7 @@ import strawberry
 from graphql import FieldNode, FragmentSpreadNode, SelectionNode
 
 from graphql_api.context import ContextInfo
-from queries.graphs.effects import by_target
+from queries.graphs.effects import EdgeAttributions
 from queries.records import edge_kind
 
 field = strawberry.field
@@ -75,12 +75,9 @@ async def with_attributions(edges: Sequence[GraphEdge], image_class: str, info: 
     """The same edges of a class's graph, with what was counted of them by attribution where the request asks for it."""
     if not (asks_for("attributed", info) or asks_for("attributedOf", info)):
         return edges
-    rows = await info.context.run("class_edge_attributions", **{"class": image_class})
-    counts, pictures = by_target(rows), {row["target"]: row["pictures"] for row in rows}
+    found = EdgeAttributions(await info.context.run("class_edge_attributions", **{"class": image_class}))
     for edge in edges:
-        if edge.target in counts:
-            edge.attributed = counts[edge.target].get(int(edge.source.rpartition("/")[2]), 0)
-            edge.attributed_of = pictures[edge.target]
+        edge.attributed, edge.attributed_of = found.of_edge(edge.source, edge.target) or (None, None)
     return edges
 
 

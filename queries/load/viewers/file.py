@@ -111,6 +111,8 @@ def _read(document: Mapping[str, Any], digest: str) -> ViewerFile:
         left["names that people gave to channels"] += named
     if about and (summed := sum(any(name.startswith(OF_OUTPUT) for name in node) for node in nodes)):
         left["channels' parts in the class output"] += summed
+    if about and (counted := sum(link.get("attributed") is not None for link in links)):
+        left["counts of edges by attribution"] += counted
     features = _features(nodes, left, bool(about))
     if not features:
         raise DataError("none of its nodes is a feature of a layer; there is nothing to import")

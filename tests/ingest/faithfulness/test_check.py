@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from ingest.errors import NetworkRefused
 from ingest.faithfulness.ablation import Ablation, Values
-from ingest.faithfulness.check import Checked, check_class, summarised
+from ingest.faithfulness.check import OVERALL, Checked, check_class, summarised
 from ingest.faithfulness.sets import matched_set, random_sets
 from ingest.network.outputs import Scores
 from ingest.tracing.wiring import wire
@@ -103,7 +103,10 @@ def test_faithfulness_is_that_of_a_plain_ablation(name: str, layers: list[str] |
     counts: dict[str, Mapping[int, int]] = {layer: {0: 9, 1: 8, 2: 4, 3: 5, 5: 1, 6: 1} for layer in ready.layers}
     with torch.no_grad():
         rows = check_class(ready, batch, OUTPUT, graph, counts, DRAWS, "seed")
+    *rows, overall = rows
     assert [row.layer for row in rows] == list(ready.layers)
+    assert (overall.layer, overall.channels) == (OVERALL, sum(row.channels for row in rows))
+    drops, nulls = [], []
     for row, mean, allowed in zip(rows, ready.means, ready.allowed, strict=True):
         if name in own and row.layer == "high":
             continue  # its value is that of the ReLU after it, which no module returns
@@ -119,6 +122,8 @@ def test_faithfulness_is_that_of_a_plain_ablation(name: str, layers: list[str] |
         chosen = torch.zeros_like(allowed)
         chosen[[0, 2, 5]] = True
         null = [drop(~each) for each in random_sets(3, allowed, DRAWS, f"seed/{row.layer}")]
+        drops.append(drop(~chosen))
+        nulls.append(null)
         assert row.channels == 3
         assert row.drop == pytest.approx(drop(~chosen), abs=1e-5)
         assert row.null_mean == pytest.approx(numpy.mean(null), abs=1e-5)
@@ -129,6 +134,12 @@ def test_faithfulness_is_that_of_a_plain_ablation(name: str, layers: list[str] |
         given = drop(~torch.ones_like(chosen))
         if given > 1e-3:
             assert row.recovered == pytest.approx((given - drop(chosen)) / given, abs=1e-3)
+    if len(nulls) == len(rows):
+        draws = numpy.mean(nulls, axis=0)  # each of all layers
+        assert overall.drop == pytest.approx(numpy.mean(drops), abs=1e-5)
+        assert overall.null_99 == pytest.approx(numpy.quantile(draws, 0.99), abs=1e-5)
+        near = min(abs(draws - numpy.mean(drops)))
+        assert near < 1e-5 or overall.beaten == numpy.mean(draws < numpy.mean(drops))
 
 
 def test_random_sets_have_the_size_and_only_allowed_channels_and_are_always_the_same() -> None:

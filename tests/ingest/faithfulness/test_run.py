@@ -63,7 +63,7 @@ def test_results_are_kept_until_the_graph_or_the_drawing_changes(
     for each in first:
         assert [(layer.layer, layer.channels) for layer in each.layers] == [("stem", 2), ("mixed", 3)]
         assert len(set(each.pictures)) == DRAW.pictures
-        assert each.drop == pytest.approx(sum(layer.drop for layer in each.layers) / 2)
+        assert each.overall.drop == pytest.approx(sum(layer.drop for layer in each.layers) / 2)
 
     def never(*_: Any) -> None:
         raise AssertionError("checked again")

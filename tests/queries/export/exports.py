@@ -3,8 +3,18 @@
 from dataclasses import replace
 from typing import Any
 
-from queries.export.record import Arc, Export, Scale, Vertex, of_class, of_comparison, with_kinds
+from queries.export.record import (
+    Arc,
+    Export,
+    Scale,
+    Vertex,
+    of_class,
+    of_comparison,
+    with_attributions,
+    with_kinds,
+)
 from queries.graphs.compare import Comparison
+from queries.graphs.effects import EdgeAttributions
 from queries.graphs.resampling.probable import Probable
 
 NAME = 'ox & <yoke>, "a;b" \\u0022 ÅΩ🐻'
@@ -49,6 +59,16 @@ def resampled() -> Export:
     ]
     edges = [{"source": "m/low/4", "target": "m/high/0", "weight": 9, "probability": 0.671875}]
     return of_class({**ABOUT, "replicates": 64}, LAYERS, image_class(3), channels, edges, SCALE)
+
+
+def attributed() -> Export:
+    """A class whose edges were counted by attribution, but for one target; of one edge in no picture."""
+    both = one()
+    other = Arc("m/low/1", "m/high/2", 3, 0.1, {})
+    vertex = replace(both.vertices[0], id="m/high/2", channel="m/high/2", index=2)
+    made = replace(both, arcs=[*both.arcs, other], vertices=[*both.vertices, vertex])
+    counted = {"target": "m/high/0", "sources": [2, 4], "counts": [8, 6], "pictures": 8, "seed": 0}
+    return with_attributions(made, EdgeAttributions([counted]))
 
 
 def odd() -> Export:

@@ -41,6 +41,23 @@ def test_what_leads_to_the_class_is_told_of_the_channels_of_the_last_layer(arcad
     assert not any(name.startswith("output_") for name in (*other.about, *other.vertices[0].values))
 
 
+def test_counts_by_attribution_come_with_a_classs_edges_however_its_graph_is_cut(arcadedb: Database) -> None:
+    """Those of the sample: of the channels that lead to middle/1 none was counted, of other classes nothing."""
+    known = {("sample/bottom/0", "sample/middle/0"): (8, 8), ("sample/middle/1", "sample/top/1"): (5, 8)}
+    asked = [Request("sample", 0), Request("sample", 0, score=Score.ATTRIBUTION), Request("sample", 0, threshold=50.0)]
+    told = set()
+    for request in asked:
+        for arc in arcadedb.await_(export(arcadedb.store, request)).arcs:
+            counted = arc.values.get("attributed"), arc.values.get("attributed_of")
+            uncounted = arc.target == "sample/middle/1"
+            assert counted == ((None, None) if uncounted else known.get((arc.source, arc.target), (0, 8))), arc
+            told.add(counted[0])
+    assert {8, 5, 0} <= told
+    for other in (Request("sample", 1), Request("sample", classes=[0, 1])):
+        arcs = arcadedb.await_(export(arcadedb.store, other)).arcs
+        assert arcs and not any(name.startswith("attributed") for arc in arcs for name in arc.values)
+
+
 def test_edges_of_a_counted_network_are_written_with_their_kinds(arcadedb: Database) -> None:
     """Of the sample: bottom/1 is handed on to middle/1, bottom/0 to middle/0 beside a convolution."""
     skips = {("sample/bottom/1", "sample/middle/1"): "SKIP", ("sample/bottom/0", "sample/middle/0"): "BOTH"}

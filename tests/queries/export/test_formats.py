@@ -29,10 +29,10 @@ from queries.export.formats import (
 from queries.export.record import Export
 from queries.export.script import cypher_script
 from queries.export.viewers import viewer_json
-from tests.queries.export.exports import ABOUT, BIG, NAME, THIRD, motifs, odd, one, resampled, skipped, two
+from tests.queries.export.exports import ABOUT, BIG, NAME, THIRD, attributed, motifs, odd, one, resampled, skipped, two
 from tests.queries.export.schemas import OF_VIEWERS, check_gexf, check_graphml
 
-KINDS = pytest.mark.parametrize("made", [one, resampled, odd, two, skipped, motifs])
+KINDS = pytest.mark.parametrize("made", [one, resampled, attributed, odd, two, skipped, motifs])
 Made = Callable[[], Export]
 
 
@@ -110,6 +110,21 @@ def test_the_kind_of_an_edge_is_told_where_it_is_known() -> None:
         ("m/low/1", ""),
     ]
     assert '`kind`: "SKIP"' in cypher_script(skipped()) and "kind" not in cypher_script(two())
+
+
+def test_counts_by_attribution_are_told_of_the_edges_whose_target_was_counted() -> None:
+    names, edges = ("attributed", "attributed_of"), graph_of(attributed()).edges
+    assert {(*ends[:2], *(about.get(name) for name in names)) for *ends, about in edges(data=True)} == {
+        ("m/low/4", "m/high/0", 6, 8),
+        ("m/low/1", "m/high/0", 0, 8),
+        ("m/low/1", "m/high/2", None, None),
+    }
+    lines = list(csv.DictReader(io.StringIO(pairs(attributed()))))
+    assert [tuple(line[name] for name in names) for line in lines] == [("6", "8"), ("0", "8"), ("", "")]
+    assert "`attributed`: 6, `attributed_of`: 8" in cypher_script(attributed())
+    links = json.loads(viewer_json(attributed()))["links"]
+    assert [tuple(link.get(name) for name in names) for link in links] == [(6, 8), (0, 8), (None, None)]
+    assert "attributed" not in cypher_script(one())
 
 
 def test_probabilities_are_told_where_they_are_known_also_of_what_a_class_lacks() -> None:

@@ -48,8 +48,8 @@ def exported(database: Database, model: str, index: int) -> dict[str, Any]:
     document["metadata"]["info"].pop("create_time_ms")
     document["metadata"]["generation_settings"].pop("date")
     document["metadata"]["generation_settings"].pop("no_probability", None)
-    for values in (document["metadata"]["generation_settings"], *document["nodes"]):
-        for name in [name for name in values if name == "name" or name.startswith("output_")]:
+    for values in (document["metadata"]["generation_settings"], *document["nodes"], *document["links"]):
+        for name in [name for name in values if name == "name" or name.startswith(("output_", "attributed"))]:
             del values[name]
     top = {node["node_id"] for node in document["nodes"] if node["feature_type"] == "logit"}
     document["links"] = [link for link in document["links"] if link["target"] not in top]
@@ -67,7 +67,11 @@ def test_what_was_exported_imported_and_exported_again_is_equal(sample: Database
     moved = [content.replace(b"sample", b"copies") for content in contents]
     done = load(sample, *moved, model="copies")
     assert (done.written, done.weight_unit, done.ranked) == (2, None, 0)
-    assert done.left_out.keys() == {"names that people gave to channels", "channels' parts in the class output"}
+    assert done.left_out.keys() == {
+        "names that people gave to channels",
+        "channels' parts in the class output",
+        "counts of edges by attribution",
+    }
     after = [json.dumps(exported(sample, "copies", index)).replace("copies", "sample") for index in (0, 1)]
     assert after == before
     assert sample.run("layers", model="copies") == sample.run("layers", model="sample")
