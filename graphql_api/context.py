@@ -86,6 +86,7 @@ class Context:
     models             rows by id
     scales             rows of model_scale by model
     statistics         rows of class_statistics by class
+    checked            by model and score: rows of faithfulness_of_classes by class
     embeddings         rows of layer_embeddings by model
     sources            what a model's maps would be made from now, None where there is nothing
     names              that are suggested for a model's channels
@@ -105,6 +106,7 @@ class Context:
     models: DataLoader[str, Row | None]
     scales: DataLoader[str, Row]
     statistics: DataLoader[str, Row | None]
+    checked: DataLoader[tuple[str, Score], Mapping[str, Row]]
     embeddings: DataLoader[str, list[Row]]
     sources: DataLoader[str, Source | None]
     names: DataLoader[str, Names]
@@ -135,6 +137,10 @@ class Context:
         async def statistics(ids: Sequence[str]) -> list[Row | None]:
             return by_key(ids, await store.run_packed("class_statistics", classes=list(ids)), "class")
 
+        async def checked(keys: Sequence[tuple[str, Score]]) -> list[Mapping[str, Row]]:
+            asked = [await store.run("faithfulness_of_classes", model=id, score=score.value) for id, score in keys]
+            return [{row["class"]: row for row in rows} for rows in asked]
+
         async def embeddings(ids: Sequence[str]) -> list[list[Row]]:
             return [await store.run("layer_embeddings", model=id) for id in ids]
 
@@ -158,6 +164,7 @@ class Context:
             models=Loader(models),
             scales=Loader(scales),
             statistics=Loader(statistics),
+            checked=Loader(checked),
             embeddings=Loader(embeddings),
             sources=Loader(sources),
             names=Loader(names),

@@ -10,7 +10,7 @@ from graphql_api.errors import SpeakingSchema
 from graphql_api.fields.graphs.comparison import ComparedGraph, SetOperation, to_compared
 from graphql_api.fields.graphs.score import Score, score_of
 from graphql_api.fields.groups import ClassGroup
-from graphql_api.fields.listing import ClassConnection, ClassOrder, ordered
+from graphql_api.fields.listing import BY_DROP, ClassConnection, ClassOrder, ordered
 from graphql_api.fields.model import Model
 from graphql_api.fields.motifs import MotifConnection, MotifGroup, MotifShape, to_motif
 from graphql_api.fields.mutation import Mutation
@@ -42,7 +42,10 @@ class Query:
         row = await info.context.models.load(id)
         return Model.of(row) if row else None
 
-    @strawberry.field(description="Classes whose name, WordNet id or index holds every word of `search`.")
+    @strawberry.field(
+        description="Classes whose name, WordNet id or index holds every word of `search`; orders by `drop` are about "
+        "graphs by `score`."
+    )
     async def classes(
         self,
         info: ContextInfo,
@@ -54,6 +57,7 @@ class Query:
         layer: str | None = None,
         first: int = 50,
         after: str | None = None,
+        score: Score = Score.ACTIVATION,
     ) -> ClassConnection:
         store = info.context.store
         await find_model(store, model)
@@ -68,7 +72,9 @@ class Query:
             (reference,) = await find_classes(store, model, [similar_to])
             rows = await store.run("similar_classes", **{"class": reference["id"]}, layer=layer, limit=EVERY)
             similarities = {reference["id"]: 1.0} | {row["class"]: row["similarity"] for row in rows}
-        taken, page_info = page(ordered(found, order_by, similarities), first, after)
+        checked = await info.context.checked.load((model, score_of(score))) if order_by in BY_DROP else {}
+        drops = {id: row["drop"] for id, row in checked.items()}
+        taken, page_info = page(ordered(found, order_by, similarities, drops), first, after)
         nodes = [ImageClass.of(row, similarities.get(row["id"], 0.0) if similarities else None) for row in taken]
         return ClassConnection(nodes=nodes, total_count=len(found), page_info=page_info)
 

@@ -18,7 +18,12 @@ class ClassOrder(Enum):
     ACCURACY = strawberry.enum_value("accuracy", description="Highest first; the same as ACCURACY_DESCENDING.")
     ACCURACY_DESCENDING = strawberry.enum_value("accuracy descending", description="Highest first, unknown last.")
     ACCURACY_ASCENDING = strawberry.enum_value("accuracy ascending", description="Lowest first, unknown last.")
+    DROP_DESCENDING = strawberry.enum_value("drop descending", description="Largest `drop` first, unmeasured last.")
+    DROP_ASCENDING = strawberry.enum_value("drop ascending", description="Smallest `drop` first, unmeasured last.")
     SIMILARITY = "similarity"
+
+
+BY_DROP = (ClassOrder.DROP_DESCENDING, ClassOrder.DROP_ASCENDING)
 
 
 @strawberry.type(description="A page of classes.")
@@ -28,26 +33,35 @@ class ClassConnection:
     page_info: PageInfo
 
 
-def ordered(classes: Sequence[Row], by: ClassOrder, similarities: Mapping[str, float]) -> list[Row]:
-    """Classes by index, name (A to Z), accuracy or similarity (highest first unless ascending; the index breaks ties).
+def ordered(
+    classes: Sequence[Row], by: ClassOrder, similarities: Mapping[str, float], drops: Mapping[str, float]
+) -> list[Row]:
+    """Classes by index, name (A to Z), or highest first unless ascending; the index breaks ties.
 
-    A class of unknown accuracy comes after all others, whatever the direction.
-
+    similarities, drops  by class id; classes whose drop or accuracy is unknown come last in either direction
     Raises QueryError for SIMILARITY without similarities.
     """
     if by is ClassOrder.SIMILARITY and not similarities:
         raise QueryError("orderBy SIMILARITY needs similarTo, the index of the class to compare with")
+
+    def by_value(sign: int, of: Callable[[Row], float | None]) -> Callable[[Row], tuple[bool, float, int]]:
+        return lambda row: (of(row) is None, sign * (of(row) or 0.0), row["index"])
+
+    def accuracy(row: Row) -> float | None:
+        known: float | None = row["accuracy"]
+        return known
+
+    def drop(row: Row) -> float | None:
+        return drops.get(row["id"])
+
     keys = {
         ClassOrder.INDEX: lambda row: row["index"],
         ClassOrder.NAME: lambda row: (row["name"].lower(), row["index"]),
-        ClassOrder.ACCURACY: by_accuracy(-1),
-        ClassOrder.ACCURACY_DESCENDING: by_accuracy(-1),
-        ClassOrder.ACCURACY_ASCENDING: by_accuracy(1),
+        ClassOrder.ACCURACY: by_value(-1, accuracy),
+        ClassOrder.ACCURACY_DESCENDING: by_value(-1, accuracy),
+        ClassOrder.ACCURACY_ASCENDING: by_value(1, accuracy),
+        ClassOrder.DROP_DESCENDING: by_value(-1, drop),
+        ClassOrder.DROP_ASCENDING: by_value(1, drop),
         ClassOrder.SIMILARITY: lambda row: (-similarities.get(row["id"], 0.0), row["index"]),
     }
     return sorted(classes, key=keys[by])
-
-
-def by_accuracy(sign: int) -> Callable[[Row], tuple[bool, float, int]]:
-    """A sort key: by accuracy times the sign, unknown ones last."""
-    return lambda row: (row["accuracy"] is None, sign * (row["accuracy"] or 0.0), row["index"])

@@ -56,6 +56,24 @@ def test_rows_show_what_the_class_loses_without_their_channels(open_live: OpenPa
     expect(layers.locator("tbody tr").first).to_contain_text("2")
 
 
+def test_classes_are_listed_by_what_they_lose_without_their_graphs_channels(open_live: OpenPage) -> None:
+    page = open_live(AT)
+    rows = page.locator(".classes .item")
+    by_loss = page.get_by_role("button", name="Faithfulness")
+    for direction, arrow in (("drop", "↓"), ("drop-up", "↑")):
+        by_loss.click()
+        expect(page).to_have_url(re.compile(f"sort={direction}(&|$)"))
+        expect(by_loss).to_have_text(f"Faithfulness {arrow}")
+        expect(rows.first.locator(".accuracy")).to_have_text("1.17")
+        expect(rows.first).to_have_attribute("title", re.compile(r"one layer at a time, its log-odds fall by 1\.17"))
+        expect(rows.nth(1)).to_have_attribute("title", re.compile("its graph was not checked"))
+        expect(rows.nth(1).locator(".accuracy")).to_have_count(0)
+    page.get_by_role("button", name="Accuracy").click()
+    expect(rows.first.locator(".accuracy")).to_have_text("80 %")
+    page.get_by_label("Graphs by").select_option("attribution")  # by which nothing was checked
+    expect(by_loss).to_be_hidden()
+
+
 def test_a_graph_that_was_not_checked_has_no_bars(open_live: OpenPage) -> None:
     page = open_live("/?model=sample&class=0&score=attribution")
     expect(page.locator(".heads > g")).to_have_count(4)

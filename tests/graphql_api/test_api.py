@@ -496,8 +496,27 @@ def test_accuracy_orders_both_ways() -> None:
     rows = [
         {"id": f"m/{index}", "index": index, "accuracy": known} for index, known in enumerate([0.5, None, 0.0, 0.9])
     ]
-    assert [row["index"] for row in ordered(rows, ClassOrder.ACCURACY_ASCENDING, {})] == [2, 0, 3, 1]
-    assert [row["index"] for row in ordered(rows, ClassOrder.ACCURACY_DESCENDING, {})] == [3, 0, 2, 1]
+    assert [row["index"] for row in ordered(rows, ClassOrder.ACCURACY_ASCENDING, {}, {})] == [2, 0, 3, 1]
+    assert [row["index"] for row in ordered(rows, ClassOrder.ACCURACY_DESCENDING, {}, {})] == [3, 0, 2, 1]
+
+
+def test_what_classes_lose_orders_both_ways() -> None:
+    rows = [{"id": f"m/{index}", "index": index} for index in range(4)]
+    drops = {"m/0": 0.5, "m/2": -0.1, "m/3": 0.9}
+    assert [row["index"] for row in ordered(rows, ClassOrder.DROP_ASCENDING, {}, drops)] == [2, 0, 3, 1]
+    assert [row["index"] for row in ordered(rows, ClassOrder.DROP_DESCENDING, {}, drops)] == [3, 0, 2, 1]
+
+
+@pytest.mark.parametrize("order", ["DROP_DESCENDING", "DROP_ASCENDING"])
+def test_a_list_has_what_each_class_loses_where_it_was_measured(api: Api, order: str) -> None:
+    text = f"""{{ classes(model: "sample", orderBy: {order}) {{
+      nodes {{ index drop faithfulness {{ drop }} other: drop(score: ATTRIBUTION) }} }} }}"""
+    checked, unchecked = api.ask(text)["classes"]["nodes"]
+    assert (checked["index"], checked["drop"]) == (0, pytest.approx(3.5 / 3))
+    assert checked["drop"] == pytest.approx(checked["faithfulness"]["drop"]) and checked["other"] is None
+    assert unchecked == {"index": 1, "drop": None, "faithfulness": None, "other": None}
+    by_other = f'{{ classes(model: "sample", orderBy: {order}, score: ATTRIBUTION) {{ nodes {{ index }} }} }}'
+    assert [each["index"] for each in api.ask(by_other)["classes"]["nodes"]] == [0, 1]
 
 
 KEEP = """mutation ($name: String!, $classes: [Int!]!) {

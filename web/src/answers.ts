@@ -20,6 +20,10 @@ export type ClassOrder =
   | 'ACCURACY_DESCENDING'
   /** Lowest first, unknown last. */
   | 'ACCURACY_ASCENDING'
+  /** Largest `drop` first, unmeasured last. */
+  | 'DROP_DESCENDING'
+  /** Smallest `drop` first, unmeasured last. */
+  | 'DROP_ASCENDING'
   | 'SIMILARITY';
 
 /** Which ways the network has from source to target. */
@@ -96,10 +100,12 @@ export type ClassesQueryVariables = Exact<{
   layer?: string | null | undefined;
   first: number;
   after?: string | null | undefined;
+  score?: Score;
+  byDrop?: boolean;
 }>;
 
 
-export type ClassesQuery = { readonly classes: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly index: number, readonly name: string, readonly wnid: string | null, readonly images: number | null, readonly accuracy: number | null, readonly similarity: number | null, readonly histogram: { readonly bins: number, readonly truth: ReadonlyArray<number>, readonly top: ReadonlyArray<number>, readonly images: number } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ClassesQuery = { readonly classes: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly index: number, readonly name: string, readonly wnid: string | null, readonly images: number | null, readonly accuracy: number | null, readonly similarity: number | null, readonly drop?: number | null, readonly histogram: { readonly bins: number, readonly truth: ReadonlyArray<number>, readonly top: ReadonlyArray<number>, readonly images: number } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type ImagesQueryVariables = Exact<{
   model: string;
@@ -129,10 +135,12 @@ export type GroupsQuery = { readonly groups: ReadonlyArray<{ readonly id: string
 export type ListedQueryVariables = Exact<{
   model: string;
   index: number;
+  score?: Score;
+  byDrop?: boolean;
 }>;
 
 
-export type ListedQuery = { readonly imageClass: { readonly index: number, readonly name: string, readonly wnid: string | null, readonly images: number | null, readonly accuracy: number | null, readonly similarity: number | null, readonly histogram: { readonly bins: number, readonly truth: ReadonlyArray<number>, readonly top: ReadonlyArray<number>, readonly images: number } | null } | null };
+export type ListedQuery = { readonly imageClass: { readonly index: number, readonly name: string, readonly wnid: string | null, readonly images: number | null, readonly accuracy: number | null, readonly similarity: number | null, readonly drop?: number | null, readonly histogram: { readonly bins: number, readonly truth: ReadonlyArray<number>, readonly top: ReadonlyArray<number>, readonly images: number } | null } | null };
 
 export type MembersQueryVariables = Exact<{
   model: string;

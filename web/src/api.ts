@@ -113,8 +113,8 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
     /** The groups with their classes. */
     members: async (model: string) => (await ask("members", { model })).groups,
     /** One class as it stands in a list. */
-    listed: async (model: string, index: number) => {
-      const { imageClass } = await ask("listed", { model, index });
+    listed: async (model: string, index: number, about: Pick<ClassesQuestion, "score" | "byDrop"> = {}) => {
+      const { imageClass } = await ask("listed", { model, index, ...about });
       return present(imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND");
     },
     /** The maps of all layers that have one, lowest first. Asked again as long as there is none, or an old one. */

@@ -1,7 +1,7 @@
 // The GraphQL documents the page sends, one per question. schema.test.ts validates each against the service's SDL.
 
 const CLASS = "index name wnid images accuracy";
-const LISTED = `${CLASS} similarity histogram { bins truth top images }`;
+const LISTED = `${CLASS} similarity histogram { bins truth top images } drop(score: $score) @include(if: $byDrop)`;
 const GROUP = "id wnid name classCount";
 const CONFUSIONS = "confusions { output name images class { index name } }";
 const CHANNEL = "id layer index classCount pictures { thumbnail }";
@@ -22,9 +22,10 @@ export const DOCUMENTS = {
     scores { score graphs checked } layers { id name index channels } } }`,
 
   classes: `query Classes($model: ID!, $search: String, $group: String, $orderBy: ClassOrder!, $similarTo: Int,
-                          $layer: String, $first: Int!, $after: String) {
+                          $layer: String, $first: Int!, $after: String, $score: Score! = ACTIVATION,
+                          $byDrop: Boolean! = false) {
     classes(model: $model, search: $search, group: $group, orderBy: $orderBy, similarTo: $similarTo, layer: $layer,
-            first: $first, after: $after) {
+            first: $first, after: $after, score: $score) {
       nodes { ${LISTED} } totalCount pageInfo { hasNextPage endCursor } } }`,
 
   images: `query Images($model: ID!, $first: Int!, $after: String) {
@@ -35,7 +36,8 @@ export const DOCUMENTS = {
 
   groups: `query Groups($model: ID!) { groups(model: $model) { id wnid name classCount } }`,
 
-  listed: `query Listed($model: ID!, $index: Int!) { imageClass(model: $model, index: $index) { ${LISTED} } }`,
+  listed: `query Listed($model: ID!, $index: Int!, $score: Score! = ACTIVATION, $byDrop: Boolean! = false) {
+    imageClass(model: $model, index: $index) { ${LISTED} } }`,
 
   members: `query Members($model: ID!) { groups(model: $model) { ${GROUP} classes } }`,
 

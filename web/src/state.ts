@@ -5,7 +5,7 @@ import { whole, within } from "./read";
 
 export const ROOMS = ["explore", "map", "compare", "motifs", "query", "channel"] as const;
 export type Room = (typeof ROOMS)[number];
-export const SORTS = ["similar", "name", "index", "accuracy", "accuracy-up"] as const;
+export const SORTS = ["similar", "name", "index", "accuracy", "accuracy-up", "drop", "drop-up"] as const;
 export type Sort = (typeof SORTS)[number];
 export const SHAPES = ["CLOSED", "MAXIMAL", "EDGE", "CHAIN", "FAN_IN", "FAN_OUT", "DIAMOND", "BI_FAN"] as const;
 export type Shape = (typeof SHAPES)[number];

@@ -1,5 +1,5 @@
 // The list of classes next to a graph or a map: its order, its group, its filter.
-import { hasCode } from "../api";
+import { hasCode, spoken } from "../api";
 import { candidates, keyOf, titleOf } from "../chosen";
 import type { Context } from "../context";
 import { debounce, h, latest, write } from "../dom";
@@ -12,7 +12,7 @@ import { ordersView } from "../views/orders";
 import { statusView } from "../views/status";
 import { createListing, type Listing } from "./listing";
 
-const ORDER = { index: "INDEX", name: "NAME", similar: "SIMILARITY", accuracy: "ACCURACY_DESCENDING", "accuracy-up": "ACCURACY_ASCENDING" } as const;
+const ORDER = { index: "INDEX", name: "NAME", similar: "SIMILARITY", accuracy: "ACCURACY_DESCENDING", "accuracy-up": "ACCURACY_ASCENDING", drop: "DROP_DESCENDING", "drop-up": "DROP_ASCENDING" } as const;
 
 export interface PanelEvents {
   target(index: number): Change; // where a row leads
@@ -27,7 +27,7 @@ export interface PanelMarks {
 }
 
 export function classPanel(host: HTMLElement, context: Context, events: PanelEvents) {
-  const { api, store, links, model } = context;
+  const { api, store, links, model, isSite } = context;
   const filter = h("input", { type: "search", class: "filter", placeholder: "Filter", "aria-label": "Filter classes" });
   const choices = h("div", { class: "choices", role: "group", "aria-label": "Order" });
   const select = groupSelect((group) => store.set({ group }, "replace"));
@@ -75,12 +75,15 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
   function load(): void {
     const similarTo = state.class !== null && state.class !== unknown ? state.class : null;
     const orderBy = state.sort === "similar" && similarTo === null ? ("INDEX" as const) : ORDER[state.sort];
-    const question = { model: model.id, search: filter.value.trim() || null, group: state.group, orderBy, similarTo, layer: similarTo === null ? null : state.layer };
+    const question = { model: model.id, search: filter.value.trim() || null, group: state.group, orderBy, similarTo, layer: similarTo === null ? null : state.layer, ...byDrop() };
     const isOther = listing.ask(question);
     if (isOther) status.loading();
     if (found && isOther) draw(); // the row that was chosen is marked at once
     else if (found) settle(found);
   }
+
+  /** Where the order is by what classes lose: by which graphs. */
+  const byDrop = () => (state.sort.startsWith("drop") ? { score: spoken(state.score), byDrop: true } : {});
 
   function failed(error: Error, retry: () => void, isFurther: boolean): void {
     if (isFurther) return status.failed(error, () => (status.loading(), retry()));
@@ -112,9 +115,14 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
     if (!next.classes.length) status.empty(filter.value ? `No class is called “${filter.value}”.` : "No class is in this group.");
   }
 
+  function showOrders(): void {
+    const isChecked = model.scores.some(({ score, checked }) => checked > 0 && score === spoken(state.score));
+    updateOrders(state.sort, { accuracy: hasAccuracy, drop: isChecked && !isSite });
+  }
+
   /** Draws the list; where no class is chosen yet, the first of it may be. */
   function settle(next: Listing): void {
-    updateOrders({ sort: state.sort, hasAccuracy });
+    showOrders();
     findChosen(next.classes);
     draw();
     const [top] = next.classes;
@@ -128,13 +136,13 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
     if (index === null || index === unknown) return void (chosen = null);
     const listed = classes.find((item) => item.index === index);
     if (listed) return void (chosen = listed);
-    if (chosen?.index === index) return void (chosen = { ...chosen, similarity: 1 });
+    if (chosen?.index === index && (chosen.drop !== undefined) === ("byDrop" in byDrop())) return void (chosen = { ...chosen, similarity: 1 });
     chosen = null;
     const keep = (item: ListedClass) => {
       chosen = { ...item, similarity: 1 };
       draw();
     };
-    answerChosen(api.listed(model.id, index), keep, () => undefined); // the graph or the map says what is wrong
+    answerChosen(api.listed(model.id, index, byDrop()), keep, () => undefined); // the graph or the map says what is wrong
   }
 
   function draw(): void {
@@ -151,7 +159,7 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
       if (next.group !== state.group || layer !== state.layer) unknown = null; // it may have been the other that is unknown
       state = { ...next, layer };
       select.update(state.group);
-      updateOrders({ sort: state.sort, hasAccuracy });
+      showOrders();
       loadGroups();
       load();
     },

@@ -33,6 +33,8 @@ export function ordered(classes: readonly ListedClass[], by: Order): ListedClass
     ACCURACY: byAccuracy(-1),
     ACCURACY_ASCENDING: byAccuracy(1),
     ACCURACY_DESCENDING: byAccuracy(-1),
+    DROP_ASCENDING: () => 0, // a copy does not offer it
+    DROP_DESCENDING: () => 0,
     SIMILARITY: (a, b) => (b.similarity ?? 0) - (a.similarity ?? 0),
   };
   return [...classes].sort((a, b) => keys[by](a, b) || a.index - b.index);

@@ -1,5 +1,6 @@
 // Every class of a model; only the rows that are seen are drawn. The chosen class stays on top, whatever the order.
 import { h, mark } from "../dom";
+import { odds } from "../drops";
 import { hundredths, percent } from "../format";
 import { histogramPath, rowsSeen } from "../layout/window";
 import type { Links } from "../links";
@@ -149,21 +150,23 @@ const rowContent = new WeakMap<HTMLLIElement, ListedClass>();
 const rowStanding = new WeakMap<HTMLLIElement, string>();
 
 function drawItem(item: ListedClass, links: Links, target: ListEvents["target"]): Node[] {
-  const { index, name, similarity, accuracy, histogram } = item;
+  const { index, name, similarity, accuracy, drop, histogram } = item;
   const link = links.to(target(index), { class: "item", "data-class": String(index), title: tell(item) });
   link.append(h("span", { class: "name" }, name));
   link.append(similarity === null ? h("span", { class: "value second" }, String(index)) : h("span", { class: "value" }, hundredths(similarity)));
-  if (accuracy !== null) link.append(h("span", { class: "value accuracy" }, percent(accuracy)));
+  const measured = drop === undefined ? accuracy !== null && percent(accuracy) : drop !== null && odds(drop);
+  if (measured) link.append(h("span", { class: "value accuracy" }, measured));
   if (histogram) link.append(bars(histogram.truth, histogram.images));
   if (similarity !== null) link.append(h("i", { class: "bar", style: `--part: ${similarity.toFixed(4)}` }));
   const about = `Compare with ${name}`;
   return [link, h("button", { class: "versus", "data-compare": String(index), title: about, "aria-label": about, tabindex: "-1" }, "⇄")];
 }
 
-function tell({ index, similarity, accuracy, histogram }: ListedClass): string {
+function tell({ index, similarity, accuracy, drop, histogram }: ListedClass): string {
   const words = [`class ${index}`];
   if (similarity !== null) words.push(`cosine similarity ${similarity.toFixed(4)}`);
   if (accuracy !== null) words.push(`accuracy ${percent(accuracy)}`);
+  if (drop !== undefined) words.push(drop === null ? "its graph was not checked" : `without its graph's channels, one layer at a time, its log-odds fall by ${odds(drop)}`);
   if (histogram) words.push(`probability of the class from 0 to 1, as shares of ${histogram.images} images`);
   return words.join(", ");
 }

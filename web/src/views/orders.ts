@@ -1,32 +1,32 @@
-// The orders of a list of classes. Accuracy changes its direction when it is pressed again.
+// The orders of a list of classes. Those by a measured value change their direction when pressed again.
 import { h, mark, write } from "../dom";
 import type { Sort } from "../state";
 
-const ORDERS = { similar: "Similar", name: "Name", index: "Index", accuracy: "Accuracy" } as const;
+const ORDERS = { similar: "Similar", name: "Name", index: "Index", accuracy: "Accuracy", drop: "Faithfulness" } as const;
 type Order = keyof typeof ORDERS;
 
-export interface ShownOrders {
-  readonly sort: Sort;
-  readonly hasAccuracy: boolean; // of any class
-}
+/** Whether any class has it. */
+export type Measured = Readonly<Record<"accuracy" | "drop", boolean>>;
+const ABOUT = { accuracy: "", drop: "What a class loses without its graph's channels, measured by summit check. " };
+const isMeasured = (order: Order): order is keyof Measured => order in ABOUT;
 
 export function ordersView(host: HTMLElement, choose: (sort: Sort) => void) {
-  let shown: ShownOrders = { sort: "similar", hasAccuracy: false };
-  const press = (order: Order) => choose(order === "accuracy" && shown.sort === "accuracy" ? "accuracy-up" : order);
+  let shown: Sort = "similar";
+  const press = (order: Order) => choose(isMeasured(order) && shown === order ? `${order}-up` : order);
   const buttons = (Object.entries(ORDERS) as [Order, string][]).map(([order, name]) => {
     return { order, button: h("button", { class: "button small", onclick: () => press(order) }, name) };
   });
   host.append(...buttons.map(({ button }) => button));
 
-  return function update(next: ShownOrders): void {
-    shown = next;
-    const isUp = next.sort === "accuracy-up";
+  return function update(sort: Sort, has: Measured): void {
+    shown = sort;
     for (const { order, button } of buttons) {
-      mark(button, "aria-pressed", String(next.sort === order || (isUp && order === "accuracy")));
-      if (order !== "accuracy") continue;
-      button.hidden = !next.hasAccuracy;
-      write(button, `${ORDERS.accuracy} ${isUp ? "↑" : "↓"}`);
-      button.title = isUp ? "Lowest first" : "Highest first; press again for the lowest";
+      const isUp = sort === `${order}-up`;
+      mark(button, "aria-pressed", String(sort === order || isUp));
+      if (!isMeasured(order)) continue;
+      button.hidden = !has[order];
+      write(button, `${ORDERS[order]} ${isUp ? "↑" : "↓"}`);
+      button.title = `${ABOUT[order]}${isUp ? "Lowest first" : "Highest first; press again for the lowest"}`;
     }
   };
 }
