@@ -148,6 +148,29 @@ def test_classes_are_compared_by_activation_where_one_has_no_other_graph(open_li
     expect(page.locator(".room-compare").get_by_label("Graphs by")).to_have_value("activation")
 
 
+def test_both_graphs_of_a_class_are_compared_like_two_classes(open_live: OpenPage, live: Service) -> None:
+    graphs = [graph_of(live, score) for score in ("ACTIVATION", "ATTRIBUTION")]
+    ours, theirs = ({each["channel"]["id"] for each in graph["channels"]} for graph in graphs)
+    assert ours != theirs
+    page = open_live(f"{AT}&score=attribution")
+    page.get_by_role("link", name="Its graph by activation against the one by attribution").click()
+    expect(page).to_have_url(re.compile("room=compare.*classes=0.*subset=activation"))
+    room = page.locator(".room-compare")
+    heads = room.locator(".zonehead.zone")
+    expect(heads.nth(0)).to_contain_text(f"only by activation{len(ours - theirs)} channel")
+    expect(heads.nth(1)).to_contain_text(f"{len(ours & theirs)} channel")
+    expect(heads.nth(2)).to_contain_text(f"only by attribution{len(theirs - ours)} channel")
+    column = page.get_by_role("complementary", name="Details")
+    expect(column).to_contain_text("Graphs of the class by activation and by attribution, of the same pictures.")
+    expect(room.get_by_label("Graphs by")).to_be_hidden()
+    assert faults(page) == []
+    page = open_live("/?room=compare&model=sample&classes=1&subset=attribution")
+    expect(page.locator(".room-compare")).to_contain_text("no attribution graph by attribution")
+    page = open_live("/?model=tower&class=1")
+    expect(page.locator("g.node:not(.gone)").first).to_be_visible()
+    expect(page.get_by_role("link", name="Its graph by activation against")).to_have_count(0)
+
+
 def test_two_subsets_of_a_class_are_compared_from_its_statistics(open_live: OpenPage, live: Service) -> None:
     sides = {name: live.ask(SUBSET, subset=name)["imageClass"] for name in ("wrong", "right")}
     whole = sides["wrong"]["name"]

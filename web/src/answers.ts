@@ -210,7 +210,7 @@ export type SubsetQueryVariables = Exact<{
   model: string;
   index: number;
   score: Score;
-  subset: string;
+  subset?: string | null | undefined;
 }>;
 
 

@@ -204,8 +204,8 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
       (await Promise.all(inParts(ids).map((part) => read<Record<string, t.Arrival | null>>(...arrivalsDocument(part))))).flatMap(there),
     compare: async (model: string, classes: readonly number[], score: Score) =>
       (await ask("compare", { model, classes, score: spoken(score) })).compare,
-    /** A class with the graph of some of its pictures, and all subsets of them that have one. */
-    subset: async (model: string, index: number, subset: string, score: Score) => {
+    /** A class with the graph of some of its pictures, or of all, and all subsets of them that have one. */
+    subset: async (model: string, index: number, subset: string | null, score: Score) => {
       const { imageClass } = await ask("subset", { model, index, subset, score: spoken(score) });
       return present(imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND");
     },

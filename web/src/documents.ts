@@ -67,7 +67,7 @@ export const DOCUMENTS = {
       ${SUBSETS}
       similar(layer: $layer, first: $similar) { similarity imageClass { index name } } } }`,
 
-  subset: `query Subset($model: ID!, $index: Int!, $score: Score!, $subset: String!) {
+  subset: `query Subset($model: ID!, $index: Int!, $score: Score!, $subset: String) {
     imageClass(model: $model, index: $index) { ${CLASS} attributionGraph(score: $score, subset: $subset) { ${GRAPH} } ${SUBSETS} } }`,
 
   cut: `query Cut($model: ID!, $index: Int!, $threshold: Float!, $unified: Boolean!, $deadEnds: Boolean!) {

@@ -1,13 +1,18 @@
 // Graphs of some of a class's pictures, two by two: what they are called, and how far they differ.
 import { hundredths, number } from "./format";
+import type { Score } from "./state";
 import type { ClassView, Likeness, Subset } from "./types";
 import type { Twin } from "./tables/twin";
 
 /** In the place of classes' indexes where two subsets of one are compared; no class has these. */
 export const SIDES: readonly [number, number] = [-1, -2];
 
-/** "wrong": "misclassified"; "not predicted:3": "not taken for output 3" */
+/** In the place of a subset's name: the graph of all pictures by that score, which is compared with the one by the other. */
+export const OTHER_SCORE: ReadonlyMap<string | null, Score> = new Map([["activation", "attribution"], ["attribution", "activation"]]);
+
+/** "wrong": "misclassified"; "not predicted:3": "not taken for output 3"; "activation": "by activation" */
 export function called(subset: string): string {
+  if (OTHER_SCORE.has(subset)) return `by ${subset}`;
   const [, not = "", kind, of] = /^(not )?([^:]*):?(.*)$/s.exec(subset)!;
   return kind === "predicted" ? `${not}taken for output ${of}` : kind === "list" ? `${not}in the list ${of}` : kind === "right" ? "correctly classified" : "misclassified";
 }

@@ -17,7 +17,7 @@ import { ofKinds } from "../kinds";
 import { countBeyond } from "../probability";
 import { called, type Look, type Score, type State } from "../state";
 import { comparisonTwins } from "../tables/comparison";
-import { SIDES } from "../subsets";
+import { OTHER_SCORE, SIDES } from "../subsets";
 import { pinning } from "../tables/twin";
 import type { ComparedGraph } from "../types";
 import { choiceView, type Chosen, tellOperation } from "../views/choice";
@@ -226,7 +226,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     ofGraph.hidden = asMatrix || isRanked;
     ofMatrix.hidden = !asMatrix;
     ofRanking.hidden = !isRanked;
-    scores.element.hidden = areGroups() || scores.element.options.length < 2;
+    scores.element.hidden = areGroups() || scores.element.options.length < 2 || OTHER_SCORE.has(store.get().subset);
     tables.element.hidden = areGroups();
     choice.hidden = !many || asRanking;
     mark(separate, "aria-pressed", String(isRanking()));
@@ -279,7 +279,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   function drawDetail(): void {
     const id = current();
     const content = shown && id ? pointedAt(shown, id) : null;
-    const missing = shown && id && !content ? [absent(id, halves ? "either subset" : "any of these classes", model, () => pin(null))] : [];
+    const missing = shown && id && !content ? [absent(id, halves ? "either graph" : "any of these classes", model, () => pin(null))] : [];
     updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy, isSite: context.isSite, about: halves && halves.words }, links, pin)] : [] });
   }
 

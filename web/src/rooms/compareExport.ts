@@ -3,6 +3,7 @@ import type { Context } from "../context";
 import { pictureMenu, provenance, saveJson, saveText } from "../export";
 import { obeyed } from "../kinds";
 import type { Operation, Score } from "../state";
+import { OTHER_SCORE } from "../subsets";
 import { toCsv, withNames } from "../table";
 import { comparedChannelTable, comparedEdgeTable } from "../tables/comparison";
 import type { Twin } from "../tables/twin";
@@ -43,7 +44,7 @@ export function compareExport(context: Context, { shown, name, drawn, rankings, 
     if (!found) return;
     const { graph, part, classes, score, choice, of, keyOf } = found;
     const chosen = choice && { operation: choice.operation, atLeast: choice.operation === "AT_LEAST" ? choice.atLeast : null };
-    saveJson({ ...provenance(model), names: names.called(), ...(of ? { compared: [of.index], subsets: Object.fromEntries(classes.map((index) => [index, keyOf(index)])) } : { compared: classes }), score, edgesOf: obeyed(graph.edges, store.get().kinds), ...chosen, ...part }, `${name()}.json`);
+    saveJson({ ...provenance(model), names: names.called(), ...(of ? { compared: [of.index], subsets: Object.fromEntries(classes.map((index) => [index, keyOf(index)])) } : { compared: classes }), ...(OTHER_SCORE.has(keyOf(classes[0]!)) ? {} : { score }), edgesOf: obeyed(graph.edges, store.get().kinds), ...chosen, ...part }, `${name()}.json`);
   }
 
   function asked() {

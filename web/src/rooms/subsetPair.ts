@@ -1,10 +1,10 @@
-// Two graphs of one class in Compare: of some of its pictures, and of the others.
+// Two graphs of one class in Compare: of some of its pictures and of the others, or by both scores.
 import { ApiError, spoken } from "../api";
 import type { Context } from "../context";
 import { tellCut } from "../cut";
 import { compared } from "../site/compared";
 import type { Score } from "../state";
-import { called, SIDES, tellDifference, tellPair } from "../subsets";
+import { called, OTHER_SCORE, SIDES, tellDifference, tellPair } from "../subsets";
 import type { ComparedGraph } from "../types";
 
 export interface SubsetPair {
@@ -14,18 +14,24 @@ export interface SubsetPair {
   readonly words: string; // what is told of them
 }
 
-/** The graph of a subset and that of the other pictures, as if of two classes, whose indexes are SIDES.  indexes  of the one class */
+/**
+ * The graph of a subset and that of the other pictures, or the class's graphs by both scores, as if of two classes, whose indexes are SIDES.
+ * indexes  of the one class
+ * name     of the subset, or of the first score
+ */
 export async function compareSubset({ api, model }: Context, indexes: readonly number[], name: string, score: Score): Promise<readonly [ComparedGraph, SubsetPair]> {
   const [index] = indexes;
   if (index === undefined || indexes.length > 1) throw new ApiError(`“subset=${name}” in the address needs one class, not ${indexes.length}.`, "NOT_FOUND");
-  const ask = (side: string) => api.subset(model.id, index, side, score); // an unknown one is refused, with those that there are
+  const ask = (side: string) => (OTHER_SCORE.has(side) ? api.subset(model.id, index, null, side as Score) : api.subset(model.id, index, side, score)); // an unknown one is refused, with those that there are
   const first = await ask(name);
-  const subset = first.subsets.find((item) => item.name === name && item.score === spoken(score))!;
-  if (subset.rest === null) throw new ApiError(`${first.name}, ${called(name)}: ${tellDifference(subset)}`, "NOT_FOUND");
-  const [sides, found] = [[name, subset.rest], [first, await ask(subset.rest)]];
-  const images = [subset.pictures, subset.restPictures];
+  const subset = first.subsets.find((item) => item.name === name && item.score === spoken(score));
+  const other = OTHER_SCORE.get(name) ?? subset!.rest;
+  if (other === null) throw new ApiError(`${first.name}, ${called(name)}: ${tellDifference(subset!)}`, "NOT_FOUND");
+  const [sides, found] = [[name, other], [first, await ask(other)]];
+  const images = subset ? [subset.pictures, subset.restPictures] : [first.images, first.images];
   const graphs = found.map((item, k) => ({ ...item, index: SIDES[k]!, name: called(sides[k]!), images: images[k]!, accuracy: null }));
   const cuts = new Set(graphs.flatMap(({ attributionGraph: { origin } }) => (origin.threshold === null ? [] : [tellCut(origin.threshold, origin.unified, origin.deadEnds)])));
   const cut = cuts.size ? ` Graphs cut at ${[...cuts].join(" and ")}.` : "";
-  return [compared(model, graphs), { index, name: first.name, sides, words: `${tellPair(subset)}. ${tellDifference(subset)}${cut} Rankings, motifs and other files are of whole classes.` }];
+  const told = subset ? `${tellPair(subset)}. ${tellDifference(subset)}` : `Graphs of the class ${sides.map(called).join(" and ")}, of the same pictures.`;
+  return [compared(model, graphs), { index, name: first.name, sides, words: `${told}${cut} Rankings, motifs and other files are of whole classes.` }];
 }

@@ -9,7 +9,8 @@ import type { Links } from "../links";
 import { scoreFacts } from "../output";
 import { areLikely, countBeyond } from "../probability";
 import { needsService } from "../site/facts";
-import { graphsCounted, type Score } from "../state";
+import { graphsBy } from "../scores";
+import { graphsCounted, SCORES, type Score } from "../state";
 import { pairsOf, tellDifference, tellPair } from "../subsets";
 import type { Channel, ClassView, ComparedGraph, Faithfulness, LayerOverlap, Model, SimilarClass } from "../types";
 import { isImported, unitsOf } from "../units";
@@ -56,6 +57,7 @@ export function classOverview({ shown, model, similar, faithfulness, score, isSi
     ...(output?.reason ? [h("p", { class: "second" }, ...inCode(`No contributions to the score: ${output.reason}.`))] : []),
     ...(raised.length ? [label("Raised thresholds", `from ${percents(origin.threshold!)}`), factList(raised)] : []),
     ...takenFor(shown.confusions, images, links),
+    ...(isSite || !SCORES.every((each) => graphsBy(model, each)) ? [] : [h("p", { class: "told" }, links.to({ ...pairOf(index), subset: "activation" }, {}, "Its graph by activation against the one by attribution"))]),
     ...(faithfulness ? losses(faithfulness) : []),
     ...(images === null || isImported(model) ? [] : subsetsOf(shown, isSite, links)),
     ...section(label("Groups", shownOf(near.length, groups.length)), "chips", chips),
@@ -139,12 +141,15 @@ function losses(found: Faithfulness): Node[] {
   return [label("Loss without its channels", "log-odds"), h("p", { class: "second" }, tellDrops(found)), factList(rows)];
 }
 
+/** Leads to Compare with two graphs of a class. */
+const pairOf = (index: number) => ({ room: "compare", classes: [index], pin: null, look: null, groups: [] }) as const;
+
 /** Pairs of subsets of the class's pictures, each with the way to their comparison, or how they are made. */
 function subsetsOf(shown: ClassView, isSite: boolean, links: Links): Node[] {
   const pairs = pairsOf(shown);
   if (!pairs.length) return isSite ? [] : [h("p", { class: "second" }, ...inCode(NO_SUBSETS))];
   const told = pairs.flatMap((pair) => {
-    const to = { room: "compare", classes: [shown.index], subset: pair.name, score: pair.score === "ACTIVATION" ? "activation" : "attribution", pin: null, look: null, groups: [] } as const;
+    const to = { ...pairOf(shown.index), subset: pair.name, score: pair.score === "ACTIVATION" ? "activation" : "attribution" } as const;
     const both = pair.rest === null || isSite ? tellPair(pair) : links.to(to, {}, tellPair(pair));
     return [h("p", { class: "told" }, both), h("p", { class: "second" }, tellDifference(pair))];
   });
