@@ -17,6 +17,10 @@ GRAPH = """query($score: Score!) { imageClass(model: "sample", index: 0) { attri
   channels { count channel { id } } edges { source target } output { edges { source attributed } } } } }"""
 SUBSET = """query($subset: String!) { imageClass(model: "sample", index: 0) { name attributionGraph(subset: $subset) {
   channels { channel { id } } edges { source target } } } }"""
+UNIFIED = f"{AT}&score=attribution&threshold=50&unified=true"
+COUNTED = """{ imageClass(model: "sample", index: 0) { attributionGraph(
+  threshold: 50, unified: true, score: ATTRIBUTION) {
+  edges { source target weight attributed attributedOf } output { edges { source } } } } }"""
 CLASS = "sample/class output/0"
 
 DRAWN = """(ids) => JSON.stringify(ids) ===
@@ -118,6 +122,56 @@ def test_the_class_stands_above_the_last_layer(open_live: OpenPage) -> None:
     table = page.get_by_role("region").locator("table").nth(2)
     expect(table.get_by_role("columnheader", name="contribution")).to_be_visible()
     expect(table.locator("tbody tr").first).to_contain_text("top/1")
+
+
+def test_edges_are_weighed_by_attribution_where_that_was_counted(open_live: OpenPage, live: Service) -> None:
+    graph = live.ask(COUNTED)["imageClass"]["attributionGraph"]
+    counts = {
+        f"{each['source']}>{each['target']}": each["attributed"]
+        for each in graph["edges"]
+        if each["attributed"] is not None
+    }
+    assert 0 < len(counts) < len(graph["edges"]) and len(set(counts.values())) > 1
+    page = open_live(f"{UNIFIED}&pin=middle/1>top/1")
+    column = page.get_by_role("complementary", name="Details")
+    expect(column.locator(".fact", has_text="by attribution")).to_have_text("by attribution5 of 8 pictures")
+    page.get_by_role("button", name="View", exact=True).click()
+    choice, slider = page.get_by_label("Edges, weighed"), page.get_by_role("slider", name="edge weight")
+    expect(page.get_by_text(f"{len(graph['edges'])} of {len(graph['edges'])} edges shown")).to_be_visible()
+    slider.fill("3")
+    choice.select_option("attribution")
+    expect(page).to_have_url(re.compile("&weighed=attribution"))
+    expect(page).not_to_have_url(re.compile("weight="))  # it counts other pictures now
+    missing = len(graph["edges"]) - len(counts)
+    expect(page.get_by_text(f"{len(counts)} of {len(counts)} edges shown, {missing} not counted")).to_be_visible()
+    assert faults(page) == []
+    drawn = page.locator("g.edge:not(.gone)")
+    expect(drawn).to_have_count(len(counts) + len(graph["output"]["edges"]))
+    told = dict(drawn.evaluate_all("(edges) => edges.map(({ __data__: { id, weight } }) => [id, weight])"))
+    assert {edge: weight for edge, weight in told.items() if edge in counts} == counts
+    expect(page.locator("#shown")).to_contain_text("edges, weighed by attribution")
+    slider.fill("1")
+    few = [edge for edge, count in counts.items() if count]
+    expect(page.get_by_text(f"{len(few)} of {len(counts)} edges shown")).to_be_visible()
+    expect(page).to_have_url(re.compile("weight=1&weighed=attribution"))
+    page.goto(f"{UNIFIED}&weight=1&weighed=attribution&pin=middle/1")
+    expect(column).to_contain_text("1, pictures by attribution")
+    page.keyboard.press("d")
+    table = page.get_by_role("region").locator("table").nth(1)
+    expect(table.get_by_role("columnheader", name="by attribution")).to_be_visible()
+    expect(table.locator("tbody tr")).to_have_count(len(few))
+    page.get_by_role("button", name="View", exact=True).click()
+    page.get_by_role("button", name="Reset", exact=True).click()
+    expect(page).not_to_have_url(re.compile("weigh"))
+
+
+def test_a_graph_whose_edges_were_not_counted_by_attribution_has_no_trace_of_it(open_live: OpenPage) -> None:
+    page = open_live("/?model=sample&class=1&weighed=attribution")
+    expect(page.locator("g.edge:not(.gone)").first).to_be_attached()
+    page.get_by_role("button", name="View", exact=True).click()
+    expect(page.get_by_role("slider", name="edge weight")).to_be_visible()
+    expect(page.get_by_label("Edges, weighed")).to_be_hidden()
+    expect(page.get_by_text("weighed by attribution")).to_have_count(0)
 
 
 def test_a_class_without_attribution_counts_has_no_row_of_its_own(open_live: OpenPage) -> None:

@@ -1,5 +1,6 @@
 // What is wrong with an address that somebody opens: every part that cannot be read, in a sentence.
 import { within, whole } from "./read";
+import { WEIGHINGS } from "./attributed";
 import { KINDS } from "./kinds";
 import { LONGEST, LOOKS, NARROWEST, OPERATIONS, ROOMS, SCORES, SHAPES, SHOWS, SORTS, WIDEST } from "./state";
 
@@ -34,6 +35,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   score: oneOf(SCORES),
   min: COUNT,
   weight: COUNT,
+  weighed: oneOf(WEIGHINGS),
   width: between(NARROWEST, WIDEST),
   height: between(NARROWEST, WIDEST),
   kinds: oneOf(KINDS),

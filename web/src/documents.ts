@@ -7,7 +7,7 @@ const CONFUSIONS = "confusions { output name images class { index name } }";
 const CHANNEL = "id layer index classCount pictures { thumbnail }";
 const GRAPH = `totalChannels totalEdges origin { threshold unified step deadEnds thresholds damping variant replicates noProbability }
       channels { count share pagerank probability channel { ${CHANNEL} } }
-      edges { source target weight share kind probability }
+      edges { source target weight share kind probability attributed attributedOf }
       output { score bias reason edges { source attributed share contribution weight mean } }`;
 
 const SUBSETS = "subsets { name score pictures rest restPictures difference { what layer jaccard mean low high } }";

@@ -12,7 +12,7 @@ export const isOutput = (id: string): boolean => id.includes(`${OUTPUT}/`);
 const edgesOf = (graph: AttributionGraph): readonly OutputEdge[] => graph.output?.edges ?? [];
 
 /** The edges as those of a graph: their weight is the number of pictures that the attribution counts. */
-const asEdge = (model: Model, { source, attributed, share }: OutputEdge): GraphEdge => ({ source, target: outputId(model), weight: attributed, share, kind: null, probability: null });
+const asEdge = (model: Model, { source, attributed, share }: OutputEdge): GraphEdge => ({ source, target: outputId(model), weight: attributed, share, kind: null, probability: null, attributed: null, attributedOf: null });
 
 /** The same class with itself in its graph, as a channel, where there is something that leads to it. */
 export function crowned<Item extends ClassWithGraph>(model: Model, item: Item): Item {

@@ -1,5 +1,6 @@
 // What the detail column says about a channel or an edge, from the graph that is already here.
-import { number, percent, shortId } from "./format";
+import { type Weighing, weightOf } from "./attributed";
+import { number, percent, plural, shortId } from "./format";
 import { WAYS } from "./kinds";
 import { areLikely, isBeyondChance, resamples, told as odds } from "./probability";
 import { edgeId } from "./layout/scene";
@@ -15,13 +16,18 @@ import type { Fact, Neighbour, PointedChannel, PointedEdge } from "./views/detai
 type Known = Omit<PointedChannel, "pinned" | "traced" | "detail">;
 type KnownEdge = Omit<PointedEdge, "pinned" | "detail">;
 
-export function pointedChannel(model: Model, shown: ClassWithGraph, score: Score, id: string): Known | null {
+/** by  what the weights of its edges are told of, of those that were counted */
+export function pointedChannel(model: Model, shown: ClassWithGraph, score: Score, id: string, by: Weighing = "influence"): Known | null {
   const graph = shown.attributionGraph;
   const item = graph.channels.find(({ channel }) => channel.id === id);
   if (!item) return null;
-  const links = graph.edges.map((edge) => ({ ...edge, part: shareOf(edge.share, edge.weight, model.largestWeight) }));
+  const links = graph.edges.flatMap((edge) => {
+    const found = weightOf(edge, by);
+    return found ? [{ ...edge, weight: found.weight, part: shareOf(found.share, found.weight, model.largestWeight) }] : [];
+  });
   const facts = [...channelFacts(model, shown, score, item), linked(id, links), reached([graph.edges], id)];
-  return describe(item.channel, facts, neighboursOf(id, links, new Map(channelsById(graph))));
+  const known = describe(item.channel, facts, neighboursOf(id, links, new Map(channelsById(graph))));
+  return by === "influence" ? known : { ...known, weighed: `by ${by}` };
 }
 
 function channelFacts(model: Model, shown: ClassWithGraph, score: Score, item: GraphChannel): Fact[] {
@@ -71,6 +77,7 @@ export function pointedEdge(model: Model, shown: ClassWithGraph, id: string): Kn
     { name: "part of the largest", value: percent(edge.weight / Math.max(1, model.largestWeight)) },
     ...ways(edge.kind),
     ...probable(edge.probability, graph),
+    ...(edge.attributed == null ? [] : [{ name: "by attribution", value: number(edge.attributed), of: `of ${plural(edge.attributedOf!, "picture")}` }]),
   ];
   return ends(id, facts, new Map(channelsById(graph)));
 }

@@ -14,7 +14,7 @@ test("deep links are read", () => {
 
 test("what is printed is read back, in every room", () => {
   for (const search of [
-    "?model=m&class=294&pin=mixed4d/431&trace=true&sort=name&group=n02131653&layer=mixed4d&rows=12&min=120&kinds=skips&probable=false&lanes=false&threshold=12.5&unified=true&deadEnds=false",
+    "?model=m&class=294&pin=mixed4d/431&trace=true&sort=name&group=n02131653&layer=mixed4d&rows=12&min=120&weight=3&weighed=attribution&kinds=skips&probable=false&lanes=false&threshold=12.5&unified=true&deadEnds=false",
     "?class=0&motif=mixed4b/398>mixed4c/415,mixed4c/415>mixed4d/431",
     "?room=map&model=m&class=603&pin=mixed4d/431&layer=mixed4d&sort=accuracy-up&group=n1&colours=n1,n2&company=n3,n4&picked=1,2,3",
     "?room=map&colours=accuracy",

@@ -1,5 +1,6 @@
 // What the page shows, as one flat record that the address bar spells out. `parse` and `print` are pure inverses.
 
+import { type Weighing, WEIGHINGS } from "./attributed";
 import { type Kinds, KINDS } from "./kinds";
 import { whole, within } from "./read";
 
@@ -51,6 +52,7 @@ export interface State {
   readonly score: Score; // by which the classes' graphs were made
   readonly min: number; // channels with fewer pictures are not drawn
   readonly weight: number; // edges with a smaller one are not drawn
+  readonly weighed: Weighing; // what the weights of edges are of
   readonly width: number; // percent of the usual room between channels of a row
   readonly height: number; // ... and between rows
   readonly kinds: Kinds; // of the edges that are drawn
@@ -98,6 +100,7 @@ export const START: State = {
   score: "activation",
   min: 0,
   weight: 0,
+  weighed: "influence",
   width: 100,
   height: 100,
   kinds: "all",
@@ -148,6 +151,7 @@ export function parse(search: string): State {
     score: oneOf(SCORES, words.get("score")) ?? START.score,
     min: whole(words.get("min")) ?? START.min,
     weight: whole(words.get("weight")) ?? START.weight,
+    weighed: oneOf(WEIGHINGS, words.get("weighed")) ?? START.weighed,
     width: within(NARROWEST, WIDEST, words.get("width")) ?? START.width,
     height: within(NARROWEST, WIDEST, words.get("height")) ?? START.height,
     kinds: oneOf(KINDS, words.get("kinds")) ?? START.kinds,
@@ -172,7 +176,7 @@ export function parse(search: string): State {
 
 // Only what the room reads goes into its address, and nothing that has its start value.
 const SPOKEN: Record<Room, readonly (keyof State)[]> = {
-  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "score", "min", "weight", "width", "height", "kinds", "probable", "lanes", "threshold", "unified", "deadEnds", "table"],
+  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "score", "min", "weight", "weighed", "width", "height", "kinds", "probable", "lanes", "threshold", "unified", "deadEnds", "table"],
   map: ["room", "model", "class", "pin", "layer", "sort", "group", "colours", "company", "picked", "table"],
   compare: ["room", "model", "classes", "subset", "score", "kinds", "probable", "lanes", "operation", "atLeast", "look", "groups", "pin", "trace", "rows", "table"],
   motifs: ["room", "model", "of", "against", "around", "shape", "length", "support", "seconds", "table"],

@@ -6,6 +6,7 @@ const NAMES: Partial<Record<keyof State, string>> = {
   score: "score",
   min: "importance",
   weight: "edge weight",
+  weighed: "edge weight by",
   width: "width",
   height: "height",
   kinds: "edges drawn",

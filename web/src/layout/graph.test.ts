@@ -26,7 +26,7 @@ const channel = (name: string) => {
   return { id: `m/${name}`, layer, index: Number(index), classCount: 3, pictures: null };
 };
 const weighed = (name: string, count: number) => ({ channel: channel(name), count, share: null, pagerank: 0.01, probability: null });
-const edge = (source: string, target: string, weight = 50) => ({ source: `m/${source}`, target: `m/${target}`, weight, share: null, kind: null, probability: null });
+const edge = (source: string, target: string, weight = 50) => ({ source: `m/${source}`, target: `m/${target}`, weight, share: null, kind: null, probability: null, attributed: null, attributedOf: null });
 
 const graph: AttributionGraph = {
   channels: [weighed("top/0", 9), weighed("top/3", 100), weighed("mid/1", 40), weighed("mid/2", 25), weighed("low/0", 60)],
@@ -73,6 +73,16 @@ test("edges that are too light are not drawn, and no channel moves or goes for i
   const scene = layoutGraph(model, graph, { ...options, weight: 60 });
   expect(scene.edges.map(({ weight }) => weight)).toEqual([100]);
   expect(scene.nodes).toEqual(all.nodes);
+});
+
+test("edges are as wide as they weigh by attribution, and those that were not counted are not drawn, where that is chosen", () => {
+  const counts = [[2, 8], [0, 8], [null, null]] as const;
+  const counted = { ...graph, edges: graph.edges.map((edge, k) => ({ ...edge, attributed: counts[k]![0], attributedOf: counts[k]![1] })) };
+  const all = layoutGraph(model, counted, options);
+  const scene = layoutGraph(model, counted, { ...options, weighed: "attribution" });
+  expect(scene.edges.map(({ weight, width }) => [weight, width])).toEqual([[2, 0.8 + 5.2 / 4], [0, 0.8]]);
+  expect(scene.nodes).toEqual(all.nodes);
+  expect(layoutGraph(model, counted, { ...options, weighed: "attribution", weight: 1 }).edges).toHaveLength(1);
 });
 
 test("width spreads the channels of a row, height the rows, and what has more room than its box is a larger scene", () => {

@@ -1,5 +1,6 @@
 // The scene of one class: its attribution graph in rows, last layer on top.
 import type { AttributionGraph, GraphChannel, GraphEdge, Model } from "../types";
+import { ofWeight, type Weighing, weightOf } from "../attributed";
 import { isHandedOn, type Kinds, ofKinds } from "../kinds";
 import { fading, isUnsure, told } from "../probability";
 import { findLanes, type Lanes, seatLanes } from "./lanes";
@@ -23,6 +24,7 @@ export interface GraphOptions {
   readonly probable?: boolean; // the less sure, the fainter
   readonly lanes?: boolean; // a channel that is handed on keeps one column
   readonly weight?: number; // edges with a smaller one are not drawn
+  readonly weighed?: Weighing; // what weights and widths are of; channels stand where they stand by influence
   readonly spacing?: Spacing;
 }
 
@@ -43,9 +45,6 @@ export function important(graph: Drawable, min: number): { channels: GraphChanne
   const ids = new Set(channels.map((item) => item.channel.id));
   return { channels, edges: graph.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target)) };
 }
-
-/** The edges that are heavy enough. */
-export const ofWeight = <Edge extends { readonly weight: number }>(edges: readonly Edge[], least: number): readonly Edge[] => (least > 0 ? edges.filter(({ weight }) => weight >= least) : edges);
 
 export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions): Scene {
   const { channels, edges } = important(graph, options.min);
@@ -82,10 +81,11 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
     }),
   );
   const at = new Map(nodes.map((node) => [node.id, node]));
-  const drawn = behind(ofWeight(ofKinds(edges, options.kinds ?? "all"), options.weight ?? 0)).flatMap((edge) => {
+  const drawn = behind(ofWeight(ofKinds(edges, options.kinds ?? "all"), options.weight ?? 0, options.weighed)).flatMap((edge) => {
     const [lower, upper] = [at.get(edge.source), at.get(edge.target)];
     if (!lower || !upper) return []; // behind a "+12"
-    return [{ ...edge, lower, upper, share: shareOf(edge.share, edge.weight, model.largestWeight) }];
+    const { weight, share } = weightOf(edge, options.weighed ?? "influence")!;
+    return [{ ...edge, lower, upper, weight, share: shareOf(share, weight, model.largestWeight) }];
   });
   const bands = order.map((_, r) => drawn.filter(({ lower }) => lower.row === r).map(({ share }) => width(share) * frame.zoom));
   const thin = Math.min(...bands.map((widths) => thinning(widths, free)));

@@ -40,7 +40,7 @@ test("free columns are chosen in order and near", () => {
 const layers = ["low", "mid", "top"].map((name, index) => ({ id: `m/${name}`, name, index, channels: 16 }));
 const model = { id: "m", layers, largestCount: 100, largestWeight: 100 } as unknown as Model;
 const channel = (layer: string, index: number): GraphChannel => ({ channel: { id: `m/${layer}/${index}`, layer, index, classCount: 1, pictures: null }, count: 50, share: 0.5, pagerank: 0.1, probability: null });
-const edge = (source: string, target: string, kind: EdgeKind): GraphEdge => ({ source: `m/${source}`, target: `m/${target}`, weight: 50, share: 0.5, kind, probability: null });
+const edge = (source: string, target: string, kind: EdgeKind): GraphEdge => ({ source: `m/${source}`, target: `m/${target}`, weight: 50, share: 0.5, kind, probability: null, attributed: null, attributedOf: null });
 const graph = {
   channels: [["low", 1], ["low", 7], ["mid", 0], ["mid", 3], ["mid", 7], ["top", 7], ["top", 9]].map(([layer, index]) => channel(layer as string, index as number)),
   edges: [edge("low/7", "mid/7", "BOTH"), edge("mid/7", "top/7", "SKIP"), edge("low/1", "mid/0", "CONVOLUTION"), edge("mid/3", "top/9", "CONVOLUTION")],

@@ -65,7 +65,7 @@ const asChannel = ({ channel, counts, shares, pageranks }: ComparedGraph["channe
   ({ channel, count: mean(counts), share: knownMean(shares), pagerank: mean(pageranks), probability: null });
 
 const asEdge = ({ source, target, weights, shares, kind }: ComparedGraph["edges"][number]): GraphEdge =>
-  ({ source, target, weight: mean(weights), share: knownMean(shares), kind, probability: null });
+  ({ source, target, weight: mean(weights), share: knownMean(shares), kind, probability: null, attributed: null, attributedOf: null });
 
 const knownMean = (shares: readonly (number | null)[] | null): number | null =>
   shares === null || shares.includes(null) ? null : mean(shares as readonly number[]);

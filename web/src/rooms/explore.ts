@@ -1,4 +1,5 @@
 // Explore: the classes at the left, one class's attribution graph in the middle, what is pointed at on the right.
+import { areAttributed, EVERY } from "../attributed";
 import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
 import { type Cut, cutOf, raisedLayers, STORED } from "../cut";
@@ -139,8 +140,8 @@ export const exploreRoom: MakeRoom = (host, context) => {
     tables.element,
     menu("Export", () => ({
       ...pictureMenu(drawn, unsaved),
-      ...dataMenu(model, names, () => shown && { item: passing(shown), kinds: kinds.obeyed(shown), score: shownBy, ...limits.get() }),
-      ...fileMenu(context, () => shown && { class: shown.index, score: shownBy, min_count: limits.get().min, ...cutAsked() }, unsaved, kinds.obeyed(shown) !== "all" || limits.get().weight > 0, OF_A_CLASS),
+      ...dataMenu(model, names, () => shown && { item: passing(shown), kinds: kinds.obeyed(shown), by: kinds.by(shown), score: shownBy, ...limits.get() }),
+      ...fileMenu(context, () => shown && { class: shown.index, score: shownBy, min_count: limits.get().min, ...cutAsked() }, unsaved, kinds.obeyed(shown) !== "all" || limits.get().weight > 0 || (shown !== null && kinds.by(shown) !== "influence"), OF_A_CLASS),
     })),
   );
   new ResizeObserver(() => draw()).observe(stage);
@@ -246,7 +247,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     const { min, weight } = limits.get();
     tools.hidden = shown === null;
     kinds.update(shown, min);
-    if (shown) limits.update(shown.name, Math.max(...shown.attributionGraph.channels.map(({ count }) => count)), important(kinds.of(shown, 0).attributionGraph, min).edges);
+    if (shown) limits.update(shown.name, Math.max(...shown.attributionGraph.channels.map(({ count }) => count)), important(kinds.of(shown, EVERY).attributionGraph, min).edges, kinds.by(shown), areAttributed(shown.attributionGraph.edges));
     bar.update(stored, shown?.attributionGraph.origin ?? null, shownBy); // before the stage is measured
     if (!shown) updateDepth(null);
     if (!shown || !stage.clientWidth) {
@@ -262,11 +263,11 @@ export const exploreRoom: MakeRoom = (host, context) => {
     const other = show === null ? null : pictures.firstOf(shown.attributionGraph.channels.map(({ channel }) => channel.id), shown.index);
     shows.update(show);
     scores.update(store.get().score);
-    scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised, drops: rowDrops(faithfulness()), kinds: shownKinds, lanes, probable, weight, spacing: limits.spacing() });
+    scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised, drops: rowDrops(faithfulness()), kinds: shownKinds, lanes, probable, weight, weighed: kinds.by(shown), spacing: limits.spacing() });
     graph.update({ scene, key: String(shown.index), spacing: limits.spaced(), label: `Attribution graph of ${called(shown.name, shownBy)}`, pinned: pinned(), paths: store.get().trace ? [passing(crowned(model, shown)).attributionGraph.edges] : null, laid: laidOver(model.id, store.get().motif), nameOf: (id) => (isOutput(id) ? shown!.name : names.own(id)) });
     closer.renew();
     if (wanted === loaded) sayEmpty(shown);
-    updateTitle({ shown, stored, drawn: { channels: scene.nodes.filter(({ id }) => !isOutput(id)).length, edges: scene.edges.filter(({ id }) => !isOutput(id)).length }, edges: important(shown.attributionGraph, min).edges, state: store.get() });
+    updateTitle({ shown, stored, drawn: { channels: scene.nodes.filter(({ id }) => !isOutput(id)).length, edges: scene.edges.filter(({ id }) => !isOutput(id)).length }, edges: important(shown.attributionGraph, min).edges, by: kinds.by(shown), state: store.get() });
     drawTables(shown);
     drawDetail();
   }
@@ -278,7 +279,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   function drawDetail(): void {
     const id = current();
-    updateDetail(shown ? exploreDetail(context, { shown, score: shownBy, id, isPinned: id !== null && id === pinned(), details, pictures, passing, why: (all) => why.draw(shown!, all), overview: () => overview(shown!), release: () => pin(null) }) : { kind: "overview", content: [] });
+    updateDetail(shown ? exploreDetail(context, { shown, score: shownBy, id, by: kinds.by(shown), isPinned: id !== null && id === pinned(), details, pictures, passing, why: (all) => why.draw(shown!, all), overview: () => overview(shown!), release: () => pin(null) }) : { kind: "overview", content: [] });
   }
 
   function update(state: State): void {

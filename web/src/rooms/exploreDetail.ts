@@ -1,4 +1,5 @@
 // What Explore's details are of: the channel or edge that is pointed at, in the graph that is drawn, or else the class.
+import type { Weighing } from "../attributed";
 import type { Context } from "../context";
 import type { Details } from "../details";
 import { isEdge } from "../layout/relate";
@@ -13,6 +14,7 @@ export interface Detailed {
   readonly shown: ClassView; // with the graph that is drawn
   readonly score: Score;
   readonly id: string | null; // what is pointed at, or pinned
+  readonly by: Weighing; // what the weights of its edges are of
   readonly isPinned: boolean;
   readonly details: Pick<Details, "get">;
   readonly pictures: Pick<KnownPictures, "get">;
@@ -22,10 +24,10 @@ export interface Detailed {
   release(): void;
 }
 
-export function exploreDetail({ model, store }: Pick<Context, "model" | "store">, { shown, score, id, isPinned, details, pictures, passing, why, overview, release }: Detailed): Pointed {
+export function exploreDetail({ model, store }: Pick<Context, "model" | "store">, { shown, score, id, by, isPinned, details, pictures, passing, why, overview, release }: Detailed): Pointed {
   const whole = crowned(model, shown);
   const top = id !== null && !isEdge(id) && isOutput(id) && whole !== shown; // the class itself
-  const [channel, all] = id && !isEdge(id) && !top ? [passing(whole), whole].map((item) => pointedChannel(model, item, score, id)) : [];
+  const [channel, all] = id && !isEdge(id) && !top ? [pointedChannel(model, passing(whole), score, id, by), pointedChannel(model, whole, score, id)] : [];
   const edge = id && isEdge(id) ? pointedEdge(model, whole, id) : null;
   if (channel) return { ...channel, outputs: namedIn(shown, channel.outputs), pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index), why: isPinned && score === "activation" ? why(all!) : [] };
   if (edge) return { ...edge, ...outputEdge(shown, edge), pinned: isPinned, detail: details.get };

@@ -1,4 +1,5 @@
 // What is saved of a class's graph besides its picture: as far as the importance slider and the choice of edges pass it.
+import type { Weighing } from "../attributed";
 import { provenance, saveJson, saveText } from "../export";
 import type { Kinds } from "../kinds";
 import { important } from "../layout/graph";
@@ -14,6 +15,7 @@ export interface Saved {
   readonly score: Score;
   readonly min: number; // pictures of the least important channel
   readonly weight: number; // of the lightest edge
+  readonly by: Weighing; // what weights of edges are of
 }
 
 /** The actions of the menu. get  null while nothing is shown */
@@ -32,8 +34,8 @@ export function dataMenu(model: Model, names: Names, get: () => Saved | null): R
 
 const nameOf = ({ item, score }: Saved): string => called(item.name, score);
 
-function dataOf(model: Model, names: Names, { item, kinds, score, min, weight }: Saved) {
+function dataOf(model: Model, names: Names, { item, kinds, score, min, weight, by }: Saved) {
   const { name, index, attributionGraph } = item;
   const { totalChannels, totalEdges, origin, output } = attributionGraph;
-  return { ...provenance(model), names: names.called(), class: { index, name }, score, minCount: min, minWeight: weight, edgesOf: kinds, origin, totalChannels, totalEdges, ...important(attributionGraph, min), ...(output ? { output } : {}) };
+  return { ...provenance(model), names: names.called(), class: { index, name }, score, minCount: min, minWeight: weight, ...(by === "influence" ? {} : { weighedBy: by }), edgesOf: kinds, origin, totalChannels, totalEdges, ...important(attributionGraph, min), ...(output ? { output } : {}) };
 }

@@ -1,6 +1,7 @@
 // Which kinds of edges Explore shows: of the drawing, of what is said about it, and of what is saved.
 import { type Kinds, obeyed, ofKinds } from "../kinds";
-import { important, ofWeight } from "../layout/graph";
+import { ofWeight, type Weighing, weighedBy } from "../attributed";
+import { important } from "../layout/graph";
 import { areLikely } from "../probability";
 import type { Store } from "../state";
 import type { AttributionGraph, ClassWithGraph } from "../types";
@@ -8,7 +9,8 @@ import { kindBar } from "../views/kindBar";
 
 export function exploreKinds(store: Store) {
   const { element, legend, update } = kindBar(store);
-  const passing = (graph: AttributionGraph, weight: number): AttributionGraph => ({ ...graph, edges: [...ofWeight(ofKinds(graph.edges, store.get().kinds), weight)] });
+  const by = ({ edges }: Pick<AttributionGraph, "edges">): Weighing => weighedBy(edges, store.get().weighed);
+  const passing = (graph: AttributionGraph, weight: number): AttributionGraph => ({ ...graph, edges: [...ofWeight(ofKinds(graph.edges, store.get().kinds), weight, by(graph))] });
   return {
     element,
     legend,
@@ -20,6 +22,8 @@ export function exploreKinds(store: Store) {
     },
     /** The choice as far as it holds for the graph. */
     obeyed: (shown: ClassWithGraph | null): Kinds => obeyed(shown?.attributionGraph.edges ?? [], store.get().kinds),
+    /** What the weights of its edges are of. */
+    by: (shown: ClassWithGraph): Weighing => by(shown.attributionGraph),
     /** The class with the edges of its graph that are of the chosen kinds and have that weight at least. */
     of: <Item extends ClassWithGraph>(item: Item, weight: number): Item => ({ ...item, attributionGraph: passing(item.attributionGraph, weight) }),
   };

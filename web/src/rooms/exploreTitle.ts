@@ -1,4 +1,5 @@
 // The head of Explore: the class's name, how much of its graph is drawn, how that was cut, a motif laid over it.
+import type { Weighing } from "../attributed";
 import type { Context } from "../context";
 import { cutOf, percents, raisedNetwork, tellCut } from "../cut";
 import { h } from "../dom";
@@ -14,6 +15,7 @@ export interface Titled {
   readonly stored: ClassWithGraph | null; // with the one the database holds
   readonly drawn: { readonly channels: number; readonly edges: number };
   readonly edges: readonly GraphEdge[]; // that the importance slider passes
+  readonly by: Weighing; // what the weights of edges are of
   readonly state: State;
 }
 
@@ -36,10 +38,10 @@ export function exploreTitle(host: HTMLElement, { model, isSite }: Pick<Context,
   };
 }
 
-function tellSize({ shown, drawn }: Titled): string {
+function tellSize({ shown, drawn, by }: Titled): string {
   const { totalChannels, totalEdges } = shown.attributionGraph;
   const part = (count: number, total: number, word: string) => (count === total ? plural(total, word) : `${number(count)} of ${plural(total, word)}`);
-  return [part(drawn.channels, totalChannels, "channel"), part(drawn.edges, totalEdges, "edge")].join(" · ");
+  return [part(drawn.channels, totalChannels, "channel"), part(drawn.edges, totalEdges, "edge") + (by === "influence" ? "" : `, weighed by ${by}`)].join(" · ");
 }
 
 /** Edges of the motif that the graph has. */

@@ -1,4 +1,5 @@
 // The tables of one class's attribution graph: for files with the API's names, and in place of the picture.
+import { areAttributed } from "../attributed";
 import { areKnown, WAYS } from "../kinds";
 import { edgeId } from "../layout/scene";
 import { areLikely } from "../probability";
@@ -17,8 +18,8 @@ export const channelTable = ({ channels }: Pick<Graph, "channels">): Rows => ({
 });
 
 export const edgeTable = ({ edges }: Pick<Graph, "edges">): Rows => ({
-  columns: ["source", "target", "weight", "share", ...(areKnown(edges) ? ["kind"] : []), ...(areLikely(edges) ? ["probability"] : [])],
-  rows: edges.map(({ source, target, weight, share, kind, probability }) => [source, target, weight, share, ...(areKnown(edges) ? [kind] : []), ...(areLikely(edges) ? [probability] : [])]),
+  columns: ["source", "target", "weight", "share", ...(areKnown(edges) ? ["kind"] : []), ...(areLikely(edges) ? ["probability"] : []), ...(areAttributed(edges) ? ["attributed", "attributed_of"] : [])],
+  rows: edges.map(({ source, target, weight, share, kind, probability, attributed, attributedOf }) => [source, target, weight, share, ...(areKnown(edges) ? [kind] : []), ...(areLikely(edges) ? [probability] : []), ...(areAttributed(edges) ? [attributed, attributedOf] : [])]),
 });
 
 /**
@@ -42,7 +43,7 @@ export function graphTwins(model: Model, { channels, edges, whole = edges, outpu
   });
   return [
     { title: "Channels", columns: ["channel", "layer", `${counted}s`, `share of ${counted}s, %`, "PageRank, %", "edges in", "edges out", `${graphsCounted(score)} with it`, "probability"], rows: topDown.map(row) },
-    { title: "Edges", columns: ["from", "to", `${weighed}s`, `share of ${weighed}s, %`, "rank of inputs", "kind", "probability"], rows: edgeRows(edges, whole) },
+    { title: "Edges", columns: ["from", "to", `${weighed}s`, `share of ${weighed}s, %`, "rank of inputs", "kind", "probability", "by attribution", "of pictures"], rows: edgeRows(edges, whole) },
     ...(output ? [{ title: "Class output", columns: ["from", "attributed pictures", "share of pictures, %", "contribution", "weight", "mean activation"], rows: output.edges.filter(({ source }) => channels.some(({ channel }) => channel.id === source)).map((edge) => [edge.source, edge.attributed, inPercent(edge.share), rounded(edge.contribution), rounded(edge.weight), rounded(edge.mean)]) }] : []),
     { title: "Layers", columns: ["layer", "channels in the graph", "channels", ...(raised.size ? ["threshold, %"] : []), ...(checked.length ? DROPS : [])], rows: layers },
   ];
@@ -60,8 +61,8 @@ function tally(edges: readonly GraphEdge[], end: "source" | "target"): ReadonlyM
 /** The widest first; the rank is that among the whole graph's edges to the same channel, equal for equal weights. */
 function edgeRows(edges: readonly GraphEdge[], whole: readonly GraphEdge[]): unknown[][] {
   const ranks = ranksOf(whole);
-  return [...edges].sort((a, b) => b.weight - a.weight).map(({ source, target, weight, share, kind, probability }) =>
-    [source, target, weight, inPercent(share), ranks.get(edgeId(source, target)) ?? null, kind ? WAYS[kind] : null, rounded(probability)]);
+  return [...edges].sort((a, b) => b.weight - a.weight).map(({ source, target, weight, share, kind, probability, attributed, attributedOf }) =>
+    [source, target, weight, inPercent(share), ranks.get(edgeId(source, target)) ?? null, kind ? WAYS[kind] : null, rounded(probability), attributed, attributedOf]);
 }
 
 /** By the edge's id. */

@@ -11,7 +11,7 @@ const ids = { model: "m", layers: new Set(["low", "top"]) };
 const layers = ["low", "top"].map((name, index) => ({ id: `m/${name}`, name, index, channels: 8 }));
 const model = { id: "m", layers } as unknown as Model;
 const channel = (layer: string, index: number) => ({ id: `m/${layer}/${index}`, layer, index, classCount: 3, pictures: null });
-const edge = (source: string, target: string, weight: number) => ({ source, target, weight, share: null, kind: null, probability: null });
+const edge = (source: string, target: string, weight: number) => ({ source, target, weight, share: null, kind: null, probability: null, attributed: null, attributedOf: null });
 
 test("a graph's tables count its edges, rank those into a channel, and begin with the top layer", () => {
   const item = (layer: string, index: number, count: number): GraphChannel => ({ channel: channel(layer, index), count, share: 0.5, pagerank: 0.125, probability: 0.75 });
@@ -27,6 +27,14 @@ test("files and tables have kinds of edges where they are known", () => {
   expect(edgeTable({ edges: kinds })).toEqual({ columns: ["source", "target", "weight", "share", "kind"], rows: [["m/low/0", "m/top/0", 5, null, "BOTH"], ["m/low/1", "m/top/0", 4, null, "CONVOLUTION"]] });
   expect(edgeTable({ edges: [edge("m/low/1", "m/top/0", 5)] }).columns).toEqual(["source", "target", "weight", "share"]);
   expect(graphTwins(model, { channels: [], edges: kinds }, new Map())[1]!.rows.map((row) => row[5])).toEqual(["skip and convolution", "convolution"]);
+});
+
+test("files and tables have the counts by attribution where there are some", () => {
+  const counted = [{ ...edge("m/low/0", "m/top/0", 5), attributed: 0, attributedOf: 8 }, edge("m/low/1", "m/top/1", 4)];
+  expect(edgeTable({ edges: counted })).toEqual({ columns: ["source", "target", "weight", "share", "attributed", "attributed_of"], rows: [["m/low/0", "m/top/0", 5, null, 0, 8], ["m/low/1", "m/top/1", 4, null, null, null]] });
+  const twin = (edges: typeof counted) => filled(graphTwins(model, { channels: [], edges }, new Map())[1]!);
+  expect([twin(counted).columns.slice(-2), twin(counted).rows[0]!.slice(-2)]).toEqual([["by attribution", "of pictures"], [0, 8]]);
+  expect(twin(counted.slice(1)).columns).not.toContain("by attribution");
 });
 
 test("ranks are those of the whole graph, whichever of its edges a table has", () => {

@@ -38,6 +38,7 @@ export interface PointedChannel {
   readonly facts: readonly Fact[];
   readonly inputs: readonly Neighbour[];
   readonly outputs: readonly Neighbour[];
+  readonly weighed?: string; // what its edges' weights are of, where that is not their influence
   readonly detail: ChannelDetail | null; // null: not here yet
   readonly classCount: number;
   readonly pictures?: ChannelPictures | null; // with patches; null: not here yet
@@ -115,21 +116,21 @@ export function detailView(host: HTMLElement, links: Links, names: Names, units:
       head,
       h("div", { class: "actions" }, trace, whole),
       ...(pointed.why ?? []),
-      ...neighbours("Inputs", "input", pointed.inputs),
-      ...neighbours("Outputs", "output", pointed.outputs),
+      ...neighbours("Inputs", "input", pointed.inputs, pointed.weighed),
+      ...neighbours("Outputs", "output", pointed.outputs, pointed.weighed),
       ...patchStrip(pointed.pictures?.pictures ?? detail?.pictures ?? null, name),
       ...strip("What it looks for, varied", detail?.pictures?.diversity ?? [], name),
       ...uses(pointed, name),
     ];
   }
 
-  function neighbours(title: string, tone: string, list: readonly Neighbour[]): Node[] {
+  function neighbours(title: string, tone: string, list: readonly Neighbour[], weighed?: string): Node[] {
     const rows = list.slice(0, 5).map(({ id, edge, name, picture, weight, part, told }) => {
       const about = { title: told ?? "Pin the edge", "aria-label": `${plural(weight, units.weight)}, the edge with ${name}${told === undefined ? "" : `: ${told}`}` };
       const ofEdge = h("button", { class: "quiet", ...about, onclick: () => events.pin(edge) }, number(weight));
       return h("div", { class: "pair" }, channelButton({ name, called: names.own(id), picture, part, tone, choose: () => events.pin(id) }), ofEdge);
     });
-    const unit = list.some((item) => item.told !== undefined) ? `mean of ${units.weight}s` : `${units.weight}s`;
+    const unit = [list.some((item) => item.told !== undefined) ? `mean of ${units.weight}s` : `${units.weight}s`, weighed].filter(Boolean).join(" ");
     const count = list.length > rows.length ? `${rows.length} of ${list.length}, ${unit}` : `${list.length}, ${unit}`;
     return list.length ? [label(title, count, tone), h("div", { class: "neighbours" }, ...rows)] : [];
   }

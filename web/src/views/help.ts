@@ -6,7 +6,7 @@ const DRAWN: readonly (readonly [string, string])[] = [
   ["picture", "a channel, shown by what excites it most; the larger it is, the more of the class's pictures excite it"],
   ["number", "its index in the layer"],
   ["point", "on a map, a class; the nearer two are, the more their graphs share"],
-  ["line", "the lower channel influences the upper; the wider, the more of the class's pictures it does so in"],
+  ["line", "the lower channel influences the upper; the wider, the more of the class's pictures it does so in (View: or by attribution)"],
   ["beads", "the channel itself is handed on by a skip connection"],
   ["dashed outline", "in fewer than half of the resampled graphs"],
 ];
