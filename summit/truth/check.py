@@ -159,17 +159,18 @@ def by_score(results: "Sequence[ClassFaithfulness]") -> "dict[str, list[ClassFai
 
 
 def described(results: "Sequence[ClassFaithfulness]") -> str:
-    """A table with a row for each layer, means over classes, and one over all layers."""
+    """A table with a row for each layer, means over classes, and one of classes' means over their layers."""
     layers: dict[str, list[LayerFaithfulness]] = {}
     for result in results:
         for layer in result.layers:
             layers.setdefault(layer.layer, []).append(layer)
-    width = max([*map(len, layers), len("all layers")]) + 2
+    overall = [result.overall for result in results]
+    width = max([*map(len, layers), *(len(row.layer) for row in overall)], default=0) + 2
     columns = ("channels", "drop", "random", "99 %", "beaten", "matched", "kept")
     lines = [f"{'layer':<{width}}" + "".join(f"{column:>10}" for column in columns)]
     lines += [f"{layer:<{width}}{row_of(rows)}" for layer, rows in layers.items()]
-    if layers:
-        lines.append(f"{'all layers':<{width}}{row_of([row for rows in layers.values() for row in rows])}")
+    if overall:
+        lines.append(f"{overall[0].layer:<{width}}{row_of(overall)}")
     return "\n".join(lines)
 
 

@@ -46,7 +46,9 @@ def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path
         assert stored["layers"] == cat["layers"] and stored["parameters"] == {"sets": 4, "pictures": 2, "seed": 0}
         text = run_here("check", "one", "--draws", "4", "--pictures", "2", home=home).stdout
         drop = sum(layer["drop"] for layer in cat["layers"]) / len(cat["layers"])
-        assert f"{drop:.2f}" in next(line for line in text.splitlines() if line.startswith("all layers"))
+        overall = next(line for line in text.splitlines() if line.startswith("all layers"))
+        assert f"{drop:.2f}" in overall and f"{cat['overall']['null_99']:.2f}" in overall
+        assert overall.split()[2] == f"{sum(layer['channels'] for layer in cat['layers']):.1f}"
         assert layers_in_database(home, "activation") == cat["layers"]
 
         expect_effects(home)
