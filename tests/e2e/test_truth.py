@@ -219,7 +219,7 @@ def test_both_graphs_of_a_class_are_compared_like_two_classes(open_live: OpenPag
     expect(room.get_by_label("Graphs by")).to_be_hidden()
     assert faults(page) == []
     page = open_live("/?room=compare&model=sample&classes=1&subset=attribution")
-    expect(page.locator(".room-compare")).to_contain_text("no attribution graph by attribution")
+    expect(page.locator(".room-compare")).to_contain_text("class sample/1 has no attribution counts")
     page = open_live("/?model=tower&class=1")
     expect(page.locator("g.node:not(.gone)").first).to_be_visible()
     expect(page.get_by_role("link", name="Its graph by activation against")).to_have_count(0)
