@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from queries.errors import DataError
-from summit.start import PACKAGES
+from summit.start import PACKAGES, importing
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -18,7 +18,7 @@ def ingest_extra() -> Iterator[None]:
     A signal that arrives during the block, which takes some seconds at most, is handled at its end: an exception raised
     by a handler while a package in C++ is imported would abort the process.
     """
-    with signals_held(), missing_told():
+    with signals_held(), missing_told(), importing():
         yield
 
 

@@ -1,5 +1,6 @@
 """Real databases for the tests: both engines, loaded with the published graphs once per session; a running service."""
 
+import gc
 import json
 import os
 import shutil
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -96,8 +97,33 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByShare
 
 
 def pytest_configure() -> None:
-    """Most engines here live for seconds: Java compiles their code quickly rather than well, which halves a start."""
+    """Most engines here live for seconds: Java compiles their code quickly rather than well, which halves a start.
+
+    And hundreds of commands are started, each of which would compile our modules again where Python may not keep that.
+    """
     os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def pytest_unconfigure() -> None:
+    gc.unfreeze()  # at the end all may go, as it would in any program
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Imports and the tests themselves are there until the end, so nothing of them is looked at for what may go."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        keep_for_good()
+        gc.enable()
+
+
+def keep_for_good() -> None:
+    """Spare what is there now from Python's search for cycles that nobody holds: among millions, it takes a second."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +157,9 @@ def published_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def published_data(published_folder: Path) -> published.PublishedData:
-    return published.read_published(published_folder, ignore_progress)
+    data = published.read_published(published_folder, ignore_progress)
+    keep_for_good()
+    return data
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The `summit` command where it cannot run, and installed from a wheel, away from the checkout."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from queries.engines.procedures import JAR, SUMS
-from summit.start import PACKAGES, overwritten, unsupported
+from summit.start import PACKAGES, importing, overwritten, unsupported
 from tests.conftest import HANGS, ROOT, SUMMIT, Service, serving
 
 
@@ -33,6 +34,17 @@ def test_a_command_starts_without_the_libraries_of_tables_and_can_import_them_la
     )
     said = subprocess.run([sys.executable, "-c", ";".join(lines)], capture_output=True, text=True, check=True).stdout
     assert said.splitlines() == ["set()", "(0, 0)"]
+
+
+def test_nothing_is_searched_for_garbage_while_modules_are_imported_and_everything_afterwards() -> None:
+    with importing():
+        with importing():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(ImportError), importing():
+        raise ImportError
+    assert gc.isenabled()
 
 
 def test_it_starts_as_a_module_as_other_commands_start_it() -> None:
