@@ -15,7 +15,9 @@ from strawberry.dataloader import DataLoader
 from queries.channels.names import Names, suggested_names
 from queries.errors import QueryError, StoreBusy
 from queries.graphs.cutting import cut_in_one_state
+from queries.graphs.effects import EdgeAttributions
 from queries.graphs.extraction import Cut
+from queries.graphs.output import Output, read_output
 from queries.graphs.resampling.probable import Probable, read_probable
 from queries.graphs.scored import read_scored
 from queries.graphs.stored import graph_rows, read_graph
@@ -87,6 +89,8 @@ class Context:
     scales             rows of model_scale by model
     statistics         rows of class_statistics by class
     checked            by model and score: rows of faithfulness_of_classes by class
+    outputs            of classes, None without attribution counts
+    edge_attributions  what was counted of each class's edges by attribution
     embeddings         rows of layer_embeddings by model
     sources            what a model's maps would be made from now, None where there is nothing
     names              that are suggested for a model's channels
@@ -107,6 +111,8 @@ class Context:
     scales: DataLoader[str, Row]
     statistics: DataLoader[str, Row | None]
     checked: DataLoader[tuple[str, Score], Mapping[str, Row]]
+    outputs: DataLoader[str, Output | None]
+    edge_attributions: DataLoader[str, EdgeAttributions]
     embeddings: DataLoader[str, list[Row]]
     sources: DataLoader[str, Source | None]
     names: DataLoader[str, Names]
@@ -141,6 +147,12 @@ class Context:
             asked = [await store.run("faithfulness_of_classes", model=id, score=score.value) for id, score in keys]
             return [{row["class"]: row for row in rows} for rows in asked]
 
+        async def outputs(ids: Sequence[str]) -> list[Output | None]:
+            return [await read_output(store, id) for id in ids]
+
+        async def edge_attributions(ids: Sequence[str]) -> list[EdgeAttributions]:
+            return [EdgeAttributions(await store.run_packed("class_edge_attributions", **{"class": id})) for id in ids]
+
         async def embeddings(ids: Sequence[str]) -> list[list[Row]]:
             return [await store.run("layer_embeddings", model=id) for id in ids]
 
@@ -165,6 +177,8 @@ class Context:
             scales=Loader(scales),
             statistics=Loader(statistics),
             checked=Loader(checked),
+            outputs=Loader(outputs),
+            edge_attributions=Loader(edge_attributions),
             embeddings=Loader(embeddings),
             sources=Loader(sources),
             names=Loader(names),

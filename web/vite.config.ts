@@ -78,6 +78,7 @@ export default defineConfig({
     modulePreload: { polyfill: false, resolveDependencies: (_, names, { hostType }) => (hostType === "html" ? names : []) },
     emptyOutDir: true,
     target: "es2023",
+    cssCodeSplit: false, // nothing would load a room's own
     chunkSizeWarningLimit: 400,
     rolldownOptions: { output: { codeSplitting: { groups: TOGETHER } } },
   },

@@ -35,6 +35,8 @@ def main() -> None:
     checked = prepare(run, squares)
     print(f"{'the network, traced':<28}{time.process_time() - started:8.2f} s")
     named = drawn_pictures(run, squares, index, row["output"], Draw(given.draws, given.pictures))
+    if not named:
+        parser.error(f"class {index} has no correctly classified picture; name another with --class")
     pictures, counts = [*named.values()], run.counts(index).activations
     graph = {
         layer: [channel for _, channel in sorted(zip(each.counts, each.channels, strict=True))[-given.channels :]]

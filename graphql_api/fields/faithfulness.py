@@ -52,7 +52,7 @@ class Faithfulness:
     seed: int = field(description="Of pictures and random sets.")
     drop: float = field(description="Mean over the layers.")
     null_mean: float = field(description="Mean over the layers.")
-    beaten: float = field(description="Mean over the layers.")
+    beaten: float = field(description="Mean over the layers of each one's share.")
     layers: list[LayerFaithfulness] = field(description="Lowest first.")
 
     @classmethod

@@ -87,16 +87,23 @@ def wanted_channels(graphs: Sequence[GraphChannels], together: bool) -> dict[int
 def measured_in_run(
     what: Measure[Found], run: RunReader, wanted: Mapping[int, Wanted], draw: Draw, progress: Progress
 ) -> tuple[list[ClassMeasured[Found]], list[str]]:
-    """What is measured of the wanted channels on each class, and a sentence for each class that has no log-odds.
+    """What is measured of the wanted channels on each class, and a sentence for each class that is left out.
 
     The run's folder keeps it, and that of other channels that were measured before on the same pictures, at the same
-    means, comes with it, so that only channels that are new cost time. Raises DataError as check_run does.
+    means, comes with it, so that only channels that are new cost time. On other pictures, those are measured again with
+    the wanted ones. Raises DataError as check_run does.
     """
     found, notes, ready = list[ClassMeasured[Found]](), list[str](), None
     for number, (index, channels) in enumerate(wanted.items()):
         progress(what.name, number, len(wanted))
         key = _key(run, index, draw)
-        known = _stored(what, run, index, key)
+        earlier = _stored(what, run, index)
+        known = earlier[1] if earlier and earlier[0] == key else None
+        if earlier and known is None:
+            channels = _with(channels, earlier[1].rows, run)
+        if not any(channels.values()) and known is None:
+            notes.append(f"class {index} is left out: its graph has no channel to measure")
+            continue
         if _without(channels, known.rows if known else ()):
             ready = ready or _ready(run)
             new = _measured(what, run, *ready, index, channels, known, draw)
@@ -148,6 +155,16 @@ def _without(channels: Wanted, known: Iterable[OfChannel]) -> dict[str, list[int
     return {layer: each for layer, each in found.items() if each}
 
 
+def _with(channels: Wanted, others: Iterable[OfChannel], run: RunReader) -> dict[str, list[int]]:
+    """The channels together with others, as far as the run's layers have them."""
+    sizes = {layer.name: layer.channels for layer in run.layers}
+    found = {layer: set(each) for layer, each in channels.items()}
+    for other in others:
+        if other.channel < sizes.get(other.layer, 0):
+            found.setdefault(other.layer, set()).add(other.channel)
+    return {layer: sorted(each) for layer, each in found.items()}
+
+
 def _file(what: Measure[Found], run: RunReader, index: int) -> Path:
     return run.path / "faithfulness" / f"{index:05d}-{what.name}.json"
 
@@ -165,14 +182,13 @@ def _keep(what: Measure[Found], run: RunReader, found: ClassMeasured[Found], key
     write_json(file, {"key": key, "parameters": {"pictures": draw.pictures, "seed": draw.seed}, **asdict(found)})
 
 
-def _stored(what: Measure[Found], run: RunReader, index: int, key: str) -> ClassMeasured[Found] | None:
-    """What the run has of a class; None where it has nothing, other pictures' or a damaged file."""
+def _stored(what: Measure[Found], run: RunReader, index: int) -> tuple[str, ClassMeasured[Found]] | None:
+    """What the run has of a class, with its key; None where it has nothing, or a damaged file."""
     try:
         content: dict[str, Any] = json.loads(_file(what, run, index).read_text(encoding="utf-8"))
-        if content["key"] != key:
-            return None
         rows = tuple(what.record(**{name: _frozen(value) for name, value in row.items()}) for row in content["rows"])
-        return ClassMeasured(content["index"], content["name"], tuple(content["pictures"]), content["means"], rows)
+        pictures, means = tuple(content["pictures"]), content["means"]
+        return content["key"], ClassMeasured(content["index"], content["name"], pictures, means, rows)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ingest.run.keeping import counts_held, require_model, same_counts
+from ingest.run.keeping import counts_held, require_model, same_counts, with_same_counts
 from ingest.run.read import RunReader
 from queries.engines.session import open_store, sole_import
 from queries.engines.settings import Settings
@@ -46,9 +46,8 @@ def check_model(
     graphs = asyncio.run(stored_graphs(settings, run, model, classes, score, console))
     with console.progress() as progress:
         results, notes = check_run(run, graphs, draw, progress)
-    layers = [layer.name for layer in run.layers]
     with sole_import(settings, console.report):
-        asyncio.run(keep(settings, model, layers, graphs, results, draw, console))
+        notes += asyncio.run(keep(settings, run, model, graphs, results, draw, console))
     return results, notes
 
 
@@ -73,7 +72,7 @@ def measure_effects(
     with console.progress() as progress:
         results, notes = measured_in_run(EFFECTS, run, wanted_channels(graphs, together), draw, progress)
     with sole_import(settings, console.report):
-        asyncio.run(keep_of_classes(settings, run, effect_steps, model, results, draw, console))
+        notes += asyncio.run(keep_of_classes(settings, run, effect_steps, model, results, draw, console))
     return results, notes
 
 
@@ -101,7 +100,7 @@ def measure_edges(
     with console.progress() as progress:
         results, notes = measured_in_run(EDGES, run, targets, draw, progress)
     with sole_import(settings, console.report):
-        asyncio.run(keep_of_classes(settings, run, edge_attribution_steps, model, results, draw, console))
+        notes += asyncio.run(keep_of_classes(settings, run, edge_attribution_steps, model, results, draw, console))
     return results, notes
 
 
@@ -113,27 +112,33 @@ async def keep_of_classes(
     results: "Sequence[ClassMeasured[Any]]",
     draw: "Draw",
     console: Console,
-) -> None:
+) -> list[str]:
     """Put what was measured of single channels into the database, class by class.
 
     steps  the writes for a class's rows, in place of those that it has
-    Raises QueryError where a class has other counts there by now; the run keeps what was measured.
+    Returns a sentence for each class that has other counts there by now; the run keeps what was measured of it.
     """
     async with open_store(settings, console.report) as store:
-        held = await counts_held(store, model)
-        for result in results:
-            same_counts(run, model, held, result.index)
+        same, notes = with_same_counts(run, model, await counts_held(store, model), results)
+        for result in same:
             drawn = {"pictures": len(result.pictures), "seed": draw.seed}
             rows = [{**asdict(row), **drawn} for row in result.rows]
             await store.write_together(steps(model, result.index, rows))
+        return notes
 
 
 async def stored_graphs(
     settings: Settings, run: RunReader, model: str, classes: Sequence[int], score: Score | None, console: Console
 ) -> list[GraphChannels]:
-    """The channels of each class's graphs; parameters and errors as of check_model."""
+    """The channels of each class's graphs; parameters and errors as of check_model.
+
+    Raises QueryError where a class has other counts in the database than in the run, as its graph is not of these.
+    """
     async with open_store(settings, console.report) as store:
         await require_model(store, run, model)
+        held = await counts_held(store, model)
+        for index in classes:
+            same_counts(run, model, held, index)
         found = []
         if score is not Score.ATTRIBUTION:
             found += await channels_by_activation(store, model, classes)
@@ -144,22 +149,25 @@ async def stored_graphs(
 
 async def keep(
     settings: Settings,
+    run: RunReader,
     model: str,
-    layers: Sequence[str],
     graphs: Sequence[GraphChannels],
     results: "Sequence[ClassFaithfulness]",
     draw: "Draw",
     console: Console,
-) -> None:
+) -> list[str]:
     """Put the results into the database.
 
-    layers  of the model, lowest first
     graphs  that were checked
+    Returns sentences as keep_of_classes does.
     """
     checked = {(each.index, each.score.value): each for each in graphs}
+    layers = [layer.name for layer in run.layers]
     async with open_store(settings, console.report) as store:
-        for result in results:
+        same, notes = with_same_counts(run, model, await counts_held(store, model), results)
+        for result in same:
             drawn = {"pictures": len(result.pictures), "draws": draw.sets, "seed": draw.seed}
             rows = [{**asdict(layer), **drawn} for layer in result.layers]
             step = faithfulness_step(model, checked[result.index, result.score], layers, rows)
             await store.write_together([step])
+        return notes

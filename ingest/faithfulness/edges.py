@@ -53,8 +53,8 @@ def edge_sources(
             found = contributions(values[place - 1], values[place], gradients[place], chosen, mean).cpu()
             if not bool(found.isfinite().all()):
                 raise DataError(
-                    f"{checked.layers[place]}: gradients are not finite in picture {number}, so its sources "
-                    "cannot be ranked; runs that are counted with --attribution leave such pictures out"
+                    f"{checked.layers[place]}: gradients are not finite in picture {number} of those that were drawn, "
+                    "so sources cannot be ranked; another --seed draws other pictures"
                 )
             winners = decide(found.masked_fill(~checked.allowed[place - 1], 0), TOP)
             row, rank = (winners != NO_WINNER).nonzero(as_tuple=True)

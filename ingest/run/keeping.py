@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol, TypeVar
 
 from ingest.run.read import RunReader
 from queries.engines.session import open_store, sole_import
@@ -12,6 +13,16 @@ from queries.errors import GraphError, QueryError
 from queries.load.origin import models_of_run
 from queries.progress import Console
 from queries.store import Step, Store
+
+
+class OfClass(Protocol):
+    """What is known of one class."""
+
+    @property
+    def index(self) -> int: ...
+
+
+Result = TypeVar("Result", bound=OfClass)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,16 @@ def same_counts(run: RunReader, model: str, held: Mapping[int, str | None], inde
     if held.get(index) != counts:
         raise QueryError(other_counts(run, model, held, index))
     return counts
+
+
+def with_same_counts(
+    run: RunReader, model: str, held: Mapping[int, str | None], results: Sequence[Result]
+) -> tuple[list[Result], list[str]]:
+    """The results of classes with the same counts in both, and a sentence for each of the others."""
+    same = [each for each in results if held.get(each.index) == run.counts(each.index).digest]
+    others = sorted({each.index for each in results} - {each.index for each in same})
+    why = {index: other_counts(run, model, held, index) for index in others}
+    return same, [f"what was measured of class {index} is not kept: {told}" for index, told in why.items()]
 
 
 def other_counts(run: RunReader, model: str, held: Mapping[int, str | None], index: int) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.run.keeping import counts_held, require_model, same_counts
+from ingest.run.keeping import counts_held, other_counts, require_model, same_counts
 from ingest.run.read import RunReader
 from ingest.subset.choose import Choice, both_sides
 from ingest.subset.graphs import Asked
@@ -61,9 +61,13 @@ def make_subsets(
             await require_model(store, run, model)
             made = await keep_subsets(store, source, model, chosen, wish, progress) if chosen else []
             held = await counts_held(store, model)
-            known = [index for index in left if held.get(index) == run.counts(index).digest]
-            for name in await remove_sides(store, model, known, wish.choice.stale, [wish.score]):
-                console.report(f"{name}: its graph of an earlier {wish.choice.name} is removed")
+            for index in await with_sides(store, model, left, wish.choice.stale, [wish.score]):
+                if held.get(index) != run.counts(index).digest:
+                    stays = f"its graph of an earlier {wish.choice.name} stays: {other_counts(run, model, held, index)}"
+                    console.report(f"{class_id(model, index)}: {stays}")
+                    continue
+                await remove_sides(store, model, [index], wish.choice.stale, [wish.score])
+                console.report(f"{class_id(model, index)}: its graph of an earlier {wish.choice.name} is removed")
             if not chosen:
                 raise DataError("; ".join(notes[:3]) + ("; ..." if len(notes) > 3 else ""))
             return made
@@ -105,13 +109,20 @@ async def remove_sides(
     store: Store, model: str, classes: Sequence[int], subsets: Sequence[str], scores: Sequence[Score]
 ) -> list[str]:
     """Take the graphs of subsets of these names out of some classes; ids of those that had any."""
-    asked, by = {class_id(model, index) for index in classes}, {score.value for score in scores}
-    rows = await store.run("subset_graphs", model=model)
-    fitting = (row for row in rows if row["class"] in asked and row["score"] in by and row["subset"] in subsets)
-    if held := sorted({row["class"] for row in fitting}):
-        places = [{"classes": held, "subsets": list(subsets), "score": score} for score in sorted(by)]
+    if held := [class_id(model, index) for index in await with_sides(store, model, classes, subsets, scores)]:
+        places = [{"classes": held, "subsets": list(subsets), "score": score.value} for score in scores]
         await store.write_together([("remove_subset_graphs", place) for place in places])
     return held
+
+
+async def with_sides(
+    store: Store, model: str, classes: Sequence[int], subsets: Sequence[str], scores: Sequence[Score]
+) -> list[int]:
+    """Those of the classes that have a graph, by one of the scores, of a subset of these names."""
+    by = {score.value for score in scores}
+    rows = await store.run("subset_graphs", model=model)
+    held = {row["class"] for row in rows if row["score"] in by and row["subset"] in subsets}
+    return [index for index in classes if class_id(model, index) in held]
 
 
 async def keep_subsets(

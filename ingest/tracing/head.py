@@ -18,6 +18,7 @@ from queries.errors import first_line
 LINEAR = "linear"
 SIZES = (0.1, 1.0, 30.0, 1000.0)  # of the maps that are tried: their standard deviation
 ERROR = 1e-4  # of the largest score: more than float32 makes of a sum in another order
+OUT_OF_MEMORY = ("out of memory", "not enough memory", "allocate memory", "ALLOC_FAILED")  # in errors of PyTorch
 Run = Callable[[Tensor], Tensor]
 
 
@@ -74,7 +75,7 @@ def find_head(traced: Traced, layer: TracedLayer, scores: Scores, device: torch.
         flaw = _flaw(head := Head(LINEAR, zero, run), layer.name)
         head.weights(0)
     except Exception as error:  # of any kind: a user's module runs here without the rest of its network
-        if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "memory" in str(error)):
+        if isinstance(error, MemoryError) or any(words in str(error) for words in OUT_OF_MEMORY):
             raise  # says nothing about the head
         flaw = f"what follows {layer.name} cannot be run alone ({first_line(error):.120})"
     return Head(flaw or LINEAR, zero, run)

@@ -47,7 +47,7 @@ class EdgeAttributions:
     """What was counted of a class's edges by attribution, from rows of class_edge_attributions."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        whole = [row for row in rows if len(row["sources"]) == len(row["counts"])]  # what was damaged is not known
+        whole = [row for row in rows if is_whole(row)]  # what was damaged is not known
         self._counts = {row["target"]: dict(zip(row["sources"], row["counts"], strict=True)) for row in whole}
         self._pictures = {row["target"]: row["pictures"] for row in whole}
 
@@ -56,3 +56,14 @@ class EdgeAttributions:
         if target not in self._counts:
             return None
         return self._counts[target].get(int(source.rpartition("/")[2]), 0), self._pictures[target]
+
+
+def is_whole(row: Row) -> bool:
+    """Whether a row of class_edge_attributions has a count for each source, and the number of pictures."""
+    sources, counts = row["sources"], row["counts"]
+    return (
+        isinstance(sources, list)
+        and isinstance(counts, list)
+        and len(sources) == len(counts)
+        and all(isinstance(each, int) for each in (*sources, *counts, row["pictures"]))
+    )

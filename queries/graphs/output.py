@@ -58,10 +58,16 @@ def seal_of_contributions(channels: Sequence[int], columns: Mapping[str, Sequenc
     return digest.hexdigest()[:16]
 
 
-def seal_of_rows(rows: Sequence[Row], bias: float) -> str:
-    """The same of rows of class_contributions, or of those rows of class_output that have a contribution."""
+def seal_of_rows(rows: Sequence[Row], bias: float) -> str | None:
+    """The same of rows of class_contributions, or of those rows of class_output that have a contribution.
+
+    None where their values are not even numbers.
+    """
     columns = {name: [row[name] for row in rows] for name in SUMMED}
-    return seal_of_contributions([row["index"] for row in rows], columns, bias)
+    try:
+        return seal_of_contributions([row["index"] for row in rows], columns, bias)
+    except (TypeError, ValueError):
+        return None
 
 
 async def read_output(store: Store, class_id: str) -> Output | None:
@@ -71,6 +77,7 @@ async def read_output(store: Store, class_id: str) -> Output | None:
     and after, and contributions have the digest that they were written with. Where they still do not once nothing has
     been written for a while, they are damaged, which the output says. Raises StoreBusy where writing does not end.
     """
+    before: list[Row] | None = None
     flawed = 0
     for _ in range(READ_TRIES):
         known = await store.run("output_origin", **{"class": class_id})
@@ -80,7 +87,8 @@ async def read_output(store: Store, class_id: str) -> Output | None:
         if await store.run("output_origin", **{"class": class_id}) == known:
             if is_sealed(known[0], rows):
                 return output_of(known[0], rows)
-            flawed += 1
+            flawed = flawed + 1 if known == before else 1
+            before = known
         if flawed == DAMAGED_AFTER:
             return Output(None, None, DAMAGED, [{**row, **dict.fromkeys(SUMMED)} for row in rows])
         await asyncio.sleep(READ_PAUSE)
@@ -94,7 +102,8 @@ def is_sealed(origin: Row, rows: Sequence[Row]) -> bool:
     found = [row for row in rows if row["contribution"] is not None]
     if origin["bias"] is None:
         return not found
-    return origin["contribution_seal"] in (None, seal_of_rows(found, origin["bias"]))
+    seal = seal_of_rows(found, origin["bias"])
+    return seal is not None and origin["contribution_seal"] in (None, seal)
 
 
 def output_of(origin: Row, rows: Sequence[Row]) -> Output:

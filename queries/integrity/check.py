@@ -13,6 +13,7 @@ from queries.integrity.contents import (
     check_output,
     check_rankings,
     check_scored,
+    or_unreadable,
 )
 from queries.integrity.damage import (
     CHANNEL_GRAPH,
@@ -173,14 +174,17 @@ async def check_model(store: Store, model: Model, rows: Sequence[Row], progress:
         batch = rows[start : start + CLASSES_AT_ONCE]
         damages += await check_graphs(store, model, [row for row in batch if (GRAPH, row["class"]) not in flawed])
         for place, row in enumerate(batch, start + 1):
-            if (COUNTS, row["class"]) not in flawed:
-                damages += await check_counts(store, model, row, layers, total)
-            if (OUTPUT, row["class"]) not in flawed:
+            name = row["class"]
+            if (COUNTS, name) not in flawed:
+                check = check_counts(store, model, row, layers, total)
+                damages += await or_unreadable(model, COUNTS, name, check)
+            if (OUTPUT, name) not in flawed:
                 damages += await check_output(store, model, row)
-            if (RANKINGS, row["class"]) not in flawed:
-                damages += await check_rankings(store, model, row, layers)
-            if row["class"] in scored and (SCORED, row["class"]) not in flawed:
-                damages += await check_scored(store, model, scored[row["class"]], layers)
+            if (RANKINGS, name) not in flawed:
+                damages += await or_unreadable(model, RANKINGS, name, check_rankings(store, model, row, layers))
+            if name in scored and (SCORED, name) not in flawed:
+                check = check_scored(store, model, scored[name], layers)
+                damages += await or_unreadable(model, SCORED, name, check)
             progress(f"checking {model.id}", place, len(rows))
     damages += await check_subsets(store, model, damages)
     if (CHANNEL_GRAPH, None) not in flawed and not any(damage.part == COUNTS for damage in damages):

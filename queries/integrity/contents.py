@@ -1,11 +1,11 @@
 """The thorough form of the check: what is stored of every class, against its digests and against itself."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import isclose
 from typing import Any
 
-from queries.errors import DataError
+from queries.errors import DataError, first_line
 from queries.graphs.adjacency import adjacency_rows
 from queries.graphs.output import seal_of_rows
 from queries.graphs.ranking import LayerRanking, Ranked, rank_layers, seal_of_rankings
@@ -25,24 +25,36 @@ SUM_ERROR = 1e-9  # of these, relative: far above what the way of adding up make
 LEAST_MASS, MOST_MASS = 0.999, 1.001  # of PageRank over the whole network: 1, but for its tolerance
 
 
+async def or_unreadable(model: Model, part: str, name: str, check: Awaitable[list[Damage]]) -> list[Damage]:
+    """What a check of a class finds. That values are not even of the kind that is written is a flaw, too."""
+    try:
+        return await check
+    except (TypeError, ValueError, OverflowError) as error:
+        return [model.damage(part, name, f"values are not of the kind that is written ({first_line(error):.120})")]
+
+
 async def check_graphs(store: Store, model: Model, rows: Sequence[Row]) -> list[Damage]:
     """The graphs of some classes that do not have the digest they were written with. `rows` are of class_records."""
     names = [row["class"] for row in rows]
     vertices = {row["class"]: row for row in await store.run("graph_vertices", classes=names)}
     edges = {row["class"]: row for row in await store.run("graph_edges", classes=names)}
-    found = []
-    for row in rows:
-        name, record = row["class"], row["record"]
+
+    async def check(name: str, record: Mapping[str, Any]) -> list[Damage]:
         cut = {each: record.get(f"graph_{each}") for each in CUT}
         channels = table(dict(vertices.get(name, NO_VERTICES)), VERTEX)
         influences = table(dict(edges.get(name, NO_EDGES)), EDGE)
         if record.get("graph_seal") not in (None, seal(channels, influences, cut)):
-            found.append(model.damage(GRAPH, name, "its channels, edges or thresholds are not those that were written"))
+            problem = "its channels, edges or thresholds are not those that were written"
         elif not are_sealed(resampled(record), channels, influences):
-            found.append(model.damage(GRAPH, name, "its probabilities are not those that were written"))
+            problem = "its probabilities are not those that were written"
         elif record.get("graph_squares") is not None and by_name(record) != by_name(squares(channels)):
-            found.append(model.damage(GRAPH, name, "its sums of squared counts are not those of its channels"))
-    return found
+            problem = "its sums of squared counts are not those of its channels"
+        else:
+            return []
+        return [model.damage(GRAPH, name, problem)]
+
+    found = [await or_unreadable(model, GRAPH, row["class"], check(row["class"], row["record"])) for row in rows]
+    return [damage for damages in found for damage in damages]
 
 
 def by_name(kept: Mapping[str, Any]) -> list[tuple[str, int]]:

@@ -1,6 +1,7 @@
 """Names, notes and saved views in the database: read, written and removed, never over someone else's change.
 
-A row whose contents do not match its revision is damaged: a write replaces it, whatever it holds.
+A row whose contents do not match its revision is damaged. One that cannot even be read is replaced or removed by anyone
+who asks.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -78,7 +79,7 @@ async def keep_annotation(store: Store, given: Annotation, expected: str | None)
 
     expected  the revision of what the change is based on; None where nothing was kept
     Raises QueryError for what cannot be kept, NotFound for a target that the model lacks, Conflict where something
-    else is kept than was expected, unless it is the same. A damaged entry is replaced.
+    else is kept than was expected, unless it is the same. An entry that cannot be read is replaced.
     """
     wanted = checked(given)
     await find_target(store, wanted)
@@ -105,7 +106,7 @@ async def keep_annotation(store: Store, given: Annotation, expected: str | None)
 async def remove_annotation(store: Store, model: str, kind: Kind, target: str, expected: str) -> bool:
     """Remove what is kept for a target; whether there was something. `expected` as for keep_annotation.
 
-    Raises QueryError for what is no target, Conflict.
+    Raises QueryError for what is no target, Conflict unless it cannot be read.
     """
     check_target(kind, target)
     id = annotation_id(model, kind, target)
@@ -116,7 +117,8 @@ async def remove_annotation(store: Store, model: str, kind: Kind, target: str, e
         before = found_in((yield "annotations_by_id", {"ids": [id]}))
         removed[:] = [before is not None]
         if before is not None:
-            require_expected(Annotation(model, kind, target, before["name"]).label, before, expected)
+            if is_readable(before):
+                require_expected(Annotation(model, kind, target, before["name"]).label, before, expected)
             yield "remove_annotations", {"ids": [id]}
 
     await store.write_in_turn(turns)

@@ -146,11 +146,11 @@ def test_what_is_being_written_stays_until_it_is_kept_or_cancelled(open_live: Op
             page.keyboard.press("Escape")
         else:
             page.mouse.click(5, 5)
-        expect(dialog.get_by_role("status")).to_contain_text("Not saved yet. Save it, or close with the button.")
+        expect(dialog.get_by_role("status")).to_contain_text("Not saved yet. Press Keep or Cancel.")
         expect(name).to_have_value("stripes")
     name.fill("  ")
     dialog.get_by_role("button", name="Keep").click()
-    expect(dialog.get_by_role("status")).to_contain_text("This is empty. Write something, or press Remove.")
+    expect(dialog.get_by_role("status")).to_contain_text("This is empty. Write something first.")
     name.fill("")
     page.mouse.click(5, 5)
     expect(dialog).to_have_count(0)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.conftest import Service
 from tests.e2e.axe import faults
@@ -60,22 +60,37 @@ def test_rows_show_what_the_class_loses_without_their_channels(open_live: OpenPa
     expect(layers.locator("tbody tr").first).to_contain_text("2")
 
 
+def asking_for(order: str) -> Callable[[Request], bool]:
+    return lambda request: f'"{order}"' in (request.post_data or "")
+
+
 def test_classes_are_listed_by_what_they_lose_without_their_graphs_channels(open_live: OpenPage) -> None:
     page = open_live(AT)
     rows = page.locator(".classes .item")
     by_loss = page.get_by_role("button", name="Faithfulness")
-    for direction, arrow in (("drop", "↓"), ("drop-up", "↑")):
-        by_loss.click()
+    for direction, arrow, order in (("drop", "↓", "DROP_DESCENDING"), ("drop-up", "↑", "DROP_ASCENDING")):
+        with page.expect_request(asking_for(order)):
+            by_loss.click()
         expect(page).to_have_url(re.compile(f"sort={direction}(&|$)"))
         expect(by_loss).to_have_text(f"Faithfulness {arrow}")
         expect(rows.first.locator(".accuracy")).to_have_text("1.17")
         expect(rows.first).to_have_attribute("title", re.compile(r"one layer at a time, its log-odds fall by 1\.17"))
         expect(rows.nth(1)).to_have_attribute("title", re.compile("its graph was not checked"))
         expect(rows.nth(1).locator(".accuracy")).to_have_count(0)
-    page.get_by_role("button", name="Accuracy").click()
-    expect(rows.first.locator(".accuracy")).to_have_text("80 %")
     page.get_by_label("Graphs by").select_option("attribution")  # by which nothing was checked
     expect(by_loss).to_be_hidden()
+    expect(page.get_by_role("button", name="Index", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(rows.first.locator(".accuracy")).to_have_text("80 %")
+    page.get_by_label("Graphs by").select_option("activation")
+    expect(by_loss).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Accuracy").click()
+    expect(rows.first.locator(".accuracy")).to_have_text("80 %")
+
+
+def test_the_map_lists_classes_by_what_they_lose_of_graphs_by_activation(open_live: OpenPage) -> None:
+    page = open_live("/?room=map&model=sample&class=0&sort=drop&score=attribution")
+    row = page.locator(".room-map .classes .item").first
+    expect(row.locator(".accuracy")).to_have_text("1.17")
 
 
 def test_a_graph_that_was_not_checked_has_no_bars(open_live: OpenPage) -> None:
@@ -139,6 +154,7 @@ def test_edges_are_weighed_by_attribution_where_that_was_counted(open_live: Open
     choice, slider = page.get_by_label("Edges, weighed"), page.get_by_role("slider", name="edge weight")
     expect(page.get_by_text(f"{len(graph['edges'])} of {len(graph['edges'])} edges shown")).to_be_visible()
     slider.fill("3")
+    expect(page).to_have_url(re.compile("weight=3"))
     choice.select_option("attribution")
     expect(page).to_have_url(re.compile("&weighed=attribution"))
     expect(page).not_to_have_url(re.compile("weight="))  # it counts other pictures now
@@ -155,7 +171,7 @@ def test_edges_are_weighed_by_attribution_where_that_was_counted(open_live: Open
     expect(page.get_by_text(f"{len(few)} of {len(counts)} edges shown")).to_be_visible()
     expect(page).to_have_url(re.compile("weight=1&weighed=attribution"))
     page.goto(f"{UNIFIED}&weight=1&weighed=attribution&pin=middle/1")
-    expect(column).to_contain_text("1, pictures by attribution")
+    expect(column).to_contain_text("1, pictures by attribution, of 8")
     page.keyboard.press("d")
     table = page.get_by_role("region").locator("table").nth(1)
     expect(table.get_by_role("columnheader", name="by attribution")).to_be_visible()
@@ -166,12 +182,15 @@ def test_edges_are_weighed_by_attribution_where_that_was_counted(open_live: Open
 
 
 def test_a_graph_whose_edges_were_not_counted_by_attribution_has_no_trace_of_it(open_live: OpenPage) -> None:
-    page = open_live("/?model=sample&class=1&weighed=attribution")
+    page = open_live("/?model=sample&class=1&weighed=attribution&weight=999")  # which is a weight by attribution
     expect(page.locator("g.edge:not(.gone)").first).to_be_attached()
     page.get_by_role("button", name="View", exact=True).click()
     expect(page.get_by_role("slider", name="edge weight")).to_be_visible()
     expect(page.get_by_label("Edges, weighed")).to_be_hidden()
     expect(page.get_by_text("weighed by attribution")).to_have_count(0)
+    page.get_by_role("slider", name="edge weight").fill("1")
+    expect(page).to_have_url(re.compile("weight=1"))
+    expect(page).not_to_have_url(re.compile("weighed="))
 
 
 def test_a_class_without_attribution_counts_has_no_row_of_its_own(open_live: OpenPage) -> None:
@@ -211,18 +230,20 @@ def test_both_graphs_of_a_class_are_compared_like_two_classes(open_live: OpenPag
     expect(page).to_have_url(re.compile("room=compare.*classes=0.*subset=activation"))
     room = page.locator(".room-compare")
     heads = room.locator(".zonehead.zone")
-    expect(heads.nth(0)).to_contain_text(f"only by activation{len(ours - theirs)} channel")
+    expect(heads.nth(0)).to_contain_text(f"only activation{len(ours - theirs)} channel")
     expect(heads.nth(1)).to_contain_text(f"{len(ours & theirs)} channel")
-    expect(heads.nth(2)).to_contain_text(f"only by attribution{len(theirs - ours)} channel")
+    expect(heads.nth(2)).to_contain_text(f"only attribution{len(theirs - ours)} channel")
     column = page.get_by_role("complementary", name="Details")
     expect(column).to_contain_text("Graphs of the class by activation and by attribution, of the same pictures.")
+    expect(column).not_to_contain_text("Largest differences")  # of counts of different things
     expect(room.get_by_label("Graphs by")).to_be_hidden()
     assert faults(page) == []
     page = open_live("/?room=compare&model=sample&classes=1&subset=attribution")
     expect(page.locator(".room-compare")).to_contain_text("class sample/1 has no attribution counts")
-    page = open_live("/?model=tower&class=1")
-    expect(page.locator("g.node:not(.gone)").first).to_be_visible()
-    expect(page.get_by_role("link", name="Its graph by activation against")).to_have_count(0)
+    for without in ("/?model=tower&class=1", "/?model=sample&class=1"):
+        page = open_live(without)
+        expect(page.locator("g.node:not(.gone)").first).to_be_visible()
+        expect(page.get_by_role("link", name="Its graph by activation against")).to_have_count(0)
 
 
 def test_two_subsets_of_a_class_are_compared_from_its_statistics(open_live: OpenPage, live: Service) -> None:

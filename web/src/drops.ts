@@ -13,9 +13,12 @@ export function rowDrops(found: Faithfulness | null | undefined): Map<string, Ro
 /** A difference of log-odds: "1.92", "−0.05" */
 export const odds = (value: number): string => value.toFixed(2).replace("-", "−");
 
+/** "fall by 1.92", "rise by 0.05" */
+export const fall = (drop: number): string => (drop < 0 ? `rise by ${odds(-drop)}` : `fall by ${odds(drop)}`);
+
 /** Of one row. */
 export const tellDrop = ({ drop, nullMean, null99 }: RowDrop): string =>
-  `Without these channels the class's log-odds ${drop < 0 ? `rise by ${odds(-drop)}` : `fall by ${odds(drop)}`}; without as many random ones by ${odds(nullMean)} (99 % of draws: below ${odds(null99)})`;
+  `Without these channels the class's log-odds ${fall(drop)}; without as many random ones by ${odds(nullMean)} (99 % of draws: below ${odds(null99)})`;
 
 /** "Switching off ... one layer at a time, costs 1.92 of log-odds on average; as many random channels cost 0.08." */
 export const tellDrops = ({ pictures, draws, drop, nullMean }: Faithfulness): string =>

@@ -125,7 +125,7 @@ export function createNames(api: Api, model: string, storage: Storage | null): N
 
   async function keep(given: Note, base: Note | null, here = !api.mayChange()): Promise<void> {
     const note = trimmed(given);
-    if (note.kind === "VIEW" ? !note.name : isEmpty(note)) throw new Error("This is empty. Write something, or press Remove.");
+    if (note.kind === "VIEW" ? !note.name : isEmpty(note)) throw new Error("This is empty. Write something first.");
     const key = keyOf(note);
     const mine = local.get(key);
     if (here) storeOver(key, base, (notes) => notes.set(key, stamped(note)), "Keep");
@@ -171,18 +171,21 @@ export function createNames(api: Api, model: string, storage: Storage | null): N
       if (hasCode(error, "FORBIDDEN")) throw error; // as it would be for each of the others
       refused.push(error.message);
     };
-    for (const note of list) {
-      const kept = there.get(keyOf(note));
-      if (kept) alike(kept, note) ? same.push(note) : others++;
-      else if (isShared) await write(note, null).then(() => added.push(note), refuse);
-      else added.push(note);
-      if (!kept) there.set(keyOf(note), note); // it may come twice
+    try {
+      for (const note of list) {
+        const kept = there.get(keyOf(note));
+        if (kept) alike(kept, note) ? same.push(note) : others++;
+        else if (isShared) await write(note, null).then(() => added.push(note), refuse);
+        else added.push(note);
+        if (!kept) there.set(keyOf(note), note); // it may come twice
+      }
+    } finally {
+      store((notes) => {
+        if (isShared) for (const note of [...added, ...same]) drop(notes, note);
+        else for (const note of added) notes.set(keyOf(note), stamped(note));
+      });
+      tell(true);
     }
-    store((notes) => {
-      if (isShared) for (const note of [...added, ...same]) drop(notes, note);
-      else for (const note of added) notes.set(keyOf(note), stamped(note));
-    });
-    tell(true);
     const parts = [`${plural(added.length, "entry", "entries")} added`, same.length && `${same.length} there already`, others && `${others} left out: something else is kept`, strays && `${strays} skipped: not names or notes`, refused.length && `${refused.length} refused: ${refused[0]}`];
     return `${parts.filter(Boolean).join(", ")}.`;
   }

@@ -161,8 +161,8 @@ it("removes nothing for a blank name, and keeps names without spaces around them
   await names.keep({ ...VIEW, name: " two bears " }, null);
   const view = names.get("VIEW", "a1")!;
   expect(view.name).toBe("two bears");
-  await expect(names.keep({ ...view, name: "  ", note: "a note" }, view)).rejects.toThrow("This is empty. Write something, or press Remove.");
-  await expect(names.keep({ ...NAME, name: " " }, null)).rejects.toThrow("This is empty. Write something, or press Remove.");
+  await expect(names.keep({ ...view, name: "  ", note: "a note" }, view)).rejects.toThrow("This is empty. Write something first.");
+  await expect(names.keep({ ...NAME, name: " " }, null)).rejects.toThrow("This is empty. Write something first.");
   expect(names.get("VIEW", "a1")?.name).toBe("two bears");
 });
 

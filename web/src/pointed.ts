@@ -27,7 +27,8 @@ export function pointedChannel(model: Model, shown: ClassWithGraph, score: Score
   });
   const facts = [...channelFacts(model, shown, score, item), linked(id, links), reached([graph.edges], id)];
   const known = describe(item.channel, facts, neighboursOf(id, links, new Map(channelsById(graph))));
-  return by === "influence" ? known : { ...known, weighed: `by ${by}` };
+  const pictures = Math.max(...links.map(({ attributedOf }) => attributedOf ?? 0));
+  return by === "influence" ? known : { ...known, weighed: `by ${by}, of ${number(pictures)}` };
 }
 
 function channelFacts(model: Model, shown: ClassWithGraph, score: Score, item: GraphChannel): Fact[] {

@@ -10,9 +10,9 @@ export const SIDES: readonly [number, number] = [-1, -2];
 /** In the place of a subset's name: the graph of all pictures by that score, which is compared with the one by the other. */
 export const OTHER_SCORE: ReadonlyMap<string | null, Score> = new Map([["activation", "attribution"], ["attribution", "activation"]]);
 
-/** "wrong": "misclassified"; "not predicted:3": "not taken for output 3"; "activation": "by activation" */
+/** "wrong": "misclassified"; "not predicted:3": "not taken for output 3"; "activation" */
 export function called(subset: string): string {
-  if (OTHER_SCORE.has(subset)) return `by ${subset}`;
+  if (OTHER_SCORE.has(subset)) return subset;
   const [, not = "", kind, of] = /^(not )?([^:]*):?(.*)$/s.exec(subset)!;
   return kind === "predicted" ? `${not}taken for output ${of}` : kind === "list" ? `${not}in the list ${of}` : kind === "right" ? "correctly classified" : "misclassified";
 }

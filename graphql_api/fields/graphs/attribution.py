@@ -9,7 +9,7 @@ from graphql_api.fields.graphs.edges import PICTURES, PROBABILITY, SHARE, GraphE
 from graphql_api.fields.graphs.output import ClassOutput
 from graphql_api.fields.graphs.score import GraphOrigin, Score
 from graphql_api.fields.types import CHANNEL, PAGERANK, Channel, ImageClass, share
-from queries.graphs.output import not_of, read_output
+from queries.graphs.output import not_of
 from queries.store import Row
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class AttributionGraph:
     )
     async def output(self, info: ContextInfo) -> ClassOutput | None:
         info.context.count_query()
-        found = await read_output(info.context.store, self.of.id)
+        found = await info.context.outputs.load(self.of.id)
         if found is not None and self.subset is not None:
             found = not_of(self.subset)
         return ClassOutput.of(found, {item.channel.id for item in self.channels}, self.of.images) if found else None

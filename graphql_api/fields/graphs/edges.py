@@ -8,7 +8,6 @@ import strawberry
 from graphql import FieldNode, FragmentSpreadNode, SelectionNode
 
 from graphql_api.context import ContextInfo
-from queries.graphs.effects import EdgeAttributions
 from queries.records import edge_kind
 
 field = strawberry.field
@@ -75,7 +74,8 @@ async def with_attributions(edges: Sequence[GraphEdge], image_class: str, info: 
     """The same edges of a class's graph, with what was counted of them by attribution where the request asks for it."""
     if not (asks_for("attributed", info) or asks_for("attributedOf", info)):
         return edges
-    found = EdgeAttributions(await info.context.run("class_edge_attributions", **{"class": image_class}))
+    info.context.count_query()
+    found = await info.context.edge_attributions.load(image_class)
     for edge in edges:
         edge.attributed, edge.attributed_of = found.of_edge(edge.source, edge.target) or (None, None)
     return edges

@@ -2,7 +2,8 @@
 //          random channels; the largest drop first. Only classes whose graph was checked.
 // params:  model: string, score: string
 // returns: class: string, name: string?, layers: int, drop: float, null_mean: float, beaten: float
-// units:   as in class_faithfulness; layers is the number of layers that were checked
+// units:   as in class_faithfulness; layers is the number of layers that were checked;
+//          beaten is the mean of their shares, not the share of random sets of all layers that `summit check` prints
 // example: model=sample score=activation
 MATCH (class:ImageClass {model: $model})
 OPTIONAL MATCH (class)-[:HAS_GRAPH]->(graph:ScoredGraph)

@@ -100,8 +100,8 @@ def expect_edges(home: Path) -> None:
     drawn = refused(run_here("check", "one", "--edges", "--draws", "4", home=home))
     assert "--draws is about random sets, which --channels and --edges do not use; leave it out" in drawn
     execute(home, "MATCH (c:ImageClass {id: 'one/0'}) SET c.seen = c.counts_digest, c.counts_digest = 'other'")
-    for measurement in ("--channels", "--edges"):
-        other = refused(run_here("check", "one", measurement, "--pictures", "2", home=home))
+    for measurement in ((), ("--channels",), ("--edges",)):
+        other = refused(run_here("check", "one", *measurement, "--pictures", "2", home=home))
         assert "the database has other counts of class 0; run `summit load one --model one` and" in other
     execute(home, "MATCH (c:ImageClass {id: 'one/0'}) SET c.counts_digest = c.seen, c.seen = null")
 

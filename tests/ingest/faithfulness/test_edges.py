@@ -12,9 +12,10 @@ from torch.nn import functional
 
 from ingest.count.pipeline import count_pictures
 from ingest.count.settings import Settings
-from ingest.faithfulness.channels_run import EDGES, measured_in_run
+from ingest.faithfulness.channels_run import EDGES, ClassMeasured, measured_in_run
 from ingest.faithfulness.edges import TOP, EdgeSources, contributions, edge_sources
 from ingest.faithfulness.run import Draw
+from ingest.run.keeping import with_same_counts
 from ingest.run.read import RunReader
 from queries.errors import DataError
 from queries.progress import ignore_progress
@@ -168,7 +169,7 @@ class Rooted(Equal):
 
 def test_gradients_that_are_not_finite_are_refused() -> None:
     ready = checked(Rooted().eval(), ["low", "high"], 4)
-    with pytest.raises(DataError, match="high: gradients are not finite in picture 1, so its sources cannot be ranked"):
+    with pytest.raises(DataError, match="high: gradients are not finite in picture 1 of those that were drawn"):
         edge_sources(ready, [torch.zeros(1, 3, 4, 4)], OUTPUT, {"high": [0]})
 
 
@@ -191,3 +192,26 @@ def test_edges_are_kept_and_grow_by_what_is_new(settings: Settings) -> None:
     (run.path / "faithfulness" / "00000-edges.json").unlink()
     measured_in_run(EDGES, run, {0: {high: [3]}}, DRAW, ignore_progress)
     assert measured_in_run(EDGES, run, {0: wanted[0]}, DRAW, ignore_progress) == ([whole], [])
+    (others,), _ = measured_in_run(EDGES, run, {0: {high: [2]}}, replace(DRAW, pictures=2), ignore_progress)
+    assert len(others.pictures) == 2
+    assert [(each.layer, each.channel) for each in others.rows] == [(low, 0), (low, 2), (high, 1), (high, 2), (high, 3)]
+    (run.path / "faithfulness" / "00000-edges.json").unlink()
+    assert measured_in_run(EDGES, run, {0: {high: []}}, DRAW, ignore_progress) == (
+        [],
+        ["class 0 is left out: its graph has no channel to measure"],
+    )
+
+
+def test_what_was_measured_of_other_counts_than_the_databases_is_told(settings: Settings) -> None:
+    count_pictures(settings)
+    run = RunReader(settings.run)
+    results: list[ClassMeasured[EdgeSources]] = [
+        ClassMeasured(index, f"class {index}", (), "", ()) for index in run.classes
+    ]
+    same, notes = with_same_counts(run, "model", {0: "of another run", 1: None}, results)
+    assert same == []
+    for note, (index, flaw) in zip(notes, ((0, "other"), (1, "damaged"), (3, "no")), strict=True):
+        assert note.startswith(f"what was measured of class {index} is not kept: the database has {flaw} counts of")
+        assert f"`summit load {run.name} --model model`" in note
+    held = {index: run.counts(index).digest for index in (0, 3)}
+    assert [each.index for each in with_same_counts(run, "model", held, results)[0]] == [0, 3]

@@ -104,7 +104,7 @@ def test_effects_are_kept_and_only_new_channels_are_measured(settings: Settings)
     ]
     assert [each for each in more.rows if each in cat.rows] == list(cat.rows)
     (other,), _ = measured_in_run(noting, run, {0: wanted[0]}, replace(DRAW, pictures=2), ignore_progress)
-    assert asked[1:] == [wanted[0]] and len(other.pictures) == 2
+    assert asked[1:] == [{"stem": [0, 1, 4], "mixed": [0, 2], "first": [2]}] and len(other.pictures) == 2
 
 
 def test_effects_of_other_pictures_are_not_joined(settings: Settings) -> None:

@@ -1,5 +1,10 @@
 """What single channels do to a class, what separates two classes, edges by attribution: by hand on the sample."""
 
+from typing import Any
+
+import pytest
+
+from queries.graphs.effects import EdgeAttributions
 from tests.conftest import Database
 
 
@@ -35,3 +40,13 @@ def test_edges_by_attribution_are_told_target_by_target(database: Database) -> N
     ]
     assert all((row["pictures"], row["seed"]) == (8, 0) for row in rows)
     assert database.ask("class_edge_attributions", {"class": "sample/1"}) == []
+
+
+@pytest.mark.parametrize(
+    "flaw", [{"sources": None}, {"counts": [1]}, {"counts": "8, 3"}, {"counts": [8, "3"]}, {"pictures": None}]
+)
+def test_damaged_edges_by_attribution_are_not_known(flaw: dict[str, Any]) -> None:
+    row = {"target": "m/high/1", "sources": [0, 2], "counts": [8, 3], "pictures": 8}
+    found = EdgeAttributions([row, {**row, "target": "m/high/2", **flaw}])
+    assert found.of_edge("m/low/2", "m/high/1") == (3, 8) and found.of_edge("m/low/1", "m/high/1") == (0, 8)
+    assert found.of_edge("m/low/2", "m/high/2") is None

@@ -189,6 +189,31 @@ ALTERED = {  # what only the thorough form finds
         None,
         "MATCH (node:Channel {{id: '{model}/layer1/0'}}) SET node.skips = null, node.skip_sources = null",
     ),
+    "an activation that is text": (
+        COUNTS,
+        0,
+        "MATCH (:ImageClass {{id: '{model}/0'}})-[e:ACTIVATES]->() WITH e LIMIT 1 SET e.count = 'many'",
+    ),
+    "a contribution that is text": (
+        OUTPUT,
+        0,
+        "MATCH (:ImageClass {{id: '{model}/0'}})<-[e:CONTRIBUTES_TO]-() WITH e LIMIT 1 SET e.contribution = 'much'",
+    ),
+    "PageRanks that are text": (
+        RANKINGS,
+        0,
+        "MATCH (node:LayerRanking {{id: '{model}/0/layer1'}}) SET node.pageranks = ['high', 'low']",
+    ),
+    "a weight that is text": (
+        GRAPH,
+        0,
+        "MATCH ()-[e:ATTRIBUTES]->() WHERE e.class_id = '{model}/0' WITH e LIMIT 1 SET e.weight = 'heavy'",
+    ),
+    "weights by attribution that are text": (
+        SCORED,
+        0,
+        "MATCH (node:ScoredGraph {{id: '{model}/0/attribution'}}) SET node.weights = ['heavy']",
+    ),
     "a threshold": (GRAPH, 0, "MATCH (node:ImageClass {{id: '{model}/0'}}) SET node.graph_threshold = 9.5"),
 }
 

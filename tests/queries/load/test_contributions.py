@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from queries.errors import DataError
+from queries.errors import DataError, StoreBusy
 from queries.graphs.output import DAMAGED, NOT_COUNTED, read_output
 from queries.load.contributions import Contributions
 from queries.load.counts import summarise
@@ -110,6 +110,32 @@ def test_damaged_contributions_are_not_shown_and_the_output_says_so(scratch: Dat
     attributed_to = {row["index"]: row["attributed"] for row in whole.rows}
     assert {row["index"]: row["attributed"] for row in found.rows} == attributed_to
     assert all(row["contribution"] is None for row in found.rows)
+
+
+def test_contributions_that_change_all_the_time_are_not_called_damaged(
+    scratch: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("queries.graphs.output.READ_PAUSE", 0)
+    run = attributed(counted(next(names), SIZES, 1, 0.7))
+    load(scratch, run)
+    scratch.administer(
+        f"MATCH (:ImageClass {{id: '{run.name}/0'}})<-[edge:CONTRIBUTES_TO]-() SET edge.contribution = 'much'"
+    )
+    changes = count()
+
+    class Changing:
+        """The database, in which another load begins after every reading of the contributions."""
+
+        async def run(self, name: str, /, **parameters: Any) -> list[Row]:
+            rows = await scratch.store.run(name, **parameters)
+            if name == "output_origin":
+                return [{**rows[0], "contribution_seal": f"load {next(changes) // 2}"}]
+            return rows
+
+    with pytest.raises(StoreBusy, match=r"changed during 50 reads; ask again in a moment"):
+        scratch.await_(read_output(cast(Store, Changing()), f"{run.name}/0"))
+    found = scratch.await_(read_output(scratch.store, f"{run.name}/0"))
+    assert found is not None and found.reason == DAMAGED
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import { candidates, keyOf, titleOf } from "../chosen";
 import type { Context } from "../context";
 import { debounce, h, latest, write } from "../dom";
 import { number } from "../format";
-import type { Change, State } from "../state";
+import { type Change, START, type State } from "../state";
 import type { ClassGroup, ListedClass } from "../types";
 import { classListView } from "../views/classList";
 import { groupSelect } from "../views/groupSelect";
@@ -44,6 +44,7 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
   let state = store.get(); // with the layer that is looked at
   let found: Listing | null = null;
   let chosen: ListedClass | null = null;
+  let chosenBy = ""; // which drop it was asked for
   let groups: readonly ClassGroup[] = [];
   let hasAccuracy = false;
   let unknown: number | null = null; // a class in the address that the model does not have
@@ -74,7 +75,7 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
   /** Similar to a class that does not exist is no order; the list falls back to the index, the graph says what is wrong. */
   function load(): void {
     const similarTo = state.class !== null && state.class !== unknown ? state.class : null;
-    const orderBy = state.sort === "similar" && similarTo === null ? ("INDEX" as const) : ORDER[state.sort];
+    const orderBy = sort() === "similar" && similarTo === null ? ("INDEX" as const) : ORDER[sort()];
     const question = { model: model.id, search: filter.value.trim() || null, group: state.group, orderBy, similarTo, layer: similarTo === null ? null : state.layer, ...byDrop() };
     const isOther = listing.ask(question);
     if (isOther) status.loading();
@@ -82,8 +83,14 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
     else if (found) settle(found);
   }
 
+  /** Of the graphs that are shown; the map's are those by activation. */
+  const score = () => spoken(state.room === "map" ? START.score : state.score);
+  const isChecked = () => !isSite && model.scores.some((item) => item.checked > 0 && item.score === score());
+  const isByDrop = () => state.sort.startsWith("drop");
+  /** The order as far as it can hold. */
+  const sort = () => (isByDrop() && !isChecked() ? "index" : state.sort);
   /** Where the order is by what classes lose: by which graphs. */
-  const byDrop = () => (state.sort.startsWith("drop") ? { score: spoken(state.score), byDrop: true } : {});
+  const byDrop = () => (sort() !== "index" && isByDrop() ? { score: score(), byDrop: true } : {});
 
   function failed(error: Error, retry: () => void, isFurther: boolean): void {
     if (isFurther) return status.failed(error, () => (status.loading(), retry()));
@@ -115,14 +122,9 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
     if (!next.classes.length) status.empty(filter.value ? `No class is called “${filter.value}”.` : "No class is in this group.");
   }
 
-  function showOrders(): void {
-    const isChecked = model.scores.some(({ score, checked }) => checked > 0 && score === spoken(state.score));
-    updateOrders(state.sort, { accuracy: hasAccuracy, drop: isChecked && !isSite });
-  }
-
   /** Draws the list; where no class is chosen yet, the first of it may be. */
   function settle(next: Listing): void {
-    showOrders();
+    updateOrders(sort(), { accuracy: hasAccuracy, drop: isChecked() });
     findChosen(next.classes);
     draw();
     const [top] = next.classes;
@@ -135,8 +137,10 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
     answerChosen.forget();
     if (index === null || index === unknown) return void (chosen = null);
     const listed = classes.find((item) => item.index === index);
+    const isKnown = chosen?.index === index && chosenBy === JSON.stringify(byDrop());
+    chosenBy = JSON.stringify(byDrop());
     if (listed) return void (chosen = listed);
-    if (chosen?.index === index && (chosen.drop !== undefined) === ("byDrop" in byDrop())) return void (chosen = { ...chosen, similarity: 1 });
+    if (chosen && isKnown) return void (chosen = { ...chosen, similarity: 1 });
     chosen = null;
     const keep = (item: ListedClass) => {
       chosen = { ...item, similarity: 1 };
@@ -149,7 +153,7 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
     const others = (found?.classes ?? []).filter((item) => item.index !== chosen?.index);
     const count = found?.total ?? 0;
     const rows = count - ((found?.classes.length ?? 0) - others.length);
-    list.update({ ...marks, classes: others, total: rows, chosen: found && chosen, wanted: state.class, order: `${state.sort} ${state.group} ${filter.value} ${state.sort === "similar" ? `${state.class} ${state.layer}` : ""}` });
+    list.update({ ...marks, classes: others, total: rows, chosen: found && chosen, wanted: state.class, order: `${sort()} ${JSON.stringify(byDrop())} ${state.group} ${filter.value} ${state.sort === "similar" ? `${state.class} ${state.layer}` : ""}` });
     write(total, found && count < model.classCount ? `${number(count)} of ${number(model.classCount)}` : "");
   }
 
@@ -159,7 +163,7 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
       if (next.group !== state.group || layer !== state.layer) unknown = null; // it may have been the other that is unknown
       state = { ...next, layer };
       select.update(state.group);
-      showOrders();
+      updateOrders(sort(), { accuracy: hasAccuracy, drop: isChecked() });
       loadGroups();
       load();
     },
@@ -170,6 +174,9 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
       if (isOther) draw();
     },
     /** Graphs have changed, and with them what is similar. */
-    renew: listing.forget,
+    renew(): void {
+      chosenBy = "";
+      listing.forget();
+    },
   };
 }

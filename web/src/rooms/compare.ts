@@ -15,7 +15,7 @@ import { comparedChannel, comparedEdge } from "../pointed";
 import { unitsOf } from "../units";
 import { ofKinds } from "../kinds";
 import { countBeyond } from "../probability";
-import { called, type Look, type Score, type State } from "../state";
+import { called, type Look, type Score, START, type State } from "../state";
 import { comparisonTwins } from "../tables/comparison";
 import { OTHER_SCORE, SIDES } from "../subsets";
 import { pinning } from "../tables/twin";
@@ -129,7 +129,8 @@ export const compareRoom: MakeRoom = (host, context) => {
   const part = (compared: ComparedGraph): ComparedGraph => passing(pair() ? compared : chooseGraph(compared, classes, chosen()).graph);
 
   function load(state: State): void {
-    const { score, subset } = state;
+    const { subset } = state;
+    const score = OTHER_SCORE.has(subset) ? START.score : state.score;
     const next = subset === null ? [...new Set(state.classes)].slice(0, MANY) : SIDES;
     const key = `${score} ${subset} ${state.classes.join()}`;
     if (key === wanted) return complaint.again();
@@ -279,8 +280,8 @@ export const compareRoom: MakeRoom = (host, context) => {
   function drawDetail(): void {
     const id = current();
     const content = shown && id ? pointedAt(shown, id) : null;
-    const missing = shown && id && !content ? [absent(id, halves ? "either graph" : "any of these classes", model, () => pin(null))] : [];
-    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy, isSite: context.isSite, about: halves && halves.words }, links, pin)] : [] });
+    const missing = shown && id && !content ? [absent(id, halves ? "either side" : "any of these classes", model, () => pin(null))] : [];
+    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy, isSite: context.isSite, about: halves && halves.words, areScores: OTHER_SCORE.has(halves && halves.sides[0]!) }, links, pin)] : [] });
   }
 
   function pointedAt(compared: ComparedGraph, id: string): Pointed | null {

@@ -44,7 +44,7 @@ export function compareExport(context: Context, { shown, name, drawn, rankings, 
     if (!found) return;
     const { graph, part, classes, score, choice, of, keyOf } = found;
     const chosen = choice && { operation: choice.operation, atLeast: choice.operation === "AT_LEAST" ? choice.atLeast : null };
-    saveJson({ ...provenance(model), names: names.called(), ...(of ? { compared: [of.index], subsets: Object.fromEntries(classes.map((index) => [index, keyOf(index)])) } : { compared: classes }), ...(OTHER_SCORE.has(keyOf(classes[0]!)) ? {} : { score }), edgesOf: obeyed(graph.edges, store.get().kinds), ...chosen, ...part }, `${name()}.json`);
+    saveJson({ ...provenance(model), names: names.called(), ...(of ? { compared: [of.index], [OTHER_SCORE.has(keyOf(classes[0]!)) ? "scores" : "subsets"]: Object.fromEntries(classes.map((index) => [index, keyOf(index)])) } : { compared: classes }), ...(OTHER_SCORE.has(keyOf(classes[0]!)) ? {} : { score }), edgesOf: obeyed(graph.edges, store.get().kinds), ...chosen, ...part }, `${name()}.json`);
   }
 
   function asked() {

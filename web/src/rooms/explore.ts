@@ -244,6 +244,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
   }
 
   function draw(): void {
+    if (shown) limits.weigh(kinds.by(shown));
     const { min, weight } = limits.get();
     tools.hidden = shown === null;
     kinds.update(shown, min);

@@ -23,6 +23,7 @@ export function exploreTools(host: HTMLElement, { model, store }: { readonly mod
   let now: Limits = START;
   const sliding = (key: keyof Limits) => ({
     slide(value: number) {
+      if (key === "weight" && store.get().weighed !== by.value) store.set({ weighed: by.value as Weighing }, "replace"); // of which the weight is
       now = { ...now, [key]: value };
       moved();
     },
@@ -44,7 +45,8 @@ export function exploreTools(host: HTMLElement, { model, store }: { readonly mod
 
   // The note that nothing is left of the edges, with the way back; its button goes with its reason.
   const words = h("span", {});
-  const all = h("button", { class: "button small", onclick: () => (view.querySelector("button")!.focus(), store.set({ weight: 0 }, "replace")) }, "Show all edges");
+  const all = h("button", { class: "button small", onclick: () => (view.querySelector("button")!.focus(), store.set(isCounted ? { weight: 0 } : { weighed: START.weighed }, "replace")) }, "Show all edges");
+  let isCounted = true; // any of the edges that the other filters leave
   const emptied = h("p", { class: "emptied", role: "status", hidden: true }, words, all);
 
   return {
@@ -56,6 +58,10 @@ export function exploreTools(host: HTMLElement, { model, store }: { readonly mod
     spaced: (): string => (now.width === START.width && now.height === START.height ? "" : `${now.width} ${now.height}`),
     follow({ min, weight, width, height }: Limits): void {
       now = { min, weight, width, height };
+    },
+    /** The weight in the address is of what edges are weighed by there, and leaves out nothing where they cannot be. */
+    weigh(way: Weighing): void {
+      if (way !== store.get().weighed) now = { ...now, weight: 0 };
     },
     /**
      * name      of the class
@@ -77,10 +83,12 @@ export function exploreTools(host: HTMLElement, { model, store }: { readonly mod
       widths.update(now.width, WIDEST);
       heights.update(now.height, WIDEST);
       write(part, `${number(shown)} of ${plural(known.length, "edge")} shown${unknown ? `, ${number(unknown)} not counted` : ""}`);
-      const isEmpty = known.length > 0 && shown === 0;
+      const isEmpty = drawable.length > 0 && shown === 0;
+      isCounted = known.length > 0;
       emptied.hidden = !isEmpty;
       const others = now.min > 0 || store.get().kinds !== START.kinds;
-      write(words, isEmpty ? `${others ? "Of the edges that the other filters leave, none" : `No edge of ${name}`} has a weight of ${plural(now.weight, units.weight)} or more; the most is ${number(heaviest)}.` : "");
+      const uncounted = "None of these edges was counted by attribution.";
+      write(words, isEmpty ? (isCounted ? `${others ? "Of the edges that the other filters leave, none" : `No edge of ${name}`} has a weight of ${plural(now.weight, units.weight)} or more; the most is ${number(heaviest)}.` : uncounted) : "");
     },
   };
 }

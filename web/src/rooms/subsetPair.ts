@@ -28,10 +28,12 @@ export async function compareSubset({ api, model }: Context, indexes: readonly n
   const other = OTHER_SCORE.get(name) ?? subset!.rest;
   if (other === null) throw new ApiError(`${first.name}, ${called(name)}: ${tellDifference(subset!)}`, "NOT_FOUND");
   const [sides, found] = [[name, other], [first, await ask(other)]];
+  const none = found.findIndex(({ attributionGraph }) => !attributionGraph.channels.length);
+  if (none >= 0) throw new ApiError(`${first.name} has no graph by ${called(sides[none]!)}.`, "NOT_FOUND");
   const images = subset ? [subset.pictures, subset.restPictures] : [first.images, first.images];
   const graphs = found.map((item, k) => ({ ...item, index: SIDES[k]!, name: called(sides[k]!), images: images[k]!, accuracy: null }));
   const cuts = new Set(graphs.flatMap(({ attributionGraph: { origin } }) => (origin.threshold === null ? [] : [tellCut(origin.threshold, origin.unified, origin.deadEnds)])));
   const cut = cuts.size ? ` Graphs cut at ${[...cuts].join(" and ")}.` : "";
-  const told = subset ? `${tellPair(subset)}. ${tellDifference(subset)}` : `Graphs of the class ${sides.map(called).join(" and ")}, of the same pictures.`;
+  const told = subset ? `${tellPair(subset)}. ${tellDifference(subset)}` : `Graphs of the class by ${sides.join(" and by ")}, of the same pictures. Counts of channels are of different things; a shared channel is as large as the mean of both.`;
   return [compared(model, graphs), { index, name: first.name, sides, words: `${told}${cut} Rankings, motifs and other files are of whole classes.` }];
 }

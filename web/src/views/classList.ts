@@ -1,6 +1,6 @@
 // Every class of a model; only the rows that are seen are drawn. The chosen class stays on top, whatever the order.
 import { h, mark } from "../dom";
-import { odds } from "../drops";
+import { fall, odds } from "../drops";
 import { hundredths, percent } from "../format";
 import { histogramPath, rowsSeen } from "../layout/window";
 import type { Links } from "../links";
@@ -166,7 +166,7 @@ function tell({ index, similarity, accuracy, drop, histogram }: ListedClass): st
   const words = [`class ${index}`];
   if (similarity !== null) words.push(`cosine similarity ${similarity.toFixed(4)}`);
   if (accuracy !== null) words.push(`accuracy ${percent(accuracy)}`);
-  if (drop !== undefined) words.push(drop === null ? "its graph was not checked" : `without its graph's channels, one layer at a time, its log-odds fall by ${odds(drop)}`);
+  if (drop !== undefined) words.push(drop === null ? "its graph was not checked" : `without its graph's channels, one layer at a time, its log-odds ${fall(drop)}`);
   if (histogram) words.push(`probability of the class from 0 to 1, as shares of ${histogram.images} images`);
   return words.join(", ");
 }

@@ -117,7 +117,7 @@ export function detailView(host: HTMLElement, links: Links, names: Names, units:
       h("div", { class: "actions" }, trace, whole),
       ...(pointed.why ?? []),
       ...neighbours("Inputs", "input", pointed.inputs, pointed.weighed),
-      ...neighbours("Outputs", "output", pointed.outputs, pointed.weighed),
+      ...neighbours("Outputs", "output", pointed.outputs, pointed.outputs.some(({ id }) => isOutput(id)) ? undefined : pointed.weighed),
       ...patchStrip(pointed.pictures?.pictures ?? detail?.pictures ?? null, name),
       ...strip("What it looks for, varied", detail?.pictures?.diversity ?? [], name),
       ...uses(pointed, name),
@@ -126,7 +126,7 @@ export function detailView(host: HTMLElement, links: Links, names: Names, units:
 
   function neighbours(title: string, tone: string, list: readonly Neighbour[], weighed?: string): Node[] {
     const rows = list.slice(0, 5).map(({ id, edge, name, picture, weight, part, told }) => {
-      const about = { title: told ?? "Pin the edge", "aria-label": `${plural(weight, units.weight)}, the edge with ${name}${told === undefined ? "" : `: ${told}`}` };
+      const about = { title: told ?? "Pin the edge", "aria-label": `${plural(weight, units.weight)}${weighed ? ` ${weighed}` : ""}, the edge with ${name}${told === undefined ? "" : `: ${told}`}` };
       const ofEdge = h("button", { class: "quiet", ...about, onclick: () => events.pin(edge) }, number(weight));
       return h("div", { class: "pair" }, channelButton({ name, called: names.own(id), picture, part, tone, choose: () => events.pin(id) }), ofEdge);
     });

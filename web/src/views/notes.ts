@@ -49,15 +49,16 @@ type Saying = ReturnType<typeof saying>;
 
 /**
  * A click beside it closes it, and Esc, but not while something that was written is not kept.
+ * ways    what to do with what is not kept
  * closed  it has gone
  */
-function open(dialog: HTMLDialogElement, isUnsaved: () => boolean, { element }: Saying, closed: () => void): void {
+function open(dialog: HTMLDialogElement, isUnsaved: () => boolean, ways: string, { element }: Saying, closed: () => void): void {
   let isBeside = false;
   const beside = ({ target, clientX, clientY }: MouseEvent): boolean => {
     const { left, right, top, bottom } = dialog.getBoundingClientRect();
     return target === dialog && !(clientX >= left && clientX <= right && clientY >= top && clientY <= bottom);
   };
-  const warning = h("p", {}, "Not saved yet. Save it, or close with the button.");
+  const warning = h("p", {}, `Not saved yet. ${ways}`);
   const mayClose = (): boolean => !isUnsaved() || (element.append(warning), false);
   const stay = (event: Event): void => void (mayClose() || event.preventDefault());
   dialog.addEventListener("pointerdown", (event) => (isBeside = beside(event)));
@@ -110,15 +111,21 @@ export function openNote(about: Target, names: Names, title: string): void {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    let sent = filled;
     const work = (base: Note | null, here: boolean) => async () => {
+      sent = { name: name.value, note: note.value }; // as they are by now
       const picture = kind === "VIEW" ? ((await names.pictures()).get(target) ?? null) : null;
-      await names.keep({ ...kept, ...about, name: name.value, note: note.value, picture }, base, here).finally(look); // as they are by now
+      await names.keep({ ...kept, ...about, ...sent, picture }, base, here).finally(look);
     };
-    said.attempt(work(names.isShared() ? (hidden ?? kept) : kept, !names.isShared()), () => dialog.close(), work(kept, true));
+    const done = () => {
+      filled = sent;
+      isUnsaved() ? said.say("Saved, but not what you wrote since.") : dialog.close();
+    };
+    said.attempt(work(names.isShared() ? (hidden ?? kept) : kept, !names.isShared()), done, work(kept, true));
   });
   show();
   const isUnsaved = () => name.value !== filled.name || note.value !== filled.note;
-  open(dialog, isUnsaved, said, () => openerOf(about)?.focus()); // what opened it was drawn again
+  open(dialog, isUnsaved, "Press Keep or Cancel.", said, () => openerOf(about)?.focus()); // what opened it was drawn again
   (isClass ? note : name).select();
 }
 
@@ -196,14 +203,15 @@ export function openViews(names: Names, links: Links, here: Here): void {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const target = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
-    const view = (isHere: boolean) => async () => names.keep({ kind: "VIEW", target, name: name.value, address: here.address || "?", picture: await here.picture().catch(() => null) }, null, isHere);
+    let sent = "";
+    const view = (isHere: boolean) => async () => names.keep({ kind: "VIEW", target, name: (sent = name.value), address: here.address || "?", picture: await here.picture().catch(() => null) }, null, isHere);
     said.attempt(view(!names.isShared()), () => {
-      filled = name.value;
+      filled = sent;
       said.say("Saved.");
     }, view(true));
   });
   names.listen(draw, closing.signal);
   draw();
-  open(dialog, () => name.value !== filled, said, () => closing.abort());
+  open(dialog, () => name.value !== filled, "Save it, or press Close.", said, () => closing.abort());
   name.select();
 }

@@ -10,7 +10,7 @@ import { scoreFacts } from "../output";
 import { areLikely, countBeyond } from "../probability";
 import { needsService } from "../site/facts";
 import { graphsBy } from "../scores";
-import { graphsCounted, SCORES, type Score } from "../state";
+import { graphsCounted, type Score } from "../state";
 import { pairsOf, tellDifference, tellPair } from "../subsets";
 import type { Channel, ClassView, ComparedGraph, Faithfulness, LayerOverlap, Model, SimilarClass } from "../types";
 import { isImported, unitsOf } from "../units";
@@ -57,7 +57,7 @@ export function classOverview({ shown, model, similar, faithfulness, score, isSi
     ...(output?.reason ? [h("p", { class: "second" }, ...inCode(`No contributions to the score: ${output.reason}.`))] : []),
     ...(raised.length ? [label("Raised thresholds", `from ${percents(origin.threshold!)}`), factList(raised)] : []),
     ...takenFor(shown.confusions, images, links),
-    ...(isSite || !SCORES.every((each) => graphsBy(model, each)) ? [] : [h("p", { class: "told" }, links.to({ ...pairOf(index), subset: "activation" }, {}, "Its graph by activation against the one by attribution"))]),
+    ...(isSite || !output || !graphsBy(model, "attribution") ? [] : [h("p", { class: "told" }, links.to({ ...pairOf(index), subset: "activation" }, {}, "Its graph by activation against the one by attribution"))]),
     ...(faithfulness ? losses(faithfulness) : []),
     ...(images === null || isImported(model) ? [] : subsetsOf(shown, isSite, links)),
     ...section(label("Groups", shownOf(near.length, groups.length)), "chips", chips),
@@ -72,10 +72,11 @@ export interface ComparisonOverview {
   readonly pair: readonly [number, number] | null; // where two classes are compared
   readonly score: Score; // of the graphs
   readonly about: string | null; // two subsets of one class: what is told of them; null: classes are compared
+  readonly areScores: boolean; // two graphs of one class by either score are compared
   readonly isSite: boolean; // a published copy, which lacks probabilities of channels outside a class's graph
 }
 
-export function comparisonOverview({ model, compared, pair, score, about, isSite }: ComparisonOverview, links: Links, pin: Pin): Node[] {
+export function comparisonOverview({ model, compared, pair, score, about, areScores, isSite }: ComparisonOverview, links: Links, pin: Pin): Node[] {
   const { classes, channels, edges, layers } = compared;
   const all = classes.length;
   const shared = channels.filter((item) => item.classes.length === all);
@@ -93,7 +94,7 @@ export function comparisonOverview({ model, compared, pair, score, about, isSite
     ...(about ? [h("p", { class: "second told" }, about)] : []),
     ...(isSite && pair && areLikely(channels) ? [h("p", { class: "second" }, needsService("Telling which differences are beyond resampling needs"))] : []),
     ...extremes(layers),
-    ...(pair ? differing(model, compared, pair, about ? null : score, links, pin) : []),
+    ...(pair && !areScores ? differing(model, compared, pair, about ? null : score, links, pin) : []),
     ...section(label("Shared and rare", `${shownOf(rare.length, shared.length)}, in ${graphsCounted(score)}`), "neighbours", rare.map((channel) => rareChannel(channel, pin))),
     ...(about ? [] : [links.to({ room: "motifs", of: classes.map((item) => item.index).join() , against: null }, { class: "all" }, "Motifs of these classes")]),
   ];
