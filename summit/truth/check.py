@@ -36,7 +36,9 @@ def check(
     draws: Annotated[
         int | None, typer.Option(min=1, help=f"Random sets of equal size per layer; default: {DRAWS}.")
     ] = None,
-    pictures: Annotated[int, typer.Option(min=1, help="Correctly classified pictures per class, at most.")] = 8,
+    pictures: Annotated[
+        int, typer.Option(min=1, help="Counted, correctly classified pictures per class, at most.")
+    ] = 8,
     seed: Annotated[int, typer.Option(help="Of pictures and sets.")] = 0,
     score: Annotated[
         Score | None, typer.Option(help="Which graphs of the classes; default: all that were extracted.")

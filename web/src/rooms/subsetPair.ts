@@ -34,6 +34,6 @@ export async function compareSubset({ api, model }: Context, indexes: readonly n
   const graphs = found.map((item, k) => ({ ...item, index: SIDES[k]!, name: called(sides[k]!), images: images[k]!, accuracy: null }));
   const cuts = new Set(graphs.flatMap(({ attributionGraph: { origin } }) => (origin.threshold === null ? [] : [tellCut(origin.threshold, origin.unified, origin.deadEnds)])));
   const cut = cuts.size ? ` Graphs cut at ${[...cuts].join(" and ")}.` : "";
-  const told = subset ? `${tellPair(subset)}. ${tellDifference(subset)}` : `Graphs of the class by ${sides.join(" and by ")}, of the same pictures. Counts of channels are of different things; a shared channel is as large as the mean of both.`;
+  const told = subset ? `${tellPair(subset)}. ${tellDifference(subset)}` : `Graphs of the class by ${sides.join(" and by ")}, of the same pictures. Counts are of activations in one and of attributions in the other; a shared channel is drawn as large as the mean of both.`;
   return [compared(model, graphs), { index, name: first.name, sides, words: `${told}${cut} Rankings, motifs and other files are of whole classes.` }];
 }
