@@ -77,6 +77,20 @@ async def read_groups(store: Store, ids: Sequence[str]) -> list[list[Row]]:
     return [of_class[id] for id in ids]
 
 
+def rows_of(
+    store: Store, query: str, parameter: str, key: str = "id"
+) -> Callable[[Sequence[str]], Awaitable[list[Row | None]]]:
+    """A look-up of one row per id by a stored query that takes all ids at once.
+
+    key  the column with the id
+    """
+
+    async def find(ids: Sequence[str]) -> list[Row | None]:
+        return by_key(ids, await store.run_packed(query, **{parameter: list(ids)}), key)
+
+    return find
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One request's view of the database.
@@ -125,23 +139,11 @@ class Context:
     def over(cls, store: Store, guard: Guard, read_only: str | None, home: Path | None = None) -> "Context":
         """A fresh set of loaders, for one request."""
 
-        async def channels(ids: Sequence[str]) -> list[Row | None]:
-            return by_key(ids, await store.run_packed("channels_by_id", channels=list(ids)), "id")
-
-        async def skips(ids: Sequence[str]) -> list[Row | None]:
-            return by_key(ids, await store.run_packed("skips_into", channels=list(ids)), "id")
-
-        async def classes(ids: Sequence[str]) -> list[Row | None]:
-            return by_key(ids, await store.run_packed("classes_by_id", classes=list(ids)), "id")
-
         async def models(ids: Sequence[str]) -> list[Row | None]:
             return by_key(ids, await store.run("models"), "id")
 
         async def scales(ids: Sequence[str]) -> list[Row]:
             return [(await store.run("model_scale", model=id))[0] for id in ids]
-
-        async def statistics(ids: Sequence[str]) -> list[Row | None]:
-            return by_key(ids, await store.run_packed("class_statistics", classes=list(ids)), "class")
 
         async def checked(keys: Sequence[tuple[str, Score]]) -> list[Mapping[str, Row]]:
             asked = [await store.run("faithfulness_of_classes", model=id, score=score.value) for id, score in keys]
@@ -168,14 +170,14 @@ class Context:
         return cls(
             store=store,
             guard=guard,
-            channels=Loader(channels),
+            channels=Loader(rows_of(store, "channels_by_id", "channels")),
             probable=Loader(partial(read_probable, store)),
-            skips=Loader(skips),
-            classes=Loader(classes),
+            skips=Loader(rows_of(store, "skips_into", "channels")),
+            classes=Loader(rows_of(store, "classes_by_id", "classes")),
             groups=Loader(partial(read_groups, store)),
             models=Loader(models),
             scales=Loader(scales),
-            statistics=Loader(statistics),
+            statistics=Loader(rows_of(store, "class_statistics", "classes", "class")),
             checked=Loader(checked),
             outputs=Loader(outputs),
             edge_attributions=Loader(edge_attributions),

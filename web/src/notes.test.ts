@@ -212,6 +212,18 @@ it("asks for the token once where the service refuses all of a file, and tells o
   expect(await createNames(refusing("BAD_USER_INPUT"), "one", null).bring(text)).toBe("1 entry added, 1 refused: No.");
 });
 
+it("tells what was written before the service asked for the token, and keeps the rest in the browser", async () => {
+  const { api } = shared();
+  const kept = storage();
+  writeNotes(kept, "one", [NAME, { ...NAME, target: "low/4" }]);
+  const expiring = { ...api, keepNote: async (note: Note) => { if (note.target === "low/4") throw new ApiError("No", "FORBIDDEN"); return { ...note, revision: "1" }; } } as unknown as Api;
+  const names = createNames(expiring, "one", kept);
+  let heard = 0;
+  names.listen(() => heard++, new AbortController().signal);
+  await expect(names.share()).rejects.toMatchObject({ code: "FORBIDDEN" });
+  expect([heard, readNotes(kept, "one").map(({ target }) => target)]).toEqual([1, ["low/4"]]);
+});
+
 it("does not offer to remove again what is gone", async () => {
   const kept = storage();
   const [first, second] = [createNames(alone, "one", kept), createNames(alone, "one", kept)];

@@ -16,7 +16,7 @@ import type { Fact, Neighbour, PointedChannel, PointedEdge } from "./views/detai
 type Known = Omit<PointedChannel, "pinned" | "traced" | "detail">;
 type KnownEdge = Omit<PointedEdge, "pinned" | "detail">;
 
-/** by  what the weights of its edges are told of, of those that were counted */
+/** by  what its edges are weighed by; edges that were not counted that way are left out */
 export function pointedChannel(model: Model, shown: ClassWithGraph, score: Score, id: string, by: Weighing = "influence"): Known | null {
   const graph = shown.attributionGraph;
   const item = graph.channels.find(({ channel }) => channel.id === id);

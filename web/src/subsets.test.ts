@@ -15,7 +15,7 @@ test.each([
   ["not list:night", "not in the list night"],
 ])("a subset %s is called %s", (name, words) => expect(called(name)).toBe(words));
 
-test("each pair is told once, that of the misclassified first", () => {
+test("each pair is listed once, misclassified pictures first", () => {
   const wrong = of("wrong", "right");
   const taken = of("predicted:3", "not predicted:3");
   const other = of("wrong", "right", { score: "ATTRIBUTION" });

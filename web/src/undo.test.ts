@@ -82,7 +82,7 @@ test("the browser's Back and Forward take steps back and forward, and nothing of
   expect(store.get()).toMatchObject({ threshold: 8, unified: true });
 });
 
-test("a step that no longer fits waits until it does, whoever looks meanwhile", () => {
+test("a step that does not fit what is shown is kept until it fits again, and looking at it changes nothing", () => {
   const { store, undo } = page();
   store.set({ threshold: 8 });
   store.set({ unified: true });
