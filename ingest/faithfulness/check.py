@@ -10,7 +10,7 @@ from ingest.faithfulness.ablation import Ablation, Values
 from ingest.faithfulness.sets import matched_set, random_sets
 
 OVERALL = "all layers"
-CLEAN, NONE, CUT, KEEP, MATCHED = range(5)  # rows of the sets of a layer; random ones follow
+CLEAN, NONE, CUT, KEEP, MATCHED = range(5)  # places of a layer's log-odds; those of random sets follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +70,19 @@ def check_class(
     graph     layer -> its channels
     counts    layer -> channel -> pictures that activate it
     done      called with the number of pictures that are done
-    cost      for each picture and layer draws + 5 passes through what is above the layer
+    cost      for each picture and layer draws + 4 passes through what is above the layer
     """
     at = [place for place, layer in enumerate(checked.layers) if graph.get(layer)]
     sets = {place: _sets(checked, place, graph, counts, draws, seed) for place in at}
     odds: dict[int, list[Tensor]] = {place: [] for place in at}
     for number, picture in enumerate(pictures, 1):
         values = checked.values(picture)
+        value, *bypass = values[-1]
+        clean = checked.ablations[-1].odds(value, bypass, output)
         for place in at:
             value, *bypass = values[place]
             found = checked.ablations[place](value, bypass, checked.means[place], sets[place], output)
-            odds[place].append(found.cpu())
+            odds[place].append(torch.cat([clean, found]).cpu())
         done(number)
     by_layer = {checked.layers[place]: torch.stack(odds[place]).mean(0) for place in at}
     rows = [summarised(layer, len(graph[layer]), each) for layer, each in by_layer.items()]
@@ -115,11 +117,10 @@ def _sets(
     draws: int,
     seed: str,
 ) -> Tensor:
-    """(5 + draws, C) bool: the channels that keep their values, see CLEAN and its neighbours."""
+    """(4 + draws, C) bool: the channels that keep their values, from NONE on; CLEAN needs no set."""
     layer, allowed = checked.layers[place], checked.allowed[place]
     chosen = torch.zeros_like(allowed)
     chosen[list(graph[layer])] = True
     matched = matched_set(graph[layer], counts.get(layer, {}), allowed)
     random = random_sets(int(chosen.sum()), allowed, draws, f"{seed}/{layer}")
-    every = torch.ones_like(chosen)
-    return torch.stack([every, ~every, ~chosen, chosen, ~matched, *~random])
+    return torch.stack([torch.zeros_like(chosen), ~chosen, chosen, ~matched, *~random])

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ingest.faithfulness.ablation import Ablation, Values
+from ingest.faithfulness.ablation import FORMAT, Ablation, Values
 from ingest.faithfulness.check import Checked, LayerFaithfulness, check_class
 from ingest.network.outputs import find_scores
 from ingest.pictures.counted import CountedNetwork, LayerMaps, load_counted
@@ -132,6 +132,7 @@ def drawn_pictures(run: RunReader, squares: Squares, index: int, output: int, dr
 
 def prepare(run: RunReader, squares: Squares) -> Checked:
     counted = load_counted(run)
+    counted.traced.module.to(memory_format=FORMAT)
     side = run.settings["preprocessing"]["crop"]
     probe = torch.zeros(1, 3, side, side)
     scores = find_scores(counted.network.name, counted.traced.module, probe, run.settings.get("output"))
