@@ -105,7 +105,7 @@ def count(settings: Settings, counting: "CountSettings", console: Console, timin
     with timings.stage("counting"):
         summary = count_with_progress(counting, console)
     console.report(str(summary))
-    return open_run(str(counting.run), settings.home, console)
+    return open_run(counting.run.name, settings.home, console)
 
 
 def load_and_extract(
@@ -141,8 +141,8 @@ def load_and_extract(
     )
     if by_attribution:
         console.report(
-            f"graphs by attribution, too; `summit check {run.name}` measures what a class loses without its graph's "
-            "channels"
+            f"graphs by attribution, too; `summit check {run.argument}` measures what a class loses without its "
+            "graph's channels"
         )
     console.report(str(timings))
 
@@ -160,7 +160,7 @@ def finished_run(settings: Settings, path: Path, console: Console, images: Path 
     images  where the pictures are; None for where they were
     """
     try:
-        run = open_run(str(path), settings.home, console)
+        run = open_run(path.name, settings.home, console)
         return run if run.covers(images or Path(run.settings["images"])) else None
     except (DataError, QueryError):  # damaged or unfinished, or not there
         return None

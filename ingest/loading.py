@@ -19,7 +19,7 @@ from queries.records import model_id
 
 def open_run(name: str, home: Path, console: Console) -> RunReader:
     """A finished run by name or folder; reports classes that it lacks. Raises QueryError or DataError."""
-    run = RunReader(find_run(name, home))
+    run = RunReader(find_run(name, home), name)
     if run.empty:
         console.report(f"left out, because none of their pictures could be read: {', '.join(run.empty)}")
     return run

@@ -102,8 +102,8 @@ async def channels_of(run: "RunReader") -> Mapping[str, Sequence[int]]:
                 found.setdefault(layer, set()).update(channels)
     if not models:
         raise QueryError(
-            f"no model in the database was loaded from the run {run.name}; `summit load {run.name}` and then `summit "
-            f"extract {run.name}` bring its graphs, or --all makes pictures of all channels"
+            f"no model in the database was loaded from the run {run.name}; `summit load {run.argument}` and then "
+            f"`summit extract {run.name}` bring its graphs, or --all makes pictures of all channels"
         )
     if not found:
         raise QueryError(

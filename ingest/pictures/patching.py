@@ -19,7 +19,7 @@ def patch(settings: Settings, run: RunReader, model: str, console: Console) -> N
     try:
         console.report(str(make(settings, run, model, console, show_again=False)))
     except DataError as reason:
-        console.report(f"no patches: {reason}; `summit patches {run.name}` makes them")
+        console.report(f"no patches: {reason}; `summit patches {run.argument}` makes them")
 
 
 def make(settings: Settings, run: RunReader, model: str, console: Console, *, show_again: bool) -> "MadePatches":

@@ -38,11 +38,11 @@ class Kept:
     notes: tuple[str, ...] = ()
     failed: str | None = None
 
-    def told(self, what: str, run: str) -> list[str]:
+    def told(self, what: str, run: RunReader) -> list[str]:
         """Sentences about what is not kept; `what` with its verb, such as "the probe is"."""
         failed = [f"{what} not kept: {self.failed}"] if self.failed is not None else []
         if not self.models and not self.notes and not failed:
-            return [f"{what} not kept: the database has no model of {run}; `summit load {run}` loads it"]
+            return [f"{what} not kept: the database has no model of {run.name}; `summit load {run.argument}` loads it"]
         return [f"{what} not kept for {note}" for note in self.notes] + failed
 
 
@@ -124,6 +124,6 @@ def other_counts(run: RunReader, model: str, held: Mapping[int, str | None], ind
     """That a class's counts in the database are not those of the run, and what mends it."""
     flaw = "no" if index not in held else "other" if held[index] else "damaged"
     return (
-        f"the database has {flaw} counts of class {index}; run `summit load {run.name} --model {model}` and "
+        f"the database has {flaw} counts of class {index}; run `summit load {run.argument} --model {model}` and "
         f"`summit extract {model}`, then repeat"
     )

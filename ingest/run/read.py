@@ -2,6 +2,7 @@
 
 import errno
 import json
+import shlex
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -38,11 +39,13 @@ NOT_PROPERTIES = ("index",)
 class RunReader:
     """Raises DataError where the run is not finished or its manifest is damaged.
 
-    classes  indexes of the classes, ascending, except those without a single readable picture
-    empty    folders of those
+    argument  what names the run in a command, quoted for a shell
+    classes   indexes of the classes, ascending, except those without a single readable picture
+    empty     folders of those
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, argument: str | None = None) -> None:
+        """Of the folder `path`, which is also the argument unless another is given."""
         manifest = read_manifest(path)
         if not manifest.get("finished"):
             raise DataError(
@@ -50,6 +53,7 @@ class RunReader:
                 "`summit ingest` command, which resumes where it stopped"
             )
         self.path = path
+        self.argument = shlex.quote(argument or str(path))
         try:
             self._read(path, manifest)
         except (KeyError, TypeError, ValueError, AttributeError) as error:

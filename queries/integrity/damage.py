@@ -1,8 +1,8 @@
 """What is wrong with a model in the database, and the command that mends it. Pure."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from queries.records import Score
@@ -68,7 +68,7 @@ class Model:
             return extract
         if part == SCORED:
             return f"`summit extract {self.id} --score {Score.ATTRIBUTION.value}`"
-        run = PurePath(self.record.get("run") or "RUN").name
+        run = shlex.quote(self.record.get("run") or "RUN")
         if part == SUBSET:
             return f"`summit subset {run} --model {self.id}` with --wrong, or the option that names the subset"
         load = f"`summit load {run} --model {self.id}`"

@@ -49,7 +49,7 @@ def channels(
     with where.progress() as progress:
         scores = score_channels(found, progress)
     stored = keep_scores(settings, found, scores, where)
-    for line in stored.told("scores are", found.name):
+    for line in stored.told("scores are", found):
         report(line)
     limits = Limits(position, selectivity, frequency)
     proposed = sorted(filter(limits.proposes, scores), key=lambda each: -each.frequency)

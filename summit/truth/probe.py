@@ -49,7 +49,7 @@ def probe(
     with where.progress() as progress:
         result, notes = probe_run(found, chosen, asked, progress)
     kept = keep_probe(settings, found, chosen, result, where)
-    for line in (*notes, *kept.told("the probe is", found.name)):
+    for line in (*notes, *kept.told("the probe is", found)):
         report(line)
     content = {**asdict(result), "models": kept.models, "seconds": round(time.perf_counter() - started, 2)}
     for_models = f"\nkept for {', '.join(kept.models)}" if kept.models else ""

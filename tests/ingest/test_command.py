@@ -93,20 +93,9 @@ def test_every_option_of_the_method_reaches_the_run(settings: Settings, tmp_path
     )
     prepared = ["--resize", "26", "--interpolation", "bicubic", "--mean", "0.4", "--std", "0.2,0.3,0.4"]
     more = [
-        "--size",
-        "20",
-        "--batch",
-        "3",
-        "--workers",
-        "1",
-        "--keep-votes",
-        "--no-resample",
-        "--limit",
-        "4",
-        "--exclude",
-        "stem/1",
+        *("--size", "20", "--batch", "3", "--workers", "1", "--limit", "4", "--exclude", "stem/1"),
+        *("--seed", "7", "--orientation", "--keep-votes", "--no-resample"),
     ]
-    more += ["--seed", "7", "--orientation", "--keep-votes", "--no-resample"]
     given = [*usual(settings), *words, *prepared, *more, "--device", "cpu", "--classes", "cat"]
     done = run_here("ingest", *given, home=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -1,5 +1,6 @@
 """How sure each channel and edge of a class's graph is: its probability of being there when pictures are resampled."""
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -103,7 +104,8 @@ class Resamples:
         except (OSError, DataError) as error:
             return f"{UNREADABLE}{first_line(error)}"
         if about.counts != counts:
-            return f"the run {name} has other counts of the class than the database; `summit load {name}` again"
+            again = f"`summit load {shlex.quote(self.run)}` again"
+            return f"the run {name} has other counts of the class than the database; {again}"
         return None if score.value in about.scores else f"the run keeps no replicates by {score.value} of the class"
 
     def read(self, index: int, layers: Sequence[str], score: Score, cut: Mapping[str, Any]) -> "Likely | str":

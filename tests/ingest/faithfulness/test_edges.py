@@ -212,6 +212,6 @@ def test_what_was_measured_of_other_counts_than_the_databases_is_told(settings: 
     assert same == []
     for note, (index, flaw) in zip(notes, ((0, "other"), (1, "damaged"), (3, "no")), strict=True):
         assert note.startswith(f"what was measured of class {index} is not kept: the database has {flaw} counts of")
-        assert f"`summit load {run.name} --model model`" in note
+        assert f"`summit load {settings.run} --model model`" in note
     held = {index: run.counts(index).digest for index in (0, 3)}
     assert [each.index for each in with_same_counts(run, "model", held, results)[0]] == [0, 3]

@@ -106,7 +106,7 @@ def test_subsets_are_kept_next_to_the_classes_graphs(
 
     damaged_is_found_and_made_again(scratch, run, wish)
     count_pictures(replace(settings, keep_votes=True, attribution=True, run=tmp_path / "fewer", limit=10))
-    with pytest.raises(QueryError, match="other counts of class 0; run `summit load fewer --model subsets` and"):
+    with pytest.raises(QueryError, match=f"run `summit load {tmp_path}/fewer --model subsets` and"):
         keep(scratch, RunReader(tmp_path / "fewer"), wish)
     loaded(scratch, RunReader(tmp_path / "fewer"))
     assert subsets(scratch) == [] and stored_nodes(scratch) == 0
