@@ -1,5 +1,6 @@
 """Finding the pictures of each class in folders; whatever is not a picture of a class is listed with the reason."""
 
+import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,11 +39,26 @@ class Listing:
 
 @dataclass
 class _Walk:
-    """What has been found so far; folders and files are known by device and inode."""
+    """What has been found so far; folders and files are known by device and inode.
+
+    folders  by these, the name under which its pictures are listed: its own where it is in `root`, whatever links lead
+             to it, else that of the first link
+    """
 
     root: Path
     left_out: list[LeftOut] = field(default_factory=list)
     folders: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, root: Path) -> "_Walk":
+        walk = cls(root)
+        for above in root.resolve().parents:
+            walk.folders[_place(above)] = f"{above}, which holds {root.name or root}"
+        for place, inside, _ in os.walk(root):
+            walk.folders[_place(Path(place))] = walk.name(Path(place))
+            inside[:] = [name for name in inside if not name.startswith(".")]
+        walk.folders[_place(root)] = str(root)
+        return walk
 
     def name(self, path: Path) -> str:
         return readable_name(path.relative_to(self.root))
@@ -52,21 +68,26 @@ class _Walk:
 
     def enter(self, folder: Path) -> bool:
         """Whether a folder is visited for the first time."""
-        about = folder.stat()
-        first = self.folders.setdefault((about.st_dev, about.st_ino), self.name(folder))
+        first = self.folders.setdefault(_place(folder), self.name(folder))
         if first != self.name(folder):
             self.leave_out(folder, f"a link to {first}, which is counted already")
         return first == self.name(folder)
 
 
+def _place(path: Path) -> tuple[int, int]:
+    about = path.stat()
+    return about.st_dev, about.st_ino
+
+
 def list_class_folders(images: Path) -> Listing:
     """The pictures of each subfolder of `images`, in order of name; deeper folders count as part of it.
 
-    A folder or, within a class, a file that is reached twice through links is listed once. DataError without a picture.
+    A folder or, within a class, a file that is reached twice through links is listed once; a folder in `images` under
+    its own name. DataError without a picture.
     """
     if not images.is_dir():
         raise DataError(f"{images} is not a folder; expected one with a subfolder of pictures per class")
-    walk, found, empty = _Walk(images), dict[str, Sequence[Picture]](), list[str]()
+    walk, found, empty = _Walk.of(images), dict[str, Sequence[Picture]](), list[str]()
     for entry in sorted(images.iterdir(), key=lambda path: (path.is_symlink(), path)):
         if entry.name.startswith("."):
             walk.leave_out(entry, "hidden")
@@ -108,7 +129,12 @@ def _pictures(walk: _Walk, folder: Path) -> list[Picture]:
 
 def _files(walk: _Walk, folder: Path) -> Iterator[Path]:
     """The files of a folder and of the folders in it, files before links to them."""
-    for path in sorted(folder.iterdir(), key=lambda path: (path.is_symlink(), path)):
+    try:
+        inside = sorted(folder.iterdir(), key=lambda path: (path.is_symlink(), path))
+    except OSError as error:
+        walk.leave_out(folder, f"cannot be read ({error.strerror})")
+        return
+    for path in inside:
         if path.name.startswith("."):
             walk.leave_out(path, "hidden")
         elif not path.is_dir():

@@ -18,6 +18,13 @@ from queries.errors import DataError
 
 GROUPS_KEPT = 4  # row groups kept in memory: pictures are read in order, and hashed a few at once
 NO_CLASS = "no class is given"
+LABELS = (
+    pyarrow.types.is_integer,
+    pyarrow.types.is_string,
+    pyarrow.types.is_large_string,
+    pyarrow.types.is_string_view,
+    pyarrow.types.is_null,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,12 @@ def _columns(schema: pyarrow.Schema, shard: Path) -> tuple[str, str, Sequence[st
                 f"{shard} has no single {what} column (columns: {', '.join(schema.names)}); expected one called "
                 f"{usual!r}"
             )
+    kind = schema.field(labels[0]).type
+    kind = kind.value_type if pyarrow.types.is_dictionary(kind) else kind
+    if not any(of(kind) for of in LABELS):
+        raise DataError(
+            f"{shard}: its class column {labels[0]!r} is of {kind}; expected integers or strings, one for each picture"
+        )
     return images[0], labels[0], features.get(labels[0], {}).get("names", [])
 
 
@@ -129,7 +142,8 @@ def list_tar(shards: Sequence[Path], root: Path) -> Listing:
     """The pictures of WebDataset shards by class, in order; names are "<file>/<member>".
 
     A sample is the members whose names agree up to the first dot of the file name; its class is the text of the member
-    with the suffix .cls. Raises DataError for a shard that is not an uncompressed tar file.
+    with the suffix .cls. A mask beside its picture (1.seg.png beside 1.png) is none of its own. Raises DataError for a
+    shard that is not an uncompressed tar file.
     """
     classes: dict[str, list[Picture]] = {}
     left_out = []
@@ -148,6 +162,7 @@ def list_tar(shards: Sequence[Path], root: Path) -> Listing:
 def _samples(shard: Path, where: str) -> tuple[dict[str, list[Picture]], dict[str, str], list[LeftOut]]:
     """Pictures and class by key of the sample, and members that are neither."""
     pictures: dict[str, list[Picture]] = {}
+    parts: dict[str, list[Picture]] = {}  # with a suffix of several words
     words: dict[str, str] = {}
     others = []
     try:
@@ -158,14 +173,14 @@ def _samples(shard: Path, where: str) -> tuple[dict[str, list[Picture]], dict[st
                 key, name = f"{path.parent}/{key}", f"{where}/{readable_name(Path(member.name))}"
                 if suffix == "cls":
                     text = tar.extractfile(member)
-                    words[key] = text.read().decode().strip() if text else ""
+                    words[key] = _class_word(text.read() if text else b"", name)
                 elif not has_picture_suffix(Path(path.name)):
                     others.append(LeftOut(name, f"not a picture ({path.suffix or 'no suffix'})"))
-                elif any(picture.name == name for picture in pictures.get(key, ())):
+                elif any(picture.name == name for kept in (pictures, parts) for picture in kept.get(key, ())):
                     others.append(LeftOut(name, "another one in the shard has this name"))
                 else:
                     picture = TarPicture(name, shard, member.offset_data, member.size)
-                    pictures.setdefault(key, []).append(picture)
+                    (parts if "." in suffix else pictures).setdefault(key, []).append(picture)
             end = tar.offset  # where no further member was read
         with shard.open("rb") as file:
             file.seek(end)
@@ -179,7 +194,21 @@ def _samples(shard: Path, where: str) -> tuple[dict[str, list[Picture]], dict[st
             f"{shard} is damaged or incomplete: at byte {end:,} there is neither a member nor the end mark of a tar "
             "file; copy it again"
         )
-    return pictures, words, others
+    others += [
+        LeftOut(part.name, "beside the picture of its sample")
+        for key in parts.keys() & pictures.keys()
+        for part in parts[key]
+    ]
+    return parts | pictures, words, others
+
+
+def _class_word(content: bytes, name: str) -> str:
+    try:
+        return content.decode().strip()
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{name} is not UTF-8 text ({error.reason}); expected the name or the index of a class"
+        ) from error
 
 
 def _listing(classes: Mapping[str, list[Picture]], left_out: list[LeftOut], root: Path) -> Listing:

@@ -95,9 +95,17 @@ def _table_rows(table: Path) -> Sequence[tuple[int, str, str]]:
     try:
         with table.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file, delimiter=TABLES[table.suffix.lower()], strict=True)
-            if not {"path", "class"} <= set(rows.fieldnames or ()):
-                raise DataError(f"{table}:1: expected the columns path and class, found {rows.fieldnames}")
-            found = [(rows.line_num, row["path"] or "", row["class"] or "") for row in rows]
+            columns = list(rows.fieldnames or ())
+            if columns.count("path") != 1 or columns.count("class") != 1:
+                raise DataError(f"{table}:1: expected the columns path and class, found {columns}")
+            found = []
+            for row in rows:
+                if more := row.get(None):
+                    raise DataError(
+                        f"{table}:{rows.line_num}: expected {len(columns)} values, found {len(columns) + len(more)}; "
+                        "quote a value that contains the separator"
+                    )
+                found.append((rows.line_num, row["path"] or "", row["class"] or ""))
     except (UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{table} cannot be read as a table of path and class: {error}") from error
     missing = [line for line, path, _ in found if not path]

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -200,11 +201,7 @@ def refuse_other_identity(path: Path, identity: Mapping[str, Any]) -> None:
             "is, or counted again under another run name"
         )
     started = manifest.get("identity", {})
-    differing = sorted(key for key in {*started, *identity} if started.get(key) != identity.get(key))
-    if differing:
-        changes = "; ".join(
-            f"{key}: {_short(started.get(key))} then, {_short(identity.get(key))} now" for key in differing
-        )
+    if changes := "; ".join(_changes(started, identity)):
         raise DataError(
             f"{path} was started with other settings ({changes}); use the same settings, or another run name"
         )
@@ -229,6 +226,19 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _changes(started: Mapping[str, Any], identity: Mapping[str, Any]) -> Iterator[str]:
+    """What differs, setting by setting; of lists, from where they differ."""
+    for key in sorted({*started, *identity}):
+        then, now = started.get(key), identity.get(key)
+        if isinstance(then, dict) and isinstance(now, dict):
+            yield from _changes(then, now)
+        elif then != now:
+            if isinstance(then, list) and isinstance(now, list):
+                alike = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(then, now, strict=False))))
+                then, now = then[alike:], now[alike:]
+            yield f"{key}: {_short(then)} then, {_short(now)} now"
 
 
 def _short(value: Any) -> str:

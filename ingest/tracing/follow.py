@@ -67,7 +67,7 @@ class _Follower:
         operation = self.traced.operation(node)
         if not is_map(self.traced.facts[node]):
             return self.traced.facts[node]  # a size, for a later view
-        if fills(operation):
+        if fills(operation) or not self._maps(node):
             return outside(self.traced.facts[node])
         if convolves(operation):
             return self._convolve(node)
@@ -79,7 +79,7 @@ class _Follower:
             return self._pad(node)
         if moves(operation):
             return self._move(node, operation)
-        if joins(operation) or (shifts(operation) and node.args[0] in self.inside):
+        if joins(operation) or shifts(operation):
             return self._join(node, may_join=joins(operation))
         raise self._refused(
             node,
@@ -96,6 +96,8 @@ class _Follower:
                 f"reads {parts} maps for each picture, such as windows of one; expected one map, so that a "
                 "picture has one influence of each channel",
             )
+        if (kind := self.traced.facts[reads].dtype) is not torch.float32:
+            raise self._refused(node, f"computes in {kind}; expected torch.float32, in which its sources are counted")
         if self.traced.facts[reads].dim() == 3 and axis == 2 and convolution.targets == convolution.sources == 1:
             convolution = across_channels(convolution, len(labels))
         expected = self.traced.facts[reads].dim() - 1 if convolution.geometry.channels_last else 1
@@ -105,7 +107,8 @@ class _Follower:
         return self._new_labels(node, expected)
 
     def _keep(self, node: fx.Node) -> Tensor:
-        source, *others = self._maps(node)
+        maps = self._maps(node)
+        source, *others = [each for each in maps if len(maps) > 1 and not self._is_outside(each)] or maps[:1]
         labels, shape = self.labels.get(source), self.traced.facts[node].shape
         if others and not self._same_labels([source, *others], shape):
             raise self._refused(
@@ -196,6 +199,11 @@ class _Follower:
     def _maps(self, node: fx.Node) -> list[fx.Node]:
         """What a node reads of the layer: maps, but no size of one."""
         return [each for each in node.all_input_nodes if each in self.inside and is_map(self.traced.facts[each])]
+
+    def _is_outside(self, node: fx.Node) -> bool:
+        """Whether no value of a map comes from the layer: zeros of its size, and what is made from them."""
+        labels = self.labels[node]
+        return isinstance(labels, Tensor) and bool((labels == OUTSIDE).all())
 
     def _same_labels(self, maps: Sequence[fx.Node], shape: Sequence[int]) -> bool:
         """Whether maps have the same channels in the same places, such as a map and its means."""

@@ -45,8 +45,11 @@ POSITIONAL_FUNCTIONS: set[Any] = {
     functional.adaptive_avg_pool2d, functional.adaptive_max_pool2d, torch.adaptive_avg_pool1d,
     functional.interpolate, functional.upsample,
 }  # fmt: skip
-REDUCING_FUNCTIONS: set[Any] = {torch.mean, torch.amax, torch.amin, torch.sum, torch.max, torch.min}
-REDUCING_METHODS = {"mean", "amax", "amin", "sum", "max", "min"}
+REDUCING_FUNCTIONS: set[Any] = {
+    torch.mean, torch.amax, torch.amin, torch.sum, torch.max, torch.min, torch.std, torch.var, torch.std_mean,
+    torch.var_mean,
+}  # fmt: skip
+REDUCING_METHODS = {"mean", "amax", "amin", "sum", "max", "min", "std", "var"}
 
 KEEPING_MODULES = (
     *ACTIVATION_MODULES, *POSITIONAL_MODULES, nn.LayerNorm, nn.RMSNorm,
@@ -58,10 +61,15 @@ KEEPING_FUNCTIONS: set[Any] = {
     functional.dropout, functional.dropout1d, functional.dropout2d,
     functional.alpha_dropout, functional.feature_alpha_dropout,
     torchvision.ops.stochastic_depth, torchvision.ops.drop_block2d,
-    torch.abs, torch.sqrt, torch.square, torch.pow, torch.exp, operator.pow, functional.rms_norm,
+    torch.abs, torch.sqrt, torch.rsqrt, torch.square, torch.pow, operator.pow, torch.reciprocal, torch.exp, torch.expm1,
+    torch.log, torch.log1p, torch.erf, torch.sin, torch.cos, torch.round, torch.floor, torch.sign, torch.nan_to_num,
+    torch.neg, operator.neg, functional.rms_norm,
     torch.where, torch.gt, torch.ge, torch.lt, torch.le, operator.gt, operator.ge, operator.lt, operator.le,
 }  # fmt: skip
-KEEPING_METHODS = {*ACTIVATION_METHODS, "abs", "sqrt", "square", "pow", "exp", "float", "to", "type_as", "masked_fill"}
+KEEPING_METHODS = {
+    *ACTIVATION_METHODS, "abs", "sqrt", "rsqrt", "square", "pow", "reciprocal", "exp", "expm1", "log", "log1p", "erf",
+    "sin", "cos", "round", "floor", "sign", "nan_to_num", "neg", "float", "to", "type_as", "masked_fill",
+}  # fmt: skip
 
 MIXING_MODULES = (nn.GroupNorm, nn.LayerNorm, nn.RMSNorm, nn.LocalResponseNorm)
 MIXING_FUNCTIONS: set[Any] = {
@@ -69,12 +77,14 @@ MIXING_FUNCTIONS: set[Any] = {
 }  # fmt: skip
 MIXING_ELSEWHERE = {"timm.layers.grn.GlobalResponseNorm"}  # norms whose parts would be refused; each is one operation
 
-MOVING_MODULES = (nn.Flatten, nn.Unflatten, nn.ChannelShuffle)
+NEGATIONS: set[Any] = {torch.neg, operator.neg, "neg"}
+
+MOVING_MODULES = (nn.Flatten, nn.Unflatten, nn.ChannelShuffle, nn.PixelUnshuffle)
 MOVING_FUNCTIONS: set[Any] = {
     torch.cat, torch.concat, torch.concatenate, torch.stack, torch.chunk, torch.split, torch.unbind, torch.narrow,
     torch.flatten, torch.reshape, torch.permute, torch.transpose, torch.swapaxes, torch.movedim, torch.squeeze,
     torch.unsqueeze, torch.index_select, torch.channel_shuffle, torch.roll, torch.flip, torch.clone, torch.tensor_split,
-    functional.channel_shuffle, operator.getitem, getattr,
+    functional.channel_shuffle, functional.pixel_unshuffle, torch.pixel_unshuffle, operator.getitem, getattr,
 }  # fmt: skip
 MOVING_METHODS = {
     "chunk", "split", "unbind", "narrow", "flatten", "reshape", "view", "permute", "transpose", "swapaxes", "movedim",
@@ -97,11 +107,7 @@ RESHAPES: set[Any] = {"view", "reshape", torch.reshape}
 JOINING_FUNCTIONS: set[Any] = {operator.add, operator.mul, torch.add, torch.mul, torch.maximum, torch.max}
 JOINING_METHODS = {"add", "mul", "maximum", "max"}
 SHIFTING_FUNCTIONS: set[Any] = {operator.sub, operator.truediv, torch.sub, torch.div, torch.true_divide}
-SHIFTING_METHODS = {
-    "sub",
-    "div",
-    "true_divide",
-}  # if the map comes first and the other is not of the layer
+SHIFTING_METHODS = {"sub", "div", "true_divide"}  # if the other operand is not of the layer
 
 
 def does(operation: Any, modules: tuple[type[nn.Module], ...], functions: set[Any], methods: set[str]) -> bool:

@@ -244,7 +244,7 @@ def attribute(root: Any, path: str) -> Any:
 def without_data(value: Any) -> Any:
     """The same with tensors as shapes on the device "meta"."""
     if isinstance(value, Tensor):
-        return torch.empty(value.shape, device="meta")
+        return torch.empty(value.shape, dtype=value.dtype, device="meta")
     return rebuilt(without_data, value)
 
 

@@ -178,8 +178,8 @@ def silence_dropout(module: fx.GraphModule, pictured: set[fx.Node]) -> list[fx.N
             node.args, node.kwargs = node.args[:1], {"training": False}
         if node in pictured and node.target is functional.batch_norm and _trains(node):
             raise NetworkRefused(
-                f"{node.name} calls batch_norm with training=True, so a picture's activations would depend on the "
-                "other pictures; expected batch norm with running statistics"
+                f"{_where(node)} calls batch_norm with training=True ({node.name}), so a picture's activations would "
+                "depend on the other pictures; expected batch norm with running statistics"
             )
     return silenced
 

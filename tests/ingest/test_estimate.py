@@ -74,6 +74,9 @@ def test_only_what_a_run_lacks_is_estimated(settings: Settings) -> None:
     assert {path: path.stat().st_mtime_ns for path in settings.run.rglob("*")} == before
     with pytest.raises(DataError, match="was started with other settings"):
         estimate(replace(settings, oriented=True))
+    other = replace(settings, rules=replace(settings.rules, influence_top=3))
+    with pytest.raises(DataError, match=r"other settings \(influence_top: 5 then, 3 now\); use"):
+        estimate(other)
 
 
 def test_the_command_prints_the_table_or_json(

@@ -111,7 +111,8 @@ def _compare(task: Task, run: RunWriter, image_class: FolderClass, finished: boo
     names: set[str] = set()
     gone: list[str] = []
     for folder, tables in run.earlier_parts(image_class.index):
-        rows = dict(zip(*(tables["pictures"][name].to_pylist() for name in ("path", "digest")), strict=True))
+        paths, all_digests, skipped = (tables["pictures"][name].to_pylist() for name in ("path", "digest", "skipped"))
+        rows = dict(zip(paths, all_digests, strict=True))
         present = [name for name in rows if name in listed]
         digests = picture_digests([listed[name] for name in present])
         changed = [name for name, digest in zip(present, digests, strict=True) if rows[name] != digest]
@@ -125,7 +126,7 @@ def _compare(task: Task, run: RunWriter, image_class: FolderClass, finished: boo
             shutil.rmtree(folder)
             continue
         names |= rows.keys()
-        gone += [name for name in rows if name not in listed]
+        gone += [name for name, why in zip(paths, skipped, strict=True) if name not in listed and why is None]
     note = f"{image_class.folder}: {len(gone):,} pictures that were counted before are not among those listed now" + (
         f" ({', '.join(gone[:NAMED])}); they stay in the counts"
     )

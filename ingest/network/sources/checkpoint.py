@@ -1,6 +1,7 @@
 """Weights from files, as people have them: wrapped, prefixed, with training state beside them."""
 
 import argparse
+import codecs
 import re
 import zipfile
 from collections import OrderedDict
@@ -9,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy
 import torch
+from numpy._core import multiarray
 from torch import Tensor, nn
 
 from ingest.errors import NetworkRefused
@@ -29,6 +32,15 @@ WRAPPED = ("module", "_orig_mod")  # that wrappers around parts of a network add
 UNSUPPORTED = re.compile(r"GLOBAL ([\w.]+)")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 COUNTERS = ("n_averaged",)  # that averaging keeps beside the weights
+NUMBERS = [type(numpy.dtype(kind)) for kind in ("f2", "f4", "f8", "i4", "i8", "?")]
+HARMLESS: list[Any] = [  # what training scripts keep beside the weights: options, and scores as numpy's numbers
+    argparse.Namespace,
+    numpy.dtype,
+    *NUMBERS,
+    codecs.encode,
+    multiarray.scalar,
+    (multiarray.scalar, "numpy.core.multiarray.scalar"),
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +60,18 @@ class Checkpoint:
     def named_as(self, own: Iterable[str]) -> "Checkpoint":
         """Without the prefixes in the way of the names in `own`; as it is where nothing fits better."""
         names, best, current = set(own), self, self
-        while prefix := next((each for each in PREFIXES if any(key.startswith(each) for key in current.tensors)), None):
+        while prefix := current._prefix():
             current = current._without(prefix)
             if len(names & current.tensors.keys()) > len(names & best.tensors.keys()):
                 best = current
         return best._with_parts_as(names)
+
+    def _prefix(self) -> str | None:
+        """What may be in the way: one of PREFIXES, or the first part of a name if all names share it."""
+        names = list(self.tensors)
+        first, dot, _ = names[0].partition(".")
+        shared = [first + dot] if dot and all(name.startswith(first + dot) for name in names) else []
+        return next((each for each in (*PREFIXES, *shared) if any(name.startswith(each) for name in names)), None)
 
     def _with_parts_as(self, own: set[str]) -> "Checkpoint":
         """With the names in `own` for those that differ only by wrappers around parts: "features.module.0.weight"."""
@@ -83,22 +102,30 @@ def read_checkpoint(path: Path) -> Checkpoint:
     if not path.is_file():
         raise NetworkRefused(f"{path} is not a file; expected the weights of the network")
     loaded = _read_safetensors(path) if path.suffix == ".safetensors" else _read_pickle(path)
-    present = [key for key in WRAPPERS if isinstance(loaded, Mapping) and isinstance(loaded.get(key), Mapping)]
-    inner: Any = loaded
-    notes: tuple[str, ...] = ()
-    if present:
-        inner = loaded[present[0]]
-        others = f"; it also has {', '.join(present[1:])}" if present[1:] else ""
-        notes = (f"{path}: the weights under {present[0]!r} are used{others}",)
-    if not isinstance(inner, Mapping) or not inner or not all(isinstance(value, Tensor) for value in inner.values()):
-        keys = f" with the keys {', '.join(map(str, list(inner)[:5]))}" if isinstance(inner, Mapping) else ""
-        raise NetworkRefused(
-            f"{path} holds a {type(inner).__name__}{keys}; expected a state dict (tensors by parameter name), alone or "
-            f"under {', '.join(WRAPPERS)}"
-        )
+    inner, keys, beside = loaded, list[str](), list[str]()
+    while present := [key for key in WRAPPERS if isinstance(inner, Mapping) and isinstance(inner.get(key), Mapping)]:
+        inner = inner[present[0]]
+        keys.append(present[0])
+        beside += present[1:]
+    others = f"; it also has {', '.join(beside)}" if beside else ""
+    notes = (f"{path}: the weights under {'/'.join(keys)!r} are used{others}",) if keys else ()
+    _refuse_no_weights(path, inner)
     if meta := [name for name, value in inner.items() if value.is_meta]:
         raise NetworkRefused(f"{path} has weights without values ({meta[0]}, ... on the device meta); save them loaded")
     return Checkpoint(str(path), inner, getattr(inner, "_metadata", {}), notes)
+
+
+def _refuse_no_weights(path: Path, inner: Any) -> None:
+    wanted = f"expected a state dict (tensors by parameter name), alone or under {', '.join(WRAPPERS)}"
+    if not isinstance(inner, Mapping):
+        raise NetworkRefused(f"{path} holds a {type(inner).__name__}; {wanted}")
+    others = [key for key, value in inner.items() if not isinstance(value, Tensor)]
+    if len(others) == len(inner):
+        keys = f"a {type(inner).__name__} with the keys {', '.join(map(str, others[:5]))}" if inner else "nothing"
+        raise NetworkRefused(f"{path} holds {keys}; {wanted}")
+    if others:
+        kind = type(inner[others[0]]).__name__
+        raise NetworkRefused(f"{path} has {others[0]!r}, of type {kind}, among its weights; {wanted}")
 
 
 def output_count(module: nn.Module, checkpoint: Checkpoint) -> dict[str, int]:
@@ -120,15 +147,36 @@ def fill(module: nn.Module, checkpoint: Checkpoint) -> None:
     unknown = sorted(key for key in state if key not in own and not _auxiliary(key))
     shapes = sorted(key for key in own if key in state and own[key].shape != state[key].shape and not _auxiliary(key))
     if missing or unknown or shapes:
+        sizes = [f"{key} {tuple(state[key].shape)} for {tuple(own[key].shape)}" for key in shapes]
+        kinds = {"missing": missing, "unknown": unknown, "of another shape": sizes}
+        parts = [f"{len(names)} {kind} ({_some(names)})" for kind, names in kinds.items() if names]
         raise NetworkRefused(
-            f"{checkpoint.path} does not fit {type(module).__name__}: {len(missing)} missing {missing[:3]}, "
-            f"{len(unknown)} unknown {unknown[:3]}, {len(shapes)} of another shape {shapes[:3]}"
+            f"{checkpoint.path} does not fit {type(module).__name__}: {', '.join(parts)}; expected the weights of this "
+            "very network"
         )
+    _refuse_other_numbers(checkpoint.path, own, state)
     fitting: Any = OrderedDict((key, value) for key, value in state.items() if key in own)
     fitting._metadata = {**getattr(own, "_metadata", {}), **fitted.metadata}
     for key in [key for key, value in fitting.items() if own[key].shape != value.shape]:
         del fitting[key]
     module.load_state_dict(fitting, strict=False)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+
+
+def _refuse_other_numbers(path: str, own: Mapping[str, Tensor], state: Mapping[str, Tensor]) -> None:
+    """Raises NetworkRefused for weights that would lose something on their way into a network, or do not get there."""
+    for key in [key for key in own if key in state]:
+        value, wanted = state[key], own[key]
+        real = value.is_floating_point() or not wanted.is_floating_point()
+        if value.layout is not torch.strided or value.is_complex() != wanted.is_complex() or not real:
+            kind = "" if value.layout is torch.strided else f" ({value.layout})"
+            raise NetworkRefused(
+                f"{path}: {key} is of {value.dtype}{kind}; expected dense weights of {wanted.dtype} or another "
+                "floating-point type, as the network has them before it is quantised or pruned to sparse tensors"
+            )
 
 
 def _read_pickle(path: Path) -> Any:
@@ -141,7 +189,7 @@ def _read_pickle(path: Path) -> Any:
                 "NEW_FILE)"
             )
     try:
-        with torch.serialization.safe_globals([argparse.Namespace]):
+        with torch.serialization.safe_globals(HARMLESS):
             return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # whatever a broken or hostile pickle raises
         if found := UNSUPPORTED.search(ANSI.sub("", str(error))):

@@ -74,6 +74,7 @@ class ChannelCheck:
                 self.readings.setdefault(reading.node, []).append((reading, alteration))
         self.clean: dict[fx.Node, Any] = {}
         self.altered: dict[fx.Node, Any] = {}
+        self.differing: dict[fx.Node, dict[int, Tensor]] = {}  # by value and axis, see _differs
 
     def run(self, probe: Tensor) -> None:
         """Raises HopRefused for the first channel that is not what it is taken for."""
@@ -85,6 +86,7 @@ class ChannelCheck:
                 return
             for finished in unread.get(node, ()):
                 del self.clean[finished], self.altered[finished]
+                self.differing.pop(finished, None)
 
     def _step(self, node: fx.Node, probe: Tensor) -> None:
         if node.op in ("placeholder", "output"):
@@ -99,18 +101,26 @@ class ChannelCheck:
         if node in self.held:
             held, alteration = self.held[node]
             self.altered[node] = alteration.apply(self.clean[node], held)
+            self.differing.pop(node, None)
 
     def _read(self, node: fx.Node, source: fx.Node) -> Any:
         """What a node reads in the altered pass."""
         return self.altered[source] if source in self.inside.get(node, ()) else self.clean[source]
+
+    def _differs(self, value: fx.Node, axis: int) -> Tensor:
+        """(C,) bool, or one for all: which channels of a value differ; several readers ask for it."""
+        known = self.differing.setdefault(value, {})
+        if axis not in known:
+            differs = self.clean[value].ne(self.altered[value])
+            known[axis] = differs.movedim(axis, 0).flatten(1).any(1) if axis >= 0 else differs.any()
+        return known[axis]
 
     def _compare(self, reading: _Reading, alteration: _Alteration) -> None:
         """A channel may change only where a label that it is taken for is inverted."""
         clean, altered = self.clean[reading.value], self.altered[reading.value]
         if altered is clean or not isinstance(clean, Tensor):
             return
-        differs = clean.ne(altered)
-        differs = differs.movedim(reading.axis, 0).flatten(1).any(1) if reading.axis >= 0 else differs.any()
+        differs = self._differs(reading.value, reading.axis)
         if not bool((differs & ~alteration.inverted[reading.labels]).any()):
             return
         change = extent(clean.float() - altered.float(), reading.axis).expand(len(reading.labels))

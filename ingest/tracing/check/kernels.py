@@ -15,7 +15,7 @@ from torch.nn import functional
 from ingest.tracing.check.differences import ROUNDING, HopRefused, extent, not_finite, steps_of
 from ingest.tracing.convolution import Geometry, padded
 from ingest.tracing.labels import Held, Hop, Span
-from ingest.tracing.operations import turns
+from ingest.tracing.operations import normalises, turns
 from ingest.tracing.trace import Traced
 
 TINY = 1e-30  # results below this may have lost digits to underflow
@@ -69,7 +69,8 @@ def _size(traced: Traced, hop: Hop, steps: list[fx.Node], held: Held) -> list[in
     """
     shape, geometry = list(traced.facts[hop.reads].shape), hop.convolution.geometry
     names_size = hop.node.op == "call_module" and len(hop.node.args) + len(hop.node.kwargs) > 1  # ConvTranspose2d's
-    folded = {source for node in steps[1:] for source in node.all_input_nodes} - {*steps}
+    factors = [node for node in steps[1:] if not normalises(traced.operation(node))]  # a norm's are one per channel
+    folded = {source for node in factors for source in node.all_input_nodes} - {*steps}
     channels = held.axis - traced.facts[hop.end].dim()  # counted from the last axis
     wide = any(_has_positions(_beside(traced, source), channels) for source in folded)
     if names_size or wide or not all(turns(traced.operation(node)) for node in hop.moves):

@@ -1,7 +1,10 @@
 """Which files are pictures of a class; everything else is named with its reason."""
 
 import os
+import re
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from PIL import Image
@@ -82,6 +85,46 @@ def test_what_is_reached_twice_through_links_is_listed_once(tmp_path: Path) -> N
         "b/2.png": "the same file as b/1.png",
         "b/loop": "a link to b, which is counted already",
     }
+
+
+@pytest.mark.parametrize("to", ["..", "../..", "../owl"])
+def test_a_link_in_one_class_takes_no_pictures_of_another(tmp_path: Path, to: str) -> None:
+    """Though it comes first, and leads to the whole data set or to what holds it."""
+    images = tmp_path / "images"
+    for name in ("dog/1.png", "owl/1.png", "owl/deep/2.png"):
+        draw(images / name)
+    (images / "dog" / "link").symlink_to(to)
+    assert names(images) == {"dog": ["dog/1.png"], "owl": ["owl/1.png", "owl/deep/2.png"]}
+    assert re.fullmatch(r"a link to .*, which is counted already", left_out(images)["dog/link"])
+
+
+def test_a_folder_has_its_own_name_though_a_link_to_it_comes_first(tmp_path: Path) -> None:
+    for name in ("owl/deep/2.png", ".store/1.png"):
+        draw(tmp_path / name)
+    (tmp_path / "owl" / "a").symlink_to("deep")
+    (tmp_path / "cat").symlink_to(".store")
+    assert names(tmp_path) == {"cat": ["cat/1.png"], "owl": ["owl/deep/2.png"]}
+    assert left_out(tmp_path) == {".store": "hidden", "owl/a": "a link to owl/deep, which is counted already"}
+
+
+def test_a_folder_that_cannot_be_read_is_named() -> None:
+    with TemporaryDirectory() as folder, ExitStack() as after:
+        images = Path(folder)
+        images.chmod(0o755)
+        for name in ("cat/1.png", "cat/secret/2.png", "dog/1.png"):
+            draw(images / name)
+        for closed in (images / "cat" / "secret", images / "dog"):
+            closed.chmod(0)
+            after.callback(closed.chmod, 0o700)
+        if os.geteuid() == 0:  # who may read everything
+            os.seteuid(65534)
+            after.callback(os.seteuid, 0)
+        assert names(images) == {"cat": ["cat/1.png"]}
+        reason = "cannot be read (Permission denied)"
+        assert [each.name for each in list_class_folders(images).left_out if each.reason == reason] == [
+            "cat/secret",
+            "dog",
+        ]
 
 
 def test_a_link_to_a_folder_elsewhere_is_a_class(tmp_path: Path) -> None:

@@ -126,6 +126,33 @@ def test_what_has_no_class_or_is_no_picture_is_named(tmp_path: Path) -> None:
     assert [each.name for each in listing.left_out] == ["b.parquet/00000001"]
 
 
+def test_a_mask_beside_its_picture_is_no_picture_of_the_class(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "a.tar", "w") as tar:
+        for name in ("1.seg.png", "1.png", "1.cls", "2.left.png", "2.cls"):
+            (tmp_path / "file").write_bytes(b"7")
+            tar.add(tmp_path / "file", name)
+    listing = list_source(tmp_path / "a.tar")
+    assert [picture.name for picture in listing.classes["7"]] == ["a.tar/1.png", "a.tar/2.left.png"]
+    assert [(each.name, each.reason) for each in listing.left_out] == [
+        ("a.tar/1.seg.png", "beside the picture of its sample")
+    ]
+
+
+def class_in_latin_1(root: Path) -> Path:
+    (root / "1.cls").write_bytes(b"caf\xe9")
+    with tarfile.open(root / "a.tar", "w") as tar:
+        tar.add(root / "1.cls", "1.cls")
+    return root / "a.tar"
+
+
+def labelled(label: object) -> Callable[[Path], Path]:
+    def write(root: Path) -> Path:
+        pyarrow.parquet.write_table(pyarrow.table({"image": [b"x"], "label": [label]}), root / "a.parquet")
+        return root / "a.parquet"
+
+    return write
+
+
 def cut(root: Path) -> Path:
     """A shard that was not copied to its end, cut between two samples."""
     for name in ("1.png", "1.cls"):
@@ -211,8 +238,17 @@ def without_image(root: Path) -> Path:
         (lambda folder: folder / "none" / "*.tar", r"no file matches this pattern; .*, which is not a folder$"),
         (written("a.csv", "file,class\n"), r"a\.csv:1: expected the columns path and class, found"),
         (written("a.csv", "path,class\na.png,x\na.png,x\n"), r"a\.csv:3: a\.png is listed for x twice"),
+        (written("a.csv", "path,class\na.png,shark, white\n"), r"a\.csv:2: expected 2 values, found 3; quote a value"),
+        (
+            written("a.csv", "path,class,class\n"),
+            r"a\.csv:1: expected the columns path and class, found .*'class', 'class'",
+        ),
         (written("a.csv", "path,class\n,x\n"), r"a\.csv:2: expected a path, found none"),
         (written("a.csv", "path,class\na.png,\n"), r"a\.csv lists no picture with a class"),
+        (class_in_latin_1, r"^a\.tar/1\.cls is not UTF-8 text \(.*\); expected the name or the index of a class"),
+        (labelled(1.0), r"a\.parquet: its class column 'label' is of double; expected integers or strings"),
+        (labelled(["cat", "dog"]), r"its class column 'label' is of list<.*>; expected integers or strings, one for"),
+        (labelled(True), r"its class column 'label' is of bool; expected integers or strings"),
         (without_image, r"has no single image column \(columns: picture, label\); expected one called 'image'"),
     ],
 )

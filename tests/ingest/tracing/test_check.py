@@ -12,11 +12,13 @@ from timm.layers.std_conv import StdConv2d
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils import parametrizations
+from torch.overrides import TorchFunctionMode
 from torchvision.ops import FrozenBatchNorm2d
 
 from ingest.errors import NetworkRefused
 from ingest.tracing import wiring
 from ingest.tracing.check.hops import check_hops
+from ingest.tracing.check.kernels import check_kernel
 from ingest.tracing.kernels import read_convolution
 from ingest.tracing.labels import Hop, Span, Sum
 from ingest.tracing.wiring import Wiring, wire
@@ -418,3 +420,29 @@ def test_a_norm_that_asserts_a_shape_is_folded_in() -> None:
     scale = (norm.weight.double() / (norm.running_var.double() + norm.eps).sqrt()).view(-1, 1, 1, 1)
     torch.testing.assert_close(plan.hops[0].convolution.kernel, upper.weight.double() * scale)
     assert all(isinstance(plan.traced.operation(layer.value), nn.ReLU) for layer in plan.layers)
+
+
+class Sizes(TorchFunctionMode):
+    """The widths of the maps that are convolved."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[int] = set()
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func is torch.conv2d:
+            self.seen.add(args[0].shape[-1])
+        return func(*args, **(kwargs or {}))
+
+
+def test_a_norm_that_is_called_as_a_function_needs_no_whole_map() -> None:
+    """Its factors are one per channel, so that a small map shows the kernel; timm's networks have such norms."""
+    network = nn.Sequential(nn.Conv2d(3, 4, 1), BatchNormAct2d(4), nn.Conv2d(4, 5, 3), BatchNormAct2d(5)).eval()
+    plan = wire(nn.Sequential(*network, nn.AdaptiveAvgPool2d(1), nn.Flatten()), pictures(1, 32), ["0", "2"])
+    (span,) = plan.spans
+    (hop,) = span.hops
+    assert hop.end is not hop.node
+    with torch.inference_mode(), Sizes() as sizes:
+        held = next(held for held in span.held if held.node is hop.end)
+        check_kernel(plan.traced, hop, held, span, torch.Generator().manual_seed(0))
+    assert max(sizes.seen) < 8

@@ -2,9 +2,11 @@
 
 import argparse
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 import torch
 from torch import Tensor, nn
@@ -12,7 +14,7 @@ from torchvision import models
 
 from ingest.errors import NetworkRefused
 from ingest.network.load import load_network
-from ingest.network.sources.checkpoint import fill, output_count, read_checkpoint
+from ingest.network.sources.checkpoint import Checkpoint, fill, output_count, read_checkpoint
 
 
 def block() -> nn.Sequential:
@@ -48,7 +50,7 @@ def prefixed(module: nn.Module, prefix: str) -> dict[str, Tensor]:
 
 
 @pytest.mark.parametrize(
-    "prefix", ["", "module.", "model.", "net.", "_orig_mod.", "module._orig_mod.", "net.model.module."]
+    "prefix", ["", "module.", "model.", "net.", "_orig_mod.", "module._orig_mod.", "net.model.module.", "backbone."]
 )
 @pytest.mark.parametrize("make", [block, Wrapped])
 def test_stacks_of_prefixes_are_removed_but_a_networks_own_stay(
@@ -102,6 +104,45 @@ def test_of_several_sets_of_weights_the_plain_ones_are_used_and_the_others_named
     checkpoint = read_checkpoint(file)
     assert checkpoint.notes == (f"{file}: the weights under 'state_dict' are used; it also has state_dict_ema",)
     assert torch.equal(checkpoint.tensors["0.weight"], plain.state_dict()["0.weight"])
+
+
+def test_weights_within_two_wrappers_and_scores_as_numpys_numbers_are_read(tmp_path: Path) -> None:
+    scores = {"best": numpy.float64(0.7), "epoch": numpy.int64(3), "done": numpy.bool_(True)}
+    file = saved({"model": {"state_dict": block().state_dict(), **scores}, **scores}, tmp_path)
+    assert read_checkpoint(file).notes == (f"{file}: the weights under 'model/state_dict' are used",)
+
+
+NOT_AS_THE_NETWORK_HAS_THEM: dict[str, Callable[[Tensor], Tensor]] = {
+    "complex64": lambda value: value * 1j,
+    "int8": lambda value: value.round().to(torch.int8),
+    r"float32 \(torch.sparse_coo\)": Tensor.to_sparse,
+}
+
+
+@pytest.mark.parametrize("kind", NOT_AS_THE_NETWORK_HAS_THEM)
+def test_weights_that_would_lose_something_are_refused(kind: str) -> None:
+    state = block().state_dict()
+    state["0.weight"] = NOT_AS_THE_NETWORK_HAS_THEM[kind](state["0.weight"])
+    with pytest.raises(NetworkRefused, match=rf"w\.pth: 0\.weight is of torch\.{kind}; expected dense weights of .*32"):
+        fill(block(), Checkpoint("w.pth", state))
+
+
+def test_half_and_double_weights_fit(tmp_path: Path) -> None:
+    for kind in (torch.float16, torch.bfloat16, torch.float64):
+        trained, module = block().to(kind), block()
+        fill(module, read_checkpoint(saved(trained.state_dict(), tmp_path)))
+        assert torch.equal(module.state_dict()["0.weight"], trained.state_dict()["0.weight"].float())
+
+
+def test_what_does_not_fit_is_named_with_its_shape(tmp_path: Path) -> None:
+    state = nn.Sequential(nn.Conv2d(3, 5, 3), nn.Identity()).state_dict() | {"more": torch.ones(1)}
+    with pytest.raises(NetworkRefused) as refusal:
+        fill(block(), read_checkpoint(saved(state, tmp_path)))
+    says = str(refusal.value).partition("w.pth does not fit Sequential: ")[2]
+    assert says == (
+        "4 missing (1.bias, 1.running_mean, 1.running_var, ...), 1 unknown (more), 2 of another shape (0.bias (5,) for "
+        "(4,), 0.weight (5, 3, 3, 3) for (4, 3, 3, 3)); expected the weights of this very network"
+    )
 
 
 def test_averaged_weights_and_their_counter_fit(tmp_path: Path) -> None:
