@@ -2,10 +2,12 @@
 
 import asyncio
 import itertools
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from statistics import mean
 from typing import Any, TypeVar
 
 import strawberry
@@ -91,6 +93,30 @@ def rows_of(
     return find
 
 
+def drops_of(
+    store: Store, checked: DataLoader[tuple[str, Score], Mapping[str, Row]]
+) -> Callable[[Sequence[tuple[str, Score]]], Awaitable[list[float | None]]]:
+    """What classes lose, in nats: one class of a model by its own layers, several by what the whole model loses.
+
+    checked  as in Context
+    """
+
+    async def find(keys: Sequence[tuple[str, Score]]) -> list[float | None]:
+        asked = Counter((id.rpartition("/")[0], score) for id, score in keys)
+
+        async def drop(id: str, score: Score) -> float | None:
+            model = id.rpartition("/")[0]
+            if asked[model, score] > 1:
+                row = (await checked.load((model, score))).get(id)
+                return row["drop"] if row else None
+            rows = await store.run("class_faithfulness", **{"class": id}, score=score.value)
+            return mean(row["drop"] for row in rows) if rows else None
+
+        return [await drop(id, score) for id, score in keys]
+
+    return find
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One request's view of the database.
@@ -103,6 +129,7 @@ class Context:
     scales             rows of model_scale by model
     statistics         rows of class_statistics by class
     checked            by model and score: rows of faithfulness_of_classes by class
+    drops              of classes by their graph of a score, None where it was not checked
     outputs            of classes, None without attribution counts
     edge_attributions  what was counted of each class's edges by attribution
     embeddings         rows of layer_embeddings by model
@@ -125,6 +152,7 @@ class Context:
     scales: DataLoader[str, Row]
     statistics: DataLoader[str, Row | None]
     checked: DataLoader[tuple[str, Score], Mapping[str, Row]]
+    drops: DataLoader[tuple[str, Score], float | None]
     outputs: DataLoader[str, Output | None]
     edge_attributions: DataLoader[str, EdgeAttributions]
     embeddings: DataLoader[str, list[Row]]
@@ -148,6 +176,8 @@ class Context:
         async def checked(keys: Sequence[tuple[str, Score]]) -> list[Mapping[str, Row]]:
             asked = [await store.run("faithfulness_of_classes", model=id, score=score.value) for id, score in keys]
             return [{row["class"]: row for row in rows} for rows in asked]
+
+        whole = Loader(checked)
 
         async def outputs(ids: Sequence[str]) -> list[Output | None]:
             return [await read_output(store, id) for id in ids]
@@ -178,7 +208,8 @@ class Context:
             models=Loader(models),
             scales=Loader(scales),
             statistics=Loader(rows_of(store, "class_statistics", "classes", "class")),
-            checked=Loader(checked),
+            checked=whole,
+            drops=Loader(drops_of(store, whole)),
             outputs=Loader(outputs),
             edge_attributions=Loader(edge_attributions),
             embeddings=Loader(embeddings),

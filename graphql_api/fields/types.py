@@ -180,8 +180,7 @@ class ImageClass:
         "where `summit check` has not measured it for the graph that is stored now."
     )
     async def drop(self, info: ContextInfo, score: Score = Score.ACTIVATION) -> float | None:
-        checked = await info.context.checked.load((self.id.rpartition("/")[0], score_of(score)))
-        return checked[self.id]["drop"] if self.id in checked else None
+        return await info.context.drops.load((self.id, score_of(score)))
 
     @field(
         description="What the class loses when one channel alone is switched off, the channels that it needs most "

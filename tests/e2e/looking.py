@@ -46,7 +46,7 @@ def comparison_of(
     """Set algebra over the graphs of some classes."""
     query = """query ($model: ID!, $classes: [Int!]!, $operation: SetOperation!, $atLeast: Int) {
       compare(model: $model, classes: $classes, operation: $operation, atLeast: $atLeast) {
-        channels { classes counts channel { id } } edges { source target classes }
+        channels { classes counts channel { id } } edges { source target classes weights }
         layers { layer jaccard shared union } } }"""
     names = {"model": MODEL, "classes": list(classes), "operation": operation, "atLeast": at_least}
     found: dict[str, Any] = service.ask(query, **names)["compare"]

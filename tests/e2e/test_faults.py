@@ -48,6 +48,24 @@ def test_a_pin_that_is_not_in_the_graph_is_named(open_page: OpenPage, pin: str, 
     expect(page).not_to_have_url(re.compile("pin="))
 
 
+@pytest.mark.parametrize(
+    ("pin", "said"),
+    [
+        ("mixed5b/1", "mixed5b/1 is not in the graph of any of these classes."),
+        ("mixed5a/1>mixed5b/1", "mixed5a/1 → mixed5b/1 is not in the graph of any of these classes."),
+        ("mixed9z/1", f"{MODEL} has no channel mixed9z/1."),
+        ("mixed5b/7>class output/0", "No edges of any of these classes to the class itself are known."),
+    ],
+)
+def test_a_pin_that_no_compared_class_has_is_named(open_page: OpenPage, pin: str, said: str) -> None:
+    page = open_page(f"/?room=compare&classes=294,295&pin={pin}")
+    warning = page.locator(".room-compare .detail .warning")
+    expect(warning).to_contain_text(said)
+    warning.get_by_role("button", name="Release").click()
+    expect(page).not_to_have_url(re.compile("pin="))
+    expect(warning).to_have_count(0)
+
+
 def test_a_graph_that_a_filter_empties_says_so_and_offers_the_way_back(open_page: OpenPage, running: Service) -> None:
     graph = graph_of(running, 294)
     page = open_page(f"{BEAR}&min=99999")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.conftest import Service
 from tests.e2e.axe import faults
@@ -155,6 +155,34 @@ def test_what_is_being_written_stays_until_it_is_kept_or_cancelled(open_live: Op
     page.mouse.click(5, 5)
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("button", name=NAMING)).to_be_focused()
+
+
+@pytest.mark.usefixtures("unwritten")
+def test_what_is_typed_while_a_note_is_being_saved_is_not_lost(open_live: OpenPage, live: Service) -> None:
+    page = open_live(with_token(CHANNEL, live))
+    expect(page.get_by_role("button", name=NAMING)).to_be_visible()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "keepAnnotation" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/graphql", hold)
+    with page.expect_request(lambda request: "keepAnnotation" in (request.post_data or "")):
+        name_it(page, "stripes")
+    page.get_by_label("Name of the channel").fill("stripes and bars")
+    held[0].continue_()
+    status = page.get_by_role("dialog").get_by_role("status")
+    expect(status).to_have_text("Saved, but not what you wrote since.")
+    expect(page.get_by_label("Name of the channel")).to_have_value("stripes and bars")
+    assert [each["name"] for each in written(live)] == ["stripes"]
+    page.unroute("**/graphql")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".called b")).to_have_text("stripes and bars")
+    assert [each["name"] for each in written(live)] == ["stripes and bars"]
 
 
 def test_what_the_service_refuses_can_be_kept_in_the_browser(open_live: OpenPage, live: Service) -> None:

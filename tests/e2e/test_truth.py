@@ -294,6 +294,18 @@ def test_two_subsets_of_a_class_are_compared_from_its_statistics(open_live: Open
     expect(page).to_have_url(re.compile(r"\?model=sample&class=0$"))
 
 
+def test_a_pin_that_neither_subset_has_is_named(open_live: OpenPage, live: Service) -> None:
+    graph = live.ask(SUBSET, subset="right")["imageClass"]["attributionGraph"]
+    held = {each["channel"]["id"].removeprefix("sample/") for each in graph["channels"]}
+    stray = next(name for name in ("top/0", "top/1", "bottom/0", "bottom/1") if name not in held)
+    page = open_live(f"/?room=compare&model=sample&classes=0&subset=wrong&pin={stray}")
+    warning = page.locator(".room-compare .detail .warning")
+    expect(warning).to_contain_text(f"{stray} is not in the graph of either side.")
+    warning.get_by_role("button", name="Release").click()
+    expect(page).not_to_have_url(re.compile("pin="))
+    expect(warning).to_have_count(0)
+
+
 def test_a_ranking_that_is_entered_from_two_subsets_asks_nothing_of_them(open_live: OpenPage) -> None:
     page = open_live("/?room=compare&model=sample&classes=0,1&look=ranking")
     ranking = page.get_by_role("table", name="Channels, by counts of pictures")

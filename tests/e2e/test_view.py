@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.conftest import Service
 from tests.e2e.axe import faults
 from tests.e2e.conftest import PATIENCE
-from tests.e2e.looking import MODEL, graph_of
+from tests.e2e.looking import MODEL, comparison_of, graph_of
 
 OpenPage = Callable[..., Page]
 BEAR = f"/?model={MODEL}&class=294"
@@ -19,6 +19,17 @@ HELD = "() => document.activeElement.getAttribute('aria-label') ?? document.acti
 
 def slide(page: Page, name: str, value: int) -> None:
     page.get_by_role("slider", name=name).fill(str(value))
+
+
+RARER_IS_LARGER = """(having) => {
+  const rows = Map.groupBy(document.querySelectorAll("g.node:not(.gone)"),
+    (node) => node.getAttribute("transform").split(",")[1] + node.getAttribute("class"));
+  return rows.size > 5 && [...rows.values()].every((row) => {
+    const sides = row.map((node) => [having[node.getAttribute("aria-label").split(",")[0]],
+                                     Number(node.querySelector(".picture").getAttribute("width"))]);
+    return sides.every(([a, x]) => sides.every(([b, y]) => a >= b || x >= y - 0.1));
+  });
+}"""  # within each row of a zone, which has a scale of its own where it is full
 
 
 def open_view(page: Page) -> None:
@@ -42,13 +53,13 @@ def gap(page: Page) -> tuple[float, float]:
     return abs(at["mixed4d/431"][0] - at["mixed4d/477"][0]), abs(at["mixed4d/431"][1] - at["mixed4e/759"][1])
 
 
-def wait_for_gap(page: Page, across: float, down: float) -> None:
+def wait_for_gap(page: Page, across: float, down: float, rel: float = 0.01) -> None:
     """Until the drawing has followed."""
     for _ in range(PATIENCE // 100):
-        if gap(page) == pytest.approx((across, down), rel=0.01):
+        if gap(page) == pytest.approx((across, down), rel=rel):
             return
         page.wait_for_timeout(100)
-    assert gap(page) == pytest.approx((across, down), rel=0.01)
+    assert gap(page) == pytest.approx((across, down), rel=rel)
 
 
 def test_width_and_height_space_the_graph_live_stay_in_the_address_and_are_reset(open_page: OpenPage) -> None:
@@ -113,6 +124,99 @@ def service_weights(running: Service) -> list[int]:
     return [edge["weight"] for edge in graph_of(running, 294)["edges"]]
 
 
+@pytest.mark.parametrize("room", ["class=294", "room=compare&classes=294,295"])
+def test_pictures_are_as_large_as_their_channels_are_specific_where_that_is_chosen(
+    open_page: OpenPage, running: Service, room: str
+) -> None:
+    query = """query ($model: ID!) { compare(model: $model, classes: [294, 295], operation: UNION) {
+      channels { channel { layer index classCount } } } }"""
+    having = {
+        f"{channel['layer']}/{channel['index']}": channel["classCount"]
+        for channel in (item["channel"] for item in running.ask(query, model=MODEL)["compare"]["channels"])
+    }
+    page = open_page(f"/?model={MODEL}&{room}")
+    open_view(page)
+    page.get_by_label("Size of pictures").select_option("by specificity")
+    expect(page).to_have_url(re.compile("size=specificity"))
+    expect(page.locator(".popover")).to_contain_text("The fewer of the 1,000 graphs have a channel, the larger")
+    page.wait_for_function(RARER_IS_LARGER, arg=having)
+    page.keyboard.press("Escape")
+    step(page, "Undo").click()
+    expect(page).not_to_have_url(re.compile("size="))
+    page.wait_for_function(f"(having) => !({RARER_IS_LARGER})(having)", arg=having)
+
+
+PAIR, THREE = (294, 295), (294, 295, 296)
+GONE = "(nodes) => nodes.map((node) => node.getBoundingClientRect().right)"
+
+
+@pytest.mark.parametrize("classes", [PAIR, THREE])
+def test_light_edges_of_a_comparison_are_left_out_everywhere(
+    open_page: OpenPage, running: Service, classes: tuple[int, ...]
+) -> None:
+    edges = comparison_of(running, *classes, at_least=len(classes) - 1, operation="AT_LEAST")["edges"]
+    weights = sorted(sum(edge["weights"]) / len(edge["weights"]) for edge in edges)
+    middle = round(weights[len(weights) // 2])
+    heavy = [weight for weight in weights if weight >= middle]
+    address = f"/?model={MODEL}&room=compare&look=graph&classes={','.join(map(str, classes))}"
+    page = open_page(address)
+    open_view(page)
+    channels = page.locator("g.node:not(.gone)").count()
+    slide(page, "edge weight", middle)
+    expect(page.locator("svg.graph g.edge:not(.gone)")).to_have_count(len(heavy))
+    expect(page.locator(".popover output.second")).to_have_text(f"{len(heavy)} of {len(weights)} edges shown")
+    expect(page.locator("g.node:not(.gone)")).to_have_count(channels)
+    expect(page).to_have_url(re.compile(f"weight={middle}"))
+    told = re.findall(r"(\d+)(?: of \d+)? edge", page.locator(".zonebar").inner_text())
+    assert sum(map(int, told)) == len(heavy)
+    page.keyboard.press("Escape")
+
+    page.goto(f"{address}&table=true&weight={middle}")
+    expect(page.get_by_role("table", name="Edges").locator("tbody tr")).to_have_count(len(heavy))
+
+    page.goto(f"{address}&weight={round(max(weights)) + 1}")
+    note = page.locator(".room-compare .emptied")
+    expect(note).to_contain_text(f"has a weight of {round(max(weights)) + 1:,} pictures or more")
+    note.get_by_role("button", name="Show all edges").click()
+    expect(note).to_be_hidden()
+    expect(page.locator("svg.graph g.edge:not(.gone)")).to_have_count(len(weights))
+    assert page.evaluate(HELD) == "View"
+
+
+def test_a_comparison_is_spaced_live_and_its_overlap_stays_at_the_end_of_the_rows(open_page: OpenPage) -> None:
+    page = open_page(f"/?model={MODEL}&room=compare&classes=294,295")
+    open_view(page)
+    across, down = gap(page)
+    end = page.locator(".tails .row").first
+    before = end.bounding_box()
+    slide(page, "width", 150)
+    slide(page, "height", 120)
+    expect(page).to_have_url(re.compile("width=150&height=120"))
+    wait_for_gap(page, 1.5 * across, 1.2 * down, rel=0.02)  # between zones there is as much room as before
+    after = end.bounding_box()
+    assert before and after and after["x"] == pytest.approx(before["x"], abs=1)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Fit", exact=True).click()
+    edge = "(tail) => document.querySelector('.tails .plate').getBoundingClientRect().left"
+    assert max(page.locator("g.node:not(.gone)").evaluate_all(GONE)) <= end.evaluate(edge)
+    open_view(page)
+    page.get_by_role("button", name="Reset", exact=True).click()
+    expect(page).not_to_have_url(re.compile("width|height"))
+    wait_for_gap(page, across, down)
+
+
+def test_a_compared_channel_drawn_large_has_more_of_its_pictures_beside_it(open_page: OpenPage) -> None:
+    page = open_page(f"/?model={MODEL}&room=compare&classes=294,295")
+    channel = page.locator('g.node[aria-label^="mixed4d/431,"]')
+    box = channel.locator(".picture").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.wheel(0, -1200)
+    expect(channel.locator(".beside image")).to_have_count(6)
+    page.keyboard.press("0")
+    expect(page.locator(".beside")).to_have_count(0)
+
+
 def test_the_page_takes_the_whole_screen_by_button_and_key_and_gives_the_focus_back(open_page: OpenPage) -> None:
     page = open_page(BEAR)
     expect(page.locator("ul.classes a.item").nth(3)).to_be_visible()
@@ -173,6 +277,24 @@ def test_filters_are_undone_and_done_again_by_buttons_that_say_what(open_page: O
     search.press("Control+z")
     expect(page).to_have_url(re.compile("show=patches"))
     expect(search).not_to_have_value("bear")
+
+
+def test_the_tour_that_is_started_twice_is_one_tour(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    held: list[Route] = []
+    page.route("**/tour-*.json", lambda route: held.append(route))
+    page.keyboard.press("?")
+    with page.expect_request("**/tour-*.json"):
+        page.get_by_role("button", name="Take the tour").dblclick()
+    expect(page.get_by_role("dialog", name="Help")).to_be_visible()  # its words are not here yet
+    assert len(held) == 2
+    held[0].continue_()
+    expect(page.locator(".tour")).to_have_count(1)
+    with page.expect_event("requestfinished"):
+        held[1].continue_()
+    page.evaluate("fetch('?last')")  # the words of the second have been read by then
+    expect(page.locator(".tour")).to_have_count(1)
+    expect(page.locator(".tourring")).to_have_count(1)
 
 
 def test_the_tour_is_shown_at_the_first_visit_of_the_start_page_and_never_again(open_page: OpenPage) -> None:

@@ -507,6 +507,15 @@ def test_what_classes_lose_orders_both_ways() -> None:
     assert [row["index"] for row in ordered(rows, ClassOrder.DROP_DESCENDING, {}, drops)] == [3, 0, 2, 1]
 
 
+def test_what_one_class_loses_is_not_read_of_the_whole_model(api: Api, counting: CountingStore) -> None:
+    one = api.ask('{ imageClass(model: "sample", index: 0) { drop other: drop(score: ATTRIBUTION) } }', counting)
+    assert one["imageClass"] == {"drop": pytest.approx(3.5 / 3), "other": None}
+    assert (counting.asked["faithfulness_of_classes"], counting.asked["class_faithfulness"]) == (0, 2)
+    both = api.ask('{ classes(model: "sample") { nodes { drop } } }', counting)
+    assert [each["drop"] for each in both["classes"]["nodes"]] == [pytest.approx(3.5 / 3), None]
+    assert (counting.asked["faithfulness_of_classes"], counting.asked["class_faithfulness"]) == (1, 2)
+
+
 @pytest.mark.parametrize("order", ["DROP_DESCENDING", "DROP_ASCENDING"])
 def test_a_list_has_what_each_class_loses_where_it_was_measured(api: Api, order: str) -> None:
     text = f"""{{ classes(model: "sample", orderBy: {order}) {{

@@ -2,7 +2,7 @@
 import { within, whole } from "./read";
 import { WEIGHINGS } from "./attributed";
 import { KINDS } from "./kinds";
-import { LONGEST, LOOKS, NARROWEST, OPERATIONS, ROOMS, SCORES, SHAPES, SHOWS, SORTS, WIDEST } from "./state";
+import { LONGEST, LOOKS, NARROWEST, OPERATIONS, ROOMS, SCORES, SHAPES, SHOWS, SIZES, SORTS, WIDEST } from "./state";
 
 type Check = readonly [isRead: (word: string) => boolean, expected: string];
 
@@ -38,6 +38,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   weighed: oneOf(WEIGHINGS),
   width: between(NARROWEST, WIDEST),
   height: between(NARROWEST, WIDEST),
+  size: oneOf(SIZES),
   kinds: oneOf(KINDS),
   probable: SWITCH,
   lanes: SWITCH,

@@ -35,4 +35,7 @@ test("details tell what was counted by attribution, and list a channel's edges b
   const inputs = (by: "influence" | "attribution") => pointedChannel(model, shown, "activation", "m/top/0", by)!.inputs.map(({ name, weight, part }) => [name, weight, part]);
   expect(inputs("attribution")).toEqual([["low/1", 8, 1], ["low/0", 2, 0.25], ["low/3", 0, 0]]);
   expect(inputs("influence").map(([name]) => name)).toEqual(["low/0", "low/2", "low/3", "low/1"]);
+  const drawn = { ...shown, attributionGraph: { ...shown.attributionGraph, edges: ofWeight(edges, EVERY, "attribution") } } as ClassWithGraph;
+  const counted = (by: "influence" | "attribution", item = shown) => pointedChannel(model, item, "activation", "m/top/0", by, edges)!.facts.find(({ name }) => name === "edges");
+  expect([counted("attribution", drawn), counted("influence")]).toEqual([{ name: "edges", value: "3 in, 0 out", of: "and 1 not counted" }, { name: "edges", value: "4 in, 0 out" }]);
 });

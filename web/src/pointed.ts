@@ -9,15 +9,18 @@ import { type Edges, pathsOf } from "./layout/paths";
 import { mean, meanShare, shareOf } from "./layout/scale";
 import { graphsBy } from "./scores";
 import { graphsCounted, type Score } from "./state";
-import type { AttributionGraph, Channel, ClassWithGraph, ComparedChannel, ComparedGraph, EdgeKind, GraphChannel, Model } from "./types";
+import type { AttributionGraph, Channel, ClassWithGraph, ComparedChannel, ComparedGraph, EdgeKind, GraphChannel, GraphEdge, Model } from "./types";
 import { unitsOf } from "./units";
 import type { Fact, Neighbour, PointedChannel, PointedEdge } from "./views/detail";
 
 type Known = Omit<PointedChannel, "pinned" | "traced" | "detail">;
 type KnownEdge = Omit<PointedEdge, "pinned" | "detail">;
 
-/** by  what its edges are weighed by; edges that were not counted that way are left out */
-export function pointedChannel(model: Model, shown: ClassWithGraph, score: Score, id: string, by: Weighing = "influence"): Known | null {
+/**
+ * by   what its edges are weighed by; edges that were not counted that way are left out, and their number is said
+ * all  edges that are drawn unless they were not counted
+ */
+export function pointedChannel(model: Model, shown: ClassWithGraph, score: Score, id: string, by: Weighing = "influence", all: readonly GraphEdge[] = shown.attributionGraph.edges): Known | null {
   const graph = shown.attributionGraph;
   const item = graph.channels.find(({ channel }) => channel.id === id);
   if (!item) return null;
@@ -25,7 +28,7 @@ export function pointedChannel(model: Model, shown: ClassWithGraph, score: Score
     const found = weightOf(edge, by);
     return found ? [{ ...edge, weight: found.weight, part: shareOf(found.share, found.weight, model.largestWeight) }] : [];
   });
-  const facts = [...channelFacts(model, shown, score, item), linked(id, links), reached([graph.edges], id)];
+  const facts = [...channelFacts(model, shown, score, item), linked(id, links, all.filter((edge) => weightOf(edge, by) === null)), reached([graph.edges], id)];
   const known = describe(item.channel, facts, neighboursOf(id, links, new Map(channelsById(graph))));
   const pictures = Math.max(...links.map(({ attributedOf }) => attributedOf ?? 0));
   return by === "influence" ? known : { ...known, weighed: `by ${by}, of ${number(pictures)}` };
@@ -130,10 +133,11 @@ function describe(channel: Channel, facts: Fact[], { inputs, outputs }: Pick<Kno
   return { kind: "channel", id, layer, index, classCount, picture: pictureOf(channel), facts, inputs, outputs };
 }
 
-function linked(id: string, links: readonly Weighed[]): Fact {
-  const into = links.filter((link) => link.target === id).length;
-  const from = links.filter((link) => link.source === id).length;
-  return { name: "edges", value: `${into} in, ${from} out` };
+/** uncounted  edges that have no weight */
+function linked(id: string, links: readonly Ends[], uncounted: readonly Ends[] = []): Fact {
+  const [into, from] = (["target", "source"] as const).map((end) => links.filter((link) => link[end] === id).length);
+  const unknown = uncounted.filter(({ source, target }) => source === id || target === id).length;
+  return { name: "edges", value: `${into} in, ${from} out`, ...(unknown ? { of: `and ${number(unknown)} not counted` } : {}) };
 }
 
 /** Channels that paths of any length lead to, each walked in one class's graph; the class itself is none. */
@@ -148,9 +152,12 @@ function reaches(holders: readonly number[], graphs: readonly Edges[], classes: 
   return classes.flatMap((index, k): Fact[] => (holders.includes(index) ? [{ ...reached([graphs[k]!], id), tone: k === 0 ? "a" : "b" }] : []));
 }
 
-interface Weighed {
+interface Ends {
   readonly source: string;
   readonly target: string;
+}
+
+interface Weighed extends Ends {
   readonly weight: number;
   readonly part: number;
   readonly told?: string; // each class's weight

@@ -1,5 +1,5 @@
 // How many of a model's classes have a graph by each score, and shares of them.
-import { number, percent } from "./format";
+import { number, percent, plural } from "./format";
 import type { Score } from "./state";
 import type { Model } from "./types";
 
@@ -10,3 +10,7 @@ export const amongGraphs = (having: number, graphs: number): string => (graphs ?
 
 /** Half of the graphs that have something, as a share of all, rounded down to whole percents and at least one. */
 export const halfOf = (having: number, graphs: number): number => Math.max(0.01, Math.floor((50 * having) / graphs) / 100);
+
+/** What the sizes of pictures say where they are by specificity. */
+export const tellSpecificity = (model: Pick<Model, "scores">): string =>
+  `The fewer of the ${plural(graphsBy(model, "activation"), "graph")} have a channel, the larger its picture, on a logarithmic scale.`;

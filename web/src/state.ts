@@ -23,6 +23,9 @@ export const called = (name: string, score: Score): string => (score === "activa
 export const SHOWS = ["patches"] as const;
 export type Show = (typeof SHOWS)[number];
 
+export const SIZES = ["count", "specificity"] as const;
+export type Size = (typeof SIZES)[number];
+
 export const LONGEST = 9; // channels of a chain
 export const [NARROWEST, WIDEST] = [60, 300]; // percent of the usual room between what is drawn
 
@@ -55,6 +58,7 @@ export interface State {
   readonly weighed: Weighing; // what the weights of edges are of
   readonly width: number; // percent of the usual room between channels of a row
   readonly height: number; // ... and between rows
+  readonly size: Size; // what pictures of channels are as large as
   readonly kinds: Kinds; // of the edges that are drawn
   readonly probable: boolean; // channels and edges are the fainter, the less sure they are
   readonly lanes: boolean; // a channel that is handed on from layer to layer keeps one column
@@ -103,6 +107,7 @@ export const START: State = {
   weighed: "influence",
   width: 100,
   height: 100,
+  size: "count",
   kinds: "all",
   probable: true,
   lanes: true,
@@ -154,6 +159,7 @@ export function parse(search: string): State {
     weighed: oneOf(WEIGHINGS, words.get("weighed")) ?? START.weighed,
     width: within(NARROWEST, WIDEST, words.get("width")) ?? START.width,
     height: within(NARROWEST, WIDEST, words.get("height")) ?? START.height,
+    size: oneOf(SIZES, words.get("size")) ?? START.size,
     kinds: oneOf(KINDS, words.get("kinds")) ?? START.kinds,
     probable: words.get("probable") !== "false",
     lanes: words.get("lanes") !== "false",
@@ -176,9 +182,9 @@ export function parse(search: string): State {
 
 // Only what the room reads goes into its address, and nothing that has its start value.
 const SPOKEN: Record<Room, readonly (keyof State)[]> = {
-  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "score", "min", "weight", "weighed", "width", "height", "kinds", "probable", "lanes", "threshold", "unified", "deadEnds", "table"],
+  explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "score", "min", "weight", "weighed", "width", "height", "size", "kinds", "probable", "lanes", "threshold", "unified", "deadEnds", "table"],
   map: ["room", "model", "class", "pin", "layer", "sort", "group", "colours", "company", "picked", "table"],
-  compare: ["room", "model", "classes", "subset", "score", "kinds", "probable", "lanes", "operation", "atLeast", "look", "groups", "pin", "trace", "rows", "table"],
+  compare: ["room", "model", "classes", "subset", "score", "kinds", "probable", "lanes", "operation", "atLeast", "look", "groups", "pin", "trace", "rows", "weight", "weighed", "width", "height", "size", "table"],
   motifs: ["room", "model", "of", "against", "around", "shape", "length", "support", "seconds", "table"],
   query: ["room", "model", "query", "plain", "args", "cypher"],
   channel: ["model", "channel"],

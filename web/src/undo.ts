@@ -9,6 +9,7 @@ const NAMES: Partial<Record<keyof State, string>> = {
   weighed: "edge weight by",
   width: "width",
   height: "height",
+  size: "size of pictures",
   kinds: "edges drawn",
   probable: "probability",
   lanes: "lanes",

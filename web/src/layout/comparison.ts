@@ -4,8 +4,8 @@ import { fading, isBeyondChance } from "../probability";
 import { unitsOf } from "../units";
 import type { ComparedChannel, ComparedEdge, ComparedGraph, Model } from "../types";
 import { orderRows, startOrder } from "./order";
-import { type Align, type Box, frameRows, headWidth, seatRow } from "./rows";
-import { mean, meanShare, opacity, side, width } from "./scale";
+import { type Align, type Box, frameRows, headWidth, seatRow, type Spacing, USUAL } from "./rows";
+import { mean, meanShare, opacity, side, specificity, width } from "./scale";
 import { edgeCurve, edgeId, type Scene, type SceneNode, type Sure, type Tone, type Zone } from "./scene";
 import { number } from "../format";
 
@@ -15,6 +15,9 @@ export interface ComparisonOptions {
   readonly last: ReadonlyMap<string, number>;
   readonly kinds?: Kinds; // of the edges that are drawn
   readonly probable?: boolean; // differences that may be chance are fainter
+  readonly weight?: number; // edges with a smaller one, on average over the classes that have them, are not drawn
+  readonly spacing?: Spacing;
+  readonly graphs?: number | null; // pictures are as large as their channels are specific among so many; null: as their counts
 }
 
 export interface ZoneCount {
@@ -48,6 +51,10 @@ export function countZones(graph: ComparedGraph, pair: readonly [number, number]
   }));
 }
 
+/** The edges that weigh so much on average over the classes that have them, as they are drawn. */
+export const ofMeanWeight = <Edge extends Pick<ComparedEdge, "weights">>(edges: readonly Edge[], least: number): readonly Edge[] =>
+  least > 0 ? edges.filter(({ weights }) => mean(weights) >= least) : edges;
+
 export function layoutComparison(
   model: Model,
   graph: ComparedGraph,
@@ -65,9 +72,13 @@ export function layoutComparison(
 
   const tail = tailWidth(options.box.width);
   const left = headWidth(model.layers);
-  const frame = frameRows(rows.map((row, r) => head(model.layers[r]!.name, row, graph)), options.box.height);
-  const zones = divide(rows.map((row) => row.map((block) => block.length)), left, Math.max(2 * BETWEEN, options.box.width - left - tail));
-  const size = (item: ComparedChannel) => side(meanShare(item.shares, item.counts, model.largestCount)) * frame.zoom;
+  const { across, down } = options.spacing ?? USUAL;
+  const frame = frameRows(rows.map((row, r) => head(model.layers[r]!.name, row, graph)), options.box.height, down);
+  const room = Math.max(2 * BETWEEN, options.box.width - left - tail);
+  const free = Math.max(2 * BETWEEN, room * across);
+  const beyond = Math.max(0, free - room);
+  const zones = divide(rows.map((row) => row.map((block) => block.length)), left + Math.max(0, room - free) / 2, free);
+  const size = (item: ComparedChannel) => side(options.graphs ? specificity(item.channel.classCount, options.graphs) : meanShare(item.shares, item.counts, model.largestCount)) * frame.zoom;
 
   const [first, second] = pair.map((index) => graph.classes.find((item) => item.index === index)?.name ?? `class ${index}`);
   const whose = [`only in ${first}`, "in both", `only in ${second}`];
@@ -80,7 +91,7 @@ export function layoutComparison(
       const seats = block.map((id) => ({ id, side: size(byId.get(id)!), count: mean(byId.get(id)!.counts) }));
       const { x, width } = zones[z]!;
       const open = options.open.has(`${layer}:${z}`);
-      const seated = seatRow(seats, { left: x, width, align: ALIGN[z]!, open, beside: BESIDE[z]!, grown: Math.max(1, frame.zoom) });
+      const seated = seatRow(seats, { left: x, width, align: ALIGN[z]!, open, beside: BESIDE[z]!, grown: Math.max(1, frame.zoom) * across });
       const y = frame.rows[r]!.y;
       for (const seat of seated.seats)
         nodes.push(drawn(byId.get(seat.id)!, unitsOf(model).count, whose[z]!, { row: r, x: seat.x, y, side: seat.side, tone: TONES[z]!, ...(options.probable ? surenessOf(byId.get(seat.id)!, pair) : {}), isolated: !linked.has(seat.id) }));
@@ -88,8 +99,8 @@ export function layoutComparison(
     }),
   );
   const at = new Map(nodes.map((node) => [node.id, node]));
-  const edges = ofKinds(graph.edges, options.kinds ?? "all").flatMap((edge) => drawnEdge(edge, at, TONES[zoneOf(edge, pair)]!, model.largestWeight, frame.zoom));
-  return { width: options.box.width, height: frame.height, head: left, tail, rows: frame.rows, nodes, edges, more, zones, lanes: [] };
+  const edges = ofMeanWeight(ofKinds(graph.edges, options.kinds ?? "all"), options.weight ?? 0).flatMap((edge) => drawnEdge(edge, at, TONES[zoneOf(edge, pair)]!, model.largestWeight, frame.zoom));
+  return { width: options.box.width + beyond, beyond, height: frame.height, head: left, tail, rows: frame.rows, nodes, edges, more, zones, lanes: [] };
 }
 
 /** A channel that one class has and the other may have by chance is fainter, with a dashed outline. */

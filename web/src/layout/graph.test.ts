@@ -3,7 +3,7 @@ import type { AttributionGraph, ComparedGraph, Model } from "../types";
 import { countZones, layoutComparison } from "./comparison";
 import { layoutGraph, lastSeen } from "./graph";
 import { layoutMatrix } from "./matrix";
-import { thinning } from "./scale";
+import { side, specificity, thinning } from "./scale";
 import { edgePath, NUMBER } from "./scene";
 
 const model: Model = {
@@ -175,4 +175,16 @@ test("the matrix lists channels of most classes first and hides those of too few
   expect(blocks[0]!.lines[0]!.cells.map((cell) => cell?.count)).toEqual([70, 50]);
   expect(blocks[0]!.lines[1]!.cells[1]).toBeNull();
   expect(layoutMatrix(model, both, [3, 7], { operation: "AT_LEAST", atLeast: 2 })[0]!.lines).toHaveLength(1);
+});
+
+test("pictures are as large as their channels are specific, where that is chosen", () => {
+  expect([1, 10, 1000, 0].map((having) => specificity(having, 1000))).toEqual([1, expect.closeTo(2 / 3), 0, 1]);
+  expect(specificity(1, 1)).toBe(0); // of one graph nothing is known
+  const sides = (graphs: number | null) => {
+    const { nodes } = layoutGraph(model, { ...graph, channels: graph.channels.map((item, k) => ({ ...item, channel: { ...item.channel, classCount: 10 ** k } })) }, { ...options, graphs });
+    return new Map(nodes.map((node) => [node.id, node.side]));
+  };
+  const [specific, counted] = [sides(10_000), sides(null)];
+  expect(specific.get("m/top/0")! / counted.get("m/top/0")!).toBeCloseTo(side(1) / side(0.09));
+  expect(specific.get("m/low/0")! / counted.get("m/low/0")!).toBeCloseTo(side(0) / side(0.6));
 });

@@ -5,8 +5,8 @@ import { isHandedOn, type Kinds, ofKinds } from "../kinds";
 import { fading, isUnsure, told } from "../probability";
 import { findLanes, type Lanes, seatLanes } from "./lanes";
 import { type Link, orderRows, startOrder } from "./order";
-import { type Bench, type Box, frameRows, headWidth, type Seat, type Seated, seatRow, seatStage } from "./rows";
-import { opacity, shareOf, side, thinning, width } from "./scale";
+import { type Bench, type Box, frameRows, headWidth, type Seat, type Seated, seatRow, seatStage, type Spacing, USUAL } from "./rows";
+import { opacity, shareOf, side, specificity, thinning, width } from "./scale";
 import { edgeCurve, edgeId, NUMBER, type RowDrop, type Scene, type SceneLane, type SceneNode } from "./scene";
 import { counted, number, plural } from "../format";
 import { isOutput } from "../output";
@@ -26,16 +26,10 @@ export interface GraphOptions {
   readonly weight?: number; // edges with a smaller one are not drawn
   readonly weighed?: Weighing; // what weights and widths are of; channels stand where they stand by influence
   readonly spacing?: Spacing;
-}
-
-/** Times the usual room between the channels of a row, and between rows. */
-export interface Spacing {
-  readonly across: number;
-  readonly down: number;
+  readonly graphs?: number | null; // pictures are as large as their channels are specific among so many; null: as their counts
 }
 
 const MARGIN = 16;
-const USUAL: Spacing = { across: 1, down: 1 };
 
 type Drawable = Pick<AttributionGraph, "channels" | "edges">;
 
@@ -60,7 +54,7 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
   const lanes = findLanes(start, options.lanes ? edges.filter(({ kind }) => isHandedOn(kind ?? null)) : []);
   const isSeen = lanes.stages.length > 0 && channels.every(({ channel }) => options.last.has(channel.id));
   const order = isSeen ? start : orderRows(start, edges, undefined, options.last);
-  const size = (item: GraphChannel) => side(shareOf(item.share, item.count, model.largestCount)) * frame.zoom;
+  const size = (item: GraphChannel) => side(options.graphs && !isOutput(item.channel.id) ? specificity(item.channel.classCount, options.graphs) : shareOf(item.share, item.count, model.largestCount)) * frame.zoom;
 
   const head = headWidth(model.layers);
   const room = options.box.width - head - 2 * MARGIN;
@@ -91,6 +85,7 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
   const thin = Math.min(...bands.map((widths) => thinning(widths, free)));
   return {
     width: options.box.width + Math.max(0, free - room),
+    beyond: Math.max(0, free - room),
     height: frame.height,
     head,
     tail: 0,

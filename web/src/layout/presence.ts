@@ -5,7 +5,7 @@ import type { ComparedGraph, GraphChannel, GraphEdge, Model } from "../types";
 import { type Choice, isChosen } from "./algebra";
 import { tailWidth } from "./comparison";
 import { layoutGraph } from "./graph";
-import type { Box } from "./rows";
+import type { Box, Spacing } from "./rows";
 import { mean } from "./scale";
 import { edgeId, type Held, type Scene } from "./scene";
 
@@ -15,6 +15,9 @@ export interface PresenceOptions {
   readonly last: ReadonlyMap<string, number>;
   readonly kinds?: Kinds; // of the edges that are drawn
   readonly lanes?: boolean; // a channel that is handed on keeps one column
+  readonly weight?: number; // edges with a smaller one, on average over the classes that have them, are not drawn
+  readonly spacing?: Spacing;
+  readonly graphs?: number | null; // pictures are as large as their channels are specific among so many; null: as their counts
 }
 
 export interface PresenceCount {
@@ -49,7 +52,7 @@ export function layoutPresence(model: Model, graph: ComparedGraph, classes: read
   };
   return {
     ...scene,
-    width: options.box.width,
+    width: scene.width + tail,
     tail,
     rows: scene.rows.map((row) => ({ ...row, overlap: graph.layers.find((item) => item.layer === row.layer) ?? null })),
     nodes: scene.nodes.map((node) => {

@@ -7,6 +7,14 @@ export interface Box {
   readonly height: number;
 }
 
+/** Times the usual room between the channels of a row, and between rows. */
+export interface Spacing {
+  readonly across: number;
+  readonly down: number;
+}
+
+export const USUAL: Spacing = { across: 1, down: 1 };
+
 export interface RowHead {
   readonly name: string;
   readonly note: string;

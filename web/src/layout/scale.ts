@@ -6,6 +6,10 @@ export const LARGEST = 62; // px, at a share of 1
 /** Side of a channel's picture in px; its area over the smallest grows with the share of the class's pictures (0..1). */
 export const side = (share: number): number => SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(clamp(share));
 
+/** How few graphs have a channel, 0 (all of them) to 1 (one alone), by orders of magnitude.  having  of so many graphs */
+export const specificity = (having: number, graphs: number): number =>
+  graphs > 1 ? 1 - Math.log(Math.min(graphs, Math.max(1, having))) / Math.log(graphs) : 0;
+
 /** Width of an edge in px. */
 export const width = (share: number): number => 0.8 + 5.2 * clamp(share);
 

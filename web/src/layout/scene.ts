@@ -93,6 +93,7 @@ export interface Zone {
 
 export interface Scene {
   readonly width: number;
+  readonly beyond?: number; // px of it that its box has no room for
   readonly height: number;
   readonly head: number; // px kept free at the left for the rows' heads
   readonly tail: number; // px kept free at the right for the overlap

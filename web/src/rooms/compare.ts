@@ -4,13 +4,16 @@ import { createDetails } from "../details";
 import { h, latest, mark } from "../dom";
 import { chooseGraph, layoutPresence } from "../layout/presence";
 import { reordered } from "../layout/algebra";
-import { countZones, layoutComparison } from "../layout/comparison";
+import { countZones, layoutComparison, ofMeanWeight } from "../layout/comparison";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
 import { lastSeen } from "../layout/graph";
 import { layoutMatrix } from "../layout/matrix";
 import { graphsOf } from "../layout/paths";
 import { idToPin, isEdge, pinToId } from "../layout/relate";
+import { mean } from "../layout/scale";
 import type { Scene } from "../layout/scene";
+import { closerPictures } from "../pictures/closer";
+import { knownPictures } from "../pictures/known";
 import { comparedChannel, comparedEdge } from "../pointed";
 import { unitsOf } from "../units";
 import { ofKinds } from "../kinds";
@@ -37,6 +40,7 @@ import { compareExport } from "./compareExport";
 import { NONE } from "./groupSides";
 import { separation } from "./separation";
 import { compareSubset, type SubsetPair } from "./subsetPair";
+import { viewMenu } from "./viewMenu";
 
 type Pair = readonly [number, number];
 type Found = readonly [ComparedGraph, SubsetPair | null];
@@ -72,6 +76,8 @@ export const compareRoom: MakeRoom = (host, context) => {
   const open = new Set<string>();
   const details = createDetails(api, (id) => id === current() && drawDetail());
   const complaint = createComplaint(context, "compare");
+  const pictures = knownPictures(api, { ofChannel: () => closer.draw(), ofGraph: () => undefined, failed: () => undefined });
+  const closer = closerPictures(stage, { get: (id) => pictures.get(id, null), want: (ids) => pictures.wantAll(ids, null) });
   const answer = latest();
 
   const point = (id: string | null) => {
@@ -89,9 +95,10 @@ export const compareRoom: MakeRoom = (host, context) => {
       open.add(`${layer}:${block}`);
       draw();
     },
-    moved({ k, x }) {
-      zones.style.setProperty("--zoom", String(k));
-      zones.style.setProperty("--pan", String(x));
+    moved(transform) {
+      zones.style.setProperty("--zoom", String(transform.k));
+      zones.style.setProperty("--pan", String(transform.x));
+      closer.follow(transform);
     },
   });
   const events = { beside: right, point, pin: (id: string) => pin(pinned() === id ? null : id) };
@@ -107,23 +114,26 @@ export const compareRoom: MakeRoom = (host, context) => {
     atLeast: (atLeast) => store.set({ atLeast }, "replace"),
     look: (look) => store.set({ look }),
   });
+  const units = unitsOf(model);
+  const limits = viewMenu(model, store, () => draw(), { about: `Edges of fewer ${units.weight}s, on average over the classes that have them, are not drawn`, choice: null, by: () => START.weighed });
+  zones.before(limits.emptied);
   const fit = h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit");
   const name = () => (areGroups() ? `separate ${store.get().groups.join(" from ")}` : called(`compare ${keys().join(" ")}`, shownBy));
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
   const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...middle.querySelectorAll(".classname > .button, .subset, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
-  const { ofGraph, ofMatrix, ofRanking } = compareExport(context, { shown: () => shown && { graph: shown, part: part(shown), classes, score: shownBy, choice: pair() ? null : chosen(), of: halves, keyOf }, name, drawn, rankings: () => separated.twins(), failed: unsaved });
+  const { ofGraph, ofMatrix, ofRanking } = compareExport(context, { shown: () => shown && { graph: shown, part: part(shown), least: limits.get().weight, classes, score: shownBy, choice: pair() ? null : chosen(), of: halves, keyOf }, name, drawn, rankings: () => separated.twins(), failed: unsaved });
   const tables = tableSwitch(store);
   const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }, context.names.own));
   const scores = scoreSelect(model, store);
   const separate = h("button", { class: "button", title: "Channels and edges, ranked by what separates the classes", onclick: () => store.set({ look: isRanking() ? formerLook : "ranking", groups: [] }) }, "What separates them?");
-  tools.append(separate, scores.element, choice, fit, tables.element, ofGraph, ofMatrix, ofRanking);
+  tools.append(separate, scores.element, choice, limits.view, fit, tables.element, ofGraph, ofMatrix, ofRanking);
   new ResizeObserver(() => draw()).observe(stage);
 
   const set = (next: readonly number[]) => store.set(halves ? { classes: [halves.index], subset: keyOf(next[0]!) } : { classes: [...new Set(next)], pin: null });
   context.names.listen((isOwn) => (isOwn ? draw() : drawDetail()), context.gone);
   const bar = classBar(title, context, MANY, set);
 
-  const passing = (compared: ComparedGraph): ComparedGraph => ({ ...compared, edges: ofKinds(compared.edges, store.get().kinds) });
+  const passing = (compared: ComparedGraph): ComparedGraph => ({ ...compared, edges: ofMeanWeight(ofKinds(compared.edges, store.get().kinds), limits.get().weight) });
 
   /** What is drawn of a comparison. */
   const part = (compared: ComparedGraph): ComparedGraph => passing(pair() ? compared : chooseGraph(compared, classes, chosen()).graph);
@@ -215,6 +225,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   }
 
   function draw(): void {
+    limits.weigh(START.weighed);
     const many = shown !== null && pair() === null;
     const { table: asTables } = store.get();
     const asMatrix = many && chosen().look === "matrix" && !asTables;
@@ -222,7 +233,8 @@ export const compareRoom: MakeRoom = (host, context) => {
     const asRanking = isRanked && !(asTables && shown && !areGroups()); // groups have no table
     stage.hidden = asMatrix || asRanking;
     zones.hidden = shown === null || asMatrix || asTables || asRanking; // before the stage is measured
-    fit.hidden = shown === null || asMatrix || asTables || asRanking;
+    fit.hidden = zones.hidden;
+    limits.view.hidden = shown === null || asMatrix || asRanking;
     separate.hidden = halves !== null;
     ofGraph.hidden = asMatrix || isRanked;
     ofMatrix.hidden = !asMatrix;
@@ -240,6 +252,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     scores.update(store.get().score);
     const isJudged = shown !== null && pair() !== null && countBeyond(shown, pair()!) !== null;
     kinds.update(shown && !asMatrix && !asRanking ? { edges: (many ? chooseGraph(shown, classes, chosen()).graph : shown).edges, kinds: store.get().kinds, lanes: many ? store.get().lanes : null, probable: isJudged ? store.get().probable : null, faint: "fainter, dashed: a difference that may be chance" } : null);
+    drawLimits(limits.view.hidden);
     updateTwin(classesNamed(), shown && asTables && !asRanking ? ((isRanked && separated.twins()) || comparisonTwins(part(shown), classes, className, unitsOf(model), shownBy)) : null);
     if (asMatrix) drawMatrix(shown!);
     else updateMatrix(null);
@@ -247,6 +260,13 @@ export const compareRoom: MakeRoom = (host, context) => {
     else drawNothing();
     drawStatus(asRanking);
     drawDetail();
+  }
+
+  function drawLimits(isHidden: boolean): void {
+    if (isHidden || !shown) return limits.update(null);
+    const all = pair() ? shown : chooseGraph(shown, classes, chosen()).graph;
+    const drawable = ofKinds(all.edges, store.get().kinds);
+    limits.update({ name: classesNamed(" and "), known: drawable.map(({ weights }) => mean(weights)), shown: passing(all).edges.length, unknown: 0, isPart: drawable.length < shown.edges.length });
   }
 
   function drawNothing(): void {
@@ -264,12 +284,13 @@ export const compareRoom: MakeRoom = (host, context) => {
     const part = cutRows(model, drawn, rows);
     updateDepth(rows && { layers: model.layers, shown: countLayers(drawn.channels), rows });
     const box = { width: stage.clientWidth - (rows ? DEPTH : 0), height: stage.clientHeight };
-    const options = { box, open, last: scene ? lastSeen(scene) : new Map<string, number>(), kinds: store.get().kinds, lanes: store.get().lanes, probable: store.get().probable };
+    const options = { box, open, last: scene ? lastSeen(scene) : new Map<string, number>(), kinds: store.get().kinds, lanes: store.get().lanes, probable: store.get().probable, weight: limits.get().weight, spacing: limits.spacing(), graphs: limits.graphs() };
     scene = two ? layoutComparison(part.model, part.graph, two, options) : layoutPresence(part.model, part.graph, classes, options);
     zones.style.setProperty("--head", `${scene.head}px`);
     if (two) zones.replaceChildren(...zoneHeads(scene, countZones(passing(compared), two), [className(two[0]), className(two[1])]));
     if (of) zones.replaceChildren(...presenceHead(scene, tellOperation(chosen()), { ...of.count, edges: passing(drawn).edges.length }, compared));
-    graph.update({ scene, key: keys().join(), label: classesNamed(), pinned: pinned(), paths: store.get().trace ? graphsOf(passing(compared), classes) : null, laid: null, nameOf: context.names.own });
+    graph.update({ scene, key: keys().join(), spacing: limits.spaced(), label: classesNamed(), pinned: pinned(), paths: store.get().trace ? graphsOf(passing(compared), classes) : null, laid: null, nameOf: context.names.own });
+    closer.renew();
   }
 
   function drawMatrix(compared: ComparedGraph): void {
@@ -299,6 +320,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   return {
     update(state: State): void {
       if (state.look !== "ranking") formerLook = state.look;
+      limits.follow(state);
       load(state);
       draw();
       details.want(current());

@@ -16,6 +16,7 @@ import type { SubsetPair } from "./subsetPair";
 export interface Compared {
   readonly graph: ComparedGraph; // whole
   readonly part: ComparedGraph; // of it that is drawn
+  readonly least: number; // mean weight of its edges
   readonly classes: readonly number[];
   readonly score: Score;
   readonly of: Pick<SubsetPair, "index"> | null; // the class whose subsets are compared; null: classes are
@@ -42,9 +43,9 @@ export function compareExport(context: Context, { shown, name, drawn, rankings, 
   function saveAll(): void {
     const found = shown();
     if (!found) return;
-    const { graph, part, classes, score, choice, of, keyOf } = found;
+    const { graph, part, least, classes, score, choice, of, keyOf } = found;
     const chosen = choice && { operation: choice.operation, atLeast: choice.operation === "AT_LEAST" ? choice.atLeast : null };
-    saveJson({ ...provenance(model), names: names.called(), ...(of ? { compared: [of.index], [OTHER_SCORE.has(keyOf(classes[0]!)) ? "scores" : "subsets"]: Object.fromEntries(classes.map((index) => [index, keyOf(index)])) } : { compared: classes }), ...(OTHER_SCORE.has(keyOf(classes[0]!)) ? {} : { score }), edgesOf: obeyed(graph.edges, store.get().kinds), ...chosen, ...part }, `${name()}.json`);
+    saveJson({ ...provenance(model), names: names.called(), ...(of ? { compared: [of.index], [OTHER_SCORE.has(keyOf(classes[0]!)) ? "scores" : "subsets"]: Object.fromEntries(classes.map((index) => [index, keyOf(index)])) } : { compared: classes }), ...(OTHER_SCORE.has(keyOf(classes[0]!)) ? {} : { score }), minWeight: least, edgesOf: obeyed(graph.edges, store.get().kinds), ...chosen, ...part }, `${name()}.json`);
   }
 
   function asked() {
@@ -58,7 +59,7 @@ export function compareExport(context: Context, { shown, name, drawn, rankings, 
     "Data (JSON)": saveAll,
     "Channels (CSV)": () => saveTable(comparedChannelTable, "channels"),
     "Edges (CSV)": () => saveTable(comparedEdgeTable, "edges"),
-    ...(shown()?.of ? {} : fileMenu(context, asked, failed, obeyed(shown()?.graph.edges ?? [], store.get().kinds) !== "all")),
+    ...(shown()?.of ? {} : fileMenu(context, asked, failed, obeyed(shown()?.graph.edges ?? [], store.get().kinds) !== "all" || (shown()?.least ?? 0) > 0)),
   });
   function ranked(): Actions {
     const found = rankings();

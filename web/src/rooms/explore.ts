@@ -230,7 +230,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   /** The class, what somebody wrote about it, and its graph. */
   function overview(of: ClassView): Node[] {
-    const [head, ...rest] = classOverview({ shown: of, model, similar: similar.get(), faithfulness: faithfulness(), score: shownBy, isSite: context.isSite }, links, pin);
+    const [head, ...rest] = classOverview({ shown: of, model, similar: similar.get(), faithfulness: faithfulness(), score: shownBy, isSpecific: limits.graphs() !== null, isSite: context.isSite }, links, pin);
     return [head!, classNote(of.index, of.name, names), ...rest];
   }
 
@@ -264,7 +264,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     const other = show === null ? null : pictures.firstOf(shown.attributionGraph.channels.map(({ channel }) => channel.id), shown.index);
     shows.update(show);
     scores.update(store.get().score);
-    scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised, drops: rowDrops(faithfulness()), kinds: shownKinds, lanes, probable, weight, weighed: kinds.by(shown), spacing: limits.spacing() });
+    scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised, drops: rowDrops(faithfulness()), kinds: shownKinds, lanes, probable, weight, weighed: kinds.by(shown), spacing: limits.spacing(), graphs: limits.graphs() });
     graph.update({ scene, key: String(shown.index), spacing: limits.spaced(), label: `Attribution graph of ${called(shown.name, shownBy)}`, pinned: pinned(), paths: store.get().trace ? [passing(crowned(model, shown)).attributionGraph.edges] : null, laid: laidOver(model.id, store.get().motif), nameOf: (id) => (isOutput(id) ? shown!.name : names.own(id)) });
     closer.renew();
     if (wanted === loaded) sayEmpty(shown);
@@ -275,7 +275,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   function drawTables(item: ClassView): void {
     tables.update(store.get());
-    updateTwin(`Attribution graph of ${called(item.name, shownBy)}`, store.get().table ? [...graphTwins(model, { ...important(passing(item).attributionGraph, limits.get().min), whole: item.attributionGraph.edges, output: item.attributionGraph.output }, raisedLayers(item.attributionGraph.origin, model.layers), shownBy, faithfulness()?.layers ?? []), ...subsetTwins(pairsOf(item))] : null);
+    updateTwin(`Attribution graph of ${called(item.name, shownBy)}`, store.get().table ? [...graphTwins(model, { ...important(passing(item).attributionGraph, limits.get().min), whole: item.attributionGraph.edges, output: item.attributionGraph.output }, raisedLayers(item.attributionGraph.origin, model.layers), shownBy, kinds.by(item), faithfulness()?.layers ?? []), ...subsetTwins(pairsOf(item))] : null);
   }
 
   function drawDetail(): void {

@@ -1,5 +1,5 @@
 // The tables of one class's attribution graph: for files with the API's names, and in place of the picture.
-import { areAttributed } from "../attributed";
+import { areAttributed, EVERY, type Weighing, weightOf } from "../attributed";
 import { areKnown, WAYS } from "../kinds";
 import { edgeId } from "../layout/scene";
 import { areLikely } from "../probability";
@@ -26,9 +26,10 @@ export const edgeTable = ({ edges }: Pick<Graph, "edges">): Rows => ({
  * whole    edges of the graph that those are a part of; ranks are among them, as those that are told of a pinned edge
  * raised   percent by layer, where the threshold was raised
  * score    by which the graph was made
+ * by       what its edges are weighed by: the heaviest come first, and those that were not counted last
  * checked  what the class loses without the graph's channels, of the layers where that was measured
  */
-export function graphTwins(model: Model, { channels, edges, whole = edges, output }: Graph & { readonly whole?: readonly GraphEdge[]; readonly output?: AttributionGraph["output"] }, raised: ReadonlyMap<string, number>, score: Score = "activation", checked: readonly LayerFaithfulness[] = []): Twin[] {
+export function graphTwins(model: Model, { channels, edges, whole = edges, output }: Graph & { readonly whole?: readonly GraphEdge[]; readonly output?: AttributionGraph["output"] }, raised: ReadonlyMap<string, number>, score: Score = "activation", by: Weighing = "influence", checked: readonly LayerFaithfulness[] = []): Twin[] {
   const { count: counted, weight: weighed } = unitsOf(model);
   const order = new Map(model.layers.map(({ name }, k) => [name, k]));
   const last = (layer: string) => order.get(layer) ?? -1;
@@ -43,7 +44,7 @@ export function graphTwins(model: Model, { channels, edges, whole = edges, outpu
   });
   return [
     { title: "Channels", columns: ["channel", "layer", `${counted}s`, `share of ${counted}s, %`, "PageRank, %", "edges in", "edges out", `${graphsCounted(score)} with it`, "probability"], rows: topDown.map(row) },
-    { title: "Edges", columns: ["from", "to", `${weighed}s`, `share of ${weighed}s, %`, "rank of inputs", "kind", "probability", "by attribution", "of pictures"], rows: edgeRows(edges, whole) },
+    { title: "Edges", columns: ["from", "to", `${weighed}s`, `share of ${weighed}s, %`, "rank of inputs", "kind", "probability", "by attribution", "of pictures"], rows: edgeRows(edges, whole, by) },
     ...(output ? [{ title: "Class output", columns: ["from", "attributed pictures", "share of pictures, %", "contribution", "weight", "mean activation"], rows: output.edges.filter(({ source }) => channels.some(({ channel }) => channel.id === source)).map((edge) => [edge.source, edge.attributed, inPercent(edge.share), rounded(edge.contribution), rounded(edge.weight), rounded(edge.mean)]) }] : []),
     { title: "Layers", columns: ["layer", "channels in the graph", "channels", ...(raised.size ? ["threshold, %"] : []), ...(checked.length ? DROPS : [])], rows: layers },
   ];
@@ -58,10 +59,11 @@ function tally(edges: readonly GraphEdge[], end: "source" | "target"): ReadonlyM
   return found;
 }
 
-/** The widest first; the rank is that among the whole graph's edges to the same channel, equal for equal weights. */
-function edgeRows(edges: readonly GraphEdge[], whole: readonly GraphEdge[]): unknown[][] {
+/** The heaviest first; the rank, by influence, is that among the whole graph's edges to the same channel, equal for equal weights. */
+function edgeRows(edges: readonly GraphEdge[], whole: readonly GraphEdge[], by: Weighing): unknown[][] {
+  const heavy = (edge: GraphEdge) => weightOf(edge, by)?.weight ?? EVERY;
   const ranks = ranksOf(whole);
-  return [...edges].sort((a, b) => b.weight - a.weight).map(({ source, target, weight, share, kind, probability, attributed, attributedOf }) =>
+  return [...edges].sort((a, b) => heavy(b) - heavy(a) || b.weight - a.weight).map(({ source, target, weight, share, kind, probability, attributed, attributedOf }) =>
     [source, target, weight, inPercent(share), ranks.get(edgeId(source, target)) ?? null, kind ? WAYS[kind] : null, rounded(probability), attributed, attributedOf]);
 }
 

@@ -37,6 +37,12 @@ test("files and tables have the counts by attribution where there are some", () 
   expect(twin(counted.slice(1)).columns).not.toContain("by attribution");
 });
 
+test("edges come in the order of what they are weighed by, and those that were not counted last", () => {
+  const edges = [edge("m/low/0", "m/top/0", 7), { ...edge("m/low/1", "m/top/0", 5), attributed: 2, attributedOf: 8 }, { ...edge("m/low/2", "m/top/0", 3), attributed: 6, attributedOf: 8 }];
+  const order = (by: "influence" | "attribution") => graphTwins(model, { channels: [], edges }, new Map(), "activation", by)[1]!.rows.map(([from]) => from);
+  expect([order("influence"), order("attribution")]).toEqual([["m/low/0", "m/low/1", "m/low/2"], ["m/low/2", "m/low/1", "m/low/0"]]);
+});
+
 test("ranks are those of the whole graph, whichever of its edges a table has", () => {
   const whole = [edge("m/low/1", "m/top/0", 7), edge("m/low/2", "m/top/0", 5), edge("m/low/3", "m/top/0", 3)];
   const [, edges] = graphTwins(model, { channels: [], edges: whole.slice(1), whole }, new Map());

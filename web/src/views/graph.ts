@@ -155,7 +155,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
     zoomBy: zooming.zoomBy,
     node: () => svg.node()!,
     size: () => ({ width: drawing?.scene.width ?? 0, height: drawing?.scene.height ?? 0 }),
-    unzoomed: zooming.unzoomed,
+    unzoomed: <T>(work: () => T): T => zooming.unzoomed(() => heads.atEnd(work)),
     update(next: Drawing | null): void {
       const duration = drawing === null ? 0 : motion();
       drawing = next;

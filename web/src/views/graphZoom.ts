@@ -6,7 +6,8 @@ import { zoom, zoomIdentity, type ZoomTransform, zoomTransform } from "d3-zoom";
 import { motion } from "../dom";
 
 type Svg = Selection<SVGSVGElement, unknown, null, undefined>;
-type Size = { readonly width: number; readonly height: number };
+/** head, tail  px at the sides that stay where they are when the drawing is zoomed */
+type Size = { readonly width: number; readonly height: number; readonly head: number; readonly tail: number };
 
 const CLOSEST = 8; // times
 
@@ -42,10 +43,11 @@ export function graphZoom(svg: Svg, host: HTMLElement, follow: (transform: ZoomT
     });
   svg.call(zooming).on("dblclick.zoom", null);
 
-  /** The drawing whole, never larger than it was laid out. */
-  function fitting({ width, height }: Size): ZoomTransform {
-    const k = Math.min(1, host.clientHeight / height, host.clientWidth / width);
-    return k < 1 ? zoomIdentity.translate((host.clientWidth - width * k) / 2, 0).scale(k) : zoomIdentity;
+  /** The drawing whole between its sides, never larger than it was laid out. */
+  function fitting({ width, height, head, tail }: Size): ZoomTransform {
+    const [room, used] = [host.clientWidth - head - tail, width - head - tail];
+    const k = Math.min(1, host.clientHeight / height, room > 0 ? room / used : host.clientWidth / width);
+    return k < 1 ? zoomIdentity.translate(head * (1 - k) + (room - used * k) / 2, 0).scale(k) : zoomIdentity;
   }
 
   function fitted(duration: number): void {
@@ -56,8 +58,9 @@ export function graphZoom(svg: Svg, host: HTMLElement, follow: (transform: ZoomT
   }
 
   /** Half of the drawing can be moved out of sight, and no more. */
-  function bound({ width, height }: Size): void {
-    zooming.scaleExtent([fitting({ width, height }).k / 2, CLOSEST]);
+  function bound(next: Size): void {
+    const { width, height } = next;
+    zooming.scaleExtent([fitting(next).k / 2, CLOSEST]);
     zooming.translateExtent([[-width / 2, -height / 2], [1.5 * width, 1.5 * height]]);
   }
 

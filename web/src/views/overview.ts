@@ -9,7 +9,7 @@ import type { Links } from "../links";
 import { scoreFacts } from "../output";
 import { areLikely, countBeyond } from "../probability";
 import { needsService } from "../site/facts";
-import { graphsBy } from "../scores";
+import { graphsBy, tellSpecificity } from "../scores";
 import { graphsCounted, type Score } from "../state";
 import { pairsOf, tellDifference, tellPair } from "../subsets";
 import type { Channel, ClassView, ComparedGraph, Faithfulness, LayerOverlap, Model, SimilarClass } from "../types";
@@ -30,10 +30,11 @@ export interface ClassOverview {
   readonly similar: { readonly classes: readonly SimilarClass[]; readonly layer: string | null }; // where it was measured
   readonly faithfulness: Faithfulness | null; // null: the graph was not checked
   readonly score: Score; // of the graph
+  readonly isSpecific: boolean; // pictures are as large as their channels are specific
   readonly isSite: boolean;
 }
 
-export function classOverview({ shown, model, similar, faithfulness, score, isSite }: ClassOverview, links: Links, pin: Pin): Node[] {
+export function classOverview({ shown, model, similar, faithfulness, score, isSpecific, isSite }: ClassOverview, links: Links, pin: Pin): Node[] {
   const { name, index, wnid, images, accuracy, groups, attributionGraph } = shown;
   const facts: Fact[] = [{ name: "class index", value: String(index) }];
   if (wnid) facts.push({ name: "WordNet", value: wnid });
@@ -52,7 +53,7 @@ export function classOverview({ shown, model, similar, faithfulness, score, isSi
   return [
     h("div", { class: "title" }, h("h2", {}, name)),
     factList(facts),
-    ...(images === null ? [h("p", { class: "second" }, sizesOf(model))] : []),
+    ...(images === null || isSpecific ? [h("p", { class: "second" }, sizesOf(model, images === null, isSpecific))] : []),
     ...(origin.noProbability == null ? [] : [h("p", { class: "second" }, ...inCode(`No probabilities: ${origin.noProbability}.`))]),
     ...(output?.reason ? [h("p", { class: "second" }, ...inCode(`No contributions to the score: ${output.reason}.`))] : []),
     ...(raised.length ? [label("Raised thresholds", `from ${percents(origin.threshold!)}`), factList(raised)] : []),
@@ -127,11 +128,13 @@ function differing(model: Model, compared: ComparedGraph, pair: readonly [number
   return items.length ? [title, ...guess, h("div", { class: "neighbours" }, ...items), ...(score === "activation" ? [ways] : [])] : []; // stored queries are of classes' graphs by activation
 }
 
-/** What sizes are relative to where the number of pictures is not known. */
-const sizesOf = (model: Model): string =>
-  isImported(model)
-    ? `An imported graph has no pictures: counts are positions at which a feature stands, weights are in units of ${model.weightUnit}. Sizes are relative to the model's largest count.`
-    : "How many pictures the class has is not known, so sizes are relative to the model's largest count.";
+/** What sizes are relative to where the number of pictures is not known, or where they are no numbers of pictures. */
+function sizesOf(model: Model, isUnknown: boolean, isSpecific: boolean): string {
+  const known = isSpecific ? tellSpecificity(model) : "";
+  if (isImported(model)) return `An imported graph has no pictures: counts are positions at which a feature stands, weights are in units of ${model.weightUnit}. ${known || "Sizes are relative to the model's largest count."}`;
+  if (!isUnknown) return known;
+  return `How many pictures the class has is not known${known ? `. ${known}` : ", so sizes are relative to the model's largest count."}`;
+}
 
 /** What stands between backquotes, as code. */
 const inCode = (text: string): (Node | string)[] => text.split("`").map((part, k) => (k % 2 ? h("code", {}, part) : part));

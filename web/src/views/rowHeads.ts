@@ -48,6 +48,15 @@ export function rowHeadsView(svg: Selection<SVGSVGElement, unknown, null, undefi
     update(scene: Scene, height: number): void {
       drawHeads(scene, height);
       drawTails(scene, height);
+      tails.attr("transform", `translate(${-(scene.beyond ?? 0)},0)`);
+    },
+    /** Does something with the overlap behind the drawing's own end, wherever that is. */
+    atEnd<T>(work: () => T): T {
+      const before = tails.attr("transform");
+      tails.attr("transform", null);
+      const result = work();
+      tails.attr("transform", before);
+      return result;
     },
     follow(transform: ZoomTransform): void {
       for (const side of [heads, tails])

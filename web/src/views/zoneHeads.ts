@@ -9,7 +9,7 @@ import { TAIL_GAP } from "./rowHeads";
 
 const TONES = ["a", "both", "b"];
 
-export function zoneHeads({ zones, width, tail }: Scene, counts: readonly ZoneCount[], [first, second]: readonly [string, string]): HTMLElement[] {
+export function zoneHeads({ zones, width, beyond = 0, tail }: Scene, counts: readonly ZoneCount[], [first, second]: readonly [string, string]): HTMLElement[] {
   const names = [`only ${first}`, "both", `only ${second}`];
   const heads = zones.map((zone, z) => {
     const { channels, edges } = counts[z]!;
@@ -17,13 +17,14 @@ export function zoneHeads({ zones, width, tail }: Scene, counts: readonly ZoneCo
     const style = `--left: ${zone.x}; --width: ${zone.width}`;
     return h("div", { class: `zonehead zone ${TONES[z]}`, style }, h("b", { title: names[z]! }, names[z]!), h("span", { class: "second" }, note));
   });
-  return [...heads, overlapHead(width - tail)];
+  return [...heads, overlapHead(width - beyond - tail)];
 }
 
 /** count  of what is drawn;  all  what that is a part of */
-export function presenceHead({ head, width, tail }: Scene, words: string, count: PresenceCount, all: ComparedGraph): HTMLElement[] {
+export function presenceHead({ head, width: whole, beyond = 0, tail }: Scene, words: string, count: PresenceCount, all: ComparedGraph): HTMLElement[] {
   const ends = count.ends ? ` · and ${plural(count.ends, "channel")} at their ends` : "";
   const note = `${number(count.channels)} of ${plural(all.channels.length, "channel")} · ${number(count.edges)} of ${plural(all.edges.length, "edge")}${ends} · bar at the left: how many classes have it`;
+  const width = whole - beyond;
   const style = `left: ${head}px; width: ${width - tail - head}px`;
   return [h("div", { class: "zonehead", style }, h("b", {}, words), h("span", { class: "second" }, note)), overlapHead(width - tail)];
 }
