@@ -8,7 +8,7 @@ import com.arcadedb.graph.Vertex;
 import com.arcadedb.graph.Vertex.DIRECTION;
 import com.arcadedb.query.sql.executor.WorkGuard;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,13 +156,16 @@ final class Network {
     return found;
   }
 
-  /** Nodes by a property that numbers them from 0; refused where it does not. */
+  /** Nodes by a property that numbers them from 0; refused where it does not. Each is read once, which a sort would not do. */
   private static List<Vertex> inOrder(List<Vertex> nodes, String property, String what) {
-    nodes.sort(Comparator.comparingInt(node -> node.getInteger(property)));
-    for (int place = 0; place < nodes.size(); place++)
-      if (nodes.get(place).getInteger(property) != place)
-        throw new CommandParsingException("the " + what + " are not numbered from 0 to " + (nodes.size() - 1)
+    Vertex[] ordered = new Vertex[nodes.size()];
+    for (Vertex node : nodes) {
+      Integer place = node.getInteger(property);
+      if (place == null || place < 0 || place >= ordered.length || ordered[place] != null)
+        throw new CommandParsingException("the " + what + " are not numbered from 0 to " + (ordered.length - 1)
             + "; `summit db check` says what is damaged");
-    return nodes;
+      ordered[place] = node;
+    }
+    return Arrays.asList(ordered);
   }
 }

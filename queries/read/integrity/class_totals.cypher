@@ -5,18 +5,14 @@
 // units:   activations, vertices and edges are numbers of ACTIVATES, HAS_CHANNEL and ATTRIBUTES relationships; adjacency
 //          and rankings are numbers of Adjacency and LayerRanking nodes: one per layer where they are complete
 // example: classes=sample/0,sample/1
-CALL () {
-  UNWIND $classes AS name
-  MATCH (class:ImageClass {id: name})
-  RETURN name, COUNT { (class)-[:ACTIVATES]->() } AS activations, COUNT { (class)-[:HAS_ADJACENCY]->() } AS adjacency,
-         COUNT { (class)-[:HAS_RANKING]->() } AS rankings, COUNT { (class)-[:HAS_CHANNEL]->() } AS vertices, 0 AS edges
-  UNION ALL
-  MATCH ()-[edge:ATTRIBUTES]->()
-  WHERE edge.class_id IN $classes
-  RETURN edge.class_id AS name, 0 AS activations, 0 AS adjacency, 0 AS rankings, 0 AS vertices, count(edge) AS edges
-}
-WITH name, sum(activations) AS activations, sum(adjacency) AS adjacency, sum(rankings) AS rankings,
-     sum(vertices) AS vertices, sum(edges) AS edges
-RETURN name AS class, activations AS activations, adjacency AS adjacency, rankings AS rankings, vertices AS vertices,
-       edges AS edges
+MATCH ()-[edge:ATTRIBUTES]->()
+WHERE edge.class_id IN $classes // first and not in a subquery, where ArcadeDB does not see that an index has it
+WITH edge.class_id AS name, count(edge) AS edges
+WITH collect([name, edges]) + [name IN $classes | [name, 0]] AS held
+UNWIND held AS each
+WITH each[0] AS name, sum(each[1]) AS edges
+MATCH (class:ImageClass {id: name})
+RETURN class.id AS class, COUNT { (class)-[:ACTIVATES]->() } AS activations,
+       COUNT { (class)-[:HAS_ADJACENCY]->() } AS adjacency, COUNT { (class)-[:HAS_RANKING]->() } AS rankings,
+       COUNT { (class)-[:HAS_CHANNEL]->() } AS vertices, edges AS edges
 ORDER BY class
