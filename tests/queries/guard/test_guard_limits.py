@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -89,7 +89,7 @@ def running(database: Database, word: str) -> int:
 def test_a_statement_waits_for_a_database_that_is_started_again(guarded: Guarded) -> None:
     """The connections of the one before are closed, and nobody listens for a while."""
 
-    async def away_for_a_while() -> list[Any]:
+    async def away_for_a_while() -> Sequence[Sequence[Any]]:
         guard = guarded.guard
         assert guard._relay is not None
         there = guard._relay._to
