@@ -14,6 +14,7 @@ from graphql_api.refusals import code_of, in_json
 
 RETRY_SECONDS = 2  # for a client that finds no place
 LINGER_SECONDS = 2.0  # that a refused client may go on sending: if it were cut off, it might never read why
+LARGEST_HEAD = 16 * 1024  # bytes; h11 holds to it only where a head arrives in parts
 LENGTHS = {b"content-length", b"transfer-encoding"}
 NO_REQUEST = (
     "this is not an HTTP/1.1 request: its first line, a header or the length of its body is wrong; ask without TLS, or "
@@ -29,13 +30,17 @@ class Refused(h11.RemoteProtocolError):
 
 
 class Strict(h11.Connection):
-    """Refuses a body with two lengths, of which a proxy may believe the other one, and versions but 1.0 and 1.1."""
+    """Refuses a body with two lengths, of which a proxy may believe the other one, a head that is large however it
+    arrives, and versions but 1.0 and 1.1.
+    """
 
     def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
         event = super().next_event()
         if isinstance(event, h11.Request):
             if not event.http_version.startswith(b"1."):
                 raise Refused("this version of HTTP is not supported; ask with HTTP/1.1", 505)
+            if len(event.target) + sum(len(name) + len(value) for name, value in event.headers) > LARGEST_HEAD:
+                raise Refused(TOO_MUCH, 431)
             if {name for name, _ in event.headers} >= LENGTHS:
                 raise Refused("the request has both a content-length and a transfer-encoding; send one of them")
         return event

@@ -54,6 +54,7 @@ ROWS, AT_ONCE = 1000, 2
 ANSWER_BYTES = 8 * 2**20  # on the wire; in Python's memory at worst 64 times that (a list of empty lists)
 PLACE_SECONDS = 3.0  # that a statement waits for a place at most
 RUNNING_SHARE = 0.9  # of its seconds that a statement has left, however long it waited: 27 of 30
+ABSENT_SECONDS, RETRY_SECONDS = 10.0, 0.25  # that a database where nobody listens is tried again, as by stored queries
 GRACE_SECONDS = 1.8  # from asking the database to stop a statement to giving up on it
 
 Answer = TypeVar("Answer")
@@ -159,6 +160,7 @@ class Guard:
             url,
             auth=(self._address.user, self._address.password),
             connection_timeout=CONNECT_SECONDS,
+            liveness_check_timeout=0,  # nothing is sent twice, so what is sent first must not meet a closed connection
             notifications_min_severity="OFF",
             user_agent="summit-graph",
         )
@@ -206,7 +208,7 @@ class Guard:
 
     async def _judge_and_read(self, statement: str, parameters: Mapping[str, Any], mark: str) -> Table:
         """Check, run, and read one more row than is returned, to know whether there are more."""
-        await explain_and_judge(self._driver, self._address.database, self._home, statement, parameters, mark)
+        await self._judge(statement, parameters, mark)
         started = time.perf_counter()
         async with self._driver.session(
             database=self._address.database,
@@ -228,6 +230,20 @@ class Guard:
             with suppress(DriverError, Neo4jError):
                 await transaction.rollback()
         return table
+
+    async def _judge(self, statement: str, parameters: Mapping[str, Any], mark: str) -> None:
+        """Explain it and judge the plan; wait for an engine that is being started again, since nothing runs yet."""
+        until, relay = time.monotonic() + ABSENT_SECONDS, self._relay
+        while True:
+            refused = relay.refused if relay else 0
+            try:
+                return await explain_and_judge(
+                    self._driver, self._address.database, self._home, statement, parameters, mark
+                )
+            except (DriverError, OSError):
+                if relay is None or relay.refused == refused or time.monotonic() > until:
+                    raise
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def _give_back_place(self, work: asyncio.Task[Table], mark: str) -> None:
         """Free the slot when the statement has ended in the database."""

@@ -14,12 +14,13 @@ CHUNK = 65536  # bytes
 class Relay:
     """Passes connections on to (host, port).
 
-    limit   bytes of one answer, that is, of what the database sends between two messages of the client
-    cut     how many connections were closed because of a longer one
+    limit    bytes of one answer, that is, of what the database sends between two messages of the client
+    cut      how many connections were closed because of a longer one
+    refused  how many were closed because nobody accepts them there
     """
 
     def __init__(self, host: str, port: int, limit: int) -> None:
-        self.limit, self.cut = limit, 0
+        self.limit, self.cut, self.refused = limit, 0, 0
         self._to = (host, port)
         self._server: asyncio.Server | None = None
         self._open: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
@@ -64,6 +65,7 @@ class Relay:
         try:
             from_database, to_database = await asyncio.open_connection(*self._to)
         except OSError:
+            self.refused += 1
             return
         answered = 0
 

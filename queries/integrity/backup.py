@@ -68,7 +68,7 @@ async def outline(store: Store) -> dict[str, list[Row]]:
     for label in labels():
         rows = await store.read_text(count_out(label))
         if any(not isinstance(row["id"], str) for row in rows):
-            raise DataError(f"a node labelled {label} has no id, so that no backup can keep it; delete it")
+            raise DataError(f"a node labelled {label} has no id, so that no backup can keep it; see `summit db check`")
         found[label] = sorted(rows, key=lambda row: row["id"])
     return found
 

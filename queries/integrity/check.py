@@ -27,10 +27,10 @@ from queries.integrity.damage import (
     SCORED,
     SKIPS,
     START_OVER,
-    SUBSET,
     Damage,
     Model,
 )
+from queries.integrity.places import UNKNOWN, loose_nodes, lost_nodes
 from queries.integrity.subsets import check_subsets
 from queries.integrity.totals import check_totals
 from queries.load.channel_graph import state_step
@@ -62,13 +62,15 @@ async def check_database(store: Store, model: str | None, progress: Progress) ->
     """
     models = await recorded_models(store)
     gone = await models_that_left_notes(store, models)
+    lost, loose = await lost_nodes(store, models), await loose_nodes(store)
+    damages = [each for each in (*lost, *loose) if model in (None, each.model) or each.model == UNKNOWN]
     if model is not None:
         models, gone = ([each for each in some if each.id == model] for some in (models, gone))
-        if not gone:
+        if not gone and not damages:
             await find_model(store, model)
-    damages: list[Damage] = [damage for each in gone for damage in await damaged_notes(store, each)]
+    damages += [damage for each in gone for damage in await damaged_notes(store, each)]
     classes = 0
-    for each in models:
+    for each in readable(models, lost):
         rows = await store.run("class_records", model=each.id)
         damages += await readable_damages(store, each, rows, progress)
         classes += len(rows)
@@ -79,8 +81,19 @@ async def check_database(store: Store, model: str | None, progress: Progress) ->
 
 async def damages_by_totals(store: Store, model: str | None = None) -> list[Damage]:
     """The cheap form, over one model (None: all of them): what is not there any more. Some seconds for 1,000 graphs."""
-    models = [each for each in await recorded_models(store) if model in (None, each.id)]
-    return [damage for each in models for damage in await check_totals(store, each)]
+    models = await recorded_models(store)
+    lost = await lost_nodes(store, models)
+    asked = [each for each in readable(models, lost) if model in (None, each.id)]
+    return [
+        *(each for each in lost if model in (None, each.model)),
+        *[damage for each in asked for damage in await check_totals(store, each)],
+    ]
+
+
+def readable(models: Sequence[Model], lost: Sequence[Damage]) -> list[Model]:
+    """The models whose networks can be found whole, so that the other checks can read them."""
+    unreadable = {damage.model for damage in lost if damage.part == NETWORK}
+    return [each for each in models if each.id not in unreadable]
 
 
 async def report_damage(store: Store, model: str, report: Callable[[str], None]) -> None:
@@ -131,7 +144,8 @@ def told(damages: Sequence[Damage]) -> list[str]:
 
 
 async def recorded_models(store: Store) -> list[Model]:
-    return [Model(row["model"], row["record"]) for row in await store.run("model_records")]
+    rows = await store.run("model_records")
+    return [Model(row["model"], row["record"]) for row in rows if isinstance(row["model"], str)]
 
 
 async def models_that_left_notes(store: Store, models: Sequence[Model]) -> list[Model]:
@@ -211,7 +225,7 @@ async def mark(store: Store, damages: Sequence[Damage]) -> None:
     steps: list[Step] = [
         ("sign_attribution_graphs", {"rows": rows}),
         ("store_scored_graphs", {"rows": scored}),
-        ("unsign_subset_graphs", {"graphs": [each.graph for each in damages if each.part == SUBSET]}),
+        ("unsign_subset_graphs", {"graphs": [each.graph for each in damages if each.graph is not None]}),
         ("unsign_counts", {"classes": counts}),
         ("unsign_contributions", {"classes": [each.class_id for each in damages if each.part == OUTPUT]}),
         *behind,

@@ -14,6 +14,7 @@ NOTES = "notes"  # names, notes and saved views
 SCORED = "graph by attribution"  # with the PageRank that it was cut from
 SUBSET = "graph of a subset"
 OUTPUT = "contributions"  # to the class's score
+NODES = "nodes"  # that nobody finds, of any other part
 START_OVER = "`summit db restore FILE --replace` from a backup, or `summit db reset` and loading again"
 
 
@@ -22,7 +23,7 @@ class Damage:
     """One flaw.
 
     part      of the model: NETWORK (layers, channels, the list of classes), SKIPS, CHANNEL_GRAPH, COUNTS, RANKINGS,
-              OUTPUT, GRAPH, SCORED, SUBSET or NOTES; DATABASE where the engine itself cannot read it
+              OUTPUT, GRAPH, SCORED, SUBSET, NOTES or NODES; DATABASE where the engine itself cannot read it
     class_id  None where it is a flaw of the whole model
     problem   what was found and what was expected
     remedy    the command that mends it

@@ -40,3 +40,19 @@ def create_edges(source: str, kind: str, target: str) -> str:
         f"UNWIND $rows AS row MATCH (source:{source} {{id: row[0]}}) MATCH (target:{target} {{id: row[1]}}) "
         f"CREATE (source)-[edge:{kind}]->(target) SET edge = row[2] RETURN count(*) AS created"
     )
+
+
+def count_by_model(label: str) -> str:
+    """Number of nodes by the model that their ids begin with, and by the model that they name."""
+    return (
+        f"MATCH (node:{label}) RETURN split(toString(node.id), '/')[0] AS of, node.model AS model, "
+        "count(node) AS nodes ORDER BY of, model"
+    )
+
+
+def count_apart(label: str) -> str:
+    """Number of nodes without any relationship by the model that their ids begin with."""
+    return (
+        f"MATCH (node:{label}) WHERE NOT (node)--() RETURN split(toString(node.id), '/')[0] AS of, "
+        "count(node) AS nodes ORDER BY of"
+    )

@@ -67,6 +67,9 @@ async def list_annotations(store: Store, model: str) -> list[Row]:
 async def read_annotations(store: Store, model: str, report: Callable[[str], None]) -> list[Annotation]:
     """The same with the pictures. Rows that cannot be read are left out and reported. Raises NotFound."""
     ids = [row["id"] for row in await list_annotations(store, model)]
+    without = (await store.run("count_annotations", model=model))[0]["total"] - len(ids)
+    if without > 0:
+        report(f"left out, because they are damaged: {without:,} without an id; `summit db check {model}` says more")
     rows = {row["id"]: row for row in await rows_by_id(store, ids)}
     for id in ids:
         if id in rows and not is_readable(rows[id]):
@@ -88,6 +91,7 @@ async def keep_annotation(store: Store, given: Annotation, expected: str | None)
     def turns() -> Turns:
         kept.clear()
         yield lock()
+        yield cleared(wanted.model, [wanted.id])
         before = found_in((yield "annotations_by_id", {"ids": [wanted.id]}))
         held = whole(before) if before else None
         if held is None or held.revision != wanted.revision:
@@ -114,6 +118,7 @@ async def remove_annotation(store: Store, model: str, kind: Kind, target: str, e
 
     def turns() -> Turns:
         yield lock()
+        yield cleared(model, [id])
         before = found_in((yield "annotations_by_id", {"ids": [id]}))
         removed[:] = [before is not None]
         if before is not None:
@@ -164,6 +169,8 @@ async def merge_annotations(store: Store, model: str, given: Iterable[Annotation
 
     def turns() -> Turns:
         yield lock()
+        if is_replacing:
+            yield cleared(model, list(wanted))
         rows: dict[str, Row] = {}
         for part in portions(list(wanted)):
             rows |= {row["id"]: row for row in (yield "annotations_by_id", {"ids": part}) or ()}
@@ -214,6 +221,11 @@ async def find_target(store: Store, given: Annotation) -> None:
         await find_channel(store, given.model, channel_id(given.model, layer, int(index)))
     else:
         await find_model(store, given.model)
+
+
+def cleared(model: str, ids: Sequence[str]) -> Step:
+    """What stands for these ids under other ids, or under none, is damaged and gives way."""
+    return "remove_misplaced_annotations", {"model": model, "ids": ids}
 
 
 def lock() -> Step:

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 
+from queries.engines.ports import free_ports
 from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy
 from queries.guard.guard import GRACE_SECONDS, PLACE_SECONDS, RUNNING_SHARE
 from queries.guard.statement import LONGEST, SECONDS
@@ -83,6 +84,27 @@ RETURN sum(pagerank) AS all"""
 def running(database: Database, word: str) -> int:
     rows = database.administer("SHOW TRANSACTIONS YIELD currentQuery RETURN currentQuery")
     return sum(str(row[0]).startswith(word) for row in rows)
+
+
+def test_a_statement_waits_for_a_database_that_is_started_again(guarded: Guarded) -> None:
+    """The connections of the one before are closed, and nobody listens for a while."""
+
+    async def away_for_a_while() -> Sequence[Sequence[Any]]:
+        guard = guarded.guard
+        assert guard._relay is not None
+        there = guard._relay._to
+        guard._relay.redirect("127.0.0.1", *free_ports(1))
+        for connection in tuple(guard._relay._open):
+            connection.close()
+        asked = asyncio.create_task(guard.run("RETURN 1 AS one"))
+        await asyncio.sleep(1)
+        assert not asked.done()
+        guard._relay.redirect(*there)
+        return (await asked).rows
+
+    guarded.limit(seconds=60)
+    assert guarded.run("RETURN 0 AS none").rows == [[0]]
+    assert guarded.database.await_(away_for_a_while()) == [[1]]
 
 
 def test_who_stops_waiting_stops_the_work(guarded: Guarded) -> None:

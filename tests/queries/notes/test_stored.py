@@ -194,6 +194,30 @@ def test_what_the_check_names_mends_a_damaged_note(noted: Database) -> None:
         assert damages(noted) == [], change
 
 
+@pytest.mark.parametrize("change", ["kept.id = null", "kept.id = 'elsewhere'", "kept.model = null", "kept.model = 7"])
+def test_a_note_that_lost_its_id_or_its_model_is_told_and_mended(noted: Database, change: str) -> None:
+    file = print_file(MODEL, [keep(noted, FACE)])
+    for mend in (
+        lambda: merge_annotations(noted.store, MODEL, parse_file(file, MODEL, "a file"), True),
+        lambda: keep_annotation(noted.store, FACE, None),
+    ):
+        damage(noted, FACE, change)
+        assert len(damages(noted)) == 1
+        noted.await_(mend())
+        assert (damages(noted), held(noted)) == ([], [("layer0/1", "bear face", None)])
+        assert noted.run("count_annotations", model=MODEL) == [{"total": 1, "views": 0}]
+
+
+def test_a_note_without_an_id_is_left_out_of_lists_in_words(noted: Database) -> None:
+    keep(noted, RARE)
+    keep(noted, FACE)
+    damage(noted, FACE, "kept.id = null")
+    told: list[str] = []
+    found = noted.await_(read_annotations(noted.store, MODEL, told.append))
+    assert [each.target for each in found] == ["0"]
+    assert told == [f"left out, because they are damaged: 1 without an id; `summit db check {MODEL}` says more"]
+
+
 def test_a_damaged_note_is_left_out_of_lists_in_words_and_stays_where_nothing_replaces_it(noted: Database) -> None:
     first = keep(noted, FACE)
     keep(noted, RARE)
