@@ -5,9 +5,18 @@ import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from graphql_api.addresses import layer_address
-from queries.patches import ChannelPatches, Patch, patch_folder, patches_record, read_patches, whole_file
+from queries.patches import (
+    ChannelPatches,
+    Patch,
+    patch_folder,
+    patches_record,
+    read_members,
+    read_patches,
+    whole_file,
+)
 from queries.pictures import HASH, is_of_run, while_unchanged
 
 LAYERS_KEPT = 64  # records in memory
@@ -16,14 +25,29 @@ NO_PATCHES = ChannelPatches((), ())
 WHOLE_INDEX, WHOLE_KIND = "whole", re.compile(HASH)
 
 
+class LayerPatches(NamedTuple):
+    """What the record of a layer says, see queries/patches.py."""
+
+    channels: Mapping[int, ChannelPatches]
+    members: Mapping[int, frozenset[int]] | None
+
+
 @while_unchanged(LAYERS_KEPT)
-def _record(record: Path) -> Mapping[int, ChannelPatches]:
-    return read_patches(json.loads(record.read_text(encoding="utf-8")))
+def _record(file: Path) -> LayerPatches:
+    record = json.loads(file.read_text(encoding="utf-8"))
+    return LayerPatches(read_patches(record), read_members(record))
 
 
 def channel_patches(folder: Path, layer: str, index: int) -> ChannelPatches:
     """What there is of a channel; nothing where no patches were made, or where the run is gone."""
-    return (_record(patches_record(folder, layer)) or {}).get(index, NO_PATCHES)
+    found = _record(patches_record(folder, layer))
+    return NO_PATCHES if found is None else found.channels.get(index, NO_PATCHES)
+
+
+def is_of_older_graph(folder: Path, layer: str, index: int, image_class: int) -> bool:
+    """Whether patches were made when no graph of the class had the channel, so that none more of it were looked for."""
+    found = _record(patches_record(folder, layer))
+    return found is not None and found.members is not None and index not in found.members.get(image_class, ())
 
 
 def patches_command(folder: Path) -> str | None:

@@ -79,11 +79,25 @@ def read_patches(record: Mapping[str, object]) -> dict[int, ChannelPatches]:
     }
 
 
-def patches_as_json(made_from: str, side: int, channels: Mapping[int, ChannelPatches]) -> str:
+def read_members(record: Mapping[str, object]) -> dict[int, frozenset[int]] | None:
+    """Class index -> channels of its graphs, of which more patches of the class were looked for, from a layer's record.
+
+    None in a record of an earlier version, which does not say.
+    """
+    members: Mapping[str, Sequence[int]] | None = record.get("members")  # type: ignore[assignment]
+    return None if members is None else {int(index): frozenset(channels) for index, channels in members.items()}
+
+
+def patches_as_json(
+    made_from: str, side: int, channels: Mapping[int, ChannelPatches], members: Mapping[int, Sequence[int]]
+) -> str:
     """The record of a layer.
 
     made_from  digest of all that the patches depend on
     side       of the layer's patches, pixels of the square
+    members    see `read_members`
     """
     rows = {str(channel): found._asdict() for channel, found in sorted(channels.items())}
-    return json.dumps({"made_from": made_from, "side": side, "columns": Patch._fields, "channels": rows}) + "\n"
+    of_classes = {str(index): sorted(found) for index, found in sorted(members.items())}
+    record = {"made_from": made_from, "side": side, "columns": Patch._fields, "members": of_classes, "channels": rows}
+    return json.dumps(record) + "\n"

@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import shlex
 import time
 from dataclasses import asdict
 from enum import Enum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,9 +16,16 @@ from queries.engines.settings import Settings
 from queries.errors import QueryError
 from queries.graphs.extraction import Cut, Extracted, Walk, extract_model
 from queries.integrity.check import report_damage, require_extractable
+from queries.load.origin import model_record
 from queries.map.background import embed_later
+from queries.patches import PATCHES
+from queries.pictures import is_of_run, run_pictures
 from queries.records import Score
+from queries.store import Store
+from queries.work.background import start_in_background
 from summit.terminal import Json, answer, command_group, progress_bar, report, words
+
+LOG = "patches.log"  # of the data directory
 
 commands = command_group()
 
@@ -40,7 +49,10 @@ def extract(
     damping: Annotated[float, typer.Option(help="PageRank damping factor.")] = 0.85,
     as_json: Json = False,
 ) -> None:
-    """Compute personalized PageRank and attribution graphs inside the database; finished classes are kept."""
+    """Compute personalized PageRank and attribution graphs inside the database; finished classes are kept.
+
+    A run that has patches gets those of the graphs' classes in the background, unless SUMMIT_VISUALIZE is off.
+    """
     started = time.perf_counter()
     walk, cut = Walk(damping), Cut(threshold, mode is Mode.UNIFIED, step, dead_ends)
     wanted = class_indexes(classes)
@@ -62,6 +74,8 @@ def extract(
                 )
             await report_damage(store, model, report)
             await embed_later(settings, store, model)
+            if extracted.written:
+                await patch_later(settings, store, model)
             return extracted
 
     with sole_import(settings, report):
@@ -74,6 +88,21 @@ def extract(
         f"({extracted.variant} PageRank), {extracted.unchanged:,} unchanged; these graphs have {extracted.vertices:,} "
         f"vertices, {extracted.edges:,} edges; {seconds:.1f} s" + ("" if extracted.written else "\nnothing changed"),
     )
+
+
+async def patch_later(settings: Settings, store: Store, model: str) -> None:
+    """Have patches made of the classes whose graphs have a channel, in the background, if its run has any patches.
+
+    Where they are not made, the command that makes them is named. Nothing for a model that was not counted here.
+    """
+    run = (await model_record(store, model)).get("run")
+    if run is None or not is_of_run(folder := run_pictures(Path(run))):
+        return
+    if settings.visualize and (folder / PATCHES).is_dir():
+        await asyncio.to_thread(start_in_background, settings.home, LOG, "patches", run, "--model", model)
+    else:
+        command = f"summit patches {shlex.quote(run)} --model {model}"
+        report(f"`{command}` adds patches of the classes whose graphs have a channel")
 
 
 def class_indexes(text: str, option: str = "--classes") -> list[int] | None:

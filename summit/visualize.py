@@ -34,7 +34,7 @@ def visualize(
     run: RunName,
     every: Annotated[bool, typer.Option("--all", help="Every channel, not only those in stored graphs.")] = False,
     diversity: Annotated[int, typer.Option(help="More pictures of each channel, which differ: 2 to 4.")] = 0,
-    steps: Annotated[int, typer.Option(help="Steps of a picture; one that fails gets four times as many.")] = 64,
+    steps: Annotated[int, typer.Option(help="Steps of a picture; one that fails gets four times as many.")] = 56,
     size: Annotated[int | None, typer.Option(help="Side in pixels; default: by what the layer sees, 48 to 96.")] = None,
     processes: Annotated[int | None, typer.Option(help="Processes that share the work; default: one per core.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:1.")] = "auto",
@@ -148,11 +148,16 @@ def sentences(made: "Visualized") -> str:
 
 
 @commands.command("patches")
-def patches(run: RunName, model: ModelId = None, as_json: Json = False) -> None:
+def patches(
+    run: RunName,
+    model: ModelId = None,
+    background: Annotated[bool, typer.Option("--background", hidden=True)] = False,
+    as_json: Json = False,
+) -> None:
     """Cut the pictures that excite each channel of a run most where the channel looks.
 
     Classes counted by a version that did not keep where that is are shown to the network again. `summit load` makes
-    patches, too; after `summit extract` this adds those of the classes whose graphs have a channel.
+    patches, too, and `summit extract` has those of the classes whose graphs have a channel added in the background.
     """
     with ingest_extra():
         from ingest.loading import open_run
@@ -162,6 +167,9 @@ def patches(run: RunName, model: ModelId = None, as_json: Json = False) -> None:
     settings = Settings.from_environment()
     found = open_run(run, settings.home, console("patches"))
     name = model_id(found.name if model is None else model)
-    made = make(settings, found, name, console("patches", name), show_again=True)
+    if background:
+        report(f"{utc_now()} making patches of {found.name} (pid {os.getpid()})")
+    nice = NICE if background else 0
+    made = make(settings, found, name, console("patches", name), show_again=not background, nice=nice)
     seconds = time.perf_counter() - started
     answer({"run": str(found.path), **asdict(made), "seconds": round(seconds, 2)}, as_json, f"{made}; {seconds:.1f} s")

@@ -8,9 +8,11 @@ import strawberry
 
 from graphql_api.context import ContextInfo
 from graphql_api.fields.paging import check_size
-from graphql_api.patches import channel_patches, patch_url, patches_command, whole_url
+from graphql_api.patches import channel_patches, is_of_older_graph, patch_url, patches_command, whole_url
 from graphql_api.pictures import DIVERSITY, EXAMPLES, THUMBNAILS, picture_url
 from graphql_api.synthesised import NONE, READY, diverse_urls, made_state, mean_url, remedy_for
+from queries.errors import NotFound
+from queries.records import Score, class_id
 
 field = strawberry.field
 
@@ -91,9 +93,33 @@ class Pictures:
         check_size(first)
         return self._patches(class_)[:first]
 
-    @field(description="The command that makes patches, where there are none and they can be made.")
-    def patches_remedy(self) -> str | None:
-        return None if self._patches(None) else patches_command(self.folder)
+    @field(
+        description=(
+            "The command that makes patches, where there are none and they can be made; with a class, also where a "
+            "graph of the class has the channel now and had not when patches were made."
+        )
+    )
+    async def patches_remedy(
+        self,
+        info: ContextInfo,
+        class_: Annotated[int | None, strawberry.argument(name="class", description="Index of a class.")] = None,
+    ) -> str | None:
+        if self._patches(None) and (class_ is None or not await self._is_of_older_graph(info, class_)):
+            return None
+        return patches_command(self.folder)
+
+    async def _is_of_older_graph(self, info: ContextInfo, image_class: int) -> bool:
+        model, layer, index = self.channel.rsplit("/", 2)
+        if not is_of_older_graph(self.folder, layer, int(index), image_class):
+            return False
+        for score in Score:
+            try:
+                rows, *_ = await info.context.graph(class_id(model, image_class), None, False, True, score)
+            except NotFound:
+                continue
+            if any(row["channel"] == self.channel for row in rows):
+                return True
+        return False
 
     def _patches(self, image_class: int | None) -> list[Patch]:
         _, layer, index = self.channel.rsplit("/", 2)

@@ -26,7 +26,7 @@ SETTINGS = {
     "SUMMIT_CACHE": "memory that the service may keep answers and rows in, such as `64m`, which it is if unset; "
     "`0m`: none",
     "SUMMIT_EMBED": "`off`: commands do not start making maps in the background; `on` if unset",
-    "SUMMIT_VISUALIZE": "`off`: the demo does not start making pictures in the background; `on` if unset",
+    "SUMMIT_VISUALIZE": "`off`: commands do not start making pictures or patches in the background; `on` if unset",
     "SUMMIT_TOKEN": "token that requests must carry to change something; unset: made at the first start, kept in "
     "`SUMMIT_HOME/token`",
     "SUMMIT_HOSTS": "host names the service answers to, comma-separated, in addition to this machine's own",
@@ -65,7 +65,7 @@ class Settings:
     origins   sites whose pages may ask the service (SUMMIT_CORS, comma-separated, scheme://host:port)
     prefix    path of another server below which the service stands, "" for none (SUMMIT_ROOT_PATH)
     embed     whether commands that bring counts or graphs have maps made in the background (SUMMIT_EMBED: on or off)
-    visualize whether the demo has pictures made in the background (SUMMIT_VISUALIZE: on or off)
+    visualize whether commands have pictures and patches made in the background (SUMMIT_VISUALIZE: on or off)
     heap      of the built-in engine, bytes, None for a share of the machine's memory (SUMMIT_HEAP)
     cache     for answers and rows that the service keeps, bytes (SUMMIT_CACHE)
     pagerank  form of personalized PageRank, None for the fastest that the database offers (SUMMIT_PAGERANK)

@@ -2,12 +2,28 @@
 
 from queries.store import Store
 
+Members = dict[str, set[int]]  # layer -> indexes of channels
 
-async def channels_in_graphs(store: Store, model: str) -> dict[str, set[int]]:
-    """Layer -> indexes of its channels that are in any stored attribution graph of a model; no layer without one."""
-    found = {}
+
+async def graph_members(store: Store, model: str) -> dict[int, Members]:
+    """Class index -> the channels of its stored attribution graphs, by whatever score; no class without a graph."""
+    found: dict[int, Members] = {}
     for layer in await store.run("layers", model=model):
-        rows = await store.run_packed("layer_counts", model=model, layer=layer["name"])
-        if channels := {channel for row in rows for channel in row["channels"]}:
-            found[layer["name"]] = channels
+        for row in await store.run_packed("layer_counts", model=model, layer=layer["name"]):
+            found.setdefault(row["class"], {}).setdefault(layer["name"], set()).update(row["channels"])
+    for graph in await store.run("scored_graphs", model=model):
+        index = int(graph["class"].rpartition("/")[2])
+        for row in await store.run("scored_graph", **{"class": graph["class"]}, score=graph["score"]):
+            for channel in row["channels"] or ():
+                _, name, number = channel.rsplit("/", 2)
+                found.setdefault(index, {}).setdefault(name, set()).add(int(number))
+    return found
+
+
+async def channels_in_graphs(store: Store, model: str) -> Members:
+    """The channels that any stored attribution graph of a model has, by whatever score; no layer without one."""
+    found: Members = {}
+    for members in (await graph_members(store, model)).values():
+        for layer, channels in members.items():
+            found.setdefault(layer, set()).update(channels)
     return found

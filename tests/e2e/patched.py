@@ -17,7 +17,7 @@ def write_patches(folder: Path, layers: dict[str, int], classes: int) -> None:
     """layers: name -> channels"""
     for at, (layer, channels) in enumerate(layers.items()):
         found = {channel: _of_channel(folder, layer, channel, at, classes) for channel in range(channels - 1)}
-        patches_record(folder, layer).write_text(patches_as_json("made up", SIDE, found))
+        patches_record(folder, layer).write_text(patches_as_json("made up", SIDE, found, {}))
 
 
 def _of_channel(folder: Path, layer: str, channel: int, at: int, classes: int) -> ChannelPatches:

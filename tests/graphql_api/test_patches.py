@@ -1,10 +1,18 @@
 """Patches as the service reads them: from a layer's record, read once, and by addresses that bear a hash."""
 
+import json
 import os
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
-from graphql_api.patches import channel_patches, hashed_file, patch_url, patches_command, whole_url
+from graphql_api.context import Context
+from graphql_api.fields.pictures import Pictures
+from graphql_api.patches import channel_patches, hashed_file, is_of_older_graph, patch_url, patches_command, whole_url
+from queries.graphs.stored import read_graph
 from queries.patches import ChannelPatches, Patch, patches_as_json, patches_record
+from queries.records import class_id
+from tests.conftest import Database
 
 HASH = "0123456789abcdef"
 
@@ -16,7 +24,7 @@ def patch(rank: int, image_class: int, peak: float) -> Patch:
 def write(folder: Path, *most: Patch, others: tuple[Patch, ...] = (), layer: str = "features.0") -> Path:
     record = patches_record(folder, layer)
     record.parent.mkdir(parents=True, exist_ok=True)
-    record.write_text(patches_as_json("x", 8, {7: ChannelPatches(most, others)}))
+    record.write_text(patches_as_json("x", 8, {7: ChannelPatches(most, others)}, {3: [7]}))
     return record
 
 
@@ -39,6 +47,16 @@ def test_a_record_is_read_once_and_again_when_it_changes(tmp_path: Path) -> None
     assert channel_patches(tmp_path, "features.0", 7).most[0].image_class == 5
     record.unlink()
     assert channel_patches(tmp_path, "features.0", 7).most == ()
+
+
+def test_a_class_whose_graph_had_not_the_channel_when_patches_were_made_is_known(tmp_path: Path) -> None:
+    record = write(tmp_path, patch(0, 3, 9))
+    assert not is_of_older_graph(tmp_path, "features.0", 7, 3)
+    assert is_of_older_graph(tmp_path, "features.0", 8, 3) and is_of_older_graph(tmp_path, "features.0", 7, 4)
+    assert not is_of_older_graph(tmp_path, "features.1", 7, 4), "no patches at all"
+    record.write_text(json.dumps({"channels": {}}))
+    os.utime(record, ns=(1, 1))
+    assert not is_of_older_graph(tmp_path, "features.0", 7, 4), "an earlier version does not say"
 
 
 def test_the_command_that_makes_patches_is_that_of_the_run(tmp_path: Path) -> None:
@@ -64,3 +82,31 @@ def test_addresses_lead_back_to_the_files_and_nothing_else_does(tmp_path: Path) 
         ("7", HASH),
     ):
         assert hashed_file(tmp_path, "features.0", index, kind) is None
+
+
+def test_the_command_is_named_for_a_class_whose_graph_got_the_channel_after_patches_were_made(
+    arcadedb: Database, tmp_path: Path
+) -> None:
+    model = "sample"
+    rows, _, _ = arcadedb.await_(read_graph(arcadedb.store, class_id(model, 0)))
+    _, layer, index = rows[0]["channel"].rsplit("/", 2)
+    folder = tmp_path / "trial" / "pictures"
+    record = patches_record(folder, layer)
+    record.parent.mkdir(parents=True)
+    (tmp_path / "trial" / "manifest.json").write_text("{}")
+    made = {int(index): ChannelPatches((patch(0, 3, 9),), ())}
+    info: Any = SimpleNamespace(context=Context.over(arcadedb.store, None, None))  # type: ignore[arg-type]
+
+    def remedy(image_class: int | None, members: dict[int, list[int]]) -> str | None:
+        record.write_text(patches_as_json("x", 8, made, members))
+        os.utime(record, ns=(len(members), 1))
+        found: str | None = arcadedb.await_(
+            Pictures(folder=folder, channel=rows[0]["channel"]).patches_remedy(info, image_class)
+        )
+        return found
+
+    assert remedy(0, {}) == "summit patches trial"
+    assert remedy(None, {}) is None
+    assert remedy(0, {0: [int(index)]}) is None
+    other = f"{model}/{layer}/999"
+    assert arcadedb.await_(Pictures(folder=folder, channel=other)._is_of_older_graph(info, 0)) is False, "in no graph"

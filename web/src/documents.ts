@@ -144,7 +144,7 @@ export const DOCUMENTS = {
 /** The pictures of many channels in one request, patches of a class first; the document and its variables. */
 export function picturesDocument(ids: readonly string[], imageClass: number | null, first: number): [string, Record<string, unknown>] {
   const declared = ids.map((_, k) => `$i${k}: ID!`).join(", ");
-  const pictures = "diversity examples patches(class: $class, first: $first) { picture whole x y side imageClass peak } patchesRemedy";
+  const pictures = "diversity examples patches(class: $class, first: $first) { picture whole x y side imageClass peak } patchesRemedy(class: $class)";
   const asked = ids.map((_, k) => `c${k}: channel(id: $i${k}) { id pictures { ${pictures} } }`).join("\n");
   const variables = { class: imageClass, first, ...Object.fromEntries(ids.map((id, k) => [`i${k}`, id])) };
   return [`query ChannelPictures($class: Int, $first: Int!, ${declared}) { ${asked} }`, variables];

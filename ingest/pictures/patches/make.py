@@ -106,7 +106,7 @@ def make_patches(run: RunReader, graphs: Graphs, progress: Progress, *, show_aga
         sides = _sides(counted, squares, progress)
         cuts = _cuts(run, graphs, squares, progress)
         patches = _write(run, counted, squares, sides, cuts, progress)
-        _write_records(run, patches, sides, made_from)
+        _write_records(run, patches, sides, graphs, made_from)
         _tidy(folder, run, patches)
     return MadePatches(len(patches), sum(len(each.most) + len(each.others) for each in patches.values()), unread)
 
@@ -117,7 +117,7 @@ def _made_from(run: RunReader, graphs: Graphs) -> str:
 
 
 def _is_made_from(folder: Path, run: RunReader, made_from: str) -> bool:
-    beginning = patches_as_json(made_from, 0, {}).partition(",")[0].encode()
+    beginning = patches_as_json(made_from, 0, {}, {}).partition(",")[0].encode()
     for layer in run.layers:
         try:
             with patches_record(folder, layer.name).open("rb") as record:
@@ -227,10 +227,13 @@ def _of_channel(written: Sequence[tuple[Cut, Patch]]) -> ChannelPatches:
     return ChannelPatches(most, tuple(patch for cut, patch in ordered if not cut.most))
 
 
-def _write_records(run: RunReader, patches: Mapping[int, ChannelPatches], sides: Sequence[int], made_from: str) -> None:
+def _write_records(
+    run: RunReader, patches: Mapping[int, ChannelPatches], sides: Sequence[int], graphs: Graphs, made_from: str
+) -> None:
     for at, (layer, start) in enumerate(zip(run.layers, _starts(run), strict=False)):
         channels = {n: patches[start + n] for n in range(layer.channels) if start + n in patches}
-        record = patches_as_json(made_from, sides[at], channels)
+        members = {index: graph[layer.name] for index, graph in graphs.items() if layer.name in graph}
+        record = patches_as_json(made_from, sides[at], channels, members)
         write_whole(patches_record(run_pictures(run.path), layer.name), record.encode())
 
 

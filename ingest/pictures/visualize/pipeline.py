@@ -14,7 +14,7 @@ from ingest.count.ranks import Ranks, spawn_ranks
 from ingest.pictures.folder import remove_unfinished, write_measured, write_picture
 from ingest.pictures.visualize.plan import Batch, Settings, due, failing
 from ingest.pictures.visualize.recipe import Recipe, Wanted, make_pictures
-from ingest.pictures.visualize.studio import BATCH, Picture, Studio, open_studio
+from ingest.pictures.visualize.studio import SIZES, Picture, Studio, open_studio
 from ingest.run.read import RunReader
 from queries.engines.files import turn
 from queries.pictures import DIVERSE, MEAN, SYNTHESISED, read_measured, run_pictures, synthesised_folder
@@ -88,7 +88,7 @@ def visualize(settings: Settings, say: Callable[[str], None], report: Callable[[
     folder.mkdir(exist_ok=True)
     with turn(folder, TURN, say):
         remove_unfinished(folder / SYNTHESISED)
-        batches = due(settings, run.settings["weights_sha256"], BATCH[choose_device(settings.device).type])
+        batches = due(settings, run.settings["weights_sha256"], SIZES[choose_device(settings.device).type])
         progress = Tally(sum(batch.pictures for batch in batches), report)
         kept = settings.pictures - progress.total
         if batches:
@@ -120,7 +120,7 @@ def _make_share(work: tuple[Settings, Sequence[Batch]], ranks: Ranks, report: Ca
         failed: list[tuple[str, int]] = []
         for batch in ranks.share(batches):
             failed += make_batch(settings, studio, batch, report)
-        for batch in failing(settings, failed, studio.batch):
+        for batch in failing(settings, failed, studio.sizes.again):
             make_batch(settings, studio, batch, report)
     return sum(ranks.gather(len(failed)))
 
@@ -137,7 +137,7 @@ def make_batch(
         keep(folder, channel, made_with, dict(zip(DIVERSE, found, strict=False)), drop=DIVERSE)
         report(Underway(batch.layer, len(found)))
         return []
-    pictures = studio.make(batch.layer, batch.channels, batch.steps)
+    pictures = studio.make(batch.layer, batch.channels, batch.steps, batch.size)
     for channel, picture in zip(batch.channels, pictures, strict=True):
         keep(folder, channel, made_with, {MEAN: picture}, drop=(MEAN,))
     report(Underway(batch.layer, len(pictures)))
@@ -184,13 +184,13 @@ def estimate(settings: Settings) -> Estimate:
     """How many pictures are to be made, and how long that takes: a few steps are timed at each layer."""
     run = RunReader(settings.run)
     with repeatable():
-        batches = due(settings, run.settings["weights_sha256"], BATCH[choose_device(settings.device).type])
+        batches = due(settings, run.settings["weights_sha256"], SIZES[choose_device(settings.device).type])
         pictures = sum(batch.pictures for batch in batches)
         if not batches:
             return Estimate(0, settings.pictures, 0.0)
         studio = open_studio(run, settings.device, settings.size)
         step = {layer: seconds_a_step(studio, layer) for layer in dict.fromkeys(batch.layer for batch in batches)}
-        each = (step[batch.layer] * batch.steps * (batch.diverse / studio.batch or 1) for batch in batches)
+        each = (step[batch.layer] * batch.steps * batch.size / studio.sizes.first for batch in batches)
         return Estimate(pictures, settings.pictures - pictures, sum(each) / settings.processes)
 
 
@@ -198,7 +198,7 @@ def seconds_a_step(studio: Studio, layer: str) -> float:
     """How long a step of a whole batch takes at a layer; the first one, which is slower, is left out."""
     recipe = studio.recipe(layer, TIMED_STEPS)
     value = studio.cut(layer, recipe.side)
-    wanted = [Wanted(0, f"{layer}/{k}") for k in range(studio.batch)]
+    wanted = [Wanted(0, f"{layer}/{k}") for k in range(studio.sizes.first)]
     make_pictures(value, Recipe(1, recipe.side), wanted, studio.colours, diverse=False)
     started = time.perf_counter()
     make_pictures(value, recipe, wanted, studio.colours, diverse=False)

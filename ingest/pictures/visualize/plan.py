@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from queries.errors import QueryError
 from queries.pictures import DIVERSE, MEAN, read_measured, run_pictures, synthesised_folder
 
 RECIPE = 1  # raised where the recipe changes what is made
+STEPS = 56
 AGAIN = 4  # times as many steps for a picture that fails
 
 
@@ -27,7 +28,7 @@ class Settings:
 
     run: Path
     channels: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    steps: int = 64
+    steps: int = STEPS
     size: int | None = None
     diversity: int = 0
     processes: int = 1
@@ -60,30 +61,44 @@ class Batch:
     channels  of the layer; a single one where diverse pictures are made
     diverse   how many pictures of the channel; 0 for one picture of each channel
     steps     of each picture
+    size      how many are made in one pass, copies of the first included, see Sizes
     """
 
     layer: str
     channels: tuple[int, ...]
     diverse: int
     steps: int
+    size: int
 
     @property
     def pictures(self) -> int:
         return self.diverse or len(self.channels)
 
 
-def due(settings: Settings, weights: str, size: int) -> list[Batch]:
-    """What is to be made, lowest layer first, in batches of at most `size` channels."""
+class Sizes(NamedTuple):
+    """How many pictures are made in one pass: always as many, so that every picture gets the same arithmetic.
+
+    again  of second tries; few of a layer fail, and what fills a batch up costs as much as a picture
+    """
+
+    first: int
+    again: int
+
+
+def due(settings: Settings, weights: str, sizes: Sizes) -> list[Batch]:
+    """What is to be made, lowest layer first."""
     batches: list[Batch] = []
     for layer, channels in settings.channels.items():
         folder = synthesised_folder(run_pictures(settings.run), layer)
         states = {channel: State.of(folder, channel, settings.made_with(weights)) for channel in channels}
-        for tries, steps in enumerate((settings.steps, settings.steps * AGAIN)):
+        for tries, (steps, size) in enumerate(zip((settings.steps, settings.steps * AGAIN), sizes, strict=True)):
             waiting = [channel for channel, state in states.items() if not state.done and state.tries == tries]
-            batches += [Batch(layer, part, 0, steps) for part in parts(waiting, size)]
+            batches += [Batch(layer, part, 0, steps, size) for part in parts(waiting, size)]
         if settings.diversity:
             missing = [channel for channel, state in states.items() if state.diverse != settings.diversity]
-            batches += [Batch(layer, (channel,), settings.diversity, settings.steps) for channel in missing]
+            batches += [
+                Batch(layer, (channel,), settings.diversity, settings.steps, settings.diversity) for channel in missing
+            ]
     return batches
 
 
@@ -119,7 +134,7 @@ def failing(settings: Settings, made: Sequence[tuple[str, int]], size: int) -> I
         by_layer.setdefault(layer, []).append(channel)
     for layer, channels in by_layer.items():
         for part in parts(channels, size):
-            yield Batch(layer, part, 0, settings.steps * AGAIN)
+            yield Batch(layer, part, 0, settings.steps * AGAIN, size)
 
 
 def parts(channels: Sequence[int], size: int) -> Iterator[tuple[int, ...]]:

@@ -15,6 +15,7 @@ from ingest.network.preprocess import Preprocessing
 from ingest.pictures.counted import load_counted, preprocessing_of_run
 from ingest.pictures.visualize.colours import colour_root
 from ingest.pictures.visualize.field import receptive_field
+from ingest.pictures.visualize.plan import Sizes
 from ingest.pictures.visualize.quality import Measured, encode, measure
 from ingest.pictures.visualize.recipe import Colours, Recipe, Wanted, make_pictures
 from ingest.pictures.visualize.subnetwork import Subnetwork, cut, plain_value
@@ -25,7 +26,10 @@ from ingest.tracing.trace import Traced
 SIDES = ((19, 48), (83, 64))  # receptive field up to, side of the picture; small sides show fine textures larger
 SIDE = 96  # above
 WIDE, REACH = 400, 2.0  # pixels: layers that see as much show large forms, which are moved further
-BATCH = {"cpu": 8, "cuda": 64}  # pictures at once: always as many, so that every picture gets the same arithmetic
+SIZES = {
+    "cpu": Sizes(8, 2),
+    "cuda": Sizes(64, 64),
+}  # a picture in a batch of 2 costs a CPU a quarter more than in one of 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +94,14 @@ class Studio:
         return self._cuts[layer, side]
 
     @property
-    def batch(self) -> int:
-        return BATCH[self.colours.root.device.type]
+    def sizes(self) -> Sizes:
+        return SIZES[self.colours.root.device.type]
 
-    def make(self, layer: str, channels: Sequence[int], steps: int) -> list[Picture]:
-        """One picture for each of at most `batch` channels; no picture depends on the others."""
+    def make(self, layer: str, channels: Sequence[int], steps: int, size: int) -> list[Picture]:
+        """One picture for each of at most `size` channels, made in a batch of this size; none depends on the others."""
         recipe = self.recipe(layer, steps)
         wanted = [Wanted(channel, f"{layer}/{channel}/mean") for channel in channels]
-        filled = [*wanted, *[wanted[0]] * (self.batch - len(wanted))]
+        filled = [*wanted, *[wanted[0]] * (size - len(wanted))]
         return self._made(layer, recipe, filled, diverse=False)[: len(wanted)]
 
     def make_diverse(self, layer: str, channel: int, count: int, steps: int) -> list[Picture]:

@@ -4,7 +4,9 @@ import json
 import subprocess
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from queries.patches import patches_record, read_members
 from tests.commands import execute, last_json, refused, run_here
 from tests.conftest import Command
 from tests.ingest.count.test_pipeline import images
@@ -62,8 +64,35 @@ def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path
         assert same == cat and other["score"] == "attribution"
         assert layers_in_database(home, "attribution") == other["layers"]
         expect_subsets(home, tmp_path / "few.txt")
+        expect_patches(home)
     finally:
         summit("db", "reset", "--yes", home=home)
+
+
+def expect_patches(home: Path) -> None:
+    """More of a class for every channel of its graphs, by whatever score, also after they are cut otherwise."""
+    cut = ("extract", "one", "--score", "attribution", "--threshold")
+    named = f"`summit patches {home / 'runs' / 'one'} --model one` adds patches"
+    assert named in run_here(*cut, "50", home=home).stderr
+    assert run_here("patches", "one", home=home).returncode == 0
+    folder = home / "runs" / "one" / "pictures"
+    asked = set[tuple[str, int]]()
+    for layer in ("stem", "mixed", "first"):
+        members = read_members(json.loads(patches_record(folder, layer).read_text()))
+        assert members is not None
+        asked |= {(layer, channel) for channel in members.get(0, ())}
+    rows = last_json(run_here("query", "class_channels", "class=one/0", "min_count=0", "--json", home=home))["rows"]
+    other = ["query", "scored_graph", "class=one/0", "score=attribution", "--json"]
+    ids = [row[0] for row in rows] + last_json(run_here(*other, home=home))["rows"][0][0]
+    assert {row[0] for row in rows} < set(ids)
+    assert asked == {(layer, int(index)) for _, layer, index in (each.rsplit("/", 2) for each in ids)}
+
+    begun: list[tuple[Any, ...]] = []
+    with patch("summit.extract.start_in_background", lambda *words: begun.append(words)):
+        assert run_here(*cut, "40", home=home, SUMMIT_VISUALIZE="on").returncode == 0
+        assert run_here(*cut, "40", home=home, SUMMIT_VISUALIZE="on").returncode == 0, "nothing changed"
+    assert begun == [(home, "patches.log", "patches", str(home / "runs" / "one"), "--model", "one")]
+    assert "patches: there already" not in run_here(*map(str, begun[0][2:]), home=home).stdout
 
 
 def expect_effects(home: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from queries.ask.functions import readable
 from queries.errors import DataError, NotFound, StoreBusy
 from queries.graphs import stored as graphs
-from queries.graphs.channels import channels_in_graphs
+from queries.graphs.channels import graph_members
 from queries.graphs.compare import OPERATIONS, compare
 from queries.graphs.extraction import Cut, Extracted, cut_graph, extract_model
 from queries.graphs.scored import graph_step, read_scored
@@ -208,7 +208,6 @@ def derived(database: Database, model: str, classes: Sequence[int]) -> list[Any]
     """What Python makes of a model's graphs."""
     store, await_ = database.store, database.await_
     found: list[Any] = [
-        await_(channels_in_graphs(store, model)),
         await_(graph_totals(store, model)),
         await_(kept_totals(store, model)),
         await_(find_source(store, model)),
@@ -263,7 +262,10 @@ def test_whatever_reads_a_graph_reads_the_same_without_and_with_a_second_one(
     assert after[1:] == before[1:]
     for index in classes[:3]:
         ours, plain = scored(scratch, model, index), scratch.await_(read_graph(scratch.store, class_id(model, index)))
-        assert {row["channel"] for row in ours[0]} - {row["channel"] for row in plain[0]}
+        both = {row["channel"] for row in (*ours[0], *plain[0])}
+        assert both > {row["channel"] for row in plain[0]}
+        found = scratch.await_(graph_members(scratch.store, model))[index]
+        assert both == {f"{model}/{layer}/{channel}" for layer, of in found.items() for channel in of}
         for score in Score:
             of_some = scratch.await_(read_subset(scratch.store, class_id(model, index), score, "wrong"))
             assert of_some[2]["threshold"] == 20 and of_some[2]["pictures"] == 7

@@ -4,7 +4,7 @@ import { h } from "../dom";
 import type { SceneNode } from "../layout/scene";
 import { served } from "../links";
 import type { ChannelPictures } from "../types";
-import { noPatches } from "./missing";
+import { morePatches, noPatches } from "./missing";
 import { besidePointer, scrubbed } from "./scrub";
 
 export interface CardSource {
@@ -55,8 +55,9 @@ export function pictureCard(stage: HTMLElement, source: CardSource) {
     const { patches, examples } = found?.pictures ?? { patches: [], examples: [] };
     const pictures = patches.length ? patches.map(({ picture }) => picture) : examples;
     const images = pictures.slice(0, SHOWN).map((picture) => h("img", { src: served(picture), alt: "" }));
-    const none = found && !images.length ? noPatches(found.pictures?.patchesRemedy ?? null) : null;
-    card.replaceChildren(h("b", {}, `${layer}/${index}`), source.nameOf(id) ?? "", ...(images.length ? [h("div", { class: "strip" }, ...images)] : []), ...(none ? [none] : []));
+    const remedy = found?.pictures?.patchesRemedy ?? null;
+    const note = found && !images.length ? noPatches(remedy) : patches.length && remedy ? morePatches(remedy) : null;
+    card.replaceChildren(h("b", {}, `${layer}/${index}`), source.nameOf(id) ?? "", ...(images.length ? [h("div", { class: "strip" }, ...images)] : []), ...(note ? [note] : []));
     card.hidden = found === null;
     scrub();
     place();

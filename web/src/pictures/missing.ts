@@ -6,6 +6,9 @@ export const missing = (why: string): HTMLElement => h("p", { class: "missing se
 /** What to say where a channel has no pictures that excite it. */
 export const noPatches = (remedy: string | null): HTMLElement => missing(remedy ? `no patches yet: ${remedy}` : "there are no pictures that excite it");
 
+/** What to say where a class's graph got a channel after its patches were made. */
+export const morePatches = (remedy: string): HTMLElement => missing(`more of this class: ${remedy}`);
+
 /** Puts a tile in place of every picture of the page that cannot be loaded. */
 export function replaceBroken(page: Document): void {
   page.addEventListener("error", ({ target }) => {

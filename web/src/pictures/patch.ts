@@ -3,7 +3,7 @@ import { h } from "../dom";
 import { served } from "../links";
 import type { ChannelPictures, Patch } from "../types";
 import { label } from "../views/detail";
-import { noPatches } from "./missing";
+import { morePatches, noPatches } from "./missing";
 
 type Found = NonNullable<ChannelPictures["pictures"]>;
 const TITLE = "Pictures that excite it most";
@@ -16,7 +16,8 @@ export function patchStrip(found: Partial<Found> | null, name: string): Node[] {
   const pictures = patches.length
     ? patches.map((patch, k) => patchButton(patch, `${TITLE}: ${name}, ${k + 1} of ${patches.length}`))
     : examples.map((picture, k) => h("img", { src: served(picture), alt: `${TITLE}: ${name}, ${k + 1} of ${examples.length}` }));
-  return [label(TITLE), h("div", { class: "strip" }, ...pictures)];
+  const more = patches.length && found.patchesRemedy ? [morePatches(found.patchesRemedy)] : [];
+  return [label(TITLE), h("div", { class: "strip" }, ...pictures), ...more];
 }
 
 function patchButton(patch: Patch, about: string): HTMLElement {

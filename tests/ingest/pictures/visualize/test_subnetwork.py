@@ -9,7 +9,7 @@ from ingest.errors import NetworkRefused
 from ingest.network.load import load_network
 from ingest.pictures.visualize.field import receptive_field
 from ingest.pictures.visualize.recipe import CONTRAST, Colours
-from ingest.pictures.visualize.studio import BATCH, Studio
+from ingest.pictures.visualize.studio import SIZES, Studio
 from ingest.pictures.visualize.subnetwork import cut, plain_value
 from ingest.tracing.layers import TracedLayer, find_layers
 from ingest.tracing.trace import Traced, trace
@@ -87,11 +87,12 @@ def test_a_picture_is_the_same_in_any_batch_of_any_network(name: str) -> None:
     whole, layers = traced(network.eval(), 32)
     layer = layers[len(layers) // 2]
     studio = Studio("", whole, {layer.name: layer}, PLAIN, 32, None, None)
-    channels = list(range(BATCH["cpu"]))
-    together = studio.make(layer.name, channels, 2)
-    turned = studio.make(layer.name, channels[3:] + channels[:3], 2)
-    assert [each.content for each in together] == [each.content for each in turned[-3:] + turned[:-3]]
-    assert studio.make(layer.name, [5], 2)[0] == together[5]
+    for size in SIZES["cpu"]:
+        channels = list(range(size))
+        together = studio.make(layer.name, channels, 2, size)
+        turned = studio.make(layer.name, channels[1:] + channels[:1], 2, size)
+        assert [each.content for each in together] == [each.content for each in turned[-1:] + turned[:-1]]
+        assert studio.make(layer.name, [1], 2, size)[0] == together[1]
 
 
 def test_maps_of_one_position_and_networks_that_need_their_own_side_are_visualised() -> None:
@@ -112,5 +113,5 @@ def test_maps_of_one_position_and_networks_that_need_their_own_side_are_visualis
     whole, layers = traced(network, 24, ("low", "high"))
     studio = Studio("", whole, {layer.name: layer for layer in layers}, PLAIN, 24, 16, None)
     assert (studio.recipe("low", 1).side, studio.recipe("high", 1).side) == (16, 24)
-    (made,) = studio.make("high", [2], 8)
+    (made,) = studio.make("high", [2], 8, 8)
     assert made.measured.side == 24
