@@ -51,7 +51,7 @@ demo: setup $(if $(GRAPHS),,.venv/.installed-ingest)  ## load the available data
 	.venv/bin/summit demo --published "$(PUBLISHED)" $(if $(IMAGES),--images "$(IMAGES)")
 
 browser:  ## Chromium for the browser tests, from Debian's packages where there is none
-	@.venv/bin/python -m tests.e2e.chromium
+	@.venv/bin/python -m bench.testbed.chromium
 
 proxy:  ## nginx for the test that has one in front, where there is none; where it cannot be installed, that is skipped
 	@.venv/bin/python -m tests.nginx || true
@@ -84,8 +84,8 @@ schema: .venv/.installed  ## print the GraphQL schema to graphql_api/schema.grap
 	.venv/bin/python -m graphql_api.print_schema > graphql_api/schema.graphql.new
 	mv graphql_api/schema.graphql.new graphql_api/schema.graphql
 
-docs: .venv/.installed-dev  ## docs/queries.md, from a database made for it with the published graphs and the tests' sample
-	.venv/bin/python -m tests.print_reference > docs/queries.md.new
+docs: .venv/.installed-dev  ## docs/queries.md, from a database made for it with the published graphs and a sample
+	.venv/bin/python -m bench.print_reference > docs/queries.md.new
 	mv docs/queries.md.new docs/queries.md
 
 plugin: .venv/.installed-dev  ## the embedded engine's procedures, from their Java source (needs mvn)

@@ -24,6 +24,7 @@ from pathlib import Path
 import psutil
 import uvicorn
 
+from bench.testbed.databases import DATA, MODEL
 from graphql_api.app import create_app
 from graphql_api.gate.access import Entry
 from graphql_api.server import listen
@@ -32,7 +33,6 @@ from queries.engines.settings import Settings
 from queries.guard.guard import Guard
 from queries.store import Store
 from summit.imports import import_folder
-from tests.conftest import DATA, MODEL
 
 ASKED, WARM_UP = 110, 10
 CLIENTS, SECONDS = (1, 8, 32), 5.0

@@ -20,13 +20,13 @@ from pathlib import Path
 import psutil
 
 from bench.load import on_both_engines, run_of
+from bench.testbed.databases import Database, open_database
 from queries.engines.engine import Engine
 from queries.engines.process import forgotten_engines
 from queries.graphs.extraction import Walk, extract_model
 from queries.progress import ignore_progress
 from queries.records import class_id
 from queries.version import FORMS, PORTABLE
-from tests.conftest import Database, open_database
 
 WARM_UPS, RUNS = 6, 6  # classes of each form
 GOALS = {"arcadedb": 0.15, "neo4j": 0.6}

@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from bench.testbed.chromium import QUIET, REMEDY, find_chromium
+from bench.testbed.databases import open_database
+from bench.testbed.service import Service, serving
 from queries.engines.arcadedb import ArcadeDB
 from queries.records import class_id
 from queries.store import Row, Store
-from tests.conftest import Service, open_database, serving
-from tests.e2e.chromium import REMEDY, find_chromium
-from tests.e2e.conftest import QUIET
 
 BOUNDS = {1_000: 6.0, 10_000: 16.0}  # ms of a frame, by number of classes
 LAYERS = [f"mixed{name}" for name in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")]

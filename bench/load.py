@@ -19,6 +19,8 @@ from pathlib import Path
 
 import numpy
 
+from bench.testbed.counted import IMAGES, SIZES, Counted, network_steps
+from bench.testbed.databases import Database, open_database
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.engine import Engine
 from queries.engines.neo4j import Neo4j
@@ -31,8 +33,6 @@ from queries.load.steps import activation_steps
 from queries.progress import ignore_progress
 from queries.records import Columns, LayerSize, class_id
 from queries.store import Step
-from tests.conftest import Database, open_database
-from tests.counted import IMAGES, SIZES, Counted, network_steps
 
 INFLUENCES, GOAL = 99_332, 8.0
 WARM_UPS, RUNS = {"one record": 2, "lists": 2 * INFLUENCES // sum(SIZES[1:])}, 3  # classes

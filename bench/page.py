@@ -21,9 +21,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
-from tests.conftest import ROOT
-from tests.e2e.chromium import REMEDY, find_chromium
-from tests.e2e.conftest import QUIET
+from bench.testbed.chromium import QUIET, REMEDY, find_chromium
+from bench.testbed.databases import ROOT
 
 PAGE = ROOT / "graphql_api" / "page"
 MODEL = "summit-inceptionv1"

@@ -24,13 +24,13 @@ import networkx
 from neo4j import GraphDatabase
 
 from bench.extract import in_form
+from bench.testbed.counted import Counted, large
+from bench.testbed.databases import Database, open_database
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.engine import Engine
 from queries.engines.neo4j import Neo4j
 from queries.library import RUN
 from queries.records import channel_id, class_id
-from tests.conftest import Database, open_database
-from tests.counted import Counted, large
 
 MODEL = "large"
 CLASS = class_id(MODEL, 0)

@@ -9,11 +9,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.testbed.databases import DATA, Database, load_everything, open_database
 from queries.ask.functions import readable
 from queries.engines.arcadedb import ArcadeDB
 from queries.load.published import read_published
 from queries.progress import ignore_progress
-from tests.conftest import DATA, Database, load_everything, open_database
 
 RUNS = 5
 

@@ -25,11 +25,12 @@ from pathlib import Path
 import psutil
 
 from bench.api import COMPARE, GRAPH, Client, get, post
+from bench.testbed.databases import DATA, MODEL
+from bench.testbed.service import SUMMIT
 from queries.engines.lifecycle import status
 from queries.engines.settings import Settings
 from queries.load.published import data_folder
 from summit.imports import import_folder
-from tests.conftest import DATA, MODEL, SUMMIT
 
 CLIENTS = 32
 SAMPLES = 50  # of the memory, over the whole time

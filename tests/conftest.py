@@ -1,40 +1,36 @@
 """Real databases for the tests: both engines, loaded with the published graphs once per session; a running service."""
 
 import gc
-import json
 import os
 import shutil
 import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from bench.testbed.databases import DATA, MODEL, ROOT, Database, load_everything, load_published, open_database
+from bench.testbed.sample import load_sample
+from bench.testbed.service import HANGS, QUIETLY, SUMMIT, Service, serving
 from graphql_api.app import PAGE
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.engine import Engine
 from queries.engines.neo4j import Neo4j
-from queries.engines.ports import free_ports
 from queries.load import published
 from queries.progress import ignore_progress
-from tests.databases import DATA, MODEL, ROOT, Database, load_everything, load_published, open_database
 from tests.nginx import REMEDY, find_nginx
 from tests.prepared import copy_engine, make_once
 from tests.queries.guard.guarded import Guarded, guarding
-from tests.sample import load_sample
 
 __all__ = [
     "DATA",
     "HANGS",
     "MODEL",
+    "QUIETLY",
     "ROOT",
     "SUMMIT",
     "Command",
@@ -43,11 +39,9 @@ __all__ = [
     "load_everything",
     "load_published",
     "open_database",
+    "serving",
 ]
 
-SUMMIT = Path(sys.executable).parent / "summit"
-HANGS = 600  # seconds after which a process is taken to hang; a slow machine needs many, and no test measures time
-QUIETLY = {"SUMMIT_EMBED": "off", "SUMMIT_VISUALIZE": "off"}  # no maps and pictures but where a test is about them
 PLANNED_ONCE = ("dbms.cypher.min_replan_interval", "1h")  # however Neo4j grows; a large statement takes it seconds
 
 TOGETHER = {  # tests that share an engine stay in one process, so that it starts once; the first group that fits
@@ -321,35 +315,6 @@ def copy_graphs(published_folder: Path, folder: Path, classes: Iterable[int]) ->
     return folder
 
 
-@dataclass(frozen=True)
-class Service:
-    """A running `summit serve`: `url` ends without a slash, `token` is what changes carry, `home` holds its data."""
-
-    url: str
-    token: str = ""
-    home: Path | None = None
-
-    def post(self, query: str, token: str | None = None, **variables: Any) -> dict[str, Any]:
-        """The whole answer to a GraphQL request, data and errors."""
-        body = json.dumps({"query": query, "variables": variables}).encode()
-        headers = {"content-type": "application/json", **({"authorization": f"Bearer {token}"} if token else {})}
-        request = urllib.request.Request(f"{self.url}/graphql", body, headers)
-        with urllib.request.urlopen(request, timeout=60) as response:
-            answer: dict[str, Any] = json.load(response)
-        return answer
-
-    def change(self, query: str, **variables: Any) -> dict[str, Any]:
-        """The same as `ask`, with the token."""
-        return self.ask(query, token=self.token, **variables)
-
-    def ask(self, query: str, **variables: Any) -> dict[str, Any]:
-        """The data of an answer without errors."""
-        answer = self.post(query, **variables)
-        assert "errors" not in answer, answer["errors"]
-        data: dict[str, Any] = answer["data"]
-        return data
-
-
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory, published_arcadedb: Path) -> Iterator[Service]:
     """The service over all published graphs, as a user starts it."""
@@ -364,29 +329,3 @@ def empty_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]
     """A service over a database with nothing in it: a change that is let through finds no model."""
     with serving(tmp_path_factory.mktemp("empty")) as service:
         yield service
-
-
-@contextmanager
-def serving(home: Path, summit: Path = SUMMIT, **environment: str) -> Iterator[Service]:
-    """`summit serve` on a free port until the block ends."""
-    (port,) = free_ports(1)
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith("SUMMIT_")}
-    words_of = home / f"serve-{port}.log"
-    with words_of.open("w") as log:
-        process = subprocess.Popen(
-            [summit, "serve", "--port", str(port)],
-            env={**inherited, **QUIETLY, "SUMMIT_HOME": str(home), **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        deadline = time.monotonic() + HANGS
-        while "Summit Graph is at" not in (words := words_of.read_text()):
-            assert process.poll() is None and time.monotonic() < deadline, words
-            time.sleep(0.1)
-        token = environment.get("SUMMIT_TOKEN") or (home / "token").read_text().strip()
-        yield Service(f"http://127.0.0.1:{port}", token, home)
-    finally:
-        process.terminate()
-        process.wait(HANGS)

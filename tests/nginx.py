@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from bench.testbed.debian import install
 from queries.engines.ports import free_ports
-from tests.debian import install
 
 REMEDY = "nginx is not on PATH; install it: what is served through a proxy is not tested without"
 ROOT = Path(__file__).parent.parent

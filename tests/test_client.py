@@ -21,6 +21,9 @@ import numpy
 import pytest
 from networkx.utils import graphs_equal
 
+from bench.testbed.counted import load
+from bench.testbed.databases import open_database
+from bench.testbed.sample import SAMPLE, load_sample
 from queries.engines.arcadedb import ArcadeDB
 from queries.graphs.scored import read_scored
 from queries.load.published import LAYERS, MODEL
@@ -44,10 +47,7 @@ from summit.client.figure import AttributionGraph, rows_of
 from summit.client.graphs import shown
 from summit.client.naming import the_one
 from tests.conftest import ROOT, Service, serving
-from tests.counted import load
-from tests.databases import open_database
 from tests.graphql_api.asgi import TOKEN
-from tests.sample import SAMPLE, load_sample
 
 PLACE = {layer.name: at for at, layer in enumerate(LAYERS)}
 

@@ -8,6 +8,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from bench.print_reference import printed
 from graphql_api.requests import asking, limits
 from queries.ask.functions import readable
 from queries.ask.reference import reference
@@ -16,7 +17,6 @@ from queries.guard.statement import SECONDS
 from queries.library import load_library
 from summit.main import app
 from tests.conftest import ROOT, Database
-from tests.print_reference import printed
 from tests.queries.guard.guarded import Guarded
 
 COOKBOOK = re.findall(r"```cypher\n(.*?)```", (ROOT / "docs" / "cypher.md").read_text(), re.DOTALL)

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from bench.testbed.counted import counted
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.files import turn, users_of
 from queries.engines.session import engine_folder
@@ -19,7 +20,6 @@ from queries.map.background import LOG, TURN, start_process
 from queries.map.embedding import FEW
 from tests.commands import last_json, refused, run_here, wait_for
 from tests.conftest import HANGS, Command, open_database
-from tests.counted import counted
 
 
 @pytest.fixture(scope="module")

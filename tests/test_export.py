@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 import networkx
 import pytest
 
+from bench.testbed.databases import Database, open_database
+from bench.testbed.sample import load_sample
 from queries.engines.arcadedb import ArcadeDB
 from queries.export.asking import Request, export
 from queries.export.formats import FORMATS, graph_of
@@ -23,9 +25,7 @@ from queries.groups import keep_group
 from queries.records import digest_of
 from tests.commands import run_here
 from tests.conftest import Command, Service, serving
-from tests.databases import Database, open_database
 from tests.queries.export import exports
-from tests.sample import load_sample
 
 QUESTIONS = {"class": "0", "compare": "0,1", "motifs": "both"}
 CUT = {"class": "0", "threshold": "20", "min_count": "3"}

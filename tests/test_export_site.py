@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from bench.testbed.counted import counted
+from bench.testbed.databases import open_database
+from bench.testbed.sample import SAMPLE, load_sample
 from graphql_api.app import PAGE
 from graphql_api.site.parts import part_of_notes
 from graphql_api.site.questions import read_questions
@@ -22,10 +25,7 @@ from queries.load.steps import model_step
 from queries.pictures import content_hash
 from tests.commands import run_here
 from tests.conftest import HANGS, SUMMIT, Command, Service, serving
-from tests.counted import counted
-from tests.databases import open_database
 from tests.e2e.patched import write_patches
-from tests.sample import SAMPLE, load_sample
 
 PICTURE = re.compile(r'"(/pictures/[^"]+)"')
 SCORES = ("ACTIVATION", "ATTRIBUTION")

@@ -13,13 +13,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+from bench.testbed.counted import attributed, counted, network_steps, ranked_steps
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.session import engine_folder
 from queries.graphs.extraction import Cut, cut_graph
 from queries.graphs.stored import CUT, graph_rows, read_graph, seal
 from tests.commands import begin, engines, in_database, last_json, refused, run_here, wait_for
 from tests.conftest import HANGS, QUIETLY, SUMMIT, Command, Database, open_database
-from tests.counted import attributed, counted, network_steps, ranked_steps
 
 CLASSES = 120
 

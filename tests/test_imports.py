@@ -99,6 +99,11 @@ def place_of(package: str, dotted: str) -> str:
     return first if first in FLOORS[package] else ""
 
 
+def test_measurements_and_documents_need_no_tests() -> None:
+    for path in modules("bench"):
+        assert "tests" not in imported(ast.parse(path.read_text())), path
+
+
 @pytest.mark.parametrize("package", FLOORS)
 def test_a_folder_names_only_the_floors_below_it(package: str) -> None:
     found: dict[str, set[str]] = {place: set() for place in FLOORS[package]}

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 
-from tests.debian import install
+from bench.testbed.debian import install
 
 PACKAGES = ("httr2", "jsonlite", "igraph")
 REMEDY = f"Rscript with {', '.join(PACKAGES)} is not installed: the examples for R are not tested without"

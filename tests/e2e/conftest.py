@@ -12,6 +12,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from bench.testbed.chromium import QUIET, REMEDY, find_chromium
+from bench.testbed.counted import IMAGES, Counted, counted
+from bench.testbed.sample import load_sample
 from graphql_api.pictures import picture_file
 from queries.channels.probes import probe_step
 from queries.channels.scores import channel_score_steps
@@ -23,21 +26,10 @@ from queries.load.steps import model_step
 from queries.map.stored import embed_model
 from queries.progress import ignore_progress
 from tests.conftest import MODEL, ROOT, Command, Service, open_database, serving
-from tests.counted import IMAGES, Counted, counted
-from tests.e2e.chromium import REMEDY, find_chromium
 from tests.e2e.patched import write_patches
 from tests.e2e.residual import CUT, NAME, kept_in
-from tests.sample import load_sample
 
 SCREENSHOTS = ROOT / "docs" / "screenshots"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TOWN_ACCURACY = {0: 0.5, 1: 0.9, 2: None, 3: 0.1, 4: 1.0, 5: None}  # by class
 TOWN_GROUPS = {"old town": [0, 1, 2], "new town": [3, 4, 5]}
 BEEN_THERE = "try { localStorage.setItem('summit-tour', 'shown') } catch {}"  # about:blank has no storage

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy
 
+from bench.testbed.counted import Counted, Kept, counted
 from queries.graphs.resampling.replicates import FILE, REPLICATES, HopReplicates, Replicates, ranks_before
 from queries.load.counts import ClassCounts
 from queries.records import Columns, LayerSize, Skips
-from tests.counted import Counted, Kept, counted
 
 NAME = "residual"
 SIZES = (12, 12, 12, 10, 10)

@@ -7,9 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Page, Request, expect
 
+from bench.testbed.sample import FOUND
 from tests.conftest import Service
 from tests.e2e.axe import faults
-from tests.sample import FOUND
 
 OpenPage = Callable[..., Page]
 AT = "/?model=sample&class=0"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.testbed.counted import counted, network_steps, ranked_steps
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.lifecycle import lease
 from queries.engines.ports import free_ports
@@ -20,7 +21,6 @@ from queries.errors import DataError, QueryError, StoreError
 from queries.records import Address, class_id
 from tests import build_plugin
 from tests.conftest import Command, Database, open_database
-from tests.counted import counted, network_steps, ranked_steps
 from tests.engines.conftest import Said
 
 WALK = {"damping": 0.85, "tolerance": 1e-9, "steps": 40, "score": None}

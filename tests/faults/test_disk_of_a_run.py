@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.testbed.counted import counted, load
+from bench.testbed.databases import open_database
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.session import engine_folder
 from tests.commands import in_database, last_json, refused, run_here
 from tests.conftest import ROOT, Command
-from tests.counted import counted, load
-from tests.databases import open_database
 from tests.faults.disks import fill, mounted
 
 pytestmark = pytest.mark.skipif("SUMMIT_FAULTS" not in os.environ, reason="the long form: `make faults`")

@@ -14,14 +14,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from bench.testbed.counted import counted, load
+from bench.testbed.databases import open_database
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.session import engine_folder
 from queries.load import published
 from queries.progress import ignore_progress
 from tests.commands import begin, engines, in_database, last_json, run_here, wait_for
 from tests.conftest import HANGS, MODEL, ROOT, Command
-from tests.counted import counted, load
-from tests.databases import open_database
 from tests.faults.conftest import served
 
 KILLS = int(os.environ.get("SUMMIT_FAULTS") or 3)

@@ -20,14 +20,14 @@ from urllib.parse import urlencode
 import psutil
 import pytest
 
+from bench.testbed.counted import counted, network_steps, ranked_steps
+from bench.testbed.databases import open_database
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.session import engine_folder
 from queries.work.state import RUNNING
 from queries.work.under_way import work_under_way
 from tests.commands import begin, engines, wait_for
 from tests.conftest import HANGS, MODEL, ROOT, Command, copy_graphs
-from tests.counted import counted, network_steps, ranked_steps
-from tests.databases import open_database
 from tests.faults.conftest import Served, served
 
 FAULTS = int(os.environ.get("SUMMIT_FAULTS") or 1)

@@ -5,10 +5,10 @@ from typing import Any
 
 import httpx
 
+from bench.testbed.databases import Database
 from graphql_api.app import create_app
 from graphql_api.gate.access import Entry
 from queries.guard.guard import Guard
-from tests.databases import Database
 
 TOKEN = "a-token"
 BEARER = {"authorization": f"Bearer {TOKEN}"}

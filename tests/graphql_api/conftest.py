@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from bench.testbed.counted import counted
+from bench.testbed.databases import Database, open_database
 from queries.engines.arcadedb import ArcadeDB
 from queries.graphs.extraction import extract_model
 from queries.guard.guard import Guard
 from queries.load.steps import model_step
 from queries.progress import ignore_progress
-from tests.counted import counted
-from tests.databases import Database, open_database
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from bench.testbed.counted import counted
+from bench.testbed.databases import Database
 from graphql_api.export import Exports
 from graphql_api.refusals import unavailable
 from queries.errors import GraphError
@@ -18,8 +20,6 @@ from queries.progress import ignore_progress
 from queries.store import Row
 from queries.work import awaited
 from queries.work.under_way import work_under_way
-from tests.counted import counted
-from tests.databases import Database
 
 
 def test_a_file_waits_for_a_place_and_is_refused_where_the_line_is_too_long(made: Database) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from bench.testbed.counted import attributed, counted
+from bench.testbed.sample import CHECKED
 from queries.engines.arcadedb import ArcadeDB
 from queries.graphs.extraction import Cut, cut_graph, extract_model
 from queries.graphs.faithfulness import channels_by_activation, faithfulness_step
@@ -13,9 +15,7 @@ from queries.graphs.stored import read_graph
 from queries.progress import ignore_progress
 from queries.records import Score
 from tests.conftest import Database, open_database
-from tests.counted import attributed, counted
 from tests.graphql_api.test_api import Api
-from tests.sample import CHECKED
 
 GRAPH = """query($threshold: Float, $unified: Boolean! = false, $deadEnds: Boolean! = true) {
   imageClass(model: "made", index: 0) { live

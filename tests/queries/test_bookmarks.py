@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from bench.testbed.databases import Database
 from queries.driver import bookmarks_of
 from queries.guard.guard import Guard
 from queries.records import Address
 from queries.store import Store
-from tests.databases import Database
 
 COUNT = "MATCH (n:ModelOfALaterTime) RETURN count(n) AS n"
 

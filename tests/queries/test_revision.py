@@ -5,10 +5,10 @@ import gc
 
 import pytest
 
+from bench.testbed.databases import Database
 from queries.errors import QueryError
 from queries.revision import Revision
 from queries.store import Store
-from tests.databases import Database
 
 
 def revision(database: Database) -> Revision:

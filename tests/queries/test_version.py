@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench.testbed.counted import attributed, counted
 from queries.errors import StoreError
 from queries.version import VERSION
 from tests.conftest import Database
-from tests.counted import attributed, counted
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from bench.testbed.databases import Database
 from graphql_api.gate.access import Entry
 from queries.engines.settings import Settings
 from queries.errors import DataError
 from queries.guard.guard import Guard
-from tests.databases import Database
 from tests.graphql_api.asgi import CHANGE, READ, TOKEN, Caller, code_of
 
 SITE = "https://lab.example.org"

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from bench.testbed.counted import counted
+from bench.testbed.databases import Database
 from graphql_api.gate.access import Entry
 from graphql_api.requests.kept import Answers
 from queries.graphs.extraction import Cut, extract_model
@@ -13,8 +15,6 @@ from queries.groups import keep_group, remove_group
 from queries.guard.guard import Guard
 from queries.progress import ignore_progress
 from queries.store import Store
-from tests.counted import counted
-from tests.databases import Database
 from tests.graphql_api.asgi import TOKEN, Caller
 
 NAME = "kept"

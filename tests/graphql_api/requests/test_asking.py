@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
+from bench.testbed.databases import Database
 from graphql_api.gate.access import Entry
 from graphql_api.requests import asking, documents
 from graphql_api.requests.documents import Shelf
 from graphql_api.schema import schema
 from queries.guard.guard import Guard
-from tests.databases import Database
 from tests.graphql_api.asgi import CHANGE, READ, TOKEN, Caller, code_of
 
 DIGEST = hashlib.sha256(READ["query"].encode()).hexdigest()

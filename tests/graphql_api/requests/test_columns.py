@@ -11,6 +11,7 @@ import pytest
 import strawberry
 from graphql import GraphQLError, GraphQLFloat, GraphQLInt, parse, validate
 
+from bench.testbed.databases import Database
 from graphql_api.context import Context, together
 from graphql_api.errors import SpeakingSchema
 from graphql_api.fields.mutation import Mutation
@@ -19,7 +20,6 @@ from graphql_api.requests.documents import BoundedDocuments
 from graphql_api.requests.execution import ColumnExecution, OwnedExecution
 from graphql_api.schema import Query as ServiceQuery
 from queries.guard.guard import Guard
-from tests.databases import Database
 from tests.graphql_api.requests.conftest import NAME
 from tests.graphql_api.requests.random_selections import Writer
 

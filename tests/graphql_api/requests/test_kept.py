@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from bench.testbed.databases import Database
 from graphql_api.app import create_app
 from graphql_api.gate.access import Entry
 from graphql_api.requests.kept import OF_DATABASE, OVERHEAD, ROOT_FIELDS, Answer, Answers, Asking
@@ -19,7 +20,6 @@ from queries.graphs.extraction import Cut, extract_model
 from queries.progress import ignore_progress
 from queries.revision import Revision
 from queries.store import Store
-from tests.databases import Database
 from tests.graphql_api.asgi import BEARER, TOKEN
 from tests.graphql_api.requests.conftest import COMPARE, GRAPH, NAME, WRITES, Asked, rename
 

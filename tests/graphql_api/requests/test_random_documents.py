@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
+from bench.testbed.databases import Database
 from graphql_api.gate.access import Entry
 from graphql_api.schema import schema
 from queries.guard.guard import Guard
 from queries.guard.statement import SECONDS
 from queries.motifs.mining import MOST_SECONDS
 from queries.motifs.search import Budget
-from tests.databases import Database
 from tests.graphql_api.asgi import TOKEN, Caller
 
 DOCUMENTS = int(os.environ.get("SUMMIT_FAULTS", 10)) * 10  # a thousand in the long form

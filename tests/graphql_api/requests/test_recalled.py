@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from bench.testbed.databases import Database
 from graphql_api.requests import recalled as recalled_rows
 from graphql_api.requests.kept import LARGEST, Answers
 from graphql_api.requests.recalled import ENTRY, OVERHEAD, Rows, least_size_of, question_of, size_of
@@ -14,7 +15,6 @@ from queries.graphs.extraction import Cut, extract_model
 from queries.progress import ignore_progress
 from queries.revision import RECALL, Revision, in_one_state
 from queries.store import Store
-from tests.databases import Database
 from tests.graphql_api.asgi import BEARER
 from tests.graphql_api.requests.conftest import COMPARE, NAME, WRITES, Asked, rename
 

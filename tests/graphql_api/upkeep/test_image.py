@@ -14,10 +14,10 @@ from urllib.request import urlopen
 import pytest
 import yaml
 
+from bench.testbed.databases import Database
 from queries.engines.ports import free_ports
 from tests.commands import wait_for
 from tests.conftest import ROOT
-from tests.databases import Database
 
 DOCKER = ROOT / "docker"
 BUILT, VOLUME = "summit-graph-test", "summit-graph-test-data"  # in Docker, while the test runs

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.testbed.databases import Database
 from graphql_api.gate.access import Entry
 from graphql_api.upkeep.logs import write_json, writes_json
 from queries.guard.guard import Guard
-from tests.databases import Database
 from tests.graphql_api.asgi import READ, TOKEN, Caller
 
 

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 
-from tests.counted import counted
-from tests.databases import Database
+from bench.testbed.counted import counted
+from bench.testbed.databases import Database
 from tests.faults.conftest import Served, served
 from tests.workers import BOTH, ask_until_both_answer, figures, workers
 

@@ -5,13 +5,13 @@ from itertools import islice
 import pytest
 import torch
 
+from bench.testbed.databases import DATA
 from ingest.count.forward import repeatable, run_network
 from ingest.count.instrument import InstrumentedNetwork
 from ingest.images.listing import list_class_folders
 from ingest.images.reading import read_all
 from ingest.network.load import load_network
 from ingest.tracing.wiring import wire
-from tests.databases import DATA
 from tests.ingest.networks import pictures
 
 SAMPLES = DATA / "imagenet-samples"

@@ -7,6 +7,7 @@ import pytest
 import torch
 from PIL import Image
 
+from bench.testbed.databases import DATA
 from ingest.count.pipeline import count_pictures
 from ingest.count.settings import Settings
 from ingest.pictures.counted import LayerMaps, load_counted, preprocessing_of_run
@@ -14,7 +15,6 @@ from ingest.pictures.patches.make import make_patches
 from ingest.run.read import RunReader
 from queries.patches import Patch, patches_record, read_patches, whole_file
 from queries.progress import ignore_progress
-from tests.databases import DATA
 
 CLASSES = ("dalmatian", "accordion", "airplanes", "crab", "grand_piano")
 LAYERS = (3, 6, 9)

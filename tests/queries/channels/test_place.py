@@ -4,13 +4,13 @@ from statistics import fmean
 
 import pytest
 
+from bench.testbed.counted import IMAGES
 from queries.channels.place import ChannelPlace, find_place
 from queries.graphs.extraction import Cut, cut_graph
 from queries.graphs.stored import graph_rows, read_graph
 from queries.load.published import PublishedData
 from queries.records import channel_id, class_id
 from tests.conftest import MODEL, Database
-from tests.counted import IMAGES
 
 BROWN = 294
 

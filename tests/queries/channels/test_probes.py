@@ -6,10 +6,10 @@ from itertools import count
 
 import pytest
 
+from bench.testbed.counted import Counted, counted, load
+from bench.testbed.sample import PROBED
 from queries.channels.probes import probe_step
 from tests.conftest import Database
-from tests.counted import Counted, counted, load
-from tests.sample import PROBED
 
 names = (f"probed{number}" for number in count())
 

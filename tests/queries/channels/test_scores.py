@@ -6,12 +6,12 @@ from itertools import count
 
 import pytest
 
+from bench.testbed.counted import Counted, counted, load
 from queries.channels.scores import channel_score_steps
 from queries.graphs.extraction import extract_model
 from queries.progress import ignore_progress
 from queries.store import Row
 from tests.conftest import Database
-from tests.counted import Counted, counted, load
 
 names = (f"meaning{number}" for number in count())
 LIMITS = {"position": 1.0, "selectivity": 0.12, "frequency": 0.05, "graphs": 0.5, "limit": 50}

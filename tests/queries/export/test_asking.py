@@ -2,12 +2,12 @@
 
 import json
 
+from bench.testbed.databases import MODEL, Database
 from queries.export.asking import Request, export
 from queries.export.viewers import node_id, viewer_json
 from queries.groups import chosen_classes
 from queries.motifs.mining import Question, mine
 from queries.records import Score
-from tests.databases import MODEL, Database
 
 
 def test_motifs_that_tell_two_groups_apart_say_so(arcadedb: Database) -> None:

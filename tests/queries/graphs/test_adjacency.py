@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from bench.testbed.sample import SAMPLE
 from queries.errors import DataError
 from queries.graphs.adjacency import adjacency_rows, rebuild_steps
 from queries.records import Columns, LayerSize, class_id
 from tests.conftest import Database
-from tests.sample import SAMPLE
 
 LOW, HIGH = LayerSize("low", 0, 2), LayerSize("high", 1, 3, frozenset({2}))
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from bench.testbed.counted import Counted, by_hand
 from queries.graphs.extraction import extract_model
 from queries.progress import ignore_progress
 from queries.records import LayerSize
 from tests.conftest import Database
-from tests.counted import Counted, by_hand
 
 LAYERS = [LayerSize("low", 0, 2), LayerSize("dead", 1, 2), LayerSize("top", 2, 2)]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bench.testbed.counted import Counted, by_hand, class_counts, counted, network_steps, ranked_steps
 from queries.errors import DataError, NotFound, QueryError, StoreBusy
 from queries.graphs import stored as graphs
 from queries.graphs.compare import STORED_TRIES, Comparison, compare
@@ -22,7 +23,6 @@ from queries.progress import ignore_progress
 from queries.records import LayerSize, Score, class_id
 from queries.store import Row
 from tests.conftest import Database
-from tests.counted import Counted, by_hand, class_counts, counted, network_steps, ranked_steps
 from tests.queries.graphs.extraction import extraction
 
 Graph = tuple[list[Row], list[Row], Row]

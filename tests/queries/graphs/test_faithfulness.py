@@ -4,6 +4,7 @@ from itertools import count
 
 import pytest
 
+from bench.testbed.counted import attributed, counted, load
 from queries.errors import QueryError
 from queries.graphs.extraction import Cut, extract_model
 from queries.graphs.faithfulness import (
@@ -17,7 +18,6 @@ from queries.progress import ignore_progress
 from queries.records import Score, class_id
 from queries.store import Row
 from tests.conftest import Database
-from tests.counted import attributed, counted, load
 
 names = (f"checked{number}" for number in count())
 LAYERS = ("layer0", "layer1", "layer2")

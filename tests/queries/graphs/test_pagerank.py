@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.testbed.counted import Counted, by_hand, class_counts, large, network_steps, ranked_steps
+from bench.testbed.sample import SAMPLE
 from queries.engines.neo4j import Neo4j
 from queries.errors import QueryError
 from queries.load.counts import ClassCounts
@@ -21,9 +23,7 @@ from queries.records import LayerSize, channel_id, class_id
 from queries.store import Row, Store
 from queries.version import gds_problem
 from tests.conftest import Database, open_database
-from tests.counted import Counted, by_hand, class_counts, large, network_steps, ranked_steps
 from tests.prepared import copy_engine
-from tests.sample import SAMPLE
 
 MODEL = "ranked"
 LAYERS = tuple(LayerSize(f"layer{index}", index, size) for index, size in enumerate((3, 4, 2, 5)))

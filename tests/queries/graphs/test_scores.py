@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bench.testbed.counted import Counted, attributed, by_hand, counted, load
 from queries.ask.functions import readable
 from queries.errors import DataError, NotFound, StoreBusy
 from queries.graphs import stored as graphs
@@ -26,7 +27,6 @@ from queries.progress import ignore_progress
 from queries.records import LayerSize, Score, channel_id, class_id
 from queries.store import Row
 from tests.conftest import Database
-from tests.counted import Counted, attributed, by_hand, counted, load
 
 Graph = tuple[list[Row], list[Row], Row]
 names = (f"scored{number}" for number in count())

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench.testbed.counted import counted
 from queries.graphs.extraction import extract_model
 from queries.progress import ignore_progress
 from tests.conftest import Database
-from tests.counted import counted
 
 MODEL = "alike"
 CLASSES = 6

@@ -12,6 +12,7 @@ from typing import Any
 import numpy
 import pytest
 
+from bench.testbed.counted import Kept, attributed, counted
 from queries.errors import DataError, StoreBusy
 from queries.graphs.compare import compare
 from queries.graphs.extraction import Cut, Extracted, Walk, cut_graph, extract_model
@@ -38,7 +39,6 @@ from queries.progress import ignore_progress
 from queries.records import Score, channel_id, class_id
 from queries.store import Row
 from tests.conftest import Database
-from tests.counted import Kept, attributed, counted
 
 SIZES = (8, 9, 10)
 LAYERS = ("layer0", "layer1", "layer2")

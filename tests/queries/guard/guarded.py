@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from bench.testbed.databases import Database
 from queries.errors import StatementRefused, StoreBusy
 from queries.guard.guard import Guard
 from queries.records import Table
-from tests.databases import Database
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from bench.testbed.databases import Database
 from queries.engines.ports import free_ports
 from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy
 from queries.guard.guard import GRACE_SECONDS, PLACE_SECONDS, RUNNING_SHARE
 from queries.guard.statement import LONGEST, SECONDS
-from tests.databases import Database
 from tests.queries.guard.guarded import Guarded, guarding
 
 WALK = {"class": "sample/0", "damping": 0.85, "tolerance": 1e-9, "steps": 40, "score": None}

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from neo4j import GraphDatabase
 
+from bench.testbed.sample import load_sample
 from queries.engines.arcadedb import ArcadeDB
 from queries.errors import DataError, StoreBusy, StoreError
 from queries.integrity import archive, restore
@@ -25,7 +26,6 @@ from queries.progress import Progress, ignore_progress
 from queries.store import Store
 from queries.version import VERSION
 from tests.conftest import Database, open_database
-from tests.sample import load_sample
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy
 import pytest
 
+from bench.testbed.counted import Counted, attributed, counted
 from queries.errors import DataError, NotFound
 from queries.graphs.extraction import extract_model
 from queries.graphs.ranking import Ranked, rank_layers
@@ -22,7 +23,6 @@ from queries.load.steps import layer_steps, model_step
 from queries.progress import ignore_progress
 from queries.records import Address, LayerSize, Score, Skips, class_id
 from tests.conftest import Database
-from tests.counted import Counted, attributed, counted
 
 names = (f"checked{number}" for number in count())
 mended: dict[Address, Counted] = {}  # by database: what a test damaged, found and mended, for the next one to damage

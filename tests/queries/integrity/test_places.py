@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench.testbed.sample import SAMPLE, load_sample
 from queries.errors import DataError
 from queries.integrity.check import check_database, damages_by_totals, require_extractable
 from queries.integrity.damage import NETWORK, NODES, NOTES, START_OVER, Damage
@@ -11,7 +12,6 @@ from queries.integrity.model import labels
 from queries.integrity.places import ALONE, NOTE, PARTS
 from queries.progress import ignore_progress
 from tests.conftest import Database
-from tests.sample import SAMPLE, load_sample
 
 MODEL = SAMPLE.name
 GROUPED = (

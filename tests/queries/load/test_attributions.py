@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bench.testbed.counted import Counted, attributed, class_counts, counted
 from queries.errors import DataError
 from queries.load.counts import ChannelCounts, ClassCounts, summarise
 from queries.load.loading import Loaded, load_run
 from queries.progress import ignore_progress
 from queries.records import LayerSize, class_id
 from tests.conftest import Database
-from tests.counted import Counted, attributed, class_counts, counted
 
 names = (f"attributed{number}" for number in count())
 SIZES = (5, 4, 6)

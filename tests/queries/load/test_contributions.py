@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from bench.testbed.counted import attributed, class_counts, contributions, counted
 from queries.errors import DataError, StoreBusy
 from queries.graphs.output import DAMAGED, NOT_COUNTED, read_output
 from queries.load.contributions import Contributions
@@ -15,7 +16,6 @@ from queries.load.loading import load_run
 from queries.progress import ignore_progress
 from queries.store import Row, Store
 from tests.conftest import Database
-from tests.counted import attributed, class_counts, contributions, counted
 from tests.queries.load.test_attributions import LAYERS, load
 
 names = (f"contributing{number}" for number in count())

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bench.testbed.counted import IMAGES, Counted, class_counts, counted
 from queries.errors import DataError, GraphError
 from queries.graphs.effects import edge_attribution_steps, effect_steps
 from queries.load import channel_graph, loading
@@ -19,7 +20,6 @@ from queries.progress import ignore_progress
 from queries.records import Columns, LayerSize, Skips
 from queries.store import Row
 from tests.conftest import Database
-from tests.counted import IMAGES, Counted, class_counts, counted
 
 LAYERS = (LayerSize("low", 0, 5), LayerSize("mid", 1, 4, frozenset({3})), LayerSize("top", 2, 6))
 RULES = {"rules": {"influence_top": 5}}

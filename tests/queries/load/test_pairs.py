@@ -5,9 +5,9 @@ from collections import Counter
 import numpy
 import pytest
 
+from bench.testbed.counted import counted
 from queries.load import pairs
 from queries.load.pairs import Pairs, Sum, changes, no_pairs, taken_off
-from tests.counted import counted
 
 RUN = counted("summed", (5, 4, 6), 5, 0.5)
 

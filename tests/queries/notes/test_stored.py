@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from bench.testbed.counted import counted
 from queries.errors import Conflict, NotFound, QueryError
 from queries.integrity.check import check_database
 from queries.load.loading import remove_class
@@ -34,7 +35,6 @@ from queries.notes.stored import (
 from queries.progress import ignore_progress
 from queries.records import class_id
 from tests.conftest import Database
-from tests.counted import counted
 
 MODEL = "noted"
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -8,6 +8,7 @@ from typing import Any
 import networkx
 import pytest
 
+from bench.testbed.databases import Database
 from queries.errors import DataError
 from queries.export.asking import Request, export
 from queries.export.viewers import viewer_json
@@ -21,7 +22,6 @@ from queries.load.viewers.graphs import ImportedGraphs, import_viewer_files, rea
 from queries.load.viewers.model import named_model
 from queries.progress import ignore_progress
 from queries.records import Score, digest_of
-from tests.databases import Database
 from tests.viewer_documents import language, node, own, prompt, text
 
 

@@ -1,4 +1,4 @@
-"""Programs that the tests drive, installed from Debian's packages where there is none and we may."""
+"""Programs that tests and measurements drive, installed from Debian's packages where there is none and we may."""
 
 import os
 import shutil

@@ -10,6 +10,7 @@ bottom    0   1   2
 from dataclasses import replace
 from typing import Any
 
+from bench.testbed.counted import IMAGES, Counted, by_hand, load
 from queries.channels.probes import probe_step
 from queries.graphs.effects import edge_attribution_steps, effect_steps
 from queries.graphs.extraction import Cut, Walk, cut_graph, extract_model
@@ -24,7 +25,6 @@ from queries.notes.stored import merge_annotations
 from queries.progress import ignore_progress
 from queries.records import LayerSize, Score, Skips
 from queries.store import Store
-from tests.counted import IMAGES, Counted, by_hand, load
 
 STATISTICS = {  # of class 0; output 7 is no class
     "images": IMAGES,

@@ -1,10 +1,11 @@
-"""`python -m tests.print_reference`: docs/queries.md, from a database with the published graphs and the sample."""
+"""`python -m bench.print_reference`: docs/queries.md, from a database with the published graphs and the sample."""
 
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from bench.testbed.databases import DATA, load_everything, open_database
 from queries.ask.functions import readable
 from queries.ask.reference import reference
 from queries.engines.arcadedb import ArcadeDB
@@ -12,7 +13,6 @@ from queries.library import load_library
 from queries.load.published import read_published
 from queries.progress import ignore_progress
 from queries.store import Row
-from tests.databases import DATA, load_everything, open_database
 
 
 def main() -> None:

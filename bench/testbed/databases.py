@@ -1,4 +1,4 @@
-"""A running engine behind plain function calls, and what the tests load into it."""
+"""A running engine behind plain function calls, and what is loaded into it to measure and to test."""
 
 import asyncio
 import os
@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 
 from neo4j import AsyncGraphDatabase
 
+from bench.testbed import counted
+from bench.testbed.counted import Counted
+from bench.testbed.sample import load_sample
 from queries.ask.functions import ask, readable
 from queries.engines.engine import Engine
 from queries.engines.lifecycle import lease
@@ -19,11 +22,8 @@ from queries.load.loading import Loaded
 from queries.load.tables import read_class_list, read_group_list
 from queries.progress import ignore_progress
 from queries.store import Row, Store
-from tests import counted
-from tests.counted import Counted
-from tests.sample import load_sample
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("SUMMIT_TEST_DATA") or ROOT.parent / "shared" / "data")
 MODEL = published.MODEL
 

@@ -1,12 +1,20 @@
-"""The browser that the tests drive. `python -m tests.e2e.chromium` installs it where that can be done."""
+"""The browser to test and to measure in. `python -m bench.testbed.chromium` installs it where that can be done."""
 
 import os
 import shutil
 
-from tests.debian import install
+from bench.testbed.debian import install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 REMEDY = f"none of {', '.join(NAMES)} is on PATH; install Chromium, or name a browser in SUMMIT_CHROMIUM"
+QUIET = [  # arguments to start it with
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def find_chromium() -> str | None:
