@@ -116,6 +116,8 @@ bench: setup .venv/.installed-dev  ## what docs/measurements.md reports
 	.venv/bin/python -m bench.embedding
 	.venv/bin/python -m bench.frames
 	OMP_NUM_THREADS=1 .venv/bin/python -m bench.counting.influence
+	OMP_NUM_THREADS=1 .venv/bin/python -m bench.ingest
+	.venv/bin/python -m bench.demo
 
 networks: .venv/.installed-dev  ## docs/networks.md, from one network of each family; half an hour
 	OMP_NUM_THREADS=1 .venv/bin/python -m bench.counting.networks > docs/networks.md.new
