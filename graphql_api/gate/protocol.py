@@ -39,7 +39,8 @@ class Strict(h11.Connection):
         if isinstance(event, h11.Request):
             if not event.http_version.startswith(b"1."):
                 raise Refused("this version of HTTP is not supported; ask with HTTP/1.1", 505)
-            if len(event.target) + sum(len(name) + len(value) for name, value in event.headers) > LARGEST_HEAD:
+            headers = sum(len(name) + len(value) + len(b": \r\n") for name, value in event.headers)
+            if len(event.target) + headers > LARGEST_HEAD:
                 raise Refused(TOO_MUCH, 431)
             if {name for name, _ in event.headers} >= LENGTHS:
                 raise Refused("the request has both a content-length and a transfer-encoding; send one of them")

@@ -97,6 +97,7 @@ class Guard:
         self._relay: Relay | None = None
         self._home = ""
         self._running: set[asyncio.Task[Any]] = set()
+        self._given_up: set[str] = set()  # marks of statements that nobody waits for any more
 
     @classmethod
     async def open(
@@ -209,6 +210,8 @@ class Guard:
     async def _judge_and_read(self, statement: str, parameters: Mapping[str, Any], mark: str) -> Table:
         """Check, run, and read one more row than is returned, to know whether there are more."""
         await self._judge(statement, parameters, mark)
+        if mark in self._given_up:
+            raise StoreBusy("the statement did not begin before its time was up or its client had left; ask again")
         started = time.perf_counter()
         async with self._driver.session(
             database=self._address.database,
@@ -241,7 +244,8 @@ class Guard:
                     self._driver, self._address.database, self._home, statement, parameters, mark
                 )
             except (DriverError, OSError):
-                if relay is None or relay.refused == refused or time.monotonic() > until:
+                is_absent = relay is not None and relay.refused > refused
+                if not is_absent or mark in self._given_up or time.monotonic() > until:
                     raise
             await asyncio.sleep(RETRY_SECONDS)
 
@@ -253,6 +257,7 @@ class Guard:
             while (rows := await self._ask(RUNNING, mark)) and rows[0]["n"]:  # noqa: ASYNC110 (it sends no event)
                 await asyncio.sleep(1)
         self.places.give_back(mark)
+        self._given_up.discard(mark)
 
     def _cut(self) -> int:
         """How many connections were closed because of an answer that was too long."""
@@ -264,6 +269,8 @@ class Guard:
         If not, a connection to Neo4j is closed: Neo4j waits for that silently if an answer is nested too deep to be
         sent. ArcadeDB closes it by itself, which is the only sign that a statement ran out of memory.
         """
+        if not work.done():
+            self._given_up.add(mark)
         self._start(self._stop(mark))
         done, _ = await asyncio.wait({work}, timeout=GRACE_SECONDS)
         if not done:

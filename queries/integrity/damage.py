@@ -54,23 +54,22 @@ class Model:
 
     def remedy(self, part: str) -> str:
         """The command that writes this part of the model again."""
+        id = shlex.quote(self.id)
         if part == DATABASE:
             return START_OVER
         if part == NOTES:
-            return (
-                f"`summit notes {self.id} --import FILE --replace` from a file of them, or write it again on the page"
-            )
+            return f"`summit notes {id} --import FILE --replace` from a file of them, or write it again on the page"
         if self.record.get("graph_files"):
-            return f"`summit import-graphs FILE ... --model {self.id}`"
+            return f"`summit import-graphs FILE ... --model {id}`"
         if self.record.get("parameters") is None:  # not counted here
-            return f"`summit import-summit DIR --model {self.id}`"
-        extract = f"`summit extract {self.id}`"
+            return f"`summit import-summit DIR --model {id}`"
+        extract = f"`summit extract {id}`"
         if part in (GRAPH, RANKINGS):
             return extract
         if part == SCORED:
-            return f"`summit extract {self.id} --score {Score.ATTRIBUTION.value}`"
+            return f"`summit extract {id} --score {Score.ATTRIBUTION.value}`"
         run = shlex.quote(self.record.get("run") or "RUN")
         if part == SUBSET:
-            return f"`summit subset {run} --model {self.id}` with --wrong, or the option that names the subset"
-        load = f"`summit load {run} --model {self.id}`"
+            return f"`summit subset {run} --model {id}` with --wrong, or the option that names the subset"
+        load = f"`summit load {run} --model {id}`"
         return load if part in (CHANNEL_GRAPH, SKIPS, OUTPUT) else f"{load}, then {extract}"

@@ -1,6 +1,6 @@
 """Whether every node can be found again: by an id of a model that is there, and from the node that it belongs to."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from queries.integrity.damage import NETWORK, NODES, NOTES, START_OVER, Damage, Model
@@ -15,13 +15,15 @@ ALONE = {"ClassGroup", "Model", NOTE}  # labels whose nodes may have no relation
 UNKNOWN = "(unknown)"
 
 
-async def lost_nodes(store: Store, models: Sequence[Model]) -> list[Damage]:
+async def lost_nodes(store: Store, models: Sequence[Model], among: Collection[str] | None = None) -> list[Damage]:
     """Nodes by whose ids nobody finds them: none, one of no model here, or one of another model than they say.
 
-    Where the network itself has them, no other check can read it.
+    among  labels to look at; None for all
+    Where the network itself has them, no other check can read it. What comes or goes meanwhile is no damage.
     """
-    known = {each.id for each in models}
-    rows = {label: await store.read_text(count_by_model(label)) for label in labels()}
+    asked = [label for label in labels() if among is None or label in among]
+    rows = {label: await store.read_text(count_by_model(label)) for label in asked}
+    known = {each.id for each in models} | {row["model"] for row in await store.run("model_records")}
     return [*orphans(rows, known), *(flaw for label in rows for flaw in misplaced(label, rows[label], known))]
 
 
@@ -61,7 +63,7 @@ async def loose_nodes(store: Store) -> list[Damage]:
 
 
 def damage(part: str, model: str, problem: str) -> Damage:
-    """A flaw that nothing but notes are mended of by being written again: what is lost would stay."""
+    """A flaw. Only notes are mended by being written again; of anything else, what is lost would stay beside it."""
     flaw = Model(model, {}).damage(part, None, problem)
     return flaw if part == NOTES and model != UNKNOWN else replace(flaw, remedy=START_OVER)
 

@@ -67,8 +67,8 @@ async def list_annotations(store: Store, model: str) -> list[Row]:
 async def read_annotations(store: Store, model: str, report: Callable[[str], None]) -> list[Annotation]:
     """The same with the pictures. Rows that cannot be read are left out and reported. Raises NotFound."""
     ids = [row["id"] for row in await list_annotations(store, model)]
-    without = (await store.run("count_annotations", model=model))[0]["total"] - len(ids)
-    if without > 0:
+    (counted,) = await store.run("count_annotations", model=model)
+    if without := counted["without_id"]:
         report(f"left out, because they are damaged: {without:,} without an id; `summit db check {model}` says more")
     rows = {row["id"]: row for row in await rows_by_id(store, ids)}
     for id in ids:
@@ -118,9 +118,9 @@ async def remove_annotation(store: Store, model: str, kind: Kind, target: str, e
 
     def turns() -> Turns:
         yield lock()
-        yield cleared(model, [id])
+        strays = found_in((yield cleared(model, [id])))
         before = found_in((yield "annotations_by_id", {"ids": [id]}))
-        removed[:] = [before is not None]
+        removed[:] = [before is not None or bool(strays and strays["removed"])]
         if before is not None:
             if is_readable(before):
                 require_expected(Annotation(model, kind, target, before["name"]).label, before, expected)

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -86,25 +87,49 @@ def running(database: Database, word: str) -> int:
     return sum(str(row[0]).startswith(word) for row in rows)
 
 
-def test_a_statement_waits_for_a_database_that_is_started_again(guarded: Guarded) -> None:
-    """The connections of the one before are closed, and nobody listens for a while."""
+@asynccontextmanager
+async def away(guarded: Guarded) -> AsyncIterator[None]:
+    """The connections are closed, and nobody listens until the block ends."""
+    relay = guarded.guard._relay
+    assert relay is not None
+    there = relay._to
+    relay.redirect("127.0.0.1", *free_ports(1))
+    for connection in tuple(relay._open):
+        connection.close()
+    yield
+    relay.redirect(*there)
 
+
+def test_a_statement_waits_for_a_database_that_is_started_again(guarded: Guarded) -> None:
     async def away_for_a_while() -> Sequence[Sequence[Any]]:
-        guard = guarded.guard
-        assert guard._relay is not None
-        there = guard._relay._to
-        guard._relay.redirect("127.0.0.1", *free_ports(1))
-        for connection in tuple(guard._relay._open):
-            connection.close()
-        asked = asyncio.create_task(guard.run("RETURN 1 AS one"))
-        await asyncio.sleep(1)
-        assert not asked.done()
-        guard._relay.redirect(*there)
+        async with away(guarded):
+            asked = asyncio.create_task(guarded.guard.run("RETURN 1 AS one"))
+            await asyncio.sleep(1)
+            assert not asked.done()
         return (await asked).rows
 
     guarded.limit(seconds=60)
     assert guarded.run("RETURN 0 AS none").rows == [[0]]
     assert guarded.database.await_(away_for_a_while()) == [[1]]
+
+
+def test_a_statement_whose_client_leaves_while_the_database_is_away_never_begins(guarded: Guarded) -> None:
+    begun: list[str] = []
+
+    async def leave() -> None:
+        async with away(guarded):
+            asked = asyncio.create_task(guarded.guard.run("RETURN 1 AS one"))
+            await asyncio.sleep(1)
+            (work,) = (task for task in guarded.guard._running if "_judge_and_read" in repr(task.get_coro()))
+            work.add_done_callback(lambda ended: begun.append("no" if ended.exception() else "yes"))
+            asked.cancel()
+            await asyncio.sleep(0)
+        await guarded.settles()
+
+    guarded.limit(seconds=60)
+    assert guarded.run("RETURN 0 AS none").rows == [[0]]
+    guarded.database.await_(leave())
+    assert begun in (["no"], []), "cancelled on Neo4j, refused on ArcadeDB"
 
 
 def test_who_stops_waiting_stops_the_work(guarded: Guarded) -> None:

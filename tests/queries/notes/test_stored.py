@@ -205,7 +205,7 @@ def test_a_note_that_lost_its_id_or_its_model_is_told_and_mended(noted: Database
         assert len(damages(noted)) == 1
         noted.await_(mend())
         assert (damages(noted), held(noted)) == ([], [("layer0/1", "bear face", None)])
-        assert noted.run("count_annotations", model=MODEL) == [{"total": 1, "views": 0}]
+        assert noted.run("count_annotations", model=MODEL) == [{"total": 1, "views": 0, "without_id": 0}]
 
 
 def test_a_note_without_an_id_is_left_out_of_lists_in_words(noted: Database) -> None:
@@ -293,4 +293,4 @@ def test_a_long_list_is_read_in_portions(noted: Database, monkeypatch: pytest.Mo
 
     rows = noted.await_(list_annotations(noted.store, MODEL))
     assert [row["id"] for row in rows] == [each.id for each in given]
-    assert noted.run("count_annotations", model=MODEL) == [{"total": 5, "views": 1}]
+    assert noted.run("count_annotations", model=MODEL) == [{"total": 5, "views": 1, "without_id": 0}]
