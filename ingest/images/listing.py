@@ -43,17 +43,17 @@ class _Walk:
 
     folders  by these, the name under which its pictures are listed: its own where it is in `root`, whatever links lead
              to it, else that of the first link
+    above    what holds `root`
     """
 
     root: Path
     left_out: list[LeftOut] = field(default_factory=list)
     folders: dict[tuple[int, int], str] = field(default_factory=dict)
+    above: frozenset[tuple[int, int]] = frozenset()
 
     @classmethod
     def of(cls, root: Path) -> "_Walk":
-        walk = cls(root)
-        for above in root.resolve().parents:
-            walk.folders[_place(above)] = f"{above}, which holds {root.name or root}"
+        walk = cls(root, above=frozenset(_place(folder) for folder in root.resolve().parents))
         for place, inside, _ in os.walk(root):
             walk.folders[_place(Path(place))] = walk.name(Path(place))
             inside[:] = [name for name in inside if not name.startswith(".")]
@@ -68,7 +68,11 @@ class _Walk:
 
     def enter(self, folder: Path) -> bool:
         """Whether a folder is visited for the first time."""
-        first = self.folders.setdefault(_place(folder), self.name(folder))
+        place = _place(folder)
+        if place in self.above:
+            self.leave_out(folder, f"a link to what holds {self.root}")
+            return False
+        first = self.folders.setdefault(place, self.name(folder))
         if first != self.name(folder):
             self.leave_out(folder, f"a link to {first}, which is counted already")
         return first == self.name(folder)
@@ -99,7 +103,8 @@ def list_class_folders(images: Path) -> Listing:
                 found[walk.name(entry)] = pictures
             else:
                 empty.append(walk.name(entry))
-                walk.leave_out(entry, "no pictures in the folder")
+                if walk.name(entry) not in {each.name for each in walk.left_out}:
+                    walk.leave_out(entry, "no pictures in the folder")
     if not found:
         raise DataError(f"{images} has no subfolder with pictures; expected one subfolder per class")
     return Listing(dict(sorted(found.items())), sorted(empty), walk.left_out)
@@ -131,7 +136,7 @@ def _files(walk: _Walk, folder: Path) -> Iterator[Path]:
     """The files of a folder and of the folders in it, files before links to them."""
     try:
         inside = sorted(folder.iterdir(), key=lambda path: (path.is_symlink(), path))
-    except OSError as error:
+    except PermissionError as error:
         walk.leave_out(folder, f"cannot be read ({error.strerror})")
         return
     for path in inside:

@@ -196,7 +196,8 @@ def _samples(shard: Path, where: str) -> tuple[dict[str, list[Picture]], dict[st
         )
     others += [
         LeftOut(part.name, "beside the picture of its sample")
-        for key in parts.keys() & pictures.keys()
+        for key in parts
+        if key in pictures
         for part in parts[key]
     ]
     return parts | pictures, words, others

@@ -97,10 +97,10 @@ def _table_rows(table: Path) -> Sequence[tuple[int, str, str]]:
             rows = csv.DictReader(file, delimiter=TABLES[table.suffix.lower()], strict=True)
             columns = list(rows.fieldnames or ())
             if columns.count("path") != 1 or columns.count("class") != 1:
-                raise DataError(f"{table}:1: expected the columns path and class, found {columns}")
+                raise DataError(f"{table}:1: expected the columns path and class, each once; found {columns}")
             found = []
             for row in rows:
-                if more := row.get(None):
+                if any(more := row.get(None) or ()):
                     raise DataError(
                         f"{table}:{rows.line_num}: expected {len(columns)} values, found {len(columns) + len(more)}; "
                         "quote a value that contains the separator"

@@ -228,21 +228,22 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _changes(started: Mapping[str, Any], identity: Mapping[str, Any]) -> Iterator[str]:
+def _changes(started: Mapping[str, Any], identity: Mapping[str, Any], within: str = "") -> Iterator[str]:
     """What differs, setting by setting; of lists, from where they differ."""
     for key in sorted({*started, *identity}):
-        then, now = started.get(key), identity.get(key)
+        then, now, name = started.get(key), identity.get(key), f"{within}{key}"
         if isinstance(then, dict) and isinstance(now, dict):
-            yield from _changes(then, now)
+            yield from _changes(then, now, f"{name}.")
         elif then != now:
             if isinstance(then, list) and isinstance(now, list):
                 alike = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(then, now, strict=False))))
                 then, now = then[alike:], now[alike:]
-            yield f"{key}: {_short(then)} then, {_short(now)} now"
+                name += f", from place {alike + 1}" if alike else ""
+            yield f"{name}: {_short(then)} then, {_short(now)} now"
 
 
 def _short(value: Any) -> str:
-    text = json.dumps(value)
+    text = "nothing" if value in ([], None) else json.dumps(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 

@@ -79,7 +79,7 @@ class _Follower:
             return self._pad(node)
         if moves(operation):
             return self._move(node, operation)
-        if joins(operation) or shifts(operation):
+        if joins(operation) or (shifts(operation) and node.args[0] in self.inside):
             return self._join(node, may_join=joins(operation))
         raise self._refused(
             node,
@@ -132,7 +132,8 @@ class _Follower:
         fact = self.traced.facts[node]
         values = fact[0] if isinstance(fact, tuple) else fact
         before, after = self.traced.facts[source].dim(), values.dim()
-        given: Any = node.kwargs.get("dim", node.kwargs.get("axis", node.args[1] if len(node.args) > 1 else None))
+        second = node.args[1] if len(node.args) > 1 and not isinstance(node.args[1], bool) else None  # std(unbiased)
+        given: Any = node.kwargs.get("dim", node.kwargs.get("axis", second))
         named = given if isinstance(given, (tuple, list)) else range(before) if given is None else [given]
         over = {int(at) % before for at in fx.map_arg(tuple(named), self.traced.facts.__getitem__)}
         if axis in over or 0 in over:

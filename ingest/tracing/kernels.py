@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from ingest.errors import NetworkRefused
 from ingest.tracing.convolution import Convolution, Geometry
-from ingest.tracing.operations import NEGATIONS, does, is_inert, moves, normalises
+from ingest.tracing.operations import does, is_inert, moves, normalises
 from ingest.tracing.trace import Traced
 
 CONVOLVING_MODULES = (nn.Conv2d, nn.ConvTranspose2d)
@@ -187,11 +187,9 @@ def _factor(traced: Traced, node: fx.Node, operation: Any, axis: int) -> Tensor 
     if does(operation, (), *QUOTIENTS) and node.args[0] in traced.pictured:
         divisor = _factor_of_product(traced, node, axis)
         return None if divisor is None else 1 / divisor
-    ones = torch.ones(traced.facts[node].shape[axis], dtype=torch.float64)
     if _constant_operand(traced, node, SHIFTS) is not None:
-        return ones
-    subtracted = operation in MINUS and len(node.args) == 2 and traced.constant(node.args[0]) is not None
-    return -ones if operation in NEGATIONS or subtracted else None
+        return torch.ones(traced.facts[node].shape[axis], dtype=torch.float64)
+    return None
 
 
 def normalises_in_steps(traced: Traced, node: fx.Node) -> bool:

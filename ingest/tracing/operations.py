@@ -61,14 +61,14 @@ KEEPING_FUNCTIONS: set[Any] = {
     functional.dropout, functional.dropout1d, functional.dropout2d,
     functional.alpha_dropout, functional.feature_alpha_dropout,
     torchvision.ops.stochastic_depth, torchvision.ops.drop_block2d,
-    torch.abs, torch.sqrt, torch.rsqrt, torch.square, torch.pow, operator.pow, torch.reciprocal, torch.exp, torch.expm1,
-    torch.log, torch.log1p, torch.erf, torch.sin, torch.cos, torch.round, torch.floor, torch.sign, torch.nan_to_num,
-    torch.neg, operator.neg, functional.rms_norm,
+    torch.abs, torch.sqrt, torch.square, torch.pow, operator.pow, torch.exp, torch.expm1, torch.log, torch.log1p,
+    torch.erf, torch.sin, torch.cos, torch.round, torch.floor, torch.sign, torch.nan_to_num,
+    functional.rms_norm,
     torch.where, torch.gt, torch.ge, torch.lt, torch.le, operator.gt, operator.ge, operator.lt, operator.le,
 }  # fmt: skip
 KEEPING_METHODS = {
-    *ACTIVATION_METHODS, "abs", "sqrt", "rsqrt", "square", "pow", "reciprocal", "exp", "expm1", "log", "log1p", "erf",
-    "sin", "cos", "round", "floor", "sign", "nan_to_num", "neg", "float", "to", "type_as", "masked_fill",
+    *ACTIVATION_METHODS, "abs", "sqrt", "square", "pow", "exp", "expm1", "log", "log1p", "erf",
+    "sin", "cos", "round", "floor", "sign", "nan_to_num", "float", "to", "type_as", "masked_fill",
 }  # fmt: skip
 
 MIXING_MODULES = (nn.GroupNorm, nn.LayerNorm, nn.RMSNorm, nn.LocalResponseNorm)
@@ -77,14 +77,12 @@ MIXING_FUNCTIONS: set[Any] = {
 }  # fmt: skip
 MIXING_ELSEWHERE = {"timm.layers.grn.GlobalResponseNorm"}  # norms whose parts would be refused; each is one operation
 
-NEGATIONS: set[Any] = {torch.neg, operator.neg, "neg"}
-
-MOVING_MODULES = (nn.Flatten, nn.Unflatten, nn.ChannelShuffle, nn.PixelUnshuffle)
+MOVING_MODULES = (nn.Flatten, nn.Unflatten, nn.ChannelShuffle)
 MOVING_FUNCTIONS: set[Any] = {
     torch.cat, torch.concat, torch.concatenate, torch.stack, torch.chunk, torch.split, torch.unbind, torch.narrow,
     torch.flatten, torch.reshape, torch.permute, torch.transpose, torch.swapaxes, torch.movedim, torch.squeeze,
     torch.unsqueeze, torch.index_select, torch.channel_shuffle, torch.roll, torch.flip, torch.clone, torch.tensor_split,
-    functional.channel_shuffle, functional.pixel_unshuffle, torch.pixel_unshuffle, operator.getitem, getattr,
+    functional.channel_shuffle, operator.getitem, getattr,
 }  # fmt: skip
 MOVING_METHODS = {
     "chunk", "split", "unbind", "narrow", "flatten", "reshape", "view", "permute", "transpose", "swapaxes", "movedim",
@@ -106,8 +104,9 @@ RESHAPES: set[Any] = {"view", "reshape", torch.reshape}
 
 JOINING_FUNCTIONS: set[Any] = {operator.add, operator.mul, torch.add, torch.mul, torch.maximum, torch.max}
 JOINING_METHODS = {"add", "mul", "maximum", "max"}
+# If the map comes first, and the other is not of the layer or has the same channels: what sources raise stays raised.
 SHIFTING_FUNCTIONS: set[Any] = {operator.sub, operator.truediv, torch.sub, torch.div, torch.true_divide}
-SHIFTING_METHODS = {"sub", "div", "true_divide"}  # if the other operand is not of the layer
+SHIFTING_METHODS = {"sub", "div", "true_divide"}
 
 
 def does(operation: Any, modules: tuple[type[nn.Module], ...], functions: set[Any], methods: set[str]) -> bool:

@@ -75,7 +75,7 @@ def test_only_what_a_run_lacks_is_estimated(settings: Settings) -> None:
     with pytest.raises(DataError, match="was started with other settings"):
         estimate(replace(settings, oriented=True))
     other = replace(settings, rules=replace(settings.rules, influence_top=3))
-    with pytest.raises(DataError, match=r"other settings \(influence_top: 5 then, 3 now\); use"):
+    with pytest.raises(DataError, match=r"other settings \(rules.influence_top: 5 then, 3 now\); use"):
         estimate(other)
 
 

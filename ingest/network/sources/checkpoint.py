@@ -5,7 +5,7 @@ import codecs
 import re
 import zipfile
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ WRAPPED = ("module", "_orig_mod")  # that wrappers around parts of a network add
 UNSUPPORTED = re.compile(r"GLOBAL ([\w.]+)")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 COUNTERS = ("n_averaged",)  # that averaging keeps beside the weights
-NUMBERS = [type(numpy.dtype(kind)) for kind in ("f2", "f4", "f8", "i4", "i8", "?")]
+NUMBERS = [type(numpy.dtype(kind)) for kind in (*numpy.typecodes["AllInteger"], *numpy.typecodes["AllFloat"], "?", "U")]
 HARMLESS: list[Any] = [  # what training scripts keep beside the weights: options, and scores as numpy's numbers
     argparse.Namespace,
     numpy.dtype,
@@ -60,7 +60,7 @@ class Checkpoint:
     def named_as(self, own: Iterable[str]) -> "Checkpoint":
         """Without the prefixes in the way of the names in `own`; as it is where nothing fits better."""
         names, best, current = set(own), self, self
-        while prefix := current._prefix():
+        while not names <= best.tensors.keys() and (prefix := current._prefix()):
             current = current._without(prefix)
             if len(names & current.tensors.keys()) > len(names & best.tensors.keys()):
                 best = current
@@ -154,7 +154,7 @@ def fill(module: nn.Module, checkpoint: Checkpoint) -> None:
             f"{checkpoint.path} does not fit {type(module).__name__}: {', '.join(parts)}; expected the weights of this "
             "very network"
         )
-    _refuse_other_numbers(checkpoint.path, own, state)
+    _refuse_other_numbers(checkpoint.path, own, state, {name for name, _ in module.named_parameters()})
     fitting: Any = OrderedDict((key, value) for key, value in state.items() if key in own)
     fitting._metadata = {**getattr(own, "_metadata", {}), **fitted.metadata}
     for key in [key for key, value in fitting.items() if own[key].shape != value.shape]:
@@ -166,12 +166,22 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
 
 
-def _refuse_other_numbers(path: str, own: Mapping[str, Tensor], state: Mapping[str, Tensor]) -> None:
-    """Raises NetworkRefused for weights that would lose something on their way into a network, or do not get there."""
+def _refuse_other_numbers(
+    path: str, own: Mapping[str, Tensor], state: Mapping[str, Tensor], parameters: Collection[str]
+) -> None:
+    """Raises NetworkRefused for weights that would lose something on their way into a network, or do not get there.
+
+    Integers in place of a parameter are what quantising makes of it. Buffers, such as masks, may be of any kind that
+    keeps their values.
+    """
     for key in [key for key in own if key in state]:
         value, wanted = state[key], own[key]
-        real = value.is_floating_point() or not wanted.is_floating_point()
-        if value.layout is not torch.strided or value.is_complex() != wanted.is_complex() or not real:
+        is_dense = value.layout is torch.strided and value.is_complex() == wanted.is_complex()
+        if key in parameters:
+            is_kept = value.is_floating_point() or not wanted.is_floating_point()
+        else:
+            is_kept = wanted.is_floating_point() or (is_dense and bool(value.to(wanted.dtype).eq(value).all()))
+        if not is_dense or not is_kept:
             kind = "" if value.layout is torch.strided else f" ({value.layout})"
             raise NetworkRefused(
                 f"{path}: {key} is of {value.dtype}{kind}; expected dense weights of {wanted.dtype} or another "

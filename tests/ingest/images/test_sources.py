@@ -202,6 +202,13 @@ def splits(root: Path) -> Path:
     return root
 
 
+def test_separators_at_the_end_of_a_row_add_nothing(tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text("path,class\na.png,shark,,\n")
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    assert list(list_source(table).classes) == ["shark"]
+
+
 def written(name: str, content: str) -> Callable[[Path], Path]:
     def write(root: Path) -> Path:
         (root / name).write_text(content)
@@ -236,12 +243,12 @@ def without_image(root: Path) -> Path:
             r"val-\*\.tar: no file matches this pattern; expected one that shards in .*, which has train-0\.tar$",
         ),
         (lambda folder: folder / "none" / "*.tar", r"no file matches this pattern; .*, which is not a folder$"),
-        (written("a.csv", "file,class\n"), r"a\.csv:1: expected the columns path and class, found"),
+        (written("a.csv", "file,class\n"), r"a\.csv:1: expected the columns path and class, each once; found"),
         (written("a.csv", "path,class\na.png,x\na.png,x\n"), r"a\.csv:3: a\.png is listed for x twice"),
         (written("a.csv", "path,class\na.png,shark, white\n"), r"a\.csv:2: expected 2 values, found 3; quote a value"),
         (
             written("a.csv", "path,class,class\n"),
-            r"a\.csv:1: expected the columns path and class, found .*'class', 'class'",
+            r"a\.csv:1: expected the columns path and class, each once; found .*'class', 'class'",
         ),
         (written("a.csv", "path,class\n,x\n"), r"a\.csv:2: expected a path, found none"),
         (written("a.csv", "path,class\na.png,\n"), r"a\.csv lists no picture with a class"),

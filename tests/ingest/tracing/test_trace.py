@@ -167,6 +167,16 @@ def test_what_mixes_channels_is_refused_whatever_the_sizes(middle: nn.Module, sa
         wire(Between(middle), pictures(1, 4), ["lower", "upper"])
 
 
+class Spread(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x * x.std(True)
+
+
+def test_a_deviation_over_everything_is_refused_in_words() -> None:
+    with pytest.raises(NetworkRefused, match=r"middle: std .*reduces over"):
+        wire(Between(Spread()), pictures(1, 4), ["lower", "upper"])
+
+
 @pytest.mark.parametrize("gate", [Gate(2, keepdim=False), Gate((2, 3), keepdim=True), Gate(-1, keepdim=True)])
 def test_a_gate_from_positions_keeps_its_channels(gate: nn.Module) -> None:
     span = wire(Between(gate), pictures(1, 4), ["lower", "upper"]).spans[0]

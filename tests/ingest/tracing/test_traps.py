@@ -156,13 +156,9 @@ OF_ONE_MAP: dict[str, Callable[[Any, Tensor], Tensor]] = {
     "divided by its own mean": lambda _, x: x / (x.mean((2, 3), keepdim=True) + 1),
     "spelt leaky": lambda _, x: torch.where(x > 0.2, x, 0.1 * x),
     "masked": lambda _, x: x.masked_fill(x > 0.5, 0.0),
-    "sigmoid spelt out": lambda _, x: x / (1 + torch.exp(-x)),
     "GELU spelt out": lambda _, x: 0.5 * x * (1 + torch.erf(x / 2**0.5)),
     "rectified by zeros": lambda _, x: torch.where(x > 0.2, x, torch.zeros_like(x)),
     "standardised": lambda _, x: (x - x.mean((2, 3), keepdim=True)) / (x.std((2, 3), keepdim=True) + 1),
-    "scaled by its size": lambda _, x: x * torch.rsqrt(x.square().mean((2, 3), keepdim=True) + 1),
-    "what is left to one": lambda _, x: 1 - torch.log1p(x),
-    "a part of one": lambda _, x: 1 / (1 + x),
     "clamped by its own mean": lambda _, x: torch.clamp(x, max=x.mean((2, 3), keepdim=True)),
 }
 
@@ -176,31 +172,20 @@ def test_what_joins_a_map_with_itself_keeps_its_channels(function: Callable[[Any
     assert hop.labels.tolist() == list(range(8 * len(products), 8 * len(products) + 8))
 
 
-NEGATED: dict[str, Callable[[Any, Tensor], Tensor]] = {
-    "negated": lambda own, x: -own.part(x),
+UPSIDE_DOWN: dict[str, Callable[[Any, Tensor], Tensor]] = {  # what raises a target lowers it as it is used
+    "negated": lambda own, x: -functional.relu(own.part(x)),
     "negated by a method": lambda own, x: own.part(x).neg(),
-    "subtracted": lambda own, x: 1 - own.part(x),
-    "subtracted from a number for each channel": lambda own, x: own.norm.bias[:, None, None] - own.part(x),
-    "negated and normed": lambda own, x: own.norm(-own.part(x)),
+    "subtracted": lambda own, x: 1 - own.part(x).sigmoid(),
+    "divided by": lambda own, x: 1 / (1 + functional.relu(own.part(x))),
+    "inverted": lambda own, x: torch.rsqrt(1 + functional.relu(own.part(x))),
 }
 
 
-@pytest.mark.parametrize("kind", NEGATED)
-def test_a_sign_that_follows_a_convolution_is_folded_into_it(kind: str) -> None:
-    """So that the sources count that raise a target as it is used."""
-    network = seeded(lambda: Does(NEGATED[kind], part=convolution(3, padding=1), norm=normed(nn.BatchNorm2d(8))))
-    (hop, _) = wire(network, pictures(1, SIDE), LAYERS).hops
-    scale = torch.ones(8, dtype=torch.float64)
-    if kind == "negated and normed":
-        scale = network.middle.norm.weight.double() / (1 + network.middle.norm.eps) ** 0.5
-    expected = -network.middle.part.weight.double() * scale[:, None, None, None]
-    torch.testing.assert_close(hop.convolution.kernel, expected)
-
-
-def test_channels_of_a_map_that_is_folded_in_space_are_followed() -> None:
-    network = seeded(lambda: Does(lambda own, x: own.part(functional.pixel_unshuffle(x, 2)), part=nn.Conv2d(32, 8, 1)))
-    hop, _ = assert_counted_as_it_runs(network).hops
-    assert hop.labels.tolist() == [channel for channel in range(8) for _ in range(4)]
+@pytest.mark.parametrize("kind", UPSIDE_DOWN)
+def test_what_turns_a_map_upside_down_is_refused_by_name(kind: str) -> None:
+    network = seeded(lambda: Does(UPSIDE_DOWN[kind], part=convolution(3, padding=1)))
+    with pytest.raises(NetworkRefused, match=r"^middle: .*(cannot be followed|different channels)"):
+        wire(network, pictures(1, SIDE), LAYERS)
 
 
 def test_zeros_for_each_picture_come_from_outside() -> None:

@@ -107,7 +107,8 @@ def test_of_several_sets_of_weights_the_plain_ones_are_used_and_the_others_named
 
 
 def test_weights_within_two_wrappers_and_scores_as_numpys_numbers_are_read(tmp_path: Path) -> None:
-    scores = {"best": numpy.float64(0.7), "epoch": numpy.int64(3), "done": numpy.bool_(True)}
+    scores = {"best": numpy.float64(0.7), "epoch": numpy.int64(3), "done": numpy.bool_(True), "kind": numpy.str_("a")}
+    scores |= {"level": numpy.uint8(3), "step": numpy.int16(9)}
     file = saved({"model": {"state_dict": block().state_dict(), **scores}, **scores}, tmp_path)
     assert read_checkpoint(file).notes == (f"{file}: the weights under 'model/state_dict' are used",)
 
@@ -125,6 +126,27 @@ def test_weights_that_would_lose_something_are_refused(kind: str) -> None:
     state["0.weight"] = NOT_AS_THE_NETWORK_HAS_THEM[kind](state["0.weight"])
     with pytest.raises(NetworkRefused, match=rf"w\.pth: 0\.weight is of torch\.{kind}; expected dense weights of .*32"):
         fill(block(), Checkpoint("w.pth", state))
+
+
+class Masked(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("mask", torch.tensor([1.0, 0.0, 1.0]))
+        self.register_buffer("places", torch.tensor([2, 1, 0]))
+
+
+def test_buffers_may_be_of_any_kind_that_keeps_their_values() -> None:
+    module, kept = Masked(), {"mask": torch.tensor([False, True, True]), "places": torch.tensor([0.0, 1.0, 2.0])}
+    fill(module, Checkpoint("w.pth", kept))
+    assert [value.tolist() for value in module.state_dict().values()] == [[0.0, 1.0, 1.0], [0, 1, 2]]
+    with pytest.raises(NetworkRefused, match=r"w\.pth: places is of torch\.float32"):
+        fill(module, Checkpoint("w.pth", kept | {"places": torch.tensor([0.5, 1.0, 2.0])}))
+
+
+def test_names_that_fit_are_not_stripped_of_what_looks_like_a_prefix() -> None:
+    names = {"backbone.net.a", "backbone.a"}
+    checkpoint = Checkpoint("w.pth", {name: torch.zeros(1) for name in names})
+    assert checkpoint.named_as(names) is checkpoint
 
 
 def test_half_and_double_weights_fit(tmp_path: Path) -> None:
