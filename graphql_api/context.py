@@ -16,6 +16,7 @@ from strawberry.dataloader import DataLoader
 
 from queries.channels.names import Names, suggested_names
 from queries.errors import QueryError, StoreBusy
+from queries.graphs.channels import class_members
 from queries.graphs.cutting import cut_in_one_state
 from queries.graphs.effects import EdgeAttributions
 from queries.graphs.extraction import Cut
@@ -124,6 +125,7 @@ class Context:
     guard              runs users' own statements
     channels, classes  rows by id, None where there is no such node
     skips              rows of skips_into by channel, None where kinds of edges are not known
+    members            of classes: ids of the channels that their graphs have, by whatever score
     groups             rows of the groups that a class is in
     models             rows by id
     scales             rows of model_scale by model
@@ -146,6 +148,7 @@ class Context:
     channels: DataLoader[str, Row | None]
     probable: DataLoader[tuple[str, Score], Probable]
     skips: DataLoader[str, Row | None]
+    members: DataLoader[str, frozenset[str]]
     classes: DataLoader[str, Row | None]
     groups: DataLoader[str, list[Row]]
     models: DataLoader[str, Row | None]
@@ -182,6 +185,9 @@ class Context:
         async def outputs(ids: Sequence[str]) -> list[Output | None]:
             return [await read_output(store, id) for id in ids]
 
+        async def members(ids: Sequence[str]) -> list[frozenset[str]]:
+            return [await class_members(store, id) for id in ids]
+
         async def edge_attributions(ids: Sequence[str]) -> list[EdgeAttributions]:
             return [EdgeAttributions(await store.run_packed("class_edge_attributions", **{"class": id})) for id in ids]
 
@@ -203,6 +209,7 @@ class Context:
             channels=Loader(rows_of(store, "channels_by_id", "channels")),
             probable=Loader(partial(read_probable, store)),
             skips=Loader(rows_of(store, "skips_into", "channels")),
+            members=Loader(members),
             classes=Loader(rows_of(store, "classes_by_id", "classes")),
             groups=Loader(partial(read_groups, store)),
             models=Loader(models),

@@ -45,14 +45,24 @@ def channel_patches(folder: Path, layer: str, index: int) -> ChannelPatches:
 
 
 def is_of_older_graph(folder: Path, layer: str, index: int, image_class: int) -> bool:
-    """Whether patches were made when no graph of the class had the channel, so that none more of it were looked for."""
+    """Whether patches were made when no graph of the class had the channel, so that none more of it were looked for.
+
+    Not of a class that the run does not have (a model may hold several runs' classes), which its patches cannot show;
+    nor where an earlier version made them, which did not say.
+    """
     found = _record(patches_record(folder, layer))
-    return found is not None and found.members is not None and index not in found.members.get(image_class, ())
+    members = None if found is None else found.members
+    return members is not None and image_class in members and index not in members[image_class]
 
 
-def patches_command(folder: Path) -> str | None:
-    """The command that makes a run's patches; None where a folder is not a run's, or the run is gone."""
-    return f"summit patches {shlex.quote(folder.parent.name)}" if is_of_run(folder) else None
+def patches_command(folder: Path, model: str) -> str | None:
+    """The command that makes a run's patches, with those for the graphs of a model that was loaded from it.
+
+    None where a folder is not a run's, or the run is gone.
+    """
+    if not is_of_run(folder):
+        return None
+    return f"summit patches {shlex.quote(str(folder.parent))} --model {shlex.quote(model)}"
 
 
 def patch_url(channel: str, patch: Patch) -> str:

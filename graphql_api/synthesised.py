@@ -56,7 +56,7 @@ def remedy_for(folder: Path, state: str, in_graphs: bool) -> str | None:
     in_graphs  whether the channel is in any stored graph
     """
     if state == NOT_MADE:
-        return f"summit visualize {shlex.quote(folder.parent.name)}" + ("" if in_graphs else " --all")
+        return f"summit visualize {shlex.quote(str(folder.parent))}" + ("" if in_graphs else " --all")
     if state == NONE and folder.name == "pictures" and not folder.parent.exists():
         return f"the run {folder.parent} is gone; bring it back, or count and load it again"
     return None

@@ -82,7 +82,7 @@ def read_patches(record: Mapping[str, object]) -> dict[int, ChannelPatches]:
 def read_members(record: Mapping[str, object]) -> dict[int, frozenset[int]] | None:
     """Class index -> channels of its graphs, of which more patches of the class were looked for, from a layer's record.
 
-    None in a record of an earlier version, which does not say.
+    Every class of the run is there, one without a graph with no channel. None in a record of an earlier version.
     """
     members: Mapping[str, Sequence[int]] | None = record.get("members")  # type: ignore[assignment]
     return None if members is None else {int(index): frozenset(channels) for index, channels in members.items()}

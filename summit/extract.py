@@ -51,7 +51,8 @@ def extract(
 ) -> None:
     """Compute personalized PageRank and attribution graphs inside the database; finished classes are kept.
 
-    A run that has patches gets those of the graphs' classes in the background, unless SUMMIT_VISUALIZE is off.
+    Where a run has patches, more of each class are cut in the background for the channels of its graphs, unless
+    SUMMIT_VISUALIZE is off.
     """
     started = time.perf_counter()
     walk, cut = Walk(damping), Cut(threshold, mode is Mode.UNIFIED, step, dead_ends)
@@ -91,18 +92,20 @@ def extract(
 
 
 async def patch_later(settings: Settings, store: Store, model: str) -> None:
-    """Have patches made of the classes whose graphs have a channel, in the background, if its run has any patches.
+    """Have patches of each class cut for the channels of its graphs, in the background, if its run has any patches.
 
-    Where they are not made, the command that makes them is named. Nothing for a model that was not counted here.
+    It is said where, or else by which command. Nothing for a model that was not counted here.
     """
     run = (await model_record(store, model)).get("run")
     if run is None or not is_of_run(folder := run_pictures(Path(run))):
         return
     if settings.visualize and (folder / PATCHES).is_dir():
         await asyncio.to_thread(start_in_background, settings.home, LOG, "patches", run, "--model", model)
+        log = settings.home / LOG
+        report(f"patches of each class for the channels of its graphs are cut in the background; its log is {log}")
     else:
-        command = f"summit patches {shlex.quote(run)} --model {model}"
-        report(f"`{command}` adds patches of the classes whose graphs have a channel")
+        command = f"summit patches {shlex.quote(run)} --model {shlex.quote(model)}"
+        report(f"`{command}` cuts patches of each class for the channels of its graphs")
 
 
 def class_indexes(text: str, option: str = "--classes") -> list[int] | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -19,7 +20,7 @@ from queries.records import Table, model_id
 from queries.values import utc_now
 from queries.work.background import NICE
 from summit.extra import ingest_extra
-from summit.load import ModelId, RunName
+from summit.load import RunName
 from summit.terminal import Json, answer, command_group, console, print_table, report
 
 if TYPE_CHECKING:
@@ -103,12 +104,12 @@ async def channels_of(run: "RunReader") -> Mapping[str, Sequence[int]]:
     if not models:
         raise QueryError(
             f"no model in the database was loaded from the run {run.name}; `summit load {run.argument}` and then "
-            f"`summit extract {run.name}` bring its graphs, or --all makes pictures of all channels"
+            f"`summit extract {shlex.quote(run.name)}` bring its graphs, or --all makes pictures of all channels"
         )
     if not found:
         raise QueryError(
-            f"{', '.join(models)} has no graphs yet; `summit extract {next(iter(models))}` makes them, or --all makes "
-            "pictures of all channels"
+            f"{', '.join(models)} has no graphs yet; `summit extract {shlex.quote(next(iter(models)))}` makes them, "
+            "or --all makes pictures of all channels"
         )
     return {layer.name: sorted(found[layer.name]) for layer in run.layers if layer.name in found}
 
@@ -150,26 +151,32 @@ def sentences(made: "Visualized") -> str:
 @commands.command("patches")
 def patches(
     run: RunName,
-    model: ModelId = None,
+    model: Annotated[
+        str | None, typer.Option(help="A model whose graphs count, besides all that were loaded from the run.")
+    ] = None,
     background: Annotated[bool, typer.Option("--background", hidden=True)] = False,
     as_json: Json = False,
 ) -> None:
     """Cut the pictures that excite each channel of a run most where the channel looks.
 
     Classes counted by a version that did not keep where that is are shown to the network again. `summit load` makes
-    patches, too, and `summit extract` has those of the classes whose graphs have a channel added in the background.
+    patches, too, and `summit extract` has those of each class cut for the channels of its graphs, in the background.
     """
     with ingest_extra():
         from ingest.loading import open_run
-        from ingest.pictures.patching import make
+        from ingest.pictures.patching import make, make_in_background
 
     started = time.perf_counter()
     settings = Settings.from_environment()
     found = open_run(run, settings.home, console("patches"))
-    name = model_id(found.name if model is None else model)
+    named = None if model is None else model_id(model)
+    place = console("patches", found.name)
     if background:
-        report(f"{utc_now()} making patches of {found.name} (pid {os.getpid()})")
-    nice = NICE if background else 0
-    made = make(settings, found, name, console("patches", name), show_again=not background, nice=nice)
+        waited = make_in_background(settings, found, named, place, NICE)
+        if waited is None:
+            return
+        made = waited
+    else:
+        made = make(settings, found, named, place, show_again=True)
     seconds = time.perf_counter() - started
     answer({"run": str(found.path), **asdict(made), "seconds": round(seconds, 2)}, as_json, f"{made}; {seconds:.1f} s")

@@ -11,8 +11,7 @@ from graphql_api.fields.paging import check_size
 from graphql_api.patches import channel_patches, is_of_older_graph, patch_url, patches_command, whole_url
 from graphql_api.pictures import DIVERSITY, EXAMPLES, THUMBNAILS, picture_url
 from graphql_api.synthesised import NONE, READY, diverse_urls, made_state, mean_url, remedy_for
-from queries.errors import NotFound
-from queries.records import Score, class_id
+from queries.records import class_id
 
 field = strawberry.field
 
@@ -106,20 +105,13 @@ class Pictures:
     ) -> str | None:
         if self._patches(None) and (class_ is None or not await self._is_of_older_graph(info, class_)):
             return None
-        return patches_command(self.folder)
+        return patches_command(self.folder, self.channel.rsplit("/", 2)[0])
 
     async def _is_of_older_graph(self, info: ContextInfo, image_class: int) -> bool:
         model, layer, index = self.channel.rsplit("/", 2)
         if not is_of_older_graph(self.folder, layer, int(index), image_class):
             return False
-        for score in Score:
-            try:
-                rows, *_ = await info.context.graph(class_id(model, image_class), None, False, True, score)
-            except NotFound:
-                continue
-            if any(row["channel"] == self.channel for row in rows):
-                return True
-        return False
+        return self.channel in await info.context.members.load(class_id(model, image_class))
 
     def _patches(self, image_class: int | None) -> list[Patch]:
         _, layer, index = self.channel.rsplit("/", 2)

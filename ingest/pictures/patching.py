@@ -1,15 +1,20 @@
-"""Patches of a run whose model is in the database: its attribution graphs say which classes get more of a channel."""
+"""Patches of a run whose models are in the database: their attribution graphs say what more of a class is cut."""
 
 import asyncio
 import os
+import shlex
 from typing import TYPE_CHECKING
 
 from ingest.run.read import RunReader
+from queries.engines.files import only_one_waiting, turn
 from queries.engines.session import open_store
 from queries.engines.settings import Settings
 from queries.errors import DataError
-from queries.graphs.channels import graph_members
+from queries.graphs.channels import Members, graph_members
+from queries.load.origin import models_of_run
+from queries.patches import PATCHES
 from queries.progress import Console
+from queries.values import utc_now
 
 if TYPE_CHECKING:
     from ingest.pictures.patches.make import Graphs, MadePatches
@@ -20,16 +25,35 @@ def patch(settings: Settings, run: RunReader, model: str, console: Console) -> N
     try:
         console.report(str(make(settings, run, model, console, show_again=False)))
     except DataError as reason:
-        console.report(f"no patches: {reason}; `summit patches {run.argument}` makes them")
+        console.report(f"no patches: {reason}; `summit patches {run.argument} --model {shlex.quote(model)}` makes them")
 
 
-def make(
-    settings: Settings, run: RunReader, model: str, console: Console, *, show_again: bool, nice: int = 0
-) -> "MadePatches":
-    """Make the patches of a run, see `make_patches`, with more for the graphs that the database has now.
+def make(settings: Settings, run: RunReader, model: str | None, console: Console, *, show_again: bool) -> "MadePatches":
+    """Make the patches of a run, see `make_patches`, for the graphs that the database has when it is this one's turn.
+
+    model  one whose graphs count, besides all those that were loaded from the run
+    """
+    with turn(run.path, PATCHES, console.report):
+        return _make(settings, run, model, console, show_again=show_again, nice=0)
+
+
+def make_in_background(
+    settings: Settings, run: RunReader, model: str | None, console: Console, nice: int
+) -> "MadePatches | None":
+    """The same, but None where another process waits for its turn already: it will find the graphs of now.
 
     nice  what this process steps back by once it needs no engine, which others use and which would inherit it
     """
+    with only_one_waiting(run.path, PATCHES) as ours:
+        if not ours:
+            return None
+        console.report(f"{utc_now()} making patches of {run.name} (pid {os.getpid()})")
+        return _make(settings, run, model, console, show_again=False, nice=nice)
+
+
+def _make(
+    settings: Settings, run: RunReader, model: str | None, console: Console, *, show_again: bool, nice: int
+) -> "MadePatches":
     from ingest.pictures.patches.make import make_patches
 
     graphs = asyncio.run(graphs_of(settings, run, model, console))
@@ -38,10 +62,18 @@ def make(
         return make_patches(run, graphs, progress, show_again=show_again)
 
 
-async def graphs_of(settings: Settings, run: RunReader, model: str, console: Console) -> "Graphs":
-    """The channels of each class's attribution graphs, by layer; without the classes that have none."""
+async def graphs_of(settings: Settings, run: RunReader, model: str | None, console: Console) -> "Graphs":
+    """The channels of each class's attribution graphs, by layer; without the classes that have none.
+
+    All models that were loaded from the run count, since they share its patches, and so does `model`.
+    """
+    found: dict[int, Members] = {}
     async with open_store(settings, console.report) as store:
-        found = await graph_members(store, model)
+        loaded = await models_of_run(store, str(run.path.resolve()))
+        for each in {**loaded, **({} if model is None else {model: 0})}:
+            for index, graph in (await graph_members(store, each)).items():
+                for layer, channels in graph.items():
+                    found.setdefault(index, {}).setdefault(layer, set()).update(channels)
     return {
         index: {layer: sorted(channels) for layer, channels in found[index].items()}
         for index in run.classes

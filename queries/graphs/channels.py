@@ -1,5 +1,9 @@
 """Which channels stored graphs have."""
 
+from queries.errors import NotFound
+from queries.graphs.scored import read_scored
+from queries.graphs.stored import read_graph
+from queries.records import Score
 from queries.store import Store
 
 Members = dict[str, set[int]]  # layer -> indexes of channels
@@ -18,6 +22,23 @@ async def graph_members(store: Store, model: str) -> dict[int, Members]:
                 _, name, number = channel.rsplit("/", 2)
                 found.setdefault(index, {}).setdefault(name, set()).add(int(number))
     return found
+
+
+async def class_members(store: Store, class_id: str) -> frozenset[str]:
+    """Ids of the channels that a class's stored attribution graphs have, by whatever score; none without a graph.
+
+    Raises StoreBusy where no whole graph is found in some seconds.
+    """
+    found = set[str]()
+    for score in Score:
+        try:
+            rows, *_ = await (
+                read_graph(store, class_id) if score is Score.ACTIVATION else read_scored(store, class_id, score)
+            )
+        except NotFound:
+            continue
+        found.update(row["channel"] for row in rows)
+    return frozenset(found)
 
 
 async def channels_in_graphs(store: Store, model: str) -> Members:

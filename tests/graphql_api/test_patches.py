@@ -1,10 +1,13 @@
 """Patches as the service reads them: from a layer's record, read once, and by addresses that bear a hash."""
 
+import asyncio
 import json
 import os
+import shlex
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 from graphql_api.context import Context
 from graphql_api.fields.pictures import Pictures
@@ -24,7 +27,7 @@ def patch(rank: int, image_class: int, peak: float) -> Patch:
 def write(folder: Path, *most: Patch, others: tuple[Patch, ...] = (), layer: str = "features.0") -> Path:
     record = patches_record(folder, layer)
     record.parent.mkdir(parents=True, exist_ok=True)
-    record.write_text(patches_as_json("x", 8, {7: ChannelPatches(most, others)}, {3: [7]}))
+    record.write_text(patches_as_json("x", 8, {7: ChannelPatches(most, others)}, {3: [7], 4: []}))
     return record
 
 
@@ -53,18 +56,21 @@ def test_a_class_whose_graph_had_not_the_channel_when_patches_were_made_is_known
     record = write(tmp_path, patch(0, 3, 9))
     assert not is_of_older_graph(tmp_path, "features.0", 7, 3)
     assert is_of_older_graph(tmp_path, "features.0", 8, 3) and is_of_older_graph(tmp_path, "features.0", 7, 4)
+    assert not is_of_older_graph(tmp_path, "features.0", 7, 5), "the class is of another run"
     assert not is_of_older_graph(tmp_path, "features.1", 7, 4), "no patches at all"
     record.write_text(json.dumps({"channels": {}}))
     os.utime(record, ns=(1, 1))
     assert not is_of_older_graph(tmp_path, "features.0", 7, 4), "an earlier version does not say"
 
 
-def test_the_command_that_makes_patches_is_that_of_the_run(tmp_path: Path) -> None:
-    (tmp_path / "my run" / "pictures").mkdir(parents=True)
-    assert patches_command(tmp_path / "my run" / "pictures") is None
-    (tmp_path / "my run" / "manifest.json").write_text("{}")
-    assert patches_command(tmp_path / "my run" / "pictures") == "summit patches 'my run'"
-    assert patches_command(tmp_path / "feature-vis") is None
+def test_the_command_that_makes_patches_names_the_folder_of_the_run_and_the_model(tmp_path: Path) -> None:
+    run, model = tmp_path / "my run", "Tom's cats"
+    (run / "pictures").mkdir(parents=True)
+    assert patches_command(run / "pictures", model) is None
+    (run / "manifest.json").write_text("{}")
+    named = shlex.split(patches_command(run / "pictures", model) or "")
+    assert named == ["summit", "patches", str(run), "--model", model]
+    assert patches_command(tmp_path / "feature-vis", model) is None
 
 
 def test_addresses_lead_back_to_the_files_and_nothing_else_does(tmp_path: Path) -> None:
@@ -94,8 +100,10 @@ def test_the_command_is_named_for_a_class_whose_graph_got_the_channel_after_patc
     record = patches_record(folder, layer)
     record.parent.mkdir(parents=True)
     (tmp_path / "trial" / "manifest.json").write_text("{}")
-    made = {int(index): ChannelPatches((patch(0, 3, 9),), ())}
+    made = {each: ChannelPatches((patch(0, 3, 9),), ()) for each in (int(index), *range(900, 920))}
     info: Any = SimpleNamespace(context=Context.over(arcadedb.store, None, None))  # type: ignore[arg-type]
+
+    named = f"summit patches {shlex.quote(str(tmp_path / 'trial'))} --model sample"
 
     def remedy(image_class: int | None, members: dict[int, list[int]]) -> str | None:
         record.write_text(patches_as_json("x", 8, made, members))
@@ -105,8 +113,14 @@ def test_the_command_is_named_for_a_class_whose_graph_got_the_channel_after_patc
         )
         return found
 
-    assert remedy(0, {}) == "summit patches trial"
     assert remedy(None, {}) is None
+    assert remedy(0, {}) is None, "the class is of another run"
     assert remedy(0, {0: [int(index)]}) is None
-    other = f"{model}/{layer}/999"
-    assert arcadedb.await_(Pictures(folder=folder, channel=other)._is_of_older_graph(info, 0)) is False, "in no graph"
+    assert remedy(0, {0: [], 1: []}) == named
+    others = [Pictures(folder=folder, channel=f"{model}/{layer}/{each}") for each in range(900, 920)]
+
+    async def ask() -> list[str | None]:
+        return list[str | None](await asyncio.gather(*(each.patches_remedy(info, 0) for each in others)))
+
+    with mock.patch("graphql_api.context.MOST_QUERIES", 10):  # of one request: the class's graphs are read once
+        assert arcadedb.await_(ask()) == [None] * len(others), "in no graph"

@@ -40,8 +40,9 @@ def keep(pictures: Path, passed: bool, *kinds: str) -> None:
 def test_a_picture_is_not_made_then_ready_at_an_address_with_its_hash(pictures: Path) -> None:
     assert made_state(pictures, CHANNEL) == NOT_MADE
     assert mean_url(pictures, CHANNEL) is None
-    assert remedy_for(pictures, NOT_MADE, in_graphs=True) == "summit visualize 'my run'"
-    assert remedy_for(pictures, NOT_MADE, in_graphs=False) == "summit visualize 'my run' --all"
+    named = f"summit visualize '{pictures.parent}'"
+    assert remedy_for(pictures, NOT_MADE, in_graphs=True) == named
+    assert remedy_for(pictures, NOT_MADE, in_graphs=False) == f"{named} --all"
 
     keep(pictures, True, "mean", "diverse-1", "diverse-0")
     assert made_state(pictures, CHANNEL) == READY

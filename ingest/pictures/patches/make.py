@@ -1,6 +1,5 @@
 """Patches of a run: for every channel the pictures that excite it most, cut where it looks."""
 
-import logging
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,10 +23,8 @@ from ingest.pictures.patches.files import as_jpeg, write_hashed
 from ingest.pictures.patches.recount import STRONGEST, classes_without, find_strongest
 from ingest.pictures.patches.squares import Squares
 from ingest.run.read import RunReader
-from queries.engines.files import turn
 from queries.errors import DataError
 from queries.patches import (
-    PATCHES,
     WHOLE,
     ChannelPatches,
     Patch,
@@ -39,8 +36,7 @@ from queries.pictures import run_pictures
 from queries.progress import Progress
 from queries.records import digest_of
 
-logger = logging.getLogger(__name__)
-RECIPE = 1  # changes when the same run would get other patches
+RECIPE = 2  # changes when the same run would get other patches, or other records of them
 Graphs = Mapping[int, Mapping[str, Sequence[int]]]  # class index -> layer -> channels of its attribution graph
 
 
@@ -84,6 +80,8 @@ class Cut:
 def make_patches(run: RunReader, graphs: Graphs, progress: Progress, *, show_again: bool) -> MadePatches:
     """Make the patches of a run below its folder, in place of earlier ones; nothing if they are up to date.
 
+    Two at once would overwrite each other's: who calls it has the run's turn (ingest/pictures/patching.py).
+
     graphs      of those classes that have one; their channels get more patches of the class
     show_again  show the network the pictures of classes that do not say where their channels' peaks are
     Raises DataError with the reason where they cannot be made.
@@ -100,14 +98,13 @@ def make_patches(run: RunReader, graphs: Graphs, progress: Progress, *, show_aga
         squares = Squares(run)
     except FileNotFoundError as error:
         raise DataError(str(error)) from error
-    with turn(run.path, PATCHES, logger.warning):
-        counted = load_counted(run)
-        unread = find_strongest(run, counted, squares, progress) if classes_without(run) else 0
-        sides = _sides(counted, squares, progress)
-        cuts = _cuts(run, graphs, squares, progress)
-        patches = _write(run, counted, squares, sides, cuts, progress)
-        _write_records(run, patches, sides, graphs, made_from)
-        _tidy(folder, run, patches)
+    counted = load_counted(run)
+    unread = find_strongest(run, counted, squares, progress) if classes_without(run) else 0
+    sides = _sides(counted, squares, progress)
+    cuts = _cuts(run, graphs, squares, progress)
+    patches = _write(run, counted, squares, sides, cuts, progress)
+    _write_records(run, patches, sides, graphs, made_from)
+    _tidy(folder, run, patches)
     return MadePatches(len(patches), sum(len(each.most) + len(each.others) for each in patches.values()), unread)
 
 
@@ -232,7 +229,7 @@ def _write_records(
 ) -> None:
     for at, (layer, start) in enumerate(zip(run.layers, _starts(run), strict=False)):
         channels = {n: patches[start + n] for n in range(layer.channels) if start + n in patches}
-        members = {index: graph[layer.name] for index, graph in graphs.items() if layer.name in graph}
+        members = {index: graphs.get(index, {}).get(layer.name, ()) for index in run.classes}
         record = patches_as_json(made_from, sides[at], channels, members)
         write_whole(patches_record(run_pictures(run.path), layer.name), record.encode())
 

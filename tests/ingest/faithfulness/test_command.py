@@ -1,6 +1,7 @@
 """`summit check` as a person runs it: on a counted, loaded and extracted run, and where one of these is missing."""
 
 import json
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -64,23 +65,21 @@ def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path
         assert same == cat and other["score"] == "attribution"
         assert layers_in_database(home, "attribution") == other["layers"]
         expect_subsets(home, tmp_path / "few.txt")
-        expect_patches(home)
+        expect_patches(home, summit)
     finally:
         summit("db", "reset", "--yes", home=home)
 
 
-def expect_patches(home: Path) -> None:
+def expect_patches(home: Path, summit: Command) -> None:
     """More of a class for every channel of its graphs, by whatever score, also after they are cut otherwise."""
     cut = ("extract", "one", "--score", "attribution", "--threshold")
-    named = f"`summit patches {home / 'runs' / 'one'} --model one` adds patches"
+    named = f"`summit patches {home / 'runs' / 'one'} --model one` cuts patches of each class"
     assert named in run_here(*cut, "50", home=home).stderr
     assert run_here("patches", "one", home=home).returncode == 0
     folder = home / "runs" / "one" / "pictures"
     asked = set[tuple[str, int]]()
     for layer in ("stem", "mixed", "first"):
-        members = read_members(json.loads(patches_record(folder, layer).read_text()))
-        assert members is not None
-        asked |= {(layer, channel) for channel in members.get(0, ())}
+        asked |= {(layer, channel) for channel in members_of(folder, layer)}
     rows = last_json(run_here("query", "class_channels", "class=one/0", "min_count=0", "--json", home=home))["rows"]
     other = ["query", "scored_graph", "class=one/0", "score=attribution", "--json"]
     ids = [row[0] for row in rows] + last_json(run_here(*other, home=home))["rows"][0][0]
@@ -89,10 +88,33 @@ def expect_patches(home: Path) -> None:
 
     begun: list[tuple[Any, ...]] = []
     with patch("summit.extract.start_in_background", lambda *words: begun.append(words)):
-        assert run_here(*cut, "40", home=home, SUMMIT_VISUALIZE="on").returncode == 0
+        first = run_here(*cut, "40", "--json", home=home, SUMMIT_VISUALIZE="on")
+        assert last_json(first)["written"] and f"background; its log is {home / 'patches.log'}" in first.stderr
         assert run_here(*cut, "40", home=home, SUMMIT_VISUALIZE="on").returncode == 0, "nothing changed"
     assert begun == [(home, "patches.log", "patches", str(home / "runs" / "one"), "--model", "one")]
-    assert "patches: there already" not in run_here(*map(str, begun[0][2:]), home=home).stdout
+    done = summit(*map(str, begun[0][2:]), "--background", home=home)
+    assert (done.returncode, "making patches of one (pid " in done.stderr) == (0, True)
+    assert done.stdout.startswith("patches: ") and "there already" not in done.stdout
+    expect_patches_of_both_models(home, folder)
+
+
+def expect_patches_of_both_models(home: Path, folder: Path) -> None:
+    """Models of one run share its patches: what is cut for the graphs of one leaves those of the other."""
+    before = {layer: members_of(folder, layer) for layer in ("stem", "mixed", "first")}
+    model = "Tom's cats"
+    assert run_here("load", "one", "--model", model, "--no-patches", home=home).returncode == 0
+    extracted = run_here("extract", model, "--threshold", "1", home=home)
+    named = f"`summit patches {home / 'runs' / 'one'} --model {shlex.quote(model)}` cuts patches"
+    assert named in extracted.stderr
+    assert run_here("patches", "one", "--model", model, home=home).returncode == 0
+    assert all(members_of(folder, layer) >= members for layer, members in before.items())
+
+
+def members_of(folder: Path, layer: str) -> frozenset[int]:
+    """The channels of a layer for which patches of class 0 were looked for."""
+    members = read_members(json.loads(patches_record(folder, layer).read_text()))
+    assert members is not None
+    return members.get(0, frozenset())
 
 
 def expect_effects(home: Path) -> None:

@@ -1,7 +1,9 @@
 """Patches of a real run: files, records, and what becomes of them when pictures or graphs change."""
 
+import fcntl
 import json
 import shutil
+from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +13,15 @@ from PIL import Image
 
 from ingest.count.pipeline import count_pictures
 from ingest.count.settings import Settings
+from ingest.pictures import patching
 from ingest.pictures.patches.choose import MOST, PER_CLASS
 from ingest.pictures.patches.cut import SHOWN
-from ingest.pictures.patches.make import make_patches
+from ingest.pictures.patches.make import Graphs, make_patches
 from ingest.run.files import class_folder, class_indexes
 from ingest.run.merge import merge_run
 from ingest.run.read import RunReader
+from queries.engines.files import only_one_waiting, turn
+from queries.engines.settings import Settings as DatabaseSettings
 from queries.errors import DataError
 from queries.patches import (
     PATCHES,
@@ -24,11 +29,13 @@ from queries.patches import (
     ChannelPatches,
     patch_folder,
     patches_record,
+    read_members,
     read_patches,
     whole_file,
 )
 from queries.pictures import content_hash
-from queries.progress import ignore_progress
+from queries.progress import Console, ignore_progress
+from queries.records import digest_of
 from tests.ingest.count.test_pipeline import SIDE, images, settings
 
 __all__ = ["images", "settings"]  # fixtures
@@ -116,6 +123,61 @@ def test_a_graph_adds_patches_of_its_class_and_what_no_record_names_is_removed(s
     channel = patches["stem"][1]
     ordered = channel.of_class(0)
     assert [each.image_class for each in ordered[:5]] == [0] * 5 and len(ordered) == len(channel.most) + 3
+
+
+def test_patches_are_made_for_the_graphs_that_there_are_when_it_is_their_turn(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    count_pictures(settings)
+    run, graphs = RunReader(settings.run), {0: {"stem": [0]}}
+    database = DatabaseSettings(None, tmp_path)
+
+    async def now(*_: object) -> Graphs:
+        return graphs
+
+    monkeypatch.setattr(patching, "graphs_of", now)
+    said = list[str]()
+
+    def hear(line: str) -> None:
+        """The other process ends once it is seen that it is waited for; meanwhile the graphs have changed."""
+        said.append(line)
+        if "waiting until it ends" in line:
+            graphs[0] = {"stem": [1]}
+            other.close()
+
+    console = Console(hear, lambda: nullcontext(ignore_progress), False)
+    with ExitStack() as other:
+        other.enter_context(turn(run.path, PATCHES, said.append))
+        assert not patching.make(database, run, None, console, show_again=False).unchanged
+    assert "waiting until it ends" in said[0] and members(run) == {0: {1}, 1: set(), 3: set()}
+
+    with only_one_waiting(run.path, PATCHES) as ours:
+        assert ours
+        with (run.path / f"{PATCHES}.next.lock").open("w") as following:
+            fcntl.flock(following, fcntl.LOCK_EX)
+            assert patching.make_in_background(database, run, None, console, nice=0) is None, "another one waits"
+    made = patching.make_in_background(database, run, None, console, nice=0)
+    assert made is not None and made.unchanged
+
+
+def members(run: RunReader) -> dict[int, set[int]] | None:
+    """What the record of the layer `stem` says."""
+    found = read_members(json.loads(patches_record(run.pictures, "stem").read_text()))
+    return None if found is None else {index: set(channels) for index, channels in found.items()}
+
+
+def test_records_of_an_earlier_version_which_do_not_say_what_was_looked_for_are_made_again(settings: Settings) -> None:
+    count_pictures(settings)
+    run, graphs = RunReader(settings.run), {0: {"stem": [0]}}
+    make(settings.run, graphs)
+    for layer in run.layers:
+        record = patches_record(run.pictures, layer.name)
+        earlier = {"made_from": digest_of([1, run.pictures_digest, {"0": {"stem": [0]}}])}
+        kept = {name: value for name, value in json.loads(record.read_text()).items() if name != "members"}
+        record.write_text(json.dumps({**kept, **earlier}) + "\n")
+    assert members(run) is None
+    make(settings.run, graphs)
+    assert members(run) == {0: {0}, 1: set(), 3: set()}
 
 
 def test_a_run_of_an_earlier_version_is_shown_its_pictures_again_and_then_is_like_any_other(
