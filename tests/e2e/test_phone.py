@@ -87,6 +87,14 @@ def test_a_comparison_comes_to_rest_at_a_zone(open_page: OpenPage) -> None:
     assert rests[0] == 0 and 2 <= len(rests) <= 4
 
 
+def test_the_note_that_no_edge_is_left_stays_in_sight_of_a_comparison(open_page: OpenPage) -> None:
+    page = open_page(f"{BEARS}&weight=9999", **PHONE)
+    expect(page.locator(".emptied")).to_be_visible()
+    page.locator(".room-compare .middle").evaluate("(middle) => middle.scrollTo({ left: 400, behavior: 'instant' })")
+    page.wait_for_function("() => document.querySelector('.room-compare .middle').scrollLeft > 200")
+    page.wait_for_function("() => document.querySelector('.emptied').getBoundingClientRect().left >= 0")
+
+
 @pytest.mark.parametrize(
     "address, place, name",
     [

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Callable
+from math import floor
+from statistics import mean
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -53,13 +56,17 @@ def gap(page: Page) -> tuple[float, float]:
     return abs(at["mixed4d/431"][0] - at["mixed4d/477"][0]), abs(at["mixed4d/431"][1] - at["mixed4e/759"][1])
 
 
-def wait_for_gap(page: Page, across: float, down: float, rel: float = 0.01) -> None:
-    """Until the drawing has followed."""
+def wait_until(page: Page, holds: Callable[[], bool]) -> None:
     for _ in range(PATIENCE // 100):
-        if gap(page) == pytest.approx((across, down), rel=rel):
+        if holds():
             return
         page.wait_for_timeout(100)
-    assert gap(page) == pytest.approx((across, down), rel=rel)
+    assert holds()
+
+
+def wait_for_gap(page: Page, across: float, down: float, rel: float = 0.01) -> None:
+    """Until the drawing has followed."""
+    wait_until(page, lambda: gap(page) == pytest.approx((across, down), rel=rel))
 
 
 def test_width_and_height_space_the_graph_live_stay_in_the_address_and_are_reset(open_page: OpenPage) -> None:
@@ -147,7 +154,10 @@ def test_pictures_are_as_large_as_their_channels_are_specific_where_that_is_chos
 
 
 PAIR, THREE = (294, 295), (294, 295, 296)
-GONE = "(nodes) => nodes.map((node) => node.getBoundingClientRect().right)"
+FITS = """() => {
+  const rights = [...document.querySelectorAll("g.node:not(.gone)")].map((node) => node.getBoundingClientRect().right);
+  return Math.max(...rights) <= document.querySelector(".tails .plate").getBoundingClientRect().left;
+}"""  # no channel lies behind the overlap
 
 
 @pytest.mark.parametrize("classes", [PAIR, THREE])
@@ -155,8 +165,8 @@ def test_light_edges_of_a_comparison_are_left_out_everywhere(
     open_page: OpenPage, running: Service, classes: tuple[int, ...]
 ) -> None:
     edges = comparison_of(running, *classes, at_least=len(classes) - 1, operation="AT_LEAST")["edges"]
-    weights = sorted(sum(edge["weights"]) / len(edge["weights"]) for edge in edges)
-    middle = round(weights[len(weights) // 2])
+    weights = sorted(floor(mean(edge["weights"]) + 0.5) for edge in edges)
+    middle = weights[len(weights) // 2]
     heavy = [weight for weight in weights if weight >= middle]
     address = f"/?model={MODEL}&room=compare&look=graph&classes={','.join(map(str, classes))}"
     page = open_page(address)
@@ -174,9 +184,16 @@ def test_light_edges_of_a_comparison_are_left_out_everywhere(
     page.goto(f"{address}&table=true&weight={middle}")
     expect(page.get_by_role("table", name="Edges").locator("tbody tr")).to_have_count(len(heavy))
 
-    page.goto(f"{address}&weight={round(max(weights)) + 1}")
+    page.goto(f"{address}&weight={max(weights) + 1}")
     note = page.locator(".room-compare .emptied")
-    expect(note).to_contain_text(f"has a weight of {round(max(weights)) + 1:,} pictures or more")
+    whole = (
+        "No edge of brown bear and American black bear has"
+        if len(classes) == 2
+        else "Of the edges that the other filters leave, none has"
+    )
+    expect(note).to_have_text(
+        f"{whole} a weight of {max(weights) + 1:,} pictures or more; the most is {max(weights):,}.Show all edges"
+    )
     note.get_by_role("button", name="Show all edges").click()
     expect(note).to_be_hidden()
     expect(page.locator("svg.graph g.edge:not(.gone)")).to_have_count(len(weights))
@@ -197,12 +214,60 @@ def test_a_comparison_is_spaced_live_and_its_overlap_stays_at_the_end_of_the_row
     assert before and after and after["x"] == pytest.approx(before["x"], abs=1)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Fit", exact=True).click()
-    edge = "(tail) => document.querySelector('.tails .plate').getBoundingClientRect().left"
-    assert max(page.locator("g.node:not(.gone)").evaluate_all(GONE)) <= end.evaluate(edge)
+    page.wait_for_function(FITS)
     open_view(page)
     page.get_by_role("button", name="Reset", exact=True).click()
     expect(page).not_to_have_url(re.compile("width|height"))
     wait_for_gap(page, across, down)
+
+
+def test_a_wide_comparison_is_saved_with_the_heading_of_the_overlap_above_it(open_page: OpenPage) -> None:
+    def headed(width: int) -> float:
+        """From the heading to the numbers below it, px."""
+        page = open_page(f"/?model={MODEL}&room=compare&classes=294,295&width={width}")
+        expect(page.locator("g.node").first).to_be_attached()
+        page.get_by_role("button", name="Export").click()
+        with page.expect_download() as saved:
+            page.get_by_role("menuitem", name="Picture (SVG)").click()
+        drawn = ElementTree.parse(saved.value.path()).iter("{http://www.w3.org/2000/svg}text")
+        texts = [(text.text or "", float(text.get("x", 0))) for text in drawn]
+        return next(x for text, x in texts if re.fullmatch(r"\d\.\d\d", text)) - dict(texts)["Overlap"]
+
+    assert headed(200) == pytest.approx(headed(100), abs=1)
+
+
+def test_what_compare_cannot_filter_by_keeps_its_weight_and_a_slider_is_one_step(open_page: OpenPage) -> None:
+    held = "weighed=attribution&width=120"
+    page = open_page(f"/?model={MODEL}&room=compare&classes=294,295&weight=50&{held}")
+    open_view(page)
+    expect(page.get_by_role("slider", name="edge weight")).to_have_value("0")
+    expect(page.locator(".popover")).to_contain_text("The larger the channel's share of the pictures, on average")
+    slide(page, "edge weight", 100)
+    expect(page).to_have_url(re.compile("weight=100&width=120"))
+    page.keyboard.press("Escape")
+    step(page, "Undo").click()
+    expect(page).to_have_url(re.compile(f"weight=50&{held}"))
+    expect(step(page, "Undo")).to_have_attribute("aria-disabled", "true")
+    open_view(page)
+    expect(page.get_by_role("slider", name="edge weight")).to_have_value("0")
+    page.get_by_role("button", name="Reset", exact=True).click()
+    expect(page).to_have_url(re.compile("weight=50&weighed=attribution$"))
+
+
+def test_what_offers_no_filter_by_weight_has_none(open_page: OpenPage, running: Service) -> None:
+    edges = comparison_of(running, *THREE, at_least=2, operation="AT_LEAST")["edges"]
+    page = open_page(f"/?model={MODEL}&room=compare&look=matrix&classes=294,295,296&weight=9999")
+    expect(page.locator(".matrix tbody tr").first).to_be_visible()
+    expect(page.get_by_role("button", name="View", exact=True)).to_be_hidden()
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saved:
+        page.get_by_role("menuitem", name="Edges (CSV)").click()
+    assert len(saved.value.path().read_text().splitlines()) == 1 + len(edges)
+    page.goto(f"/?model={MODEL}&room=compare&look=ranking&table=true&classes=294,295&weight=9999")
+    expect(page.locator(".twin table tbody tr").first).to_be_visible()
+    expect(page.get_by_role("button", name="View", exact=True)).to_be_hidden()
+    page.get_by_role("button", name="What separates them?").click()
+    expect(page.get_by_role("button", name="View", exact=True)).to_be_visible()
 
 
 def test_a_compared_channel_drawn_large_has_more_of_its_pictures_beside_it(open_page: OpenPage) -> None:
@@ -282,16 +347,17 @@ def test_filters_are_undone_and_done_again_by_buttons_that_say_what(open_page: O
 def test_the_tour_that_is_started_twice_is_one_tour(open_page: OpenPage) -> None:
     page = open_page(BEAR)
     held: list[Route] = []
+    read: list[str] = []
     page.route("**/tour-*.json", lambda route: held.append(route))
+    page.on("requestfinished", lambda request: read.append(request.url) if "/tour-" in request.url else None)
     page.keyboard.press("?")
-    with page.expect_request("**/tour-*.json"):
-        page.get_by_role("button", name="Take the tour").dblclick()
+    page.get_by_role("button", name="Take the tour").dblclick()
+    wait_until(page, lambda: len(held) == 2)
     expect(page.get_by_role("dialog", name="Help")).to_be_visible()  # its words are not here yet
-    assert len(held) == 2
     held[0].continue_()
     expect(page.locator(".tour")).to_have_count(1)
-    with page.expect_event("requestfinished"):
-        held[1].continue_()
+    held[1].continue_()
+    wait_until(page, lambda: len(read) == 2)
     page.evaluate("fetch('?last')")  # the words of the second have been read by then
     expect(page.locator(".tour")).to_have_count(1)
     expect(page.locator(".tourring")).to_have_count(1)

@@ -6,8 +6,8 @@ import { areLikely, isBeyondChance, resamples, told as odds } from "./probabilit
 import { edgeId } from "./layout/scene";
 import { isOutput } from "./output";
 import { type Edges, pathsOf } from "./layout/paths";
-import { mean, meanShare, shareOf } from "./layout/scale";
-import { graphsBy } from "./scores";
+import { meanShare, meanWeight, shareOf } from "./layout/scale";
+import { graphsBy, graphsMeant } from "./scores";
 import { graphsCounted, type Score } from "./state";
 import type { AttributionGraph, Channel, ClassWithGraph, ComparedChannel, ComparedGraph, EdgeKind, GraphChannel, GraphEdge, Model } from "./types";
 import { unitsOf } from "./units";
@@ -44,13 +44,8 @@ function channelFacts(model: Model, shown: ClassWithGraph, score: Score, item: G
     { name: "rank in its row", value: String(rank), of: `of ${row.length}` },
     { name: "PageRank", value: `${(100 * item.pagerank).toPrecision(2)} %` },
     ...probable(item.probability, shown.attributionGraph),
-    { name: graphsWithIt(shown, score), value: number(item.channel.classCount), of: `of ${number(graphsBy(model, "activation"))}` },
+    { name: `${graphsMeant(shown.live, score)} with it`, value: number(item.channel.classCount), of: `of ${number(graphsBy(model, "activation"))}` },
   ];
-}
-
-/** The number that the service keeps is that of stored graphs by activation. */
-function graphsWithIt({ live }: ClassWithGraph, score: Score): string {
-  return `${live && score === "activation" ? "stored graphs" : graphsCounted(score)} with it`;
 }
 
 /** graphs  of each class, whole: what is drawn may be a part of them */
@@ -63,7 +58,7 @@ export function comparedChannel(model: Model, graph: ComparedGraph, graphs: read
   facts.push({ name: `${graphsCounted(score)} with it`, value: number(item.channel.classCount), of: `of ${number(graphsBy(model, "activation"))}` });
   const links = graph.edges.map(({ source, target, weights, shares, classes: holders }) => {
     const told = weights.map((weight, k) => `${nameOf(holders[k]!)} ${number(weight)}`).join(", ");
-    return { source, target, weight: Math.round(mean(weights)), part: meanShare(shares, weights, model.largestWeight), told };
+    return { source, target, weight: meanWeight(weights), part: meanShare(shares, weights, model.largestWeight), told };
   });
   facts.push(linked(id, links), ...reaches(item.classes, graphs, classes, id));
   return describe(item.channel, facts, neighboursOf(id, links, new Map(graph.channels.map(({ channel }) => [channel.id, channel]))));

@@ -1,6 +1,6 @@
 // How many of a model's classes have a graph by each score, and shares of them.
-import { number, percent, plural } from "./format";
-import type { Score } from "./state";
+import { number, percent } from "./format";
+import { graphsCounted, type Score } from "./state";
 import type { Model } from "./types";
 
 export const graphsBy = (model: Pick<Model, "scores">, score: Score): number => model.scores.find((item) => item.score.toLowerCase() === score)?.graphs ?? 0;
@@ -11,6 +11,9 @@ export const amongGraphs = (having: number, graphs: number): string => (graphs ?
 /** Half of the graphs that have something, as a share of all, rounded down to whole percents and at least one. */
 export const halfOf = (having: number, graphs: number): number => Math.max(0.01, Math.floor((50 * having) / graphs) / 100);
 
-/** What the sizes of pictures say where they are by specificity. */
-export const tellSpecificity = (model: Pick<Model, "scores">): string =>
-  `The fewer of the ${plural(graphsBy(model, "activation"), "graph")} have a channel, the larger its picture, on a logarithmic scale.`;
+/** The graphs that the service counts, next to one that is shown.  live  cut for this reader, not a stored one */
+export const graphsMeant = (live: boolean, score: Score): string => (live && score === "activation" ? "stored graphs" : graphsCounted(score));
+
+/** What the sizes of pictures say where they are by specificity.  which  graphs are counted, as graphsMeant calls them */
+export const tellSpecificity = (model: Pick<Model, "scores">, which: string): string =>
+  `The fewer of the ${number(graphsBy(model, "activation"))} ${which} have a channel, the larger its picture, on a logarithmic scale; one that none of them has is as large as one that a single one has.`;

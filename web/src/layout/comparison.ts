@@ -4,20 +4,17 @@ import { fading, isBeyondChance } from "../probability";
 import { unitsOf } from "../units";
 import type { ComparedChannel, ComparedEdge, ComparedGraph, Model } from "../types";
 import { orderRows, startOrder } from "./order";
-import { type Align, type Box, frameRows, headWidth, seatRow, type Spacing, USUAL } from "./rows";
-import { mean, meanShare, opacity, side, specificity, width } from "./scale";
+import { type Align, type Box, frameRows, headWidth, type Limits, seatRow, USUAL } from "./rows";
+import { mean, meanShare, meanWeight, opacity, side, specificity, width } from "./scale";
 import { edgeCurve, edgeId, type Scene, type SceneNode, type Sure, type Tone, type Zone } from "./scene";
 import { number } from "../format";
 
-export interface ComparisonOptions {
+export interface ComparisonOptions extends Limits {
   readonly box: Box;
   readonly open: ReadonlySet<string>; // "<layer>:<zone>" whose "+12" is open
   readonly last: ReadonlyMap<string, number>;
   readonly kinds?: Kinds; // of the edges that are drawn
   readonly probable?: boolean; // differences that may be chance are fainter
-  readonly weight?: number; // edges with a smaller one, on average over the classes that have them, are not drawn
-  readonly spacing?: Spacing;
-  readonly graphs?: number | null; // pictures are as large as their channels are specific among so many; null: as their counts
 }
 
 export interface ZoneCount {
@@ -53,7 +50,7 @@ export function countZones(graph: ComparedGraph, pair: readonly [number, number]
 
 /** The edges that weigh so much on average over the classes that have them, as they are drawn. */
 export const ofMeanWeight = <Edge extends Pick<ComparedEdge, "weights">>(edges: readonly Edge[], least: number): readonly Edge[] =>
-  least > 0 ? edges.filter(({ weights }) => mean(weights) >= least) : edges;
+  least > 0 ? edges.filter(({ weights }) => meanWeight(weights) >= least) : edges;
 
 export function layoutComparison(
   model: Model,
@@ -147,6 +144,6 @@ function drawnEdge(edge: ComparedEdge, at: ReadonlyMap<string, SceneNode>, tone:
   if (!lower || !upper) return [];
   const share = meanShare(edge.shares, edge.weights, largest);
   const id = edgeId(source, target);
-  const drawn = { width: width(share) * zoom, opacity: opacity(share), weight: Math.round(mean(edge.weights)), tone, kind: edge.kind ?? null };
+  const drawn = { width: width(share) * zoom, opacity: opacity(share), weight: meanWeight(edge.weights), tone, kind: edge.kind ?? null };
   return [{ id, source, target, curve: edgeCurve(lower, upper), ...drawn }];
 }

@@ -5,14 +5,14 @@ import { isHandedOn, type Kinds, ofKinds } from "../kinds";
 import { fading, isUnsure, told } from "../probability";
 import { findLanes, type Lanes, seatLanes } from "./lanes";
 import { type Link, orderRows, startOrder } from "./order";
-import { type Bench, type Box, frameRows, headWidth, type Seat, type Seated, seatRow, seatStage, type Spacing, USUAL } from "./rows";
+import { type Bench, type Box, frameRows, headWidth, type Limits, type Seat, type Seated, seatRow, seatStage, USUAL } from "./rows";
 import { opacity, shareOf, side, specificity, thinning, width } from "./scale";
 import { edgeCurve, edgeId, NUMBER, type RowDrop, type Scene, type SceneLane, type SceneNode } from "./scene";
 import { counted, number, plural } from "../format";
 import { isOutput } from "../output";
 import { unitsOf } from "../units";
 
-export interface GraphOptions {
+export interface GraphOptions extends Limits {
   readonly box: Box;
   readonly min: number; // channels with fewer pictures are left out
   readonly open: ReadonlySet<string>; // layers whose "+12" is open
@@ -23,10 +23,7 @@ export interface GraphOptions {
   readonly kinds?: Kinds; // of the edges that are drawn; channels stand where they stand with all
   readonly probable?: boolean; // the less sure, the fainter
   readonly lanes?: boolean; // a channel that is handed on keeps one column
-  readonly weight?: number; // edges with a smaller one are not drawn
   readonly weighed?: Weighing; // what weights and widths are of; channels stand where they stand by influence
-  readonly spacing?: Spacing;
-  readonly graphs?: number | null; // pictures are as large as their channels are specific among so many; null: as their counts
 }
 
 const MARGIN = 16;

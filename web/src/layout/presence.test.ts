@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { comparedChannel } from "../pointed";
 import type { ComparedGraph, Model } from "../types";
+import { layoutComparison, ofMeanWeight } from "./comparison";
 import { chooseGraph, layoutPresence } from "./presence";
 
 const layers = ["low", "top"].map((name, index) => ({ id: `m/${name}`, name, index, channels: 40 }));
@@ -26,6 +28,18 @@ test("an answer brings along the channels that its edges need as ends, and count
   expect(count).toEqual({ channels: 1, edges: 2, ends: 2 });
   expect(ids(chosen.channels)).toEqual(["m/low/0", "m/low/1", "m/top/0"]);
   expect(chooseGraph(graph, CLASSES, { operation: "UNION", atLeast: 2 }).count).toEqual({ channels: 4, edges: 3, ends: 0 });
+});
+
+test("an edge weighs the mean over the classes that have it, rounded as it is told, for filter, drawing and details", () => {
+  const edges = [{ ...leads("low/0", "top/0", [7, 9]), weights: [99, 100] }, { ...leads("low/1", "top/0", [7, 9]), weights: [98, 100] }];
+  const half = { ...graph, edges };
+  const options = { box: { width: 900, height: 400 }, open: new Set<string>(), last: new Map<string, number>(), weight: 100 };
+  const drawn = [layoutPresence(model, half, CLASSES, options), layoutComparison(model, half, [7, 9], options)].map((scene) => scene.edges.map(({ source, weight }) => [source, weight]));
+  expect(drawn).toEqual([[["m/low/0", 100]], [["m/low/0", 100]]]);
+  expect(ofMeanWeight(edges, 100)).toEqual(edges.slice(0, 1));
+  expect(ofMeanWeight(edges, 101)).toEqual([]);
+  const told = comparedChannel({ ...model, scores: [] } as unknown as Model, half, [], CLASSES, "activation", "m/top/0")!;
+  expect(told.inputs.map(({ name, weight }) => [name, weight])).toEqual([["low/0", 100], ["low/1", 99]]);
 });
 
 test("every channel says how many of the classes have it, and whose it is where only one has it", () => {

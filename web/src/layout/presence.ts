@@ -5,19 +5,16 @@ import type { ComparedGraph, GraphChannel, GraphEdge, Model } from "../types";
 import { type Choice, isChosen } from "./algebra";
 import { tailWidth } from "./comparison";
 import { layoutGraph } from "./graph";
-import type { Box, Spacing } from "./rows";
-import { mean } from "./scale";
+import type { Box, Limits } from "./rows";
+import { mean, meanWeight } from "./scale";
 import { edgeId, type Held, type Scene } from "./scene";
 
-export interface PresenceOptions {
+export interface PresenceOptions extends Limits {
   readonly box: Box;
   readonly open: ReadonlySet<string>; // "<layer>:0" whose "+12" is open
   readonly last: ReadonlyMap<string, number>;
   readonly kinds?: Kinds; // of the edges that are drawn
   readonly lanes?: boolean; // a channel that is handed on keeps one column
-  readonly weight?: number; // edges with a smaller one, on average over the classes that have them, are not drawn
-  readonly spacing?: Spacing;
-  readonly graphs?: number | null; // pictures are as large as their channels are specific among so many; null: as their counts
 }
 
 export interface PresenceCount {
@@ -68,7 +65,7 @@ const asChannel = ({ channel, counts, shares, pageranks }: ComparedGraph["channe
   ({ channel, count: mean(counts), share: knownMean(shares), pagerank: mean(pageranks), probability: null });
 
 const asEdge = ({ source, target, weights, shares, kind }: ComparedGraph["edges"][number]): GraphEdge =>
-  ({ source, target, weight: mean(weights), share: knownMean(shares), kind, probability: null, attributed: null, attributedOf: null });
+  ({ source, target, weight: meanWeight(weights), share: knownMean(shares), kind, probability: null, attributed: null, attributedOf: null });
 
 const knownMean = (shares: readonly (number | null)[] | null): number | null =>
   shares === null || shares.includes(null) ? null : mean(shares as readonly number[]);

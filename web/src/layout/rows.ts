@@ -15,6 +15,13 @@ export interface Spacing {
 
 export const USUAL: Spacing = { across: 1, down: 1 };
 
+/** Which edges are drawn, in how much room, and how large channels are. */
+export interface Limits {
+  readonly weight?: number; // edges with a smaller one, of several classes with a smaller mean, are not drawn
+  readonly spacing?: Spacing;
+  readonly graphs?: number | null; // pictures are as large as their channels are specific among so many; null: as their counts
+}
+
 export interface RowHead {
   readonly name: string;
   readonly note: string;

@@ -1,51 +1,49 @@
 // Compare: two classes as three zones in every row; three and more as one graph or as a presence matrix.
 import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
-import { h, latest, mark } from "../dom";
-import { chooseGraph, layoutPresence } from "../layout/presence";
+import { h, latest } from "../dom";
+import { layoutPresence } from "../layout/presence";
 import { reordered } from "../layout/algebra";
-import { countZones, layoutComparison, ofMeanWeight } from "../layout/comparison";
+import { countZones, layoutComparison } from "../layout/comparison";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
 import { lastSeen } from "../layout/graph";
 import { layoutMatrix } from "../layout/matrix";
 import { graphsOf } from "../layout/paths";
 import { idToPin, isEdge, pinToId } from "../layout/relate";
-import { mean } from "../layout/scale";
 import type { Scene } from "../layout/scene";
 import { closerPictures } from "../pictures/closer";
 import { knownPictures } from "../pictures/known";
 import { comparedChannel, comparedEdge } from "../pointed";
 import { unitsOf } from "../units";
-import { ofKinds } from "../kinds";
 import { countBeyond } from "../probability";
+import { graphsMeant } from "../scores";
 import { called, type Look, type Score, START, type State } from "../state";
 import { comparisonTwins } from "../tables/comparison";
 import { OTHER_SCORE, SIDES } from "../subsets";
 import { pinning } from "../tables/twin";
 import type { ComparedGraph } from "../types";
-import { choiceView, type Chosen, tellOperation } from "../views/choice";
+import { type Chosen, tellOperation } from "../views/choice";
 import { depthView } from "../views/depth";
 import { kindBar } from "../views/kindBar";
 import { absent, detailView, type Pointed } from "../views/detail";
 import { graphView } from "../views/graph";
 import { matrixView } from "../views/matrix";
-import { scoreSelect } from "../views/scoreSelect";
 import { comparisonOverview } from "../views/overview";
 import { statusView } from "../views/status";
-import { tableSwitch, twinView } from "../views/twin";
-import { presenceHead, zoneHeads } from "../views/zoneHeads";
+import { twinView } from "../views/twin";
+import { headAtEnd, presenceHead, zoneHeads } from "../views/zoneHeads";
 import { classBar } from "./classBar";
 import { createComplaint } from "./complaint";
 import { compareExport } from "./compareExport";
+import { compareTools } from "./compareTools";
 import { NONE } from "./groupSides";
+import { listed } from "./separatingWords";
 import { separation } from "./separation";
 import { compareSubset, type SubsetPair } from "./subsetPair";
-import { viewMenu } from "./viewMenu";
 
 type Pair = readonly [number, number];
 type Found = readonly [ComparedGraph, SubsetPair | null];
 const MANY = 12; // classes: more columns than this cannot be read
-const FEW = 3; // classes that are drawn as a graph unless the address says otherwise
 
 export const compareRoom: MakeRoom = (host, context) => {
   const { api, store, links, model } = context;
@@ -108,35 +106,31 @@ export const compareRoom: MakeRoom = (host, context) => {
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
   const status = statusView(middle);
 
-  const choice = h("div", { class: "choice" });
-  const updateChoice = choiceView(choice, {
-    choose: (operation, first) => store.set({ operation, classes: [first, ...classes.filter((index) => index !== first)] }),
-    atLeast: (atLeast) => store.set({ atLeast }, "replace"),
-    look: (look) => store.set({ look }),
-  });
-  const units = unitsOf(model);
-  const limits = viewMenu(model, store, () => draw(), { about: `Edges of fewer ${units.weight}s, on average over the classes that have them, are not drawn`, choice: null, by: () => START.weighed });
-  zones.before(limits.emptied);
-  const fit = h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit");
   const name = () => (areGroups() ? `separate ${store.get().groups.join(" from ")}` : called(`compare ${keys().join(" ")}`, shownBy));
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
-  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...middle.querySelectorAll(".classname > .button, .subset, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
-  const { ofGraph, ofMatrix, ofRanking } = compareExport(context, { shown: () => shown && { graph: shown, part: part(shown), least: limits.get().weight, classes, score: shownBy, choice: pair() ? null : chosen(), of: halves, keyOf }, name, drawn, rankings: () => separated.twins(), failed: unsaved });
-  const tables = tableSwitch(store);
+  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: <T>(work: () => T) => graph.unzoomed(() => headAtEnd(zones, scene!, work)), headings: [...middle.querySelectorAll(".classname > .button, .subset, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
+  const exports = compareExport(context, { shown: () => shown && { part: part(shown), least: choices.least(), kinds: choices.kindsOf(shown), classes, score: shownBy, choice: pair() ? null : chosen(), of: halves, keyOf }, name, drawn, rankings: () => separated.twins(), failed: unsaved });
   const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }, context.names.own));
-  const scores = scoreSelect(model, store);
-  const separate = h("button", { class: "button", title: "Channels and edges, ranked by what separates the classes", onclick: () => store.set({ look: isRanking() ? formerLook : "ranking", groups: [] }) }, "What separates them?");
-  tools.append(separate, scores.element, choice, limits.view, fit, tables.element, ofGraph, ofMatrix, ofRanking);
+  const choices = compareTools(tools, context, {
+    exports,
+    moved: () => draw(),
+    fit: graph.fit,
+    separate: () => store.set({ look: isRanking() ? formerLook : "ranking", groups: [] }),
+    first: (index) => [index, ...classes.filter((other) => other !== index)],
+  });
+  zones.before(choices.emptied);
   new ResizeObserver(() => draw()).observe(stage);
 
   const set = (next: readonly number[]) => store.set(halves ? { classes: [halves.index], subset: keyOf(next[0]!) } : { classes: [...new Set(next)], pin: null });
   context.names.listen((isOwn) => (isOwn ? draw() : drawDetail()), context.gone);
   const bar = classBar(title, context, MANY, set);
 
-  const passing = (compared: ComparedGraph): ComparedGraph => ({ ...compared, edges: ofMeanWeight(ofKinds(compared.edges, store.get().kinds), limits.get().weight) });
-
-  /** What is drawn of a comparison. */
-  const part = (compared: ComparedGraph): ComparedGraph => passing(pair() ? compared : chooseGraph(compared, classes, chosen()).graph);
+  const chosen = (): Chosen => choices.chosen(classes.map((index) => ({ index, name: className(index) })));
+  const chosenOf = (compared: ComparedGraph) => choices.choose(compared, classes, chosen());
+  /** What is chosen of a comparison, with all its edges. */
+  const whole = (compared: ComparedGraph): ComparedGraph => (pair() ? compared : chosenOf(compared).graph);
+  /** What is drawn of it. */
+  const part = (compared: ComparedGraph): ComparedGraph => choices.passing(whole(compared));
 
   function load(state: State): void {
     const { subset } = state;
@@ -203,12 +197,11 @@ export const compareRoom: MakeRoom = (host, context) => {
       return isTold ? notice() : status.clear();
     }
     if (wanted !== loaded) return; // another one is on its way
-    if (asRanking || pair() || chooseGraph(shown, classes, chosen()).graph.channels.length) return status.clear();
+    if (asRanking || whole(shown).channels.length || pair()) return status.clear();
     status.empty(`No channel is ${tellOperation(chosen())}.`, links.to({ operation: "UNION" }, { class: "button" }, "Show all channels"));
   }
 
   const pinned = (): string | null => (store.get().pin === null ? null : pinToId(model.id, store.get().pin!));
-
   const current = () => pointing ?? pinned();
   const className = (index: number) => names.get(index) ?? `class ${index}`;
   const keyOf = (index: number): string => (halves ? halves.sides[SIDES.indexOf(index)]! : String(index));
@@ -217,15 +210,8 @@ export const compareRoom: MakeRoom = (host, context) => {
   const pair = (): Pair | null => (classes.length === 2 ? [classes[0]!, classes[1]!] : null);
   const drawTitle = () => bar.update({ classes, of: halves && links.to({ room: "explore", class: halves.index, score: shownBy }, { class: "button", title: "The graph of all its pictures" }, halves.name), beyond: Math.max(0, new Set(store.get().classes).size - MANY), complete: shown !== null, name: className });
 
-  function chosen(): Chosen {
-    const { operation, atLeast, look } = store.get();
-    const count = classes.length;
-    const named = classes.map((index) => ({ index, name: className(index) }));
-    return { operation, atLeast: Math.min(Math.max(1, atLeast), count), look: look ?? (count <= FEW ? "graph" : "matrix"), classes: named };
-  }
-
   function draw(): void {
-    limits.weigh(START.weighed);
+    choices.weigh();
     const many = shown !== null && pair() === null;
     const { table: asTables } = store.get();
     const asMatrix = many && chosen().look === "matrix" && !asTables;
@@ -233,40 +219,22 @@ export const compareRoom: MakeRoom = (host, context) => {
     const asRanking = isRanked && !(asTables && shown && !areGroups()); // groups have no table
     stage.hidden = asMatrix || asRanking;
     zones.hidden = shown === null || asMatrix || asTables || asRanking; // before the stage is measured
-    fit.hidden = zones.hidden;
-    limits.view.hidden = shown === null || asMatrix || asRanking;
-    separate.hidden = halves !== null;
-    ofGraph.hidden = asMatrix || isRanked;
-    ofMatrix.hidden = !asMatrix;
-    ofRanking.hidden = !isRanked;
-    scores.element.hidden = areGroups() || scores.element.options.length < 2 || OTHER_SCORE.has(store.get().subset);
-    tables.element.hidden = areGroups();
-    choice.hidden = !many || asRanking;
-    mark(separate, "aria-pressed", String(isRanking()));
     separated.update(isRanked ? { compared: shown, classes, score: shownBy, name: className } : null, pinned(), asRanking);
-    tools.hidden = shown === null && !isRanked;
+    const rankings = isRanked && asTables ? separated.twins() : null;
+    const isFiltered = shown !== null && !asMatrix && !asRanking && !rankings;
+    choices.update({ isShown: shown !== null, chosen: many ? chosen() : null, areSubsets: halves !== null, areScores: OTHER_SCORE.has(store.get().subset), areGroups: areGroups(), isRanking: isRanking(), isRanked, asRanking, asMatrix, isDrawn: !zones.hidden, isFiltered });
     drawTitle();
     heading.textContent = classes.length ? classesNamed() : "Compare";
-    if (many) updateChoice(chosen());
-    tables.update(store.get());
-    scores.update(store.get().score);
     const isJudged = shown !== null && pair() !== null && countBeyond(shown, pair()!) !== null;
-    kinds.update(shown && !asMatrix && !asRanking ? { edges: (many ? chooseGraph(shown, classes, chosen()).graph : shown).edges, kinds: store.get().kinds, lanes: many ? store.get().lanes : null, probable: isJudged ? store.get().probable : null, faint: "fainter, dashed: a difference that may be chance" } : null);
-    drawLimits(limits.view.hidden);
-    updateTwin(classesNamed(), shown && asTables && !asRanking ? ((isRanked && separated.twins()) || comparisonTwins(part(shown), classes, className, unitsOf(model), shownBy)) : null);
+    kinds.update(shown && isFiltered ? { edges: whole(shown).edges, kinds: store.get().kinds, lanes: many ? store.get().lanes : null, probable: isJudged ? store.get().probable : null, faint: "fainter, dashed: a difference that may be chance" } : null);
+    choices.updateLimits(shown && isFiltered ? { compared: shown, all: whole(shown), name: halves ? "this comparison" : listed(classes.map(className)), among: graphsMeant(false, OTHER_SCORE.has(store.get().subset) ? "attribution" : shownBy) } : null);
+    updateTwin(classesNamed(), shown && asTables && !asRanking ? (rankings ?? comparisonTwins(part(shown), classes, className, unitsOf(model), shownBy)) : null);
     if (asMatrix) drawMatrix(shown!);
     else updateMatrix(null);
     if (shown && !asMatrix && !asRanking) drawGraph(shown);
     else drawNothing();
     drawStatus(asRanking);
     drawDetail();
-  }
-
-  function drawLimits(isHidden: boolean): void {
-    if (isHidden || !shown) return limits.update(null);
-    const all = pair() ? shown : chooseGraph(shown, classes, chosen()).graph;
-    const drawable = ofKinds(all.edges, store.get().kinds);
-    limits.update({ name: classesNamed(" and "), known: drawable.map(({ weights }) => mean(weights)), shown: passing(all).edges.length, unknown: 0, isPart: drawable.length < shown.edges.length });
   }
 
   function drawNothing(): void {
@@ -278,18 +246,18 @@ export const compareRoom: MakeRoom = (host, context) => {
   function drawGraph(compared: ComparedGraph): void {
     if (!stage.clientWidth) return;
     const two = pair();
-    const of = two ? null : chooseGraph(compared, classes, chosen());
+    const of = two ? null : chosenOf(compared);
     const drawn = of?.graph ?? compared;
     const rows = chooseRows(model.layers, stage.clientHeight, store.get().rows);
     const part = cutRows(model, drawn, rows);
     updateDepth(rows && { layers: model.layers, shown: countLayers(drawn.channels), rows });
     const box = { width: stage.clientWidth - (rows ? DEPTH : 0), height: stage.clientHeight };
-    const options = { box, open, last: scene ? lastSeen(scene) : new Map<string, number>(), kinds: store.get().kinds, lanes: store.get().lanes, probable: store.get().probable, weight: limits.get().weight, spacing: limits.spacing(), graphs: limits.graphs() };
+    const options = { box, open, last: scene ? lastSeen(scene) : new Map<string, number>(), kinds: store.get().kinds, lanes: store.get().lanes, probable: store.get().probable, ...choices.limits() };
     scene = two ? layoutComparison(part.model, part.graph, two, options) : layoutPresence(part.model, part.graph, classes, options);
     zones.style.setProperty("--head", `${scene.head}px`);
-    if (two) zones.replaceChildren(...zoneHeads(scene, countZones(passing(compared), two), [className(two[0]), className(two[1])]));
-    if (of) zones.replaceChildren(...presenceHead(scene, tellOperation(chosen()), { ...of.count, edges: passing(drawn).edges.length }, compared));
-    graph.update({ scene, key: keys().join(), spacing: limits.spaced(), label: classesNamed(), pinned: pinned(), paths: store.get().trace ? graphsOf(passing(compared), classes) : null, laid: null, nameOf: context.names.own });
+    if (two) zones.replaceChildren(...zoneHeads(scene, countZones(choices.passing(compared), two), [className(two[0]), className(two[1])]));
+    if (of) zones.replaceChildren(...presenceHead(scene, tellOperation(chosen()), { ...of.count, edges: choices.passing(drawn).edges.length }, compared));
+    graph.update({ scene, key: keys().join(), spacing: choices.spaced(), label: classesNamed(), pinned: pinned(), paths: store.get().trace ? graphsOf(choices.passing(compared), classes) : null, laid: null, nameOf: context.names.own });
     closer.renew();
   }
 
@@ -311,16 +279,15 @@ export const compareRoom: MakeRoom = (host, context) => {
       const edge = comparedEdge(model, compared, classes, id);
       return edge && { ...edge, pinned: isPinned, detail: details.get };
     }
-    const drawn = pair() ? compared : chooseGraph(compared, classes, chosen()).graph;
-    const known = (graph: ComparedGraph) => comparedChannel(model, passing(graph), graphsOf(passing(compared), classes), classes, shownBy, id);
-    const channel = known(drawn) ?? known(compared); // pinned, and not drawn
+    const known = (graph: ComparedGraph) => comparedChannel(model, choices.passing(graph), graphsOf(choices.passing(compared), classes), classes, shownBy, id);
+    const channel = known(whole(compared)) ?? known(compared); // pinned, and not drawn
     return channel && { ...channel, pinned: isPinned, traced: store.get().trace, detail: details.get(id) };
   }
 
   return {
     update(state: State): void {
       if (state.look !== "ranking") formerLook = state.look;
-      limits.follow(state);
+      choices.follow(state);
       load(state);
       draw();
       details.want(current());

@@ -1,7 +1,7 @@
 // What is saved of a comparison: the picture, its data, files for other programs, or the ranking of what separates classes.
 import type { Context } from "../context";
 import { pictureMenu, provenance, saveJson, saveText } from "../export";
-import { obeyed } from "../kinds";
+import type { Kinds } from "../kinds";
 import type { Operation, Score } from "../state";
 import { OTHER_SCORE } from "../subsets";
 import { toCsv, withNames } from "../table";
@@ -14,9 +14,9 @@ import type { SubsetPair } from "./subsetPair";
 
 /** What is shown. */
 export interface Compared {
-  readonly graph: ComparedGraph; // whole
-  readonly part: ComparedGraph; // of it that is drawn
+  readonly part: ComparedGraph; // of the whole that is shown
   readonly least: number; // mean weight of its edges
+  readonly kinds: Kinds; // of its edges
   readonly classes: readonly number[];
   readonly score: Score;
   readonly of: Pick<SubsetPair, "index"> | null; // the class whose subsets are compared; null: classes are
@@ -33,7 +33,7 @@ export interface Exported {
 }
 
 export function compareExport(context: Context, { shown, name, drawn, rankings, failed }: Exported) {
-  const { model, store, names } = context;
+  const { model, names } = context;
 
   function saveTable(of: typeof comparedEdgeTable, kind: string): void {
     const found = shown();
@@ -43,9 +43,9 @@ export function compareExport(context: Context, { shown, name, drawn, rankings, 
   function saveAll(): void {
     const found = shown();
     if (!found) return;
-    const { graph, part, least, classes, score, choice, of, keyOf } = found;
+    const { part, least, kinds, classes, score, choice, of, keyOf } = found;
     const chosen = choice && { operation: choice.operation, atLeast: choice.operation === "AT_LEAST" ? choice.atLeast : null };
-    saveJson({ ...provenance(model), names: names.called(), ...(of ? { compared: [of.index], [OTHER_SCORE.has(keyOf(classes[0]!)) ? "scores" : "subsets"]: Object.fromEntries(classes.map((index) => [index, keyOf(index)])) } : { compared: classes }), ...(OTHER_SCORE.has(keyOf(classes[0]!)) ? {} : { score }), minWeight: least, edgesOf: obeyed(graph.edges, store.get().kinds), ...chosen, ...part }, `${name()}.json`);
+    saveJson({ ...provenance(model), names: names.called(), ...(of ? { compared: [of.index], [OTHER_SCORE.has(keyOf(classes[0]!)) ? "scores" : "subsets"]: Object.fromEntries(classes.map((index) => [index, keyOf(index)])) } : { compared: classes }), ...(OTHER_SCORE.has(keyOf(classes[0]!)) ? {} : { score }), minWeight: least, edgesOf: kinds, ...chosen, ...part }, `${name()}.json`);
   }
 
   function asked() {
@@ -59,7 +59,7 @@ export function compareExport(context: Context, { shown, name, drawn, rankings, 
     "Data (JSON)": saveAll,
     "Channels (CSV)": () => saveTable(comparedChannelTable, "channels"),
     "Edges (CSV)": () => saveTable(comparedEdgeTable, "edges"),
-    ...(shown()?.of ? {} : fileMenu(context, asked, failed, obeyed(shown()?.graph.edges ?? [], store.get().kinds) !== "all" || (shown()?.least ?? 0) > 0)),
+    ...(shown()?.of ? {} : fileMenu(context, asked, failed, (shown()?.kinds ?? "all") !== "all" || (shown()?.least ?? 0) > 0)),
   });
   function ranked(): Actions {
     const found = rankings();

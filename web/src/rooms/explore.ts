@@ -1,5 +1,5 @@
 // Explore: the classes at the left, one class's attribution graph in the middle, what is pointed at on the right.
-import { areAttributed, EVERY } from "../attributed";
+import { EVERY } from "../attributed";
 import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
 import { type Cut, cutOf, raisedLayers, STORED } from "../cut";
@@ -230,7 +230,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   /** The class, what somebody wrote about it, and its graph. */
   function overview(of: ClassView): Node[] {
-    const [head, ...rest] = classOverview({ shown: of, model, similar: similar.get(), faithfulness: faithfulness(), score: shownBy, isSpecific: limits.graphs() !== null, isSite: context.isSite }, links, pin);
+    const [head, ...rest] = classOverview({ shown: of, model, similar: similar.get(), faithfulness: faithfulness(), score: shownBy, isSpecific: limits.limits().graphs !== null, isSite: context.isSite }, links, pin);
     return [head!, classNote(of.index, of.name, names), ...rest];
   }
 
@@ -245,10 +245,10 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   function draw(): void {
     if (shown) limits.weigh(kinds.by(shown));
-    const { min, weight } = limits.get();
+    const { min } = limits.get();
     tools.hidden = shown === null;
     kinds.update(shown, min);
-    if (shown) limits.update(shown.name, Math.max(...shown.attributionGraph.channels.map(({ count }) => count)), important(kinds.of(shown, EVERY).attributionGraph, min).edges, kinds.by(shown), areAttributed(shown.attributionGraph.edges));
+    if (shown) limits.update(shown, shownBy, important(kinds.of(shown, EVERY).attributionGraph, min).edges, kinds.by(shown));
     bar.update(stored, shown?.attributionGraph.origin ?? null, shownBy); // before the stage is measured
     if (!shown) updateDepth(null);
     if (!shown || !stage.clientWidth) {
@@ -264,7 +264,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     const other = show === null ? null : pictures.firstOf(shown.attributionGraph.channels.map(({ channel }) => channel.id), shown.index);
     shows.update(show);
     scores.update(store.get().score);
-    scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised, drops: rowDrops(faithfulness()), kinds: shownKinds, lanes, probable, weight, weighed: kinds.by(shown), spacing: limits.spacing(), graphs: limits.graphs() });
+    scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised, drops: rowDrops(faithfulness()), kinds: shownKinds, lanes, probable, ...limits.limits(), weighed: kinds.by(shown) });
     graph.update({ scene, key: String(shown.index), spacing: limits.spaced(), label: `Attribution graph of ${called(shown.name, shownBy)}`, pinned: pinned(), paths: store.get().trace ? [passing(crowned(model, shown)).attributionGraph.edges] : null, laid: laidOver(model.id, store.get().motif), nameOf: (id) => (isOutput(id) ? shown!.name : names.own(id)) });
     closer.renew();
     if (wanted === loaded) sayEmpty(shown);

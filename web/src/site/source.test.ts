@@ -17,7 +17,7 @@ const FILES: Readonly<Record<string, unknown>> = {
   "answers/View/2-ACTIVATION.json": view(2),
   "answers/View/5-ACTIVATION.json": view(5),
   "answers/counts.json": { 2: [[1, 3]], 5: [[1, 3]] },
-  "answers/Channel/0-1.json": { data: { channel: { id: "m/top/1", classes: [1, 2, 3], pictures: null } } },
+  "answers/Channel/0-1.json": { data: { channel: { id: "m/top/1", classes: [1, 2, 3], pictures: { thumbnail: "t", featureVisualization: "v", diversity: ["d0", "d1"], examples: ["e0"], patchesRemedy: "summit patches m" } } } },
 };
 const served = (async (address: string) => {
   const body = FILES[address.slice(2)];
@@ -41,6 +41,13 @@ test("a class that the copy lacks is refused, with the number of classes it has"
 test("a channel comes with as many classes as were asked for; one that the copy lacks is refused", async () => {
   expect((await api.channel("m/top/1", 2)).classes).toEqual([1, 2]);
   expect(await refusal(api.channel("m/top/3", 2))).toEqual(["NOT_FOUND", "This published copy has no channel top/3: it has those of its classes' graphs."]);
+});
+
+test("pictures of a channel, whatever the class, are those of its own file, without a command that readers cannot run", async () => {
+  const pictures = { diversity: ["d0", "d1"], examples: ["e0"], patches: [], patchesRemedy: null };
+  const ask = (id: string) => api.pictures([id, "m/top/1"], null, 6, new AbortController().signal);
+  expect(await ask("m/top/1")).toEqual([{ id: "m/top/1", pictures }, { id: "m/top/1", pictures }]);
+  expect(await refusal(ask("m/top/3"))).toEqual(["NOT_FOUND", "This published copy has no channel top/3: it has those of its classes' graphs."]);
 });
 
 test("what only a service can do is refused in words", async () => {

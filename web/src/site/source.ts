@@ -122,15 +122,27 @@ export function createSource(facts: string, fetcher: typeof fetch = (...args) =>
     return Object.entries(counts).map(([layer, near]) => ({ layer, company: found.map((group) => ({ group, count: near[group.id] ?? 0 })) }));
   }
 
-  /** Of channels in the graph of the class, by the alias of each. */
+  /** Of channels in the graph of the class, or in any where none is named, by the alias of each. */
   async function pictures({ class: index, first, ...ids }: Variables): Promise<Record<string, t.ChannelPictures>> {
+    if ((index ?? null) === null) return picturesOfAny(ids);
     const known = await ofClass<Record<string, t.ChannelPictures>>("ChannelPictures", index);
     const one = (id: unknown): t.ChannelPictures => {
       const found = known[String(id)];
       if (!found) throw refused("ChannelPictures");
       return { ...found, pictures: found.pictures && asTheyAre({ ...found.pictures, patches: found.pictures.patches.slice(0, Number(first)) }) };
     };
-    return Object.fromEntries(Object.entries(ids).map(([name, id]) => [name.replace("i", "c"), one(id)]));
+    return named(ids, one);
+  }
+
+  /** Of channels whatever the class; patches are kept by class, so there are none. */
+  async function picturesOfAny(ids: Variables): Promise<Record<string, t.ChannelPictures>> {
+    const one = async (id: unknown): Promise<t.ChannelPictures> => {
+      const { id: whole, pictures } = await channel(String(id));
+      return { id: whole, pictures: pictures && { diversity: pictures.diversity, examples: pictures.examples, patches: [], patchesRemedy: null } };
+    };
+    const found = await Promise.all(Object.values(ids).map(one));
+    const byId = new Map(Object.values(ids).map((id, k) => [id, found[k]!]));
+    return named(ids, (id) => byId.get(id)!);
   }
 
   async function compare(indexes: readonly number[], score: unknown): Promise<unknown> {
@@ -211,6 +223,10 @@ const WHAT: Readonly<Record<string, string>> = {
   RunCypher: "A statement needs",
   Why: "The answer needs",
 };
+
+/** By the aliases that picturesDocument gives to its variables. */
+const named = <Found>(ids: Variables, one: (id: unknown) => Found): Record<string, Found> =>
+  Object.fromEntries(Object.entries(ids).map(([name, id]) => [name.replace("i", "c"), one(id)]));
 
 /** Pictures without the command that makes further ones, which readers of a copy cannot run. */
 const asTheyAre = <Of extends object>(pictures: Of): Of => ({ ...pictures, patchesRemedy: null });

@@ -4,10 +4,9 @@ import type { Selection } from "d3-selection";
 import "d3-transition";
 import { zoom, zoomIdentity, type ZoomTransform, zoomTransform } from "d3-zoom";
 import { motion } from "../dom";
+import { fitted, type Size } from "../layout/fit";
 
 type Svg = Selection<SVGSVGElement, unknown, null, undefined>;
-/** head, tail  px at the sides that stay where they are when the drawing is zoomed */
-type Size = { readonly width: number; readonly height: number; readonly head: number; readonly tail: number };
 
 const CLOSEST = 8; // times
 
@@ -43,14 +42,12 @@ export function graphZoom(svg: Svg, host: HTMLElement, follow: (transform: ZoomT
     });
   svg.call(zooming).on("dblclick.zoom", null);
 
-  /** The drawing whole between its sides, never larger than it was laid out. */
-  function fitting({ width, height, head, tail }: Size): ZoomTransform {
-    const [room, used] = [host.clientWidth - head - tail, width - head - tail];
-    const k = Math.min(1, host.clientHeight / height, room > 0 ? room / used : host.clientWidth / width);
-    return k < 1 ? zoomIdentity.translate(head * (1 - k) + (room - used * k) / 2, 0).scale(k) : zoomIdentity;
+  function fitting(next: Size): ZoomTransform {
+    const { k, x } = fitted(next, host.clientHeight);
+    return zoomIdentity.translate(x, 0).scale(k);
   }
 
-  function fitted(duration: number): void {
+  function fit(duration: number): void {
     if (!size) return;
     const target = fitting(size);
     if (target.toString() === now().toString()) return;
@@ -86,7 +83,7 @@ export function graphZoom(svg: Svg, host: HTMLElement, follow: (transform: ZoomT
     },
     fit(): void {
       isMoved = false;
-      fitted(motion());
+      fit(motion());
     },
     zoomBy(factor): void {
       isMoved = true;
@@ -108,7 +105,7 @@ export function graphZoom(svg: Svg, host: HTMLElement, follow: (transform: ZoomT
       if (former && isSpaced && spacing !== "") return stay(former, next);
       bound(next);
       follow(now());
-      if (!isMoved) fitted(isFirst ? 0 : motion());
+      if (!isMoved) fit(isFirst ? 0 : motion());
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Links } from "../links";
 import { scoreFacts } from "../output";
 import { areLikely, countBeyond } from "../probability";
 import { needsService } from "../site/facts";
-import { graphsBy, tellSpecificity } from "../scores";
+import { graphsBy, graphsMeant, tellSpecificity } from "../scores";
 import { graphsCounted, type Score } from "../state";
 import { pairsOf, tellDifference, tellPair } from "../subsets";
 import type { Channel, ClassView, ComparedGraph, Faithfulness, LayerOverlap, Model, SimilarClass } from "../types";
@@ -53,7 +53,7 @@ export function classOverview({ shown, model, similar, faithfulness, score, isSp
   return [
     h("div", { class: "title" }, h("h2", {}, name)),
     factList(facts),
-    ...(images === null || isSpecific ? [h("p", { class: "second" }, sizesOf(model, images === null, isSpecific))] : []),
+    ...(images === null || isSpecific ? [h("p", { class: "second" }, sizesOf(model, images === null, isSpecific ? graphsMeant(shown.live, score) : null))] : []),
     ...(origin.noProbability == null ? [] : [h("p", { class: "second" }, ...inCode(`No probabilities: ${origin.noProbability}.`))]),
     ...(output?.reason ? [h("p", { class: "second" }, ...inCode(`No contributions to the score: ${output.reason}.`))] : []),
     ...(raised.length ? [label("Raised thresholds", `from ${percents(origin.threshold!)}`), factList(raised)] : []),
@@ -128,9 +128,9 @@ function differing(model: Model, compared: ComparedGraph, pair: readonly [number
   return items.length ? [title, ...guess, h("div", { class: "neighbours" }, ...items), ...(score === "activation" ? [ways] : [])] : []; // stored queries are of classes' graphs by activation
 }
 
-/** What sizes are relative to where the number of pictures is not known, or where they are no numbers of pictures. */
-function sizesOf(model: Model, isUnknown: boolean, isSpecific: boolean): string {
-  const known = isSpecific ? tellSpecificity(model) : "";
+/** What sizes are relative to where the number of pictures is not known, or where they are no numbers of pictures.  specificAmong  graphs that sizes are by specificity among; null: by counts */
+function sizesOf(model: Model, isUnknown: boolean, specificAmong: string | null): string {
+  const known = specificAmong === null ? "" : tellSpecificity(model, specificAmong);
   if (isImported(model)) return `An imported graph has no pictures: counts are positions at which a feature stands, weights are in units of ${model.weightUnit}. ${known || "Sizes are relative to the model's largest count."}`;
   if (!isUnknown) return known;
   return `How many pictures the class has is not known${known ? `. ${known}` : ", so sizes are relative to the model's largest count."}`;

@@ -20,6 +20,14 @@ export function zoneHeads({ zones, width, beyond = 0, tail }: Scene, counts: rea
   return [...heads, overlapHead(width - beyond - tail)];
 }
 
+/** Does something with the heading of the overlap above the drawing's own end, wherever that is. */
+export function headAtEnd<T>(host: HTMLElement, { beyond = 0 }: Scene, work: () => T): T {
+  host.style.setProperty("--end", `${beyond}px`);
+  const result = work();
+  host.style.removeProperty("--end");
+  return result;
+}
+
 /** count  of what is drawn;  all  what that is a part of */
 export function presenceHead({ head, width: whole, beyond = 0, tail }: Scene, words: string, count: PresenceCount, all: ComparedGraph): HTMLElement[] {
   const ends = count.ends ? ` · and ${plural(count.ends, "channel")} at their ends` : "";
@@ -30,4 +38,4 @@ export function presenceHead({ head, width: whole, beyond = 0, tail }: Scene, wo
 }
 
 const overlapHead = (x: number): HTMLElement =>
-  h("div", { class: "zonehead overlap", style: `left: ${x + TAIL_GAP}px` }, h("span", { class: "label" }, "Overlap"));
+  h("div", { class: "zonehead overlap", style: `left: calc(${x + TAIL_GAP}px + var(--end, 0px))` }, h("span", { class: "label" }, "Overlap"));
