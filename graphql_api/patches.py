@@ -17,7 +17,7 @@ from queries.patches import (
     read_patches,
     whole_file,
 )
-from queries.pictures import HASH, is_of_run, while_unchanged
+from queries.pictures import HASH, is_of_run, run_argument, while_unchanged
 
 LAYERS_KEPT = 64  # records in memory
 PATCH_KIND = re.compile(rf"patch-([0-9]{{1,6}})\.({HASH})")  # in an address; on disk "<channel>-<n>.<hash>"
@@ -62,7 +62,7 @@ def patches_command(folder: Path, model: str) -> str | None:
     """
     if not is_of_run(folder):
         return None
-    return f"summit patches {shlex.quote(str(folder.parent))} --model {shlex.quote(model)}"
+    return f"summit patches {run_argument(folder.parent)} --model {shlex.quote(model)}"
 
 
 def patch_url(channel: str, patch: Patch) -> str:

@@ -1,7 +1,6 @@
 """Pictures that were made of what a counted run's channels look for, served from the run's folder."""
 
 import re
-import shlex
 from pathlib import Path
 
 from graphql_api.addresses import layer_address
@@ -12,6 +11,7 @@ from queries.pictures import (
     is_of_run,
     list_pictures,
     read_measured,
+    run_argument,
     synthesised_folder,
 )
 
@@ -56,7 +56,7 @@ def remedy_for(folder: Path, state: str, in_graphs: bool) -> str | None:
     in_graphs  whether the channel is in any stored graph
     """
     if state == NOT_MADE:
-        return f"summit visualize {shlex.quote(str(folder.parent))}" + ("" if in_graphs else " --all")
+        return f"summit visualize {run_argument(folder.parent)}" + ("" if in_graphs else " --all")
     if state == NONE and folder.name == "pictures" and not folder.parent.exists():
         return f"the run {folder.parent} is gone; bring it back, or count and load it again"
     return None

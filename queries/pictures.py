@@ -11,6 +11,7 @@ is listed.
 import hashlib
 import json
 import re
+import shlex
 import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -21,6 +22,7 @@ T = TypeVar("T")
 
 PICTURES, SYNTHESISED, COLOURS = "pictures", "synthesised", "colours.json"
 MANIFEST = "manifest.json"  # of a run
+RUNS = "runs"  # a data directory's folder of them
 MEAN = "mean"
 DIVERSE = tuple(f"diverse-{k}" for k in range(4))
 HASH = "[0-9a-f]{16}"
@@ -32,6 +34,11 @@ SETTLING = 0.5  # seconds
 def run_pictures(run: Path) -> Path:
     """Where a run keeps its pictures."""
     return run / PICTURES
+
+
+def run_argument(run: Path) -> str:
+    """What names a run in a command, quoted for a shell: its name where it lies in a data directory, else its path."""
+    return shlex.quote(run.name if run.parent.name == RUNS else str(run))
 
 
 def is_of_run(pictures: Path) -> bool:

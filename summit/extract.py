@@ -19,7 +19,7 @@ from queries.integrity.check import report_damage, require_extractable
 from queries.load.origin import model_record
 from queries.map.background import embed_later
 from queries.patches import PATCHES
-from queries.pictures import is_of_run, run_pictures
+from queries.pictures import is_of_run, run_argument, run_pictures
 from queries.records import Score
 from queries.store import Store
 from queries.work.background import start_in_background
@@ -104,7 +104,7 @@ async def patch_later(settings: Settings, store: Store, model: str) -> None:
         log = settings.home / LOG
         report(f"patches of each class for the channels of its graphs are cut in the background; its log is {log}")
     else:
-        command = f"summit patches {shlex.quote(run)} --model {shlex.quote(model)}"
+        command = f"summit patches {run_argument(Path(run))} --model {shlex.quote(model)}"
         report(f"`{command}` cuts patches of each class for the channels of its graphs")
 
 

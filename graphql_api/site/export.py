@@ -30,6 +30,7 @@ from graphql_api.site.parts import (
     part_of_map,
     part_of_notes,
     part_of_suggestions,
+    without_remedy,
 )
 from queries.errors import DataError, StoreBusy
 from queries.lookup import find_classes, find_model
@@ -221,7 +222,7 @@ async def pictures_of(asker: Asker, index: int, channels: Sequence[str]) -> dict
         part += part[-1:] * (len(names) - len(part))
         variables = {**question.filled(index=index, id=""), **dict(zip(names, part, strict=True))}
         data = await asker.data_of(question.document, variables)
-        found |= {each["id"]: each for each in data.values()}
+        found |= {each["id"]: without_remedy(each) for each in data.values()}
     return found
 
 

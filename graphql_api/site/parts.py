@@ -38,8 +38,16 @@ def part_of_class(body: Body, held: Collection[int]) -> Body:
 
 
 def part_of_channel(channel: Part, held: Collection[int]) -> Part:
-    """With the copy's classes alone; how many the model has that use it stays."""
-    return {**channel, "classes": [each for each in channel["classes"] if each["imageClass"]["index"] in held]}
+    """With the copy's classes alone, and no command to make patches by; how many the model has that use it stays."""
+    return {
+        **without_remedy(channel),
+        "classes": [each for each in channel["classes"] if each["imageClass"]["index"] in held],
+    }
+
+
+def without_remedy(channel: Part) -> Part:
+    """Without the command that makes what is missing: who reads a copy can make nothing, and the folder is private."""
+    return {**channel, "pictures": channel["pictures"] and {**channel["pictures"], "patchesRemedy": None}}
 
 
 def part_of_suggestions(names: Sequence[Part], channels: Collection[str]) -> list[Part]:

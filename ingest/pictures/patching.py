@@ -9,9 +9,9 @@ from ingest.run.read import RunReader
 from queries.engines.files import only_one_waiting, turn
 from queries.engines.session import open_store
 from queries.engines.settings import Settings
-from queries.errors import DataError
+from queries.errors import DataError, QueryError
 from queries.graphs.channels import Members, graph_members
-from queries.load.origin import models_of_run
+from queries.load.origin import models_with_counts_of
 from queries.patches import PATCHES
 from queries.progress import Console
 from queries.values import utc_now
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 def patch(settings: Settings, run: RunReader, model: str, console: Console) -> None:
     """Make the patches of a run if that needs no long work; else report why not, and the command that makes them."""
     try:
-        console.report(str(make(settings, run, model, console, show_again=False)))
-    except DataError as reason:
+        with turn(run.path, PATCHES, console.report, may_wait=False):
+            console.report(str(_make(settings, run, model, console, show_again=False, nice=0)))
+    except (DataError, QueryError, OSError) as reason:
         console.report(f"no patches: {reason}; `summit patches {run.argument} --model {shlex.quote(model)}` makes them")
 
 
@@ -46,6 +47,9 @@ def make_in_background(
     """
     with only_one_waiting(run.path, PATCHES) as ours:
         if not ours:
+            console.report(
+                f"{utc_now()} another process waits for its turn and will find these graphs (pid {os.getpid()})"
+            )
             return None
         console.report(f"{utc_now()} making patches of {run.name} (pid {os.getpid()})")
         return _make(settings, run, model, console, show_again=False, nice=nice)
@@ -65,12 +69,12 @@ def _make(
 async def graphs_of(settings: Settings, run: RunReader, model: str | None, console: Console) -> "Graphs":
     """The channels of each class's attribution graphs, by layer; without the classes that have none.
 
-    All models that were loaded from the run count, since they share its patches, and so does `model`.
+    All models that were counted as the run is count, since they share its patches: those that were loaded from its
+    folder, the one that bears its name, and `model`. Raises QueryError where there is no such `model`.
     """
     found: dict[int, Members] = {}
     async with open_store(settings, console.report) as store:
-        loaded = await models_of_run(store, str(run.path.resolve()))
-        for each in {**loaded, **({} if model is None else {model: 0})}:
+        for each in await models_with_counts_of(store, run, str(run.path.resolve()), model):
             for index, graph in (await graph_members(store, each)).items():
                 for layer, channels in graph.items():
                     found.setdefault(index, {}).setdefault(layer, set()).update(channels)

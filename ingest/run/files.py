@@ -38,6 +38,7 @@ import pyarrow
 import pyarrow.parquet
 
 from queries.errors import DataError, QueryError
+from queries.pictures import RUNS
 from queries.records import A_MODEL_ID, model_id
 
 FORMAT = 2
@@ -61,7 +62,7 @@ def run_folder(home: Path, name: str) -> Path:
 
 
 def runs_folder(home: Path) -> Path:
-    return home / "runs"
+    return home / RUNS
 
 
 def classes_folder(run: Path) -> Path:

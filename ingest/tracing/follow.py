@@ -79,7 +79,7 @@ class _Follower:
             return self._pad(node)
         if moves(operation):
             return self._move(node, operation)
-        if joins(operation) or (shifts(operation) and node.args[0] in self.inside):
+        if joins(operation) or (shifts(operation) and node.args and node.args[0] in self.inside):
             return self._join(node, may_join=joins(operation))
         raise self._refused(
             node,

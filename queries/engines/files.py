@@ -16,7 +16,7 @@ from typing import IO
 import psutil
 
 from queries.engines.waiting import CLOCK, Clock, interruptible
-from queries.errors import EngineError
+from queries.errors import DataError, EngineError
 
 PASSWORDS = "passwords.json"  # {user: password}
 LOCK_SECONDS = 120.0  # to wait for others who start or stop an engine; a start is given up after 90
@@ -84,11 +84,16 @@ def locked(path: Path, seconds: float = LOCK_SECONDS, clock: Clock = CLOCK) -> I
 
 
 @contextmanager
-def turn(folder: Path, name: str, report: Callable[[str], None]) -> Iterator[None]:
-    """Hold a named lock of the data directory for long work; says for whom it waits, for as long as that one lives."""
+def turn(folder: Path, name: str, report: Callable[[str], None], *, may_wait: bool = True) -> Iterator[None]:
+    """Hold a named lock of the data directory for long work; says for whom it waits, for as long as that one lives.
+
+    Raises DataError where it is held and may not be waited for.
+    """
     with (folder / f"{name}.lock").open("a+") as lock:
         if not flock_within(lock, fcntl.LOCK_EX, 0, CLOCK):
             who, remedy = holder(lock)
+            if not may_wait:
+                raise DataError(f"another {name} is at work ({who}; {remedy})")
             report(f"another {name} is at work; waiting until it ends ({who}; {remedy})")
             flock_within(lock, fcntl.LOCK_EX, inf, CLOCK)
         with signed(lock):

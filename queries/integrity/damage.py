@@ -3,8 +3,10 @@
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from queries.pictures import run_argument
 from queries.records import Score
 
 DATABASE, NETWORK, COUNTS, RANKINGS, GRAPH = "database", "network", "counts", "rankings", "graph"
@@ -68,7 +70,7 @@ class Model:
             return extract
         if part == SCORED:
             return f"`summit extract {id} --score {Score.ATTRIBUTION.value}`"
-        run = shlex.quote(self.record.get("run") or "RUN")
+        run = run_argument(Path(self.record.get("run") or "RUN"))
         if part == SUBSET:
             return f"`summit subset {run} --model {id}` with --wrong, or the option that names the subset"
         load = f"`summit load {run} --model {id}`"

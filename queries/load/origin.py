@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from queries.errors import DataError
+from queries.errors import DataError, QueryError
 from queries.load.counts import CountedRun
 from queries.store import Row, Store
 
@@ -22,6 +22,26 @@ async def models_of_run(store: Store, run: str) -> dict[str, int]:
     models = [row["model"] for row in await store.run("model_records") if row["record"].get("run") == run]
     digests = {model: await store.run("class_digests", model=model) for model in models}
     return {model: sum(row["counts"] is not None for row in rows) for model, rows in digests.items()}
+
+
+async def models_with_counts_of(store: Store, run: CountedRun, path: str, named: str | None) -> list[str]:
+    """Models with the settings of a run: those loaded from its path, that of its name, and `named`.
+
+    Raises QueryError where `named` is not there, or was counted otherwise.
+    """
+    records = {row["model"]: row["record"] for row in await store.run("model_records")}
+    if named is not None and named not in records:
+        raise QueryError(f"the database has no model {named!r:.100}; `summit load` brings one, and --model names it")
+    wanted = [model for model, record in records.items() if record.get("run") == path or model in (run.name, named)]
+    differences = {
+        model: differing(json.loads(records[model].get("parameters") or "{}"), run.settings) for model in wanted
+    }
+    if named is not None and differences[named]:
+        what, there, here = differences[named][0]
+        raise QueryError(
+            f"{named} was not counted as {run.name} is now ({what}: {there} there, {here} here); load it again"
+        )
+    return [model for model in wanted if not differences[model]]
 
 
 def require_same_network(run: CountedRun, model: str, known: Row) -> None:

@@ -59,6 +59,7 @@ def test_what_one_browser_writes_with_the_token_another_sees_and_never_overwrite
     expect(theirs.locator(".called b")).to_have_text("stripes")
     expect(theirs.locator(".written")).to_have_text("as on a zebra\nand on a tiger")
     name_it(theirs, "grass", "as on a zebra")
+    expect(theirs.locator(".called b")).to_have_text("grass")
 
     mine.get_by_role("button", name=f"Rename: {PLACE}").click()
     mine.get_by_label("Name of the channel").fill("bars")

@@ -154,7 +154,9 @@ def fill(module: nn.Module, checkpoint: Checkpoint) -> None:
             f"{checkpoint.path} does not fit {type(module).__name__}: {', '.join(parts)}; expected the weights of this "
             "very network"
         )
-    _refuse_other_numbers(checkpoint.path, own, state, {name for name, _ in module.named_parameters()})
+    _refuse_other_numbers(
+        checkpoint.path, own, state, {name for name, _ in module.named_parameters(remove_duplicate=False)}
+    )
     fitting: Any = OrderedDict((key, value) for key, value in state.items() if key in own)
     fitting._metadata = {**getattr(own, "_metadata", {}), **fitted.metadata}
     for key in [key for key, value in fitting.items() if own[key].shape != value.shape]:

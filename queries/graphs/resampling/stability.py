@@ -1,6 +1,5 @@
 """How sure each channel and edge of a class's graph is: its probability of being there when pictures are resampled."""
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from queries.graphs.resampling.replicates import (
     read_replicates,
     steps_of,
 )
+from queries.pictures import run_argument
 from queries.records import ClassGraph, Score, channel_id
 from queries.store import Row
 
@@ -104,7 +104,7 @@ class Resamples:
         except (OSError, DataError) as error:
             return f"{UNREADABLE}{first_line(error)}"
         if about.counts != counts:
-            again = f"`summit load {shlex.quote(self.run)}` again"
+            again = f"`summit load {run_argument(Path(self.run))}` again"
             return f"the run {name} has other counts of the class than the database; {again}"
         return None if score.value in about.scores else f"the run keeps no replicates by {score.value} of the class"
 

@@ -73,7 +73,7 @@ def test_a_run_is_checked_once_it_is_loaded_and_extracted(images: Path, tmp_path
 def expect_patches(home: Path, summit: Command) -> None:
     """More of a class for every channel of its graphs, by whatever score, also after they are cut otherwise."""
     cut = ("extract", "one", "--score", "attribution", "--threshold")
-    named = f"`summit patches {home / 'runs' / 'one'} --model one` cuts patches of each class"
+    named = "`summit patches one --model one` cuts patches of each class"
     assert named in run_here(*cut, "50", home=home).stderr
     assert run_here("patches", "one", home=home).returncode == 0
     folder = home / "runs" / "one" / "pictures"
@@ -104,10 +104,15 @@ def expect_patches_of_both_models(home: Path, folder: Path) -> None:
     model = "Tom's cats"
     assert run_here("load", "one", "--model", model, "--no-patches", home=home).returncode == 0
     extracted = run_here("extract", model, "--threshold", "1", home=home)
-    named = f"`summit patches {home / 'runs' / 'one'} --model {shlex.quote(model)}` cuts patches"
+    named = f"`summit patches one --model {shlex.quote(model)}` cuts patches"
     assert named in extracted.stderr
     assert run_here("patches", "one", "--model", model, home=home).returncode == 0
     assert all(members_of(folder, layer) >= members for layer, members in before.items())
+    assert "the database has no model 'nobody'" in refused(run_here("patches", "one", "--model", "nobody", home=home))
+    execute(home, f"""MATCH (m:Model {{id: "{model}"}}) SET m.was = m.parameters, m.parameters = '{{"seed": 1}}'""")
+    other = refused(run_here("patches", "one", "--model", model, home=home))
+    assert f"{model} was not counted as one is now" in other
+    execute(home, f"""MATCH (m:Model {{id: "{model}"}}) SET m.parameters = m.was, m.was = null""")
 
 
 def members_of(folder: Path, layer: str) -> frozenset[int]:

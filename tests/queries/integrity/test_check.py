@@ -265,7 +265,7 @@ def test_the_remedy_names_the_run_and_the_model(scratch: Database) -> None:
     scratch.administer(f"MATCH (node:Model {{id: '{model}'}}) SET node.run = '/data/runs/pets'")
     scratch.administer(ALTERED["an influence"][2].format(model=model))
     found = check(scratch, model).damages
-    remedy = f"`summit load /data/runs/pets --model {model}`, then `summit extract {model}`"
+    remedy = f"`summit load pets --model {model}`, then `summit extract {model}`"
     assert {each.remedy for each in found} == {remedy}
     problem = "activations or influences are not those that were written"
     assert f"counts of {model}/0: {problem}; mend it with {remedy}" in map(str, found)
