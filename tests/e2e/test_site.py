@@ -124,9 +124,8 @@ def test_compare_is_the_service_s_comparison(open_site: OpenPage, running: Servi
         saved = json.loads(Path(saving.value.path()).read_text())
         channels = [(each["channel"]["id"], each["classes"], each["counts"]) for each in saved["channels"]]
         assert channels == [(each["channel"]["id"], each["classes"], each["counts"]) for each in found["channels"]]
-        assert [{name: each[name] for name in ("source", "target", "classes")} for each in saved["edges"]] == found[
-            "edges"
-        ]
+        edges = [{name: each[name] for name in ("source", "target", "classes", "weights")} for each in saved["edges"]]
+        assert edges == found["edges"]
         told = [{name: each[name] for name in ("layer", "jaccard", "shared", "union")} for each in saved["layers"]]
         assert told == found["layers"]
 
