@@ -62,7 +62,7 @@ async def check_database(store: Store, model: str | None, progress: Progress) ->
     """
     models = await recorded_models(store)
     gone = await models_that_left_notes(store, models)
-    lost, loose = await lost_nodes(store, models), await loose_nodes(store)
+    lost, loose = await lost_nodes(store, models), await loose_nodes(store, models)
     damages = [each for each in (*lost, *loose) if model in (None, each.model) or each.model == UNKNOWN]
     if model is not None:
         models, gone = ([each for each in some if each.id == model] for some in (models, gone))

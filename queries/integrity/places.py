@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
-from queries.integrity.damage import NETWORK, NODES, NOTES, START_OVER, Damage, Model
+from queries.integrity.damage import COUNTS, NETWORK, NODES, NOTES, RANKINGS, SCORED, START_OVER, Damage, Model
 from queries.integrity.model import labels
 from queries.integrity.statements import count_apart, count_by_model
 from queries.store import Row, Store
@@ -12,6 +12,7 @@ NOTE = "Annotation"  # what people wrote, which stays where its model is gone
 PARTS = dict.fromkeys(("Model", "Layer", "Channel", "ImageClass"), NETWORK) | {NOTE: NOTES}  # by label; others: NODES
 TELLING_MODEL = {"Layer", "Channel", "ImageClass", NOTE}  # labels whose nodes are found by their property `model`
 ALONE = {"ClassGroup", "Model", NOTE}  # labels whose nodes may have no relationship
+REWRITTEN = {"Adjacency": COUNTS, "LayerRanking": RANKINGS, "ScoredRanking": SCORED, "ScoredGraph": SCORED}  # with this
 UNKNOWN = "(unknown)"
 
 
@@ -51,15 +52,16 @@ def misplaced(label: str, rows: Iterable[Row], known: Set[str]) -> Iterable[Dama
             yield damage(part, of, f"{counted(nodes)} labelled {label} with ids of it and the model {told!r:.60}")
 
 
-async def loose_nodes(store: Store) -> list[Damage]:
+async def loose_nodes(store: Store, models: Sequence[Model]) -> list[Damage]:
     """Nodes that have lost the relationship from what they belong to, so that no statement leads to them."""
-    return [
-        damage(NODES, row["of"], f"{counted(row['nodes'])} labelled {label} that nothing leads to")
-        for label in labels()
-        if label not in ALONE
-        for row in await store.read_text(count_apart(label))
-        if row["of"] is not None
-    ]
+    known, found = {each.id: each for each in models}, list[Damage]()
+    for label in labels():
+        for row in await store.read_text(count_apart(label)) if label not in ALONE else ():
+            if (of := row["of"]) is not None:
+                flaw = damage(NODES, of, f"{counted(row['nodes'])} labelled {label} that nothing leads to")
+                is_rewritten = label in REWRITTEN and of in known
+                found.append(replace(flaw, remedy=known[of].remedy(REWRITTEN[label])) if is_rewritten else flaw)
+    return found
 
 
 def damage(part: str, model: str, problem: str) -> Damage:

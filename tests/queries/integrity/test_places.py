@@ -103,6 +103,15 @@ def test_a_node_that_nothing_leads_to_is_told(sample: Database) -> None:
     assert check(sample) == []
 
 
+def test_what_is_written_again_with_its_class_names_the_command(sample: Database) -> None:
+    sample.administer(f"CREATE (:LayerRanking {{id: '{MODEL}/nowhere'}})")
+    try:
+        (found,) = check(sample)
+        assert "labelled LayerRanking that nothing leads to" in found.problem and found.remedy != START_OVER
+    finally:
+        sample.administer(f"MATCH (node:LayerRanking {{id: '{MODEL}/nowhere'}}) DETACH DELETE node")
+
+
 def test_nothing_is_extracted_from_a_network_that_cannot_be_found(sample: Database) -> None:
     taken(sample, "Channel", "id")
     try:
