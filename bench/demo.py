@@ -46,6 +46,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--images", type=Path, default=Path("../shared/data/caltech101"))
     images = parser.parse_args().images
+    if not images.is_dir():
+        parser.error(f"{images} is not a folder; name one with a subfolder of pictures per class with --images")
 
     with tempfile.TemporaryDirectory() as folder:
         settings, timings = Settings.from_environment({"SUMMIT_HOME": folder, "SUMMIT_EMBED": "off"}), Timings()

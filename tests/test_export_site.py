@@ -135,7 +135,7 @@ def test_every_channel_of_a_graph_is_told_as_the_service_tells_it(site: Path, se
     for channel in channels:
         _, layer, index = channel.split("/")
         answer = with_copies(service, asked(service, "Channel", id=channel))
-        answer["data"]["channel"]["pictures"]["patchesRemedy"] = None  # whoever reads a copy cannot make them
+        answer["data"]["channel"]["pictures"]["patchesRemedy"] = None  # a reader of a copy cannot run it
         assert answer_in(site, f"Channel/{LAYERS.index(layer)}-{index}") == answer
     assert len(list((site / "answers" / "Channel").iterdir())) == len(channels)
 

@@ -33,7 +33,6 @@ import secrets
 import time
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -42,7 +41,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from queries.driver import CONNECT_SECONDS, bookmarks_of, translated
 from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy
-from queries.guard.places import Places
+from queries.guard.places import Places, tells_its_end
 from queries.guard.plans import read_plan
 from queries.guard.relay import Relay
 from queries.guard.statement import SECONDS, check_form, explain, explain_and_judge, marked, reason
@@ -59,27 +58,14 @@ GRACE_SECONDS = 1.8  # from asking the database to stop a statement to giving up
 
 Answer = TypeVar("Answer")
 
-# A running statement carries a mark in its metadata. ArcadeDB drops metadata, so there the mark is a final comment. On
-# Neo4j that would make every text a new one, to be planned again.
+# A mark is in the metadata of a running statement. ArcadeDB drops metadata, so there it is a final comment, which on
+# Neo4j would make every text a new one, to be planned again.
 MARKED = (
     "SHOW TRANSACTIONS YIELD transactionId AS id, currentQuery AS text, metaData AS beside "
     "WHERE text ENDS WITH $mark OR beside.mark = $mark"
 )
 RUNNING = f"{MARKED} RETURN count(*) AS n"
 STOP = f"{MARKED} TERMINATE TRANSACTIONS id YIELD message RETURN message"
-
-
-def tells_its_end(work: asyncio.Task[Table]) -> bool:
-    """Whether the work ended because its statement did: with an answer, an error, or because the database closed the
-    connection. It did not if the work was cancelled here, or if the driver gave up on a server that was silent for
-    long and does not know that.
-    """
-    if work.cancelled():
-        return False
-    error = work.exception()
-    while error is not None and not isinstance(error, TimeoutError):
-        error = error.__cause__ or error.__context__
-    return error is None
 
 
 class Guard:
@@ -146,9 +132,7 @@ class Guard:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     async def _connect(self) -> None:
@@ -237,12 +221,11 @@ class Guard:
     async def _judge(self, statement: str, parameters: Mapping[str, Any], mark: str) -> None:
         """Explain it and judge the plan; wait for an engine that is being started again, since nothing runs yet."""
         until, relay = time.monotonic() + ABSENT_SECONDS, self._relay
+        asked = (self._driver, self._address.database, self._home, statement, parameters, mark)
         while True:
             refused = relay.refused if relay else 0
             try:
-                return await explain_and_judge(
-                    self._driver, self._address.database, self._home, statement, parameters, mark
-                )
+                return await explain_and_judge(*asked)
             except (DriverError, OSError):
                 is_absent = relay is not None and relay.refused > refused
                 if not is_absent or mark in self._given_up or time.monotonic() > until:

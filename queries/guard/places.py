@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from queries.errors import GraphError, StoreBusy
+from queries.records import Table
 
 STUCK_SECONDS = 5.0  # that every slot may be held by what cannot be stopped
 
@@ -70,3 +71,16 @@ class Places:
                 with suppress(GraphError, OSError):
                     self._in_the_way = await self.restart()
         self._in_the_way = []
+
+
+def tells_its_end(work: asyncio.Task[Table]) -> bool:
+    """Whether the work ended because its statement did (an answer, an error, a connection that the database closed).
+
+    It did not if it was cancelled here, or if the driver gave up on a server that was silent for long.
+    """
+    if work.cancelled():
+        return False
+    error = work.exception()
+    while error is not None and not isinstance(error, TimeoutError):
+        error = error.__cause__ or error.__context__
+    return error is None

@@ -177,6 +177,7 @@ UPSIDE_DOWN: dict[str, Callable[[Any, Tensor], Tensor]] = {  # what raises a tar
     "negated by a method": lambda own, x: own.part(x).neg(),
     "subtracted": lambda own, x: 1 - own.part(x).sigmoid(),
     "divided by": lambda own, x: 1 / (1 + functional.relu(own.part(x))),
+    "subtracted by keywords": lambda own, x: torch.sub(input=own.part(x), other=1.0),
     "inverted": lambda own, x: torch.rsqrt(1 + functional.relu(own.part(x))),
 }
 

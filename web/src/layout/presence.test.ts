@@ -30,7 +30,7 @@ test("an answer brings along the channels that its edges need as ends, and count
   expect(chooseGraph(graph, CLASSES, { operation: "UNION", atLeast: 2 }).count).toEqual({ channels: 4, edges: 3, ends: 0 });
 });
 
-test("an edge weighs the mean over the classes that have it, rounded as it is told, for filter, drawing and details", () => {
+test("an edge weighs the mean over the classes that have it, rounded alike in the filter, the drawing and the details", () => {
   const edges = [{ ...leads("low/0", "top/0", [7, 9]), weights: [99, 100] }, { ...leads("low/1", "top/0", [7, 9]), weights: [98, 100] }];
   const half = { ...graph, edges };
   const options = { box: { width: 900, height: 400 }, open: new Set<string>(), last: new Map<string, number>(), weight: 100 };

@@ -35,7 +35,7 @@ export const meanShare = (shares: readonly (number | null)[] | null, values: rea
 export const mean = (values: readonly number[]): number =>
   values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : 0;
 
-/** What an edge weighs in several classes: the mean over those that have it, a whole number, as it is told. */
+/** What an edge weighs in several classes: the mean over those that have it, rounded to a whole number as everywhere it is shown. */
 export const meanWeight = (weights: readonly number[]): number => Math.round(mean(weights));
 
 const clamp = (share: number): number => Math.min(1, Math.max(0, share));

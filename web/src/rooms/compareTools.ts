@@ -52,7 +52,7 @@ export function compareTools(host: HTMLElement, { model, store }: Context, { exp
   const { view, emptied, limits, follow, spaced, ...sliders } = viewMenu(model, store, moved, {
     about: `Edges of fewer ${weight}s, on average over the classes that have them, are not drawn`,
     choice: null,
-    larger: `The larger the channel's share of the ${count}s, on average over the classes that have it, the larger.`,
+    larger: `The larger the channel's share of the ${count}s, on average over the classes that have it, the larger its picture.`,
     by: () => START.weighed,
   });
   const choice = h("div", { class: "choice" });

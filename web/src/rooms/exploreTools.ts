@@ -19,7 +19,7 @@ export function exploreTools(host: HTMLElement, { model, store }: { readonly mod
   const by = h("select", { class: "score", "aria-label": "Edges, weighed", onchange: () => store.set({ weighed: by.value as Weighing, weight: 0 }) }, ...WEIGHINGS.map((way) => h("option", { value: way, title: ABOUT[way] }, `by ${way}`)));
   const means = h("p", { class: "second" });
   const choice = h("div", {}, h("label", { class: "slider" }, h("span", { class: "second" }, "weighed"), by), means);
-  const view = viewMenu(model, store, moved, { about: `Edges of fewer ${units.weight}s are not drawn`, choice, larger: `The more ${units.count}s of the class, the larger.`, by: () => by.value as Weighing });
+  const view = viewMenu(model, store, moved, { about: `Edges of fewer ${units.weight}s are not drawn`, choice, larger: `The more ${units.count}s of the class activate a channel, the larger its picture.`, by: () => by.value as Weighing });
   const importance = sliderView(host, { label: "importance", about: `Channels in fewer ${units.count}s of the class are not drawn`, ...view.sliding("min") });
 
   return {

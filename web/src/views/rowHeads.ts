@@ -54,9 +54,11 @@ export function rowHeadsView(svg: Selection<SVGSVGElement, unknown, null, undefi
     atEnd<T>(work: () => T): T {
       const before = tails.attr("transform");
       tails.attr("transform", null);
-      const result = work();
-      tails.attr("transform", before);
-      return result;
+      try {
+        return work();
+      } finally {
+        tails.attr("transform", before);
+      }
     },
     follow(transform: ZoomTransform): void {
       for (const side of [heads, tails])

@@ -23,9 +23,11 @@ export function zoneHeads({ zones, width, beyond = 0, tail }: Scene, counts: rea
 /** Does something with the heading of the overlap above the drawing's own end, wherever that is. */
 export function headAtEnd<T>(host: HTMLElement, { beyond = 0 }: Scene, work: () => T): T {
   host.style.setProperty("--end", `${beyond}px`);
-  const result = work();
-  host.style.removeProperty("--end");
-  return result;
+  try {
+    return work();
+  } finally {
+    host.style.removeProperty("--end");
+  }
 }
 
 /** count  of what is drawn;  all  what that is a part of */
