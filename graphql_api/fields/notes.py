@@ -18,8 +18,9 @@ class AnnotationKind(Enum):
 
 
 async def pictures_of_views(annotations: Values, context: Context) -> list[str | None]:
-    rows = await context.annotations.load_many([each.id for each in annotations])
-    return [row["picture"] if row else None for row in rows]
+    views = [each.id for each in annotations if each.kind is AnnotationKind.VIEW]
+    rows = dict(zip(views, await context.annotations.load_many(views), strict=True))
+    return [row["picture"] if (row := rows.get(each.id)) else None for each in annotations]
 
 
 @strawberry.type(
