@@ -1,6 +1,7 @@
 """Groups of classes by WordNet id, by name if it is unique, or ad hoc by the indexes of their classes."""
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -42,8 +43,8 @@ async def with_graphs(store: Store, model: str, classes: Sequence[int]) -> list[
     if classes and not found:
         listed = ", ".join(map(str, classes[:5])) + (", ..." if len(classes) > 5 else "")
         raise QueryError(
-            f"none of the classes {listed} of {model} has an attribution graph; `summit extract {model}` makes them "
-            "from counts"
+            f"none of the classes {listed} of {model} has an attribution graph; `summit extract {shlex.quote(model)}` "
+            "makes them from counts"
         )
     return found
 

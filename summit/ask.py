@@ -210,7 +210,8 @@ def export_site(
     seconds = time.perf_counter() - started
     size = f"{counted(made.files, 'file')}, {made.bytes / 1e6:,.1f} MB; {seconds:,.1f} s"
     if not made.maps:
-        report(f"{made.model} has no maps; `summit embed {made.model}` makes them, and an export after it has them")
+        command = f"summit embed {shlex.quote(made.model)}"
+        report(f"{made.model} has no maps; `{command}` makes them, and an export after it has them")
     shown = f"{made.classes:,} {'class' if made.classes == 1 else 'classes'}"
     held = f"{shown}, {counted(made.channels, 'channel')}, {counted(made.pictures, 'picture')}"
     answer(

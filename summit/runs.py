@@ -110,7 +110,7 @@ def described(run: "RunDescription", loaded: dict[str, int] | None) -> str:
     }
     if loaded is not None:
         models = ", ".join(f"{model} ({classes:,} classes)" for model, classes in loaded.items())
-        facts["loaded"] = models or f"not in the database; `summit load {run.name}` loads it"
+        facts["loaded"] = models or f"not in the database; `summit load {run.argument}` loads it"
     facts["sources"] = "; ".join(f"{source['images']} ({sample(source)})" for source in run.sources)
     facts |= {name: "none" if value in (None, "", [], {}) else value for name, value in run.settings.items()}
     if left_out := run.settings.get("excluded"):

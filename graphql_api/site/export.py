@@ -12,6 +12,7 @@ pictures/<hash>.jpg       every picture that an answer names
 
 import asyncio
 import json
+import shlex
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -126,7 +127,9 @@ async def chosen(asker: Asker, model: str, classes: Sequence[int] | None) -> Cop
     found = next(each for each in models if each["id"] == model)
     scores = [each["score"] for each in found["scores"] if each["graphs"]]
     if not scores:
-        raise DataError(f"{model} has no attribution graphs to publish; `summit extract {model}` makes them")
+        raise DataError(
+            f"{model} has no attribution graphs to publish; `summit extract {shlex.quote(model)}` makes them"
+        )
     if classes is not None:
         return Copied(found, sorted({row["index"] for row in await find_classes(asker.store, model, classes)}), scores)
     names = await asker.classes("Names", model=model)

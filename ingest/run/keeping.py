@@ -1,6 +1,7 @@
 """What was measured over a whole run, into the models of the database that hold the same counts."""
 
 import asyncio
+import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -124,6 +125,7 @@ def other_counts(run: RunReader, model: str, held: Mapping[int, str | None], ind
     """That a class's counts in the database are not those of the run, and what mends it."""
     flaw = "no" if index not in held else "other" if held[index] else "damaged"
     return (
-        f"the database has {flaw} counts of class {index}; run `summit load {run.argument} --model {model}` and "
-        f"`summit extract {model}`, then repeat"
+        f"the database has {flaw} counts of class {index}; run "
+        f"`summit load {run.argument} --model {shlex.quote(model)}` and "
+        f"`summit extract {shlex.quote(model)}`, then repeat"
     )

@@ -1,6 +1,7 @@
 """Graphs of subsets of a loaded run's classes into the database, class by class."""
 
 import asyncio
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -164,7 +165,7 @@ async def cut_of(store: Store, model: str, index: int, score: Score) -> Asked:
     if cut["threshold"] is None:
         raise QueryError(
             f"class {name} has no graph by {score.value}, and a subset's graph is cut as its class's is; "
-            f"run `summit extract {model}{option}` first"
+            f"run `summit extract {shlex.quote(model)}{option}` first"
         )
     fits = None not in (steps_of(cut["threshold"]), steps_of(cut["step"]))
     if cut["unified"] or not fits or cut["damping"] != DAMPING:
@@ -172,7 +173,7 @@ async def cut_of(store: Store, model: str, index: int, score: Score) -> Asked:
             f"the graph of {name} was cut at {cut['threshold']:g} %"
             f"{' of the whole network' if cut['unified'] else ''}, in steps of {cut['step']:g}, with damping "
             f"{cut['damping']:g}; subsets can be cut by layer at whole multiples of {STEP} percentage points, with "
-            f"damping {DAMPING}: `summit extract {model}{option}` with such, then repeat"
+            f"damping {DAMPING}: `summit extract {shlex.quote(model)}{option}` with such, then repeat"
         )
     return Asked(score, cut["threshold"], cut["step"], cut["dead_ends"])
 

@@ -5,6 +5,7 @@ The graphs of many classes, and those by another score than activation, are read
 """
 
 import asyncio
+import shlex
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -88,7 +89,8 @@ async def require_graphs(store: Store, model: str, bare: Set[str]) -> None:
     made = {row["class"] for row in await store.run("class_digests", model=model) if row["graph"] is not None}
     if missing := sorted(bare - made):
         raise NotFound(
-            f"class {missing[0]} has no graph by activation; `summit extract {model}` makes it from the class's counts"
+            f"class {missing[0]} has no graph by activation; `summit extract {shlex.quote(model)}` makes it from the "
+            "class's counts"
         )
 
 

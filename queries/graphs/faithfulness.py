@@ -1,5 +1,6 @@
 """Faithfulness of attribution graphs in the database: which channels are to be checked, and what a check found."""
 
+import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -60,7 +61,7 @@ def _require(model: str, classes: Collection[int], held: Collection[int], score:
         option = "" if score is Score.ACTIVATION else f" --score {score.value}"
         raise QueryError(
             f"classes {missing[:5]} of {model} have no attribution graph by {score.value}; "
-            f"run `summit extract {model}{option}` first"
+            f"run `summit extract {shlex.quote(model)}{option}` first"
         )
 
 

@@ -6,6 +6,7 @@ With a `score` on these relationships each of the statements would need a condit
 wrongly without a word.
 """
 
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -119,7 +120,8 @@ def require_graph(class_id: str, row: Row, score: Score) -> None:
         raise NotFound(no_counts(f"class {class_id}", score))
     model = class_id.rpartition("/")[0]
     raise NotFound(
-        f"class {class_id} has no graph by {score.value}; `summit extract {model} --score {score.value}` makes it"
+        f"class {class_id} has no graph by {score.value}; "
+        f"`summit extract {shlex.quote(model)} --score {score.value}` makes it"
     )
 
 

@@ -1,5 +1,6 @@
 """A service and what can be asked of it."""
 
+import shlex
 import warnings
 from collections.abc import Generator, Mapping, Sequence
 from operator import index
@@ -198,9 +199,10 @@ class Summit:
         """The map of a layer's classes: columns class, x, y. Raises NotFound where there is none yet."""
         chosen = self._model(model).id
         found = self.connection.ask(documents.EMBEDDING, model=chosen, layer=layer)["model"]["embedding"]
+        command = f"summit embed {shlex.quote(chosen)}"
         if found is None:
-            raise NotFound(f"{chosen} has no map of {layer} yet; `summit embed {chosen}` makes it", "NOT_FOUND")
-        note = f"the counts have changed since; `summit embed {chosen}` makes it again" if found["stale"] else None
+            raise NotFound(f"{chosen} has no map of {layer} yet; `{command}` makes it", "NOT_FOUND")
+        note = f"the counts have changed since; `{command}` makes it again" if found["stale"] else None
         return Rows(("class", "x", "y"), tuple(zip(found["classes"], found["x"], found["y"], strict=True)), note=note)
 
     def notes(self, *, model: str | None = None) -> list[Note]:

@@ -14,7 +14,7 @@ from queries.graphs import stored as graphs
 from queries.graphs.channels import graph_members
 from queries.graphs.compare import OPERATIONS, compare
 from queries.graphs.extraction import Cut, Extracted, cut_graph, extract_model
-from queries.graphs.scored import graph_step, read_scored
+from queries.graphs.scored import graph_step, read_scored, require_graph
 from queries.graphs.stored import read_graph
 from queries.graphs.subset.stored import Subset, read_subset, subset_step
 from queries.graphs.totals import graph_totals, kept_totals
@@ -308,6 +308,11 @@ def test_a_graph_that_was_not_extracted_is_not_found_and_the_command_is_named(sc
         scratch.await_(cut_graph(scratch.store, f"{run.name}/0", Cut(), score=Score.ATTRIBUTION))
     with pytest.raises(NotFound, match="no class 'nowhere/0' in the database"):
         scored(scratch, "nowhere")
+
+
+def test_a_command_that_is_named_takes_a_model_whose_id_has_a_space() -> None:
+    with pytest.raises(NotFound, match="`summit extract 'my net' --score attribution` makes it"):
+        require_graph("my net/0", {"channels": None, "attributions": 3}, Score.ATTRIBUTION)
 
 
 def test_other_counts_of_a_class_remove_its_graph_by_attribution(scratch: Database) -> None:
