@@ -35,7 +35,7 @@ def visualize(
     run: RunName,
     every: Annotated[bool, typer.Option("--all", help="Every channel, not only those in stored graphs.")] = False,
     diversity: Annotated[int, typer.Option(help="More pictures of each channel, which differ: 2 to 4.")] = 0,
-    steps: Annotated[int, typer.Option(help="Steps of a picture; one that fails gets four times as many.")] = 56,
+    steps: Annotated[int, typer.Option(help="Steps of a picture; one that fails gets four times as many.")] = 48,
     size: Annotated[int | None, typer.Option(help="Side in pixels; default: by what the layer sees, 48 to 96.")] = None,
     processes: Annotated[int | None, typer.Option(help="Processes that share the work; default: one per core.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:1.")] = "auto",

@@ -9,7 +9,7 @@ from queries.errors import QueryError
 from queries.pictures import DIVERSE, MEAN, read_measured, run_pictures, synthesised_folder
 
 RECIPE = 1  # raised where the recipe changes what is made
-STEPS = 56
+STEPS = 48
 AGAIN = 4  # times as many steps for a picture that fails
 
 

@@ -10,7 +10,7 @@ from ingest.network.load import load_network
 from ingest.pictures.visualize.field import receptive_field
 from ingest.pictures.visualize.recipe import CONTRAST, Colours
 from ingest.pictures.visualize.studio import SIZES, Studio
-from ingest.pictures.visualize.subnetwork import cut, plain_value
+from ingest.pictures.visualize.subnetwork import Pointwise, cut, plain_value
 from ingest.tracing.layers import TracedLayer, find_layers
 from ingest.tracing.trace import Traced, trace
 from tests.ingest.networks import Branches, pictures, settle
@@ -33,8 +33,20 @@ def test_norms_and_margins_are_folded_and_nothing_changes() -> None:
     kinds = {type(module) for module in part.modules()}
     assert nn.BatchNorm2d not in kinds
     assert sum(isinstance(module, nn.ZeroPad2d) for module in part.modules()) == 3, "only those of strides"
+    assert sum(isinstance(module, Pointwise) for module in part.modules()) == 9, "one of the first block, then two each"
     probe = pictures(1, 48)
     torch.testing.assert_close(part(probe)[0], plain_value(whole, layers[4], probe), rtol=1e-3, atol=1e-3)
+
+
+def test_only_convolutions_of_one_position_become_products() -> None:
+    plain = [nn.Conv2d(3, 8, 1), nn.Conv2d(8, 8, 1, bias=False)]
+    others = [nn.Conv2d(8, 8, 1, groups=2), nn.Conv2d(8, 8, 1, stride=2), nn.Conv2d(8, 8, 1, padding=1)]
+    network = nn.Sequential(*plain, *others, nn.Conv2d(8, 4, 3))
+    whole, layers = traced(network.eval(), 16, ("0", "5"))
+    part, probe = cut(whole, layers[1], pictures(1, 16)), pictures(2, 16)
+    assert sum(isinstance(module, Pointwise) for module in part.modules()) == len(plain)
+    assert sum(isinstance(module, nn.Conv2d) for module in part.modules()) == len(others) + 1
+    torch.testing.assert_close(part(probe)[0], network(probe))
 
 
 def test_a_norm_behind_a_convolution_that_others_read_stays() -> None:
