@@ -42,7 +42,7 @@ def test_a_blank_is_filled_by_search_and_the_answer_follows(
     field.fill("ice bear")
     expect(page.get_by_role("option", name=re.compile("^ice bear"))).to_be_visible()
     field.press("Enter")
-    expect(page.locator(".result th").nth(1)).to_have_text("ice bear")
+    expect(page.locator(".result th").nth(1)).to_have_text("share, ice bear")
     asked = {"classes": [f"{MODEL}/296", f"{MODEL}/295"], "first": 1, "limit": 20}
     assert json.loads(parse_qs(urlsplit(page.url).query)["args"][0]) == asked
     query = 'query ($p: JSON) { storedQuery(name: "difference_channels", parameters: $p) { rows } }'
@@ -71,6 +71,42 @@ def test_an_answer_is_seen_as_bars_and_its_classes_are_compared(open_page: OpenP
         assert abs((left + width if value < 0 else left) - zero) < 0.02
     page.get_by_role("link", name="Compare these 2").click()
     expect(page).to_have_url(re.compile("room=compare.*classes=294,295"))
+
+
+def test_a_question_begins_with_what_was_looked_at(open_page: OpenPage, running: Service) -> None:
+    """What all bears share that other carnivores lack: three steps from the start page."""
+    page = open_page("/")
+    search = page.get_by_role("combobox", name="Search classes, channels and groups")
+    search.fill("bear")
+    search.press("Enter")  # the group of that name, not the class bearskin
+    expect(page).to_have_url(re.compile("group=n02131653"))
+    page.get_by_role("link", name="Query").click()
+    page.get_by_role("link", name="What do the classes of a group have that").click()
+    expect(page.locator(".sentence button.button")).to_have_text(["bear", "carnivore"])
+    asked = {"model": MODEL, "group": "bear", "against": "carnivore", "limit": 20}
+    query = 'query ($p: JSON) { storedQuery(name: "contrasted_channels", parameters: $p) { rows } }'
+    rows = running.ask(query, p=asked)["storedQuery"]["rows"]
+    shown = [channel.removeprefix(f"{MODEL}/") for channel, *_ in rows]
+    expect(page.locator(".result tbody td:first-child")).to_have_text(shown)
+
+
+def test_an_answer_that_ends_at_its_limit_says_so(open_page: OpenPage) -> None:
+    page = open_page(TELLS_APART)
+    expect(page.locator(".summary h2")).to_contain_text("the first 20 rows")
+
+
+def test_shares_in_an_answer_say_what_they_are_of(open_page: OpenPage) -> None:
+    page = open_page(TELLS_APART)
+    expect(page.locator(".result th").nth(2)).to_have_text("share, American black bear")
+    expect(page.locator(".queryhead")).to_contain_text("if the number of pictures is unknown, the largest count")
+
+
+def test_a_parameter_that_a_query_does_not_have_is_told(open_page: OpenPage) -> None:
+    page = open_page('/?room=query&query=channel_classes&args={"chanel":"mixed4d/1"}')
+    told = page.locator(".resultstage .notice")
+    expect(told).to_contain_text("channel_classes has no parameter chanel; it has channel, limit.")
+    told.get_by_role("button", name="Ask without").click()
+    expect(page.locator(".summary h2")).to_contain_text("rows")
 
 
 def test_the_end_of_a_path_may_be_left_open(open_page: OpenPage) -> None:

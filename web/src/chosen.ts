@@ -33,7 +33,7 @@ export function nameOf(choice: string, groups: readonly ClassGroup[], className:
 }
 
 /** What a group is asked for by: its wnid, else its id. */
-export const keyOf = ({ wnid, id }: ClassGroup): string => wnid ?? id;
+export const keyOf = ({ wnid, id }: Pick<ClassGroup, "wnid" | "id">): string => wnid ?? id;
 
 /** A group's name, with its wnid where another group has the same. */
 export function titleOf(group: ClassGroup, groups: readonly ClassGroup[]): string {

@@ -18,7 +18,9 @@ export async function findEverything(api: Api, model: Model, text: string, choic
     choices.group ? findGroups(api, model, text, choices.group) : [],
     choices.channel && names ? findNamed(names, text, choices.channel) : [],
   ]);
-  return [...(choices.channel ? findChannels(model, text, choices.channel) : []), ...classes, ...groups, ...named];
+  const isMeant = (found: readonly Finding[]) => Number(found.some(({ title, note }) => [title, note].some((word) => closeness(word, text) === EXACT)));
+  const lists = [classes, groups, named].sort((a, b) => isMeant(b) - isMeant(a)); // "bear" is the group rather than bearskin
+  return [...(choices.channel ? findChannels(model, text, choices.channel) : []), ...lists.flat()];
 }
 
 async function findClasses(api: Api, model: Model, search: string, choose: (index: number) => void): Promise<Finding[]> {
@@ -29,10 +31,12 @@ async function findClasses(api: Api, model: Model, search: string, choose: (inde
   return best.map(({ name, index }) => ({ section, title: name, note: String(index), choose: () => choose(index) }));
 }
 
+const EXACT = 3;
+
 /** A name that is the text comes first, then one that begins with it, then one with a word that does. */
 export function closeness(name: string, text: string): number {
   const [whole, part] = [name.toLowerCase(), text.toLowerCase()];
-  if (whole === part) return 3;
+  if (whole === part) return EXACT;
   if (whole.startsWith(part)) return 2;
   return whole.split(/[\s-]+/).some((word) => word.startsWith(part)) ? 1 : 0;
 }

@@ -19,9 +19,9 @@ test("a blank stands for a parameter or an item of it, and another value leaves 
 
 test("an answer is told in plain columns, under heads that name what was asked, and an index of a class is its id", () => {
   const table = { columns: ["channel", "first", "second", "difference"], rows: [["m/l/1", 0.5, 0.25, 0.25]], truncated: false, seconds: 0, note: null, cursor: null };
-  const heads = { "{classes 0}": "bear", "{classes 1}": "crane" };
+  const heads = { "share, {classes 0}": "share, bear", "share, {classes 1}": "share, crane" };
   const told = plainly(questionOf("difference_channels")!, table, (words) => heads[words as keyof typeof heads] ?? words, { id: "m" } as Model);
-  expect(told).toEqual({ columns: ["channel", "bear", "crane", "difference"], rows: [["m/l/1", 0.5, 0.25, 0.25]] });
+  expect(told).toEqual({ columns: ["channel", "share, bear", "share, crane", "difference"], rows: [["m/l/1", 0.5, 0.25, 0.25]] });
   const company = { ...table, columns: ["class", "name", "lower", "upper", "moved", "total"], rows: [[7, "crane", "low", "top", 1, 1.5]] };
   expect(plainly(questionOf("changes_of_company")!, company, (words) => words, { id: "m" } as Model)).toEqual({
     columns: ["class", "from", "to", "share of neighbours lost", "over all layers"],

@@ -29,13 +29,13 @@ export const queryRoom: MakeRoom = (host, context) => {
     () => new Map<number, string>(), // the ids must do
   );
   let queries: readonly StoredQuery[] | null = null;
-  let called: Called = { classes: new Map(), groups: [] };
+  let called: Called = { classes: new Map(), groups: [], members: [] };
   let drawn: string | null = null;
   let shown: Form | null = null;
 
   function loadQueries(): void {
-    Promise.all([api.storedQueries(), classes, api.groups(model.id)]).then(([found, names, groups]) => {
-      [queries, called] = [found, { classes: names, groups }];
+    Promise.all([api.storedQueries(), classes, api.groups(model.id), api.members(model.id)]).then(([found, names, groups, members]) => {
+      [queries, called] = [found, { classes: names, groups, members }];
       list.have(found, groups);
       const state = store.get();
       if (state.query !== null) drawn = null; // its form waits for the contract; an editor in use stays as it is
@@ -64,7 +64,9 @@ export const queryRoom: MakeRoom = (host, context) => {
       return;
     }
     context.name(shown.title);
-    if (isAsked(state)) run();
+    const stray = strayIn(state);
+    if (stray) result.status.empty(stray, h("button", { class: "button", type: "button", onclick: run }, "Ask without"));
+    else if (isAsked(state)) run();
   }
 
   /** null: it is not known, or not yet. */
@@ -73,6 +75,15 @@ export const queryRoom: MakeRoom = (host, context) => {
     const query = queries?.find((item) => item.name === state.query);
     const form = state.query === null ? editorForm(context, state, called, keep, again) : query ? storedForm(query, state, context, called, keep, again) : null;
     return form;
+  }
+
+  /** What the address says of parameters that the stored query does not have; null: nothing. */
+  function strayIn({ query: name, args }: State): string | null {
+    const query = queries?.find((item) => item.name === name);
+    if (!query || args === null || faultsOf(`?${new URLSearchParams({ args })}`).length) return null;
+    const known = query.parameters.map((field) => field.name);
+    const strange = Object.keys(readParameters(args)).filter((word) => !known.includes(word));
+    return strange.length ? `${name} has no parameter ${strange.join(", ")}; it has ${known.join(", ") || "none"}.` : null;
   }
 
   const runButton = () => h("button", { class: "button main", type: "submit", title: "Run (Ctrl + Enter)" }, "Run");

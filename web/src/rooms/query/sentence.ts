@@ -5,7 +5,7 @@ import { debounce, h } from "../../dom";
 import { shortId } from "../../format";
 import { served } from "../../links";
 import { type Kind, kindOf, type Values } from "../../parameters";
-import type { ClassGroup } from "../../types";
+import type { ClassGroup, GroupMembers } from "../../types";
 import { picker } from "../../views/picker";
 import { finder, LABELS } from "./field";
 import { type Blank, partsOf, type Question, valueOf } from "./questions";
@@ -16,6 +16,7 @@ const QUIET = 400; // ms after the last letter typed
 export interface Called {
   readonly classes: ReadonlyMap<number, string>;
   readonly groups: readonly ClassGroup[];
+  readonly members: readonly GroupMembers[]; // groups with their classes
 }
 
 /** A value as people call it: a class by its name, a channel by its layer and number, a group by its name. */

@@ -9,6 +9,7 @@ import type { StoredQuery } from "../../types";
 import { type FieldView, queryField } from "./field";
 import type { Form } from "./form";
 import { type Blank, fill, isPlain, plainly, type Question, questionOf, valueOf, withValue } from "./questions";
+import { ofSeen } from "./seen";
 import { type Called, sayValue, sentenceView } from "./sentence";
 
 /** run  asks again, after a blank was filled */
@@ -16,7 +17,7 @@ export function storedForm(query: StoredQuery, state: State, context: Context, c
   const example = fitExample(query.example as Values, { model: context.model, indexes: [...called.classes.keys()], groups: called.groups });
   const question = questionOf(query.name);
   const asked = isPlain(state) ? question : null;
-  const given = startValues({ ...example, ...asked?.given }, state.args);
+  const given = startValues({ ...(asked ? ofSeen(example, state, called.members, context.model.id) : example), ...asked?.given }, state.args);
   const fields = query.parameters.map((field) => queryField(field, given[field.name], example[field.name], context));
   const values = (): Values => Object.fromEntries(fields.map((field) => [field.name, field.read()]));
   const parts = asked ? plainParts(query, asked, example, fields, context, called, run) : wholeParts(query, question, fields, context);
@@ -54,8 +55,8 @@ function plainParts(query: StoredQuery, question: Question, example: Values, fie
     run();
   });
   const stored = context.links.to({ plain: false }, {}, query.name);
-  const head = [sentence.element, h("p", { class: "second" }, query.about)];
-  const origin = h("p", {}, "The stored query ", stored, query.units ? `: ${query.units}.` : ".");
+  const head = [sentence.element, h("p", { class: "second" }, query.units ? `${query.about} Units: ${query.units}.` : query.about)];
+  const origin = h("p", {}, "The stored query ", stored, ".");
   const all = h("details", {}, h("summary", {}, "How this is answered"), origin, h("div", { class: "queryform" }, ...fields.map(({ element }) => element), h("div", { class: "actions" }, h("button", { class: "button", type: "submit" }, "Ask again"))));
   const say = (values: Values): void => {
     sentence.say(values);
