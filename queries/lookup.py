@@ -16,8 +16,9 @@ async def find_classes(store: Store, model: str, indexes: Sequence[int]) -> list
     if missing := [index for index in indexes if index not in rows]:
         await find_model(store, model)
         known = sorted(row["index"] for row in await store.run("find_classes", model=model, words=[], group=None))
-        listed = f"{known[0]} to {known[-1]}" if known else "none"
-        raise NotFound(f"model {model} has no class {missing[0]}; it has {len(known)} classes ({listed})")
+        several = f"{len(known)} classes ({known[0]} to {known[-1]})" if known else "none"
+        listed = f"class {known[0]}" if len(known) == 1 else several
+        raise NotFound(f"model {model} has no class {missing[0]}; it has {listed}")
     return [rows[index] for index in indexes]
 
 

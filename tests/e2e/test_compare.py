@@ -288,6 +288,13 @@ def test_the_matrix_is_walked_and_pinned_with_the_keyboard(open_page: OpenPage) 
     expect(page.locator(".detail h2 a")).to_be_focused()
 
 
+def test_names_of_many_classes_stand_side_by_side(open_page: OpenPage) -> None:
+    page = open_page("/?room=compare&classes=294,295,296,297", width=1440)
+    names = page.locator(".classesbar .classname")
+    expect(names).to_have_count(4)
+    assert len({round(box["y"]) for name in names.all() if (box := name.bounding_box())}) == 1
+
+
 def test_with_too_few_classes_the_page_asks_for_more(open_page: OpenPage) -> None:
     page = open_page("/?room=compare")
     expect(page.get_by_text("Choose two classes to compare.")).to_be_visible()

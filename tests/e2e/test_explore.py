@@ -226,6 +226,7 @@ def test_an_unknown_class_is_told_with_the_services_words(open_page: OpenPage, s
     expect(notice).to_contain_text("has no class 2000")
     expect(notice.get_by_role("button", name="Retry")).to_be_visible()
     expect(page.locator(".classes a.item").first).to_have_text(re.compile("tench"))
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
     shoot(page, "error")
     notice.get_by_role("link", name="Show the first class").click()
     expect(page.locator("h1")).to_have_text("tench")

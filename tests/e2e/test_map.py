@@ -308,6 +308,18 @@ def test_a_pinned_channel_marks_the_classes_that_use_it(open_page: OpenPage, run
     expect(page).not_to_have_url(re.compile("pin="))
 
 
+def test_what_the_address_names_and_the_model_lacks_is_told(open_page: OpenPage) -> None:
+    page = open_page("/?room=map&colours=nothing&picked=1,5000&pin=mixed4d/99999")
+    for words in ("no group “nothing”", "no class 5000", f"no channel '{MODEL}/mixed4d/99999'"):
+        expect(page.locator(".notes")).to_contain_text(words)
+
+
+def test_lists_that_are_cut_say_of_how_many(open_page: OpenPage) -> None:
+    page = open_page("/?room=map&class=294")
+    for heading in ("Most like it at mixed4d8 of 999", "Change company most8 of 1,000"):
+        expect(page.locator(".right .label", has_text=re.compile(f"^{heading}$"))).to_be_visible()
+
+
 def test_every_row_leads_to_a_comparison(open_page: OpenPage) -> None:
     page = open_map(open_page, f"&class={CART}")
     rows(page).nth(2).hover()
@@ -479,6 +491,12 @@ def test_nothing_serious_keeps_anybody_from_using_the_map(open_page: OpenPage, d
     if dark:
         page.keyboard.press("Escape")
         shoot(page, "map-dark")
+
+
+def test_nothing_serious_keeps_anybody_from_using_the_map_before_a_class_is_chosen(open_page: OpenPage) -> None:
+    page = open_page("/?room=map")
+    expect(page.locator(".right .label", has_text="Change company most")).to_be_visible()
+    assert faults(page) == []
 
 
 def test_a_phone_shows_the_map_above_its_list(open_page: OpenPage) -> None:

@@ -87,6 +87,13 @@ def test_a_comparison_comes_to_rest_at_a_zone(open_page: OpenPage) -> None:
     assert rests[0] == 0 and 2 <= len(rests) <= 4
 
 
+def test_a_graph_of_three_classes_is_in_sight(open_page: OpenPage) -> None:
+    page = open_page(f"{BEARS},296", **PHONE)
+    expect(page.locator(".room-compare g.node").first).to_be_visible()
+    rights = "[...document.querySelectorAll('.room-compare g.node')].map((node) => node.getBoundingClientRect().right)"
+    page.wait_for_function(f"() => Math.max(...{rights}) <= innerWidth")
+
+
 def test_the_note_that_no_edge_is_left_stays_in_sight_of_a_comparison(open_page: OpenPage) -> None:
     page = open_page(f"{BEARS}&weight=9999", **PHONE)
     expect(page.locator(".emptied")).to_be_visible()

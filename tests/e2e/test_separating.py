@@ -171,6 +171,11 @@ def test_two_groups_are_separated_by_their_classes(open_page: OpenPage, running:
     expect(page).to_have_url(re.compile("group=n02131653"))
 
 
+def test_groups_in_an_address_are_ranked_without_another_word(open_page: OpenPage) -> None:
+    page = open_page("/?room=compare&groups=n02131653,n02075296")
+    expect(page.get_by_role("heading", name="What separates bear from carnivore?")).to_be_visible()
+
+
 def test_explore_and_compare_remember_one_another(open_page: OpenPage) -> None:
     page = open_page(f"/?model={MODEL}&class=295&pin=mixed4d/431&min=100")
     expect(page.locator("g.node").first).to_be_visible()

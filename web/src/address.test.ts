@@ -20,6 +20,10 @@ test.each([
   expect(fault).toContain(search.split("&").at(-1)!);
 });
 
+test("a name that stands there twice is told, with the value that is not read", () => {
+  expect(faultsOf("?class=294&class=295")).toEqual(["“class” stands in the address more than once; “class=295” is not read."]);
+});
+
 test("what the page writes itself has no faults", () => {
   const search = "?room=compare&model=m&classes=294,295&operation=UNION&look=graph&pin=a/1>b/2&trace=true";
   expect(faultsOf(print(parse(search)))).toEqual([]);

@@ -56,8 +56,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
 
 /** search  the query of an address, "?class=294" */
 export function faultsOf(search: string): string[] {
+  const known = new Set<string>();
   return [...new URLSearchParams(search)].flatMap(([name, word]) => {
     const check = CHECKS[name];
+    if (check && known.has(name)) return [`“${name}” stands in the address more than once; “${name}=${word}” is not read.`];
+    known.add(name);
     if (!check || word === "" || check[0](word)) return [];
     return [`“${name}=${word}” in the address cannot be read: expected ${check[1]}.`];
   });

@@ -140,7 +140,7 @@ export function parse(search: string): State {
     atLeast: whole(words.get("atLeast")) ?? START.atLeast,
     groups: list(words.get("groups")),
     table: words.get("table") === "true",
-    look: oneOf(LOOKS, words.get("look")),
+    look: oneOf(LOOKS, words.get("look")) ?? (words.get("groups") ? "ranking" : START.look), // groups have no other
     pin: words.get("pin"),
     trace: words.get("trace") === "true",
     channel,

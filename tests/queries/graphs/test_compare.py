@@ -200,6 +200,13 @@ def test_a_class_without_a_graph_is_refused_and_not_taken_for_an_empty_one(scrat
         scratch.await_(compare(scratch.store, model, list(all_classes), "UNION"))
 
 
+def test_a_model_of_one_class_is_said_to_have_that_class(scratch: Database) -> None:
+    scratch.await_(scratch.store.write_together([model_step("single", {})]))
+    scratch.write("upsert_classes", model="single", rows=[{"id": "single/124", "index": 124}])
+    with pytest.raises(NotFound, match=r"model single has no class 0; it has class 124$"):
+        scratch.await_(compare(scratch.store, "single", [0, 124], "UNION"))
+
+
 def test_a_graph_without_channels_is_a_graph(scratch: Database) -> None:
     layers = layer_steps("empty", [LayerSize("low", 0, 2)])
     scratch.await_(scratch.store.write_together([model_step("empty", {}), *layers]))

@@ -26,6 +26,7 @@ export function exploreTitle(host: HTMLElement, { model, isSite }: Pick<Context,
   const note = h("span", { class: "cutnote" });
   const motif = h("button", { class: "chip", title: "Take the motif away", hidden: true, onclick: () => (name.focus(), drop()) });
   const line = h("p", { class: "second" }, facts, note, motif);
+  host.append(h("h1", { class: "unseen" }, "Explore")); // until a class is shown
 
   return function update(titled: Titled): void {
     const cut = cutNote(titled, model, isSite);

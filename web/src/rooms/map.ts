@@ -16,7 +16,7 @@ import { tableSwitch, twinView } from "../views/twin";
 import { classPanel } from "./classPanel";
 import { ACCURACY, type Chosen, chosenGroups, embeddingAt, groupNames, loadMapData, type MapData, paintOf } from "./mapData";
 import { mapExports } from "./mapExport";
-import { LEAST, legendOf, notesOn, whyEmpty } from "./mapNotes";
+import { LEAST, legendOf, notesOn, strangersOn, whyEmpty } from "./mapNotes";
 import { choosing, classNamed, mapTables, mapTitle, partsOf, shownMap } from "./mapShown";
 import { mapSide } from "./mapSide";
 import { createUsers } from "./users";
@@ -172,7 +172,7 @@ export const mapRoom: MakeRoom = (host, context) => {
     const marked = users.get();
     updateTitle(embedding, store.get().pin, marked && { marked: marked.size, total: users.total() });
     context.name(`Map at ${embedding.layer}`);
-    write(notes, notesOn(context, embedding, nameOf).join(" "));
+    write(notes, [users.complaint(), ...(data ? strangersOn(context, data, store.get()) : []), ...notesOn(context, embedding, nameOf)].filter(Boolean).join(" "));
     notes.hidden = notes.textContent === "";
   }
 

@@ -1,10 +1,12 @@
 // What is said about a map: what is missing on it, why there is none, what its colours mean.
 import type { Context } from "../context";
+import { keyOf } from "../chosen";
 import { number, plural } from "../format";
+import type { State } from "../state";
 import type { Embedding } from "../types";
 import type { Paint } from "../views/map/draw";
 import type { ShownLegend } from "../views/map/legend";
-import type { Chosen, MapData } from "./mapData";
+import { ACCURACY, type Chosen, type MapData } from "./mapData";
 
 export const LEAST = 3; // classes of a map
 
@@ -26,6 +28,14 @@ export function notesOn({ model, isSite }: Place, { layer, stale, parked, classe
   const missing = model.classCount - classes.length;
   if (missing > 0) told.push(`${number(missing)} ${missing === 1 ? "class has" : "classes have"} no channel at ${layer}.`);
   return told;
+}
+
+/** What the address names and the model does not have. */
+export function strangersOn({ model }: Place, { names, groups }: MapData, { colours, company, picked }: Pick<State, "colours" | "company" | "picked">): string[] {
+  const keys = new Set([ACCURACY, ...groups.map(keyOf)]);
+  const unknown = [...new Set([...colours, ...company])].filter((key) => !keys.has(key));
+  const absent = picked.filter((index) => !names.has(index));
+  return [...unknown.map((key) => `${model.id} has no group “${key}”, which the address names.`), ...absent.map((index) => `${model.id} has no class ${index}, which the address names.`)];
 }
 
 export function legendOf(data: MapData, { byAccuracy, coloured, look }: Chosen, embedding: Embedding, { looks }: Paint): ShownLegend {

@@ -108,11 +108,11 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
     redraw(head, () => head.replaceChildren(...parts));
   });
   const drawAbout = remember((known: MapClass | null, { layer, classes }: Similar): void => {
-    const parts = known ? [...takenFor(known.confusions, known.images, links), ...mostLike(classes, known.index, layer, links)] : [];
+    const parts = known ? [...takenFor(known.confusions, known.images, links), ...mostLike(classes, known.index, layer, model.classCount - 1, links)] : [];
     redraw(about, () => about.replaceChildren(...parts));
   });
   const drawMovers = remember((found: readonly Mover[] | null, index: number | null): void => {
-    redraw(moving, () => moving.replaceChildren(...moversList(found, index, shorten, links)));
+    redraw(moving, () => moving.replaceChildren(...moversList(found, index, model.classCount, shorten, links)));
   });
 
   return {

@@ -10,6 +10,7 @@ export function createUsers({ api }: Context, arrived: () => void) {
   let wanted: string | null | undefined = null; // undefined: what is known is out of date
   let users: ReadonlySet<number> | null = null;
   let total = 0;
+  let complaint: string | null = null;
 
   return {
     get: () => users,
@@ -19,14 +20,16 @@ export function createUsers({ api }: Context, arrived: () => void) {
     want(id: string | null): void {
       const next = id === null || isEdge(id) ? null : id;
       if (next === wanted) return;
-      [wanted, users] = [next, null];
+      [wanted, users, complaint] = [next, null, null];
       if (next === null) return answer.forget(), arrived();
       answer(api.channel(next, MOST), ({ classes, classCount }) => {
         total = classCount;
         users = new Set(classes.map(({ imageClass }) => imageClass.index));
         arrived();
-      }, arrived);
+      }, (error) => ((complaint = `${error.message}.`), arrived()));
     },
+    /** Why they are not known; null: they are, or are not wanted. */
+    complaint: () => complaint,
     /** What is known is out of date. */
     renew: () => void (wanted = undefined),
   };

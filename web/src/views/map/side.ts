@@ -1,6 +1,6 @@
 // What the map's column says about the chosen class.
 import { h, mark } from "../../dom";
-import { hundredths, percent, plural } from "../../format";
+import { hundredths, number, percent, plural } from "../../format";
 import { leaps } from "../../layout/map/trail";
 import type { Links } from "../../links";
 import type { MapClass, SimilarClass } from "../../types";
@@ -20,7 +20,7 @@ export function classHead(item: MapClass, absent: string | null, shorten: (layer
   return [h("div", { class: "title" }, h("h2", {}, item.name)), h("p", { class: "second" }, facts.join(" · ")), note, h("div", { class: "actions" }, open)].filter((node) => node !== null);
 }
 
-export function mostLike(similar: readonly SimilarClass[], index: number, layer: string, links: Links): Node[] {
+export function mostLike(similar: readonly SimilarClass[], index: number, layer: string, others: number, links: Links): Node[] {
   if (!similar.length) return [];
   const rows = similar.map(({ imageClass, similarity }) => {
     const about = `Compare with ${imageClass.name}`;
@@ -29,7 +29,7 @@ export function mostLike(similar: readonly SimilarClass[], index: number, layer:
     const versus = links.to({ room: "compare", classes: [index, imageClass.index], pin: null }, { class: "versus", title: about, "aria-label": about }, "⇄");
     return h("div", { class: "pair like" }, go, versus);
   });
-  return [label(`Most like it at ${layer}`), h("div", { class: "uses" }, ...rows)];
+  return [label(`Most like it at ${layer}`, `${similar.length} of ${number(others)}`), h("div", { class: "uses" }, ...rows)];
 }
 
 export interface Mover {
@@ -41,8 +41,8 @@ export interface Mover {
 }
 
 /** The classes that change company most, and between which layers. Null where they were not looked for. */
-export function moversList(movers: readonly Mover[] | null, chosen: number | null, shorten: (layer: string) => string, links: Links): Node[] {
-  const heading = label("Change company most");
+export function moversList(movers: readonly Mover[] | null, chosen: number | null, classes: number, shorten: (layer: string) => string, links: Links): Node[] {
+  const heading = label("Change company most", movers?.length ? `${movers.length} of ${number(classes)}` : "", "", "h2");
   if (movers === null) {
     const ask = links.to({ room: "query", query: "changes_of_company", args: null, plain: true, cypher: null }, {}, "Ask for them");
     return [heading, h("p", { class: "second" }, "Not looked for by itself among so many classes, since that takes long. ", ask)];
