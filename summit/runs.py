@@ -1,6 +1,7 @@
 """Runs on disk: which there are, what each is, and merging them."""
 
 import asyncio
+import shlex
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -66,7 +67,7 @@ def run(
             return await models_of_run(store, str(found.path))
 
     models = asyncio.run(loaded()) if database else None
-    answer({**asdict(found), "loaded": models}, as_json, described(found, models))
+    answer({**asdict(found), "loaded": models}, as_json, described(found, models, run))
 
 
 @commands.command("merge")
@@ -89,8 +90,11 @@ def merge(
     answer([asdict(each) for each in merged], as_json, "\n".join(map(str, merged)))
 
 
-def described(run: "RunDescription", loaded: dict[str, int] | None) -> str:
-    """A run for a person, one fact per line."""
+def described(run: "RunDescription", loaded: dict[str, int] | None, given: str = "RUN") -> str:
+    """A run for a person, one fact per line.
+
+    given  what names it in a command
+    """
     from ingest.run.describe import readable_size
 
     facts: dict[str, Any] = {
@@ -110,7 +114,7 @@ def described(run: "RunDescription", loaded: dict[str, int] | None) -> str:
     }
     if loaded is not None:
         models = ", ".join(f"{model} ({classes:,} classes)" for model, classes in loaded.items())
-        facts["loaded"] = models or f"not in the database; `summit load {run.argument}` loads it"
+        facts["loaded"] = models or f"not in the database; `summit load {shlex.quote(given)}` loads it"
     facts["sources"] = "; ".join(f"{source['images']} ({sample(source)})" for source in run.sources)
     facts |= {name: "none" if value in (None, "", [], {}) else value for name, value in run.settings.items()}
     if left_out := run.settings.get("excluded"):

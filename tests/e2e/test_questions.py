@@ -109,6 +109,12 @@ def test_a_parameter_that_a_query_does_not_have_is_told(open_page: OpenPage) -> 
     expect(page.locator(".summary h2")).to_contain_text("rows")
 
 
+def test_a_question_about_groups_is_not_asked_of_another_model(open_live: OpenPage) -> None:
+    page = open_live("/?model=sample&room=query&query=contrasted_channels&plain=true")
+    expect(page.locator(".resultstage .notice")).to_have_text("sample has 0 groups of classes; this question needs 2.")
+    expect(page.locator("table.result tbody tr")).to_have_count(0)
+
+
 def test_the_end_of_a_path_may_be_left_open(open_page: OpenPage) -> None:
     page = open_page("/?room=query&query=paths_to_top&plain=true")
     expect(page.locator(".result tbody tr").nth(1)).to_be_visible()

@@ -26,7 +26,7 @@ export function createUsers({ api }: Context, arrived: () => void) {
         total = classCount;
         users = new Set(classes.map(({ imageClass }) => imageClass.index));
         arrived();
-      }, (error) => ((complaint = `${error.message}.`), arrived()));
+      }, (error) => ((complaint = error.message.replace(/\.?$/, ".")), arrived()));
     },
     /** Why they are not known; null: they are, or are not wanted. */
     complaint: () => complaint,

@@ -2,6 +2,7 @@
 import { faultsOf } from "../../address";
 import type { MakeRoom } from "../../context";
 import { h, latest } from "../../dom";
+import { plural } from "../../format";
 import { printJson } from "../../json";
 import { readParameters } from "../../parameters";
 import { type Change, print, type State } from "../../state";
@@ -11,7 +12,7 @@ import { editorForm } from "./editor";
 import type { Form } from "./form";
 import { queryList } from "./list";
 import type { Called } from "./sentence";
-import { isPlain } from "./questions";
+import { groupsNeeded, isPlain, questionOf } from "./questions";
 import { storedForm } from "./stored";
 
 export const queryRoom: MakeRoom = (host, context) => {
@@ -65,7 +66,9 @@ export const queryRoom: MakeRoom = (host, context) => {
     }
     context.name(shown.title);
     const stray = strayIn(state);
-    if (stray) result.status.empty(stray, h("button", { class: "button", type: "button", onclick: run }, "Ask without"));
+    const needed = isPlain(state) ? groupsNeeded(questionOf(state.query)!) : 0;
+    if (needed > called.groups.length) result.status.empty(`${model.id} has ${plural(called.groups.length, "group")} of classes; this question needs ${needed}.`);
+    else if (stray) result.status.empty(stray, h("button", { class: "button", type: "button", onclick: run }, "Ask without"));
     else if (isAsked(state)) run();
   }
 
