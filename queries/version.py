@@ -22,7 +22,7 @@ NEEDED_OF_GDS = {
     "gds.graph.list",
 }
 
-PROCEDURES = 1  # what our procedures in the embedded engine say of themselves (queries/engines/plugin)
+PROCEDURES = 2  # what our procedures in the embedded engine say of themselves (queries/engines/plugin)
 PORTABLE = "portable"
 # Of stored queries, by what they need; the fastest first (bench.extract).
 FORMS = ("procedure", PORTABLE, "gds")

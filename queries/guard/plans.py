@@ -106,6 +106,7 @@ PROCEDURES = words(
     db.labels db.relationshipTypes db.propertyKeys db.schema.visualization db.schema.nodeTypeProperties
     db.schema.relTypeProperties db.index.fulltext.queryNodes db.index.fulltext.queryRelationships
     db.index.vector.queryNodes db.index.vector.queryRelationships summit.personalizedPageRank
+    summit.attributionGraph
     """
 )
 NAMESPACES = words(  # of functions with a dot in their name; those without one are built in and harmless

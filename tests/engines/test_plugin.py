@@ -18,6 +18,8 @@ from queries.engines.process import LOG, wait_until_ready
 from queries.engines.settings import Settings
 from queries.engines.waiting import Clock
 from queries.errors import DataError, QueryError, StoreError
+from queries.graphs.extraction import Cut, cut_graph, extract_model
+from queries.progress import ignore_progress
 from queries.records import Address, class_id
 from tests import build_plugin
 from tests.conftest import Command, Database, open_database
@@ -152,7 +154,7 @@ def test_an_engine_with_procedures_of_another_version_is_not_asked_for_them(
     monkeypatch.setattr("queries.version.PROCEDURES", 99)
     with open_database(ArcadeDB(), home) as database:
         assert walked(database) == "portable"
-    assert "has version 1 of Summit Graph's procedures, and this program expects version 99" in caplog.text
+    assert "has version 2 of Summit Graph's procedures, and this program expects version 99" in caplog.text
 
 
 def test_the_form_can_be_chosen(tmp_path: Path, summit: Command) -> None:
@@ -219,6 +221,53 @@ def test_data_that_does_not_fit_together_is_refused(arcadedb: Database, damage: 
         assert told in str(refused.value)
     finally:
         arcadedb.remove("torn")
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("model, class, 7.5, false, 0.5, true", "expected a node labelled ImageClass"),
+        ("class, 'class', 7.5, false, 0.5, true", "holder is class; expected a node that has PageRank"),
+        ("class, class, 'few', false, 0.5, true", "threshold is few; expected a number"),
+        ("class, class, 7.5, null, 0.5, true", "unified is null; expected true or false"),
+        ("class, class, 7.5, false, null, true", "step is null; expected a number"),
+        ("class, class, 7.5, false, 0.5, 1", "dead_ends is 1; expected true or false"),
+        ("class, class, 7.5", "summit.attributionGraph"),
+    ],
+)
+def test_a_cut_by_arguments_that_mean_nothing_is_refused(arcadedb: Database, call: str, told: str) -> None:
+    text = f"""MATCH (class:ImageClass {{id: 'sample/0'}})-[:OF_MODEL]->(model:Model)
+CALL summit.attributionGraph({call}) YIELD layer RETURN layer"""
+    with pytest.raises(QueryError) as refused:
+        arcadedb.await_(arcadedb.store.read_text(text))
+    assert told in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "MATCH (r:LayerRanking {id: 'cut-torn/0/layer1'}) SET r.counts = [1]",
+        "MATCH (r:LayerRanking {id: 'cut-torn/0/layer1'}) REMOVE r.pageranks",
+        "MATCH (r:LayerRanking {id: 'cut-torn/0/layer1'}) SET r.places = [0, 1, 2]",
+        "MATCH (r:LayerRanking {id: 'cut-torn/0/layer1'}) SET r.channels = [99] + tail(r.channels)",
+        "MATCH (r:LayerRanking {id: 'cut-torn/0/layer1'}) REMOVE r.layer_index",
+        "MATCH (a:Adjacency {id: 'cut-torn/0/layer1'}) SET a.in_starts = [0, 1]",
+        "MATCH (a:Adjacency {id: 'cut-torn/0/layer1'}) SET a.in_sources = [99] + tail(a.in_sources)",
+        "MATCH (a:Adjacency {id: 'cut-torn/0/layer1'}) SET a.in_weights = null",
+    ],
+)
+def test_pagerank_that_does_not_fit_together_is_not_cut(arcadedb: Database, damage: str) -> None:
+    run = counted("cut-torn", (5, 6, 4), 1, 0.4)
+    arcadedb.await_(arcadedb.store.write_together([*network_steps(run), *ranked_steps(run)]))
+    name = class_id(run.name, 0)
+    try:
+        arcadedb.await_(extract_model(arcadedb.store, run.name, progress=ignore_progress))
+        assert arcadedb.await_(cut_graph(arcadedb.store, name, Cut(20.0))).vertices
+        arcadedb.administer(damage)
+        with pytest.raises((QueryError, StoreError), match=r"layer1.* write(s it| them) again"):
+            arcadedb.await_(cut_graph(arcadedb.store, name, Cut(20.0)))
+    finally:
+        arcadedb.remove(run.name)
 
 
 def test_the_class_cache_belongs_to_the_jar(plugin: Path) -> None:

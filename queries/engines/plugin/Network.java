@@ -121,9 +121,9 @@ final class Network {
     final int[] starts, others, weights;
 
     Side(Vertex table, String starts, String others, String weights, int channels, int neighbours) {
-      this.starts = integers(table, starts);
-      this.others = integers(table, others);
-      this.weights = integers(table, weights);
+      this.starts = Reading.integers(table, starts);
+      this.others = Reading.integers(table, others);
+      this.weights = Reading.integers(table, weights);
       if (!fits(channels, neighbours))
         throw new CommandParsingException("the adjacency of " + table.getString("id") + " does not fit the layers: " + starts
             + ", " + others + " and " + weights + " are damaged; `summit load RUN` writes them again");
@@ -138,12 +138,6 @@ final class Network {
         whole = others[at] >= 0 && others[at] < neighbours && weights[at] > 0;
       return whole;
     }
-  }
-
-  /** A list of whole numbers; none where the property is missing. */
-  private static int[] integers(Vertex table, String property) {
-    List<Number> found = table.getList(property);
-    return found == null ? new int[0] : found.stream().mapToInt(Number::intValue).toArray();
   }
 
   /** The nodes with one label that lead to a node. */

@@ -57,16 +57,15 @@ public final class PersonalizedPageRank implements CypherProcedure {
   @Override
   public Stream<Result> execute(Object[] arguments, Result row, CommandContext context) {
     validateArgs(arguments);
-    if (!(arguments[0] instanceof Vertex imageClass) || !imageClass.getTypeName().equals("ImageClass"))
-      throw new CommandParsingException(NAME + ": class is " + arguments[0] + "; expected a node labelled ImageClass");
+    Vertex imageClass = Reading.node(arguments[0], "ImageClass", NAME, "class");
     if (!(arguments[1] instanceof String counts) || !COUNTS.contains(counts))
       throw new CommandParsingException(NAME + ": counts is " + arguments[1] + "; expected ACTIVATES or ATTRIBUTED_TO");
-    double damping = number(arguments[2], "damping"), tolerance = number(arguments[3], "tolerance");
+    double damping = Reading.number(arguments[2], NAME, "damping"), tolerance = Reading.number(arguments[3], NAME, "tolerance");
     if (!(damping >= 0 && damping < 1))
       throw new CommandParsingException(NAME + ": damping is " + damping + "; expected 0 to below 1");
     if (!(tolerance >= 0))
       throw new CommandParsingException(NAME + ": tolerance is " + tolerance + "; expected 0 or more");
-    int steps = (int) Math.min(number(arguments[4], "steps"), MOST_STEPS);
+    int steps = (int) Math.min(Reading.number(arguments[4], NAME, "steps"), MOST_STEPS);
 
     WorkGuard guard = WorkGuard.forCommand(context, NAME);
     Network network = Network.read(imageClass, counts, guard);
@@ -77,11 +76,5 @@ public final class PersonalizedPageRank implements CypherProcedure {
             .setProperty("channel", network.ids[place])
             .setProperty("pagerank", ranks[place])
             .setProperty("count", network.counts[place]));
-  }
-
-  private static double number(Object value, String name) {
-    if (value instanceof Number found)
-      return found.doubleValue();
-    throw new CommandParsingException(NAME + ": " + name + " is " + value + "; expected a number");
   }
 }

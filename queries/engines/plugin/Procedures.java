@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** summit.procedures(): one row, by which a client knows that Summit Graph's procedures are there, and which. */
 public final class Procedures implements CypherProcedure {
   /** To be raised with PROCEDURES in queries/version.py whenever a procedure gets other arguments, columns or results. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   @Override
   public String getName() {

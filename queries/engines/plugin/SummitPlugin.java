@@ -14,5 +14,6 @@ public final class SummitPlugin implements ServerPlugin {
   public void startService() {
     CypherProcedureRegistry.registerOrReplace(new Procedures());
     CypherProcedureRegistry.registerOrReplace(new PersonalizedPageRank());
+    CypherProcedureRegistry.registerOrReplace(new AttributionGraph());
   }
 }

@@ -110,6 +110,22 @@ def test_a_graph_of_any_threshold_is_the_one_its_definition_gives(scratch: Datab
             }, cut
 
 
+@pytest.mark.parametrize("run", RUNS, ids=[run.name for run in RUNS])
+def test_the_cut_has_the_same_bits_in_every_form(
+    scratch: Database, run: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(scratch, run)
+    extract(scratch, run.name)
+
+    def cut_all() -> list[str]:
+        names = [class_id(run.name, index) for index in run.classes]
+        return [repr(scratch.await_(cut_graph(scratch.store, name, cut))) for name in names for cut in CUTS]
+
+    fastest = cut_all()
+    monkeypatch.setattr(scratch.store, "form", "portable")
+    assert cut_all() == fastest
+
+
 @pytest.mark.parametrize(
     "unified, counts, thresholds, vertices, edges",
     [

@@ -58,7 +58,7 @@ def test_procedures_are_allowed_by_name() -> None:
 
 
 def test_no_procedure_on_the_list_is_of_a_plug_in_other_than_ours() -> None:
-    others = PROCEDURES - {"summit.personalizedPageRank"}
+    others = PROCEDURES - {"summit.personalizedPageRank", "summit.attributionGraph"}
     assert all(name.startswith("db.") and "create" not in name.lower() for name in others) and others != PROCEDURES
 
 
