@@ -27,7 +27,7 @@ import uvicorn
 from bench.testbed.databases import DATA, MODEL
 from graphql_api.app import create_app
 from graphql_api.gate.access import Entry
-from graphql_api.server import listen
+from graphql_api.server import collect_seldom, listen
 from queries.engines.session import database
 from queries.engines.settings import Settings
 from queries.guard.guard import Guard
@@ -141,6 +141,7 @@ def run_service(home: Path, page: Path, listener: socket.socket) -> None:
                 await store.create_schema()
                 app = create_app(store, guard, Entry("token"), page)
                 config = uvicorn.Config(app, lifespan="off", log_level="warning", access_log=False)
+                collect_seldom()
                 await uvicorn.Server(config).serve(sockets=[listener])
 
     asyncio.run(answer())

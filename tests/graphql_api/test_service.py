@@ -1,5 +1,6 @@
 """The service over HTTP, as a browser meets it."""
 
+import gc
 import gzip
 import http.client
 import json
@@ -14,6 +15,7 @@ import psutil
 import pytest
 
 from graphql_api.app import MOST_BYTES
+from graphql_api.server import collect_seldom
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.lifecycle import lease
 from tests.conftest import MODEL, Service, serving
@@ -332,3 +334,15 @@ def test_nothing_but_pictures_is_served_as_one(service: Service, path: str) -> N
     assert b"root:" not in body
     assert b"mixed5b" not in body or b"no picture" in body
     assert b"Traceback" not in body
+
+
+def test_the_objects_of_a_large_answer_are_made_without_a_collection() -> None:
+    before = gc.get_threshold()
+    try:
+        collect_seldom()
+        collected = gc.get_stats()[0]["collections"]
+        answer = [[place] for place in range(10_000)]
+        assert gc.get_stats()[0]["collections"] == collected, f"collected amid {len(answer)} objects"
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

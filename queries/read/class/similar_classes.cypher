@@ -16,8 +16,9 @@ WITH own, other.id AS class, other.index AS index, product,
      CASE WHEN other.graph_squares IS NULL // an earlier version wrote the graph
        THEN [(other)-[theirs:HAS_CHANNEL]->(channel:Channel) WHERE $layer IS NULL OR channel.layer = $layer
              | 1.0 * theirs.count * theirs.count]
-       ELSE [place IN range(0, size(other.graph_squares) - 1) WHERE $layer IS NULL OR other.graph_layers[place] = $layer
-             | 1.0 * other.graph_squares[place]]
+       WHEN $layer IS NULL THEN other.graph_squares
+       ELSE [place IN range(0, size(other.graph_layers) - 1) WHERE other.graph_layers[place] = $layer
+             | other.graph_squares[place]]
      END AS squares
 WITH class, index, product / sqrt(own * reduce(total = 0.0, square IN squares | total + square)) AS similarity
 ORDER BY similarity DESC, index
