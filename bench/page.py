@@ -111,6 +111,7 @@ def measure(browser: Browser, address: str, folder: Path, act: Act) -> tuple[flo
     """CPU ms of the main thread for one change, and of its longest task."""
     page = opened(browser, address, folder)
     page.wait_for_load_state("networkidle")
+    page.unroute_all()  # while requests are routed the browser keeps no picture
     page.wait_for_timeout(2 * SECOND)
     browser.start_tracing(page=page, categories=CATEGORIES)
     changes = act(page)

@@ -267,7 +267,7 @@ def test_beads_travel_in_their_direction_unless_motion_is_reduced(open_live: Ope
 
 def test_what_is_laid_over_a_graph_and_what_nobody_sees_stands_still(open_live: OpenPage, edges: list[Edge]) -> None:
     page = open_live(f"{AT}&motif={pin_of(edges[0])}", still=False)
-    expect(page.locator(".front > g > .laid")).to_have_count(1)
+    expect(page.locator(".front > g > g.laid")).to_have_count(1)
     page.wait_for_timeout(400)
     assert page.evaluate(OFFSET) == ""
     page = open_live(f"{AT}&pin={edges[0]['target'].split('/', 1)[1]}", still=False)

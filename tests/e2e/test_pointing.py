@@ -1,6 +1,7 @@
 """Pointing in a real browser: every edge can be reached, and an edge shows where it leads."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -111,7 +112,7 @@ def test_a_wheel_step_styles_the_numbers_again_and_nothing_else(open_page: OpenP
     before = page.locator("g.node .number").first.evaluate(size)
     browser.start_tracing(page=page, categories=["devtools.timeline"])
     page.mouse.wheel(0, -120)
-    page.wait_for_function("document.querySelector('svg.graph > g').getAttribute('transform').includes('scale(1.')")
+    expect(page.locator("svg.graph > g")).to_have_attribute("transform", re.compile(r"scale\(1\."))
     page.wait_for_timeout(200)
     events = json.loads(browser.stop_tracing())["traceEvents"]
     styled = [
@@ -119,3 +120,41 @@ def test_a_wheel_step_styles_the_numbers_again_and_nothing_else(open_page: OpenP
     ]
     assert styled and max(styled) < 4 * 57
     assert abs(page.locator("g.node .number").first.evaluate(size) - before) < 1.5
+
+
+# Turns the wheel over the drawing; answers how it and its first channel stand before it rests.
+TURN = """() => {
+  const [drawing, svg] = [".drawing", "svg.graph"].map((name) => document.querySelector(name));
+  const { left, top } = drawing.getBoundingClientRect();
+  const at = { clientX: left + 400, clientY: top + 300, deltaY: -120, bubbles: true, cancelable: true };
+  drawing.dispatchEvent(new WheelEvent("wheel", at));
+  const { x, y } = svg.querySelector(".picture").getBoundingClientRect();
+  return { drawn: svg.querySelector("g").getAttribute("transform"), moved: svg.style.transform, x, y };
+}"""
+
+
+def test_the_wheel_moves_the_drawing_as_a_picture_and_draws_it_once_it_rests(open_page: OpenPage) -> None:
+    page = open_page(f"/?model={MODEL}&class=294")
+    expect(page.locator("g.node")).to_have_count(57)
+    page.wait_for_load_state("networkidle")
+    drawn = page.locator("svg.graph > g").get_attribute("transform")
+    moving = page.evaluate(TURN)
+    assert moving["drawn"] == drawn
+    assert moving["moved"].startswith("matrix(1.")
+    expect(page.locator("svg.graph > g")).to_have_attribute("transform", re.compile(r"scale\(1\."))
+    at_rest = page.evaluate(
+        """() => { const svg = document.querySelector("svg.graph");
+           const { x, y } = svg.querySelector(".picture").getBoundingClientRect();
+           return { moved: svg.style.transform, x, y }; }"""
+    )
+    assert at_rest["moved"] == ""
+    assert (at_rest["x"], at_rest["y"]) == pytest.approx((moving["x"], moving["y"]), abs=0.5)
+
+
+def test_what_is_lit_looks_so_in_front_alone(open_page: OpenPage) -> None:
+    page = open_page(f"/?model={MODEL}&class=294")
+    page.locator('g.node[aria-label^="mixed4d/431,"] .picture').hover()
+    expect(page.locator(".front use.pointed")).to_have_count(1)
+    assert page.locator(".look:is(.pointed, .laid, .lit)").count() == 0
+    ring = "(use) => getComputedStyle(use).getPropertyValue('--ring') !== ''"
+    assert page.locator(".front use.pointed").evaluate(ring)

@@ -196,3 +196,12 @@ def test_the_former_graph_is_not_drawn_again_while_the_next_is_on_its_way(open_p
     expect(page.locator('ul.classes a[data-class="295"]')).to_have_attribute("aria-current", "true")
     page.wait_for_timeout(100)
     assert page.evaluate("window.touched") == 0
+
+
+def test_the_edges_of_another_class_stand_in_their_places_at_once(open_page: OpenPage, running: Service) -> None:
+    page = open_page(BEAR)
+    expect(page.locator("g.node")).to_have_count(57)
+    page.locator('ul.classes a[data-class="295"]').press("Enter")
+    edges = page.locator("g.edge:not(.gone)")
+    expect(edges).to_have_count(len(graph_of(running, 295)["edges"]))
+    assert edges.evaluate_all("(all) => all.every((edge) => edge.getAttribute('opacity') === '1')")

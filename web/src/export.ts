@@ -28,7 +28,7 @@ const MARGIN = 12; // px above the headings
 const STYLES = ["fill", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap", "opacity", "font", "text-anchor", "clip-path", "display"];
 
 export interface Drawn {
-  readonly svg: SVGSVGElement;
+  readonly layers: readonly SVGSVGElement[]; // one above the other
   readonly size: { readonly width: number; readonly height: number }; // px of the drawing whole, not zoomed
   unzoomed<T>(work: () => T): T; // does something with the drawing while it is whole
   readonly headings: Iterable<Element>; // of the page, above the drawing, that belong to it
@@ -48,14 +48,27 @@ async function standalone(drawn: Drawn): Promise<SVGSVGElement> {
   return copy;
 }
 
-function copyOf({ svg, size, headings }: Drawn): SVGSVGElement {
-  const copy = styled(svg);
+function copyOf({ layers, size, headings }: Drawn): SVGSVGElement {
+  const [copy, ...others] = lent(layers, () => layers.map(styled)) as [SVGSVGElement, ...SVGSVGElement[]];
+  for (const other of others) copy.append(...other.children);
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.style.background = getComputedStyle(document.body).backgroundColor;
   copy.querySelectorAll(".flow").forEach((flow) => flow.remove());
   const above = [...headings];
-  unpressed(above, () => head(copy, svg, size, above));
+  unpressed(above, () => head(copy, layers[0]!, size, above));
   return copy;
+}
+
+/** Does something while what is drawn once more in front looks like that behind, too: a copy has one style for both. */
+function lent<T>(layers: Drawn["layers"], work: () => T): T {
+  const uses = layers.flatMap((layer) => [...layer.querySelectorAll<SVGUseElement>("use[class]")]);
+  const loans = uses.map((use) => [layers[0]!.querySelector(use.getAttribute("href")!), use.getAttribute("class")!] as const);
+  for (const [look, name] of loans) look?.classList.add(name);
+  try {
+    return work();
+  } finally {
+    for (const [look, name] of loans) look?.classList.remove(name);
+  }
 }
 
 /** Does something while no button is pressed that has one of the elements in it: its colours are those on its own ground. */
@@ -117,9 +130,9 @@ async function rasterise(svg: SVGSVGElement): Promise<Blob> {
 }
 
 /** A drawing as it is seen, so many px wide, as a data URL; null: even coarse it is too large to be kept. */
-export async function snapshot(svg: SVGSVGElement, width: number): Promise<string | null> {
-  const size = svg.getBoundingClientRect();
-  const copy = await standalone({ svg, size, unzoomed: (work) => work(), headings: [], name: "" });
+export async function snapshot(layers: Drawn["layers"], width: number): Promise<string | null> {
+  const size = layers[0]!.getBoundingClientRect();
+  const copy = await standalone({ layers, size, unzoomed: (work) => work(), headings: [], name: "" });
   const canvas = await painted(copy, width / size.width);
   return [0.7, 0.4, 0.1].map((quality) => canvas.toDataURL("image/jpeg", quality)).find((url) => url.length <= LARGEST) ?? null;
 }

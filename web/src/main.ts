@@ -138,12 +138,17 @@ function run(models: readonly Model[], opened: Model): void {
     const { room } = store.get();
     location.assign(print({ ...START, room: room === "channel" ? "explore" : room, model: id })); // classes and channels are the model's own
   };
-  /** The drawing of the room, where it has one. */
-  const drawing = () => [...document.querySelectorAll<SVGSVGElement>(".stage svg")].find((svg) => svg.getBoundingClientRect().height > SMALL);
+  /** The layers of the room's drawing, where it has one. */
+  function drawing(): readonly SVGSVGElement[] | null {
+    const svg = [...document.querySelectorAll<SVGSVGElement>(".stage svg")].find((one) => one.getBoundingClientRect().height > SMALL);
+    if (!svg) return null;
+    const whole = svg.closest(".drawing");
+    return whole ? [...whole.querySelectorAll<SVGSVGElement>(":scope > svg")] : [svg];
+  }
   function showViews(): void {
     const picture = async () => {
-      const svg = drawing();
-      return svg ? snapshot(svg, SMALL) : null;
+      const layers = drawing();
+      return layers && snapshot(layers, SMALL);
     };
     openViews(names, links, { title: titles.get(store.get().room) ?? "", address: print(store.get()), picture });
   }

@@ -24,14 +24,15 @@ export function pointedChannel(model: Model, shown: ClassWithGraph, score: Score
   const graph = shown.attributionGraph;
   const item = graph.channels.find(({ channel }) => channel.id === id);
   if (!item) return null;
-  const links = graph.edges.flatMap((edge) => {
+  const links = graph.edges.filter(isOf(id)).flatMap((edge) => {
     const found = weightOf(edge, by);
     return found ? [{ ...edge, weight: found.weight, part: shareOf(found.share, found.weight, model.largestWeight) }] : [];
   });
   const facts = [...channelFacts(model, shown, score, item), linked(id, links, all.filter((edge) => weightOf(edge, by) === null)), reached([graph.edges], id)];
   const known = describe(item.channel, facts, neighboursOf(id, links, new Map(channelsById(graph))));
-  const pictures = Math.max(...links.map(({ attributedOf }) => attributedOf ?? 0));
-  return by === "influence" ? known : { ...known, weighed: `by ${by}, of ${number(pictures)}` };
+  if (by === "influence") return known;
+  const pictures = Math.max(...graph.edges.map((edge) => (weightOf(edge, by) ? (edge.attributedOf ?? 0) : 0)));
+  return { ...known, weighed: `by ${by}, of ${number(pictures)}` };
 }
 
 function channelFacts(model: Model, shown: ClassWithGraph, score: Score, item: GraphChannel): Fact[] {
@@ -56,7 +57,7 @@ export function comparedChannel(model: Model, graph: ComparedGraph, graphs: read
   const facts = classes.map((index, k) => classFact(nameOf(index), item.counts[item.classes.indexOf(index)], unitsOf(model).count, classes.length, k));
   facts.push(...probabilities(item, classes, nameOf), ...difference(item, classes));
   facts.push({ name: `${graphsCounted(score)} with it`, value: number(item.channel.classCount), of: `of ${number(graphsBy(model, "activation"))}` });
-  const links = graph.edges.map(({ source, target, weights, shares, classes: holders }) => {
+  const links = graph.edges.filter(isOf(id)).map(({ source, target, weights, shares, classes: holders }) => {
     const told = weights.map((weight, k) => `${nameOf(holders[k]!)} ${number(weight)}`).join(", ");
     return { source, target, weight: meanWeight(weights), part: meanShare(shares, weights, model.largestWeight), told };
   });
@@ -131,7 +132,7 @@ function describe(channel: Channel, facts: Fact[], { inputs, outputs }: Pick<Kno
 /** uncounted  edges that have no weight */
 function linked(id: string, links: readonly Ends[], uncounted: readonly Ends[] = []): Fact {
   const [into, from] = (["target", "source"] as const).map((end) => links.filter((link) => link[end] === id).length);
-  const unknown = uncounted.filter(({ source, target }) => source === id || target === id).length;
+  const unknown = uncounted.filter(isOf(id)).length;
   return { name: "edges", value: `${into} in, ${from} out`, ...(unknown ? { of: `and ${number(unknown)} not counted` } : {}) };
 }
 
@@ -151,6 +152,9 @@ interface Ends {
   readonly source: string;
   readonly target: string;
 }
+
+/** Whether an edge leads to the channel or from it. */
+const isOf = (id: string) => ({ source, target }: Ends): boolean => source === id || target === id;
 
 interface Weighed extends Ends {
   readonly weight: number;

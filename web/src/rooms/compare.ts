@@ -108,7 +108,7 @@ export const compareRoom: MakeRoom = (host, context) => {
 
   const name = () => (areGroups() ? `separate ${store.get().groups.join(" from ")}` : called(`compare ${keys().join(" ")}`, shownBy));
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
-  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: <T>(work: () => T) => graph.unzoomed(() => headAtEnd(zones, scene!, work)), headings: [...middle.querySelectorAll(".classname > .button, .subset, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
+  const drawn = () => ({ layers: graph.layers(), size: graph.size(), unzoomed: <T>(work: () => T) => graph.unzoomed(() => headAtEnd(zones, scene!, work)), headings: [...middle.querySelectorAll(".classname > .button, .subset, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
   const exports = compareExport(context, { shown: () => shown && { part: part(shown), least: choices.least(), kinds: choices.kindsOf(shown), classes, score: shownBy, choice: pair() ? null : chosen(), of: halves, keyOf }, name, drawn, rankings: () => separated.twins(), failed: unsaved });
   const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }, context.names.own));
   const choices = compareTools(tools, context, {

@@ -126,7 +126,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     label: "Compare with a class",
     find: (text) => findEverything(api, model, text, { class: compareWith }),
   });
-  const drawn = () => ({ svg: graph.node(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...title.querySelectorAll("h1, p"), ...kinds.legend()], name: called(shown!.name, shownBy) });
+  const drawn = () => ({ layers: graph.layers(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...title.querySelectorAll("h1, p"), ...kinds.legend()], name: called(shown!.name, shownBy) });
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
   const cutAsked = () => {
     const cut = cutOf(store.get());

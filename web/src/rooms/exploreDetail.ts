@@ -28,9 +28,9 @@ export interface Detailed {
 export function exploreDetail({ model, store }: Pick<Context, "model" | "store">, { shown, score, id, by, isPinned, details, pictures, passing, why, overview, release }: Detailed): Pointed {
   const whole = crowned(model, shown);
   const top = id !== null && !isEdge(id) && isOutput(id) && whole !== shown; // the class itself
-  const [channel, all] = id && !isEdge(id) && !top ? [pointedChannel(model, passing(whole), score, id, by, ofKinds(whole.attributionGraph.edges, store.get().kinds)), pointedChannel(model, whole, score, id)] : [];
+  const channel = id && !isEdge(id) && !top ? pointedChannel(model, passing(whole), score, id, by, ofKinds(whole.attributionGraph.edges, store.get().kinds)) : null;
   const edge = id && isEdge(id) ? pointedEdge(model, whole, id) : null;
-  if (channel) return { ...channel, outputs: namedIn(shown, channel.outputs), pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index), why: isPinned && score === "activation" ? why(all!) : [] };
+  if (channel) return { ...channel, outputs: namedIn(shown, channel.outputs), pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index), why: isPinned && score === "activation" ? why(pointedChannel(model, whole, score, channel.id)!) : [] };
   if (edge) return { ...edge, ...outputEdge(shown, edge), pinned: isPinned, detail: details.get };
   return { kind: "overview", content: [...(id && !top ? [absent(id, shown.name, model, release)] : []), ...overview()] };
 }

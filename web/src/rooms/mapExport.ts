@@ -24,7 +24,7 @@ export function mapExports(get: () => ExportedMap | null, failed: (error: Error)
     map.stage.append(unseen); // only what is in the page has a size and computed styles
     setTimeout(() => unseen.remove());
     const size = { width: map.svg.clientWidth, height: map.svg.clientHeight };
-    return pictureMenu(() => ({ svg: map.svg, size, unzoomed: (work) => work(), headings: map.headings, name: nameOf(map) }), failed);
+    return pictureMenu(() => ({ layers: [map.svg], size, unzoomed: (work) => work(), headings: map.headings, name: nameOf(map) }), failed);
   };
   return {
     "Picture (SVG)": saved((map) => pictures(map)["Picture (SVG)"]()),

@@ -10,6 +10,7 @@ import type { Scene, SceneMore, SceneNode } from "../layout/scene";
 import { frontView, type Lit } from "./graphFront";
 import { drawEdges, drawLanes, drawMore, drawNodes, drawZones } from "./graphParts";
 import { graphZoom } from "./graphZoom";
+import { appendLayer, movingLayers } from "./layers";
 import { rowHeadsView } from "./rowHeads";
 
 export interface Drawing {
@@ -38,15 +39,16 @@ const NEAR_FINGER = 20; // px
 const NUMBER = 11; // px, of a channel's number
 
 export function graphView(host: HTMLElement, events: GraphEvents) {
-  const svg = select(host).append("svg").attr("class", "graph").attr("role", "group").attr("aria-roledescription", "graph");
+  const box = select(host).append("div").attr("class", "drawing");
+  const svg = appendLayer(box, "graph").attr("role", "group").attr("aria-roledescription", "graph");
   const ground = svg.append("g");
   const zones = ground.append("g").attr("aria-hidden", "true");
   const lanes = ground.append("g").attr("aria-hidden", "true");
   const edges = ground.append("g").attr("aria-hidden", "true");
   const nodes = ground.append("g");
   const more = ground.append("g");
-  const front = frontView(svg, nodes, edges);
-  const heads = rowHeadsView(svg);
+  const front = frontView(box, nodes, edges);
+  const heads = rowHeadsView(box);
 
   let drawing: Drawing | null = null;
   let pick: Picker = () => null;
@@ -55,21 +57,26 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
   let scale = 1; // that numbers are sized for
   let home: string | null = null; // the one channel that Tab reaches
 
-  const zooming = graphZoom(svg, host, (transform) => {
+  const layers = movingLayers([svg, front.layer], (transform) => {
     if (transform.k !== scale) sizeNumbers(transform.k);
     ground.attr("transform", transform.toString());
+    front.place(transform);
+  });
+  const zooming = graphZoom(box, host, (transform, isMoving) => {
+    if (isMoving) layers.move(transform);
+    else layers.rest(transform);
     front.follow(transform);
     heads.follow(transform);
     events.moved?.(transform);
   });
-  svg.on("pointermove", (event: PointerEvent) => event.buttons === 0 && !zooming.isMoving() && hover(meant(event))); // a drag passes by
-  svg.on("pointerleave", () => hover(null));
-  svg.on("click", (event: MouseEvent) => {
+  box.on("pointermove", (event: PointerEvent) => event.buttons === 0 && !zooming.isMoving() && hover(meant(event))); // a drag passes by
+  box.on("pointerleave", () => hover(null));
+  box.on("click", (event: MouseEvent) => {
     if (event.target instanceof Element && event.target.closest(".more")) return;
     const id = meant(event);
     events.pin(id === drawing?.pinned ? null : id);
   });
-  svg.on("keydown", (event: KeyboardEvent) => onKey(event));
+  box.on("keydown", (event: KeyboardEvent) => onKey(event));
   events.beside.addEventListener("focusout", (event) => {
     const to = (event as FocusEvent).relatedTarget;
     if (to instanceof Node && !svg.node()!.contains(to)) unfocus(to);
@@ -85,7 +92,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
   function meant(event: MouseEvent): string | null {
     const node = event.target instanceof Element ? event.target.closest<SVGGElement>("g.node:not(.gone)") : null;
     if (node) return select<SVGGElement, SceneNode>(node).datum().id;
-    const [x, y] = pointer(event, ground.node());
+    const [x, y] = zooming.now().invert(pointer(event, box.node()));
     const near = (event as PointerEvent).pointerType === "touch" ? NEAR_FINGER : NEAR;
     return pick(x, y, near / zooming.now().k)?.id ?? null;
   }
@@ -93,7 +100,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
   function hover(id: string | null): void {
     if (id === hovered) return;
     hovered = id;
-    svg.classed("onedge", id !== null && isEdge(id));
+    box.classed("onedge", id !== null && isEdge(id));
     point();
   }
 
@@ -153,13 +160,13 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
   return {
     fit: zooming.fit,
     zoomBy: zooming.zoomBy,
-    node: () => svg.node()!,
+    layers: () => [...box.node()!.querySelectorAll<SVGSVGElement>(":scope > svg")],
     size: () => ({ width: drawing?.scene.width ?? 0, height: drawing?.scene.height ?? 0 }),
     unzoomed: <T>(work: () => T): T => zooming.unzoomed(() => heads.atEnd(work)),
     update(next: Drawing | null): void {
       const duration = drawing === null ? 0 : motion();
       drawing = next;
-      mark(svg.node()!, "hidden", next ? null : "");
+      mark(box.node()!, "hidden", next ? null : "");
       if (!next) return;
       const { scene, label, pinned, key, spacing } = next;
       const known = new Set([...scene.nodes, ...scene.edges].map(({ id }) => id));
@@ -167,8 +174,10 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
       if (hovered !== null && !known.has(hovered)) hovered = null;
       if (home === null || !scene.nodes.some(({ id }) => id === home)) home = topmost(scene);
       pick = edgePicker(scene.edges);
-      svg.attr("aria-label", label).attr("width", host.clientWidth).attr("height", host.clientHeight);
-      svg.attr("viewBox", `0 0 ${host.clientWidth} ${host.clientHeight}`); // on paper it shrinks to fit
+      svg.attr("aria-label", label);
+      const { clientWidth, clientHeight } = host;
+      const every = box.selectAll(":scope > svg").attr("width", clientWidth).attr("height", clientHeight);
+      every.attr("viewBox", `0 0 ${clientWidth} ${clientHeight}`); // on paper it shrinks to fit
       drawZones(zones, scene);
       drawLanes(lanes, scene, duration);
       heads.update(scene, host.clientHeight);

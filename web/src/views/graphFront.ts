@@ -6,6 +6,7 @@ import type { ZoomTransform } from "d3-zoom";
 import { edgePath, type Scene, type SceneEdge, type SceneNode } from "../layout/scene";
 import { beadsOf, lineWidth } from "../layout/beads";
 import { createFlow } from "./flow";
+import { appendLayer } from "./layers";
 import { appendBeads, drawZones, heldBy, type Layer, lookOf, placed, threadBeads } from "./graphParts";
 
 /** Ids of what is lit, and as what. */
@@ -22,11 +23,12 @@ const NONE: ReadonlySet<string> = new Set();
 const way = ({ curve }: SceneEdge): string => edgePath(curve);
 const FLOWING = 60; // edges; more would keep the machine busy while nothing changes
 
-export function frontView(svg: Selection<SVGSVGElement, unknown, null, undefined>, nodes: Layer, edges: Layer) {
-  const veil = svg.append("g").attr("class", "veil").attr("aria-hidden", "true");
+export function frontView(parent: Selection<HTMLDivElement, unknown, null, undefined>, nodes: Layer, edges: Layer) {
+  const veil = appendLayer(parent, "over").append("g").attr("class", "veil").attr("aria-hidden", "true");
   veil.append("rect").attr("class", "ground").attr("width", "100%").attr("height", "100%");
   const zones = veil.append("g");
-  const front = svg.append("g").attr("class", "front").attr("aria-hidden", "true");
+  const layer = appendLayer(parent, "over moving");
+  const front = layer.append("g").attr("class", "front").attr("aria-hidden", "true");
   const beams = front.append("g");
   const copies = front.append("g");
   const flow = createFlow(beams.node()!);
@@ -39,10 +41,10 @@ export function frontView(svg: Selection<SVGSVGElement, unknown, null, undefined
     });
   }
 
-  /** Gives the class to those ids alone. */
-  function assign(name: string, next: ReadonlySet<string>): void {
+  /** Gives the class to those ids alone.  looks  and to how they are drawn behind the veil */
+  function assign(name: string, next: ReadonlySet<string>, looks = false): void {
     const last = marked.get(name) ?? NONE;
-    const toggle = (id: string, on: boolean) => elements.get(id)?.forEach((element) => element.classList.toggle(name, on));
+    const toggle = (id: string, on: boolean) => elements.get(id)?.slice(0, looks ? undefined : 1).forEach((element) => element.classList.toggle(name, on));
     for (const id of last) if (!next.has(id)) toggle(id, false);
     for (const id of next) if (!last.has(id)) toggle(id, true);
     marked.set(name, next);
@@ -64,18 +66,24 @@ export function frontView(svg: Selection<SVGSVGElement, unknown, null, undefined
     beam.exit().remove();
   }
 
-  function drawCopies(lit: readonly SceneNode[], duration: number): void {
+  function drawCopies(lit: readonly SceneNode[], toneOf: (node: SceneNode) => string | null, duration: number): void {
     const copy = copies.selectAll<SVGUseElement, SceneNode>("use").data(lit, (node) => node.id);
     copy.exit().remove();
     if (duration) copy.transition().duration(duration).ease(easeCubicInOut).attr("transform", placed);
     else copy.attr("transform", placed);
-    copy.enter().append("use").attr("href", ({ id }) => `#${elements.get(id)![1]!.id}`).attr("transform", placed);
+    const fresh = copy.enter().append("use").attr("href", ({ id }) => `#${elements.get(id)![1]!.id}`).attr("transform", placed);
+    fresh.merge(copy).attr("class", toneOf);
   }
 
   return {
+    layer,
+    /** The drawing moves, and its layers with it, but for the veil's. */
     follow(transform: ZoomTransform): void {
       flow.hold();
-      for (const layer of [zones, front]) layer.attr("transform", transform.toString());
+      zones.attr("transform", transform.toString());
+    },
+    place(transform: ZoomTransform): void {
+      front.attr("transform", transform.toString());
     },
     /** The drawing was drawn again: which elements there are, without marks. */
     renew(scene: Scene): void {
@@ -90,7 +98,7 @@ export function frontView(svg: Selection<SVGSVGElement, unknown, null, undefined
       const { pointed = null, focused = null, nodes: channels = NONE, inputs = NONE, outputs = NONE, laid = NONE } = lit ?? {};
       for (const [name, ids] of Object.entries({ lit: channels, input: inputs, output: outputs, laid })) assign(name, ids);
       assign("pointed", pointed === null ? NONE : new Set([pointed]));
-      assign("focused", focused === null ? NONE : new Set([focused]));
+      assign("focused", focused === null ? NONE : new Set([focused]), true);
       veil.classed("drawn", lit !== null);
       const toneOf = ({ id }: SceneEdge) => (inputs.has(id) ? "input" : outputs.has(id) ? "output" : "laid");
       const shown = lit ? scene.edges.filter(({ id }) => inputs.has(id) || outputs.has(id) || laid.has(id)) : [];
@@ -99,7 +107,7 @@ export function frontView(svg: Selection<SVGSVGElement, unknown, null, undefined
       front.classed("traced", isTraced).classed("flowing", isFlowing);
       flow.run(isFlowing);
       drawBeams(shown, toneOf, duration);
-      drawCopies(lit ? scene.nodes.filter(({ id }) => channels.has(id) || laid.has(id)) : [], duration);
+      drawCopies(lit ? scene.nodes.filter(({ id }) => channels.has(id) || laid.has(id)) : [], ({ id }) => (id === pointed ? "pointed" : laid.has(id) ? "laid" : null), duration);
     },
   };
 }

@@ -15,22 +15,33 @@ type Group<Datum> = Selection<SVGGElement, Datum, SVGGElement, unknown>;
 export function drawEdges(layer: Layer, scene: Scene, duration: number): void {
   const join = layer.selectAll<SVGGElement, SceneEdge>("g.edge:not(.gone)").data(scene.edges, (edge) => edge.id);
   const fresh = join.enter().append("g").attr("opacity", 0);
-  fresh.append("path").attr("class", "line").attr("d", (edge) => edgePath(edge.curve));
+  fresh.append("path").attr("class", "line").attr("d", way);
   appendBeads(fresh);
   const all = fresh.merge(join).attr("class", (edge) => `edge ${lookOf(edge)}`).style("--held", heldBy);
-  const moved = all.transition().duration(duration).ease(easeCubicInOut).attr("opacity", 1);
-  for (const part of PATHS) moved.select(part).attr("d", (edge) => edgePath(edge.curve));
-  moved.select(".line").attr("stroke-width", lineWidth);
   all.style("--strength", (edge) => edge.opacity);
   all.call(threadBeads);
-  join.exit().call(vanish, duration);
+  if (duration && fresh.size() + join.exit().size() <= ONE_BY_ONE) {
+    const moved = all.transition().duration(duration).ease(easeCubicInOut).attr("opacity", 1);
+    for (const part of PATHS) moved.select(part).attr("d", way);
+    moved.select(".line").attr("stroke-width", lineWidth);
+    join.exit().call(vanish, duration);
+  } else {
+    all.interrupt().attr("opacity", 1);
+    for (const part of PATHS) all.select(part).attr("d", way);
+    all.select(".line").attr("stroke-width", lineWidth);
+    join.exit().remove();
+    layer.interrupt().attr("opacity", duration ? 0 : 1).transition().duration(duration).ease(easeCubicInOut).attr("opacity", 1);
+  }
 }
 
+const ONE_BY_ONE = 100; // edges that come or go; more are drawn in their places at once, and appear together
+
 const PATHS = [".line", ".beads"];
+const way = ({ curve }: SceneEdge): string => edgePath(curve);
 
 /** Beads for the edges along which a channel is handed on. */
 export function appendBeads(edges: Group<SceneEdge>): void {
-  edges.filter((edge) => beadsOf(edge) !== null).append("path").attr("class", "beads").attr("d", (edge) => edgePath(edge.curve));
+  edges.filter((edge) => beadsOf(edge) !== null).append("path").attr("class", "beads").attr("d", way);
 }
 
 export function threadBeads(edges: Group<SceneEdge>): void {

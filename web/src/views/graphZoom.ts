@@ -6,7 +6,7 @@ import { zoom, zoomIdentity, type ZoomTransform, zoomTransform } from "d3-zoom";
 import { motion } from "../dom";
 import { fitted, type Size } from "../layout/fit";
 
-type Svg = Selection<SVGSVGElement, unknown, null, undefined>;
+type Box = Selection<HTMLDivElement, unknown, null, undefined>;
 
 const CLOSEST = 8; // times
 
@@ -24,23 +24,27 @@ export interface GraphZoom {
   isMoving(): boolean;
 }
 
-export function graphZoom(svg: Svg, host: HTMLElement, follow: (transform: ZoomTransform) => void): GraphZoom {
+/** follow  isMoving: until it is called again without, when the drawing rests */
+export function graphZoom(box: Box, host: HTMLElement, follow: (transform: ZoomTransform, isMoving: boolean) => void): GraphZoom {
   let isMoved = false; // by hand: no longer fitted by itself
   let isMoving = false; // by hand
   let size: Size | null = null;
   let drawn = ""; // what was fitted
   let spaced = "";
-  const now = () => zoomTransform(svg.node()!);
-  const zooming = zoom<SVGSVGElement, unknown>()
+  const now = () => zoomTransform(box.node()!);
+  const zooming = zoom<HTMLDivElement, unknown>()
     .clickDistance(4)
     .filter(isMeant)
     .on("start", (event: { sourceEvent: unknown }) => (isMoving = Boolean(event.sourceEvent)))
-    .on("end", () => (isMoving = false))
+    .on("end", (event: { transform: ZoomTransform }) => {
+      isMoving = false;
+      follow(event.transform, false);
+    })
     .on("zoom", (event: { transform: ZoomTransform; sourceEvent: unknown }) => {
       isMoved ||= event.sourceEvent !== null && event.sourceEvent !== undefined;
-      follow(event.transform);
+      follow(event.transform, true);
     });
-  svg.call(zooming).on("dblclick.zoom", null);
+  box.call(zooming).on("dblclick.zoom", null);
 
   function fitting(next: Size): ZoomTransform {
     const { k, x } = fitted(next, host.clientHeight);
@@ -51,7 +55,7 @@ export function graphZoom(svg: Svg, host: HTMLElement, follow: (transform: ZoomT
     if (!size) return;
     const target = fitting(size);
     if (target.toString() === now().toString()) return;
-    svg.transition().duration(duration).ease(easeCubicInOut).call(zooming.transform, target);
+    box.transition().duration(duration).ease(easeCubicInOut).call(zooming.transform, target);
   }
 
   /** Half of the drawing can be moved out of sight, and no more. */
@@ -66,8 +70,8 @@ export function graphZoom(svg: Svg, host: HTMLElement, follow: (transform: ZoomT
     const [x, y] = now().invert([host.clientWidth / 2, host.clientHeight / 2]);
     isMoved = true;
     bound(next);
-    svg.interrupt();
-    svg.call(zooming.translateTo, (x / former.width) * next.width, (y / former.height) * next.height);
+    box.interrupt();
+    box.call(zooming.translateTo, (x / former.width) * next.width, (y / former.height) * next.height);
   }
 
   return {
@@ -75,10 +79,10 @@ export function graphZoom(svg: Svg, host: HTMLElement, follow: (transform: ZoomT
     isMoving: () => isMoving,
     unzoomed(work) {
       const before = now();
-      svg.interrupt();
-      svg.call(zooming.transform, zoomIdentity);
+      box.interrupt();
+      box.call(zooming.transform, zoomIdentity);
       const result = work();
-      svg.call(zooming.transform, before);
+      box.call(zooming.transform, before);
       return result;
     },
     fit(): void {
@@ -87,14 +91,14 @@ export function graphZoom(svg: Svg, host: HTMLElement, follow: (transform: ZoomT
     },
     zoomBy(factor): void {
       isMoved = true;
-      svg.transition().duration(motion()).call(zooming.scaleBy, factor);
+      box.transition().duration(motion()).call(zooming.scaleBy, factor);
     },
     reveal({ x, y }): void {
       const [left, top] = now().apply([x, y]);
       const { clientWidth, clientHeight } = host;
       if (left > 0 && left < clientWidth && top > 0 && top < clientHeight) return;
       isMoved = true;
-      svg.transition().duration(motion()).call(zooming.translateTo, x, y);
+      box.transition().duration(motion()).call(zooming.translateTo, x, y);
     },
     update(next, key, spacing = ""): void {
       const former = size;
@@ -104,7 +108,7 @@ export function graphZoom(svg: Svg, host: HTMLElement, follow: (transform: ZoomT
       [size, drawn, spaced] = [next, key, spacing];
       if (former && isSpaced && spacing !== "") return stay(former, next);
       bound(next);
-      follow(now());
+      follow(now(), false);
       if (!isMoved) fit(isFirst ? 0 : motion());
     },
   };

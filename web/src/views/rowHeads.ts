@@ -7,6 +7,7 @@ import { motion } from "../dom";
 import { hundredths } from "../format";
 import { tellDrop } from "../drops";
 import type { Overlap, RowDrop, Scene, SceneRow } from "../layout/scene";
+import { appendLayer } from "./layers";
 
 export const TAIL_GAP = 24; // px between the last zone and the overlap
 const BAR = 44; // px from the overlap's number to its bar
@@ -15,7 +16,8 @@ const MARGIN = 20;
 type Enter = Selection<EnterElement, SceneRow, SVGGElement, unknown>;
 type Compared = SceneRow & { readonly overlap: Overlap };
 
-export function rowHeadsView(svg: Selection<SVGSVGElement, unknown, null, undefined>) {
+export function rowHeadsView(parent: Selection<HTMLDivElement, unknown, null, undefined>) {
+  const svg = appendLayer(parent, "over");
   const heads = svg.append("g").attr("class", "heads");
   const tails = svg.append("g").attr("class", "tails");
   for (const side of [heads, tails]) side.append("rect").attr("class", "plate");
