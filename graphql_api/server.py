@@ -38,6 +38,7 @@ from queries.work.threads import leave_threads_at_the_end
 KEEP_SECONDS = 5  # a connection on which nothing is asked
 GRACE_SECONDS = 5  # for requests under way when the service is told to end
 YOUNG = 20_000  # objects that are made, and still there, before garbage is collected; a comparison makes some 6,000
+OLDER = (10, 2)  # collections of the young before one of what outlived one, and of those before one of everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def collect_seldom() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG)
+    gc.set_threshold(YOUNG, *OLDER)
 
 
 def share(amount: int, workers: int) -> int:

@@ -152,3 +152,16 @@ def test_each_trouble_of_the_driver_has_a_class_of_ours(error: Exception, kind: 
     assert type(told) is kind
     assert words in str(told)
     assert "secret" not in str(told)
+
+
+def test_a_store_that_moves_takes_the_forms_that_are_offered_there(arcadedb: Database) -> None:
+    async def move() -> str:
+        store = await Store.open(arcadedb.access.address)
+        try:
+            store.abilities = frozenset()  # as of an engine with other procedures
+            await store.move(arcadedb.access.address)
+            return store.variant("personalized_pagerank")
+        finally:
+            await store.close()
+
+    assert arcadedb.await_(move()) == "procedure"

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  * summit.attributionGraph(class, holder, threshold, unified, step, dead_ends): the cut of the stored query
  * extract_attribution_graph, one row a layer, lowest first; none where the holder has no PageRank.
  *
- * <p>The holder has the PageRank: the class itself, or a ScoredGraph of it. It reads what both have and writes nothing; its
- * work is bounded by the class's influences.
+ * <p>The holder has the PageRank: the class itself, or a ScoredGraph of it. The procedure reads what both have and writes
+ * nothing; its work is bounded by the class's influences.
  */
 public final class AttributionGraph implements CypherProcedure {
   static final String NAME = "summit.attributionGraph";
@@ -60,9 +60,13 @@ public final class AttributionGraph implements CypherProcedure {
   public Stream<Result> execute(Object[] arguments, Result row, CommandContext context) {
     validateArgs(arguments);
     Vertex imageClass = Reading.node(arguments[0], "ImageClass", NAME, "class");
-    if (!(arguments[1] instanceof Vertex holder))
-      throw new CommandParsingException(NAME + ": holder is " + arguments[1] + "; expected a node that has PageRank");
+    if (!(arguments[1] instanceof Vertex holder) || !holds(imageClass, holder))
+      throw new CommandParsingException(NAME + ": holder is " + nameOf(arguments[1]) + "; expected the class or a ScoredGraph of it");
     double threshold = Reading.number(arguments[2], NAME, "threshold"), step = Reading.number(arguments[4], NAME, "step");
+    if (Double.isNaN(threshold))
+      throw new CommandParsingException(NAME + ": threshold is not a number; expected percents");
+    if (!(step > 0 && step < Double.POSITIVE_INFINITY))
+      throw new CommandParsingException(NAME + ": step is " + step + "; expected more than 0");
     boolean unified = flag(arguments[3], "unified"), deadEnds = flag(arguments[5], "dead_ends");
 
     WorkGuard guard = WorkGuard.forCommand(context, NAME);
@@ -95,7 +99,25 @@ public final class AttributionGraph implements CypherProcedure {
       layers.add(new RankedLayer(ranking, adjacency.get(ranking.getString("layer")), before));
     }
     layers.sort(Comparator.comparingInt(layer -> layer.index));
+    if (layers.stream().map(layer -> layer.hasAdjacency).distinct().count() > 1)
+      throw new CommandParsingException("the adjacency of " + imageClass.getString("id") + " lacks a layer that has PageRank; "
+          + "`summit db check` names the command that writes it again");
+    for (int upper = 1; upper < layers.size(); upper++)
+      layers.get(upper).requireAbove(layers.get(upper - 1));
     return layers;
+  }
+
+  private static Object nameOf(Object value) {
+    return value instanceof Vertex node ? node.getString("id") : value;
+  }
+
+  private static boolean holds(Vertex imageClass, Vertex holder) {
+    if (holder.getIdentity().equals(imageClass.getIdentity()))
+      return true;
+    for (Vertex graph : imageClass.getVertices(DIRECTION.OUT, "HAS_GRAPH"))
+      if (graph.getIdentity().equals(holder.getIdentity()))
+        return true;
+    return false;
   }
 
   private static boolean flag(Object value, String name) {

@@ -27,12 +27,13 @@ final class Cut {
       thresholds[upper] = upper == 0 ? threshold
           : raised(layers.get(upper - 1), layers.get(upper), thresholds[upper - 1], unified ? thresholds[upper - 1] : threshold, unified, step);
     }
-    if (unified)
+    if (unified && thresholds.length > 0)
       Arrays.fill(thresholds, thresholds[thresholds.length - 1]);
     for (int layer = 0; layer < taken.length; layer++)
       taken[layer] = layers.get(layer).taken(thresholds[layer]);
     BitSet reached = new BitSet();
     for (int upper = 0; upper < taken.length; upper++) {
+      guard.check();
       BitSet targets = new BitSet(); // with dead ends, too
       edges.add(upper == 0 ? new Edges() : between(layers, upper, deadEnds || upper < 2 ? null : reached, targets));
       reached = targets;
@@ -43,7 +44,6 @@ final class Cut {
   private static double raised(RankedLayer below, RankedLayer layer, double last, double start, boolean unified, double step) {
     if (!below.hasAdjacency)
       return start;
-    layer.requireAbove(below);
     double need = nearest(below, layer, below.taken(last), false);
     if (unified && !(need < start))
       need = nearest(below, layer, below.before.length, true);
@@ -74,7 +74,6 @@ final class Cut {
   /** Influences between channels that are taken; of those from below only what is `reached`, if that is given. */
   private Edges between(List<RankedLayer> layers, int upper, BitSet reached, BitSet targets) {
     RankedLayer below = layers.get(upper - 1), layer = layers.get(upper);
-    layer.requireAbove(below);
     Edges found = new Edges();
     for (Number each : layer.channels.subList(0, taken[upper])) {
       int target = each.intValue();

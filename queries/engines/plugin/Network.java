@@ -126,7 +126,7 @@ final class Network {
       this.weights = Reading.integers(table, weights);
       if (!fits(channels, neighbours))
         throw new CommandParsingException("the adjacency of " + table.getString("id") + " does not fit the layers: " + starts
-            + ", " + others + " and " + weights + " are damaged; `summit load RUN` writes them again");
+            + ", " + others + " and " + weights + " are damaged; `summit db check` names the command that writes them again");
     }
 
     private boolean fits(int channels, int neighbours) {

@@ -30,7 +30,7 @@ final class RankedLayer {
     weights = hasAdjacency ? Reading.integers(adjacency, "in_weights") : new int[0];
     if (!isWhole())
       throw new CommandParsingException("the PageRank and the adjacency of " + ranking.getString("id") + " do not fit each other; "
-          + "`summit load RUN` and `summit extract` write them again");
+          + "`summit db check` names the command that writes them again");
   }
 
   private boolean isWhole() {
@@ -50,7 +50,7 @@ final class RankedLayer {
     for (int source : sources)
       if (source < 0 || source >= below.places.length)
         throw new CommandParsingException("the adjacency of " + name + " names channel " + source + " of " + below.name
-            + ", which has " + below.places.length + "; `summit load RUN` writes it again");
+            + ", which has " + below.places.length + "; `summit db check` names the command that writes it again");
   }
 
   /** How many channels are taken at a threshold. */

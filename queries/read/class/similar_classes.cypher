@@ -17,7 +17,7 @@ WITH own, other.id AS class, other.index AS index, product,
        THEN [(other)-[theirs:HAS_CHANNEL]->(channel:Channel) WHERE $layer IS NULL OR channel.layer = $layer
              | 1.0 * theirs.count * theirs.count]
        WHEN $layer IS NULL THEN other.graph_squares
-       ELSE [place IN range(0, size(other.graph_layers) - 1) WHERE other.graph_layers[place] = $layer
+       ELSE [place IN range(0, size(coalesce(other.graph_layers, [])) - 1) WHERE other.graph_layers[place] = $layer
              | other.graph_squares[place]]
      END AS squares
 WITH class, index, product / sqrt(own * reduce(total = 0.0, square IN squares | total + square)) AS similarity

@@ -116,6 +116,9 @@ def test_the_cut_has_the_same_bits_in_every_form(
 ) -> None:
     put(scratch, run)
     extract(scratch, run.name)
+    assert scratch.store.variant("extract_attribution_graph") == (
+        "procedure" if scratch.name == "arcadedb" else "portable"
+    )
 
     def cut_all() -> list[str]:
         names = [class_id(run.name, index) for index in run.classes]

@@ -62,24 +62,27 @@ def test_time_is_limited_and_the_work_stops(guarded: Guarded) -> None:
     assert running(guarded.database, "UNWIND") == 0
 
 
-def test_the_procedure_of_ours_answers_a_reader_and_ends_when_its_statement_does(arcadedb: Database) -> None:
-    """A thousand steps for each of a million rows: the guard's time is over long before."""
+def test_procedures_of_ours_answer_a_reader_and_end_when_their_statement_does(arcadedb: Database) -> None:
+    """A thousand steps, or a cut, for each of a million rows: the guard's time is over long before."""
     call = """MATCH (class:ImageClass {id: 'sample/0'})
 CALL summit.personalizedPageRank(class, 'ACTIVATES', 0.85, 1e-9, 40) YIELD channel, pagerank, count
 RETURN channel, pagerank, count"""
-    forever = """MATCH (class:ImageClass {id: 'sample/0'}) UNWIND range(1, 1000000) AS again WITH class, again
-CALL summit.personalizedPageRank(class, 'ACTIVATES', 0.99999999, 0.0, 100000) YIELD pagerank
+    again = "MATCH (class:ImageClass {id: 'sample/0'}) UNWIND range(1, 1000000) AS again WITH class, again"
+    ranking = f"""{again} CALL summit.personalizedPageRank(class, 'ACTIVATES', 0.99999999, 0.0, 100000) YIELD pagerank
 RETURN sum(pagerank) AS all"""
+    cutting = f"""{again} CALL summit.attributionGraph(class, class, 7.5, false, 0.5, true) YIELD threshold
+RETURN sum(threshold) AS all"""
     with guarding(arcadedb) as guarded:
         guarded.limit(seconds=60)
         rows = arcadedb.run("personalized_pagerank", **WALK)
         assert guarded.run(call).rows == [list(row.values()) for row in rows]
         guarded.limit(seconds=2)
-        with pytest.raises(StoreBusy) as refusal:
-            guarded.run(forever)
-        assert "could not be stopped" not in str(refusal.value)
-        arcadedb.await_(guarded.settles())
-        assert running(arcadedb, "personalizedPageRank") == 0
+        for forever in (ranking, cutting):
+            with pytest.raises(StoreBusy) as refusal:
+                guarded.run(forever)
+            assert "could not be stopped" not in str(refusal.value)
+            arcadedb.await_(guarded.settles())
+            assert running(arcadedb, "MATCH (class") == 0
 
 
 def running(database: Database, word: str) -> int:
