@@ -135,3 +135,14 @@ def test_paper_shows_the_drawing_whole_and_no_controls(open_page: OpenPage, addr
         expect(page.locator(hidden).first).to_be_hidden()
     assert page.evaluate(OUTSIDE) == 0
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_two_compared_classes_are_as_wide_as_the_paper(open_page: OpenPage) -> None:
+    page = open_page(BEARS, width=718, height=1000)
+    expect(page.locator("g.node").first).to_be_visible()
+    stage = page.locator(".room-compare .stage").first
+    width = "(stage) => stage.getBoundingClientRect().width"
+    assert stage.evaluate(width) == 820, "on a screen it scrolls"
+    page.emulate_media(media="print")
+    expect(page.locator("header")).to_be_hidden()
+    assert stage.evaluate(width) <= 718

@@ -92,7 +92,7 @@ def test_a_question_begins_with_what_was_looked_at(open_page: OpenPage, running:
 
 def test_an_answer_that_ends_at_its_limit_says_so(open_page: OpenPage) -> None:
     page = open_page(TELLS_APART)
-    expect(page.locator(".summary h2")).to_contain_text("the first 20 rows")
+    expect(page.locator(".summary h2")).to_contain_text("20 rows, the limit")
 
 
 def test_shares_in_an_answer_say_what_they_are_of(open_page: OpenPage) -> None:

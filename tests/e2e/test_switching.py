@@ -14,6 +14,7 @@ from tests.e2e.looking import MODEL, graph_of
 
 OpenPage = Callable[..., Page]
 BEAR = f"/?model={MODEL}&class=294"
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def transform(page: Page) -> list[float]:
@@ -122,7 +123,7 @@ def test_a_picture_holds_the_whole_graph_whatever_the_zoom(open_page: OpenPage, 
     with page.expect_download() as saved:
         page.get_by_role("menuitem", name="Picture (SVG)").click()
     root = ElementTree.parse(saved.value.path()).getroot()
-    ground = root.find("{http://www.w3.org/2000/svg}g")
+    ground = root.find(f"{SVG}g")
     assert ground is not None
     assert ground.get("transform") == "translate(0,0) scale(1)"
     nodes = [item for item in root.iter() if "node" in (item.get("class") or "").split()]
@@ -131,6 +132,38 @@ def test_a_picture_holds_the_whole_graph_whatever_the_zoom(open_page: OpenPage, 
     places = [[float(part) for part in re.findall(r"-?[\d.]+", item.get("transform") or "")] for item in nodes]
     assert all(0 <= x <= width and 0 <= y <= height for x, y in places)
     assert transform(page) == zoomed
+    for look in (item for item in root.iter() if "look" in (item.get("class") or "").split()):
+        parts = {part.get("class"): k for k, part in enumerate(look)}
+        assert parts["picture"] < parts["corners"] < parts["ring"], "the corners' cover would lie over the ring"
+        assert "rx: 9px" in (look[parts["ring"]].get("style") or "")
+
+
+# Turns the wheel over the drawing, and saves it before it rests.
+TURN_AND_SAVE = """(item) => {
+  const drawing = document.querySelector(".drawing");
+  const { left, top } = drawing.getBoundingClientRect();
+  const at = { clientX: left + 400, clientY: top + 300, deltaY: -120, bubbles: true, cancelable: true };
+  drawing.dispatchEvent(new WheelEvent("wheel", at));
+  if (!document.querySelector("svg.graph").style.transform) throw new Error("the drawing is not moved as a picture");
+  item.click();
+}"""
+
+
+def test_a_picture_that_is_saved_while_the_drawing_moves_holds_it_whole(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    expect(page.locator("g.node").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("+")
+    expect(page.locator("svg.graph > g")).not_to_have_attribute("transform", "translate(0,0) scale(1)")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saved:
+        page.get_by_role("menuitem", name="Picture (SVG)").evaluate(TURN_AND_SAVE)
+    root = ElementTree.parse(saved.value.path()).getroot()
+    ground = root.find(f"{SVG}g")
+    assert ground is not None
+    assert ground.get("transform") == "translate(0,0) scale(1)"
+    assert "transform" not in (root.get("style") or "")
+    expect(page.locator("svg.graph > g")).not_to_have_attribute("transform", "translate(0,0) scale(1)")
 
 
 def test_data_say_where_they_come_from_and_are_tables_too(open_page: OpenPage, running: Service) -> None:
@@ -199,9 +232,32 @@ def test_the_former_graph_is_not_drawn_again_while_the_next_is_on_its_way(open_p
 
 
 def test_the_edges_of_another_class_stand_in_their_places_at_once(open_page: OpenPage, running: Service) -> None:
-    page = open_page(BEAR)
+    page = open_page(BEAR, still=False)
     expect(page.locator("g.node")).to_have_count(57)
     page.locator('ul.classes a[data-class="295"]').press("Enter")
     edges = page.locator("g.edge:not(.gone)")
     expect(edges).to_have_count(len(graph_of(running, 295)["edges"]))
     assert edges.evaluate_all("(all) => all.every((edge) => edge.getAttribute('opacity') === '1')")
+
+
+SLIDE = """(least) => {
+  const slider = document.querySelector(".room-explore .tools > .slider input");
+  slider.value = least;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
+
+
+def test_edges_do_not_blink_while_the_slider_is_moved(open_page: OpenPage) -> None:
+    page = open_page(BEAR, still=False)
+    expect(page.locator("g.node")).to_have_count(57)
+    page.wait_for_load_state("networkidle")
+    before = page.locator("g.edge:not(.gone)").count()
+    page.evaluate(
+        """() => { window.faded = []; const layer = document.querySelector("svg.graph g:has(> g.edge)");
+           new MutationObserver(() => window.faded.push(layer.getAttribute("opacity")))
+           .observe(layer, { attributes: true, attributeFilter: ["opacity"] }); }"""
+    )
+    page.evaluate(SLIDE, 300)
+    page.wait_for_function("(before) => document.querySelectorAll('g.edge').length < before - 100", arg=before)
+    page.wait_for_timeout(300)
+    assert [opacity for opacity in page.evaluate("window.faded") if float(opacity) < 1] == []

@@ -38,4 +38,6 @@ test("details tell what was counted by attribution, and list a channel's edges b
   const drawn = { ...shown, attributionGraph: { ...shown.attributionGraph, edges: ofWeight(edges, EVERY, "attribution") } } as ClassWithGraph;
   const counted = (by: "influence" | "attribution", item = shown) => pointedChannel(model, item, "activation", "m/top/0", by, edges)!.facts.find(({ name }) => name === "edges");
   expect([counted("attribution", drawn), counted("influence")]).toEqual([{ name: "edges", value: "3 in, 0 out", of: "and 1 not counted" }, { name: "edges", value: "4 in, 0 out" }]);
+  const none = { ...shown, attributionGraph: { ...shown.attributionGraph, edges: [] } } as ClassWithGraph;
+  expect(pointedChannel(model, none, "activation", "m/top/0", "attribution")!.weighed).toBe("by attribution, of 0");
 });

@@ -25,7 +25,7 @@ export const provenance = ({ id, architecture, dataset, graphThreshold }: Model)
 const SHARP = 2;
 const LARGEST = 80_000; // characters of a data URL of 60,000 bytes, which is the most that a view takes
 const MARGIN = 12; // px above the headings
-const STYLES = ["fill", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap", "opacity", "font", "text-anchor", "clip-path", "display"];
+const STYLES = ["rx", "fill", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap", "opacity", "font", "text-anchor", "clip-path", "display"];
 
 export interface Drawn {
   readonly layers: readonly SVGSVGElement[]; // one above the other
@@ -113,6 +113,7 @@ function sampleOf(svg: SVGSVGElement, x: number, y: number): SVGElement {
 /** A copy with the computed styles in its elements. */
 function styled(svg: SVGSVGElement): SVGSVGElement {
   const copy = svg.cloneNode(true) as SVGSVGElement;
+  copy.style.removeProperty("transform"); // of a picture that is moved
   const originals = svg.querySelectorAll("*");
   copy.querySelectorAll("*").forEach((element, k) => {
     const style = getComputedStyle(originals[k]!);

@@ -34,6 +34,7 @@ import type { Model } from "./types";
 import { bannerView } from "./views/banner";
 import { headerView, roomTarget } from "./views/header";
 import { helpView } from "./views/help";
+import { layersOf } from "./views/layers";
 import { openViews } from "./views/notes";
 import { statusView } from "./views/status";
 import { startTour } from "./views/tour";
@@ -141,9 +142,7 @@ function run(models: readonly Model[], opened: Model): void {
   /** The layers of the room's drawing, where it has one. */
   function drawing(): readonly SVGSVGElement[] | null {
     const svg = [...document.querySelectorAll<SVGSVGElement>(".stage svg")].find((one) => one.getBoundingClientRect().height > SMALL);
-    if (!svg) return null;
-    const whole = svg.closest(".drawing");
-    return whole ? [...whole.querySelectorAll<SVGSVGElement>(":scope > svg")] : [svg];
+    return svg ? layersOf(svg) : null;
   }
   function showViews(): void {
     const picture = async () => {

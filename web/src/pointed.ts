@@ -31,7 +31,7 @@ export function pointedChannel(model: Model, shown: ClassWithGraph, score: Score
   const facts = [...channelFacts(model, shown, score, item), linked(id, links, all.filter((edge) => weightOf(edge, by) === null)), reached([graph.edges], id)];
   const known = describe(item.channel, facts, neighboursOf(id, links, new Map(channelsById(graph))));
   if (by === "influence") return known;
-  const pictures = Math.max(...graph.edges.map((edge) => (weightOf(edge, by) ? (edge.attributedOf ?? 0) : 0)));
+  const pictures = Math.max(0, ...graph.edges.map((edge) => (weightOf(edge, by) ? (edge.attributedOf ?? 0) : 0)));
   return { ...known, weighed: `by ${by}, of ${number(pictures)}` };
 }
 

@@ -1,4 +1,4 @@
-// A channel as it is drawn: a ring, its picture, the tabs that say whose it is, its number below.
+// A channel as it is drawn: its picture, a ring around it, the tabs that say whose it is, its number below.
 // Of several classes compared, one tab at the left is filled by how many of them have it.
 import type { EnterElement, Selection } from "d3-selection";
 import type { SceneNode } from "../layout/scene";
@@ -17,9 +17,9 @@ let made = 0;
 export function appendChannel(enter: Selection<EnterElement, SceneNode, SVGGElement, unknown>) {
   const node = enter.append("g").attr("class", (item) => `node ${item.tone}`).attr("role", "button");
   const look = node.append("g").attr("class", (item) => `look ${item.tone}`).attr("id", () => `look-${++made}`);
-  look.append("rect").attr("class", "ring");
   look.append(emptyPicture).attr("class", "picture");
   look.append("path").attr("class", "corners").attr("fill-rule", "evenodd");
+  look.append("rect").attr("class", "ring");
   const sided = look.filter(({ tone }) => tone !== "plain");
   for (const tab of TABS) sided.append("rect").attr("class", `tab ${tab}`);
   look.append("text").attr("class", "number").attr("dy", "1.18em"); // 13 px of 11

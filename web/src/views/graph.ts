@@ -10,7 +10,7 @@ import type { Scene, SceneMore, SceneNode } from "../layout/scene";
 import { frontView, type Lit } from "./graphFront";
 import { drawEdges, drawLanes, drawMore, drawNodes, drawZones } from "./graphParts";
 import { graphZoom } from "./graphZoom";
-import { appendLayer, movingLayers } from "./layers";
+import { appendLayer, layersOf, movingLayers } from "./layers";
 import { rowHeadsView } from "./rowHeads";
 
 export interface Drawing {
@@ -160,11 +160,12 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
   return {
     fit: zooming.fit,
     zoomBy: zooming.zoomBy,
-    layers: () => [...box.node()!.querySelectorAll<SVGSVGElement>(":scope > svg")],
+    layers: () => layersOf(svg.node()!),
     size: () => ({ width: drawing?.scene.width ?? 0, height: drawing?.scene.height ?? 0 }),
     unzoomed: <T>(work: () => T): T => zooming.unzoomed(() => heads.atEnd(work)),
     update(next: Drawing | null): void {
       const duration = drawing === null ? 0 : motion();
+      const isOther = drawing?.key !== next?.key;
       drawing = next;
       mark(box.node()!, "hidden", next ? null : "");
       if (!next) return;
@@ -181,7 +182,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
       drawZones(zones, scene);
       drawLanes(lanes, scene, duration);
       heads.update(scene, host.clientHeight);
-      drawEdges(edges, scene, duration);
+      drawEdges(edges, scene, duration, isOther);
       drawNodes(nodes, scene, { pinned, home, nameOf: next.nameOf }, duration, (fresh) =>
         fresh
           .on("focus", (event: FocusEvent, node) => (event.currentTarget as Element).matches(":focus-visible") && focus(node))

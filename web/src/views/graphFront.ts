@@ -3,11 +3,11 @@ import { easeCubicInOut } from "d3-ease";
 import type { Selection } from "d3-selection";
 import "d3-transition";
 import type { ZoomTransform } from "d3-zoom";
-import { edgePath, type Scene, type SceneEdge, type SceneNode } from "../layout/scene";
+import type { Scene, SceneEdge, SceneNode } from "../layout/scene";
 import { beadsOf, lineWidth } from "../layout/beads";
 import { createFlow } from "./flow";
 import { appendLayer } from "./layers";
-import { appendBeads, drawZones, heldBy, type Layer, lookOf, placed, threadBeads } from "./graphParts";
+import { appendBeads, drawZones, heldBy, type Layer, lookOf, placed, threadBeads, way } from "./graphParts";
 
 /** Ids of what is lit, and as what. */
 export interface Lit {
@@ -20,15 +20,14 @@ export interface Lit {
 }
 
 const NONE: ReadonlySet<string> = new Set();
-const way = ({ curve }: SceneEdge): string => edgePath(curve);
 const FLOWING = 60; // edges; more would keep the machine busy while nothing changes
 
 export function frontView(parent: Selection<HTMLDivElement, unknown, null, undefined>, nodes: Layer, edges: Layer) {
-  const veil = appendLayer(parent, "over").append("g").attr("class", "veil").attr("aria-hidden", "true");
+  const veil = appendLayer(parent, "over").attr("aria-hidden", "true").append("g").attr("class", "veil");
   veil.append("rect").attr("class", "ground").attr("width", "100%").attr("height", "100%");
   const zones = veil.append("g");
-  const layer = appendLayer(parent, "over moving");
-  const front = layer.append("g").attr("class", "front").attr("aria-hidden", "true");
+  const layer = appendLayer(parent, "over moving").attr("aria-hidden", "true");
+  const front = layer.append("g").attr("class", "front");
   const beams = front.append("g");
   const copies = front.append("g");
   const flow = createFlow(beams.node()!);

@@ -12,7 +12,8 @@ import { isAgain, toneOf } from "./tones";
 export type Layer = Selection<SVGGElement, unknown, null, undefined>;
 type Group<Datum> = Selection<SVGGElement, Datum, SVGGElement, unknown>;
 
-export function drawEdges(layer: Layer, scene: Scene, duration: number): void {
+/** isOther  another drawing than before: many edges that come with it fade in */
+export function drawEdges(layer: Layer, scene: Scene, duration: number, isOther: boolean): void {
   const join = layer.selectAll<SVGGElement, SceneEdge>("g.edge:not(.gone)").data(scene.edges, (edge) => edge.id);
   const fresh = join.enter().append("g").attr("opacity", 0);
   fresh.append("path").attr("class", "line").attr("d", way);
@@ -27,17 +28,17 @@ export function drawEdges(layer: Layer, scene: Scene, duration: number): void {
     join.exit().call(vanish, duration);
   } else {
     all.interrupt().attr("opacity", 1);
-    for (const part of PATHS) all.select(part).attr("d", way);
+    for (const part of PATHS) all.select(part).interrupt().attr("d", way); // a part is moved by itself
     all.select(".line").attr("stroke-width", lineWidth);
     join.exit().remove();
-    layer.interrupt().attr("opacity", duration ? 0 : 1).transition().duration(duration).ease(easeCubicInOut).attr("opacity", 1);
+    if (isOther) layer.interrupt().attr("opacity", duration ? 0 : 1).transition().duration(duration).ease(easeCubicInOut).attr("opacity", 1);
   }
 }
 
-const ONE_BY_ONE = 100; // edges that come or go; more are drawn in their places at once, and appear together
+const ONE_BY_ONE = 100; // edges that come or go; more are drawn in their places at once
 
 const PATHS = [".line", ".beads"];
-const way = ({ curve }: SceneEdge): string => edgePath(curve);
+export const way = ({ curve }: SceneEdge): string => edgePath(curve);
 
 /** Beads for the edges along which a channel is handed on. */
 export function appendBeads(edges: Group<SceneEdge>): void {

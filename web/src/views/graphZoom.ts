@@ -81,6 +81,7 @@ export function graphZoom(box: Box, host: HTMLElement, follow: (transform: ZoomT
       const before = now();
       box.interrupt();
       box.call(zooming.transform, zoomIdentity);
+      follow(zoomIdentity, false); // a gesture that goes on would keep it from resting
       const result = work();
       box.call(zooming.transform, before);
       return result;

@@ -12,6 +12,12 @@ const FARTHEST = 1500; // px that it is moved before
 /** name  its class */
 export const appendLayer = (parent: Parent, name: string): Svg => parent.append("svg").attr("class", name);
 
+/** Those of the drawing that it belongs to, from behind to the front. */
+export function layersOf(svg: SVGSVGElement): SVGSVGElement[] {
+  const drawing = svg.closest(".drawing");
+  return drawing ? [...drawing.querySelectorAll<SVGSVGElement>(":scope > svg")] : [svg];
+}
+
 /** place  draws the layers where the transform says */
 export function movingLayers(layers: readonly Svg[], place: (transform: ZoomTransform) => void) {
   let placed: ZoomTransform | null = null; // null: nowhere yet

@@ -70,7 +70,7 @@ export function answerView(stage: HTMLElement, { api, links, model, names }: Con
     clear();
     ({ classes, isPlain } = how);
     const count = plural(table.rows.length, "row");
-    const facts = [table.rows.length && asked["limit"] === table.rows.length ? `the first ${count}` : count, `${number(Math.round(table.seconds * 1000))} ms`];
+    const facts = [table.rows.length && asked["limit"] === table.rows.length ? `${count}, the limit` : count, `${number(Math.round(table.seconds * 1000))} ms`];
     if (table.truncated) facts.push("cut off at the limit");
     const save = menu("Export", {
       "Table (CSV)": () => saveText(toCsv(withNames(table, names.own)), "text/csv", `${name}.csv`),
