@@ -23,7 +23,7 @@ BESIDE_AN_EDGE = """() => {
   });
   const stage = document.querySelector(".stage").getBoundingClientRect();
   const away = (x, y) => Math.min(...points.map((at) => Math.hypot(at.x - x, at.y - y)));
-  const isNear = (x, y) => (box) => x > box.left - 16 && x < box.right + 16 && y > box.top - 8 && y < box.bottom + 8;
+  const isNear = (x, y) => (box) => x > box.left - 24 && x < box.right + 24 && y > box.top - 24 && y < box.bottom + 24;
   for (let y = stage.top + 60; y < Math.min(innerHeight, stage.bottom) - 20; y += 3)
     for (let x = stage.left + 90; x < stage.right - 4; x += 3)
       if (!boxes.some(isNear(x, y)) && away(x, y) > 10 && away(x, y) < 17) return [x, y];
