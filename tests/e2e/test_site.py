@@ -108,7 +108,7 @@ def test_the_map_shows_points_the_way_and_the_company_of_a_class(open_site: Open
     expect(page.get_by_role("heading", level=1)).to_have_text("Classes at mixed4d")
     expect(page.locator("#placed")).to_contain_text(f"{len(CLASSES)} classes")
     details = page.get_by_role("complementary", name="Details")
-    expect(details.get_by_role("heading", level=2)).to_have_text("brown bear")
+    expect(details.get_by_role("heading", level=2, name="brown bear")).to_be_visible()
     for row in rows:
         counts = " · ".join(str(each["count"]) for each in row["company"])
         expect(details.locator(f".company [data-layer='{row['layer']}'] .value")).to_have_text(counts)
