@@ -113,8 +113,8 @@ bench: setup .venv/.installed-dev  ## what docs/measurements.md reports
 	.venv/bin/python -m bench.extract
 	.venv/bin/python -m bench.load
 	.venv/bin/python -m bench.start
-	.venv/bin/python -m bench.embedding
-	.venv/bin/python -m bench.frames
+	.venv/bin/python -m bench.maps.embedding
+	.venv/bin/python -m bench.maps.frames
 	OMP_NUM_THREADS=1 .venv/bin/python -m bench.counting.influence
 	OMP_NUM_THREADS=1 .venv/bin/python -m bench.ingest
 	.venv/bin/python -m bench.demo

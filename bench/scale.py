@@ -14,11 +14,12 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -46,7 +47,7 @@ GOAL, GOAL_AT = 1.2, 100
 WARM_UPS, TIMES = 5, 20  # of each question
 ENGINES: Mapping[str, Callable[[], Engine]] = {"arcadedb": ArcadeDB, "neo4j": Neo4j}
 LAYERS = [LayerSize(f"mixed{index}", index, size) for index, size in enumerate(SIZES)]
-QUESTIONS: Mapping[str, Callable[[Store, int], Awaitable[object]]] = {
+QUESTIONS: Mapping[str, Callable[[Store, int], Coroutine[Any, Any, object]]] = {
     "graph": lambda store, turn: read_graph(store, class_id(MODEL, turn % FEW)),
     "comparison": lambda store, turn: compare(store, MODEL, [turn % FEW, (turn + 1) % FEW], "UNION"),
     "motifs": lambda store, _: ask(
@@ -107,15 +108,11 @@ def ratios(large: Database, small: Database) -> dict[str, float]:
         for turn in range(WARM_UPS + TIMES):
             for which, database in (("large", large), ("small", small)):
                 started = time.perf_counter()
-                database.await_(answered(question(database.store, turn)))
+                database.await_(question(database.store, turn))
                 took[which].append(time.perf_counter() - started)
         medians = {which: statistics.median(each[WARM_UPS:]) for which, each in took.items()}
         found[name] = medians["large"] / medians["small"]
     return found
-
-
-async def answered(work: Awaitable[object]) -> object:
-    return await work
 
 
 def size_of(folder: Path) -> int:

@@ -103,15 +103,8 @@ class Store:
         """Ask at another address from now on; what is under way at the old one ends with it. Raises as `open` does, but
         for a form that is not offered there: the fastest one that is takes its place.
         """
-        driver = connect(address)
-        there = type(self)(driver, address, self.library, frozenset())
-        try:
-            await greet(driver, address)
-            abilities = await detect_abilities(lambda text: there._read(text, {}), address.url)
-        except BaseException:
-            await driver.close()
-            raise
-        before, self._driver, self.address, self.abilities = self._driver, driver, address, abilities
+        there = await type(self).open(address, warn=self._warns, seconds=self.seconds)
+        before, self._driver, self.address, self.abilities = self._driver, there._driver, address, there.abilities
         await before.close()
 
     async def run(self, name: str, /, **parameters: Any) -> list[Row]:

@@ -1,6 +1,6 @@
 """How well the maps of the published classes keep what the counts say, next to the cosine neighbours themselves.
 
-    python -m bench.embedding [FOLDER WITH summit-published AND imagenet_groups.tsv]
+    python -m bench.maps.embedding [FOLDER WITH summit-published AND imagenet_groups.tsv]
 
 overlap@10  share of a class's ten nearest by cosine that are among its ten nearest on the map
 purity      share of the ten nearest whose label (the smallest of LABELS that holds a class) is the class's own

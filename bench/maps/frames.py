@@ -1,4 +1,4 @@
-"""`python -m bench.frames`: main-thread time of a frame while the map is panned, zoomed and moved between layers.
+"""`python -m bench.maps.frames`: main-thread time of a frame while the map is panned, zoomed and moved between layers.
 
 Makes maps of 1,000 and of 10,000 classes on nine layers, opens them in a real browser and reads its own trace. All
 figures are CPU time of one thread (`tdur` of the trace), not time by the clock, so that other processes on the machine
