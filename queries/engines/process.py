@@ -4,17 +4,17 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
 from neo4j import GraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
 
-from queries.engines.engine import RECORD, Engine, Report, Running, write_state
+from queries.engines.engine import RECORD, Engine, Launch, Report, Running, write_state
 from queries.engines.identity import birth, lingers
 from queries.engines.ports import listens
-from queries.engines.waiting import CLOCK, Clock
+from queries.engines.waiting import CLOCK, Clock, uninterrupted
 from queries.errors import EngineError, first_line
 from queries.records import Address
 
@@ -42,25 +42,11 @@ def start_process(engine: Engine, folder: Path, report: Report, kept: bool, cloc
             f"{NEEDED_BYTES // 2**20} MiB: free some space, or set SUMMIT_HOME to another disk"
         )
     engine.prepare(folder, report)
-    spare = False
+    spare, log = False, folder / LOG
     for attempt in range(1, START_TRIES + 1):
         launch = engine.launch(folder)
-        log = folder / LOG
-        with log.open("w") as sink:
-            process = subprocess.Popen(
-                launch.spare if spare and launch.spare else launch.argv,
-                env={**os.environ, **launch.env},
-                cwd=launch.cwd,
-                stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        _children[process.pid] = process
-        created, born = psutil.Process(process.pid).create_time(), birth(process.pid)
-        running = Running(engine.name, process.pid, created, launch.address, launch.reader, kept, born)
-        write_state(folder, running)
-        if wait_until_ready(process, launch.address, log, clock):
+        running = spawn(engine.name, launch.spare if spare and launch.spare else launch.argv, launch, folder, kept)
+        if wait_until_ready(_children[running.pid], launch.address, log, clock):
             return running
         taken, unfit = port_taken(log), LINKAGE.search(log.read_text(errors="replace"))
         stop_process(running, folder)
@@ -74,10 +60,29 @@ def start_process(engine: Engine, folder: Path, report: Report, kept: bool, cloc
     raise EngineError(f"the {engine.name} engine did not start: {last_words(log)}; its whole log is {log}")
 
 
+def spawn(name: str, argv: Sequence[str], launch: Launch, folder: Path, kept: bool) -> Running:
+    """Begin an engine's process and write down which it is; no interruption leaves one that nobody knows of."""
+    with uninterrupted(), (folder / LOG).open("w") as sink:
+        process = subprocess.Popen(
+            argv,
+            env={**os.environ, **launch.env},
+            cwd=launch.cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        _children[process.pid] = process
+        created, born = psutil.Process(process.pid).create_time(), birth(process.pid)
+        running = Running(name, process.pid, created, launch.address, launch.reader, kept, born)
+        write_state(folder, running)
+    return running
+
+
 def wait_until_ready(process: subprocess.Popen[bytes], address: Address, log: Path, clock: Clock) -> bool:
     """True once the process answers over Bolt; False if it ended, gave up, has no port, or START_SECONDS passed."""
     deadline = clock.now() + START_SECONDS
-    while process.poll() is None and not port_taken(log) and not gave_up(log) and clock.now() < deadline:
+    while not has_ended(process) and not port_taken(log) and not gave_up(log) and clock.now() < deadline:
         if listens(address) and no_answer(address) is None:
             return True
         clock.sleep(0.05)
@@ -154,11 +159,26 @@ def bury(pid: int, clock: Clock = CLOCK, lives: Callable[[], bool] = lambda: Fal
     Raises EngineError where something is left after STOP_SECONDS.
     """
     child, deadline = _children.get(pid), clock.now() + STOP_SECONDS
-    while (child is not None and child.poll() is None) or lives() or lingers(pid):
+    while (child is not None and not has_ended(child)) or lives() or lingers(pid):
         if clock.now() >= deadline:
             raise EngineError(undying(pid))
         clock.sleep(0.05)
     _children.pop(pid, None)
+
+
+def has_ended(child: subprocess.Popen[bytes]) -> bool:
+    """Whether a process that we started has ended.
+
+    Popen.poll does not tell reliably: interrupted at the wrong moment it keeps its lock, and answers None ever after.
+    """
+    if child.returncode is None:
+        try:
+            ended, status = os.waitpid(child.pid, os.WNOHANG)
+        except ChildProcessError:  # somebody else took leave of it
+            ended, status = child.pid, 0
+        if ended:
+            child.returncode = os.waitstatus_to_exitcode(status)
+    return child.returncode is not None
 
 
 def undying(pid: int) -> str:

@@ -1,4 +1,4 @@
-"""Waiting that ends: by a clock that can be handed in, and by Ctrl+C wherever it happens."""
+"""Waiting that ends: by a clock that can be handed in, and by Ctrl+C wherever it happens, or when a step is done."""
 
 import signal
 import threading
@@ -38,3 +38,20 @@ def interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let Ctrl+C wait until the block, a few quick steps that belong together, is done."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)
