@@ -20,6 +20,7 @@ from queries.engines.arcadedb import ArcadeDB
 from queries.engines.class_cache import Cached, WithJavaOptions, make_class_cache
 from queries.engines.engine import Engine
 from queries.engines.lifecycle import lease
+from queries.load.rehearsal import rehearse
 
 RUNS, GOAL = 5, 0.5
 
@@ -40,7 +41,7 @@ def timed(engine: Engine, folder: Path, found: list[tuple[float, float]]) -> Ite
 
 def measure(engine: Cached, folder: Path) -> float:
     """Print both medians and their ratio of CPU time, which is returned."""
-    make_class_cache(engine, print)
+    make_class_cache(engine, print, rehearse)
     found: dict[str, list[tuple[float, float]]] = {"with": [], "without": []}
     for _ in range(1 + RUNS):  # the first of each prepares the folder
         for name, one in (("with", engine), ("without", WithJavaOptions(engine, without_cache))):

@@ -1,7 +1,8 @@
-"""A cache of an engine's Java classes, loaded and linked, with which it starts in about half the CPU time.
+"""A cache of an engine's Java classes, with which it starts in about half the CPU time and is fast sooner.
 
-Java 25 and later write and read it (JEP 483 and 514). It belongs to one Java and one set of jars. Where it is damaged,
-Java says so in the engine's log and starts as it does without one.
+Classes are in it loaded and linked (JEP 483 and 514), with profiles of what their methods did in a rehearsal (JEP 515),
+so that Java compiles the busy ones at once. Java 25 and later write and read it. It belongs to one Java and one set of
+jars. Where it is damaged, Java says so in the engine's log and starts as it does without one.
 """
 
 import tempfile
@@ -12,21 +13,16 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Protocol
 
-from neo4j import GraphDatabase
-
 from queries.engines.engine import Engine, Launch, Report
 from queries.engines.files import locked, make_private
 from queries.engines.lifecycle import lease
 from queries.engines.process import LOG
 from queries.errors import EngineError
+from queries.records import Address
 
 WHOLE = "AOTCache creation is complete"  # what Java says at its end
 KEPT = 4  # caches of an engine, some 50 MB each
-STATEMENTS = (  # classes that reading and writing need are kept, too
-    "CREATE (:Warm {id: 1})-[:WITH]->(:Warm {id: 2})",
-    "MATCH (a:Warm)-[:WITH]->(b:Warm) WITH a, collect(b.id) AS ids UNWIND ids AS id RETURN a.id, id ORDER BY id",
-    "MATCH (node:Warm) DETACH DELETE node",
-)
+FORM = "with profiles"  # of what is in a cache; one of another form is not used
 
 
 class Cached(Engine, Protocol):
@@ -57,22 +53,23 @@ class WithJavaOptions:
         return replace(launch, argv=[java, *self.options(others)])
 
 
-def make_class_cache(engine: Cached, report: Report) -> bool:
-    """Write the cache of an engine, once; whether it was written now. Raises EngineError where that is not possible."""
+def make_class_cache(engine: Cached, report: Report, rehearse: Callable[[Address], object]) -> bool:
+    """Write the cache of an engine, once; whether it was written now. Raises EngineError where that is not possible.
+
+    rehearse  does with an engine what users do with it
+    """
     file = engine.class_cache
     if file.is_file():
         return False
     make_private(file.parent)
+    report(f"taking {engine.name} through its work once, so that it starts fast from now on")
     with locked(file.with_suffix(".lock")), tempfile.TemporaryDirectory(dir=file.parent) as scratch:
         if file.is_file():
             return False
         written = Path(scratch) / "classes.aot"
         recording = WithJavaOptions(engine, lambda options: [f"-XX:AOTCacheOutput={written}", *options])
         with lease(recording, Path(scratch) / "home", report) as running:
-            address = running.address
-            with GraphDatabase.driver(address.url, auth=(address.user, address.password)) as driver:
-                for statement in STATEMENTS:
-                    driver.execute_query(statement, database_=address.database)
+            rehearse(running.address)
         if WHOLE not in (Path(scratch) / "home" / LOG).read_text(errors="replace"):
             raise EngineError(f"Java wrote no class cache for {engine.name}; it starts without one")
         written.replace(file)
@@ -96,7 +93,7 @@ def cache_file(cache: Path, name: str, java: Path, jars: Sequence[Path]) -> Path
         for jar in sorted(folder.glob("*.jar"))
         for found in [jar.stat()]
     ]
-    digest = blake2b(repr((str(java), release(java), held)).encode(), digest_size=8).hexdigest()
+    digest = blake2b(repr((FORM, str(java), release(java), held)).encode(), digest_size=8).hexdigest()
     return cache / f"{name}-classes-{digest}.aot"
 
 

@@ -9,6 +9,7 @@ from queries.engines.arcadedb import ArcadeDB
 from queries.engines.class_cache import KEPT, cache_file, make_class_cache
 from queries.engines.lifecycle import lease
 from queries.engines.process import LOG, no_answer
+from queries.load.rehearsal import rehearse
 
 
 def log_of_a_start(folder: Path) -> str:
@@ -30,10 +31,10 @@ def test_the_cache_is_written_once_and_the_engine_starts_from_it_or_without_it(
         older = file.parent / f"arcadedb-classes-{age}.aot"
         older.write_text("classes")
         os.utime(older, (1_000_000 - age, 1_000_000 - age))
-    assert make_class_cache(ArcadeDB(), print) is True
+    assert make_class_cache(ArcadeDB(), print, rehearse) is True
     left = {each.name for each in file.parent.glob("*.aot")}
     assert left == {file.name, *(f"arcadedb-classes-{age}.aot" for age in range(KEPT - 1))}
-    assert make_class_cache(ArcadeDB(), print) is False
+    assert make_class_cache(ArcadeDB(), print, rehearse) is False
     ArcadeDB().prepare(tmp_path / "home", print)
     assert f"-XX:AOTCache={file}" in ArcadeDB().launch(tmp_path / "home").argv
     assert "[aot]" not in log_of_a_start(tmp_path / "home")

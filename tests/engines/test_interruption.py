@@ -42,7 +42,7 @@ def test_an_engine_is_known_although_its_start_is_interrupted_at_once(
             signal.raise_signal(signal.SIGINT)
 
     with monkeypatch.context() as patch:
-        patch.setattr(process.subprocess, "Popen", Interrupted)
+        patch.setattr("queries.engines.process.subprocess.Popen", Interrupted)
         with pytest.raises(KeyboardInterrupt), lease(ArcadeDB(), home, said):
             pytest.fail("nobody was to wait for the engine")
     assert len(began) == 1
