@@ -4,12 +4,14 @@ import asyncio
 import shlex
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from queries.engines.session import open_store
 from queries.engines.settings import Settings
+from queries.errors import DataError
 from queries.load.origin import models_of_run
 from queries.records import Table
 from summit.extra import ingest_extra
@@ -28,9 +30,15 @@ def runs(as_json: Json = False) -> None:
     with ingest_extra():
         from ingest.run.describe import describe_run, list_runs, readable_size
 
-    found = [describe_run(path) for path in list_runs(Settings.from_environment().home)]
+    found, flaws = list["RunDescription"](), dict[Path, str]()
+    for path in list_runs(Settings.from_environment().home):
+        try:
+            found.append(describe_run(path))
+        except DataError as error:
+            flaws[path] = str(error)
     if as_json:
-        answer([asdict(run) for run in found], True, "")
+        damaged = [{"name": path.name, "path": path.resolve(), "damaged": flaw} for path, flaw in flaws.items()]
+        answer(sorted([*map(asdict, found), *damaged], key=lambda row: str(row["name"])), True, "")
         return
     columns = ("run", "network", "classes", "pictures", "top-1", "size", "finished")
     rows = [
@@ -45,7 +53,10 @@ def runs(as_json: Json = False) -> None:
         )
         for run in found
     ]
-    print_table(Table(columns, rows, False, 0.0), False)
+    rows += [(path.name, "unknown", "", "", "", "", "damaged") for path in flaws]
+    print_table(Table(columns, sorted(rows), False, 0.0), False)
+    for flaw in flaws.values():
+        report(flaw)
 
 
 @commands.command("run")

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy
-import pyarrow.parquet
 from numpy.typing import NDArray
 
 from ingest.channels.score import Values, Variances, position_divergence
-from ingest.run.files import class_folder
+from ingest.run.files import class_folder, read_parquet
 from ingest.run.maxima import CELLS
 from ingest.run.peaks import channel_bounds, read_peaks
 from ingest.run.read import RunReader
@@ -89,14 +88,14 @@ def score_channels(run: RunReader, progress: Progress) -> list[ChannelScore]:
 
 
 def _cells(run: RunReader, index: int) -> NDArray[numpy.int32]:
-    try:
-        table = pyarrow.parquet.read_table(class_folder(run.path, index) / "maxima.parquet")
-    except FileNotFoundError as error:
+    folder = class_folder(run.path, index)
+    if folder.is_dir() and not run.has_table(index, "maxima"):
         raise DataError(
-            f"{class_folder(run.path, index)} has no maxima.parquet: an earlier version counted some of its pictures, "
-            "which did not keep where their peaks are; delete that folder and repeat the run's `summit ingest` "
-            "command, which counts the class again"
-        ) from error
+            f"{folder} has no maxima.parquet: an earlier version counted some of its pictures, which did not keep "
+            "where their peaks are; delete that folder and repeat the run's `summit ingest` command, which counts the "
+            "class again"
+        )
+    table = read_parquet(folder / "maxima.parquet", ["cells"])
     cells: NDArray[numpy.int32] = table["cells"].combine_chunks().flatten().to_numpy().reshape(-1, CELLS)
     return cells
 

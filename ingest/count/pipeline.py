@@ -85,8 +85,8 @@ class RunSummary:
 
     counted, kept   classes counted now, whole or in part; classes that were finished before
     pictures        counted now
-    skipped         "<path>: <reason>" of each picture that was not
-    left_out        "<name>: <reason>" of each file and folder that is not a picture of a class
+    skipped         pictures that were not
+    left_out        files and folders that are not a picture of a class
     top1_accuracy   over all classes of the run that have an output (0..1), None where none has
     seconds         of counting, start to end
     """
@@ -95,8 +95,8 @@ class RunSummary:
     counted: int
     kept: int
     pictures: int
-    skipped: tuple[str, ...]
-    left_out: tuple[str, ...]
+    skipped: tuple[LeftOut, ...]
+    left_out: tuple[LeftOut, ...]
     top1_accuracy: float | None
     seconds: float
 
@@ -123,8 +123,7 @@ def count_with_progress(settings: Settings, console: Console) -> RunSummary:
 
         summary = count_pictures(settings, show)
     if first_rank():
-        left_out = (LeftOut(*line.split(": ", 1)) for line in (*summary.skipped, *summary.left_out))
-        for line in left_out_lines(left_out):
+        for line in left_out_lines((*summary.skipped, *summary.left_out)):
             console.report(line)
     return summary
 
@@ -148,6 +147,7 @@ def _count(settings: Settings, ranks: Ranks, report: Reporter) -> RunSummary:
     with repeatable(), sole_writer(settings.run) if ranks.first else nullcontext():
         task = prepare(settings, ranks)
         plan = ranks.broadcast(lambda: open_run(task))
+        task = replace(task, settings=replace(settings, keep_votes=plan.votes))
         tell = report if ranks.first else lambda _: None
         for note in (*task.network.notes, *task.wiring.notes, *plan.notes):
             tell(Note(note))
@@ -168,7 +168,7 @@ def _count(settings: Settings, ranks: Ranks, report: Reporter) -> RunSummary:
         kept=plan.kept,
         pictures=result.images,
         skipped=result.skipped,
-        left_out=tuple(f"{each.name}: {each.reason}" for each in task.listing.left_out),
+        left_out=tuple(task.listing.left_out),
         top1_accuracy=totals["top1_accuracy"],
         seconds=time.monotonic() - started,
     )

@@ -181,7 +181,7 @@ def _probed(layer: LayerSize, split: Split, tops: Sequence[int], settings: Probe
         random=mean(random),
         random_least=min(random),
         random_most=max(random),
-        every=accuracy_by(split, allowed),
+        every=accuracy_by(split, allowed) if len(allowed) else chance(split),
     )
 
 

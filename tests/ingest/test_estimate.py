@@ -52,12 +52,13 @@ def test_what_is_estimated_is_what_is_counted(settings: Settings) -> None:
     assert expected.disk and size(settings.run) <= expected.disk
 
 
-def test_what_cannot_be_measured_is_unknown_for_a_reason(settings: Settings) -> None:
+@pytest.mark.parametrize("attribution", [False, True])
+def test_what_cannot_be_measured_is_unknown_for_a_reason(settings: Settings, attribution: bool) -> None:
     images = settings.run.with_name("broken")
     (images / "cat").mkdir(parents=True)
     for name in ("a.png", "b.png", "c.png"):
         (images / "cat" / name).write_bytes(b"no picture")
-    found = estimate(replace(settings, images=images))
+    found = estimate(replace(settings, images=images, attribution=attribution))
     assert (found.seconds, found.memory, found.disk) == (None, None, None)
     assert found.notes[-1].startswith("time, memory and disk are unknown: none of 2 pictures of cat could be counted (")
 

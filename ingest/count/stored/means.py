@@ -44,9 +44,10 @@ def sample(task: Task) -> Sequence[Picture]:
     return choose_pictures([pictures[name] for name in sorted(pictures)], SAMPLE, None, task.settings.seed)
 
 
-def measure_means(task: Task, pictures: Sequence[Picture]) -> LayerMeans:
-    """Over some pictures, by this process alone. Raises DataError where none of them can be read."""
-    return _joined(task, dict(_measured(task, pictures)))
+def measure_means(task: Task, pictures: Sequence[Picture]) -> LayerMeans | None:
+    """Over some pictures, by this process alone; None where none of them can be counted."""
+    found = dict(_measured(task, pictures))
+    return _joined(task, found) if found else None
 
 
 def as_tensors(task: Task, means: LayerMeans) -> tuple[Tensor, ...]:

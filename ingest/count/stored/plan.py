@@ -14,7 +14,7 @@ import torch
 import torchvision
 
 from ingest.count.task import ClassWork, Task
-from ingest.images.classes import FolderClass, keep_indexes
+from ingest.images.classes import FolderClass, Listed, joined_outputs, keep_indexes, named_as_listed
 from ingest.images.picture import picture_digests
 from ingest.run.files import class_folder, class_indexes, read_class_row, read_table
 from ingest.run.skips import keep_skips
@@ -32,12 +32,14 @@ class Plan:
 
     works  classes with pictures to count, or to resample from the votes that the run keeps
     kept   classes that are complete
+    votes  whether the run keeps the votes of single pictures, as this or an earlier command says
     notes  what the user should know, in sentences
     """
 
     run: RunWriter
     works: tuple[ClassWork, ...]
     kept: int
+    votes: bool
     notes: tuple[str, ...]
 
 
@@ -55,7 +57,10 @@ def open_run(task: Task) -> Plan:
         keep_skips(run, find_skips(task.wiring))
     manifest = run.manifest()
     indexes = manifest.get("folders", {})
-    classes = keep_indexes(task.classes, len(task.outputs), indexes)
+    outputs = joined_outputs(
+        manifest.get("outputs", ()), [(each.wnid, each.name) if each else None for each in task.outputs]
+    )
+    classes = named_as_listed(keep_indexes(task.classes, len(outputs), indexes), outputs)
     counted = set(class_indexes(run.path))
     works, notes, resampled = [], unmatched(classes), 0
     for each in classes:
@@ -69,8 +74,8 @@ def open_run(task: Task) -> Plan:
             resampled += 1
     if resampled:
         notes.append(f"{resampled:,} classes are resampled from the votes that the run keeps")
-    run.update(_described(task, manifest, classes, bool(works)))
-    return Plan(run, tuple(works), len(classes) - len(works), tuple(notes))
+    run.update(_described(task, manifest, classes, outputs, bool(works)))
+    return Plan(run, tuple(works), len(classes) - len(works), run.keeps_votes, tuple(notes))
 
 
 def _lacks_replicates(run: RunWriter, index: int) -> bool:
@@ -85,7 +90,9 @@ def _lacks_replicates(run: RunWriter, index: int) -> bool:
     return bool(pyarrow.parquet.read_metadata(votes).num_rows == counted)
 
 
-def _described(task: Task, manifest: Mapping[str, Any], classes: Sequence[FolderClass], work: bool) -> dict[str, Any]:
+def _described(
+    task: Task, manifest: Mapping[str, Any], classes: Sequence[FolderClass], outputs: Sequence[Listed], work: bool
+) -> dict[str, Any]:
     """What the manifest says about the pictures and classes, with those of this command."""
     settings = task.settings
     source = {name: getattr(settings, name) for name in ("limit", "first", "seed")}
@@ -95,8 +102,9 @@ def _described(task: Task, manifest: Mapping[str, Any], classes: Sequence[Folder
         "coverage": task.wiring.notes,
         "sources": sources if source in sources else [*sources, source],
         "folders": {**manifest.get("folders", {}), **{each.folder: each.index for each in classes}},
-        "outputs": [[output.wnid, output.name] if output else None for output in task.outputs],
+        "outputs": outputs,
         "finished": manifest["finished"] and not work,
+        **({"merging": []} if "merging" in manifest else {}),
     }
 
 
