@@ -13,7 +13,7 @@ from queries.errors import QueryError
 from queries.records import Score, model_id
 from summit.extra import ingest_extra
 from summit.load import Classes, ModelId, RunName
-from summit.terminal import Json, answer, command_group, console, report, words
+from summit.terminal import Json, answer, command_group, console, counted, report, words
 
 if TYPE_CHECKING:
     from ingest.faithfulness.channels_run import ClassMeasured
@@ -94,7 +94,7 @@ def check(
         report(note)
     seconds = time.perf_counter() - started
     content = {"model": name, "classes": [asdict(each) for each in results], "seconds": round(seconds, 2)}
-    tables = [f"graphs by {by}\n{described(each)}" for by, each in by_score(results).items()]
+    tables = [f"graphs by {by}, {pictures_of(each)}\n{described(each)}" for by, each in by_score(results).items()]
     checked = len({each.index for each in results})
     answer(content, as_json, "\n\n".join([*tables, f"{checked:,} classes of {name}; {seconds:.1f} s"]))
 
@@ -158,6 +158,13 @@ def by_score(results: "Sequence[ClassFaithfulness]") -> "dict[str, list[ClassFai
     for result in results:
         found.setdefault(result.score, []).append(result)
     return found
+
+
+def pictures_of(results: "Sequence[ClassFaithfulness]") -> str:
+    """On how many pictures they were measured."""
+    numbers = [len(result.pictures) for result in results]
+    least, most = min(numbers), max(numbers)
+    return f"{'' if least == most else f'{least:,} to '}{counted(most, 'picture')} per class"
 
 
 def described(results: "Sequence[ClassFaithfulness]") -> str:

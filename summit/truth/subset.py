@@ -135,13 +135,25 @@ def listed_pictures(run: "RunReader", file: Path) -> list[str]:
     names = [line.strip() for line in text.splitlines() if line.strip()]
     if not names:
         raise DataError(f"{file} names no picture; expected class/name, one per line")
-    known = {name for index in run.classes for name in run.table(index, "pictures")["path"].to_pylist()}
-    if unknown := [name for name in names if name not in known]:
-        others = f" (and {counted(len(unknown) - 1, 'other')})" if len(unknown) > 1 else ""
+    rows = (row for index in run.classes for row in run.table(index, "pictures").to_pylist())
+    known = {row["path"]: row["skipped"] for row in rows}
+    if skipped := [name for name in names if known.get(name)]:
         raise QueryError(
-            f"{file}: the run did not count {unknown[0]!r:.100}{others}; expected names such as {min(known)}"
+            f"{file}: the run could not count {skipped[0]!r:.100}{others(skipped)}: {known[skipped[0]]}; leave it out "
+            "of the list"
+        )
+    if unknown := [name for name in names if name not in known]:
+        counted_ones = (name for name, why in known.items() if why is None)
+        raise QueryError(
+            f"{file}: the run did not count {unknown[0]!r:.100}{others(unknown)}; expected names such as "
+            f"{min(counted_ones)}"
         )
     return names
+
+
+def others(names: Sequence[str]) -> str:
+    """How many there are besides the first."""
+    return f" (and {counted(len(names) - 1, 'other')})" if len(names) > 1 else ""
 
 
 def described(choice: "Choice", made: "list[Made]") -> str:

@@ -36,7 +36,11 @@ def test_channels_are_proposed_and_excluded_and_layers_are_probed(
         rows = last_json(run_here("query", "channels_without_meaning", *asked, home=home))["rows"]
         assert [row[0].removeprefix("one/") for row in rows] == first["proposed"]
         assert {row[3] for row in rows} == {"position and selectivity"}
-        assert "is there already" in refused(run_here("channels", "one", *limits, "--to", str(file), home=home))
+        assert "is there already" in refused(run_here("channels", "nothing", "--to", str(file), home=home))
+        before = file.read_bytes()
+        file.write_text("of another run")
+        done = run_here("channels", "one", *limits, "--to", str(file), "--force", home=home)
+        assert (done.returncode, file.read_bytes()) == (0, before)
 
         counted = run_here("ingest", *words, "--run", "two", "--exclude", str(file), home=home)
         assert counted.returncode == 0, counted.stderr
