@@ -37,7 +37,9 @@ def visualize(
     diversity: Annotated[int, typer.Option(help="More pictures of each channel, which differ: 2 to 4.")] = 0,
     steps: Annotated[int, typer.Option(help="Steps of a picture; one that fails gets four times as many.")] = 48,
     size: Annotated[int | None, typer.Option(help="Side in pixels; default: by what the layer sees, 48 to 96.")] = None,
-    processes: Annotated[int | None, typer.Option(help="Processes that share the work; default: one per core.")] = None,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="Processes that share the work; default: one per core.")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:1.")] = "auto",
     sheet: Annotated[Path | None, typer.Option(help="Write all pictures on one sheet, too, a JPEG.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many pictures, and how long.")] = False,
@@ -126,7 +128,7 @@ def quality_table(made: "Visualized") -> Table:
         (
             row.layer,
             f"{row.channels:,}",
-            f"{row.first / row.channels:.1%}",
+            share(row.first, row.channels),
             "unknown" if row.ratio is None else f"{row.ratio:.2f}",
         )
         for row in made.layers
@@ -134,6 +136,10 @@ def quality_table(made: "Visualized") -> Table:
     return Table(
         ("layer", "channels", "ranked first by their picture", "activation / largest"), rows, False, made.seconds
     )
+
+
+def share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else "unknown"
 
 
 def sentences(made: "Visualized") -> str:
@@ -144,7 +150,7 @@ def sentences(made: "Visualized") -> str:
     failed = f"\nfailed, even with more steps: {', '.join(made.failed)}" if made.failed else ""
     return (
         f"{made.run}: {made.made:,} pictures made, {made.kept:,} kept; {first:,} of {channels:,} channels rank first "
-        f"on theirs ({first / channels:.1%}){ratio}; {made.seconds:,.1f} s{speed}{failed}"
+        f"on theirs ({share(first, channels)}){ratio}; {made.seconds:,.1f} s{speed}{failed}"
     )
 
 
