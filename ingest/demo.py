@@ -25,6 +25,7 @@ from queries.groups import write_groups
 from queries.load.tables import read_group_list
 from queries.progress import Console
 from queries.records import Score, digest_of
+from queries.values import counted
 
 if TYPE_CHECKING:
     from ingest.count.settings import Settings as CountSettings
@@ -161,8 +162,9 @@ def load_and_extract(
     with timings.stage("patches"):
         patch(settings, run, loaded.model, console)
     console.report(
-        f"{loaded.classes:,} attribution graphs of {loaded.model} in the database: {extracted.vertices:,} vertices, "
-        f"{extracted.edges:,} edges ({extracted.variant} PageRank)"
+        f"{counted(loaded.classes, 'attribution graph')} of {loaded.model} in the database: "
+        f"{counted(extracted.vertices, 'vertex', 'vertices')}, {counted(extracted.edges, 'edge')} "
+        f"({extracted.variant} PageRank)"
     )
     if by_attribution:
         console.report(

@@ -29,6 +29,7 @@ from ingest.run.describe import readable_size
 from ingest.run.files import MANIFEST, counted_pictures, read_manifest
 from ingest.run.write import continued, refuse_other_identity
 from ingest.tracing.coverage import Coverage
+from queries.values import counted
 
 SAMPLE = 8  # pictures that are counted for the estimate, after one that warms up
 PEAK_MEMORY = re.compile(r"VmHWM:\s*(\d+) kB")
@@ -76,7 +77,7 @@ class Estimate:
         facts = {
             "network": f"{self.network}, weights {self.weights}",
             "coverage": "; ".join([str(self.coverage), *self.coverage.left_out]),
-            "pictures": f"{self.pictures:,} of {self.classes:,} classes; {self.kept:,} classes are complete already",
+            "pictures": f"{self.pictures:,} of {counted(self.classes, 'class')}; {self.kept:,} complete already",
             "time": "unknown" if self.seconds is None else f"about {duration(self.seconds)}{self._shared()}",
             **({"attribution": f"{self.attribution:.1f} times as long as without it"} if self.attribution else {}),
             "memory": "unknown" if self.memory is None else f"about {readable_size(self.memory)} per process",
@@ -202,8 +203,8 @@ def _measure(task: Task, work: ClassWork, sample: Sequence[Picture]) -> _Measure
 def _unknown(work: ClassWork, result: ClassResult) -> str:
     """That nothing could be measured, and why."""
     return (
-        f"time, memory and disk are unknown: none of {len(result.pictures)} pictures of {work.image_class.folder} "
-        f"could be counted ({next((each.reason for each in result.skipped), NOT_FINITE)})"
+        f"time, memory and disk are unknown: none of {counted(len(result.pictures), 'picture')} of "
+        f"{work.image_class.folder} could be counted ({next((each.reason for each in result.skipped), NOT_FINITE)})"
     )
 
 

@@ -17,7 +17,7 @@ from queries.errors import QueryError
 from queries.graphs.channels import channels_in_graphs
 from queries.load.origin import models_of_run
 from queries.records import Table, model_id
-from queries.values import utc_now
+from queries.values import counted, utc_now
 from queries.work.background import NICE
 from summit.extra import ingest_extra
 from summit.load import RunName
@@ -118,9 +118,12 @@ async def channels_of(run: "RunReader") -> Mapping[str, Sequence[int]]:
 
 def told_before(planned: "Estimate", processes: int) -> str:
     if not planned.pictures:
-        return f"nothing to do: all {planned.kept:,} pictures are there"
+        return f"nothing to do: {counted(planned.kept, 'picture')} there already"
     shared = f" in {processes} processes" if processes > 1 else ""
-    return f"{planned.pictures:,} pictures to make, {planned.kept:,} are there; about {planned.seconds:,.0f} s{shared}"
+    return (
+        f"{counted(planned.pictures, 'picture')} to make, {planned.kept:,} there; about {planned.seconds:,.0f} "
+        f"s{shared}"
+    )
 
 
 def quality_table(made: "Visualized") -> Table:
@@ -149,8 +152,8 @@ def sentences(made: "Visualized") -> str:
     speed = f" ({made.made / made.seconds:.1f} a second)" if made.made and made.seconds else ""
     failed = f"\nfailed, even with more steps: {', '.join(made.failed)}" if made.failed else ""
     return (
-        f"{made.run}: {made.made:,} pictures made, {made.kept:,} kept; {first:,} of {channels:,} channels rank first "
-        f"on theirs ({share(first, channels)}){ratio}; {made.seconds:,.1f} s{speed}{failed}"
+        f"{made.run}: {counted(made.made, 'picture')} made, {made.kept:,} kept; ranked first on theirs: {first:,} of "
+        f"{counted(channels, 'channel')} ({share(first, channels)}){ratio}; {made.seconds:,.1f} s{speed}{failed}"
     )
 
 

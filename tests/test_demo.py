@@ -137,10 +137,10 @@ def test_folders_of_pictures_go_through_a_trained_network_and_new_ones_are_added
     take("dalmatian")
     words: list[str | Path] = ["--images", tmp_path / "pets"]
     with demo(tmp_path / "home", *words) as (url, said, _):
-        assert "1 attribution graphs of pets-lite0 in the database" in "\n".join(said)
+        assert "1 attribution graph of pets-lite0 in the database" in "\n".join(said)
         graph = ask(url, EDGES % ("pets-lite0", 251))
         assert (graph["name"], graph["images"]) == ("dalmatian", 1)
     take("hedgehog")
     with demo(tmp_path / "home", *words) as (url, said, _):
-        assert "1 classes written, 1 unchanged" in "\n".join(said)
+        assert "1 class written, 1 unchanged" in "\n".join(said)
         assert ask(url, EDGES % ("pets-lite0", 251)) == graph

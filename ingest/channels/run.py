@@ -15,6 +15,7 @@ from ingest.run.peaks import channel_bounds, read_peaks
 from ingest.run.read import RunReader
 from queries.errors import DataError
 from queries.progress import Progress
+from queries.values import counted
 
 FEWEST = 2  # classes that selectivity is taken over, at the least
 
@@ -70,7 +71,9 @@ def score_channels(run: RunReader, progress: Progress) -> list[ChannelScore]:
     has fewer than two classes.
     """
     if len(run.classes) < FEWEST:
-        raise DataError(f"{run.path} has {len(run.classes)} class; expected two, which a channel could tell apart")
+        raise DataError(
+            f"{run.path} has {counted(len(run.classes), 'class')}; expected two, which a channel could tell apart"
+        )
     bounds = channel_bounds(run)
     starts = {layer.name: start for layer, start in zip(run.layers, bounds, strict=False)}
     activated, cells = numpy.zeros(bounds[-1], int), numpy.zeros((bounds[-1], CELLS), int)

@@ -23,6 +23,7 @@ from ingest.images.picture import Picture
 from ingest.images.reading import ReadPicture
 from ingest.run.maxima import Maxima
 from ingest.run.pooled import Pooled
+from queries.values import counted
 
 NOT_FINITE = "its activations are not finite"
 NO_GRADIENT = "its activations or their gradients are not finite"
@@ -164,8 +165,11 @@ class ClassResult:
 
     def __str__(self) -> str:
         skipped = f", {len(self.skipped)} skipped" if self.skipped else ""
-        copies = f"; {self.copies} in the class have the content of another one, which counts twice"
-        return f"{self.images} pictures{skipped}" + (copies if self.copies else "")
+        copies = (
+            f"; {self.copies:,} in the class {'has' if self.copies == 1 else 'have'} the content of another "
+            "one, which counts twice"
+        )
+        return f"{counted(self.images, 'picture')}{skipped}" + (copies if self.copies else "")
 
 
 def _numbers(places: Mapping[tuple[int, int], int], part: int) -> dict[int, int]:

@@ -24,6 +24,7 @@ from ingest.images.reading import ReadPicture
 from ingest.run.describe import describe_run
 from ingest.run.write import RunWriter, sole_writer
 from queries.progress import Console
+from queries.values import counted
 
 ATTRIBUTION = (
     f"attribution: one backward pass more for each picture, and one forward pass for up to {SAMPLE} of them, which the "
@@ -55,7 +56,7 @@ class Underway:
     within: tuple[int, int]
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.within[0]:,} of {self.within[1]:,} pictures"
+        return f"{self.name}: {self.within[0]:,} of {counted(self.within[1], 'picture')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,9 @@ class RunSummary:
     def __str__(self) -> str:
         accuracy = "unknown" if self.top1_accuracy is None else f"{self.top1_accuracy:.3f}"
         return (
-            f"{self.run}: {self.pictures:,} pictures of {self.counted:,} classes counted, {self.kept:,} kept from "
-            f"before, {len(self.skipped):,} pictures left out; top-1 accuracy {accuracy}; {self.seconds:.1f} s"
+            f"{self.run}: {counted(self.pictures, 'picture')} of {counted(self.counted, 'class')} counted, "
+            f"{self.kept:,} kept from before, {counted(len(self.skipped), 'picture')} left out; top-1 accuracy "
+            f"{accuracy}; {self.seconds:.1f} s"
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from queries.errors import DataError
 from queries.load.tables import read_rows, refuse_repeats
+from queries.values import counted
 
 WNID = re.compile(r"n\d{8}")
 NO_OUTPUT = "-"
@@ -57,8 +58,9 @@ def refuse_other_outputs(source: str, known: Sequence[Output], outputs: int) -> 
     strange = [f"{output.index} ({output.name})" for output in known if output.index >= outputs]
     if strange:
         raise DataError(
-            f"{source} names {len(strange):,} outputs that the network does not have ({', '.join(strange[:3])}); it "
-            f"has {outputs:,}, from 0 to {outputs - 1:,}; expected the list of this network (--class-list)"
+            f"{source} names {counted(len(strange), 'output')} that the network does not have "
+            f"({', '.join(strange[:3])}); it has {outputs:,}, from 0 to {outputs - 1:,}; expected the list of this "
+            "network (--class-list)"
         )
 
 
@@ -97,8 +99,8 @@ def sorted_mapping(folders: Sequence[str], outputs: int) -> dict[str, str]:
     """Folder -> output in the order of names, as torchvision's ImageFolder numbers them. DataError unless all match."""
     if len(folders) != outputs:
         raise DataError(
-            f"--mapping sorted: {len(folders):,} folders, but the network has {outputs:,} outputs; expected one folder "
-            "per output (an empty folder counts), or a mapping file"
+            f"--mapping sorted: {counted(len(folders), 'folder')}, but the network has {counted(outputs, 'output')}; "
+            "expected one folder per output (an empty folder counts), or a mapping file"
         )
     return {composed(folder): str(index) for index, folder in enumerate(sorted(folders))}
 
@@ -189,7 +191,8 @@ def _find(folder: str, outputs: int, by_word: Mapping[str, set[int]], mapping: M
         )
     if not found and composed(folder) in mapping:
         raise DataError(
-            f"{folder}: the mapping says {word!r}, which is not an index, wnid or name of the {outputs} outputs"
+            f"{folder}: the mapping says {word!r}, which is not an index, wnid or name of the "
+            f"{counted(outputs, 'output')}"
         )
     return found.pop() if found else None
 

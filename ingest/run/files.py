@@ -42,6 +42,7 @@ import pyarrow.parquet
 from queries.errors import DataError, QueryError, first_line
 from queries.pictures import RUNS
 from queries.records import A_MODEL_ID, model_id
+from queries.values import counted
 
 FORMAT = 2
 READABLE = (1, 2)  # format 1 has no tallies or digests of pictures, so it cannot be extended
@@ -114,7 +115,7 @@ def read_class_row(run: Path, index: int) -> dict[str, Any]:
     """The one row of a class's statistics. Raises DataError as read_parquet does."""
     rows = read_table(run, index, "statistics").to_pylist()
     if len(rows) != 1 or (lacking := [name for name in OF_A_CLASS if name not in rows[0]]):
-        flaw = f"{len(rows)} rows, expected one" if len(rows) != 1 else f"no column {lacking[0]}"
+        flaw = f"{counted(len(rows), 'row')}, expected one" if len(rows) != 1 else f"no column {lacking[0]}"
         raise damaged(class_folder(run, index), ValueError(f"statistics.parquet has {flaw}"))
     row: dict[str, Any] = rows[0]
     return row

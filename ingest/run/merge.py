@@ -24,6 +24,7 @@ from ingest.run.write import PART_TABLES, RunWriter
 from queries.errors import DataError
 from queries.graphs.resampling.replicates import FILE
 from queries.progress import Progress
+from queries.values import counted
 
 EMPTY: Mapping[str, Any] = {"sources": [], "folders": {}, "outputs": []}  # what a run lists that nothing was planned in
 
@@ -43,7 +44,7 @@ class Merged:
     waiting: int
 
     def __str__(self) -> str:
-        text = f"{self.run}: {self.added:,} classes added, {self.unchanged:,} there already"
+        text = f"{self.run}: {counted(self.added, 'class')} added, {self.unchanged:,} there already"
         if not self.waiting:
             return text
         return f"{text}, {self.waiting:,} with more pictures: repeat the run's `summit ingest` command to add those"
@@ -155,8 +156,8 @@ def _compare(run: RunWriter, target: int, other: Path, index: int) -> str:
         return "same"
     if shared:
         raise DataError(
-            f"{len(shared):,} of {len(theirs):,} pictures of class {index} in {other} are in {run.path} already, such "
-            f"as {min(shared)}; expected all or none of them, since a picture would be counted twice"
+            f"{run.path} has {len(shared):,} of {counted(len(theirs), 'picture')} of class {index} in {other} "
+            f"already, such as {min(shared)}; expected all or none of them, since a picture would be counted twice"
         )
     return "more" if folder.exists() or stored else "new"
 

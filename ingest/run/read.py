@@ -30,6 +30,7 @@ from queries.load.contributions import Contributions
 from queries.load.counts import ChannelCounts, ClassCounts
 from queries.pictures import run_pictures
 from queries.records import Columns, LayerSize, digest_of, digest_of_skips
+from queries.values import counted
 
 PROPERTIES = {  # columns of statistics.parquet that a class in the database calls otherwise
     "truth_histogram": "probability_histogram",
@@ -51,7 +52,7 @@ class RunReader:
         manifest = read_manifest(path)
         if not manifest.get("finished"):
             raise DataError(
-                f"the run {path} is not finished ({len(class_indexes(path)):,} classes are counted); "
+                f"the run {path} is not finished ({counted(len(class_indexes(path)), 'class')} counted); "
                 f"{what_finishes(manifest)}"
             )
         self.path = path

@@ -31,6 +31,7 @@ from ingest.run.files import (
 )
 from queries.engines.files import turn
 from queries.errors import DataError
+from queries.values import counted
 
 logger = logging.getLogger(__name__)
 REPLACED = "-replaced"
@@ -269,6 +270,6 @@ def _why_empty(run: Path, rows: Sequence[Mapping[str, Any]]) -> str:
         return f"{run}: there was no picture to count; check --images, --classes and --limit"
     reason, times = reasons.most_common(1)[0]
     return (
-        f"{run}: none of {reasons.total():,} pictures could be counted ({times:,} of them: {reason}); there is nothing "
-        "to load. Repair the pictures, or count with other weights under another run name"
+        f"{run}: none of {counted(reasons.total(), 'picture')} could be counted ({times:,} of them: {reason}); there "
+        "is nothing to load. Repair the pictures, or count with other weights under another run name"
     )

@@ -9,9 +9,10 @@ import typer
 
 from queries.engines.settings import Settings
 from queries.files import refuse_taken, whole_file
+from queries.values import counted
 from summit.extra import ingest_extra
 from summit.load import RunName
-from summit.terminal import Json, answer, command_group, console, counted, report
+from summit.terminal import Json, answer, command_group, console, report
 
 if TYPE_CHECKING:
     from ingest.channels.run import ChannelScore

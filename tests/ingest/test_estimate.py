@@ -47,7 +47,7 @@ def test_what_is_estimated_is_what_is_counted(settings: Settings) -> None:
     truth = shapes(small(), [row.name for row in expected.layers])
     assert {row.name: (row.channels, *row.map) for row in expected.layers} == truth
     assert [row.hops for row in expected.layers] == [0, 3, 1]
-    assert said == list(expected.notes) and said[0].startswith("1 of 3 folders match no output")
+    assert said == list(expected.notes) and said[0].startswith("no output of the network matches 1 of 3 folders")
     assert expected.seconds and expected.memory
     assert expected.disk and size(settings.run) <= expected.disk
 

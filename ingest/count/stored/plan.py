@@ -22,6 +22,7 @@ from ingest.run.write import RunWriter, continued
 from ingest.tracing.skips import find_skips
 from queries.errors import DataError
 from queries.graphs.resampling.replicates import FILE as REPLICATES
+from queries.values import counted
 
 NAMED = 5  # folders named in a note
 
@@ -61,19 +62,19 @@ def open_run(task: Task) -> Plan:
         manifest.get("outputs", ()), [(each.wnid, each.name) if each else None for each in task.outputs]
     )
     classes = named_as_listed(keep_indexes(task.classes, len(outputs), indexes), outputs)
-    counted = set(class_indexes(run.path))
+    finished = set(class_indexes(run.path))
     works, notes, resampled = [], unmatched(classes), 0
     for each in classes:
-        found, note = _compare(task, run, each, each.index in counted)
+        found, note = _compare(task, run, each, each.index in finished)
         notes += [note] if note else []
         work = ClassWork(each, found)
-        if each.index not in counted or run.has_parts(each.index) or task.missing(work):
+        if each.index not in finished or run.has_parts(each.index) or task.missing(work):
             works.append(work)
         elif task.settings.resample and _lacks_replicates(run, each.index):
             works.append(work)
             resampled += 1
     if resampled:
-        notes.append(f"{resampled:,} classes are resampled from the votes that the run keeps")
+        notes.append(f"the votes that the run keeps are resampled for {counted(resampled, 'class')}")
     run.update(_described(task, manifest, classes, outputs, bool(works)))
     return Plan(run, tuple(works), len(classes) - len(works), run.keeps_votes, tuple(notes))
 
@@ -86,8 +87,8 @@ def _lacks_replicates(run: RunWriter, index: int) -> bool:
         return False
     if "winners" not in pyarrow.parquet.read_schema(votes).names:
         return False
-    counted = read_table(run.path, index, "pictures")["skipped"].null_count
-    return bool(pyarrow.parquet.read_metadata(votes).num_rows == counted)
+    pictures = read_table(run.path, index, "pictures")["skipped"].null_count
+    return bool(pyarrow.parquet.read_metadata(votes).num_rows == pictures)
 
 
 def _described(
@@ -127,16 +128,18 @@ def _compare(task: Task, run: RunWriter, image_class: FolderClass, finished: boo
         is_class = folder == class_folder(run.path, image_class.index)
         if is_class and changed:
             raise DataError(
-                f"{changed[0]} has changed since it was counted ({len(changed):,} pictures of {image_class.folder} "
-                f"have); delete {folder} and repeat the command to count the class again, or use another run name"
+                f"{changed[0]} has changed since it was counted ({counted(len(changed), 'changed picture')} of "
+                f"{image_class.folder}); delete {folder} and repeat the command to count the class again, or use "
+                "another run name"
             )
         if changed or names & rows.keys():
             shutil.rmtree(folder)
             continue
         names |= rows.keys()
         gone += [name for name, why in zip(paths, skipped, strict=True) if name not in listed and why is None]
-    note = f"{image_class.folder}: {len(gone):,} pictures that were counted before are not among those listed now" + (
-        f" ({', '.join(gone[:NAMED])}); they stay in the counts"
+    note = (
+        f"{image_class.folder}: kept in the counts, though no longer listed: {counted(len(gone), 'picture')} "
+        f"({', '.join(gone[:NAMED])})"
     )
     return frozenset(names), note if gone else None
 
@@ -148,6 +151,6 @@ def unmatched(classes: Sequence[FolderClass]) -> list[str]:
         return []
     named = ", ".join(folders[:NAMED]) + (", ..." if len(folders) > NAMED else "")
     return [
-        f"{len(folders):,} of {len(classes):,} folders match no output of the network ({named}); they get a graph, but "
-        "no accuracy (--class-list or --mapping can match them)"
+        f"no output of the network matches {len(folders):,} of {counted(len(classes), 'folder')} ({named}): such a "
+        "class gets a graph, but no accuracy (--class-list or --mapping can match it)"
     ]

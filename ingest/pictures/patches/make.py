@@ -35,6 +35,7 @@ from queries.patches import (
 from queries.pictures import run_pictures
 from queries.progress import Progress
 from queries.records import digest_of
+from queries.values import counted
 
 NAMED = 5  # classes in a sentence
 RECIPE = 2  # changes when the same run would get other patches, or other records of them
@@ -61,11 +62,11 @@ class MadePatches:
     def __str__(self) -> str:
         if self.unchanged:
             return "patches: there already"
-        unread = f"; {self.unread:,} pictures could not be read" if self.unread else ""
+        unread = f"; {counted(self.unread, 'picture')} could not be read" if self.unread else ""
         named = ", ".join(self.left_out[:NAMED]) + (", ..." if len(self.left_out) > NAMED else "")
         left_out = f"; without patches of their own, since none of theirs could be: {named}" if named else ""
         again = "; `summit patches` tries again" if self.unread else ""
-        return f"patches: {self.patches:,} of {self.channels:,} channels{unread}{left_out}{again}"
+        return f"patches: {self.patches:,} of {counted(self.channels, 'channel')}{unread}{left_out}{again}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +99,20 @@ def make_patches(run: RunReader, graphs: Graphs, progress: Progress, *, show_aga
         return MadePatches(unchanged=True)
     if lacking and not show_again:
         raise DataError(
-            f"{len(lacking):,} of {len(run.classes):,} classes were counted by a version that did not keep where peaks "
-            "are; the network has to be shown their pictures again"
+            f"an earlier version, which did not keep where peaks are, counted {len(lacking):,} of "
+            f"{counted(len(run.classes), 'class')}; the network has to be shown their pictures again"
         )
     try:
         squares = Squares(run)
     except FileNotFoundError as error:
         raise DataError(str(error)) from error
-    counted = load_counted(run)
-    again = find_strongest(run, counted, squares, progress) if lacking else ShownAgain()
-    sides = _sides(counted, squares, progress)
+    network = load_counted(run)
+    again = find_strongest(run, network, squares, progress) if lacking else ShownAgain()
+    sides = _sides(network, squares, progress)
     made_from = _made_from(run, graphs, classes_without(run))
     graphs = {index: graph for index, graph in graphs.items() if index not in again.nothing}
     cuts = _cuts(run, graphs, squares, again, progress)
-    patches = _write(run, counted, squares, sides, cuts, progress)
+    patches = _write(run, network, squares, sides, cuts, progress)
     _write_records(run, patches, sides, graphs, made_from)
     _tidy(folder, run, patches)
     left_out = tuple(run.table(index, "statistics")["name"][0].as_py() for index in again.nothing)

@@ -82,4 +82,4 @@ def expect_probe(home: Path, words: tuple[str, ...]) -> None:
         assert (name, int(channels), int(size)) == (layer["layer"], layer["channels"], layer["size"])
         assert (top, every) == (f"{layer['accuracy']:.3f}", f"{layer['every']:.3f}")
     assert "no run is called 'two'" in refused(run_here("probe", "two", home=home))
-    assert "has 1 classes that can be probed" in refused(run_here("probe", "one", "--classes", "cat", home=home))
+    assert "has 1 class that can be probed" in refused(run_here("probe", "one", "--classes", "cat", home=home))

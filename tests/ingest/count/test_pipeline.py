@@ -81,7 +81,7 @@ def test_a_run_has_every_class_with_its_graph_and_its_statistics(settings: Setti
     coverage, note = (str(news) for news in heard if isinstance(news, Note))
     assert coverage.startswith("3 layers, stem to first: 4 of 5 convolutions (80 %)")
     assert note.startswith(
-        "1 of 3 folders match no output of the network (stranger); they get a graph, but no accuracy"
+        "no output of the network matches 1 of 3 folders (stranger): such a class gets a graph, but no accuracy"
     )
     done = [str(news) for news in heard if isinstance(news, ClassDone)]
     assert done == ["cat (1 of 3): 11 pictures", "big dog (2 of 3): 9 pictures", "stranger (3 of 3): 6 pictures"]
@@ -201,7 +201,7 @@ def test_a_picture_edited_in_place_is_noticed_though_size_and_times_are_equal(
     os.utime(edited, ns=(about.st_atime_ns, about.st_mtime_ns))
     assert edited.stat().st_size == about.st_size
     with pytest.raises(
-        DataError, match=r"cat/03\.bmp has changed since it was counted \(1 pictures of cat have\); delete"
+        DataError, match=r"cat/03\.bmp has changed since it was counted \(1 changed picture of cat\); delete"
     ):
         count_pictures(replace(settings, images=images))
     shutil.rmtree(settings.run / "classes" / "00000")  # the remedy
@@ -243,7 +243,7 @@ def test_pictures_from_another_folder_are_added_and_the_first_ones_stay(settings
     count_pictures(replace(settings, images=tmp_path / "more"), heard.append)
     assert read_class_row(settings.run, 0)["images"] == 12
     _, note = (str(news) for news in heard if isinstance(news, Note))
-    assert note.startswith("cat: 11 pictures that were counted before are not among those listed now (cat/00.png, ")
+    assert note.startswith("cat: kept in the counts, though no longer listed: 11 pictures (cat/00.png, ")
     assert [source["images"] for source in read_manifest(settings.run)["sources"]] == [
         str(settings.images),
         str(tmp_path / "more"),
@@ -477,7 +477,7 @@ def test_weights_that_are_not_numbers_are_refused_before_counting(
     with torch.no_grad():
         module.get_submodule("narrow").weight[0] = value  # type: ignore[operator]
     torch.save(module.state_dict(), tmp_path / "diverged.pth")
-    with pytest.raises(NetworkRefused, match=r"diverged.pth: 1 of \d+ weights are not finite \(narrow.weight\)"):
+    with pytest.raises(NetworkRefused, match=r"diverged.pth: not finite: 1 of \d+ weights \(narrow.weight\)"):
         count_pictures(replace(settings, weights=str(tmp_path / "diverged.pth")))
     assert not (settings.run / "manifest.json").exists()
 

@@ -194,7 +194,7 @@ def test_a_class_with_few_pictures_is_left_out_by_name(settings: Settings, run: 
     other = RunReader(few.run)
     with pytest.raises(DataError, match=r"has 0 classes that can be probed; expected two at least; .*3 different"):
         probe_run(other, other.classes, ASKED, ignore_progress)
-    with pytest.raises(DataError, match="has 1 classes that can be probed; expected two at least"):
+    with pytest.raises(DataError, match="has 1 class that can be probed; expected two at least"):
         probe_run(run, run.classes[:1], ASKED, ignore_progress)
 
 

@@ -92,7 +92,7 @@ def test_what_would_be_counted_twice_or_differently_is_refused(settings: Setting
     for each in (one, two):
         count_pictures(each)
     before = files(one.run)
-    with pytest.raises(DataError, match=r"1 of 6 pictures of class 0 in .* are in .* already, such as cat/05\.png"):
+    with pytest.raises(DataError, match=r"has 1 of 6 pictures of class 0 in .* already, such as cat/05\.png"):
         merge_run(one.run, two.run, ignore_progress)
     changed = part(settings, tmp_path / "changed", cats[:6])
     Image.new("RGB", (8, 8)).save(changed.images / cats[0])

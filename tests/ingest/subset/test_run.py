@@ -167,9 +167,7 @@ def test_what_is_too_few_or_was_not_kept_is_refused_in_words(settings: Settings,
     run = RunReader(settings.run)
     names = names_of(run)
     few = Subsets(run).choose(0, Choice.listed("few", names[: FEWEST - 1]), 2, 0)
-    assert (
-        few == f"cat is left out: 4 of its 11 counted pictures are in the subset list:few, and a graph needs {FEWEST}"
-    )
+    assert few == f"cat is left out: the subset list:few has 4 of its 11 counted pictures, and a graph needs {FEWEST}"
     assert "stranger is left out: it is not an output" in str(Subsets(run).choose(3, Choice.wrong(), 2, 0))
     with pytest.raises(
         DataError, match="cat has no votes of attribution; count it with --attribution and --keep-votes"
