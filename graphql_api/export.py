@@ -40,7 +40,7 @@ class Exports:
     """
 
     def __init__(self, places: int = AT_ONCE) -> None:
-        self.line = Line("exports", places, PATIENCE_SECONDS)
+        self.line = Line("export", places, PATIENCE_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPRequest(scope, receive)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.loading import load_counts, loaded_line, open_run
 from ingest.pictures.patching import patch
-from ingest.run.files import run_folder
+from ingest.run.files import MANIFEST, read_manifest, run_folder
 from ingest.run.read import RunReader
 from queries.engines.session import open_store, sole_import
 from queries.engines.settings import Settings
@@ -24,7 +24,8 @@ from queries.graphs.extraction import Cut, Extracted, extract_model
 from queries.groups import write_groups
 from queries.load.tables import read_group_list
 from queries.progress import Console
-from queries.records import Score
+from queries.records import Score, digest_of
+from queries.values import counted
 
 if TYPE_CHECKING:
     from ingest.count.settings import Settings as CountSettings
@@ -74,12 +75,37 @@ def prepare_images(settings: Settings, images: Path, console: Console) -> str:
     """
     if not images.is_dir():
         raise QueryError(f"--images {images} is not a folder; expected one with a subfolder of pictures per class")
-    timings, path = Timings(), run_folder(settings.home, f"{images.resolve().name}-lite0")
+    timings, path = Timings(), run_of_images(settings.home, images.resolve())
     run = finished_run(settings, path, console, images)
     if run is None:
         run = count(settings, image_settings(images, path), console, timings)
     load_and_extract(settings, run, neighbour(images, "imagenet_groups.tsv"), Cut(), console, timings)
     return run.name
+
+
+def run_of_images(home: Path, images: Path) -> Path:
+    """The folder of the run of some pictures: named after their folder, but with a digest of where it is where a folder
+    of the same name elsewhere has that run, and after the digest alone where its name cannot be a run's.
+
+    images  an absolute path
+    """
+    digest = digest_of(str(images))[:8]
+    for name in (images.name, f"{images.name}-{digest}"):
+        try:
+            path = run_folder(home, f"{name}-lite0")
+        except QueryError:
+            break
+        if sources_of(path) <= {str(images)}:
+            return path
+    return run_folder(home, f"images-{digest}-lite0")
+
+
+def sources_of(run: Path) -> set[str]:
+    """Where the pictures of a run are from; nothing where there is no run, or no picture is planned yet."""
+    if not (run / MANIFEST).is_file():
+        return set()
+    manifest = read_manifest(run)
+    return {source["images"] for source in manifest.get("sources") or [manifest["identity"]] if "images" in source}
 
 
 def image_settings(images: Path, run: Path) -> "CountSettings":
@@ -136,8 +162,9 @@ def load_and_extract(
     with timings.stage("patches"):
         patch(settings, run, loaded.model, console)
     console.report(
-        f"{loaded.classes:,} attribution graphs of {loaded.model} in the database: {extracted.vertices:,} vertices, "
-        f"{extracted.edges:,} edges ({extracted.variant} PageRank)"
+        f"{counted(loaded.classes, 'attribution graph')} of {loaded.model} in the database: "
+        f"{counted(extracted.vertices, 'vertex', 'vertices')}, {counted(extracted.edges, 'edge')} "
+        f"({extracted.variant} PageRank)"
     )
     if by_attribution:
         console.report(

@@ -11,7 +11,7 @@ import pyarrow
 import pyarrow.parquet
 import torch
 
-from ingest.count.batch import ClassResult, count_batch
+from ingest.count.batch import NOT_FINITE, ClassResult, count_batch
 from ingest.count.forward import repeatable
 from ingest.count.ranks import Ranks
 from ingest.count.resampled.replicate import replicate
@@ -29,6 +29,7 @@ from ingest.run.describe import readable_size
 from ingest.run.files import MANIFEST, counted_pictures, read_manifest
 from ingest.run.write import continued, refuse_other_identity
 from ingest.tracing.coverage import Coverage
+from queries.values import counted
 
 SAMPLE = 8  # pictures that are counted for the estimate, after one that warms up
 PEAK_MEMORY = re.compile(r"VmHWM:\s*(\d+) kB")
@@ -76,7 +77,7 @@ class Estimate:
         facts = {
             "network": f"{self.network}, weights {self.weights}",
             "coverage": "; ".join([str(self.coverage), *self.coverage.left_out]),
-            "pictures": f"{self.pictures:,} of {self.classes:,} classes; {self.kept:,} classes are complete already",
+            "pictures": f"{self.pictures:,} of {counted(self.classes, 'class')}; {self.kept:,} complete already",
             "time": "unknown" if self.seconds is None else f"about {duration(self.seconds)}{self._shared()}",
             **({"attribution": f"{self.attribution:.1f} times as long as without it"} if self.attribution else {}),
             "memory": "unknown" if self.memory is None else f"about {readable_size(self.memory)} per process",
@@ -177,7 +178,10 @@ def _measure(task: Task, work: ClassWork, sample: Sequence[Picture]) -> _Measure
     """Count a sample of a class as it would be counted, or say why none of it can be. The first picture warms up."""
     first, rest = sample[:1], sample[1:] or sample
     count_sample(task, work, first)
-    task, means = _with_means(task, rest)
+    prepared = _with_means(task, rest)
+    if prepared is None:
+        return _unknown(work, count_sample(task, work, rest)[1])
+    task, means = prepared
     count_sample(task, work, first)
     started, busy = time.perf_counter(), time.process_time()
     tally, result = count_sample(task, work, rest)
@@ -191,22 +195,31 @@ def _measure(task: Task, work: ClassWork, sample: Sequence[Picture]) -> _Measure
     sizes = [_written(table) for table in tables.values()]
     votes = sum(log.nbytes for log in result.votes)
     if not result.images:
-        return (
-            f"time, memory and disk are unknown: none of {len(rest)} pictures of {work.image_class.folder} could be "
-            f"counted ({result.pictures[0].skipped})"
-        )
+        return _unknown(work, result)
     attribution = busy / _busy_without(task, work, rest) if task.means else None
     return _Measured(seconds, of_class, sum(sizes) // len(rest), kept, votes // len(rest), means, attribution)
 
 
-def _with_means(task: Task, pictures: Sequence[Picture]) -> tuple[Task, float]:
-    """The task with layer means, if it counts attribution, and the seconds that finding its own will take."""
+def _unknown(work: ClassWork, result: ClassResult) -> str:
+    """That nothing could be measured, and why."""
+    return (
+        f"time, memory and disk are unknown: none of {counted(len(result.pictures), 'picture')} of "
+        f"{work.image_class.folder} could be counted ({next((each.reason for each in result.skipped), NOT_FINITE)})"
+    )
+
+
+def _with_means(task: Task, pictures: Sequence[Picture]) -> tuple[Task, float] | None:
+    """The task with layer means, if it counts attribution, and the seconds that finding its own will take; None where
+    they cannot be found, since none of the pictures can be counted.
+    """
     if not task.settings.attribution:
         return task, 0.0
     if known := stored_means(task):
         return replace(task, means=as_tensors(task, known)), 0.0
     started = time.perf_counter()
     means = measure_means(task, pictures)
+    if means is None:
+        return None
     seconds = (time.perf_counter() - started) * len(sample(task)) / len(pictures)
     return replace(task, means=as_tensors(task, means)), seconds
 

@@ -15,6 +15,7 @@ from queries.load.steps import model_step
 from queries.map.background import embed_later
 from queries.progress import Console
 from queries.records import model_id
+from queries.values import counted
 
 
 def open_run(name: str, home: Path, console: Console) -> RunReader:
@@ -63,20 +64,22 @@ def load_counts(
 
 def loaded_line(loaded: Loaded, seconds: float) -> str:
     """The result of a load, for a person."""
-    attributions = f", {loaded.attributions:,} attribution counts" if loaded.attributions else ""
+    attributions = f", {counted(loaded.attributions, 'attribution count')}" if loaded.attributions else ""
     imported = f"{loaded.accepted:,} accepted from a bulk import, " if loaded.accepted else ""
     return (
-        f"{loaded.model} in the database: {loaded.classes:,} classes, {loaded.activations:,} activations, "
-        f"{loaded.influences:,} influences{attributions}\n{loaded.written:,} classes written, {imported}"
+        f"{loaded.model} in the database: {counted(loaded.classes, 'class')}, "
+        f"{counted(loaded.activations, 'activation')}, "
+        f"{counted(loaded.influences, 'influence')}{attributions}\n{counted(loaded.written, 'class')} written, "
+        f"{imported}"
         f"{loaded.unchanged:,} unchanged, {loaded.removed:,} removed; {seconds:.1f} s"
         + (
-            f", {loaded.joining_seconds:.1f} s of it for {loaded.pairs:,} pairs of the channel graph"
+            f", {loaded.joining_seconds:.1f} s of it for {counted(loaded.pairs, 'pair')} of the channel graph"
             if loaded.pairs
             else ""
         )
         + (
-            f"\n{loaded.graphs_removed:,} attribution graphs of the old counts removed; `summit extract "
-            f"{loaded.model}` cuts new ones"
+            f"\n{counted(loaded.graphs_removed, 'attribution graph')} of the old counts removed; `summit extract "
+            f"{loaded.model}` cuts anew"
             if loaded.graphs_removed
             else ""
         )

@@ -21,9 +21,7 @@ def whole_file(path: Path, force: bool = False, mode: int = 0o666) -> Iterator[B
     mode   who may read and write it, less what the process's mask takes away
     Raises DataError for a folder, a file that is there, and a place that cannot be written to.
     """
-    if path.is_dir() or (path.exists() and not force):
-        remedy = "name a file in it" if path.is_dir() else "name another, or replace it with --force"
-        raise DataError(f"{path} is there already; {remedy}")
+    refuse_taken(path, force)
     beside = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
@@ -36,6 +34,13 @@ def whole_file(path: Path, force: bool = False, mode: int = 0o666) -> Iterator[B
     finally:
         with suppress(OSError):
             beside.unlink()
+
+
+def refuse_taken(path: Path, force: bool) -> None:
+    """Raises DataError for a folder, and unless `force` for a file that is there."""
+    if path.is_dir() or (path.exists() and not force):
+        remedy = "name a file in it" if path.is_dir() else "name another, or replace it with --force"
+        raise DataError(f"{path} is there already; {remedy}")
 
 
 @contextmanager

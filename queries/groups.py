@@ -9,7 +9,7 @@ from queries.errors import NotFound, QueryError
 from queries.lookup import find_classes, find_model
 from queries.records import class_ids, digest_of
 from queries.store import Row, Store
-from queries.values import is_visible, unseen
+from queries.values import counted, is_visible, unseen
 
 GROUPS_A_TRANSACTION = 50
 LONGEST_NAME = 100  # of a group put together by hand
@@ -72,7 +72,9 @@ def named_among(groups: Sequence[Row], model: str, named: str) -> Row:
         hint = f"; did you mean {', '.join(near[:5])}?" if near else ""
         raise NotFound(f"model {model} has no group {named!r} among its {len(groups)}{hint}")
     if len(found) > 1:
-        candidates = ", ".join(f"{group['wnid'] or group['id']} ({len(group['classes'])} classes)" for group in found)
+        candidates = ", ".join(
+            f"{group['wnid'] or group['id']} ({counted(len(group['classes']), 'class')})" for group in found
+        )
         raise QueryError(f"{len(found)} groups of {model} are called {named!r}; name one by its wnid: {candidates}")
     return found[0]
 
@@ -97,7 +99,8 @@ async def keep_group(store: Store, model: str, name: str, classes: Sequence[int]
             if group["wnid"] is None and group["classes"] == members:
                 return group
             raise QueryError(
-                f"{model} has a group {name!r} already, with {len(group['classes'])} classes; choose another name"
+                f"{model} has a group {name!r} already, with {counted(len(group['classes']), 'class')}; choose "
+                "another name"
             )
     row = {"id": f"{model}/by-hand-{digest_of(name)}", "wnid": None, "name": name}
     await store.write("replace_groups", model=model, rows=[{**row, "classes": class_ids(model, members)}])

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from math import ceil
 
 from queries.errors import StoreBusy
+from queries.values import counted
 
 REMEMBERED = 20  # durations that the next ones are guessed from
 
@@ -67,6 +68,7 @@ class Line:
         return sum(self._took) / len(self._took) * (ahead + 1) / self.places
 
     def _refusal(self, ahead: int) -> StoreBusy:
-        others = f", and {ahead} more wait" if ahead else ""
+        others = f", and {ahead} more wait{'s' if ahead == 1 else ''}" if ahead else ""
         when = f"in about {ceil(seconds)} s" if (seconds := self._seconds(ahead)) else "in a moment"
-        return StoreBusy(f"{self.places} {self.name} are running, the most allowed at a time{others}; try again {when}")
+        running = f"{counted(self.places, self.name)} {'is' if self.places == 1 else 'are'} running"
+        return StoreBusy(f"{running}, the most allowed at a time{others}; try again {when}")

@@ -71,7 +71,7 @@ class Store:
         self.library = library
         self.abilities = abilities
         self.form: str | None = None
-        self.searches = Line("searches", SEARCHES, PATIENCE_SECONDS)
+        self.searches = Line("search", SEARCHES, PATIENCE_SECONDS)
         self.seconds = STATEMENT_SECONDS
         self._warns = False
 

@@ -1,4 +1,4 @@
-"""Values between JSON and a database: what can be sent, and how an answer is represented."""
+"""Values between JSON and a database, and in sentences: what can be sent, and how an answer is represented."""
 
 import math
 import re
@@ -105,6 +105,13 @@ def parts_of(value: Any) -> dict[str, Any] | None:
     if isinstance(value, Path):
         return {"nodes": list(value.nodes), "relationships": list(value.relationships)}
     return None
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """ "1 file", "2,000 classes": a number with its noun, whose plural ends in s, or es, unless it is given."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {plural or noun + ('es' if noun.endswith(('s', 'x', 'ch', 'sh')) else 's')}"
 
 
 def utc_now() -> str:

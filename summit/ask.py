@@ -25,12 +25,12 @@ from queries.motifs.mining import CHAIN, DEFAULT_BUDGET, MINED
 from queries.motifs.shapes import SHAPES
 from queries.records import Score, Table
 from queries.store import Store
+from queries.values import counted
 from summit.extract import class_indexes
 from summit.terminal import (
     Json,
     answer,
     command_group,
-    counted,
     json_or_text,
     print_table,
     progress_bar,
@@ -212,8 +212,7 @@ def export_site(
     if not made.maps:
         command = f"summit embed {shlex.quote(made.model)}"
         report(f"{made.model} has no maps; `{command}` makes them, and an export after it has them")
-    shown = f"{made.classes:,} {'class' if made.classes == 1 else 'classes'}"
-    held = f"{shown}, {counted(made.channels, 'channel')}, {counted(made.pictures, 'picture')}"
+    held = f"{counted(made.classes, 'class')}, {counted(made.channels, 'channel')}, {counted(made.pictures, 'picture')}"
     answer(
         {**asdict(made), "folder": str(to.resolve()), "seconds": round(seconds, 2)},
         as_json,

@@ -57,7 +57,11 @@ def ingest(
         typer.Option("--keep-votes/--no-votes", help="Keep each picture's votes, for graphs of subsets."),
     ] = False,
     resample: Annotated[
-        bool, typer.Option(help="Resample each class's pictures, for probabilities of its graph's channels and edges.")
+        bool,
+        typer.Option(
+            help="Resample each class's pictures, for probabilities of its graph's channels and edges. Counting needs "
+            "less memory without this and without --keep-votes."
+        ),
     ] = True,
     attribution: Annotated[
         bool, typer.Option(help="Count what raises the class's log-odds, too; up to twice the time.")

@@ -17,7 +17,7 @@ from queries.errors import DataError
 from queries.map.background import TURN
 from queries.map.stored import Embedded, embed_model, is_due
 from queries.store import Store
-from queries.values import utc_now
+from queries.values import counted, utc_now
 from queries.work.background import NICE
 from queries.work.threads import leave_threads_at_the_end
 from summit.terminal import Json, answer, command_group, progress_bar, report
@@ -70,10 +70,12 @@ async def make_map(store: Store, model: str) -> Embedded:
 
 
 def told(embedded: Embedded) -> str:
-    parked = f"; {embedded.parked:,} places at the rim, of classes that share no channel" if embedded.parked else ""
+    parked = (
+        f"; {counted(embedded.parked, 'place')} at the rim, of classes that share no channel" if embedded.parked else ""
+    )
     return (
-        f"{embedded.model}: maps of {embedded.layers} layers with {embedded.classes:,} classes, from its "
-        f"{embedded.source}{parked}" + ("" if embedded.written else "; nothing changed")
+        f"{embedded.model}: maps of {counted(embedded.layers, 'layer')} with {counted(embedded.classes, 'class')}, "
+        f"from its {embedded.source}{parked}" + ("" if embedded.written else "; nothing changed")
     )
 
 

@@ -29,6 +29,7 @@ from queries.integrity.restore import Restored, restore_backup
 from queries.load.channel_graph import models_behind
 from queries.load.rehearsal import rehearse
 from queries.progress import Progress
+from queries.values import counted
 from summit.terminal import Json, answer, progress_bar, report
 
 commands = typer.Typer(
@@ -115,7 +116,7 @@ def db_status(as_json: Json = False) -> None:
         "models": [{"id": model["id"], "classes": model["class_count"]} for model in models],
         "channel_graph_behind": behind,
     }
-    held = ", ".join(f"{model['id']} ({model['class_count']:,} classes)" for model in models) or "no model yet"
+    held = ", ".join(f"{model['id']} ({counted(model['class_count'], 'class')})" for model in models) or "no model yet"
     kept = (
         f" (pid {running.pid}, {'kept until `summit db stop`' if running.kept else 'until its last user ends'})"
         if running
@@ -193,14 +194,15 @@ def db_check(
         checked = asyncio.run(work())
     damages = [asdict(damage) for damage in checked.damages]
     seconds = time.perf_counter() - started
-    verdict = f"{len(damages):,} flaws found" if damages else "nothing is damaged"
+    verdict = f"{counted(len(damages), 'flaw')} found" if damages else "nothing is damaged"
     answer(
         {**asdict(checked), "damages": damages, "seconds": round(seconds, 2)},
         as_json,
         "\n".join(
             [
                 *told(checked.damages),
-                f"{len(checked.models):,} models, {checked.classes:,} classes checked: {verdict}; {seconds:.1f} s",
+                f"{counted(len(checked.models), 'model')}, {counted(checked.classes, 'class')} checked: {verdict}; "
+                f"{seconds:.1f} s",
             ]
         ),
     )
@@ -227,12 +229,13 @@ def db_backup(
     with sole_import(settings, report):
         done = asyncio.run(work())
     for label, nodes in done.left_out.items():
-        report(f"left out: {nodes:,} nodes labelled {label}, which are not of Summit Graph's data model")
+        report(f"left out: {counted(nodes, 'node')} labelled {label}, a label that is not of Summit Graph's data model")
     seconds, size = time.perf_counter() - started, done.path.stat().st_size
     answer(
         {**asdict(done), "bytes": size, "seconds": round(seconds, 2)},
         as_json,
-        f"{done.path}: {done.nodes:,} nodes, {done.edges:,} relationships, {size / 1e6:.1f} MB; {seconds:.1f} s",
+        f"{done.path}: {counted(done.nodes, 'node')}, {counted(done.edges, 'relationship')}, {size / 1e6:.1f} MB; "
+        f"{seconds:.1f} s",
     )
 
 
@@ -254,9 +257,9 @@ def db_restore(
     with sole_import(settings, report), progress_bar("db restore") as progress:
         done = asyncio.run(work(progress))
     seconds = time.perf_counter() - started
-    deleted = f"{done.deleted:,} nodes deleted, then " if done.deleted else ""
+    deleted = f"{counted(done.deleted, 'node')} deleted, then " if done.deleted else ""
     answer(
         {**asdict(done), "seconds": round(seconds, 2)},
         as_json,
-        f"{deleted}{done.nodes:,} nodes and {done.edges:,} relationships restored; {seconds:.1f} s",
+        f"{deleted}{counted(done.nodes, 'node')} and {counted(done.edges, 'relationship')} restored; {seconds:.1f} s",
     )

@@ -22,6 +22,7 @@ from queries.patches import PATCHES
 from queries.pictures import is_of_run, run_argument, run_pictures
 from queries.records import Score
 from queries.store import Store
+from queries.values import counted
 from queries.work.background import start_in_background
 from summit.terminal import Json, answer, command_group, progress_bar, report, words
 
@@ -85,9 +86,10 @@ def extract(
     answer(
         {**asdict(extracted), "score": score.value, "seconds": round(seconds, 2)},
         as_json,
-        f"{extracted.model}: attribution graphs of {extracted.written:,} classes extracted by {score.value} "
-        f"({extracted.variant} PageRank), {extracted.unchanged:,} unchanged; these graphs have {extracted.vertices:,} "
-        f"vertices, {extracted.edges:,} edges; {seconds:.1f} s" + ("" if extracted.written else "\nnothing changed"),
+        f"{extracted.model}: attribution graphs of {counted(extracted.written, 'class')} extracted by {score.value} "
+        f"({extracted.variant} PageRank), {extracted.unchanged:,} unchanged; these graphs have "
+        f"{counted(extracted.vertices, 'vertex', 'vertices')}, {counted(extracted.edges, 'edge')}; {seconds:.1f} s"
+        + ("" if extracted.written else "\nnothing changed"),
     )
 
 

@@ -22,8 +22,9 @@ from queries.lookup import find_model
 from queries.map.background import embed_later
 from queries.records import model_id
 from queries.store import Store
+from queries.values import counted
 from summit.extract import class_indexes
-from summit.terminal import Json, answer, command_group, counted, progress_bar, report
+from summit.terminal import Json, answer, command_group, progress_bar, report
 
 Answer = TypeVar("Answer")
 
@@ -46,15 +47,16 @@ def import_summit(
     seconds = time.perf_counter() - started
     if imported.absent:
         report(
-            f"{folder} has no file for {imported.absent:,} classes of {imported.model} in the database; they are left "
-            "as they are (if files are missing, copy the folder again; `--class-list` names them)"
+            f"{folder} has no file for {counted(imported.absent, 'class')} of {imported.model} in the database; left "
+            "as before (if files are missing, copy the folder again; `--class-list` names them)"
         )
     answer(
         {**asdict(imported), "skipped": skipped, "seconds": round(seconds, 2)},
         as_json,
-        f"{imported.model} in the database: {imported.classes:,} classes, {imported.vertices:,} vertices, "
-        f"{imported.edges:,} edges\n{imported.written:,} classes written, {imported.unchanged:,} unchanged, "
-        f"{skipped:,} left out; {imported.named:,} named, {imported.grouped:,} groups written; {seconds:.1f} s"
+        f"{imported.model} in the database: {counted(imported.classes, 'class')}, "
+        f"{counted(imported.vertices, 'vertex', 'vertices')}, {counted(imported.edges, 'edge')}\n"
+        f"{counted(imported.written, 'class')} written, {imported.unchanged:,} unchanged, {skipped:,} left out; "
+        f"{imported.named:,} named, {counted(imported.grouped, 'group')} written; {seconds:.1f} s"
         + ("" if imported.written or imported.named or imported.grouped else "\nnothing changed"),
     )
 
@@ -132,7 +134,9 @@ def groups(
     if keep is not None:
         kept = in_store(settings, lambda store: keep_group(store, model, keep, class_indexes(classes) or []))
         answer(
-            {"model": model, **kept}, as_json, f"{model}: {kept['name']} with {len(kept['classes']):,} classes is kept"
+            {"model": model, **kept},
+            as_json,
+            f"{model}: {kept['name']} with {counted(len(kept['classes']), 'class')} is kept",
         )
     elif remove is not None:
         removed = in_store(settings, lambda store: remove_named(store, model, remove))
@@ -168,7 +172,7 @@ def write_listed_groups(settings: Settings, model: str, group_list: Path, as_jso
     changed = f"{written:,} written, {len(listed) - written:,} unchanged"
     some = ", ".join(map(str, lacking[:5])) + (f" and {len(lacking) - 5:,} more" if len(lacking) > 5 else "")
     without = f"; skipped, because {model} lacks them: class {some}" if lacking else ""
-    answer(facts, as_json, f"{model}: {len(listed):,} groups listed, {changed}{without}")
+    answer(facts, as_json, f"{model}: {counted(len(listed), 'group')} listed, {changed}{without}")
 
 
 def prepare_published(settings: Settings, folder: Path) -> None:
@@ -176,7 +180,7 @@ def prepare_published(settings: Settings, folder: Path) -> None:
     listed = (folder.resolve().parent / name for name in ("imagenet_classes.tsv", "imagenet_groups.tsv"))
     class_list, group_list = (path if path.is_file() else None for path in listed)
     imported, _ = import_folder(settings, folder, class_list, group_list, published.MODEL, False)
-    report(f"{imported.classes:,} attribution graphs of {imported.model} in the database")
+    report(f"{counted(imported.classes, 'attribution graph')} of {imported.model} in the database")
 
 
 def import_folder(

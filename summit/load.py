@@ -11,6 +11,7 @@ from queries.engines.settings import Settings
 from queries.load.bulk import write_bulk
 from queries.load.counts import summarise
 from queries.records import model_id
+from queries.values import counted
 from summit.extra import ingest_extra
 from summit.terminal import Json, answer, command_group, console, progress_bar, words
 
@@ -81,7 +82,8 @@ def export_bulk(
     answer(
         {**asdict(exported), "command": exported.command, "seconds": round(seconds, 2)},
         as_json,
-        f"{exported.folder}: {exported.nodes:,} nodes, {exported.relationships:,} relationships; {seconds:.1f} s\n"
+        f"{exported.folder}: {counted(exported.nodes, 'node')}, {counted(exported.relationships, 'relationship')}; "
+        f"{seconds:.1f} s\n"
         "Stop the server and run the command below: it creates a database with exactly this content. Then start the "
         f"server and `summit load` the same run, which checks and accepts what was imported.\n{exported.command}",
     )

@@ -15,6 +15,7 @@ from queries.notes.file import parse_file, print_file, told
 from queries.notes.record import Annotation
 from queries.notes.stored import Both, Merged, merge_annotations, read_annotations
 from queries.store import Store
+from queries.values import counted
 from summit.terminal import Json, answer, command_group, report
 
 commands = command_group()
@@ -58,7 +59,7 @@ def write(model: str, path: Path, force: bool, as_json: bool) -> None:
     held = in_store(lambda store: read_annotations(store, model, report))
     with whole_file(path, force) as file:
         file.write(f"{print_file(model, held)}\n".encode())
-    size = f"{len(held):,} {'entry' if len(held) == 1 else 'entries'}"
+    size = counted(len(held), "entry", "entries")
     answer({"file": str(path.absolute()), "notes": len(held)}, as_json, f"{path}: {size} of {model}")
 
 

@@ -4,14 +4,17 @@ import asyncio
 import shlex
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from queries.engines.session import open_store
 from queries.engines.settings import Settings
+from queries.errors import DataError
 from queries.load.origin import models_of_run
 from queries.records import Table
+from queries.values import counted
 from summit.extra import ingest_extra
 from summit.load import RunName
 from summit.terminal import Json, answer, command_group, print_table, progress_bar, report
@@ -28,9 +31,15 @@ def runs(as_json: Json = False) -> None:
     with ingest_extra():
         from ingest.run.describe import describe_run, list_runs, readable_size
 
-    found = [describe_run(path) for path in list_runs(Settings.from_environment().home)]
+    found, flaws = list["RunDescription"](), dict[Path, str]()
+    for path in list_runs(Settings.from_environment().home):
+        try:
+            found.append(describe_run(path))
+        except DataError as error:
+            flaws[path] = str(error)
     if as_json:
-        answer([asdict(run) for run in found], True, "")
+        damaged = [{"name": path.name, "path": path.resolve(), "damaged": flaw} for path, flaw in flaws.items()]
+        answer(sorted([*map(asdict, found), *damaged], key=lambda row: str(row["name"])), True, "")
         return
     columns = ("run", "network", "classes", "pictures", "top-1", "size", "finished")
     rows = [
@@ -45,7 +54,10 @@ def runs(as_json: Json = False) -> None:
         )
         for run in found
     ]
-    print_table(Table(columns, rows, False, 0.0), False)
+    rows += [(path.name, "unknown", "", "", "", "", "damaged") for path in flaws]
+    print_table(Table(columns, sorted(rows), False, 0.0), False)
+    for flaw in flaws.values():
+        report(flaw)
 
 
 @commands.command("run")
@@ -99,7 +111,7 @@ def described(run: "RunDescription", loaded: dict[str, int] | None, given: str =
 
     facts: dict[str, Any] = {
         "run": run.path,
-        "finished": "yes" if run.finished else f"no, {run.underway:,} classes are counted in part",
+        "finished": "yes" if run.finished else f"no, {counted(run.underway, 'class')} counted in part",
         "network": f"{run.network}, weights {run.weights}",
         "layers": f"{len(run.layers):,}: " + ", ".join(f"{name} ({size:,})" for name, size in run.layers.items()),
         "coverage": "; ".join(run.coverage) or "unknown; an earlier version counted the run",
@@ -108,12 +120,12 @@ def described(run: "RunDescription", loaded: dict[str, int] | None, given: str =
         **({"warning": run.warning} if run.warning else {}),
         "attribution": "not counted; `summit ingest --attribution` counts it under another run name"
         if run.attribution is None
-        else f"counted; layer means over {run.attribution:,} pictures",
+        else f"counted; layer means over {counted(run.attribution, 'picture')}",
         "size on disk": readable_size(run.bytes),
         "counted": f"{run.created} with {', '.join(f'{name} {version}' for name, version in run.versions.items())}",
     }
     if loaded is not None:
-        models = ", ".join(f"{model} ({classes:,} classes)" for model, classes in loaded.items())
+        models = ", ".join(f"{model} ({counted(classes, 'class')})" for model, classes in loaded.items())
         facts["loaded"] = models or f"not in the database; `summit load {shlex.quote(given)}` loads it"
     facts["sources"] = "; ".join(f"{source['images']} ({sample(source)})" for source in run.sources)
     facts |= {name: "none" if value in (None, "", [], {}) else value for name, value in run.settings.items()}
@@ -126,8 +138,8 @@ def described(run: "RunDescription", loaded: dict[str, int] | None, given: str =
 def sample(source: Mapping[str, Any]) -> str:
     """Which pictures of a source were counted."""
     if source.get("limit"):
-        return f"a sample of {source['limit']:,} pictures per class, seed {source['seed']}"
-    return f"the first {source['first']:,} pictures per class" if source.get("first") else "all pictures"
+        return f"a sample of {counted(source['limit'], 'picture')} per class, seed {source['seed']}"
+    return f"the first {counted(source['first'], 'picture')} per class" if source.get("first") else "all pictures"
 
 
 def accuracy(share: float | None) -> str:

@@ -20,6 +20,7 @@ from rich.text import Text
 from queries.engines.settings import Settings
 from queries.progress import Console, Progress
 from queries.records import Table
+from queries.values import counted
 from queries.work.under_way import announced
 
 UNLIMITED = 100_000  # characters of a line written to a file or a program
@@ -31,11 +32,6 @@ STDERR = RichConsole(stderr=True, highlight=False)
 def command_group() -> typer.Typer:
     """A group of commands, to be added to `summit`."""
     return typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
-
-
-def counted(number: int, noun: str) -> str:
-    """ "1 file", "2,000 files": a number with its noun, whose plural ends in s."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def report(sentence: str) -> None:
@@ -144,6 +140,6 @@ def print_table(table: Table, as_json: bool) -> None:
             drawn.add_row(*("" if value is None else Text(str(value)) for value in row))
         out.print(drawn)
     more = "; there are more, ask for fewer" if table.truncated else ""
-    report(f"{len(table.rows):,} rows in {table.seconds:.2f} s{more}")
+    report(f"{counted(len(table.rows), 'row')} in {table.seconds:.2f} s{more}")
     if table.note:
         report(table.note + (f"\ncursor={table.cursor}" if table.cursor else ""))

@@ -17,7 +17,7 @@ from queries.errors import QueryError
 from queries.graphs.channels import channels_in_graphs
 from queries.load.origin import models_of_run
 from queries.records import Table, model_id
-from queries.values import utc_now
+from queries.values import counted, utc_now
 from queries.work.background import NICE
 from summit.extra import ingest_extra
 from summit.load import RunName
@@ -37,7 +37,9 @@ def visualize(
     diversity: Annotated[int, typer.Option(help="More pictures of each channel, which differ: 2 to 4.")] = 0,
     steps: Annotated[int, typer.Option(help="Steps of a picture; one that fails gets four times as many.")] = 48,
     size: Annotated[int | None, typer.Option(help="Side in pixels; default: by what the layer sees, 48 to 96.")] = None,
-    processes: Annotated[int | None, typer.Option(help="Processes that share the work; default: one per core.")] = None,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="Processes that share the work; default: one per core.")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:1.")] = "auto",
     sheet: Annotated[Path | None, typer.Option(help="Write all pictures on one sheet, too, a JPEG.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many pictures, and how long.")] = False,
@@ -116,9 +118,12 @@ async def channels_of(run: "RunReader") -> Mapping[str, Sequence[int]]:
 
 def told_before(planned: "Estimate", processes: int) -> str:
     if not planned.pictures:
-        return f"nothing to do: all {planned.kept:,} pictures are there"
+        return f"nothing to do: {counted(planned.kept, 'picture')} there already"
     shared = f" in {processes} processes" if processes > 1 else ""
-    return f"{planned.pictures:,} pictures to make, {planned.kept:,} are there; about {planned.seconds:,.0f} s{shared}"
+    return (
+        f"{counted(planned.pictures, 'picture')} to make, {planned.kept:,} there; about {planned.seconds:,.0f} "
+        f"s{shared}"
+    )
 
 
 def quality_table(made: "Visualized") -> Table:
@@ -126,7 +131,7 @@ def quality_table(made: "Visualized") -> Table:
         (
             row.layer,
             f"{row.channels:,}",
-            f"{row.first / row.channels:.1%}",
+            share(row.first, row.channels),
             "unknown" if row.ratio is None else f"{row.ratio:.2f}",
         )
         for row in made.layers
@@ -136,6 +141,10 @@ def quality_table(made: "Visualized") -> Table:
     )
 
 
+def share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else "unknown"
+
+
 def sentences(made: "Visualized") -> str:
     channels = sum(row.channels for row in made.layers)
     first = sum(row.first for row in made.layers)
@@ -143,8 +152,8 @@ def sentences(made: "Visualized") -> str:
     speed = f" ({made.made / made.seconds:.1f} a second)" if made.made and made.seconds else ""
     failed = f"\nfailed, even with more steps: {', '.join(made.failed)}" if made.failed else ""
     return (
-        f"{made.run}: {made.made:,} pictures made, {made.kept:,} kept; {first:,} of {channels:,} channels rank first "
-        f"on theirs ({first / channels:.1%}){ratio}; {made.seconds:,.1f} s{speed}{failed}"
+        f"{made.run}: {counted(made.made, 'picture')} made, {made.kept:,} kept; ranked first on theirs: {first:,} of "
+        f"{counted(channels, 'channel')} ({share(first, channels)}){ratio}; {made.seconds:,.1f} s{speed}{failed}"
     )
 
 

@@ -50,7 +50,7 @@ def test_files_that_are_gone_are_reported(kept: Path, few: Path) -> None:
     (few / "ag" / "ag-0.json").unlink()
     done = run_here(*words, home=kept)
     assert last_json(done)["absent"] == 1
-    assert f"{few} has no file for 1 classes of fewer in the database" in done.stderr
+    assert f"{few} has no file for 1 class of fewer in the database" in done.stderr
 
 
 def test_a_backup_is_restored_after_kill_9_amid_the_restore(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,8 +19,9 @@ from tests.unrouted import ALONE, REMEDY, can_be_alone, in_network_of, routes
 
 pytest.importorskip("torch", reason="the extra `ingest` is not installed")
 
-from ingest.demo import PICTURES, image_settings
-from ingest.run.files import class_indexes, read_class_row, read_manifest
+from ingest.demo import PICTURES, image_settings, run_of_images
+from ingest.run.files import MANIFEST, class_indexes, read_class_row, read_manifest
+from ingest.run.write import write_json
 
 GRAPH = """{ imageClass(model: "%s", index: %d) { name images attributionGraph {
     totalChannels channels { channel { pictures { examples } } } } } }"""
@@ -106,6 +108,23 @@ def test_no_more_processes_count_than_the_pictures_occupy(tmp_path: Path, monkey
             assert image_settings(tmp_path / "pets", tmp_path / "run").processes == wanted, number
 
 
+def test_folders_of_one_name_have_runs_of_their_own_and_any_name_will_do(tmp_path: Path) -> None:
+    def run_of(folder: str, *sources: str) -> str:
+        run = run_of_images(tmp_path, tmp_path / folder)
+        if sources:
+            described = {"format": 2, "sources": [{"images": str(tmp_path / each)} for each in sources]}
+            run.mkdir(parents=True, exist_ok=True)
+            write_json(run / MANIFEST, described)
+        return run.name
+
+    assert run_of("a/pets") == run_of("b/pets", "b/pets") == run_of("b/pets") == "pets-lite0"
+    other = run_of("a/pets", "a/pets")
+    assert re.fullmatch("pets-[0-9a-f]{8}-lite0", other) and run_of("a/pets") == other
+    assert run_of("c/pets") not in (other, "pets-lite0")
+    for name in (".hidden", "line\nbreak", "x" * 250):
+        assert re.fullmatch("images-[0-9a-f]{8}-lite0", run_of(name)), name
+
+
 @pytest.mark.skipif(not (DATA / "caltech101").is_dir(), reason="no caltech101 (SUMMIT_TEST_DATA)")
 def test_folders_of_pictures_go_through_a_trained_network_and_new_ones_are_added(tmp_path: Path) -> None:
     def take(folder: str) -> None:
@@ -118,10 +137,10 @@ def test_folders_of_pictures_go_through_a_trained_network_and_new_ones_are_added
     take("dalmatian")
     words: list[str | Path] = ["--images", tmp_path / "pets"]
     with demo(tmp_path / "home", *words) as (url, said, _):
-        assert "1 attribution graphs of pets-lite0 in the database" in "\n".join(said)
+        assert "1 attribution graph of pets-lite0 in the database" in "\n".join(said)
         graph = ask(url, EDGES % ("pets-lite0", 251))
         assert (graph["name"], graph["images"]) == ("dalmatian", 1)
     take("hedgehog")
     with demo(tmp_path / "home", *words) as (url, said, _):
-        assert "1 classes written, 1 unchanged" in "\n".join(said)
+        assert "1 class written, 1 unchanged" in "\n".join(said)
         assert ask(url, EDGES % ("pets-lite0", 251)) == graph

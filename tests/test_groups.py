@@ -45,7 +45,7 @@ def test_a_search_without_time_says_how_to_go_on(home: Path) -> None:
     done = run_here("query", "motifs", *words, home=home)
     note, cursor = done.stderr.splitlines()[-2:]
 
-    assert "stopped at the limit of 1e-09 s" in note and "with 1 patterns" in note
+    assert "stopped at the limit of 1e-09 s" in note and "with 1 pattern;" in note
     assert run_here("query", "motifs", *words, cursor, home=home).returncode == 0
 
 

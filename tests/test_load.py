@@ -184,7 +184,7 @@ def cut(path: Path) -> None:
 
 
 FLAWS: dict[str, tuple[Callable[[Path], object], str]] = {
-    "not finished": (unfinished, "is not finished (2 classes are counted); repeat its `summit ingest` command"),
+    "not finished": (unfinished, "is not finished (2 classes counted); repeat its `summit ingest` command"),
     "no manifest": (lambda path: (path / "manifest.json").unlink(), "no run is called"),
     "half a manifest": (overwrite("manifest.json", b'{"format": 1,'), "is not a run: "),
     "another format": (

@@ -38,6 +38,27 @@ def test_runs_are_listed(home: Path) -> None:
     assert table[2].split()[:5] == ["pets", "made", "up", "3", "150"]
 
 
+def test_a_damaged_run_is_listed_as_such_and_the_others_as_they_are(tmp_path: Path) -> None:
+    for name in ("pets", "torn", "zoo"):
+        write_run(tmp_path / "runs" / name, 2)
+    (tmp_path / "runs" / "torn" / "classes" / "00001" / "statistics.parquet").write_bytes(b"PAR1")
+    (tmp_path / "runs" / "later").mkdir()
+    (tmp_path / "runs" / "later" / "manifest.json").write_text('{"format": 3}')
+    done = run_here("runs", home=tmp_path)
+    assert done.returncode == 0
+    rows = {line.split()[0]: line.split()[-1] for line in done.stdout.splitlines()[1:]}
+    assert rows == {"later": "damaged", "pets": "yes", "torn": "damaged", "zoo": "yes"}
+    assert "torn/classes/00001 is damaged" in done.stderr and "later has format 3; this version reads" in done.stderr
+    found = json.loads(run_here("runs", "--json", home=tmp_path).stdout)
+    assert [(run["name"], "classes" in run) for run in found] == [
+        ("later", False),
+        ("pets", True),
+        ("torn", False),
+        ("zoo", True),
+    ]
+    assert "torn/classes/00001 is damaged" in found[2]["damaged"]
+
+
 def test_a_run_is_described_with_what_is_loaded_of_it(home: Path) -> None:
     before = run_here("run", "pets", home=home).stdout
     assert "not in the database; `summit load pets` loads it" in before

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from queries.load.viewers.graphs import ImportedGraphs
+from queries.values import counted
 from summit.imports import imported_text
-from summit.terminal import answer, counted
+from summit.terminal import answer
 from tests.conftest import ROOT
 
 
@@ -20,6 +21,8 @@ def test_numbers_that_json_cannot_represent_are_null(capsys: pytest.CaptureFixtu
 
 def test_a_noun_has_the_form_of_its_number() -> None:
     assert [counted(number, "file") for number in (0, 1, 2_000)] == ["0 files", "1 file", "2,000 files"]
+    assert [counted(2, noun) for noun in ("class", "search", "edge")] == ["2 classes", "2 searches", "2 edges"]
+    assert [counted(number, "entry", "entries") for number in (1, 2)] == ["1 entry", "2 entries"]
 
 
 def test_an_import_says_what_it_did_in_sentences() -> None:

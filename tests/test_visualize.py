@@ -6,12 +6,14 @@ import pytest
 
 from queries.engines.settings import Settings
 from summit.service import PICTURES_LOG, with_pictures
-from tests.commands import last_json, run_here, wait_for
+from summit.visualize import quality_table, sentences
+from tests.commands import last_json, refused, run_here, wait_for
 
 pytest.importorskip("torch")
 
 from ingest.count.pipeline import count_pictures
 from ingest.count.settings import Settings as CountSettings
+from ingest.pictures.visualize.pipeline import LayerQuality, Visualized
 from ingest.run.read import RunReader
 from tests.ingest.count.test_pipeline import images
 from tests.ingest.count.test_pipeline import settings as counting
@@ -33,8 +35,16 @@ def test_the_command_says_what_it_would_do_does_it_and_ends_with_a_table(
     assert done.returncode == 0, done.stderr
     assert "ranked first by their picture" in done.stdout
     assert all(layer.name in done.stdout for layer in run.layers)
-    assert f"{channels} channels rank first on theirs" in done.stdout
+    assert f" of {channels} channels (" in done.stdout and "ranked first on theirs: " in done.stdout
     assert "nothing to do" in run_here(*words, "--dry-run", home=tmp_path).stdout
+
+
+def test_no_process_at_all_is_refused_and_a_layer_without_a_channel_has_no_share(tmp_path: Path) -> None:
+    said = refused(run_here("visualize", "one", "--processes", "0", home=tmp_path))
+    assert "Invalid value for '--processes'" in said
+    made = Visualized(tmp_path, 0, 0, (), (LayerQuality("low", 0, 0, None),), None, 1.0)
+    assert quality_table(made).rows == [("low", "0", "unknown", "unknown")]
+    assert "ranked first on theirs: 0 of 0 channels (unknown)" in sentences(made)
 
 
 def test_the_demo_leaves_pictures_to_a_process_with_a_log_unless_that_is_off(tmp_path: Path) -> None:

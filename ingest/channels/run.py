@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy
-import pyarrow.parquet
 from numpy.typing import NDArray
 
 from ingest.channels.score import Values, Variances, position_divergence
-from ingest.run.files import class_folder
+from ingest.run.files import class_folder, read_parquet
 from ingest.run.maxima import CELLS
 from ingest.run.peaks import channel_bounds, read_peaks
 from ingest.run.read import RunReader
 from queries.errors import DataError
 from queries.progress import Progress
+from queries.values import counted
 
 FEWEST = 2  # classes that selectivity is taken over, at the least
 
@@ -71,7 +71,9 @@ def score_channels(run: RunReader, progress: Progress) -> list[ChannelScore]:
     has fewer than two classes.
     """
     if len(run.classes) < FEWEST:
-        raise DataError(f"{run.path} has {len(run.classes)} class; expected two, which a channel could tell apart")
+        raise DataError(
+            f"{run.path} has {counted(len(run.classes), 'class')}; expected two, which a channel could tell apart"
+        )
     bounds = channel_bounds(run)
     starts = {layer.name: start for layer, start in zip(run.layers, bounds, strict=False)}
     activated, cells = numpy.zeros(bounds[-1], int), numpy.zeros((bounds[-1], CELLS), int)
@@ -89,14 +91,14 @@ def score_channels(run: RunReader, progress: Progress) -> list[ChannelScore]:
 
 
 def _cells(run: RunReader, index: int) -> NDArray[numpy.int32]:
-    try:
-        table = pyarrow.parquet.read_table(class_folder(run.path, index) / "maxima.parquet")
-    except FileNotFoundError as error:
+    folder = class_folder(run.path, index)
+    if folder.is_dir() and not run.has_table(index, "maxima"):
         raise DataError(
-            f"{class_folder(run.path, index)} has no maxima.parquet: an earlier version counted some of its pictures, "
-            "which did not keep where their peaks are; delete that folder and repeat the run's `summit ingest` "
-            "command, which counts the class again"
-        ) from error
+            f"{folder} has no maxima.parquet: an earlier version counted some of its pictures, which did not keep "
+            "where their peaks are; delete that folder and repeat the run's `summit ingest` command, which counts the "
+            "class again"
+        )
+    table = read_parquet(folder / "maxima.parquet", ["cells"])
     cells: NDArray[numpy.int32] = table["cells"].combine_chunks().flatten().to_numpy().reshape(-1, CELLS)
     return cells
 

@@ -18,10 +18,12 @@ from ingest.count.strongest import Strongest
 from ingest.count.tally import Tally, Votes
 from ingest.count.task import Task
 from ingest.images.classes import FolderClass
+from ingest.images.listing import LeftOut
 from ingest.images.picture import Picture
 from ingest.images.reading import ReadPicture
 from ingest.run.maxima import Maxima
 from ingest.run.pooled import Pooled
+from queries.values import counted
 
 NOT_FINITE = "its activations are not finite"
 NO_GRADIENT = "its activations or their gradients are not finite"
@@ -158,14 +160,16 @@ class ClassResult:
         return len(self.predictions)
 
     @property
-    def skipped(self) -> tuple[str, ...]:
-        """ "<path>: <reason>" each"""
-        return tuple(f"{picture.path}: {picture.skipped}" for picture in self.pictures if picture.skipped)
+    def skipped(self) -> tuple[LeftOut, ...]:
+        return tuple(LeftOut(picture.path, picture.skipped) for picture in self.pictures if picture.skipped)
 
     def __str__(self) -> str:
         skipped = f", {len(self.skipped)} skipped" if self.skipped else ""
-        copies = f"; {self.copies} in the class have the content of another one, which counts twice"
-        return f"{self.images} pictures{skipped}" + (copies if self.copies else "")
+        copies = (
+            f"; {self.copies:,} in the class {'has' if self.copies == 1 else 'have'} the content of another "
+            "one, which counts twice"
+        )
+        return f"{counted(self.images, 'picture')}{skipped}" + (copies if self.copies else "")
 
 
 def _numbers(places: Mapping[tuple[int, int], int], part: int) -> dict[int, int]:
@@ -219,7 +223,7 @@ def count_batch(
     results = [replace(picture, prediction=each) for picture, each in zip(counted, predictions, strict=True)]
     positions = [picture.position for picture in counted]
     peaks, places = (torch.cat(layers, dim=1).cpu().numpy() for layers in (votes.peaks, votes.places))
-    log = VoteLog.of(votes, positions, peaks)
+    log = VoteLog.of(votes if task.needs_votes else replace(votes, winners=None, attributed=None), positions, peaks)
     strongest, maxima = Strongest.of(positions, peaks, places), Maxima.of(peaks, places, task.map_sizes)
     pooled = Pooled.of(recording.pooled[0].cpu().numpy()) if aim and task.head.linear else None
     return ClassResult((*skipped, *results), (log,), strongest, maxima, pooled)

@@ -24,6 +24,7 @@ from ingest.images.reading import ReadPicture
 from ingest.run.describe import describe_run
 from ingest.run.write import RunWriter, sole_writer
 from queries.progress import Console
+from queries.values import counted
 
 ATTRIBUTION = (
     f"attribution: one backward pass more for each picture, and one forward pass for up to {SAMPLE} of them, which the "
@@ -55,7 +56,7 @@ class Underway:
     within: tuple[int, int]
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.within[0]:,} of {self.within[1]:,} pictures"
+        return f"{self.name}: {self.within[0]:,} of {counted(self.within[1], 'picture')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ class RunSummary:
 
     counted, kept   classes counted now, whole or in part; classes that were finished before
     pictures        counted now
-    skipped         "<path>: <reason>" of each picture that was not
-    left_out        "<name>: <reason>" of each file and folder that is not a picture of a class
+    skipped         pictures that were not
+    left_out        files and folders that are not a picture of a class
     top1_accuracy   over all classes of the run that have an output (0..1), None where none has
     seconds         of counting, start to end
     """
@@ -95,16 +96,17 @@ class RunSummary:
     counted: int
     kept: int
     pictures: int
-    skipped: tuple[str, ...]
-    left_out: tuple[str, ...]
+    skipped: tuple[LeftOut, ...]
+    left_out: tuple[LeftOut, ...]
     top1_accuracy: float | None
     seconds: float
 
     def __str__(self) -> str:
         accuracy = "unknown" if self.top1_accuracy is None else f"{self.top1_accuracy:.3f}"
         return (
-            f"{self.run}: {self.pictures:,} pictures of {self.counted:,} classes counted, {self.kept:,} kept from "
-            f"before, {len(self.skipped):,} pictures left out; top-1 accuracy {accuracy}; {self.seconds:.1f} s"
+            f"{self.run}: {counted(self.pictures, 'picture')} of {counted(self.counted, 'class')} counted, "
+            f"{self.kept:,} kept from before, {counted(len(self.skipped), 'picture')} left out; top-1 accuracy "
+            f"{accuracy}; {self.seconds:.1f} s"
         )
 
 
@@ -123,8 +125,7 @@ def count_with_progress(settings: Settings, console: Console) -> RunSummary:
 
         summary = count_pictures(settings, show)
     if first_rank():
-        left_out = (LeftOut(*line.split(": ", 1)) for line in (*summary.skipped, *summary.left_out))
-        for line in left_out_lines(left_out):
+        for line in left_out_lines((*summary.skipped, *summary.left_out)):
             console.report(line)
     return summary
 
@@ -148,6 +149,7 @@ def _count(settings: Settings, ranks: Ranks, report: Reporter) -> RunSummary:
     with repeatable(), sole_writer(settings.run) if ranks.first else nullcontext():
         task = prepare(settings, ranks)
         plan = ranks.broadcast(lambda: open_run(task))
+        task = replace(task, settings=replace(settings, keep_votes=plan.votes))
         tell = report if ranks.first else lambda _: None
         for note in (*task.network.notes, *task.wiring.notes, *plan.notes):
             tell(Note(note))
@@ -168,7 +170,7 @@ def _count(settings: Settings, ranks: Ranks, report: Reporter) -> RunSummary:
         kept=plan.kept,
         pictures=result.images,
         skipped=result.skipped,
-        left_out=tuple(f"{each.name}: {each.reason}" for each in task.listing.left_out),
+        left_out=tuple(task.listing.left_out),
         top1_accuracy=totals["top1_accuracy"],
         seconds=time.monotonic() - started,
     )

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from multiprocessing import parent_process
 from pathlib import Path
 from queue import Empty
@@ -19,10 +20,11 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, distributed, multiprocessing
 
-from queries.errors import GraphError
+from queries.errors import GraphError, first_line
 from queries.work.processes import kill_with_children
 
 T = TypeVar("T")
+PATIENCE = timedelta(days=1)  # for other ranks: the first one may read all pictures of a run while they wait
 UNTOLD = "ignore:resource_tracker:UserWarning"  # Python's own process, which removes what killed ranks leave, says so
 
 
@@ -44,15 +46,17 @@ class Ranks:
     def sum_tables(self, tables: Sequence[Tensor]) -> None:
         """Replace each table by its sum over all ranks, in place."""
         if self.size > 1:
-            for table in tables:
-                distributed.all_reduce(table)
+            with _together():
+                for table in tables:
+                    distributed.all_reduce(table)
 
     def gather(self, value: T) -> list[T]:
         """The values of all ranks on rank 0, in order of rank; empty on the others."""
         if self.size == 1:
             return [value]
         values: list[Any] | None = [None] * self.size if self.first else None
-        distributed.gather_object(value, values)
+        with _together():
+            distributed.gather_object(value, values)
         return values or []
 
     def broadcast(self, work: Callable[[], T]) -> T:
@@ -67,7 +71,8 @@ class Ranks:
             except GraphError as error:
                 failure = error
                 sent[1] = (type(error), str(error))
-        distributed.broadcast_object_list(sent)
+        with _together():
+            distributed.broadcast_object_list(sent)
         if failure:
             raise failure
         if sent[1]:
@@ -75,6 +80,18 @@ class Ranks:
             raise kind(message)
         result: T = sent[0]
         return result
+
+
+@contextmanager
+def _together() -> Iterator[None]:
+    """What torch says of ranks that are gone, or silent for too long, as an error with a remedy."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise GraphError(
+            f"this process lost the others that share the pictures ({first_line(error):.200}); see what those say, and "
+            "repeat the command, which goes on where it stopped"
+        ) from error
 
 
 def launched_by_torchrun() -> bool:
@@ -94,7 +111,7 @@ def torchrun_ranks(cuda: bool) -> Iterator[Ranks]:
         return
     if cuda:
         torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
-    distributed.init_process_group("nccl" if cuda else "gloo")
+    distributed.init_process_group("nccl" if cuda else "gloo", timeout=PATIENCE)
     try:
         yield Ranks(distributed.get_rank(), distributed.get_world_size())
     finally:
@@ -170,7 +187,7 @@ def _end_with_parent() -> None:
 def _run_rank(rank: int, size: int, address: str, work: Callable[..., Any], argument: Any, messages: Any) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
-    distributed.init_process_group("gloo", init_method=address, rank=rank, world_size=size)
+    distributed.init_process_group("gloo", init_method=address, rank=rank, world_size=size, timeout=PATIENCE)
     try:
         result = work(argument, Ranks(rank, size), lambda news: messages.put(("report", news)))
         if rank == 0:

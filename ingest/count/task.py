@@ -133,6 +133,11 @@ class Task:
     def keeps_votes(self) -> bool:
         return self.settings.keep_votes and not self.settings.rules.needs_maps
 
+    @property
+    def needs_votes(self) -> bool:
+        """Whether what each picture votes for is held until its class is written, to be kept or resampled."""
+        return self.keeps_votes or self.settings.resample
+
 
 def prepare(settings: Settings, ranks: Ranks) -> Task:
     """Load and trace the network, and match folders to its outputs."""
@@ -151,6 +156,7 @@ def prepare(settings: Settings, ranks: Ranks) -> Task:
     if settings.attribution:
         check_attribution(instrumented, probe, device, [layer.channels for layer in wiring.layers])
     excluded_channels = read_excluded(settings.exclude, wiring)
+    refuse_whole_layers(excluded_channels, wiring)
     counter = ChannelCounter(wiring, settings.rules, excluded_channels, device, settings.attribution)
     known = _known_outputs(settings, network, listed, listing)
     classes = _classes(settings, listing, known, scores.classes)
@@ -174,6 +180,16 @@ def read_excluded(names: Sequence[str], wiring: Wiring) -> list[Tensor]:
     return list(excluded.values())
 
 
+def refuse_whole_layers(excluded: Sequence[Tensor], wiring: Wiring) -> None:
+    """Raises QueryError where no channel of a layer is left."""
+    whole = [layer.name for layer, channels in zip(wiring.layers, excluded, strict=True) if bool(channels.all())]
+    if whole:
+        raise QueryError(
+            f"--exclude has every channel of {', '.join(whole)}; leave at least one of each layer, or choose other "
+            "layers with --layers"
+        )
+
+
 def _known_outputs(
     settings: Settings, network: Network, listed: Sequence[Mapping[str, Any]], listing: Listing
 ) -> list[Output]:
@@ -185,17 +201,19 @@ def _known_outputs(
 
 def _classes(settings: Settings, listing: Listing, known: Sequence[Output], outputs: int) -> tuple[FolderClass, ...]:
     """The classes to count: those asked for, each with the index it has among all folders."""
-    folders = list(listing.classes)
+    folders, empty = list(listing.classes), set(map(composed, listing.empty))
     if settings.mapping == SORTED:
         every = sorted_mapping([*folders, *listing.empty], outputs)
-        mapping = {folder: output for folder, output in every.items() if folder not in listing.empty}
     else:
-        mapping = read_mapping(settings.mapping) if settings.mapping else {}
+        every = read_mapping(settings.mapping) if settings.mapping else {}
+    mapping = {folder: output for folder, output in every.items() if folder not in empty}
     classes = match_folders(folders, outputs, known, mapping)
     asked = {composed(word) for word in settings.classes}
-    unknown = sorted(asked - {composed(folder) for folder in folders})
+    unknown = asked - {composed(folder) for folder in folders}
+    if missing := sorted(unknown - empty):
+        raise QueryError(f"--classes {missing}: no such folders in {settings.images}")
     if unknown:
-        raise QueryError(f"--classes {unknown}: no such folders in {settings.images}")
+        raise QueryError(f"--classes {sorted(unknown)}: no pictures in these folders of {settings.images}")
     return tuple(each for each in classes if not asked or composed(each.folder) in asked)
 
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from ingest.faithfulness.check import Checked
 from ingest.faithfulness.edges import EdgeSources, edge_sources
 from ingest.faithfulness.effects import ChannelEffect, class_effects
-from ingest.faithfulness.run import Draw, found_squares, pictures_to_check, prepare
+from ingest.faithfulness.run import Draw, can_be_extended, found_squares, pictures_to_check, prepare
 from ingest.pictures.patches.squares import Squares
 from ingest.run.means import read_means
 from ingest.run.read import RunReader
@@ -91,7 +91,8 @@ def measured_in_run(
 
     The run's folder keeps it, and that of other channels that were measured before on the same pictures, at the same
     means, comes with it, so that only channels that are new cost time. On other pictures, those are measured again with
-    the wanted ones. Raises DataError as check_run does.
+    the wanted ones, and so they are on more pictures, where fewer than asked for could be read. Raises DataError as
+    check_run does.
     """
     found, notes, ready = list[ClassMeasured[Found]](), list[str](), None
     for number, (index, channels) in enumerate(wanted.items()):
@@ -99,6 +100,8 @@ def measured_in_run(
         key = _key(run, index, draw)
         earlier = _stored(what, run, index)
         known = earlier[1] if earlier and earlier[0] == key else None
+        if known and can_be_extended(run, index, known.pictures, draw):
+            known = None
         if earlier and known is None:
             channels = _with(channels, earlier[1].rows, run)
         if not any(channels.values()) and known is None:

@@ -1,7 +1,7 @@
 """Checking the classes of a run: pictures, means and graphs in, one result file per class out."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -59,8 +59,8 @@ def check_run(
 ) -> tuple[list[ClassFaithfulness], list[str]]:
     """The result of each graph, and a sentence for each class that cannot be checked.
 
-    The run's folder keeps results, so that only what is new or has another graph costs time.
-    Raises DataError where the network or the pictures are gone.
+    The run's folder keeps results, so that only what is new or has another graph costs time, or can be measured on
+    more pictures now. Raises DataError where the network or the pictures are gone.
     """
     known = [_stored(run, graph, draw) for graph in graphs]
     if None in known:
@@ -119,15 +119,35 @@ def pictures_to_check(
 
 def drawn_pictures(run: RunReader, squares: Squares, index: int, output: int, draw: Draw) -> dict[str, Tensor]:
     """Name -> (1, 3, height, width) of pictures that are drawn from those that the network classifies correctly."""
-    rows = run.table(index, "pictures").to_pylist()
-    right = [at for at, row in enumerate(rows) if row["skipped"] is None and row["predicted"] == output]
-    order = sorted(right, key=lambda at: blake2b(f"{draw.seed}/{rows[at]['path']}".encode(), digest_size=8).digest())
+    right = classified_correctly(run, index, output)
+    order = sorted(right, key=lambda name: blake2b(f"{draw.seed}/{name}".encode(), digest_size=8).digest())
     found = dict[str, Tensor]()
-    for at in order:
-        square = squares.square(Key(index, at)) if len(found) < draw.pictures else None
+    for name in order:
+        square = squares.square(Key(index, right[name])) if len(found) < draw.pictures else None
         if square is not None:
-            found[rows[at]["path"]] = squares.preprocessing.normalised(square)[None]
+            found[name] = squares.preprocessing.normalised(square)[None]
     return found
+
+
+def classified_correctly(run: RunReader, index: int, output: int) -> dict[str, int]:
+    """Name -> position in pictures.parquet of a class's pictures that the network takes for it."""
+    rows = run.table(index, "pictures").to_pylist()
+    return {row["path"]: at for at, row in enumerate(rows) if row["skipped"] is None and row["predicted"] == output}
+
+
+def can_be_extended(run: RunReader, index: int, measured_on: Collection[str], draw: Draw) -> bool:
+    """Whether pictures of a class that something could not be measured on can be read now.
+
+    Pictures are read only where fewer than asked for, and than there are, were measured.
+    """
+    output: int = run.table(index, "statistics")["output"][0].as_py()
+    if len(measured_on) >= min(draw.pictures, len(classified_correctly(run, index, output))):
+        return False
+    try:
+        squares = Squares(run)
+    except FileNotFoundError:
+        return False
+    return len(drawn_pictures(run, squares, index, output, draw)) > len(measured_on)
 
 
 def prepare(run: RunReader, squares: Squares) -> Checked:
@@ -188,13 +208,17 @@ def _key(run: RunReader, graph: GraphChannels, draw: Draw) -> str:
 
 
 def _stored(run: RunReader, graph: GraphChannels, draw: Draw) -> ClassFaithfulness | None:
-    """The result that the run has of a graph; None where it has none, one of other channels, or a damaged one."""
+    """The result that the run has of a graph; None where it has none, one of other channels or fewer pictures than can
+    be read now, or a damaged one.
+    """
     try:
         content: dict[str, Any] = json.loads(_file(run, graph).read_text(encoding="utf-8"))
         if content["key"] != _key(run, graph, draw):
             return None
         layers = tuple(LayerFaithfulness(**layer) for layer in content["layers"])
         pictures, overall = tuple(content["pictures"]), LayerFaithfulness(**content["overall"])
+        if can_be_extended(run, graph.index, pictures, draw):
+            return None
         return ClassFaithfulness(content["index"], content["name"], graph.score.value, pictures, layers, overall)
     except (OSError, ValueError, KeyError, TypeError):
         return None

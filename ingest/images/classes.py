@@ -4,14 +4,17 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from queries.errors import DataError
 from queries.load.tables import read_rows, refuse_repeats
+from queries.values import counted
 
 WNID = re.compile(r"n\d{8}")
 NO_OUTPUT = "-"
+Listed = Sequence[Any] | None  # wnid and name of an output in a run's manifest; None where nothing is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,9 @@ def refuse_other_outputs(source: str, known: Sequence[Output], outputs: int) -> 
     strange = [f"{output.index} ({output.name})" for output in known if output.index >= outputs]
     if strange:
         raise DataError(
-            f"{source} names {len(strange):,} outputs that the network does not have ({', '.join(strange[:3])}); it "
-            f"has {outputs:,}, from 0 to {outputs - 1:,}; expected the list of this network (--class-list)"
+            f"{source} names {counted(len(strange), 'output')} that the network does not have "
+            f"({', '.join(strange[:3])}); it has {outputs:,}, from 0 to {outputs - 1:,}; expected the list of this "
+            "network (--class-list)"
         )
 
 
@@ -64,6 +68,21 @@ def output_names(outputs: int, known: Sequence[Output]) -> list[Output | None]:
     """What is known of each output, in order; None where nothing is."""
     by_index = {output.index: output for output in known}
     return [by_index.get(index) for index in range(outputs)]
+
+
+def joined_outputs(before: Sequence[Listed], now: Sequence[Listed]) -> list[Listed]:
+    """The outputs as `now` lists them, except where `before` knew more: a name, or a wnid with it."""
+    pairs = zip_longest(before, now)
+    return [then if said is None or (then and then[0] and said[0] is None) else said for then, said in pairs]
+
+
+def named_as_listed(classes: Sequence[FolderClass], outputs: Sequence[Listed]) -> list[FolderClass]:
+    """The classes, those with an output of which something is known with its wnid and name."""
+    known = [outputs[each.output] if each.output is not None else None for each in classes]
+    return [
+        replace(each, wnid=listed[0], name=listed[1]) if listed else each
+        for each, listed in zip(classes, known, strict=True)
+    ]
 
 
 def read_mapping(path: Path) -> dict[str, str]:
@@ -80,8 +99,8 @@ def sorted_mapping(folders: Sequence[str], outputs: int) -> dict[str, str]:
     """Folder -> output in the order of names, as torchvision's ImageFolder numbers them. DataError unless all match."""
     if len(folders) != outputs:
         raise DataError(
-            f"--mapping sorted: {len(folders):,} folders, but the network has {outputs:,} outputs; expected one folder "
-            "per output (an empty folder counts), or a mapping file"
+            f"--mapping sorted: {counted(len(folders), 'folder')}, but the network has {counted(outputs, 'output')}; "
+            "expected one folder per output (an empty folder counts), or a mapping file"
         )
     return {composed(folder): str(index) for index, folder in enumerate(sorted(folders))}
 
@@ -94,7 +113,8 @@ def match_folders(
     A folder is matched by the mapping if that lists it, else by its own name: an output's index, its wnid, or its name
     (case, "_" and "-" are ignored, accents may be composed or not; one of several comma-separated names is enough).
     Folders whose names are all wnids, as many as there are outputs, are matched in order. Raises DataError for a name
-    that two outputs share, an output that two folders match, and a mapping of or to something that does not exist.
+    that two outputs share, a folder's number that is the index of one output and the name of another, an output that
+    two folders match, and a mapping of or to something that does not exist.
     """
     mapping = mapping or {}
     unknown = sorted(mapping.keys() - set(map(composed, folders)))
@@ -124,13 +144,19 @@ def keep_indexes(classes: Sequence[FolderClass], outputs: int, known: Mapping[st
     """The classes with the indexes that a run gave their folders; new ones without an output are numbered after those.
 
     known  folder -> index of every class that the run has or once planned
-    Raises DataError where a folder matches another output than before, or an output that another folder has.
+    Raises DataError where a folder matches another output than before or none any more, or an output that another
+    folder has.
     """
     by_index = {index: folder for folder, index in known.items()}
     free = max([outputs - 1, *known.values()]) + 1
     kept = []
     for each in classes:
         index = each.index if each.output is not None else known.get(each.folder, free)
+        if each.output is None and index < outputs:
+            raise DataError(
+                f"{each.folder} is class {index} of the run, which is an output of the network, but now matches none; "
+                "use the same class list and mapping, or another run name"
+            )
         if known.get(each.folder, index) != index:
             raise DataError(
                 f"{each.folder} is class {known[each.folder]} of the run, but now matches output {index}; use the same "
@@ -150,16 +176,23 @@ def _find(folder: str, outputs: int, by_word: Mapping[str, set[int]], mapping: M
     word = mapping.get(composed(folder), folder)
     if word == NO_OUTPUT:
         return None
-    if word.isdecimal() and int(word) < outputs:
-        return int(word)
     found = {index for index in by_word.get(_plain(word), set()) if index < outputs}
+    if word.isdecimal() and int(word) < outputs:
+        if composed(folder) not in mapping and (others := found - {int(word)}):
+            raise DataError(
+                f"{folder} is the index of one output and the name of another, output {min(others)}; say which is "
+                "meant in a mapping file (--mapping), where a number is an index, or with `--mapping sorted` where "
+                "folders in order of name are the outputs"
+            )
+        return int(word)
     if len(found) > 1:
         raise DataError(
             f"{folder}: outputs {sorted(found)} are all called {word!r}; choose one in a mapping file (--mapping)"
         )
     if not found and composed(folder) in mapping:
         raise DataError(
-            f"{folder}: the mapping says {word!r}, which is not an index, wnid or name of the {outputs} outputs"
+            f"{folder}: the mapping says {word!r}, which is not an index, wnid or name of the "
+            f"{counted(outputs, 'output')}"
         )
     return found.pop() if found else None
 

@@ -15,6 +15,7 @@ from ingest.images.files import has_picture_suffix
 from ingest.images.listing import LeftOut, Listing
 from ingest.images.picture import Picture, readable_name
 from queries.errors import DataError
+from queries.values import counted
 
 GROUPS_KEPT = 4  # row groups kept in memory: pictures are read in order, and hashed a few at once
 NO_CLASS = "no class is given"
@@ -134,7 +135,7 @@ def _class_name(label: object, names: Sequence[str], shard: Path) -> str | None:
     if not names or not isinstance(label, int):
         return str(label)
     if not 0 <= label < len(names):
-        raise DataError(f"{shard} has the label {label}, but names {len(names):,} classes")
+        raise DataError(f"{shard} has the label {label}, but names {counted(len(names), 'class')}")
     return names[label]
 
 

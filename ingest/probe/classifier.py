@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from queries.errors import DataError
+from queries.values import counted
 
 STRENGTH = 1.0  # C: cross entropy summed over pictures counts this much against half the squared weights
 STEPS = 5_000  # of the solver at most; a few hundred are usual
@@ -48,8 +49,9 @@ def accuracy_by(split: Split, channels: NDArray[numpy.int64]) -> float:
     model.fit(split.learning[:, channels], split.of_learning)
     if int(model.n_iter_.max()) >= STEPS:
         raise DataError(
-            f"logistic regression over {len(channels):,} channels and {len(split.learning):,} pictures did not "
-            f"converge in {STEPS:,} steps; probe with other --pictures or fewer --classes"
+            f"logistic regression over {counted(len(channels), 'channel')} and "
+            f"{counted(len(split.learning), 'picture')} did not converge in {STEPS:,} steps; probe with other "
+            "--pictures or fewer --classes"
         )
     return float((model.predict(split.held_out[:, channels]) == split.of_held_out).mean())
 

@@ -19,6 +19,7 @@ from ingest.run.write import write_json
 from queries.errors import DataError
 from queries.progress import Progress
 from queries.records import LayerSize, digest_of
+from queries.values import counted
 
 FILE = "probe.json"
 AT_ONCE = 2**26  # peaks in memory: 256 MB; layers beyond are read in another pass over the classes
@@ -99,7 +100,7 @@ def probe_run(
     notes = [each for each in drawn if isinstance(each, str)]
     if len(samples) < 2:
         raise DataError(
-            f"{run.path} has {len(samples)} classes that can be probed; expected two at least"
+            f"{run.path} has {counted(len(samples), 'class')} that can be probed; expected two at least"
             + "".join(f"; {note}" for note in notes[:3])
         )
     key = _key(run, samples, settings)
@@ -181,7 +182,7 @@ def _probed(layer: LayerSize, split: Split, tops: Sequence[int], settings: Probe
         random=mean(random),
         random_least=min(random),
         random_most=max(random),
-        every=accuracy_by(split, allowed),
+        every=accuracy_by(split, allowed) if len(allowed) else chance(split),
     )
 
 

@@ -12,6 +12,7 @@ from ingest.count.rules import Rules
 from ingest.count.selection import top_by_mass, top_by_rank
 from ingest.run.peaks import Peaks, channel_bounds, kept_pictures, read_peaks
 from ingest.run.read import RunReader
+from queries.values import counted
 
 FEWEST = 4  # pictures of a class: two to learn from, at the least, and one that is held out
 
@@ -48,7 +49,9 @@ def draw_sample(run: RunReader, index: int, pictures: int, held_out: float, seed
         by_content.setdefault(table[position]["digest"] or table[position]["path"], row)
     rows = list(by_content.values())[:pictures]
     if len(rows) < FEWEST:
-        return f"{name} is left out: it has {len(rows):,} different counted pictures, and a probe needs {FEWEST}"
+        return (
+            f"{name} is left out: it has {counted(len(rows), 'different counted picture')}, and a probe needs {FEWEST}"
+        )
     apart = min(max(1, round(held_out * len(rows))), len(rows) - 2)
     return Sample(index, name, tuple(rows[apart:]), tuple(rows[:apart]))
 

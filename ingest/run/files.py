@@ -1,7 +1,8 @@
 """The files of a run: one folder per class, complete or absent, and a manifest that says how it was made.
 
     RUN/manifest.json                      network, layers, rules, versions, sources of pictures, indexes of classes,
-                                           names of outputs; totals once it is finished
+                                           names of outputs; until it is finished, the indexes of classes that an
+                                           interrupted merge has yet to bring; then totals
     RUN/means.json                         each channel's mean, see ingest/run/means.py; with --attribution
     RUN/skips.parquet                      layer, target, source, convolved: ways without a convolution from the layer
                                            below, and whether there is one with; runs of earlier versions lack it until
@@ -31,20 +32,23 @@ Files hold no times or machine names: the same pictures give the same bytes.
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow
 import pyarrow.parquet
 
-from queries.errors import DataError, QueryError
+from queries.errors import DataError, QueryError, first_line
 from queries.pictures import RUNS
 from queries.records import A_MODEL_ID, model_id
+from queries.values import counted
 
 FORMAT = 2
 READABLE = (1, 2)  # format 1 has no tallies or digests of pictures, so it cannot be extended
 MANIFEST = "manifest.json"
 LONGEST_NAME = 255  # bytes of a folder's
+OF_A_CLASS = ("index", "folder", "name", "wnid", "output", "images", "skipped", "correct", "pictures_digest")
 
 
 def run_folder(home: Path, name: str) -> Path:
@@ -79,17 +83,41 @@ def parts_folder(run: Path) -> Path:
 
 def class_indexes(run: Path) -> list[int]:
     """Indexes of the classes that have been counted, ascending."""
-    return sorted(int(folder.name) for folder in classes_folder(run).iterdir() if folder.name.isdecimal())
+    folders = classes_folder(run).iterdir() if classes_folder(run).is_dir() else ()
+    return sorted(int(folder.name) for folder in folders if folder.name.isdecimal())
+
+
+def read_parquet(file: Path, columns: Sequence[str] | None = None) -> pyarrow.Table:
+    """A table of a class, or of a part of one; all columns unless some are named.
+
+    Raises DataError that names the folder where the file is missing or damaged, or a column is not in it.
+    """
+    try:
+        return pyarrow.parquet.read_table(file, columns=None if columns is None else list(columns))
+    except (OSError, ValueError, pyarrow.ArrowException) as error:
+        raise damaged(file.parent, error) from error
+
+
+def damaged(folder: Path, error: Exception) -> DataError:
+    """Of a class, or a part of one."""
+    return DataError(
+        f"{folder} is damaged ({first_line(error):.200}); delete that folder and repeat the run's `summit ingest` "
+        "command, which counts the class again"
+    )
 
 
 def read_table(run: Path, index: int, name: str) -> pyarrow.Table:
-    """One of a class's tables, e.g. "activations"."""
-    return pyarrow.parquet.read_table(class_folder(run, index) / f"{name}.parquet")
+    """One of a class's tables, e.g. "activations". Raises DataError as read_parquet does."""
+    return read_parquet(class_folder(run, index) / f"{name}.parquet")
 
 
 def read_class_row(run: Path, index: int) -> dict[str, Any]:
-    """The one row of a class's statistics."""
-    row: dict[str, Any] = read_table(run, index, "statistics").to_pylist()[0]
+    """The one row of a class's statistics. Raises DataError as read_parquet does."""
+    rows = read_table(run, index, "statistics").to_pylist()
+    if len(rows) != 1 or (lacking := [name for name in OF_A_CLASS if name not in rows[0]]):
+        flaw = f"{counted(len(rows), 'row')}, expected one" if len(rows) != 1 else f"no column {lacking[0]}"
+        raise damaged(class_folder(run, index), ValueError(f"statistics.parquet has {flaw}"))
+    row: dict[str, Any] = rows[0]
     return row
 
 
@@ -104,9 +132,16 @@ def read_manifest(run: Path) -> dict[str, Any]:
     return manifest
 
 
+def what_finishes(manifest: Mapping[str, Any]) -> str:
+    """What to do about an unfinished run, in words."""
+    if manifest.get("merging"):
+        return "repeat the `summit merge` command that was interrupted"
+    return "repeat its `summit ingest` command, which resumes where it stopped"
+
+
 def counted_pictures(run: Path, index: int) -> frozenset[str]:
     """Names of the pictures of a class that have been counted, or could not be; empty where there is no such class."""
     folders = [class_folder(run, index), *parts_folder(run).glob(f"{index:05d}-*")]
     files = [folder / "pictures.parquet" for folder in folders]
-    tables = [pyarrow.parquet.read_table(file, columns=["path"]) for file in files if file.is_file()]
+    tables = [read_parquet(file, ["path"]) for file in files if file.is_file()]
     return frozenset(name for table in tables for name in table["path"].to_pylist())

@@ -1,20 +1,32 @@
 """Merging runs: classes and pictures that were counted elsewhere, with the same settings, into one run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow
-import pyarrow.parquet
 
-from ingest.run.files import FORMAT, MANIFEST, class_folder, read_manifest
+from ingest.images.classes import joined_outputs
+from ingest.run.files import (
+    FORMAT,
+    MANIFEST,
+    class_folder,
+    class_indexes,
+    read_manifest,
+    read_parquet,
+    read_table,
+    what_finishes,
+)
 from ingest.run.means import LayerMeans, keep_means, read_means
 from ingest.run.skips import keep_skips, read_skips
 from ingest.run.write import PART_TABLES, RunWriter
 from queries.errors import DataError
 from queries.graphs.resampling.replicates import FILE
 from queries.progress import Progress
+from queries.values import counted
+
+EMPTY: Mapping[str, Any] = {"sources": [], "folders": {}, "outputs": []}  # what a run lists that nothing was planned in
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +44,7 @@ class Merged:
     waiting: int
 
     def __str__(self) -> str:
-        text = f"{self.run}: {self.added:,} classes added, {self.unchanged:,} there already"
+        text = f"{self.run}: {counted(self.added, 'class')} added, {self.unchanged:,} there already"
         if not self.waiting:
             return text
         return f"{text}, {self.waiting:,} with more pictures: repeat the run's `summit ingest` command to add those"
@@ -41,23 +53,26 @@ class Merged:
 def merge_run(path: Path, other: Path, progress: Progress) -> Merged:
     """Bring what `other` has into the run at `path`, which is created if there is none; `other` stays as it is.
 
-    The run keeps the votes of single pictures from now on if both did.
+    The run keeps the votes of single pictures from now on if both did. Where it is interrupted, the same merge finishes
+    the run.
     Raises DataError, before anything is changed, for other settings, an unfinished run, other layer means, a class that
     stands for different outputs, and a picture that both have, where the other pictures of its class differ.
     """
     theirs = read_manifest(other)
     if theirs["format"] != FORMAT or not theirs["finished"]:
-        raise DataError(f"{other} is not a finished run of this version; repeat its `summit ingest` command first")
+        raise DataError(f"{other} is not a finished run of this version; first {what_finishes(theirs)}")
     about = {name: theirs[name] for name in ("created", "versions")}
-    run = RunWriter.open(path, _comparable(path, theirs), {**about, "sources": [], "folders": {}, "outputs": []})
-    ours, means = run.manifest(), _common_means(run, other)
-    targets = _targets(ours, theirs, other)
+    run = RunWriter.open(path, _comparable(path, theirs), {**about, **EMPTY})
+    ours, means = {**EMPTY, **run.manifest()}, _common_means(run, other)
+    targets = _targets(path, ours, theirs, other)
     kinds = {index: _compare(run, target, other, index) for index, target in targets.items()}
+    found = list(kinds.values())
+    awaited = _awaited(ours, targets, found)
     if means:
         keep_means(run, means)
     if "skips" not in ours and (skips := read_skips(other)) is not None:
         keep_skips(run, skips)
-    run.update(_joined(ours, theirs, targets, bool({"new", "more"} & set(kinds.values()))))
+    run.update({**_joined(ours, theirs, targets, bool({"new", "more"} & set(found))), "merging": awaited})
     for done, (index, target) in enumerate(targets.items(), 1):
         if kinds[index] == "new":
             run.write_class(target, _tables(other, index, target))
@@ -65,10 +80,19 @@ def merge_run(path: Path, other: Path, progress: Progress) -> Merged:
             tables = _tables(other, index, target)
             run.write_part(target, 0, {name: tables[name] for name in PART_TABLES if name in tables})
         progress("merging", done, len(targets))
-    found = list(kinds.values())
-    if "more" not in found and (ours["finished"] or not ours["folders"]):
+    if awaited and set(awaited) <= set(class_indexes(path)):
         run.finish(ours.get("seconds", 0.0) + theirs["seconds"])
     return Merged(path, found.count("new"), found.count("same"), found.count("more"))
+
+
+def _awaited(ours: Mapping[str, Any], targets: Mapping[int, int], kinds: Sequence[str]) -> list[int]:
+    """Indexes of the classes that the run is finished with, which merging brings; none where counting has to finish it.
+
+    Those of a merge that was interrupted are among them.
+    """
+    if "more" in kinds or (ours["folders"] and not ours["finished"] and not ours.get("merging")):
+        return []
+    return sorted({*ours.get("merging", ()), *targets.values()})
 
 
 def _comparable(path: Path, theirs: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,8 +112,8 @@ def _common_means(run: RunWriter, other: Path) -> LayerMeans | None:
     return theirs
 
 
-def _targets(ours: Mapping[str, Any], theirs: Mapping[str, Any], other: Path) -> dict[int, int]:
-    """Index of each class of the other run -> its index in ours."""
+def _targets(path: Path, ours: Mapping[str, Any], theirs: Mapping[str, Any], other: Path) -> dict[int, int]:
+    """Index of each class of the other run -> its index in ours. DataError where they cannot be the same class."""
     folders: dict[str, int] = dict(ours["folders"])
     by_index = {index: folder for folder, index in folders.items()}
     outputs = len(theirs["outputs"])
@@ -97,10 +121,16 @@ def _targets(ours: Mapping[str, Any], theirs: Mapping[str, Any], other: Path) ->
     targets = {}
     for row in theirs["classes"]:
         folder, index = row["folder"], row["index"]
-        target = index if row["output"] is not None else folders.get(folder, free)
-        if folders.get(folder, target) != target or by_index.get(target, folder) != folder:
+        held = folders.get(folder)
+        target = index if row["output"] is not None else free if held is None else held
+        if held is not None and (held != target or (target < outputs) != (row["output"] is not None)):
             raise DataError(
-                f"{folder} is class {index} in {other}, but the run has {by_index.get(target, folder)} there; count "
+                f"{folder} is {_called(index, outputs)} in {other}, but {_called(held, outputs)} in {path}; count both "
+                "with the same class list and mapping"
+            )
+        if by_index.get(target, folder) != folder:
+            raise DataError(
+                f"{folder} is {_called(index, outputs)} in {other}, but {path} has {by_index[target]} there; count "
                 "both with the same class list and mapping"
             )
         free += target == free
@@ -108,12 +138,16 @@ def _targets(ours: Mapping[str, Any], theirs: Mapping[str, Any], other: Path) ->
     return targets
 
 
+def _called(index: int, outputs: int) -> str:
+    return f"class {index} ({'an' if index < outputs else 'no'} output of the network)"
+
+
 def _compare(run: RunWriter, target: int, other: Path, index: int) -> str:
     """Whether a class of the other run is "new" in ours, the "same", or has "more" pictures for it."""
     folder = class_folder(run.path, target)
     stored = [_pictures(tables["pictures"]) for _, tables in run.earlier_parts(target)]
     ours = {name: digest for pictures in stored for name, digest in pictures.items()}
-    theirs = _pictures(pyarrow.parquet.read_table(class_folder(other, index) / "pictures.parquet"))
+    theirs = _pictures(read_parquet(class_folder(other, index) / "pictures.parquet", ("path", "digest")))
     shared = ours.keys() & theirs.keys()
     changed = sorted(name for name in shared if ours[name] != theirs[name])
     if changed:
@@ -122,8 +156,8 @@ def _compare(run: RunWriter, target: int, other: Path, index: int) -> str:
         return "same"
     if shared:
         raise DataError(
-            f"{len(shared):,} of {len(theirs):,} pictures of class {index} in {other} are in {run.path} already, such "
-            f"as {min(shared)}; expected all or none of them, since a picture would be counted twice"
+            f"{run.path} has {len(shared):,} of {counted(len(theirs), 'picture')} of class {index} in {other} "
+            f"already, such as {min(shared)}; expected all or none of them, since a picture would be counted twice"
         )
     return "more" if folder.exists() or stored else "new"
 
@@ -135,11 +169,12 @@ def _pictures(table: pyarrow.Table) -> dict[str, str]:
 
 def _tables(run: Path, index: int, target: int) -> dict[str, pyarrow.Table | Path]:
     """The files of a class; if its index is to be `target` instead, with changed statistics."""
-    files: dict[str, pyarrow.Table | Path] = {file.stem: file for file in class_folder(run, index).glob("*.parquet")}
+    tables = class_folder(run, index).glob("[!.]*.parquet")  # some systems put hidden files of their own beside them
+    files: dict[str, pyarrow.Table | Path] = {file.stem: file for file in tables}
     files |= {file.name: file for file in class_folder(run, index).glob(FILE)}
     if index == target:
         return files
-    statistics = pyarrow.parquet.read_table(files["statistics"])
+    statistics = read_table(run, index, "statistics")
     place = statistics.column_names.index("index")
     return {**files, "statistics": statistics.set_column(place, "index", pyarrow.array([target], pyarrow.int32()))}
 
@@ -155,7 +190,7 @@ def _joined(
         "identity": {**ours["identity"], "votes": votes},
         "sources": sources,
         "folders": {**ours["folders"], **folders},
-        "outputs": ours["outputs"] or theirs["outputs"],
+        "outputs": joined_outputs(theirs["outputs"], ours["outputs"]),
         "coverage": ours.get("coverage") or theirs.get("coverage", []),
         **({"head": head} if (head := ours.get("head") or theirs.get("head")) else {}),
         "finished": ours["finished"] and not work,

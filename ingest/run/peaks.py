@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 import numpy
 import pyarrow
-import pyarrow.parquet
 from numpy.typing import NDArray
 
-from ingest.run.files import class_folder
+from ingest.run.files import class_folder, read_parquet
 from ingest.run.read import RunReader
-from queries.errors import DataError, first_line
+from queries.errors import DataError
 
 Peaks = NDArray[numpy.float32]
 
@@ -37,16 +36,11 @@ def channel_bounds(run: RunReader) -> list[int]:
 
 
 def _read(run: RunReader, index: int, columns: Sequence[str]) -> pyarrow.Table:
-    try:
-        return pyarrow.parquet.read_table(class_folder(run.path, index) / "votes.parquet", columns=list(columns))
-    except FileNotFoundError as error:
+    folder = class_folder(run.path, index)
+    if folder.is_dir() and not run.has_table(index, "votes"):
         raise DataError(
-            f"{class_folder(run.path, index)} has no votes.parquet: the run does not keep the peaks of each picture "
-            "(counted by a method of influence or a measure that needs whole maps, or in parts by an earlier version); "
-            "count it again, as another run, with --influence-method 1 and --measure max"
-        ) from error
-    except (OSError, pyarrow.ArrowException) as error:
-        raise DataError(
-            f"{class_folder(run.path, index)} is damaged ({first_line(error):.200}); delete that folder and repeat the "
-            "run's `summit ingest` command, which counts the class again"
-        ) from error
+            f"{folder} has no votes.parquet: the run does not keep the peaks of each picture (counted by a method of "
+            "influence or a measure that needs whole maps, or in parts by an earlier version); count it again, as "
+            "another run, with --influence-method 1 and --measure max"
+        )
+    return read_parquet(folder / "votes.parquet", columns)

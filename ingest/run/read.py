@@ -17,17 +17,20 @@ from ingest.run.files import (
     MANIFEST,
     class_folder,
     class_indexes,
+    damaged,
     read_class_row,
     read_manifest,
     read_table,
     runs_folder,
+    what_finishes,
 )
 from ingest.run.skips import read_skips
-from queries.errors import DataError, QueryError, first_line
+from queries.errors import DataError, QueryError
 from queries.load.contributions import Contributions
 from queries.load.counts import ChannelCounts, ClassCounts
 from queries.pictures import run_pictures
 from queries.records import Columns, LayerSize, digest_of, digest_of_skips
+from queries.values import counted
 
 PROPERTIES = {  # columns of statistics.parquet that a class in the database calls otherwise
     "truth_histogram": "probability_histogram",
@@ -49,8 +52,8 @@ class RunReader:
         manifest = read_manifest(path)
         if not manifest.get("finished"):
             raise DataError(
-                f"the run {path} is not finished ({len(class_indexes(path)):,} classes are counted); repeat its "
-                "`summit ingest` command, which resumes where it stopped"
+                f"the run {path} is not finished ({counted(len(class_indexes(path)), 'class')} counted); "
+                f"{what_finishes(manifest)}"
             )
         self.path = path
         self.argument = shlex.quote(argument or str(path))
@@ -159,11 +162,8 @@ class RunReader:
         """Raises DataError that names the folder of a damaged class."""
         try:
             return self._counts(index)
-        except (OSError, KeyError, ValueError, IndexError, TypeError, pyarrow.ArrowException) as error:
-            raise DataError(
-                f"{class_folder(self.path, index)} is damaged ({first_line(error):.200}); delete that folder and "
-                "repeat the run's `summit ingest` command, which counts the class again"
-            ) from error
+        except (KeyError, ValueError, IndexError, TypeError, pyarrow.ArrowException) as error:
+            raise damaged(class_folder(self.path, index), error) from error
 
     def _counts(self, index: int) -> ClassCounts:
         row = read_class_row(self.path, index)

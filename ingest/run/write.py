@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,15 +26,22 @@ from ingest.run.files import (
     parts_folder,
     read_class_row,
     read_manifest,
+    read_parquet,
     read_table,
 )
 from queries.engines.files import turn
 from queries.errors import DataError
+from queries.values import counted
 
 logger = logging.getLogger(__name__)
 REPLACED = "-replaced"
 Tables = Mapping[str, pyarrow.Table | Path | bytes]
-PART_TABLES = ("pictures", "tally", "votes", "strongest", "maxima", "pooled")
+IN_EVERY_PART = {  # with their columns
+    "pictures": ("path", "digest", "skipped", "predicted", "probability", "of_truth"),
+    "tally": ("table", "cell", "count"),
+}
+PART_TABLES = (*IN_EVERY_PART, "votes", "strongest", "maxima", "pooled")
+UNFINISHED = re.compile(rf"\.\d{{5,}}(-[0-9a-f]+(-\d+-[0-9a-f]+)?|{REPLACED})")  # see RunWriter._write_hidden
 
 
 @contextmanager
@@ -105,7 +113,8 @@ class RunWriter:
         }
         if not totals["images"]:
             raise DataError(_why_empty(self.path, rows))
-        self.update({**totals, "finished": True})
+        kept = {name: value for name, value in self.manifest().items() if name != "merging"}
+        write_json(self.path / MANIFEST, {**kept, **totals, "finished": True})
         return totals
 
     def write_class(self, index: int, tables: Tables) -> None:
@@ -144,12 +153,16 @@ class RunWriter:
         return folder
 
     def earlier_parts(self, index: int) -> Iterator[tuple[Path, dict[str, pyarrow.Table]]]:
-        """Folder and tables of what other processes left of a class: the finished class, then parts of it."""
+        """Folder and tables of what other processes left of a class: the finished class, then parts of it.
+
+        Raises DataError that names a damaged folder.
+        """
         folders = [class_folder(self.path, index), *sorted(parts_folder(self.path).glob(f"{index:05d}-*"))]
         for folder in folders:
             if folder.is_dir() and f"-{self.token}-" not in folder.name:
                 files = {name: folder / f"{name}.parquet" for name in PART_TABLES}
-                yield folder, {name: pyarrow.parquet.read_table(f) for name, f in files.items() if f.is_file()}
+                there = {name: file for name, file in files.items() if name in IN_EVERY_PART or file.is_file()}
+                yield folder, {name: read_parquet(file, IN_EVERY_PART.get(name)) for name, file in there.items()}
 
     def has_parts(self, index: int) -> bool:
         return any(parts_folder(self.path).glob(f"{index:05d}-*"))
@@ -176,8 +189,10 @@ class RunWriter:
 
 
 def _tidy(folder: Path) -> None:
-    """Remove hidden folders, which were not written to their end; put back a class that was about to be replaced."""
+    """Remove folders that were not written to their end; put back a class that was about to be replaced."""
     for hidden in folder.glob(".*"):
+        if not UNFINISHED.fullmatch(hidden.name) or not hidden.is_dir():  # some systems put files of their own here
+            continue
         original = folder / hidden.name[1:].removesuffix(REPLACED)
         if hidden.name.endswith(REPLACED) and not original.exists():
             hidden.rename(original)
@@ -255,6 +270,6 @@ def _why_empty(run: Path, rows: Sequence[Mapping[str, Any]]) -> str:
         return f"{run}: there was no picture to count; check --images, --classes and --limit"
     reason, times = reasons.most_common(1)[0]
     return (
-        f"{run}: none of {reasons.total():,} pictures could be counted ({times:,} of them: {reason}); there is nothing "
-        "to load. Repair the pictures, or count with other weights under another run name"
+        f"{run}: none of {counted(reasons.total(), 'picture')} could be counted ({times:,} of them: {reason}); there "
+        "is nothing to load. Repair the pictures, or count with other weights under another run name"
     )

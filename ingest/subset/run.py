@@ -24,6 +24,7 @@ from ingest.tracing.wiring import wire
 from queries.errors import DataError
 from queries.graphs.subset.stored import Subset
 from queries.records import ClassGraph, Score, digest_of
+from queries.values import counted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,8 +75,8 @@ class Subsets:
         rest = len(members) - size
         if size < FEWEST:
             return (
-                f"{row['name']} is left out: {size:,} of its {len(members):,} counted pictures are in the subset "
-                f"{choice.name}, and a graph needs {FEWEST}"
+                f"{row['name']} is left out: the subset {choice.name} has {size:,} of its "
+                f"{counted(len(members), 'counted picture')}, and a graph needs {FEWEST}"
             )
         differs = rest >= FEWEST
         subset = Subset(choice.name, size, choice.rest if differs else None, rest, splits if differs else 0, seed, None)
@@ -101,7 +102,7 @@ class Subsets:
             found.append(replace(other, difference=difference))
         return list(zip(graphs, found, strict=True))
 
-    def _with_votes(self, index: int, counted: int) -> list[int]:
+    def _with_votes(self, index: int, pictures: int) -> list[int]:
         """Positions in pictures.parquet of a class's pictures; DataError where votes of some were not kept."""
         folder = class_folder(self.run.path, index)
         positions = kept_pictures(self.run, index)
@@ -110,10 +111,10 @@ class Subsets:
                 f"{folder} keeps the peaks of single pictures and not their votes; count it again with `summit ingest "
                 "--keep-votes`, as another run"
             )
-        if len(positions) != counted:
+        if len(positions) != pictures:
             raise DataError(
-                f"{folder} has votes of {len(positions):,} of its {counted:,} counted pictures; count it again with "
-                "`summit ingest --keep-votes`, as another run"
+                f"{folder} has votes of {len(positions):,} of its {counted(pictures, 'counted picture')}; count it "
+                "again with `summit ingest --keep-votes`, as another run"
             )
         return positions
 

@@ -9,6 +9,7 @@ from ingest.tracing.kernels import convolves_maps
 from ingest.tracing.labels import Span
 from ingest.tracing.layers import TracedLayer
 from ingest.tracing.trace import Traced
+from queries.values import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Coverage:
         share = 100 * self.counted // max(1, self.convolutions)
         places = {"up to the first layer": self.before, "above the last": self.after, "on other ways": self.other}
         rest = ", ".join(f"{count} {place}" for place, count in places.items() if count)
-        return f"{self.counted} of {self.convolutions} convolutions ({share} %)" + (
+        return f"{self.counted} of {counted(self.convolutions, 'convolution')} ({share} %)" + (
             f"; not counted: {rest}" if rest else ""
         )
 

@@ -32,6 +32,7 @@ from ingest.tracing.operations import (
 )
 from ingest.tracing.record import rebuilt
 from ingest.tracing.trace import Traced, between, is_map, nodes_in_order
+from queries.values import counted
 
 
 def follow(traced: Traced, lower: fx.Node, upper: fx.Node) -> Span:
@@ -123,7 +124,7 @@ class _Follower:
         if positional and axis != 1:
             raise self._refused(node, f"works along axis {axis}, where the channels of {source.name} are")
         if axis >= len(shape) or shape[axis] != len(channels):
-            raise self._refused(node, f"turns {len(channels)} channels into shape {tuple(shape)}")
+            raise self._refused(node, f"turns {counted(len(channels), 'channel')} into shape {tuple(shape)}")
         return spread(channels, shape, axis)
 
     def _reduce(self, node: fx.Node) -> Any:

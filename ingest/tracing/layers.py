@@ -11,6 +11,7 @@ from ingest.errors import NetworkRefused, TooFewLayers
 from ingest.tracing.kernels import CONVOLVING_MODULES, convolves, convolves_maps, normalises_in_steps
 from ingest.tracing.operations import RESHAPES, activates, is_inert, normalises
 from ingest.tracing.trace import Traced, is_map, reached
+from queries.values import counted
 
 # Blocks that the architecture's paper would call a layer, by class name.
 BLOCKS = {
@@ -71,10 +72,10 @@ def find_layers(traced: Traced, network: nn.Module, names: Sequence[str] | None 
             f"{type(network).__name__} has no two convolutions that every path to the scores leads through"
         )
     if len(found) < 2:
-        count = f"{len(found)} layer" + ("" if len(found) == 1 else "s")
         raise NetworkRefused(
-            f"{type(network).__name__} has only {count} to count ({[layer.name for layer in found]}); name at least "
-            f"two of its modules as layers, e.g. from {_maps(traced)[:12]}"
+            f"{type(network).__name__} has only {counted(len(found), 'layer')} to count "
+            f"({[layer.name for layer in found]}); name at least two of its modules as layers, e.g. from "
+            f"{_maps(traced)[:12]}"
         )
     return tuple(found)
 
@@ -119,8 +120,9 @@ def without_maps(traced: Traced, network: nn.Module) -> NetworkRefused:
     """The refusal of a network none of whose convolutions leads to another, such as a vision transformer."""
     count = sum(convolves_maps(traced, node) for node in traced.module.graph.nodes)
     return NetworkRefused(
-        f"{type(network).__name__} has no channel maps to count: it has {count or 'no'} convolution"
-        f"{'' if count == 1 else 's'}{', of which none leads to another' if count > 1 else ''}, and elsewhere "
+        f"{type(network).__name__} has no channel maps to count: it has "
+        f"{counted(count, 'convolution') if count else 'no convolutions'}"
+        f"{', of which none leads to another' if count > 1 else ''}, and elsewhere "
         "positions are mixed by attention or linear layers; only convolutional networks can be counted"
     )
 

@@ -12,7 +12,7 @@ from queries.library import StoredQuery
 from queries.lookup import find_layer, find_model
 from queries.records import Score
 from queries.store import Store
-from queries.values import MOST_COUNT, check_sendable
+from queries.values import MOST_COUNT, check_sendable, counted
 
 AMOUNTS = {  # numbers that say how many, and their maximum
     "limit": MOST_COUNT,
@@ -81,7 +81,9 @@ def out_of_range(given: Mapping[str, Any]) -> str | None:
     if classes is not None and not classes:
         return "classes is empty; name one or more"
     if "first" in given and not 0 < given["first"] < len(classes or ()):
-        return f"first is {given['first']}; expected at least 1 and fewer than the {len(classes or ())} classes"
+        return (
+            f"first is {given['first']}; expected at least 1 and fewer than the {counted(len(classes or ()), 'class')}"
+        )
     if given.get("score") not in (None, *SCORES):
         return f"score is {given['score']!r:.40}; expected {' or '.join(SCORES)}"
     if given.get("operation", OPERATIONS[0]) not in OPERATIONS:

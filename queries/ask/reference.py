@@ -7,6 +7,7 @@ from typing import Any
 from queries.ask.functions import readable
 from queries.library import Library, StoredQuery
 from queries.store import Row
+from queries.values import counted
 
 SHOWN_ROWS, SHOWN_LENGTH = 3, 60
 OWN_TO_A_LOADING = {  # query and column: values that differ between data directories
@@ -53,7 +54,7 @@ def section(query: StoredQuery, rows: Sequence[Row]) -> str:
     shown = map(query.ordered, rows[:SHOWN_ROWS])
     lines += ["| " + " | ".join(cell(query.name, name, row[name]) for name in query.returns) + " |" for row in shown]
     more = len(rows) - SHOWN_ROWS
-    return "\n".join(lines) + (f"\n\n{more:,} more rows." if more > 0 else "")
+    return "\n".join(lines) + (f"\n\n{counted(more, 'more row')}." if more > 0 else "")
 
 
 def parameters(query: StoredQuery) -> str:

@@ -8,6 +8,7 @@ from queries.graphs.totals import ClassTotals
 from queries.lookup import find_model
 from queries.records import Score
 from queries.store import Row, Store
+from queries.values import counted
 
 
 async def counted_classes(store: Store, model: str, classes: Collection[int] | None, score: Score) -> list[Row]:
@@ -53,7 +54,7 @@ def require_whole_counts(rows: Sequence[Row], totals: Mapping[str, ClassTotals],
         found, adjacency = totals[name].activations, totals[name].kept.adjacency
         if expected not in (None, found) or adjacency not in (0, layers):
             raise DataError(
-                f"counts of {name} are lost: the database has {found:,} activations where "
+                f"counts of {name} are lost: the database has {counted(found, 'activation')} where "
                 f"{found if expected is None else expected:,} were written, the adjacency of {adjacency} "
-                f"of {layers} layers; `summit load RUN` writes them again"
+                f"of {counted(layers, 'layer')}; `summit load RUN` writes them again"
             )

@@ -24,6 +24,7 @@ from queries.graphs.stored import (
 from queries.graphs.totals import GraphTotals, KeptTotals, attribution_totals
 from queries.records import ClassGraph, Score, class_id
 from queries.store import Row, Step, Store
+from queries.values import counted
 
 MADE_FROM = ("pagerank", "graph", "replicates", "no_probability")
 NOTHING: Row = dict.fromkeys((*MADE_FROM, "vertex_count", "edge_count"))  # of a class without such a graph
@@ -47,13 +48,14 @@ async def scored_state(
 
     Raises DataError for a class whose counts of the score are not all there.
     """
-    found, counted = await scored_graphs(store, model, score), await attribution_totals(store, model)
+    found, held_counts = await scored_graphs(store, model, score), await attribution_totals(store, model)
     for row in rows:
         name, scored = row["class"], found.get(row["class"], NOTHING)
-        if counted.get(name, 0) != row["attributions"]:
+        if held_counts.get(name, 0) != row["attributions"]:
             raise DataError(
-                f"counts of {name} are lost: the database has {counted.get(name, 0):,} attribution counts where "
-                f"{row['attributions']:,} were written; `summit load RUN` writes them again"
+                f"counts of {name} are lost: the database has "
+                f"{counted(held_counts.get(name, 0), 'attribution count')} where {row['attributions']:,} were "
+                "written; `summit load RUN` writes them again"
             )
         row |= {name: scored[name] for name in MADE_FROM}
         row |= {"vertices": scored["vertex_count"], "edges": scored["edge_count"]}

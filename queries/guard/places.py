@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from queries.errors import GraphError, StoreBusy
 from queries.records import Table
+from queries.values import counted
 
 STUCK_SECONDS = 5.0  # that every slot may be held by what cannot be stopped
 
@@ -32,7 +33,8 @@ class Places:
                 await self._free.acquire()
         except TimeoutError:
             raise StoreBusy(
-                f"{self.at_once} statements of users are running, the most allowed at a time; {self._outlook()}"
+                f"{counted(self.at_once, 'statement')} of users {'is' if self.at_once == 1 else 'are'} running, "
+                f"the most allowed at a time; {self._outlook()}"
             ) from None
 
     def give_back(self, mark: str) -> None:

@@ -16,6 +16,7 @@ from queries.load.counts import Tables, seal_of_attributions, seal_of_counts
 from queries.load.pairs import Sum
 from queries.records import Columns, LayerSize
 from queries.store import Row, Store
+from queries.values import counted
 
 NO_VERTICES: Mapping[str, Any] = {column: [] for column in VERTEX.values()}
 NO_EDGES: Mapping[str, Any] = {column: [] for column in EDGE.values()}
@@ -95,7 +96,7 @@ def count_problems(
 ) -> Iterable[str]:
     held, expected = sum(len(each.weights) for each in influences.values()), record.get("influence_count")
     if expected is not None and held != expected:
-        yield f"{held:,} of {expected:,} influences are there"
+        yield f"they have {held:,} of {counted(expected, 'influence')}"
     elif record.get("counts_seal") not in (None, seal_of_counts(activations, tables(influences))):
         yield "activations or influences are not those that were written"
     if record.get("attribution_seal") not in (None, seal_of_attributions(attributions)):

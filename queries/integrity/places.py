@@ -7,6 +7,7 @@ from queries.integrity.damage import COUNTS, NETWORK, NODES, NOTES, RANKINGS, SC
 from queries.integrity.model import labels
 from queries.integrity.statements import count_apart, count_by_model
 from queries.store import Row, Store
+from queries.values import counted
 
 NOTE = "Annotation"  # what people wrote, which stays where its model is gone
 PARTS = dict.fromkeys(("Model", "Layer", "Channel", "ImageClass"), NETWORK) | {NOTE: NOTES}  # by label; others: NODES
@@ -35,7 +36,7 @@ def orphans(rows: Mapping[str, Sequence[Row]], known: Set[str]) -> Iterable[Dama
         if row["of"] is not None and row["of"] not in known:
             left[row["of"]] = left.get(row["of"], 0) + row["nodes"]
     for of, nodes in sorted(left.items()):
-        yield damage(NETWORK, of, f"the model itself is not there, and {counted(nodes)} with ids of it")
+        yield damage(NETWORK, of, f"the model itself is not there, and {there_are(nodes)} with ids of it")
 
 
 def misplaced(label: str, rows: Iterable[Row], known: Set[str]) -> Iterable[Damage]:
@@ -45,11 +46,11 @@ def misplaced(label: str, rows: Iterable[Row], known: Set[str]) -> Iterable[Dama
         of, told, nodes = row["of"], row["model"], row["nodes"]
         is_text = isinstance(told, str)
         if of is None:
-            yield damage(part, told if is_text else UNKNOWN, f"{counted(nodes)} labelled {label} without an id")
+            yield damage(part, told if is_text else UNKNOWN, f"{there_are(nodes)} labelled {label} without an id")
         elif is_text if label == NOTE else of not in known:
             continue  # the note is among those of the model that it names; the model is gone
         elif told != of and (told is not None or label in TELLING_MODEL):
-            yield damage(part, of, f"{counted(nodes)} labelled {label} with ids of it and the model {told!r:.60}")
+            yield damage(part, of, f"{there_are(nodes)} labelled {label} with ids of it and the model {told!r:.60}")
 
 
 async def loose_nodes(store: Store, models: Sequence[Model]) -> list[Damage]:
@@ -58,7 +59,7 @@ async def loose_nodes(store: Store, models: Sequence[Model]) -> list[Damage]:
     for label in labels():
         for row in await store.read_text(count_apart(label)) if label not in ALONE else ():
             if (of := row["of"]) is not None:
-                flaw = damage(NODES, of, f"{counted(row['nodes'])} labelled {label} that nothing leads to")
+                flaw = damage(NODES, of, f"{there_are(row['nodes'])} labelled {label} that nothing leads to")
                 is_rewritten = label in REWRITTEN and of in known
                 found.append(replace(flaw, remedy=known[of].remedy(REWRITTEN[label])) if is_rewritten else flaw)
     return found
@@ -70,5 +71,5 @@ def damage(part: str, model: str, problem: str) -> Damage:
     return flaw if part == NOTES and model != UNKNOWN else replace(flaw, remedy=START_OVER)
 
 
-def counted(nodes: int) -> str:
-    return f"there {'is 1 node' if nodes == 1 else f'are {nodes:,} nodes'}"
+def there_are(nodes: int) -> str:
+    return f"there {'is' if nodes == 1 else 'are'} {counted(nodes, 'node')}"

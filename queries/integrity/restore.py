@@ -11,6 +11,7 @@ from queries.integrity.model import is_name, labels
 from queries.integrity.statements import count_out, create_edges, create_nodes, delete_nodes
 from queries.progress import Progress
 from queries.store import Store
+from queries.values import counted
 from queries.version import VERSION
 
 ROWS_AT_ONCE = 10_000
@@ -66,11 +67,11 @@ async def count_held(store: Store) -> dict[str, tuple[int, int]]:
 
 async def described(store: Store, held: dict[str, tuple[int, int]]) -> str:
     """What would be deleted."""
-    models = [f"{row['id']} ({row['class_count']:,} classes)" for row in await store.run("models")]
+    models = [f"{row['id']} ({counted(row['class_count'], 'class')})" for row in await store.run("models")]
     nodes, edges = (sum(counts) for counts in zip(*held.values(), strict=True))
     written = held.get("Annotation", (0, 0))[0]
-    notes = f", {written:,} {'name, note or view' if written == 1 else 'names, notes and views'} that people wrote"
-    size = f"{nodes:,} nodes and {edges:,} relationships in all"
+    notes = f", {counted(written, 'name, note or view', 'names, notes and views')} that people wrote"
+    size = f"{counted(nodes, 'node')} and {counted(edges, 'relationship')} in all"
     return f"{', '.join(models) or 'no model'}{notes if written else ''}, {size}"
 
 
@@ -149,6 +150,6 @@ def require_totals(contents: Contents, held: dict[str, tuple[int, int]]) -> None
         expected = tuple(contents.sections.get(Section(what, label), (0, ""))[0] for what in (NODES, EDGES))
         if (nodes, edges) != expected:
             raise StoreError(
-                f"after the restore the database holds {nodes:,} of {expected[0]:,} nodes labelled {label} and "
-                f"{edges:,} of {expected[1]:,} relationships from them; repeat it"
+                f"after the restore the database holds {nodes:,} of {counted(expected[0], 'node')} labelled {label} "
+                f"and {edges:,} of {counted(expected[1], 'relationship')} from there; repeat it"
             )

@@ -7,6 +7,7 @@ from queries.graphs.stored import EDGE, VERTEX, seal, table
 from queries.graphs.subset.stored import seal_of_subset
 from queries.integrity.damage import SUBSET, Damage, Model
 from queries.store import Row, Store
+from queries.values import counted
 
 
 async def subset_flaws(store: Store, model: Model) -> list[Damage]:
@@ -21,8 +22,8 @@ async def subset_flaws(store: Store, model: Model) -> list[Damage]:
                 flaw(
                     model,
                     row,
-                    f"{row['vertices'] or 0:,} of {row['vertex_count']:,} channels and {row['edges'] or 0:,} of "
-                    f"{row['edge_count']:,} edges are there",
+                    f"it has {row['vertices'] or 0:,} of {counted(row['vertex_count'], 'channel')} and "
+                    f"{row['edges'] or 0:,} of {counted(row['edge_count'], 'edge')}",
                 )
             )
     return found

@@ -19,6 +19,7 @@ from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, OUTP
 from queries.integrity.subsets import subset_flaws
 from queries.records import Score
 from queries.store import Row, Store
+from queries.values import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +80,21 @@ def network_flaws(model: Model, layers: Sequence[Row]) -> Iterable[Damage]:
         yield model.damage(NETWORK, None, f"of its layers only {[row['layer'] for row in layers]} are there")
     for row in layers:
         if row["held"] != row["channels"]:
-            yield model.damage(NETWORK, None, f"{row['layer']} has {row['held']:,} of {row['channels']:,} channels")
+            yield model.damage(
+                NETWORK, None, f"{row['layer']} has {row['held']:,} of {counted(row['channels'], 'channel')}"
+            )
     channels = sum(row["channels"] for row in layers)
     if record.get("channel_count") not in (None, channels):
-        yield model.damage(NETWORK, None, f"its layers have {channels:,} of {record['channel_count']:,} channels")
+        yield model.damage(
+            NETWORK, None, f"its layers have {channels:,} of {counted(record['channel_count'], 'channel')}"
+        )
 
 
 def class_flaws(model: Model, classes: Sequence[Row]) -> Iterable[Damage]:
     """Classes that are not all there."""
     record = model.record
     if record.get("class_count") not in (None, len(classes)):
-        yield model.damage(NETWORK, None, f"{len(classes):,} of {record['class_count']:,} classes are there")
+        yield model.damage(NETWORK, None, f"it has {len(classes):,} of {counted(record['class_count'], 'class')}")
 
 
 def channel_graph_flaws(model: Model, classes: Sequence[Row]) -> Iterable[Damage]:
@@ -97,14 +102,14 @@ def channel_graph_flaws(model: Model, classes: Sequence[Row]) -> Iterable[Damage
     summed = model.record.get("channel_graph_influences")
     written = sum(row["record"].get("influence_count") or 0 for row in classes)
     if model.record.get("parameters") is not None and summed != written:
-        found = "is behind the classes" if summed is None else f"sums {summed:,} of {written:,} influences"
+        found = "is behind the classes" if summed is None else f"sums {summed:,} of {counted(written, 'influence')}"
         yield model.damage(CHANNEL_GRAPH, None, f"it {found}, because loading was cut off or classes were lost")
 
 
 def stray_graphs(model: Model, graphs: Mapping[str, GraphTotals], classes: set[str]) -> Iterable[Damage]:
     """Edges of classes that are lost."""
     for name in sorted(graphs.keys() - classes):
-        yield model.damage(GRAPH, name, f"{graphs[name].edges:,} edges are of a class that is not there")
+        yield model.damage(GRAPH, name, f"{counted(graphs[name].edges, 'edge')} of a class that is not there")
 
 
 def graph_flaws(model: Model, name: str, record: Mapping[str, Any], held: GraphTotals) -> Iterable[Damage]:
@@ -117,7 +122,8 @@ def graph_flaws(model: Model, name: str, record: Mapping[str, Any], held: GraphT
         yield model.damage(
             GRAPH,
             name,
-            f"{held.vertices:,} of {expected[0]:,} channels and {held.edges:,} of {expected[1]:,} edges are there",
+            f"it has {held.vertices:,} of {counted(expected[0], 'channel')} and {held.edges:,} of "
+            f"{counted(expected[1] or 0, 'edge')}",
         )
 
 
@@ -131,11 +137,11 @@ def scored_flaws(model: Model, row: Row, layers: int) -> Iterable[Damage]:
         yield model.damage(
             SCORED,
             name,
-            f"{row['vertices'] or 0:,} of {expected[0]:,} channels and {row['edges'] or 0:,} of {expected[1]:,} edges "
-            "are there",
+            f"it has {row['vertices'] or 0:,} of {counted(expected[0], 'channel')} and {row['edges'] or 0:,} of "
+            f"{counted(expected[1], 'edge')}",
         )
     elif row["rankings"] != layers:
-        yield model.damage(SCORED, name, f"{row['rankings']} of {layers} layers of its PageRank are there")
+        yield model.damage(SCORED, name, f"its PageRank has {row['rankings']} of {counted(layers, 'layer')}")
 
 
 def count_flaws(
@@ -153,13 +159,15 @@ def count_flaws(
         if any(astuple(held)) or kept.adjacency:
             yield model.damage(COUNTS, name, "they are not whole, or not accepted after a bulk import")
     elif expected is not None and held.activations != expected:
-        yield model.damage(COUNTS, name, f"{held.activations:,} of {expected:,} activations are there")
+        yield model.damage(COUNTS, name, f"they have {held.activations:,} of {counted(expected, 'activation')}")
     elif influenced is not None and held.influenced != influenced:
-        yield model.damage(COUNTS, name, f"influences on {held.influenced:,} of {influenced:,} channels are there")
+        yield model.damage(
+            COUNTS, name, f"they have influences on {held.influenced:,} of {counted(influenced, 'channel')}"
+        )
     elif held.attributions != (wanted := record.get("attribution_count") or 0):
-        yield model.damage(COUNTS, name, f"{held.attributions:,} of {wanted:,} attribution counts are there")
+        yield model.damage(COUNTS, name, f"they have {held.attributions:,} of {counted(wanted, 'attribution count')}")
     elif kept.adjacency != layers and (expected is not None or kept.adjacency):
-        yield model.damage(COUNTS, name, f"{kept.adjacency} of {layers} layers of adjacency are there")
+        yield model.damage(COUNTS, name, f"their adjacency has {kept.adjacency} of {counted(layers, 'layer')}")
 
 
 def output_flaws(model: Model, name: str, record: Mapping[str, Any], held: int) -> Iterable[Damage]:
@@ -170,7 +178,7 @@ def output_flaws(model: Model, name: str, record: Mapping[str, Any], held: int) 
     if wanted is None and record.get("contribution_seal") is not None:
         yield model.damage(OUTPUT, name, "they are marked as damaged")
     elif held != (wanted or 0):
-        yield model.damage(OUTPUT, name, f"{held:,} of {wanted or 0:,} contributions are there")
+        yield model.damage(OUTPUT, name, f"they have {held:,} of {counted(wanted or 0, 'contribution')}")
 
 
 def ranking_flaws(
@@ -181,4 +189,4 @@ def ranking_flaws(
         if kept.rankings:
             yield model.damage(RANKINGS, name, "they are marked as damaged")
     elif kept.rankings != layers:
-        yield model.damage(RANKINGS, name, f"{kept.rankings} of {layers} layers are there")
+        yield model.damage(RANKINGS, name, f"they have {kept.rankings} of {counted(layers, 'layer')}")

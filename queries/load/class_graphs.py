@@ -8,6 +8,7 @@ from queries.graphs.totals import GraphTotals, graph_totals
 from queries.progress import Progress
 from queries.records import ClassGraph
 from queries.store import Store
+from queries.values import counted
 
 CLASSES_A_TRANSACTION = 40  # about 8,000 edges: large enough to be fast, small enough to lose little
 EDGES_A_TRANSACTION = 20_000  # unless one graph has more
@@ -29,8 +30,8 @@ async def write_class_graphs(store: Store, model: str, graphs: Sequence[ClassGra
         progress("loading", done, len(graphs))
     if changed and (lost := await changed_graphs(store, model, changed)):
         raise StoreError(
-            f"the graphs of {len(lost):,} classes of {model} (first {lost[0].index}) are not in the database as "
-            "they were just written; its files are damaged: `summit db restore FILE --replace` from a backup, or "
+            f"the graphs of {counted(len(lost), 'class')} of {model} (first {lost[0].index}) are not in the database "
+            "as they were just written; its files are damaged: `summit db restore FILE --replace` from a backup, or "
             "`summit db reset` and import again"
         )
     return len(changed)

@@ -8,6 +8,7 @@ from queries.errors import DataError
 from queries.graphs.output import SUMMED, seal_of_contributions
 from queries.records import LayerSize, channel_id
 from queries.store import Row, Step
+from queries.values import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Contributions:
         """Raise DataError unless every channel of the last layer is there once, with numbers that belong together."""
         if sorted(self.channels) != list(range(layer.channels)):
             raise DataError(
-                f"class {index} has contributions of {len(self.channels)} channels; expected each of the "
+                f"class {index} has contributions of {counted(len(self.channels), 'channel')}; expected each of the "
                 f"{layer.channels} of {layer.name} once"
             )
         numbers = (*self.weights, *self.means, *self.contributions, self.bias)

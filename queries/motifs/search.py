@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from queries.errors import QueryError
 from queries.motifs.patterns import Graphs, Pattern
+from queries.values import counted
 
 LEAST_SECONDS = 0.2  # that a search has where its time is over before it begins: it gets on, and has a cursor
 
@@ -177,7 +178,7 @@ def gather(search: Iterator[Pattern | None], budget: Budget, keep: Callable[[Pat
         if budget.given_up():
             raise CancelledError
         if len(patterns) >= budget.patterns:
-            return _partial(patterns, search, f"{budget.patterns:,} patterns")
+            return _partial(patterns, search, counted(budget.patterns, "pattern"))
         if time.monotonic() > until:
             limit, advice = _out_of_time(budget, began)
             return _partial(patterns, search, limit, advice)
@@ -196,7 +197,7 @@ def _out_of_time(budget: Budget, began: float) -> tuple[str, str]:
 def _partial(patterns: list[Pattern], search: Iterator[Pattern | None], limit: str, advice: str = "") -> Found:
     cursor = search.cursor if isinstance(search, Search) else None
     note = (
-        f"stopped at the limit of {limit} with {len(patterns):,} patterns; there may be more: "
+        f"stopped at the limit of {limit} with {counted(len(patterns), 'pattern')}; there may be more: "
         f"{advice}{'continue from the cursor, ' if cursor else ''}ask for a higher support, or start from one channel"
     )
     return Found(tuple(patterns), complete=False, cursor=cursor, note=note)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from queries.drawing.scene import Layer, Link, Node, make_scene
 from queries.drawing.svg import draw
+from queries.values import counted
 
 if TYPE_CHECKING:
     import networkx
@@ -83,7 +84,7 @@ def _pictures(about: About, name: str, classes: Mapping[int, str]) -> str:
     values, several = _values(about, name), about.get("probabilities")
     likely = {None: about.get("probability")} if several is None else several
     told = [
-        f"{value:,} pictures"
+        counted(value, "picture")
         + ("" if index is None else f" of {classes[index]}")
         + ("" if likely.get(index) is None else f" (probability {likely[index]:.2g})")
         for index, value in values.items()
@@ -116,7 +117,10 @@ def _heads(graph: "networkx.DiGraph", classes: Mapping[int, str]) -> tuple[str, 
     """Title, and the line below it."""
     about = graph.graph
     by = "" if about["score"].lower() == "activation" else f" · by {about['score'].lower()}"
-    count = f"{graph.number_of_nodes():,} channels · {graph.number_of_edges():,} edges · {about['model']}{by}"
+    count = (
+        f"{counted(graph.number_of_nodes(), 'channel')} · {counted(graph.number_of_edges(), 'edge')} · "
+        f"{about['model']}{by}"
+    )
     if not classes:
         at = about.get("threshold")
         return about["name"], count + (f" · {at:g} % of PageRank" if at is not None else "")

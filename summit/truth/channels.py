@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from queries.engines.settings import Settings
-from queries.files import whole_file
+from queries.files import refuse_taken, whole_file
+from queries.values import counted
 from summit.extra import ingest_extra
 from summit.load import RunName
-from summit.terminal import Json, answer, command_group, console, counted, report
+from summit.terminal import Json, answer, command_group, console, report
 
 if TYPE_CHECKING:
     from ingest.channels.run import ChannelScore
@@ -32,6 +33,7 @@ def channels(
         float, typer.Option(min=0, max=1, help="Share of pictures in which the channel is counted: at least this.")
     ] = 0.05,
     to: Annotated[Path | None, typer.Option(help="Write the list for `summit ingest --exclude` to this file.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file that --to names.")] = False,
     as_json: Json = False,
 ) -> None:
     """Propose channels that mean nothing: peaks in unusual places, hardly dependent on the class, yet often counted.
@@ -43,6 +45,8 @@ def channels(
         from ingest.channels.run import Limits, listed, score_channels
         from ingest.loading import open_run
 
+    if to:
+        refuse_taken(to, force)
     started, settings = time.perf_counter(), Settings.from_environment()
     found = open_run(run, settings.home, console("channels"))
     where = console("channels", found.name)
@@ -54,7 +58,7 @@ def channels(
     limits = Limits(position, selectivity, frequency)
     proposed = sorted(filter(limits.proposes, scores), key=lambda each: -each.frequency)
     if to:
-        with whole_file(to) as file:
+        with whole_file(to, force) as file:
             file.write(listed(found.name, proposed).encode())
     seconds = time.perf_counter() - started
     content = {

@@ -11,6 +11,7 @@ import typer
 from queries.engines.settings import Settings
 from queries.errors import QueryError
 from queries.records import Score, model_id
+from queries.values import counted
 from summit.extra import ingest_extra
 from summit.load import Classes, ModelId, RunName
 from summit.terminal import Json, answer, command_group, console, report, words
@@ -94,9 +95,9 @@ def check(
         report(note)
     seconds = time.perf_counter() - started
     content = {"model": name, "classes": [asdict(each) for each in results], "seconds": round(seconds, 2)}
-    tables = [f"graphs by {by}\n{described(each)}" for by, each in by_score(results).items()]
+    tables = [f"graphs by {by}, {pictures_of(each)}\n{described(each)}" for by, each in by_score(results).items()]
     checked = len({each.index for each in results})
-    answer(content, as_json, "\n\n".join([*tables, f"{checked:,} classes of {name}; {seconds:.1f} s"]))
+    answer(content, as_json, "\n\n".join([*tables, f"{counted(checked, 'class')} of {name}; {seconds:.1f} s"]))
 
 
 def tell(
@@ -117,9 +118,9 @@ def tell(
         report(note)
     seconds = time.perf_counter() - started
     classes = [{rows if key == "rows" else key: value for key, value in asdict(each).items()} for each in results]
-    tables = [f"{each.name}, {len(each.pictures):,} pictures\n{table(each.rows)}" for each in results]
+    tables = [f"{each.name}, {counted(len(each.pictures), 'picture')}\n{table(each.rows)}" for each in results]
     content = {"model": name, "classes": classes, "seconds": round(seconds, 2)}
-    answer(content, as_json, "\n\n".join([*tables, f"{len(results):,} classes of {name}; {seconds:.1f} s"]))
+    answer(content, as_json, "\n\n".join([*tables, f"{counted(len(results), 'class')} of {name}; {seconds:.1f} s"]))
 
 
 def most_counted(targets: "Sequence[EdgeSources]") -> str:
@@ -134,7 +135,7 @@ def most_counted(targets: "Sequence[EdgeSources]") -> str:
     lines = [f"{'target':<{width}}{'source below':>12}{'pictures':>10}"]
     lines += [f"{target:<{width}}{source:>12}{count:>10,}" for count, target, source in edges[:SHOWN]]
     if len(edges) > SHOWN:
-        lines.append(f"... {len(edges) - SHOWN:,} edges")
+        lines.append(f"... {counted(len(edges) - SHOWN, 'edge')}")
     return "\n".join(lines)
 
 
@@ -146,7 +147,7 @@ def strongest(effects: "Sequence[ChannelEffect]") -> str:
     lines = [f"{'channel':<{width}}{'costs':>8}   95 % interval over pictures"]
     for each in shown:
         if each is None:
-            lines.append(f"... {len(order) - 2 * ENDS:,} channels")
+            lines.append(f"... {counted(len(order) - 2 * ENDS, 'channel')}")
             continue
         interval = "" if each.low is None or each.high is None else f"   {each.low:.2f} to {each.high:.2f}"
         lines.append(f"{f'{each.layer}/{each.channel}':<{width}}{each.drop:>8.2f}{interval}")
@@ -158,6 +159,13 @@ def by_score(results: "Sequence[ClassFaithfulness]") -> "dict[str, list[ClassFai
     for result in results:
         found.setdefault(result.score, []).append(result)
     return found
+
+
+def pictures_of(results: "Sequence[ClassFaithfulness]") -> str:
+    """On how many pictures they were measured."""
+    numbers = [len(result.pictures) for result in results]
+    least, most = min(numbers), max(numbers)
+    return f"{'' if least == most else f'{least:,} to '}{counted(most, 'picture')} per class"
 
 
 def described(results: "Sequence[ClassFaithfulness]") -> str:

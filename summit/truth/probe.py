@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from queries.engines.settings import Settings
+from queries.values import counted
 from summit.extra import ingest_extra
 from summit.load import Classes, RunName
 from summit.terminal import Json, answer, command_group, console, report, words
@@ -63,8 +64,9 @@ def described(result: "Probe") -> str:
     width = max(len("layer"), *(len(layer.layer) for layer in result.layers)) + 2
     columns = ("channels", "top", "random", "least", "most", "all of", "all")
     lines = [
-        f"{len(result.classes):,} classes of {result.run}; accuracy on {result.held_out:,} held-out pictures, "
-        f"after learning from {result.learning:,}; chance {result.chance:.3f}",
+        f"{counted(len(result.classes), 'class')} of {result.run}; accuracy on "
+        f"{counted(result.held_out, 'held-out picture')}, after learning from {result.learning:,}; chance "
+        f"{result.chance:.3f}",
         f"{'layer':<{width}}" + "".join(f"{column:>10}" for column in columns),
     ]
     for each in result.layers:

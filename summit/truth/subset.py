@@ -12,9 +12,10 @@ from queries.engines.settings import Settings
 from queries.errors import DataError, QueryError
 from queries.graphs.subset.difference import Likeness
 from queries.records import Score, model_id
+from queries.values import counted
 from summit.extra import ingest_extra
 from summit.load import Classes, ModelId, RunName
-from summit.terminal import Json, answer, command_group, console, counted, report, words
+from summit.terminal import Json, answer, command_group, console, report, words
 
 if TYPE_CHECKING:
     from ingest.run.read import RunReader
@@ -68,7 +69,7 @@ def subset(
         scores = [score] if score else list(Score)
         gone = remove_subsets(settings, found, name, indexes, remove, scores, where)
         by = [each.value for each in scores]
-        told_of = f"{remove} and its rest, by {' and '.join(by)}, removed from {counted_classes(len(gone))} of {name}"
+        told_of = f"{remove} and its rest, by {' and '.join(by)}, removed from {counted(len(gone), 'class')} of {name}"
         answer({"model": name, "scores": by, "removed": gone}, as_json, told_of)
         return
     choice = chosen_by(found, wrong, predicted, pictures)
@@ -81,7 +82,7 @@ def subset(
     content = {**about, "classes": [asdict(each) for each in made], "seconds": seconds}
     written = sum(each.written for each in made)
     totals = f"{written:,} written, {len(made) - written:,} unchanged"
-    line = f"{counted_classes(len(made))} of {name}, {totals}; {seconds:.1f} s"
+    line = f"{counted(len(made), 'class')} of {name}, {totals}; {seconds:.1f} s"
     answer(content, as_json, f"{described(choice, made)}\n{line}")
 
 
@@ -91,10 +92,6 @@ def require_one(given: Sequence[bool]) -> None:
         raise QueryError(
             f"{sum(given)} of --wrong, --right, --predicted, --pictures and --remove are given; expected one of them"
         )
-
-
-def counted_classes(number: int) -> str:
-    return f"{number:,} class{'' if number == 1 else 'es'}"
 
 
 def chosen_by(run: "RunReader", wrong: bool, predicted: str | None, pictures: Path | None) -> "Choice":
@@ -135,13 +132,25 @@ def listed_pictures(run: "RunReader", file: Path) -> list[str]:
     names = [line.strip() for line in text.splitlines() if line.strip()]
     if not names:
         raise DataError(f"{file} names no picture; expected class/name, one per line")
-    known = {name for index in run.classes for name in run.table(index, "pictures")["path"].to_pylist()}
-    if unknown := [name for name in names if name not in known]:
-        others = f" (and {counted(len(unknown) - 1, 'other')})" if len(unknown) > 1 else ""
+    rows = (row for index in run.classes for row in run.table(index, "pictures").to_pylist())
+    known = {row["path"]: row["skipped"] for row in rows}
+    if skipped := [name for name in names if known.get(name)]:
         raise QueryError(
-            f"{file}: the run did not count {unknown[0]!r:.100}{others}; expected names such as {min(known)}"
+            f"{file}: the run could not count {skipped[0]!r:.100}{others(skipped)}: {known[skipped[0]]}; leave it out "
+            "of the list"
+        )
+    if unknown := [name for name in names if name not in known]:
+        counted_ones = (name for name, why in known.items() if why is None)
+        raise QueryError(
+            f"{file}: the run did not count {unknown[0]!r:.100}{others(unknown)}; expected names such as "
+            f"{min(counted_ones)}"
         )
     return names
+
+
+def others(names: Sequence[str]) -> str:
+    """How many there are besides the first."""
+    return f" (and {counted(len(names) - 1, 'other')})" if len(names) > 1 else ""
 
 
 def described(choice: "Choice", made: "list[Made]") -> str:

@@ -24,7 +24,7 @@ from queries.work.under_way import work_under_way
 
 def test_a_file_waits_for_a_place_and_is_refused_where_the_line_is_too_long(made: Database) -> None:
     exports = Exports()
-    exports.line = Line("exports", 1, 0.05)
+    exports.line = Line("export", 1, 0.05)
     app = Starlette(routes=[Route("/export/{model}", exports)], exception_handlers={GraphError: unavailable})
     app.state.store = made.store
 
@@ -36,7 +36,7 @@ def test_a_file_waits_for_a_place_and_is_refused_where_the_line_is_too_long(made
 
     refused, answered = made.await_(ask())
     assert refused.status_code == 503 and refused.json()["errors"][0]["extensions"]["code"] == "STORE_BUSY"
-    assert "1 exports are running, the most allowed at a time" in refused.text
+    assert "1 export is running, the most allowed at a time" in refused.text
     assert answered.status_code == 200 and answered.json()["graph"]["model"] == "made"
 
 

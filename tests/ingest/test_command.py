@@ -184,16 +184,16 @@ def test_an_error_is_one_line_on_standard_error(settings: Settings, tmp_path: Pa
 
 def test_a_folder_without_a_readable_picture_is_not_a_class_of_the_run(settings: Settings, tmp_path: Path) -> None:
     images = shutil.copytree(settings.images, tmp_path / "images")
-    (images / "broken").mkdir()
-    (images / "broken" / "text.png").write_text("no picture")
+    (images / "broken: all of it").mkdir()
+    (images / "broken: all of it" / "text.png").write_text("no picture")
     (images / "empty").mkdir()
     done = run_here("ingest", *usual(replace(settings, images=images)), home=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "left out: no pictures in the folder (1): empty\n" in done.stderr
-    assert "left out: not a picture in a known format (1): broken/text.png\n" in done.stderr
+    assert "left out: not a picture in a known format (1): broken: all of it/text.png\n" in done.stderr
 
     run = RunReader(tmp_path / "runs" / "one")
-    assert (len(run.classes), run.empty) == (3, ("broken",))
+    assert (len(run.classes), run.empty) == (3, ("broken: all of it",))
     assert all(run.counts(index).activation_count for index in run.classes)
     assert make_patches(run, {}, ignore_progress, show_again=False).patches > 0
     with pytest.raises(QueryError, match=r"no classes .*broken"):

@@ -47,17 +47,18 @@ def test_what_is_estimated_is_what_is_counted(settings: Settings) -> None:
     truth = shapes(small(), [row.name for row in expected.layers])
     assert {row.name: (row.channels, *row.map) for row in expected.layers} == truth
     assert [row.hops for row in expected.layers] == [0, 3, 1]
-    assert said == list(expected.notes) and said[0].startswith("1 of 3 folders match no output")
+    assert said == list(expected.notes) and said[0].startswith("no output of the network matches 1 of 3 folders")
     assert expected.seconds and expected.memory
     assert expected.disk and size(settings.run) <= expected.disk
 
 
-def test_what_cannot_be_measured_is_unknown_for_a_reason(settings: Settings) -> None:
+@pytest.mark.parametrize("attribution", [False, True])
+def test_what_cannot_be_measured_is_unknown_for_a_reason(settings: Settings, attribution: bool) -> None:
     images = settings.run.with_name("broken")
     (images / "cat").mkdir(parents=True)
     for name in ("a.png", "b.png", "c.png"):
         (images / "cat" / name).write_bytes(b"no picture")
-    found = estimate(replace(settings, images=images))
+    found = estimate(replace(settings, images=images, attribution=attribution))
     assert (found.seconds, found.memory, found.disk) == (None, None, None)
     assert found.notes[-1].startswith("time, memory and disk are unknown: none of 2 pictures of cat could be counted (")
 

@@ -28,7 +28,7 @@ async def take(line: Line, clock: Hours, seconds: float) -> None:
 
 
 def test_who_comes_first_is_served_first_and_all_are_served(clock: Hours) -> None:
-    line, served, running, most = Line("searches", 2, 60, clock), [], 0, 0
+    line, served, running, most = Line("search", 2, 60, clock), [], 0, 0
 
     async def one(number: int) -> None:
         nonlocal running, most
@@ -48,7 +48,7 @@ def test_who_comes_first_is_served_first_and_all_are_served(clock: Hours) -> Non
 
 def test_who_would_wait_too_long_is_sent_away_with_the_time_it_takes(clock: Hours) -> None:
     async def ask() -> None:
-        line = Line("searches", 1, 25, clock)
+        line = Line("search", 1, 25, clock)
         for _ in range(3):
             await take(line, clock, 10)
         end = asyncio.Event()
@@ -60,7 +60,7 @@ def test_who_would_wait_too_long_is_sent_away_with_the_time_it_takes(clock: Hour
         holding = [asyncio.create_task(hold()) for _ in range(3)]
         await asyncio.sleep(0)
         assert (line.waiting, line.is_full()) == (2, True)
-        with pytest.raises(StoreBusy, match=r"1 searches are running.*and 2 more wait; try again in about 30 s"):
+        with pytest.raises(StoreBusy, match=r"1 search is running.*and 2 more wait; try again in about 30 s"):
             await take(line, clock, 1)
         holding.pop().cancel()  # leaves the line
         await asyncio.sleep(0)
@@ -74,7 +74,7 @@ def test_who_would_wait_too_long_is_sent_away_with_the_time_it_takes(clock: Hour
 
 def test_nobody_waits_longer_than_the_patience(clock: Hours) -> None:
     async def ask() -> None:
-        line = Line("searches", 1, 0.05, clock)
+        line = Line("search", 1, 0.05, clock)
         async with line.place():
             with pytest.raises(StoreBusy, match="try again in a moment"):
                 await take(line, clock, 1)
@@ -85,14 +85,14 @@ def test_nobody_waits_longer_than_the_patience(clock: Hours) -> None:
 
 def test_who_has_less_patience_than_the_line_waits_no_longer_and_hears_how_long_it_takes(clock: Hours) -> None:
     async def ask() -> None:
-        line = Line("searches", 1, 3600, clock)
+        line = Line("search", 1, 3600, clock)
         async with line.place():
             with pytest.raises(StoreBusy, match="try again in a moment"):
                 async with line.place(patience=0.05):
                     pass
         await take(line, clock, 100)
         async with line.place():
-            with pytest.raises(StoreBusy, match="1 searches are running, the most allowed at a time; try again in"):
+            with pytest.raises(StoreBusy, match="1 search is running, the most allowed at a time; try again in"):
                 async with line.place(patience=10):  # is not waited for in vain
                     pass
 

@@ -12,6 +12,7 @@ from ingest.run.files import MANIFEST
 from ingest.run.means import LayerMeans, keep_means, means_of_other, read_means
 from ingest.run.write import RunWriter
 from queries.errors import DataError
+from queries.values import counted
 
 SAMPLE = 200  # pictures at most; drawn by their names and the run's seed
 
@@ -44,9 +45,10 @@ def sample(task: Task) -> Sequence[Picture]:
     return choose_pictures([pictures[name] for name in sorted(pictures)], SAMPLE, None, task.settings.seed)
 
 
-def measure_means(task: Task, pictures: Sequence[Picture]) -> LayerMeans:
-    """Over some pictures, by this process alone. Raises DataError where none of them can be read."""
-    return _joined(task, dict(_measured(task, pictures)))
+def measure_means(task: Task, pictures: Sequence[Picture]) -> LayerMeans | None:
+    """Over some pictures, by this process alone; None where none of them can be counted."""
+    found = dict(_measured(task, pictures))
+    return _joined(task, found) if found else None
 
 
 def as_tensors(task: Task, means: LayerMeans) -> tuple[Tensor, ...]:
@@ -69,8 +71,8 @@ def _joined(task: Task, found: dict[str, Tensor]) -> LayerMeans:
     """Summed in order of name, so that the result does not depend on how pictures were shared."""
     if not found:
         raise DataError(
-            f"none of the {len(sample(task)):,} pictures that layer means are taken over could be counted; repair the "
-            "pictures, or name a run that has means with --means"
+            f"none of {counted(len(sample(task)), 'picture')} that layer means are taken over could be counted; "
+            "repair the pictures, or name a run that has means with --means"
         )
     means = torch.stack([found[name] for name in sorted(found)]).mean(0)
     sizes = [layer.channels for layer in task.wiring.layers]

@@ -14,7 +14,7 @@ import torch
 import torchvision
 
 from ingest.count.task import ClassWork, Task
-from ingest.images.classes import FolderClass, keep_indexes
+from ingest.images.classes import FolderClass, Listed, joined_outputs, keep_indexes, named_as_listed
 from ingest.images.picture import picture_digests
 from ingest.run.files import class_folder, class_indexes, read_class_row, read_table
 from ingest.run.skips import keep_skips
@@ -22,6 +22,7 @@ from ingest.run.write import RunWriter, continued
 from ingest.tracing.skips import find_skips
 from queries.errors import DataError
 from queries.graphs.resampling.replicates import FILE as REPLICATES
+from queries.values import counted
 
 NAMED = 5  # folders named in a note
 
@@ -32,12 +33,14 @@ class Plan:
 
     works  classes with pictures to count, or to resample from the votes that the run keeps
     kept   classes that are complete
+    votes  whether the run keeps the votes of single pictures, as this or an earlier command says
     notes  what the user should know, in sentences
     """
 
     run: RunWriter
     works: tuple[ClassWork, ...]
     kept: int
+    votes: bool
     notes: tuple[str, ...]
 
 
@@ -55,22 +58,25 @@ def open_run(task: Task) -> Plan:
         keep_skips(run, find_skips(task.wiring))
     manifest = run.manifest()
     indexes = manifest.get("folders", {})
-    classes = keep_indexes(task.classes, len(task.outputs), indexes)
-    counted = set(class_indexes(run.path))
+    outputs = joined_outputs(
+        manifest.get("outputs", ()), [(each.wnid, each.name) if each else None for each in task.outputs]
+    )
+    classes = named_as_listed(keep_indexes(task.classes, len(outputs), indexes), outputs)
+    finished = set(class_indexes(run.path))
     works, notes, resampled = [], unmatched(classes), 0
     for each in classes:
-        found, note = _compare(task, run, each, each.index in counted)
+        found, note = _compare(task, run, each, each.index in finished)
         notes += [note] if note else []
         work = ClassWork(each, found)
-        if each.index not in counted or run.has_parts(each.index) or task.missing(work):
+        if each.index not in finished or run.has_parts(each.index) or task.missing(work):
             works.append(work)
         elif task.settings.resample and _lacks_replicates(run, each.index):
             works.append(work)
             resampled += 1
     if resampled:
-        notes.append(f"{resampled:,} classes are resampled from the votes that the run keeps")
-    run.update(_described(task, manifest, classes, bool(works)))
-    return Plan(run, tuple(works), len(classes) - len(works), tuple(notes))
+        notes.append(f"the votes that the run keeps are resampled for {counted(resampled, 'class')}")
+    run.update(_described(task, manifest, classes, outputs, bool(works)))
+    return Plan(run, tuple(works), len(classes) - len(works), run.keeps_votes, tuple(notes))
 
 
 def _lacks_replicates(run: RunWriter, index: int) -> bool:
@@ -81,11 +87,13 @@ def _lacks_replicates(run: RunWriter, index: int) -> bool:
         return False
     if "winners" not in pyarrow.parquet.read_schema(votes).names:
         return False
-    counted = read_table(run.path, index, "pictures")["skipped"].null_count
-    return bool(pyarrow.parquet.read_metadata(votes).num_rows == counted)
+    pictures = read_table(run.path, index, "pictures")["skipped"].null_count
+    return bool(pyarrow.parquet.read_metadata(votes).num_rows == pictures)
 
 
-def _described(task: Task, manifest: Mapping[str, Any], classes: Sequence[FolderClass], work: bool) -> dict[str, Any]:
+def _described(
+    task: Task, manifest: Mapping[str, Any], classes: Sequence[FolderClass], outputs: Sequence[Listed], work: bool
+) -> dict[str, Any]:
     """What the manifest says about the pictures and classes, with those of this command."""
     settings = task.settings
     source = {name: getattr(settings, name) for name in ("limit", "first", "seed")}
@@ -95,8 +103,9 @@ def _described(task: Task, manifest: Mapping[str, Any], classes: Sequence[Folder
         "coverage": task.wiring.notes,
         "sources": sources if source in sources else [*sources, source],
         "folders": {**manifest.get("folders", {}), **{each.folder: each.index for each in classes}},
-        "outputs": [[output.wnid, output.name] if output else None for output in task.outputs],
+        "outputs": outputs,
         "finished": manifest["finished"] and not work,
+        **({"merging": []} if "merging" in manifest else {}),
     }
 
 
@@ -119,16 +128,18 @@ def _compare(task: Task, run: RunWriter, image_class: FolderClass, finished: boo
         is_class = folder == class_folder(run.path, image_class.index)
         if is_class and changed:
             raise DataError(
-                f"{changed[0]} has changed since it was counted ({len(changed):,} pictures of {image_class.folder} "
-                f"have); delete {folder} and repeat the command to count the class again, or use another run name"
+                f"{changed[0]} has changed since it was counted ({counted(len(changed), 'changed picture')} of "
+                f"{image_class.folder}); delete {folder} and repeat the command to count the class again, or use "
+                "another run name"
             )
         if changed or names & rows.keys():
             shutil.rmtree(folder)
             continue
         names |= rows.keys()
         gone += [name for name, why in zip(paths, skipped, strict=True) if name not in listed and why is None]
-    note = f"{image_class.folder}: {len(gone):,} pictures that were counted before are not among those listed now" + (
-        f" ({', '.join(gone[:NAMED])}); they stay in the counts"
+    note = (
+        f"{image_class.folder}: kept in the counts, though no longer listed: {counted(len(gone), 'picture')} "
+        f"({', '.join(gone[:NAMED])})"
     )
     return frozenset(names), note if gone else None
 
@@ -140,6 +151,6 @@ def unmatched(classes: Sequence[FolderClass]) -> list[str]:
         return []
     named = ", ".join(folders[:NAMED]) + (", ..." if len(folders) > NAMED else "")
     return [
-        f"{len(folders):,} of {len(classes):,} folders match no output of the network ({named}); they get a graph, but "
-        "no accuracy (--class-list or --mapping can match them)"
+        f"no output of the network matches {len(folders):,} of {counted(len(classes), 'folder')} ({named}): such a "
+        "class gets a graph, but no accuracy (--class-list or --mapping can match it)"
     ]

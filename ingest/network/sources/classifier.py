@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from ingest.errors import NetworkRefused
 from ingest.network.preprocess import Adjustments, Preprocessing
+from queries.values import counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +73,8 @@ def _refuse_not_finite(module: nn.Module, weights: str) -> None:
     broken = [name for name, value in numbers.items() if not bool(torch.isfinite(value).all())]
     if broken:
         raise NetworkRefused(
-            f"{weights}: {len(broken)} of {len(numbers)} weights are not finite ({', '.join(broken[:3])}); expected "
-            "numbers, so choose a checkpoint from before its training diverged"
+            f"{weights}: not finite: {len(broken):,} of {counted(len(numbers), 'weight')} ({', '.join(broken[:3])}); "
+            "expected numbers, so choose a checkpoint from before its training diverged"
         )
 
 

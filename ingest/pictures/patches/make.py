@@ -20,7 +20,7 @@ from ingest.pictures.patches.choose import Choice, Found, Key, choose, pool_of
 from ingest.pictures.patches.cut import WHOLE_QUALITY, cut_patch, frame_around
 from ingest.pictures.patches.field import SAMPLE, centre_of, patch_sides
 from ingest.pictures.patches.files import as_jpeg, write_hashed
-from ingest.pictures.patches.recount import STRONGEST, classes_without, find_strongest
+from ingest.pictures.patches.recount import STRONGEST, ShownAgain, classes_without, find_strongest
 from ingest.pictures.patches.squares import Squares
 from ingest.run.read import RunReader
 from queries.errors import DataError
@@ -35,7 +35,9 @@ from queries.patches import (
 from queries.pictures import run_pictures
 from queries.progress import Progress
 from queries.records import digest_of
+from queries.values import counted
 
+NAMED = 5  # classes in a sentence
 RECIPE = 2  # changes when the same run would get other patches, or other records of them
 Graphs = Mapping[int, Mapping[str, Sequence[int]]]  # class index -> layer -> channels of its attribution graph
 
@@ -47,19 +49,24 @@ class MadePatches:
     channels   that have a patch
     patches    of all channels
     unread     pictures that were to be shown to the network again and could not be read
+    left_out   names of the classes of which none of these could be
     unchanged  whether everything was there already
     """
 
     channels: int = 0
     patches: int = 0
     unread: int = 0
+    left_out: tuple[str, ...] = ()
     unchanged: bool = False
 
     def __str__(self) -> str:
         if self.unchanged:
             return "patches: there already"
-        left_out = f"; {self.unread:,} pictures could not be read" if self.unread else ""
-        return f"patches: {self.patches:,} of {self.channels:,} channels{left_out}"
+        unread = f"; {counted(self.unread, 'picture')} could not be read" if self.unread else ""
+        named = ", ".join(self.left_out[:NAMED]) + (", ..." if len(self.left_out) > NAMED else "")
+        left_out = f"; without patches of their own, since none of theirs could be: {named}" if named else ""
+        again = "; `summit patches` tries again" if self.unread else ""
+        return f"patches: {self.patches:,} of {counted(self.channels, 'channel')}{unread}{left_out}{again}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,33 +91,42 @@ def make_patches(run: RunReader, graphs: Graphs, progress: Progress, *, show_aga
 
     graphs      of those classes that have one; their channels get more patches of the class
     show_again  show the network the pictures of classes that do not say where their channels' peaks are
+    Classes of which pictures were to be shown again and could not be read are tried again the next time.
     Raises DataError with the reason where they cannot be made.
     """
-    folder, made_from = run_pictures(run.path), _made_from(run, graphs)
-    if _is_made_from(folder, run, made_from):
+    folder, lacking = run_pictures(run.path), classes_without(run)
+    if not (lacking and show_again) and _is_made_from(folder, run, _made_from(run, graphs, lacking)):
         return MadePatches(unchanged=True)
-    if not show_again and (lacking := classes_without(run)):
+    if lacking and not show_again:
         raise DataError(
-            f"{len(lacking):,} of {len(run.classes):,} classes were counted by a version that did not keep where peaks "
-            "are; the network has to be shown their pictures again"
+            f"an earlier version, which did not keep where peaks are, counted {len(lacking):,} of "
+            f"{counted(len(run.classes), 'class')}; the network has to be shown their pictures again"
         )
     try:
         squares = Squares(run)
     except FileNotFoundError as error:
         raise DataError(str(error)) from error
-    counted = load_counted(run)
-    unread = find_strongest(run, counted, squares, progress) if classes_without(run) else 0
-    sides = _sides(counted, squares, progress)
-    cuts = _cuts(run, graphs, squares, progress)
-    patches = _write(run, counted, squares, sides, cuts, progress)
+    network = load_counted(run)
+    again = find_strongest(run, network, squares, progress) if lacking else ShownAgain()
+    sides = _sides(network, squares, progress)
+    made_from = _made_from(run, graphs, classes_without(run))
+    graphs = {index: graph for index, graph in graphs.items() if index not in again.nothing}
+    cuts = _cuts(run, graphs, squares, again, progress)
+    patches = _write(run, network, squares, sides, cuts, progress)
     _write_records(run, patches, sides, graphs, made_from)
     _tidy(folder, run, patches)
-    return MadePatches(len(patches), sum(len(each.most) + len(each.others) for each in patches.values()), unread)
+    left_out = tuple(run.table(index, "statistics")["name"][0].as_py() for index in again.nothing)
+    number = sum(len(each.most) + len(each.others) for each in patches.values())
+    return MadePatches(len(patches), number, again.unread, left_out)
 
 
-def _made_from(run: RunReader, graphs: Graphs) -> str:
+def _made_from(run: RunReader, graphs: Graphs, lacking: Sequence[int]) -> str:
+    """Equal for equal patches.
+
+    lacking  classes of which pictures were to be shown again and could not be read
+    """
     members = {str(index): {layer: sorted(of) for layer, of in graph.items()} for index, graph in graphs.items()}
-    return digest_of([RECIPE, run.pictures_digest, members])
+    return digest_of([RECIPE, run.pictures_digest, members, *([lacking] if lacking else [])])
 
 
 def _is_made_from(folder: Path, run: RunReader, made_from: str) -> bool:
@@ -140,12 +156,14 @@ def _sides(counted: CountedNetwork, squares: Squares, progress: Progress) -> lis
         return patch_sides(LayerMaps(counted.traced, counted.layers), seen())
 
 
-def _cuts(run: RunReader, graphs: Graphs, squares: Squares, progress: Progress) -> dict[Key, list[Cut]]:
+def _cuts(
+    run: RunReader, graphs: Graphs, squares: Squares, again: ShownAgain, progress: Progress
+) -> dict[Key, list[Cut]]:
     """What to cut out of each picture."""
 
     @lru_cache(1)
     def strongest(index: int) -> Strongest:
-        return read_strongest(run.table(index, STRONGEST))
+        return again.partial.get(index) or read_strongest(run.table(index, STRONGEST))
 
     starts = dict(zip((layer.name for layer in run.layers), _starts(run), strict=False))
     members = {
@@ -156,7 +174,7 @@ def _cuts(run: RunReader, graphs: Graphs, squares: Squares, progress: Progress) 
     channels = _starts(run)[-1]
     total = channels + len(members)
     choices = choose(
-        pool_of((index, strongest(index)) for index in run.classes),
+        pool_of((index, strongest(index)) for index in run.classes if index not in again.nothing),
         channels,
         members,
         strongest,

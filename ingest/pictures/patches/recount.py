@@ -1,5 +1,7 @@
 """Runs of earlier versions do not say where their channels' peaks are: the network is shown their pictures again."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import reduce
 
 import torch
@@ -24,9 +26,23 @@ def classes_without(run: RunReader) -> list[int]:
     return [index for index in run.classes if not (class_folder(run.path, index) / f"{STRONGEST}.parquet").is_file()]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownAgain:
+    """What came of showing the network the pictures of some classes.
+
+    unread   pictures that could not be read
+    partial  class index -> its strongest pictures among those that could, where some could not
+    nothing  classes of which no picture could be read
+    """
+
+    unread: int = 0
+    partial: Mapping[int, Strongest] = field(default_factory=dict)
+    nothing: Sequence[int] = ()
+
+
 @torch.inference_mode()
-def find_strongest(run: RunReader, counted: CountedNetwork, squares: Squares, progress: Progress) -> int:
-    """Keep the strongest pictures of the classes that lack them; returns how many pictures could not be read.
+def find_strongest(run: RunReader, counted: CountedNetwork, squares: Squares, progress: Progress) -> ShownAgain:
+    """Find the strongest pictures of the classes that lack them; the run keeps those of classes that were read whole.
 
     Class by class, so that it goes on where it stopped. Costs one forward pass per picture.
     """
@@ -34,17 +50,23 @@ def find_strongest(run: RunReader, counted: CountedNetwork, squares: Squares, pr
     pictures = {index: [at for at, each in enumerate(squares.of_class(index)) if not each.skipped] for index in lacking}
     done, total = 0, sum(map(len, pictures.values()))
     excluded = [torch.tensor(sorted(layer.excluded), dtype=torch.long) for layer in run.layers]
+    partial, nothing = dict[int, Strongest](), list[int]()
     with repeatable(), sole_writer(run.path):
         for index in lacking:
-            parts = list[Strongest]()
+            parts, missing = list[Strongest](), 0
             for position in pictures[index]:
                 found = _strongest_of_picture(maps, squares, Key(index, position), excluded)
                 parts = [reduce(Strongest.__add__, [*parts, found])] if found else parts
-                unread, done = unread + (found is None), done + 1
+                missing, done = missing + (found is None), done + 1
                 progress("peaks", done, total)
-            if parts:
+            if not parts:
+                nothing.append(index)
+            elif missing:
+                partial[index] = parts[0]
+            else:
                 RunWriter(run.path).add_table(index, STRONGEST, strongest_table(parts[0]))
-    return unread
+            unread += missing
+    return ShownAgain(unread, partial, nothing)
 
 
 def _strongest_of_picture(

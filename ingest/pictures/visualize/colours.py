@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 import torch
@@ -10,7 +9,7 @@ from torch import Tensor
 
 from ingest.errors import PictureRefused
 from ingest.images.files import decode_picture
-from ingest.images.picture import PictureFile, choose_pictures
+from ingest.images.picture import PictureFile, choose_pictures, content_digest
 from ingest.images.sources import is_there, picture_finder
 from ingest.network.preprocess import Preprocessing
 from ingest.pictures.folder import write_whole
@@ -27,29 +26,42 @@ FAINT = 1e-4  # share of the largest variance below which an axis of colour has 
 def colour_root(run: RunReader, preprocessing: Preprocessing) -> Tensor:
     """(3, 3) float32: see `root_of`; of a sample of the run's pictures, kept with the run after the first time."""
     file = run_pictures(run.path) / COLOURS
-    try:
-        return root_of(torch.tensor(json.loads(file.read_text())["covariance"], dtype=torch.float64))
-    except FileNotFoundError:
-        covariance = covariance_of(list(islice(sampled(run, preprocessing), SAMPLE)))
-    kept = {"covariance": covariance.tolist(), "pictures": SAMPLE}
-    write_whole(file, (json.dumps(kept) + "\n").encode())
+    covariance = _kept(file)
+    if covariance is None:
+        pictures = list(sampled(run, preprocessing))
+        covariance = covariance_of(pictures)
+        kept = {"covariance": covariance.tolist(), "pictures": len(pictures)}
+        write_whole(file, (json.dumps(kept) + "\n").encode())
     return root_of(covariance)
+
+
+def _kept(file: Path) -> Tensor | None:
+    """The covariance that a file has; None where there is none, or it is damaged."""
+    try:
+        found = torch.tensor(json.loads(file.read_text(encoding="utf-8"))["covariance"], dtype=torch.float64)
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+    return found if found.shape == (3, 3) and bool(found.isfinite().all()) else None
 
 
 def sampled(run: RunReader, preprocessing: Preprocessing) -> Iterator[Tensor]:
     """A sample of the run's pictures as the network has them, each (3, crop, crop), 0..1, in a fixed order.
 
-    Raises DataError where none can be read any more.
+    Without those that are gone or have changed. Raises DataError where none is left.
     """
     finders = [picture_finder(place) for source in run.sources if is_there(place := Path(source["images"]))]
-    paths = (path for index in run.classes for path in run.table(index, "pictures")["path"].to_pylist())
-    named = [PictureFile(path, Path()) for path in sorted(set(paths))]
+    rows = (row for index in run.classes for row in run.table(index, "pictures").to_pylist())
+    digests = {row["path"]: row.get("digest") for row in rows}
+    named = [PictureFile(path, Path()) for path in sorted(digests)]
     mean, std = (torch.tensor(values).view(3, 1, 1) for values in (preprocessing.mean, preprocessing.std))
     found = False
     for picture in choose_pictures(named, SAMPLE, None, SEED):
         for find in finders:
             try:
-                whole = decode_picture(find(picture.name).read(), picture.name, run.settings.get("oriented", False))
+                content = find(picture.name).read()
+                if digests[picture.name] not in (None, content_digest(content)):
+                    continue
+                whole = decode_picture(content, picture.name, run.settings.get("oriented", False))
                 yield preprocessing.apply(whole) * std + mean
                 found = True
                 break
@@ -58,7 +70,8 @@ def sampled(run: RunReader, preprocessing: Preprocessing) -> Iterator[Tensor]:
     if not found:
         places = ", ".join(str(source["images"]) for source in run.sources)
         raise DataError(
-            f"no picture of the run {run.name} can be read, and their colours are needed; bring them back to {places}"
+            f"no picture of the run {run.name} can be read as it was counted, and their colours are needed; bring them "
+            f"back to {places}"
         )
 
 

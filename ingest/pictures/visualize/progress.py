@@ -6,6 +6,7 @@ from ingest.count.stored.saved import SAVED_EVERY, Paced
 from ingest.pictures.visualize.pipeline import Visualized, visualize
 from ingest.pictures.visualize.plan import Settings
 from queries.progress import Console
+from queries.values import counted
 
 
 def visualize_with_progress(settings: Settings, console: Console) -> Visualized:
@@ -25,4 +26,4 @@ def line(made: int, total: int, seconds: float) -> str:
     """How far the work is; its speed counts from the start, with what had to be loaded."""
     speed = made / seconds if seconds > 0 else 0.0
     left = f", {(total - made) / speed:,.0f} s left" if speed else ""
-    return f"{made:,} of {total:,} pictures, {speed:.1f} a second{left}"
+    return f"{made:,} of {counted(total, 'picture')}, {speed:.1f} a second{left}"

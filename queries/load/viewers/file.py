@@ -18,6 +18,7 @@ from queries.load.viewers.likely import Feature, Likely, read_likely
 from queries.load.viewers.skips import read_skips
 from queries.load.viewers.values import LARGEST, MOST_CHANNELS, is_count, is_number, is_text, text
 from queries.records import Score, Skips
+from queries.values import counted
 
 OURS = "Summit Graph"  # the program that files of `summit export` name
 OUTPUT, OF_OUTPUT = "logit", "output_"  # its type; how the names of its values begin
@@ -111,14 +112,14 @@ def _read(document: Mapping[str, Any], digest: str) -> ViewerFile:
         left["names that people gave to channels"] += named
     if about and (summed := sum(any(name.startswith(OF_OUTPUT) for name in node) for node in nodes)):
         left["channels' parts in the class output"] += summed
-    if about and (counted := sum(link.get("attributed") is not None for link in links)):
-        left["counts of edges by attribution"] += counted
+    if about and (attributed := sum(link.get("attributed") is not None for link in links)):
+        left["counts of edges by attribution"] += attributed
     features = _features(nodes, left, bool(about))
     if not features:
         raise DataError("none of its nodes is a feature of a layer; there is nothing to import")
     names = _names(about) if about else _numbered(features.values())
     if (top := max(layer for layer, _ in features.values())) >= len(names):
-        raise DataError(f"a node is in layer {top}, and the file names {len(names)} layers; export it again")
+        raise DataError(f"a node is in layer {top}, and the file names {counted(len(names), 'layer')}; export it again")
     counts, pageranks = _values(nodes, features) if about else (Counter(features.values()), None)
     edges = _edges(links, features, {node["node_id"]: node["feature_type"] for node in nodes}, left, bool(about))
     likely = read_likely(about, nodes, links, features, names, left)

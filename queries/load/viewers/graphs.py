@@ -24,6 +24,7 @@ from queries.load.viewers.model import (
 from queries.progress import Progress
 from queries.records import LayerSize, Skips, channel_id, class_id, digest_of
 from queries.store import Row, Step, Store
+from queries.values import counted
 
 # Of memory, reading a file of links needs about six times its size, and what is kept of it as much again.
 MOST_BYTES = 256 * 2**20  # of one file
@@ -73,8 +74,8 @@ def require_room(paths: Sequence[Path], most: int = MOST_BYTES, together: int = 
             )
     if sum(sizes) > together:
         raise DataError(
-            f"the {len(sizes)} files have {sum(sizes):,} bytes; expected at most {together:,} together; import some of "
-            "them, then the others: each import adds its classes to the model"
+            f"{counted(len(sizes), 'file')} with {sum(sizes):,} bytes; expected at most {together:,} together; import "
+            "some of them, then the others: each import adds its classes to the model"
         )
 
 

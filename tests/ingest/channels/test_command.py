@@ -36,7 +36,11 @@ def test_channels_are_proposed_and_excluded_and_layers_are_probed(
         rows = last_json(run_here("query", "channels_without_meaning", *asked, home=home))["rows"]
         assert [row[0].removeprefix("one/") for row in rows] == first["proposed"]
         assert {row[3] for row in rows} == {"position and selectivity"}
-        assert "is there already" in refused(run_here("channels", "one", *limits, "--to", str(file), home=home))
+        assert "is there already" in refused(run_here("channels", "nothing", "--to", str(file), home=home))
+        before = file.read_bytes()
+        file.write_text("of another run")
+        done = run_here("channels", "one", *limits, "--to", str(file), "--force", home=home)
+        assert (done.returncode, file.read_bytes()) == (0, before)
 
         counted = run_here("ingest", *words, "--run", "two", "--exclude", str(file), home=home)
         assert counted.returncode == 0, counted.stderr
@@ -78,4 +82,4 @@ def expect_probe(home: Path, words: tuple[str, ...]) -> None:
         assert (name, int(channels), int(size)) == (layer["layer"], layer["channels"], layer["size"])
         assert (top, every) == (f"{layer['accuracy']:.3f}", f"{layer['every']:.3f}")
     assert "no run is called 'two'" in refused(run_here("probe", "two", home=home))
-    assert "has 1 classes that can be probed" in refused(run_here("probe", "one", "--classes", "cat", home=home))
+    assert "has 1 class that can be probed" in refused(run_here("probe", "one", "--classes", "cat", home=home))

@@ -18,6 +18,7 @@ from ingest.count.pipeline import ClassDone, News, Note, count_pictures
 from ingest.count.rules import Rules
 from ingest.count.settings import Settings
 from ingest.errors import NetworkRefused
+from ingest.images.listing import LeftOut
 from ingest.network.preprocess import Adjustments, Preprocessing
 from ingest.run.describe import describe_run
 from ingest.run.files import class_indexes, read_class_row, read_manifest, read_table
@@ -80,7 +81,7 @@ def test_a_run_has_every_class_with_its_graph_and_its_statistics(settings: Setti
     coverage, note = (str(news) for news in heard if isinstance(news, Note))
     assert coverage.startswith("3 layers, stem to first: 4 of 5 convolutions (80 %)")
     assert note.startswith(
-        "1 of 3 folders match no output of the network (stranger); they get a graph, but no accuracy"
+        "no output of the network matches 1 of 3 folders (stranger): such a class gets a graph, but no accuracy"
     )
     done = [str(news) for news in heard if isinstance(news, ClassDone)]
     assert done == ["cat (1 of 3): 11 pictures", "big dog (2 of 3): 9 pictures", "stranger (3 of 3): 6 pictures"]
@@ -166,11 +167,14 @@ def test_an_interrupted_run_resumes_where_it_stopped(
         count_pictures(broken)
     assert class_indexes(broken.run) == [0] and not read_manifest(broken.run)["finished"]
     (broken.run / "classes" / ".00001-77").mkdir()  # what a process killed while writing leaves behind
+    (broken.run / "classes" / ".DS_Store").write_bytes(b"of a Mac")
+    (broken.run / "parts" / "._00001-77-0").mkdir(parents=True)
     monkeypatch.undo()
 
     summary = count_pictures(broken)
     assert (summary.counted, summary.kept) == (2, 1)
     assert files(broken.run) == files(settings.run)
+    assert [path.name for path in broken.run.glob("*/.*")] == [".DS_Store", "._00001-77-0"], "what is not ours stays"
     assert count_pictures(broken).counted == 0
     assert files(broken.run) == files(settings.run)
 
@@ -197,7 +201,7 @@ def test_a_picture_edited_in_place_is_noticed_though_size_and_times_are_equal(
     os.utime(edited, ns=(about.st_atime_ns, about.st_mtime_ns))
     assert edited.stat().st_size == about.st_size
     with pytest.raises(
-        DataError, match=r"cat/03\.bmp has changed since it was counted \(1 pictures of cat have\); delete"
+        DataError, match=r"cat/03\.bmp has changed since it was counted \(1 changed picture of cat\); delete"
     ):
         count_pictures(replace(settings, images=images))
     shutil.rmtree(settings.run / "classes" / "00000")  # the remedy
@@ -239,7 +243,7 @@ def test_pictures_from_another_folder_are_added_and_the_first_ones_stay(settings
     count_pictures(replace(settings, images=tmp_path / "more"), heard.append)
     assert read_class_row(settings.run, 0)["images"] == 12
     _, note = (str(news) for news in heard if isinstance(news, Note))
-    assert note.startswith("cat: 11 pictures that were counted before are not among those listed now (cat/00.png, ")
+    assert note.startswith("cat: kept in the counts, though no longer listed: 11 pictures (cat/00.png, ")
     assert [source["images"] for source in read_manifest(settings.run)["sources"]] == [
         str(settings.images),
         str(tmp_path / "more"),
@@ -381,6 +385,40 @@ def test_limit_and_classes_select_pictures(settings: Settings) -> None:
         count_pictures(replace(settings, classes=("dog",)))
 
 
+def test_a_folder_without_pictures_is_known_to_mappings_and_said_to_have_none(
+    settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "images" / "empty").mkdir(parents=True)
+    shutil.copytree(settings.images / "cat", tmp_path / "images" / "cat")
+    (tmp_path / "map.tsv").write_text("folder\tclass\nempty\t2\n")
+    mapped = replace(settings, images=tmp_path / "images", mapping=tmp_path / "map.tsv")
+    with pytest.raises(QueryError, match=r"--classes \['empty'\]: no pictures in these folders of .*images"):
+        count_pictures(replace(mapped, classes=("cat", "empty")))
+    assert count_pictures(replace(mapped, first=1)).pictures == 1
+
+
+def test_a_run_is_not_resumed_without_the_lists_that_matched_its_folders(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "map.tsv").write_text("folder\tclass\nstranger\t2\n")
+    (tmp_path / "list.tsv").write_text(
+        "index\twnid\tname\n0\tn00000001\tcat\n1\tn00000002\tbig dog\n2\tn00000003\tfish\n"
+    )
+    matched = replace(settings, mapping=tmp_path / "map.tsv", class_list=tmp_path / "list.tsv", first=2)
+    count_pictures(matched)
+    before, outputs = files(settings.run), read_manifest(settings.run)["outputs"]
+    without = replace(matched, mapping=None, class_list=None, first=None)
+    with pytest.raises(DataError, match=r"stranger is class 2 of the run, which is an output of the network, but now"):
+        count_pictures(without)
+    assert files(settings.run) == before
+    count_pictures(replace(without, classes=("cat",)))
+    assert (
+        read_manifest(settings.run)["outputs"]
+        == outputs
+        == [["n00000001", "cat"], ["n00000002", "big dog"], ["n00000003", "fish"]]
+    )
+    row = read_class_row(settings.run, 0)
+    assert (row["images"], row["wnid"]) == (11, "n00000001")
+
+
 def test_pictures_that_cannot_be_counted_are_named_and_skipped(settings: Settings, tmp_path: Path) -> None:
     images = tmp_path / "images" / "cat"
     images.mkdir(parents=True)
@@ -391,7 +429,7 @@ def test_pictures_that_cannot_be_counted_are_named_and_skipped(settings: Setting
     (images / "cut.jpg").write_bytes((images / "whole.jpg").read_bytes()[:900])
     summary = count_pictures(replace(settings, images=tmp_path / "images"))
     assert summary.pictures == 2
-    assert [line.split(":")[0] for line in summary.skipped] == ["cat/cut.jpg", "cat/empty.jpg", "cat/text.png"]
+    assert [each.name for each in summary.skipped] == ["cat/cut.jpg", "cat/empty.jpg", "cat/text.png"]
     rows = pyarrow.parquet.read_table(settings.run / "classes/00000/pictures.parquet").to_pylist()
     assert [row["path"] for row in rows if row["skipped"] is None] == ["cat/good.png", "cat/whole.jpg"]
     assert json.loads((settings.run / "manifest.json").read_text())["skipped"] == 3
@@ -420,7 +458,7 @@ def test_activations_that_are_not_finite_are_never_ranked(settings: Settings, tm
     contrast = Adjustments(std=(0.4, 0.4, 0.4))  # white becomes 1.25, grey stays near 0
     overflows = replace(settings, network=OVERFLOWING, layers=("body.stem", "body.mixed"), adjustments=contrast)
     summary = count_pictures(replace(overflows, images=tmp_path / "some"))
-    assert summary.pictures == 1 and summary.skipped == ("cat/grey.png: its activations are not finite",)
+    assert summary.pictures == 1 and summary.skipped == (LeftOut("cat/grey.png", "its activations are not finite"),)
 
 
 def test_a_run_whose_every_picture_is_left_out_is_an_error_and_never_finished(settings: Settings) -> None:
@@ -439,7 +477,7 @@ def test_weights_that_are_not_numbers_are_refused_before_counting(
     with torch.no_grad():
         module.get_submodule("narrow").weight[0] = value  # type: ignore[operator]
     torch.save(module.state_dict(), tmp_path / "diverged.pth")
-    with pytest.raises(NetworkRefused, match=r"diverged.pth: 1 of \d+ weights are not finite \(narrow.weight\)"):
+    with pytest.raises(NetworkRefused, match=r"diverged.pth: not finite: 1 of \d+ weights \(narrow.weight\)"):
         count_pictures(replace(settings, weights=str(tmp_path / "diverged.pth")))
     assert not (settings.run / "manifest.json").exists()
 

@@ -11,11 +11,16 @@ import numpy
 import pytest
 
 from ingest.count.pipeline import count_pictures
+from ingest.count.ranks import Ranks
 from ingest.count.resampled.replicate import Hop
 from ingest.count.resampled.weights import poisson_weights
 from ingest.count.rules import Rules
 from ingest.count.settings import Settings
+from ingest.count.stored.means import as_tensors
+from ingest.count.task import ClassWork, prepare
+from ingest.estimate import count_sample
 from ingest.run.files import class_folder, class_indexes, read_table
+from ingest.run.means import LayerMeans
 from ingest.run.merge import merge_run
 from ingest.run.read import RunReader
 from queries.errors import DataError
@@ -187,6 +192,26 @@ def test_a_run_that_keeps_votes_goes_on_keeping_them_and_one_that_does_not_is_no
     count_pictures(other)
     with pytest.raises(DataError, match="votes: false then, true now"):
         count_pictures(replace(other, keep_votes=True))
+
+
+@pytest.mark.parametrize("votes, resample", [(False, False), (True, False), (False, True)])
+def test_votes_are_held_in_memory_only_where_they_are_kept_or_resampled(
+    settings: Settings, votes: bool, resample: bool
+) -> None:
+    task = prepare(replace(settings, keep_votes=votes, resample=resample, attribution=True), Ranks())
+    task = replace(
+        task, means=as_tensors(task, LayerMeans(1, {each.name: [0.0] * each.channels for each in task.wiring.layers}))
+    )
+    work = ClassWork(task.classes[0])
+    (log,) = count_sample(task, work, task.missing(work)[:2])[1].votes
+    assert log.peaks.shape[0] == 2
+    assert [part is not None for part in (log.winners, log.attributed)] == [votes or resample] * 2
+
+
+def test_votes_are_kept_where_the_run_does_whatever_the_command_says(settings: Settings) -> None:
+    count_pictures(replace(settings, limit=4, keep_votes=True, resample=False))
+    count_pictures(replace(settings, resample=False))
+    assert "winners" in read_table(settings.run, 0, "votes").column_names
 
 
 def class_files(run: Path) -> dict[str, bytes]:

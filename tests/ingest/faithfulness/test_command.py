@@ -170,7 +170,7 @@ def expect_subsets(home: Path, file: Path) -> None:
     wrong = run_here("subset", "one", "--wrong", "--json", home=home)
     (dog,) = last_json(wrong)["classes"]
     assert (dog["name"], dog["subset"]["pictures"], dog["subset"]["rest"], dog["written"]) == ("big dog", 9, None, True)
-    assert "cat is left out: 0 of its 11 counted pictures are in the subset wrong, and a graph needs 5" in wrong.stderr
+    assert "cat is left out: the subset wrong has 0 of its 11 counted pictures, and a graph needs 5" in wrong.stderr
     assert "stranger is left out: it is not an output of the network" in wrong.stderr
     for word in ("cat", "output:0"):
         taken = last_json(run_here("subset", "one", "--predicted", word, "--json", home=home))["classes"]

@@ -1,5 +1,6 @@
 """Results of a run's classes are kept in the run, and belong to one graph, one drawing and one network."""
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from torch import nn
 
 from ingest.count.pipeline import count_pictures
 from ingest.count.settings import Settings
+from ingest.faithfulness.channels_run import EFFECTS, measured_in_run
 from ingest.faithfulness.run import Draw, check_run
 from ingest.run.files import read_manifest
 from ingest.run.read import RunReader
@@ -40,6 +42,10 @@ def leaning() -> nn.Module:
     return module
 
 
+def never(*_: Any) -> None:
+    raise AssertionError("checked again")
+
+
 @pytest.fixture
 def leaned(settings: Settings) -> Settings:
     return replace(settings, network="tests.ingest.faithfulness.test_run:leaning")
@@ -65,9 +71,6 @@ def test_results_are_kept_until_the_graph_or_the_drawing_changes(
         assert len(set(each.pictures)) == DRAW.pictures
         assert each.overall.drop == pytest.approx(sum(layer.drop for layer in each.layers) / 2)
 
-    def never(*_: Any) -> None:
-        raise AssertionError("checked again")
-
     monkeypatch.setattr("ingest.faithfulness.run.check_class", never)
     graphs = graphs_of(right)
     assert check_run(run, graphs, DRAW, ignore_progress) == (first, [])
@@ -77,6 +80,38 @@ def test_results_are_kept_until_the_graph_or_the_drawing_changes(
     monkeypatch.undo()
     (run.path / "faithfulness" / f"{right[0]:05d}.json").write_text("{")  # damaged
     assert check_run(run, graphs, DRAW, ignore_progress)[0] == first
+
+
+def test_a_result_of_few_pictures_is_kept_only_until_more_can_be_read(
+    leaned: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = shutil.copytree(leaned.images, tmp_path / "images")
+    count_pictures(replace(leaned, images=images, classes=("cat",)))
+    run, away = RunReader(leaned.run), tmp_path / "away"
+    cats = sorted((images / "cat").iterdir())
+    away.mkdir()
+    for cat in cats[2:]:
+        cat.rename(away / cat.name)
+    wanted = {0: {"stem": [1]}}
+
+    def both() -> tuple[set[str], set[str]]:
+        (result,), _ = check_run(run, graphs_of([0]), DRAW, ignore_progress)
+        (effects,), _ = measured_in_run(EFFECTS, run, wanted, DRAW, ignore_progress)
+        return set(result.pictures), set(effects.pictures)
+
+    few = {"cat/00.png", "cat/01.png"}
+    assert both() == (few, few)
+    with monkeypatch.context() as patched:
+        for place in ("run", "channels_run"):
+            patched.setattr(f"ingest.faithfulness.{place}.prepare", never)
+        assert both() == (few, few), "nothing is measured again while no more can be read"
+        images.rename(tmp_path / "gone")
+        assert both() == (few, few)
+        (tmp_path / "gone").rename(images)
+    for cat in cats[2:]:
+        (away / cat.name).rename(cat)
+    result, effects = both()
+    assert result == effects and len(result) == DRAW.pictures
 
 
 def test_graphs_of_a_class_by_either_score_are_checked_apart(run: RunReader) -> None:

@@ -5,9 +5,11 @@ import pytest
 from ingest.images.classes import (
     FolderClass,
     Output,
+    joined_outputs,
     keep_indexes,
     known_outputs,
     match_folders,
+    named_as_listed,
     output_names,
     read_mapping,
     sorted_mapping,
@@ -64,6 +66,20 @@ def test_an_ambiguous_match_is_refused(folders: list[str], mapping: dict[str, st
         match_folders(folders, 4, KNOWN, mapping)
 
 
+def test_a_number_that_is_one_output_and_the_name_of_another_is_refused_unless_a_mapping_says_which() -> None:
+    names = sorted(map(str, range(12)))  # as ImageFolder numbers them: 0, 1, 10, 11, 2, ...
+    outputs = [Output(index, None, name) for index, name in enumerate(names)]
+    assert [each.output for each in match_folders(["0", "1"], 12, outputs)] == [0, 1]
+    with pytest.raises(
+        DataError, match=r"10 is the index of one output and the name of another, output 2; .*--mapping"
+    ):
+        match_folders(["0", "10"], 12, outputs)
+    (ten,) = match_folders(["10"], 12, outputs, {"10": "2"})
+    assert (ten.output, ten.name) == (2, "10")
+    every = match_folders(names, 12, outputs, sorted_mapping(names, 12))
+    assert all(each.folder == each.name for each in every)
+
+
 def test_a_class_list_overrides_the_names_of_the_weights() -> None:
     assert known_outputs(["a"], [{"index": 0, "wnid": "n1", "name": "b"}]) == [Output(0, "n1", "b")]
     assert known_outputs(["a"], []) == [Output(0, None, "a")]
@@ -113,6 +129,11 @@ def test_a_new_folder_does_not_renumber_those_that_a_run_has() -> None:
     [
         (["tench"], {"tench": 2}, "tench is class 2 of the run, but now matches output 0"),
         (["tench"], {"fish": 0}, "tench matches output 0, which is fish in the run"),
+        (
+            ["panda"],
+            {"panda": 2},
+            "panda is class 2 of the run, which is an output .*, but now matches none; use the same",
+        ),
     ],
 )
 def test_a_class_that_would_change_its_output_is_refused(folders: list[str], known: dict[str, int], says: str) -> None:
@@ -122,3 +143,13 @@ def test_a_class_that_would_change_its_output_is_refused(folders: list[str], kno
 
 def test_outputs_are_listed_in_order_also_those_of_which_nothing_is_known() -> None:
     assert output_names(2, [Output(1, "n1", "bear")]) == [None, Output(1, "n1", "bear")]
+
+
+def test_what_is_known_of_an_output_is_not_forgotten() -> None:
+    tench, bear = ("n1", "tench, Tinca tinca"), (None, "bear")
+    assert joined_outputs([], [None, bear]) == [None, bear]
+    assert joined_outputs([tench, None, bear], [None, None, None]) == [tench, None, bear]
+    assert joined_outputs([tench, bear], [(None, "tench"), ("n2", "black bear")]) == [tench, ("n2", "black bear")]
+    assert joined_outputs([bear], [(None, "polar bear")]) == [(None, "polar bear")]
+    (one, none) = match_folders(["0", "panda"], 2, [])
+    assert named_as_listed([one, none], [tench, None]) == [FolderClass("0", 0, tench[1], "n1", 0), none]

@@ -191,11 +191,45 @@ def test_a_run_of_an_earlier_version_is_shown_its_pictures_again_and_then_is_lik
     before = {index: file.read_bytes() for index, file in kept.items()}
     for file in kept.values():
         file.unlink()
-    with pytest.raises(DataError, match=r"3 of 3 classes were counted by a version .* shown their pictures again"):
+    with pytest.raises(
+        DataError, match=r"an earlier version, .* counted 3 of 3 classes; .* shown their pictures again"
+    ):
         make(settings.run)
     assert not (settings.run / "pictures").exists()
     make(settings.run, show_again=True)
     assert {index: file.read_bytes() for index, file in kept.items()} == before
+    assert files(settings.run) == truth
+
+
+def test_pictures_that_cannot_be_shown_again_leave_room_until_they_can(settings: Settings, tmp_path: Path) -> None:
+    images = shutil.copytree(settings.images, tmp_path / "images")
+    count_pictures(replace(settings, images=images))
+    graphs = {index: {"stem": [0]} for index in (0, 3)}
+    make(settings.run, graphs)
+    truth = files(settings.run)
+    shutil.rmtree(settings.run / "pictures")
+    kept = {index: class_folder(settings.run, index) / "strongest.parquet" for index in class_indexes(settings.run)}
+    for file in kept.values():
+        file.unlink()
+    (images / "stranger").rename(tmp_path / "stranger")
+    (images / "cat" / "00.png").rename(tmp_path / "00.png")
+    run = RunReader(settings.run)
+    for _ in range(2):
+        made = make_patches(run, graphs, ignore_progress, show_again=True)
+        assert (made.unread, made.left_out, made.unchanged) == (7, ("stranger",), False)
+        assert (
+            "; 7 pictures could not be read; without patches of their own, since none of theirs could be: stranger"
+            in (str(made))
+        )
+        assert [index for index, file in kept.items() if file.is_file()] == [1]
+        shown = {each.picture for layer in read(run).values() for found in layer.values() for each in found.most}
+        assert {name.partition("/")[0] for name in shown} == {"cat", "Big_Dog"} and "cat/00.png" not in shown
+        assert members(run) == {0: {0}, 1: set(), 3: set()}
+    assert make_patches(run, graphs, ignore_progress, show_again=False).unchanged, "nothing is shown again unasked"
+
+    (tmp_path / "stranger").rename(images / "stranger")
+    (tmp_path / "00.png").rename(images / "cat" / "00.png")
+    assert make_patches(run, graphs, ignore_progress, show_again=True).left_out == ()
     assert files(settings.run) == truth
 
 

@@ -17,6 +17,7 @@ from ingest.probe.samples import sampled_peaks
 from ingest.run.read import RunReader
 from queries.errors import DataError
 from queries.progress import ignore_progress
+from queries.records import LayerSize
 from tests.ingest.count.test_pipeline import images, settings
 from tests.ingest.probe.test_classifier import literal_predictions
 
@@ -193,7 +194,7 @@ def test_a_class_with_few_pictures_is_left_out_by_name(settings: Settings, run: 
     other = RunReader(few.run)
     with pytest.raises(DataError, match=r"has 0 classes that can be probed; expected two at least; .*3 different"):
         probe_run(other, other.classes, ASKED, ignore_progress)
-    with pytest.raises(DataError, match="has 1 classes that can be probed; expected two at least"):
+    with pytest.raises(DataError, match="has 1 class that can be probed; expected two at least"):
         probe_run(run, run.classes[:1], ASKED, ignore_progress)
 
 
@@ -213,3 +214,9 @@ def test_a_layer_whose_channels_are_all_silent_is_no_better_than_chance(run: Run
     split = Split.of(learning, numpy.array([0, 0, 0, 1]), held_out, numpy.array([0, 1]))
     found = _probed(stem, split, [], ASKED)
     assert found == LayerProbe("stem", stem.channels, 0, 0.5, 0.5, 0.5, 0.5, 0.5)
+
+
+def test_a_layer_that_is_excluded_as_a_whole_is_no_better_than_chance() -> None:
+    split = Split(numpy.ones((4, 2)), numpy.array([0, 0, 0, 1]), numpy.ones((2, 2)), numpy.array([0, 1]))
+    found = _probed(LayerSize("low", 0, 2, frozenset({0, 1})), split, [], ASKED)
+    assert (found.size, found.channels, found.accuracy, found.random, found.every) == (0, 0, 0.5, 0.5, 0.5)

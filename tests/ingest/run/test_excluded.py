@@ -46,3 +46,10 @@ def test_excluded_channels_are_in_no_count_and_belong_to_the_run(settings: Setti
         count_pictures(replace(out, exclude=("mixed/0",)))
     with pytest.raises(QueryError, match=r"--exclude nothing: no such channel; .*or a file with one per line"):
         count_pictures(replace(out, exclude=("nothing",)))
+
+
+def test_a_layer_of_which_nothing_would_be_left_is_refused(settings: Settings) -> None:
+    whole = tuple(f"stem/{channel}" for channel in range(6))
+    with pytest.raises(QueryError, match=r"--exclude has every channel of stem; leave at least one of each layer"):
+        count_pictures(replace(settings, exclude=whole))
+    assert not settings.run.exists() or not (settings.run / "manifest.json").exists()

@@ -92,7 +92,7 @@ def test_what_would_be_counted_twice_or_differently_is_refused(settings: Setting
     for each in (one, two):
         count_pictures(each)
     before = files(one.run)
-    with pytest.raises(DataError, match=r"1 of 6 pictures of class 0 in .* are in .* already, such as cat/05\.png"):
+    with pytest.raises(DataError, match=r"has 1 of 6 pictures of class 0 in .* already, such as cat/05\.png"):
         merge_run(one.run, two.run, ignore_progress)
     changed = part(settings, tmp_path / "changed", cats[:6])
     Image.new("RGB", (8, 8)).save(changed.images / cats[0])
@@ -104,6 +104,68 @@ def test_what_would_be_counted_twice_or_differently_is_refused(settings: Setting
     with pytest.raises(DataError, match="was started with other settings"):
         merge_run(one.run, other.run, ignore_progress)
     assert files(one.run) == before and read_manifest(one.run)["finished"]
+
+
+def test_a_class_that_has_an_output_in_one_run_only_is_refused(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "map.tsv").write_text("folder\tclass\nstranger\t2\n")
+    strangers = named(settings.images, "stranger")
+    with_output = replace(part(settings, tmp_path / "with", strangers[:3]), mapping=tmp_path / "map.tsv")
+    without = part(settings, tmp_path / "without", strangers[3:])
+    for each in (with_output, without):
+        count_pictures(each)
+    before = files(with_output.run), files(without.run)
+    with pytest.raises(
+        DataError,
+        match=r"stranger is class 3 \(no output of the network\) in .*without/run, but class 2 \(an output of the "
+        r"network\) in .*with/run; count both with the same class list and mapping",
+    ):
+        merge_run(with_output.run, without.run, ignore_progress)
+    with pytest.raises(
+        DataError, match=r"stranger is class 2 \(an output .*, but class 3 \(no output of the network\) in"
+    ):
+        merge_run(without.run, with_output.run, ignore_progress)
+    assert (files(with_output.run), files(without.run)) == before
+
+
+def test_an_interrupted_merge_is_finished_by_the_same_merge(settings: Settings, tmp_path: Path) -> None:
+    count_pictures(settings)
+    one = part(settings, tmp_path / "one", named(settings.images, "cat"))
+    two = part(settings, tmp_path / "two", named(settings.images, "Big_Dog") + named(settings.images, "stranger"))
+    for each in (one, two):
+        count_pictures(each)
+
+    cats = shutil.copytree(one.run, tmp_path / "cats")
+
+    def interrupted(what: str, done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    whole = tmp_path / "whole"
+    for target in (one.run, whole):
+        with pytest.raises(KeyboardInterrupt):
+            merge_run(target, two.run, interrupted)
+        with pytest.raises(
+            DataError, match=r"is not finished .* repeat the `summit merge` command that was interrupted"
+        ):
+            RunReader(target)
+    merge_run(whole, cats, ignore_progress)
+    assert not read_manifest(whole)["finished"], "a class of the other run is still to come"
+    for target in (one.run, whole):
+        again = merge_run(target, two.run, ignore_progress)
+        assert (again.added, again.unchanged) == (1, 1)
+        assert len(RunReader(target).classes) == 3 and files(target) == files(settings.run)
+        assert "merging" not in read_manifest(target)
+
+
+def test_merging_does_not_finish_a_run_that_has_pictures_to_join(settings: Settings, tmp_path: Path) -> None:
+    cats, dogs = named(settings.images, "cat"), named(settings.images, "Big_Dog")
+    one, more = part(settings, tmp_path / "one", cats[:6]), part(settings, tmp_path / "more", cats[6:])
+    other = part(settings, tmp_path / "other", dogs)
+    for each in (one, more, other):
+        count_pictures(each)
+    assert merge_run(one.run, more.run, ignore_progress).waiting == 1
+    assert merge_run(one.run, other.run, ignore_progress).added == 1
+    with pytest.raises(DataError, match="repeat its `summit ingest` command"):
+        RunReader(one.run)
 
 
 @pytest.mark.parametrize("votes", [False, True])

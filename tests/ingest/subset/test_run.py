@@ -16,10 +16,11 @@ from ingest.run.read import RunReader
 from ingest.subset.choose import FEWEST, Choice, random_splits
 from ingest.subset.graphs import Asked
 from ingest.subset.run import Chosen, Subsets
-from queries.errors import DataError
+from queries.errors import DataError, QueryError
 from queries.graphs.subset.difference import Likeness
 from queries.graphs.subset.stored import Subset
 from queries.records import ClassGraph, Score
+from summit.truth.subset import listed_pictures
 from tests.ingest.count.test_pipeline import images, settings
 from tests.ingest.count.test_resampled import graph_by_definition
 
@@ -166,9 +167,7 @@ def test_what_is_too_few_or_was_not_kept_is_refused_in_words(settings: Settings,
     run = RunReader(settings.run)
     names = names_of(run)
     few = Subsets(run).choose(0, Choice.listed("few", names[: FEWEST - 1]), 2, 0)
-    assert (
-        few == f"cat is left out: 4 of its 11 counted pictures are in the subset list:few, and a graph needs {FEWEST}"
-    )
+    assert few == f"cat is left out: the subset list:few has 4 of its 11 counted pictures, and a graph needs {FEWEST}"
     assert "stranger is left out: it is not an output" in str(Subsets(run).choose(3, Choice.wrong(), 2, 0))
     with pytest.raises(
         DataError, match="cat has no votes of attribution; count it with --attribution and --keep-votes"
@@ -199,3 +198,23 @@ def test_a_subset_does_not_depend_on_processes_and_either_side_names_the_same(
     first, second = made(one, choice, asked, 10), made(one, sides, asked, 10)
     assert [channels_and_edges(graph) for graph, _ in first] == [channels_and_edges(graph) for graph, _ in second[::-1]]
     assert first[0][1] == second[1][1] and first[1][1] == second[0][1]
+
+
+def test_a_list_with_a_picture_that_could_not_be_counted_is_refused_for_its_reason(
+    settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "images" / "cat").mkdir(parents=True)
+    shutil.copyfile(settings.images / "cat" / "00.png", tmp_path / "images" / "cat" / "good.png")
+    (tmp_path / "images" / "cat" / "bad.png").write_text("no picture")
+    count_pictures(replace(settings, images=tmp_path / "images"))
+    run, file = RunReader(settings.run), tmp_path / "few.txt"
+    file.write_text("cat/good.png\ncat/bad.png\n")
+    with pytest.raises(
+        QueryError, match=r"could not count 'cat/bad\.png': not a picture in a known format; leave it out"
+    ):
+        listed_pictures(run, file)
+    file.write_text("cat/other.png\n")
+    with pytest.raises(QueryError, match=r"did not count 'cat/other\.png'; expected names such as cat/good\.png"):
+        listed_pictures(run, file)
+    file.write_text("cat/good.png\n")
+    assert listed_pictures(run, file) == ["cat/good.png"]

@@ -287,7 +287,7 @@ def test_published_graphs_are_mended_by_importing_them(scratch: Database, publis
 
     edges = len(graphs[0].edges)
     assert [one.class_id for one in damages] == [f"{model}/0", f"{model}/2"]
-    assert f"0 of {edges} edges are there" in damages[0].problem
+    assert f"0 of {edges} edges" in damages[0].problem
     (line,) = told(damages)
     assert line.startswith(f"damaged: graph of {model}/0 (and 1 more)")
     assert line.endswith(f"mend with `summit import-summit DIR --model {model}`")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,17 +11,20 @@ from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 
 from ingest.count.pipeline import count_pictures
 from ingest.count.settings import Settings as CountSettings
+from ingest.pictures.counted import preprocessing_of_run
 from ingest.pictures.folder import write_measured, write_picture
+from ingest.pictures.visualize.colours import colour_root
 from ingest.pictures.visualize.pipeline import Visualized, estimate, visualize
 from ingest.pictures.visualize.plan import AGAIN, Settings
 from ingest.pictures.visualize.progress import line
 from ingest.pictures.visualize.sheet import write_sheet
 from ingest.run.read import RunReader
 from queries.errors import DataError, QueryError
-from queries.pictures import content_hash, list_pictures, read_measured, run_pictures, synthesised_folder
+from queries.pictures import COLOURS, content_hash, list_pictures, read_measured, run_pictures, synthesised_folder
 from tests.commands import wait_for
 from tests.ingest.count.test_pipeline import images
 from tests.ingest.count.test_pipeline import settings as counting
@@ -134,12 +138,34 @@ def test_a_run_without_its_pictures_is_refused_unless_their_colours_were_kept(se
     manifest = settings.run / "manifest.json"
     whole = manifest.read_text()
     manifest.write_text(json.dumps(json.loads(whole) | {"sources": [{"images": "/gone", "limit": None}]}))
-    with pytest.raises(DataError, match="no picture of the run run can be read, and their colours are needed"):
+    with pytest.raises(
+        DataError, match="no picture of the run run can be read as it was counted, and their colours are needed"
+    ):
         run_again(settings)
     manifest.write_text(whole)
     run_again(settings)
     manifest.write_text(json.dumps(json.loads(whole) | {"sources": [{"images": "/gone", "limit": None}]}))
     assert run_again(settings).made == 0, "the colours were kept"
+
+
+def test_colours_are_of_the_pictures_that_were_counted_and_measured_again_where_they_are_damaged(
+    counting: CountSettings, tmp_path: Path
+) -> None:
+    images = shutil.copytree(counting.images, tmp_path / "images")
+    count_pictures(replace(counting, images=images))
+    run, file = RunReader(counting.run), run_pictures(counting.run) / COLOURS
+    prepared = preprocessing_of_run(run.settings)
+    root = colour_root(run, prepared)
+    whole = file.read_text()
+    assert json.loads(whole)["pictures"] == 26
+    for damaged in ("{", "[]", "{}", '{"covariance": [1, 2]}', '{"covariance": null}', '{"covariance": [[1, "x"]]}'):
+        file.write_text(damaged)
+        assert torch.equal(colour_root(run, prepared), root) and file.read_text() == whole, damaged
+    file.unlink()
+    Image.new("RGB", (20, 20), "red").save(images / "cat" / "00.png")
+    (images / "cat" / "01.png").unlink()
+    colour_root(run, prepared)
+    assert json.loads(file.read_text())["pictures"] == 24
 
 
 def test_files_that_were_replaced_or_left_unfinished_go(tmp_path: Path) -> None:

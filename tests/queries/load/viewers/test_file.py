@@ -147,7 +147,7 @@ def test_files_that_are_too_large_are_refused_before_they_are_read(tmp_path: Pat
     require_room(paths, most=100, together=200)
     with pytest.raises(DataError, match=r"a.json has 100 bytes; expected at most 99"):
         require_room(paths, most=99, together=200)
-    with pytest.raises(DataError, match=r"the 2 files have 200 bytes; .* each import adds its classes"):
+    with pytest.raises(DataError, match=r"2 files with 200 bytes; .* each import adds its classes"):
         require_room(paths, most=100, together=199)
 
 
