@@ -507,7 +507,7 @@ def test_classes_without_a_graph_count_in_no_statistic(scratch: Database) -> Non
     assert motifs(*range(6)) == motifs(*range(4)) != []
     contrasted = Question("partly", (0, 1, 4), "EDGE", 0.5, against=(1, 2, 3, 5))
     assert scratch.await_(mine(scratch.store, contrasted)).against == 2
-    assert scratch.await_(mine(scratch.store, replace(contrasted, against=()))).against is None
+    assert scratch.await_(mine(scratch.store, replace(contrasted, against=None))).against is None
     for query in ("contrasted_channels", "contrasted_edges", "group_difference_channels", "group_difference_edges"):
         groups = {"model": "partly", "limit": 100}
         whole = scratch.ask(query, {**groups, "group": "0,1,4", "against": "2,3,5"})
