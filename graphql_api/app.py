@@ -12,7 +12,6 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -24,6 +23,7 @@ from strawberry.http.base import BaseRequestProtocol
 from strawberry.types import ExecutionResult
 
 from graphql_api.context import Context
+from graphql_api.encoding import Packing, takes_gzip
 from graphql_api.events import Events
 from graphql_api.export import Exports
 from graphql_api.gate.access import Entry, Gate
@@ -34,7 +34,7 @@ from graphql_api.pictures import serve_picture
 from graphql_api.refusals import BodyLimit, broken, code_of, not_served, refuse, unavailable
 from graphql_api.requests.asking import NotPersisted, read_request
 from graphql_api.requests.attended import while_attended
-from graphql_api.requests.kept import Answer, Answers, question_of, takes_gzip
+from graphql_api.requests.kept import Answer, Answers, question_of
 from graphql_api.requests.recalled import Rows
 from graphql_api.schema import schema
 from graphql_api.upkeep.ending import Ending
@@ -176,7 +176,7 @@ def create_app(
             Middleware(Gate, entry=entry),
             Middleware(Health, store=store, watch=watch),
             Middleware(BodyLimit, most=MOST_BYTES),
-            Middleware(GZipMiddleware, minimum_size=2000),
+            Middleware(Packing, minimum_size=2000),
         ],
         exception_handlers={GraphError: unavailable, HTTPException: not_served, Exception: broken},
     )

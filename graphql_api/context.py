@@ -233,7 +233,7 @@ class Context:
 
         cost  how many simple queries take as long
         """
-        if max(next(self.asked) for _ in range(cost)) > MOST_QUERIES:
+        if max(next(self.asked) for _ in range(min(cost, MOST_QUERIES + 1))) > MOST_QUERIES:
             raise StoreBusy(f"this request needs more than {MOST_QUERIES:,} queries; ask for fewer objects at a time")
 
     async def run(self, name: str, **parameters: Any) -> list[Row]:

@@ -1,7 +1,7 @@
 """Answers as files: GET /export/<model>?class=294&format=graphml, with the options of `summit export` and of a cut."""
 
-import asyncio
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +17,7 @@ from queries.errors import DataError, NotFound, QueryError
 from queries.export.asking import Request, export
 from queries.export.formats import Format, file_name, format_named
 from queries.export.record import Export
-from queries.line import Line
+from queries.line import Line, Place
 from queries.records import Score
 from queries.work.awaited import announced_if_long
 
@@ -52,17 +52,17 @@ class Exports:
 
     async def _answer_in_turn(self, request: HTTPRequest) -> Response:
         """Raises StoreBusy where the line is too long."""
-        async with self.line.place():
-            return await _answer(request)
+        async with self.line.place() as place:
+            return await _answer(request, place)
 
 
-async def _answer(request: HTTPRequest) -> Response:
+async def _answer(request: HTTPRequest, place: Place) -> Response:
     """The file, or why there is none. Raises StoreError."""
     try:
         options = _options(request)
         format = format_named(options.pop("format", "json"))
         found = await _found(request, read_request(request.path_params["model"], options), format)
-        text = await asyncio.to_thread(format.write, found)
+        text = await place.in_thread(partial(format.write, found))
     except (NotFound, QueryError, DataError) as error:
         status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
         return refuse(request, status, error.code, str(error))

@@ -8,6 +8,8 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
 
+from graphql_api.encoding import takes_gzip
+
 FOR_EVER = "public, max-age=31536000, immutable"  # what bears a digest of its content in its name
 ASK_AGAIN = "no-cache"  # kept, and asked for again with its tag
 TYPES = {
@@ -42,7 +44,7 @@ def page_file(path: Path, asked: Headers, headers: dict[str, str], status: int =
     packed = path.with_name(f"{path.name}.gz")
     if packed.is_file():
         headers = {**headers, "vary": "accept-encoding"}
-        if "gzip" in asked.get("accept-encoding", ""):
+        if takes_gzip(asked):
             headers = {**headers, "content-encoding": "gzip"}
             answer = FileResponse(packed, status, headers, TYPES[path.suffix], stat_result=packed.stat())
             return unless_known(asked, answer)

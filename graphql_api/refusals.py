@@ -11,7 +11,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.errors import told
-from queries.errors import GraphError
+from queries.errors import GraphError, StoreError
+
+RETRY_SECONDS = 5  # for a client that the database has no answer for now
 
 
 def refuse(request: Request, status: int, code: str, sentence: str, headers: dict[str, str] | None = None) -> Response:
@@ -49,7 +51,9 @@ class BodyLimit:
 
 def unavailable(request: Request, error: Exception) -> Response:
     """A request outside GraphQL where the database does not answer."""
-    return refuse(request, 503, error.code if isinstance(error, GraphError) else "INTERNAL", str(error))
+    code = error.code if isinstance(error, GraphError) else "INTERNAL"
+    again = {"retry-after": str(RETRY_SECONDS)} if isinstance(error, StoreError) else None
+    return refuse(request, 503, code, str(error), again)
 
 
 def not_served(request: Request, error: Exception) -> Response:

@@ -24,11 +24,12 @@ from queries.errors import NotFound, QueryError
 from queries.graphs.compare import compare
 from queries.groups import chosen_classes, find_group
 from queries.lookup import find_classes, find_layer, find_model
-from queries.motifs.mining import CHAIN, Question, mine
+from queries.motifs.mining import CHAIN, MOST_BY_CLASS, Question, mine
 from queries.motifs.search import Budget
 from queries.work.awaited import announced_if_long
 
 EVERY = 1_000_000  # as a limit: all of them
+LISTING_COST, STORED_COST = 10, 25  # simple queries that take as long as a list of classes, as a stored query may take
 
 
 @strawberry.type
@@ -60,8 +61,9 @@ class Query:
         score: Score = Score.ACTIVATION,
     ) -> ClassConnection:
         store = info.context.store
+        info.context.count_query(LISTING_COST)
         await find_model(store, model)
-        group_id = (await find_group(store, model, group))["id"] if group else None
+        group_id = (await find_group(store, model, group))["id"] if group is not None else None
         found = await store.run("find_classes", model=model, words=(search or "").split(), group=group_id)
         similarities: dict[str, float] = {}
         if layer is not None:
@@ -102,6 +104,7 @@ class Query:
         at_least: int | None = None,
         score: Score = Score.ACTIVATION,
     ) -> ComparedGraph:
+        info.context.count_query(max(1, len(classes)))  # graphs
         found = await compare(info.context.store, model, classes, operation.name, at_least, score_of(score))
         return to_compared(found, score_of(score))
 
@@ -128,13 +131,14 @@ class Query:
     ) -> MotifConnection:
         store = info.context.store
         among = await chosen_classes(store, model, group, classes)
-        other = await chosen_classes(store, model, against.group, against.classes) if against else []
-        rare = against.max_support if against else 1.0
+        other = await chosen_classes(store, model, against.group, against.classes) if against is not None else None
+        rare = against.max_support if against is not None else 1.0
+        info.context.count_query(min(MOST_BY_CLASS, max(1, len(among) + len(other or ()))))  # graphs, or a scan
         question = Question(model, among, shape.name, min_support, other, rare, length, channel, cursor)
         async with announced_if_long(info.context.home, "motifs", model, limit=seconds) as progress:
             progress("searching", 0, 0)
             mined = await mine(store, question, Budget(seconds))
-        taken, page_info = page(mined, first, after)
+        taken, page_info = page(mined, first, after, mined.mark)
         return MotifConnection(
             nodes=[to_motif(motif, mined.classes) for motif in taken],
             total_count=len(mined),
@@ -164,7 +168,10 @@ class Query:
 
     @strawberry.field(description="Run a stored query; `parameters` is an object with exactly its parameters.")
     async def stored_query(self, info: ContextInfo, name: str, parameters: JSON | None = None) -> Table:
-        return Table.of(await ask_table(info.context.store, name, as_object(parameters)))
+        given = as_object(parameters)
+        longest = max((len(value) for value in given.values() if isinstance(value, list)), default=0)
+        info.context.count_query(max(STORED_COST, longest))
+        return Table.of(await ask_table(info.context.store, name, given))
 
 
 def as_object(parameters: JSON | None) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from queries.engines.settings import Settings
 from queries.errors import StoreError
 from queries.guard.guard import AT_ONCE, Guard
 from queries.integrity.check import warn_of_damage
-from queries.store import SEARCHES, Store
+from queries.store import COMPARISONS, SEARCHES, Store
 from queries.work.threads import leave_threads_at_the_end
 
 KEEP_SECONDS = 5  # a connection on which nothing is asked
@@ -114,6 +114,7 @@ async def answer(service: Service, access: Access, announce: Callable[[], None],
     async with await Store.open(access.address, form=form) as store, await guard_of as guard:
         await store.create_schema()
         store.searches.resize(share(SEARCHES, count))
+        store.comparisons.resize(share(COMPARISONS, count))
 
         async def follow(moved: Access) -> None:
             await store.move(moved.address)

@@ -2,17 +2,19 @@
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from typing import Any
 
 from queries.errors import NotFound, QueryError
 from queries.lookup import find_classes, find_model
 from queries.records import class_ids, digest_of
-from queries.store import Row, Store
+from queries.revision import lock
+from queries.store import Row, Step, Store
 from queries.values import counted, is_visible, unseen
 
 GROUPS_A_TRANSACTION = 50
 LONGEST_NAME = 100  # of a group put together by hand
+Turns = Generator[Step, list[Row] | None, None]
 INDEXES = re.compile(r" *\d{1,9} *(, *\d{1,9} *)*", re.ASCII)
 
 
@@ -20,13 +22,19 @@ async def chosen_classes(store: Store, model: str, group: str | None, classes: S
     """The indexes of a group's classes, of a list, or of all classes of the model. Raises NotFound, QueryError.
 
     group  a WordNet id, a name, or indexes of classes separated by commas
+    A list or a group without classes is refused: what is made of no classes says nothing.
     """
     if group is not None and classes is not None:
         raise QueryError(f"both a group ({group!r}) and classes are given; give one of them")
     if group is not None and INDEXES.fullmatch(group):
         classes = sorted({int(index) for index in group.split(",")})
     elif group is not None:
-        return [int(index) for index in (await find_group(store, model, group))["classes"]]
+        members = [int(index) for index in (await find_group(store, model, group))["classes"]]
+        if not members:
+            raise QueryError(f"the group {group!r} of {model} has no classes; name another one")
+        return members
+    if classes is not None and not classes:
+        raise QueryError("the list of classes is empty; name one or more, or leave the list out")
     if classes is not None:
         return [int(row["index"]) for row in await find_classes(store, model, classes)]
     await find_model(store, model)
@@ -94,30 +102,48 @@ async def keep_group(store: Store, model: str, name: str, classes: Sequence[int]
     if not classes:
         raise QueryError(f"the group {name!r} has no classes; name one or more")
     members = sorted({int(row["index"]) for row in await find_classes(store, model, [*dict.fromkeys(classes)])})
-    for group in await store.run("groups", model=model):
-        if name in (group["name"], group["wnid"], group["id"]):
-            if group["wnid"] is None and group["classes"] == members:
-                return group
-            raise QueryError(
-                f"{model} has a group {name!r} already, with {counted(len(group['classes']), 'class')}; choose "
-                "another name"
-            )
     row = {"id": f"{model}/by-hand-{digest_of(name)}", "wnid": None, "name": name}
-    await store.write("replace_groups", model=model, rows=[{**row, "classes": class_ids(model, members)}])
-    return {**row, "classes": members}
+    kept: list[Row] = []
+
+    def turns() -> Turns:
+        yield lock()
+        there = group_called(name, (yield "groups", {"model": model}) or ())
+        if there is None:
+            yield "replace_groups", {"model": model, "rows": [{**row, "classes": class_ids(model, members)}]}
+        elif there["wnid"] is not None or there["classes"] != members:
+            raise QueryError(
+                f"{model} has a group {name!r} already, with {counted(len(there['classes']), 'class')}; choose another "
+                "name"
+            )
+        kept[:] = [there or {**row, "classes": members}]
+
+    await store.write_in_turn(turns)
+    return kept[0]
+
+
+def group_called(name: str, groups: Iterable[Row]) -> Row | None:
+    """The first of some groups that has a name, a WordNet id or an id."""
+    return next((group for group in groups if name in (group["name"], group["wnid"], group["id"])), None)
 
 
 async def remove_group(store: Store, model: str, id: str) -> bool:
     """Remove a group put together by hand; whether it was there. Raises QueryError for a group from a list."""
-    groups = {group["id"]: group for group in await store.run("groups", model=model)}
-    if id not in groups:
-        await find_model(store, model)
-        return False
-    if groups[id]["wnid"] is not None:
-        raise QueryError(
-            f"{groups[id]['name']!r} comes from a group list; only groups put together by hand can be removed"
-        )
-    return int((await store.write("remove_group", model=model, group=id))["removed"]) > 0
+    await find_model(store, model)
+    removed: list[bool] = []
+
+    def turns() -> Turns:
+        yield lock()
+        there = next((group for group in (yield "groups", {"model": model}) or () if group["id"] == id), None)
+        if there is not None and there["wnid"] is not None:
+            raise QueryError(
+                f"{there['name']!r} comes from a group list; only groups put together by hand can be removed"
+            )
+        if there is not None:
+            yield "remove_group", {"model": model, "group": id}
+        removed[:] = [there is not None]
+
+    await store.write_in_turn(turns)
+    return removed[0]
 
 
 async def write_groups(store: Store, model: str, groups: Sequence[Mapping[str, Any]]) -> tuple[int, list[int]]:

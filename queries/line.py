@@ -5,18 +5,45 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextvars import copy_context
+from functools import partial
 from math import ceil
+from typing import TypeVar
 
 from queries.errors import StoreBusy
 from queries.values import counted
 
 REMEMBERED = 20  # durations that the next ones are guessed from
+Answer = TypeVar("Answer")
+
+
+class Place:
+    """One of a line's places. It is free again when its block has ended and no thread works in it any more.
+
+    leave  what frees it
+    """
+
+    def __init__(self, leave: Callable[[], None]) -> None:
+        self._leave, self._users = leave, 1
+
+    def end(self) -> None:
+        """One of those who use it has ended."""
+        self._users -= 1
+        if not self._users:
+            self._leave()
+
+    async def in_thread(self, work: Callable[[], Answer]) -> Answer:
+        """What the work returns, from a thread, which keeps the place also where nobody waits for it any more."""
+        working = asyncio.get_running_loop().run_in_executor(None, copy_context().run, work)
+        self._users += 1
+        working.add_done_callback(lambda _: self.end())
+        return await asyncio.shield(working)
 
 
 class Line:
     """Places, and who waits for one.
 
-    name      what runs, for messages: "searches"
+    name      what runs, for messages: "search"
     places    how many run at once
     patience  longest wait in seconds; a longer one is refused at once
     """
@@ -37,7 +64,7 @@ class Line:
         self.places, self._free = places, asyncio.Semaphore(places)
 
     @asynccontextmanager
-    async def place(self, patience: float | None = None) -> AsyncIterator[None]:
+    async def place(self, patience: float | None = None) -> AsyncIterator[Place]:
         """A place for the length of a block. Raises StoreBusy, with the length of the line and the time it takes.
 
         patience  of this one, where it is shorter than that of the line
@@ -54,12 +81,15 @@ class Line:
             raise self._refusal(self.waiting - 1) from None
         finally:
             self.waiting -= 1
-        began = self._now()
+        place = Place(partial(self._leave, self._now()))
         try:
-            yield
+            yield place
         finally:
-            self._took.append(self._now() - began)
-            self._free.release()
+            place.end()
+
+    def _leave(self, began: float) -> None:
+        self._took.append(self._now() - began)
+        self._free.release()
 
     def _seconds(self, ahead: int) -> float:
         """About how long it takes until somebody has a place before whom so many others wait."""

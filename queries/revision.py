@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
+from uuid import uuid4
 
 from queries.errors import StoreBusy
 
@@ -20,6 +21,15 @@ Answer = TypeVar("Answer")
 PAUSE = 0.05  # seconds between two looks
 UNSETTLED = 20  # looks at one unsettled state, after which its writer has ended: changes take milliseconds
 LOOKS = 100  # before we give up
+
+
+def lock() -> tuple[str, dict[str, Any]]:
+    """The first step of a change that depends on what is there: nobody else's comes between the two.
+
+    Every transaction writes the mark; one that writes it first waits for all others, or, on ArcadeDB, is repeated where
+    another was committed meanwhile.
+    """
+    return "mark_revision", {"mark": uuid4().hex}
 
 
 class Recall(Protocol):

@@ -45,7 +45,8 @@ from queries.values import check_sendable
 from queries.version import DROP_PROJECTIONS, bring_up, check_wanted, detect_abilities, form_of
 
 SEARCHES = 2  # in memory at once
-PATIENCE_SECONDS = 30.0  # that a search waits for a place
+COMPARISONS = 4  # of classes' graphs at once
+PATIENCE_SECONDS = 30.0  # that a search or a comparison waits for a place
 STATEMENT_SECONDS = 120.0  # Neo4j ends a read then, between two rows; the embedded engine heeds its own setting alone
 REVISION_SECONDS = 5.0  # to read which state the database is in; where that is not known, nothing is kept
 LATE_SECONDS = 5.0  # after that, for the database to say so; then the connection is given up
@@ -61,7 +62,7 @@ class Store:
 
     abilities  what the engine offers beyond openCypher ("gds", "procedure")
     form       of the stored queries that have several, None for the fastest one that the abilities allow
-    searches   the line for searches in memory over what was read
+    searches, comparisons  the lines for searches in memory over what was read, and for comparisons of graphs
     seconds    that a statement may take
     """
 
@@ -72,6 +73,7 @@ class Store:
         self.abilities = abilities
         self.form: str | None = None
         self.searches = Line("search", SEARCHES, PATIENCE_SECONDS)
+        self.comparisons = Line("comparison", COMPARISONS, PATIENCE_SECONDS)
         self.seconds = STATEMENT_SECONDS
         self._warns = False
 

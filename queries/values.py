@@ -12,6 +12,7 @@ from neo4j.graph import Node, Path, Relationship
 from queries.errors import QueryError
 
 MOST_COUNT = 2**31 - 2  # rows, positions: the embedded engine has 32 bits for them, and counts one row more
+MOST_INT = 2**31 - 1  # that GraphQL can answer with
 DEEPEST = 100  # nested lists and objects
 CONTROLS = re.compile(  # characters that control how the text around them is shown, and those that no text may hold
     "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef"

@@ -71,6 +71,7 @@ TOGETHER = {  # tests that share an engine stay in one process, so that it start
     "made": (
         "tests/graphql_api/gate/",
         "tests/graphql_api/requests/",
+        "tests/graphql_api/test_encoding.py",
         "tests/graphql_api/test_export_line.py",
         "tests/graphql_api/test_extraction.py",
         "tests/graphql_api/upkeep/",

@@ -180,6 +180,10 @@ def test_each_trouble_with_a_named_server_has_its_own_message(kept: Path, tmp_pa
             1,
             "'a/b' is not a model id; expected 1 to 200 printable characters, accented letters as one (NFC), no '/'",
         ),
+        (["check", "r", "--seed", "2147483648"], 2, "2147483648 is not in the range 0<=x<=2147483647"),
+        (["probe", "r", "--seed", "-1"], 2, "-1 is not in the range 0<=x<=2147483647"),
+        (["subset", "r", "--wrong", "--seed", "2147483648"], 2, "2147483648 is not in the range 0<=x<=2147483647"),
+        (["check", "r", "--draws", "2147483648"], 2, "2147483648 is not in the range 1<=x<=2147483647"),
         (["import-summit", "/nowhere"], 1, "/nowhere holds no ag/ag-<class>.json"),
     ],
 )

@@ -23,6 +23,7 @@ from graphql_api.upkeep.health import LIVE
 
 LOCAL_NAME = "localhost"
 EXPORTS = "/export/"  # files, which a link may not have made
+ASKING = frozenset({"query", "extensions"})  # a GraphQL document, or the digest of one that is kept
 WHERE_THE_TOKEN_IS = (
     "open the address with ?token= that `summit serve` printed, or give the token: it is in SUMMIT_TOKEN, or in the "
     "file `token` of the service's data directory"
@@ -171,7 +172,7 @@ def comes_from_elsewhere(request: HTTPConnection) -> bool:
         and request.headers.get("sec-fetch-mode") == "navigate"
         and request.headers.get("sec-fetch-dest") == "document"
     )
-    asks = "query" in request.query_params or request.url.path.startswith(EXPORTS)
+    asks = not ASKING.isdisjoint(request.query_params) or request.url.path.startswith(EXPORTS)
     return not follows_link or asks
 
 

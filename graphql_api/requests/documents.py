@@ -26,7 +26,8 @@ from graphql_api.requests.kept import is_of_database
 from graphql_api.requests.limits import MOST_CHARACTERS, MOST_TOKENS, check_size
 from graphql_api.upkeep.journal import note_operation
 
-KEPT_CHARACTERS = 200_000  # of all documents that are kept; the page's own have some 10,000
+KEPT_CHARACTERS = 300_000  # of all documents that are kept; the page's own have some 10,000
+EACH = 1_000  # characters that a kept document counts besides its own, so that many small ones are not kept, either
 MOST_ERRORS = 5  # of one document
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 READER = ThreadPoolExecutor(1, "documents")
@@ -61,26 +62,37 @@ def callers_fault(fault: GraphQLError) -> GraphQLError:
 
 
 class Shelf:
-    """Documents without fault by their text, the least recently asked for forgotten first."""
+    """Documents without fault by their text, the least recently asked for forgotten first.
+
+    most  characters of all of them, EACH for each included
+    size  characters that they have now
+    """
 
     def __init__(self, most: int = KEPT_CHARACTERS) -> None:
-        self.most = most
+        self.most, self.size = most, 0
         self.kept: dict[tuple[GraphQLSchema, str], Reading] = {}
         self._texts: dict[str, str] = {}  # of the same documents, by digest
 
     async def find(self, schema: GraphQLSchema, text: str) -> Reading:
         """Raises GraphQLError as read does."""
-        found = self.kept.pop((schema, text), None)
+        found = self.kept.get((schema, text))
         if found is None:
             found = await asyncio.get_running_loop().run_in_executor(READER, read, schema, text)
         if not found.faults:
-            self.kept[schema, text] = found
-            self._texts[sha256_of(text)] = text
-            while sum(len(each) for _, each in self.kept) > self.most:
-                oldest = next(iter(self.kept))
-                del self.kept[oldest]
-                self._texts.pop(sha256_of(oldest[1]), None)
+            self._keep(schema, text, found)
         return found
+
+    def _keep(self, schema: GraphQLSchema, text: str, found: Reading) -> None:
+        """Keep a document as the last that was asked for."""
+        if self.kept.pop((schema, text), None) is None:
+            self.size += EACH + len(text)
+            self._texts[sha256_of(text)] = text
+        self.kept[schema, text] = found
+        while self.size > self.most:
+            oldest = next(iter(self.kept))
+            del self.kept[oldest]
+            self.size -= EACH + len(oldest[1])
+            self._texts.pop(sha256_of(oldest[1]), None)
 
     def by_digest(self, digest: str) -> str | None:
         """The text of a kept document by its SHA-256 in hexadecimal digits; None for any other."""

@@ -10,7 +10,6 @@ not.
 import asyncio
 import gzip
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -30,6 +29,7 @@ from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse
 from starlette.types import Scope
 
+from graphql_api.encoding import takes_gzip
 from queries.errors import GraphError
 from queries.revision import Revision, State
 from queries.store import Store
@@ -95,10 +95,6 @@ def question_of(scope: Scope, body: bytes) -> bytes:
     for part in parts:
         digest.update(len(part).to_bytes(8, "little") + part)
     return digest.digest()
-
-
-def takes_gzip(headers: Mapping[str, str]) -> bool:
-    return "gzip" in headers.get("accept-encoding", "")
 
 
 @dataclass(frozen=True, slots=True)

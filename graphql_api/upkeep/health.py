@@ -18,7 +18,7 @@ from queries.store import Store
 
 READY_SECONDS = 5.0
 LIVE = "/health"
-OF_DATABASE = ("/graphql", "/pictures/")
+OF_DATABASE = ("/graphql", "/pictures/", "/export/")
 
 
 class Health:

@@ -24,6 +24,7 @@ from queries.errors import GraphError, StoreError
 
 SPAWN = get_context("spawn")  # a fork would copy locks in whatever state they are
 END_SECONDS = 5.5  # from the signal on; then the engine has 4 s of the ten that everything has
+ANSWER_SECONDS = 200.0  # for an engine to be ended, which may wait for other commands, and for a slow disk
 SHORT_SECONDS = 10.0  # a worker that lives for less is replaced more and more slowly
 LONGEST_PAUSE = 30.0
 ABOVE = "its reason is above"
@@ -36,16 +37,18 @@ UP, FAILED, END_ENGINE = "up", "failed", "end engine"  # what a worker says; the
 class Worker:
     """One of several processes, as it knows itself.
 
-    index   0 and up; the first also says what concerns all
-    count   how many there are
-    folder  where all write their figures
-    line    to the process that started it
+    index     0 and up; the first also says what concerns all
+    count     how many there are
+    folder    where all write their figures
+    line      to the process that started it
+    patience  seconds that it waits for an answer of that process
     """
 
     index: int
     count: int
     folder: Path
     line: Connection
+    patience: float = ANSWER_SECONDS
 
     def say_up(self) -> None:
         """Requests are answered from now on."""
@@ -54,11 +57,16 @@ class Worker:
     def end_engine(self, running: Running, _: Clock = CLOCK) -> list[str] | None:
         """Have the engine ended, as by Access.end: the process that started us is its user, not we. Raises OSError."""
         self.line.send((END_ENGINE, running))
+        until = time.monotonic() + self.patience
         try:
-            using: list[str] | None = self.line.recv()
+            while self.line.poll(max(0.0, until - time.monotonic())):
+                meant, using = self.line.recv()
+                if meant == running:  # else a late answer to an earlier question
+                    found: list[str] | None = using
+                    return found
         except EOFError as error:
             raise ConnectionError("the process that started this worker has ended") from error
-        return using
+        raise TimeoutError(f"the process that started this worker has not ended the engine in {self.patience:g} s")
 
 
 Work = Callable[[Any, Worker], None]
@@ -166,10 +174,10 @@ class Workers:
         """End the engine and answer who uses it, or what prevents that."""
         try:
             using = self.end_engine(running, CLOCK) if self.end_engine else []
-        except (StoreError, OSError) as error:
+        except Exception as error:  # whatever it is, the worker waits for an answer
             using = [sentence_of(error)]
         with suppress(OSError):  # the worker has ended
-            line.send(using)
+            line.send((running, using))
 
     def _bury(self, place: Place) -> None:
         """Note that a worker has ended, and when it is replaced.
@@ -250,11 +258,11 @@ def begin(work: Work, given: Any, worker: Worker) -> None:
             shutil.rmtree(worker.folder, ignore_errors=True)  # the parent cannot do it any more
 
 
-def sentence_of(error: GraphError | OSError) -> str:
-    """What is said of an error, as the command line says it."""
+def sentence_of(error: Exception) -> str:
+    """What is said of an error, as the command line says it; of one of no known kind with its class."""
     if isinstance(error, OSError):
         return f"{error.filename or 'a system call'}: {error.strerror or error}"
-    return str(error)
+    return str(error) if isinstance(error, GraphError) else f"{type(error).__name__}: {error}"
 
 
 def parents_end() -> int | None:

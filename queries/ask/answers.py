@@ -1,6 +1,5 @@
 """The answers of the functions in queries/ask/functions.py: rows, as from a stored query."""
 
-import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -17,7 +16,7 @@ from queries.motifs.contrast import A_DRAW, Baseline, Contrast, baseline, contra
 from queries.motifs.mining import CHAIN, MOST_BY_CLASS, Mined, MinedMotif, Question, mine
 from queries.motifs.patterns import EdgeRow, threshold
 from queries.motifs.runner import search_in_thread
-from queries.motifs.search import Budget
+from queries.motifs.search import Budget, attended
 from queries.motifs.significance import Table2x2
 from queries.records import class_ids
 from queries.store import Row, Store
@@ -184,11 +183,15 @@ async def moving_classes_of_model(
         counts[layer] = {
             index: held for index, held in (await layer_counts(store, model, layer)).items() if index in among
         }
-    found = [
-        (pair, each)
-        for pair in pairs
-        for each in await asyncio.to_thread(moves, counts[pair[0]], counts[pair[1]], neighbours)
-    ]
+
+    def compare(given_up: Callable[[], bool]) -> list[tuple[tuple[str, str], Move]]:
+        return [
+            (pair, each)
+            for pair in attended(pairs, given_up)
+            for each in moves(counts[pair[0]], counts[pair[1]], neighbours)
+        ]
+
+    found = await search_in_thread(store, compare)
     found.sort(key=lambda moved: -moved[1].moved)  # equal ones: the lower layer first, then the lower index
     rows = await store.run("find_classes", model=model, words=[], group=None)
     names = {row["index"]: row["name"] for row in rows}
@@ -201,7 +204,7 @@ async def changes_of_company(store: Store, model: str, neighbours: int, limit: i
     if source is None:
         return []
     layers = await read_layers(store, model, source)
-    found = await asyncio.to_thread(changes, layers, neighbours)
+    found = await search_in_thread(store, lambda given_up: changes(attended(layers, given_up), neighbours))
     rows = await store.run("find_classes", model=model, words=[], group=None)
     names = {row["index"]: row["name"] for row in rows}
     return [

@@ -34,10 +34,14 @@ async def suggested_names(store: Store, model: str) -> Names:
         await find_model(store, model)
     digest = digest_of([[[row["index"], row["graph"], row["vertices"]] for row in digests], groups])
     kept = _kept.setdefault(store, {}).setdefault(model, _Kept())
-    async with kept.lock:
-        if kept.digest != digest:
-            kept.names, kept.digest = await _make(store, model, groups), digest
-        return kept.names
+
+    async def current() -> Names:
+        async with kept.lock:
+            if kept.digest != digest:
+                kept.names, kept.digest = await _make(store, model, groups), digest
+            return kept.names
+
+    return await asyncio.shield(asyncio.create_task(current()))  # begun work goes on alone, and is kept
 
 
 def named_with(names: Names, search: str | None) -> list[SuggestedName]:

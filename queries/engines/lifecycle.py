@@ -9,7 +9,7 @@ which the next command finds and uses.
 import fcntl
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -25,6 +25,7 @@ from queries.engines.process import (
     end_process,
     forgotten_engines,
     no_answer,
+    of_another_user,
     start_process,
     stop_process,
 )
@@ -199,7 +200,7 @@ def end_unless_shared(folder: Path, meant: Running, clock: Clock = CLOCK) -> lis
     """Kill an engine, for `revive` to start it again, if no other process uses it; else nothing is done.
 
     Returns who else uses it, None where it has ended before: the engine that came after it is left alone. What was
-    committed is kept, as when it is killed by anybody.
+    committed is kept, as when it is killed by anybody. Raises EngineError where it does not end, or is not ours to end.
     """
     with locked(folder / ROOM, clock=clock):
         running = status(folder)
@@ -207,8 +208,12 @@ def end_unless_shared(folder: Path, meant: Running, clock: Clock = CLOCK) -> lis
             return None
         using = users_of(folder / USERS)
         if not using:
-            with suppress(psutil.NoSuchProcess):
+            try:
                 psutil.Process(running.pid).kill()
+            except psutil.NoSuchProcess:
+                pass
+            except psutil.AccessDenied as error:
+                raise EngineError(of_another_user(running.pid)) from error
             bury(running.pid, clock, running.alive)
         return using
 

@@ -134,7 +134,8 @@ def stop_process(running: Running, folder: Path, patience: float = STOP_SECONDS)
 
 
 def end_process(process: psutil.Process, patience: float = STOP_SECONDS) -> None:
-    """End a process, politely first, so that it closes its files. Raises EngineError where even `kill -9` does not.
+    """End a process, politely first, so that it closes its files. Raises EngineError where even `kill -9` does not, or
+    where it is not ours to end.
 
     patience  seconds that it may take to end by itself
     """
@@ -147,6 +148,8 @@ def end_process(process: psutil.Process, patience: float = STOP_SECONDS) -> None
             process.wait(STOP_SECONDS)
     except psutil.NoSuchProcess:
         pass
+    except psutil.AccessDenied as error:
+        raise EngineError(of_another_user(process.pid)) from error
     except psutil.TimeoutExpired as error:
         raise EngineError(undying(process.pid)) from error
     bury(process.pid)
@@ -179,6 +182,10 @@ def has_ended(child: subprocess.Popen[bytes]) -> bool:
         if ended:
             child.returncode = os.waitstatus_to_exitcode(status)
     return child.returncode is not None
+
+
+def of_another_user(pid: int) -> str:
+    return f"this user may not end the engine (pid {pid}); end it as the user who started it, and repeat"
 
 
 def undying(pid: int) -> str:

@@ -16,19 +16,20 @@ from queries.export.record import (
     with_names,
     with_output,
 )
-from queries.graphs.compare import compare
+from queries.graphs.compare import Comparison, compare, read_cuts
 from queries.graphs.cutting import cut_in_one_state
 from queries.graphs.effects import EdgeAttributions
 from queries.graphs.extraction import Cut
 from queries.graphs.output import read_output
-from queries.graphs.resampling.probable import read_probable
+from queries.graphs.resampling.probable import Probable, read_probable
 from queries.graphs.scored import read_scored
 from queries.graphs.stored import graph_rows, read_graph
 from queries.groups import chosen_classes
 from queries.lookup import find_classes, find_model, skips_of
 from queries.motifs.mining import CHAIN, DEFAULT_BUDGET, Question, mine
 from queries.motifs.search import Budget
-from queries.notes.record import id_of_channel
+from queries.notes.record import id_of_channel, is_readable
+from queries.notes.stored import rows_by_id
 from queries.records import Score, class_id
 from queries.store import Row, Store
 
@@ -113,7 +114,7 @@ async def export(store: Store, request: Request, whole: bool = False) -> Export:
     else:
         found = await _motifs(store, request, model, layers, largest)
     channels = sorted({vertex.channel for vertex in found.vertices})
-    named = await store.run("annotations_by_id", ids=list(map(id_of_channel, channels)))
+    named = [row for row in await rows_by_id(store, list(map(id_of_channel, channels))) if is_readable(row)]
     found = with_names(found, {f"{row['model']}/{row['target']}": row["name"] for row in named if row["name"]})
     rows = await store.run("skips_into", channels=channels)
     every = await store.run("channel_skips", model=request.model) if whole and rows else []
@@ -167,10 +168,10 @@ async def _stored(store: Store, id: str, score: Score) -> tuple[list[Row], list[
 async def _comparison(
     store: Store, request: Request, classes: Sequence[int], model: Row, layers: Sequence[Row], largest: Scale
 ) -> Export:
-    found = await compare(store, request.model, classes, request.operation, request.at_least, request.score)
-    likely = await read_probable(store, [(row["id"], request.score) for row in found.classes])
+    found, likely = await _compared(store, request, classes)
     asked = {"operation": request.operation, "at_least": request.at_least, "score": request.score.value}
-    cuts = await _cuts(store, [row["id"] for row in found.classes], request.score, model)
+    usual = model["graph_threshold"] if request.score is Score.ACTIVATION else None
+    cuts = [{"threshold": row["threshold"] or usual, "damping": row["damping"]} for row in found.cuts]
     names = [
         {**{name: row[name] for name in ("index", "name", "wnid", "images")}, **cut}
         for row, cut in zip(found.classes, cuts, strict=True)
@@ -180,16 +181,20 @@ async def _comparison(
     return of_comparison(about, layers, found, largest, likely)
 
 
-async def _cuts(store: Store, ids: Sequence[str], score: Score, model: Row) -> list[Row]:
-    """Threshold and damping of each class's stored graph, None where unknown."""
-    usual = model["graph_threshold"] if score is Score.ACTIVATION else None
-    rows = {row["class"]: row for row in await store.run("graph_cuts", classes=list(ids), score=score.value)}
-    return [{"threshold": rows[id]["threshold"] or usual, "damping": rows[id]["damping"]} for id in ids]
+async def _compared(store: Store, request: Request, classes: Sequence[int]) -> tuple[Comparison, list[Probable]]:
+    """A comparison, and the probabilities of the same graphs. Raises StoreBusy where one is replaced at each try."""
+    for _ in range(TRIES):
+        found = await compare(store, request.model, classes, request.operation, request.at_least, request.score)
+        ids = [row["id"] for row in found.classes]
+        likely = await read_probable(store, [(id, request.score) for id in ids])
+        if await read_cuts(store, ids, request.score) == found.cuts:
+            return found, likely
+    raise StoreBusy(f"graphs that are compared were replaced at each of {TRIES} reads; ask again in a moment")
 
 
 async def _motifs(store: Store, request: Request, model: Row, layers: Sequence[Row], largest: Scale) -> Export:
     among = await chosen_classes(store, request.model, request.group, None)
-    other = await chosen_classes(store, request.model, request.against, None) if request.against else []
+    other = None if request.against is None else await chosen_classes(store, request.model, request.against, None)
     question = Question(
         request.model,
         among,
@@ -202,7 +207,7 @@ async def _motifs(store: Store, request: Request, model: Row, layers: Sequence[R
     )
     mined = await mine(store, question, Budget(request.seconds))
     asked = {"group": request.group, "classes": among, "shape": request.shape, "min_support": request.min_support}
-    asked |= {"against": request.against, "against_classes": other or None, "channel": request.channel}
+    asked |= {"against": request.against, "against_classes": other, "channel": request.channel}
     asked |= {"length": request.length if request.shape == "CHAIN" else None, "cursor": request.cursor}
     about = provenance(model, layers, **asked, threshold=model["graph_threshold"])
     return of_motifs(about, layers, mined, request.first, largest)

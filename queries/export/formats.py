@@ -24,6 +24,7 @@ VIZ = "http://www.gexf.net/1.2draft/viz"
 NOT_IN_XML = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")  # XML does not keep the first 32, or changes them
 NOT_IN_A_NAME = re.compile(r"[^\w .,()-]")
 LONGEST_NAME = 100  # characters of a file's name
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a cell begins with that spreadsheets work out
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,13 @@ def pairs(export: Export) -> str:
     writer.writerow(["Source", "Target", "Weight", *extra, *told])
     for arc in export.arcs:
         values = (arc.values.get(name, "") for name in extra)
-        writer.writerow([arc.source, arc.target, arc.weight, *values, *told.values()])
+        writer.writerow(map(inert, [arc.source, arc.target, arc.weight, *values, *told.values()]))
     return text.getvalue()
+
+
+def inert(cell: Any) -> Any:
+    """A cell of CSV that no spreadsheet takes for a formula: text that begins like one is put behind an apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 PAIRS = (

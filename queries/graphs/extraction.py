@@ -114,8 +114,6 @@ async def extract_model(
     waiting = [row for row in rows if not is_finished(row, held, walk, cut, score, unsure[row["class"]])]
     if waiting:
         logger.info("%s runs in its %s form", PAGERANK, store.variant(PAGERANK))
-        if score is Score.ACTIVATION:
-            await write_scale(store, model, finished=False)
     done, slots, writing = len(rows) - len(waiting), asyncio.Semaphore(at_once), asyncio.Lock()
 
     async def extract(row: Row) -> None:

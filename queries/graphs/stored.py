@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Any
+from uuid import uuid4
 
 from queries.errors import NotFound, StoreBusy
 from queries.graphs.resampling.stability import LIVE, OUTSIDE, STABILITY, told_of
@@ -30,12 +31,22 @@ ROWS_A_STEP = 20_000
 READ_TRIES, READ_PAUSE = 50, 0.05  # seconds; putting a graph in place takes some milliseconds
 
 
-async def write_scale(store: Store, model: str, finished: bool = True) -> Row:
-    """Keep the row of model_scale on the model, where a page finds it at once; forget it while graphs change."""
-    unknown: Row = dict.fromkeys(store.library["model_scale"].returns)
-    scale = (await store.run("model_scale", model=model))[0] if finished else unknown
-    await store.write("upsert_model", model=model, properties=scale, now=utc_now())
+async def write_scale(store: Store, model: str) -> Row:
+    """Keep the row of model_scale on the model, where a page finds it at once.
+
+    Whoever changes a graph forgets it, and the token. So where graphs change amid the reading, nothing is kept: who
+    changes them reads the row again in the end, and until then it is read whenever it is asked for.
+    """
+    token = uuid4().hex
+    await store.write("upsert_model", model=model, properties={"scale_token": token}, now=utc_now())
+    (scale,) = await store.run("model_scale", model=model)
+    await store.write("keep_scale", model=model, token=token, properties=scale)
     return scale
+
+
+def forget_scale(model: str) -> Step:
+    """The write that goes with a change of a model's graphs, as the last of its transaction: it holds up all others."""
+    return "forget_scale", {"model": model}
 
 
 def graph_rows(model: str, graph: ClassGraph) -> tuple[list[Row], list[Row], Row]:
@@ -89,11 +100,15 @@ def graph_steps(model: str, graphs: Sequence[ClassGraph]) -> list[Step]:
         ("remove_attribution_edges", {"classes": ids}),
         *_in_parts("add_attribution_vertices", vertices),
         *_in_parts("add_attribution_edges", edges),
+        forget_scale(model),
     ]
 
 
 def removal_steps(classes: Sequence[str]) -> list[Step]:
-    """The writes that take the graphs of some classes (ids) out, with all that was kept of them on their classes."""
+    """The writes that take the graphs of some classes (ids) out, with all that was kept of them on their classes.
+
+    A transaction with them ends with forget_scale.
+    """
     nothing = dict.fromkeys((*SIGNED, *(f"graph_{name}" for name in (*CUT, *STABILITY, *OUTSIDE))))
     return [
         ("sign_attribution_graphs", {"rows": [{"id": name, "properties": nothing} for name in classes]}),

@@ -12,7 +12,9 @@ from typing import Any
 from queries.guard.calls import CUT
 from queries.values import MOST_COUNT
 
-TOKEN = re.compile(r"0[xX][0-9a-fA-F]+|\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?|\$?[^\W\d]\w*|\.\.|\S")
+TOKEN = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\w*|\$?[^\W\d]\w*|\.\.|\S")
+FRACTION = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+WHOLE = re.compile("0[xX][0-9a-fA-F]{1,16}|[0-9]{1,19}")  # the only numbers that both engines and we read alike
 ROWS = ("limit", "skip", "offset")
 POSITIONED = ("substring", "left", "right", "round")  # their arguments are positions, lengths or digits
 BEFORE_A_LIST = re.compile(
@@ -35,8 +37,23 @@ def wrapped_integer(statement: str, parameters: Mapping[str, Any]) -> str | None
         elif token.lower() in ROWS and tokens[place - 1 : place] != ["."] and tokens[place + 1 : place + 2] != [":"]:
             if problem := unbounded(token.upper(), tokens[place + 1 : place + 3], parameters):
                 return problem
-        elif inside[-1] and (value := integer(token, parameters)) is not None and value > MOST_COUNT:
-            return f"{token} is a position in a list or a text; the built-in engine counts them up to {MOST_COUNT:,}"
+        elif inside[-1] and (problem := wild_position(token, parameters)):
+            return problem
+    return None
+
+
+def wild_position(token: str, parameters: Mapping[str, Any]) -> str | None:
+    """What is wrong with a token where a position is worked out, None where the engine takes it as it is.
+
+    It refuses fractions as positions itself.
+    """
+    if (token.startswith("$") and holds_beyond(parameters.get(token[1:]))) or (integer(token, {}) or 0) > MOST_COUNT:
+        return f"{token} is a position in a list or a text; the built-in engine counts them up to {MOST_COUNT:,}"
+    if token == "$" or (token[0].isdigit() and not (WHOLE.fullmatch(token) or FRACTION.fullmatch(token))):
+        return (
+            f"{token} stands where a position in a list or a text is worked out; the built-in engine needs a whole "
+            f"number up to {MOST_COUNT:,} there, in digits or as a parameter with a plain name ($n)"
+        )
     return None
 
 
@@ -50,23 +67,36 @@ def holds_position(tokens: Sequence[str], place: int) -> bool:
 
 
 def unbounded(keyword: str, following: Sequence[str], parameters: Mapping[str, Any]) -> str | None:
-    """What is wrong with what follows LIMIT or SKIP, None if it is a number that the engine takes as it is."""
+    """What is wrong with what follows LIMIT or SKIP, None if it is a number that the engine takes as it is.
+
+    A parameter that is missing is named by the engine.
+    """
     expected = f"a whole number from 0 to {MOST_COUNT:,}, or a parameter that holds one"
     amount, after = [*following, "", ""][:2]
     value = integer(amount, parameters)
     if value is not None and value > MOST_COUNT:
         return f"{keyword} {amount} is too large; the built-in engine expects {expected}"
-    if (value is None and not amount.startswith("$")) or after in GOES_ON:
+    missing = amount[:1] == "$" and len(amount) > 1 and amount[1:] not in parameters
+    if (value is None and not missing) or after in GOES_ON:
         return f"{keyword} is not followed by {expected}, which the built-in engine needs; put a name in backticks"
     return None
 
 
+def holds_beyond(value: Any) -> bool:
+    """Whether a parameter is, or has within it, a whole number that is too large for a position."""
+    if isinstance(value, Mapping | list):
+        return any(map(holds_beyond, value.values() if isinstance(value, Mapping) else value))
+    return isinstance(value, int) and value > MOST_COUNT
+
+
 def integer(token: str, parameters: Mapping[str, Any]) -> int | None:
-    """The whole number that a token is, or that the parameter it names holds; None for anything else."""
+    """The whole number that a token is, or that the parameter it names holds; None for anything else.
+
+    A parameter has a plain name: what follows `$` in backticks or in digits stands apart from it.
+    """
     if token.startswith("$"):
         value = parameters.get(token[1:])
-        return value if isinstance(value, int) else None
-    try:
-        return int(token, 0) if token[:2].lower() == "0x" else int(token)
-    except ValueError:
+        return value if type(value) is int else None
+    if not WHOLE.fullmatch(token):
         return None
+    return int(token, 16 if token[:2].lower() == "0x" else 10)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from queries.errors import StoreError
-from queries.graphs.stored import graph_steps, write_scale
+from queries.graphs.stored import graph_steps
 from queries.graphs.totals import GraphTotals, graph_totals
 from queries.progress import Progress
 from queries.records import ClassGraph
@@ -17,12 +17,10 @@ EDGES_A_TRANSACTION = 20_000  # unless one graph has more
 async def write_class_graphs(store: Store, model: str, graphs: Sequence[ClassGraph], progress: Progress) -> int:
     """How many of the graphs were written; the others are whole in the database. The classes are there already.
 
-    The model's scale is forgotten while graphs change; the caller writes it again. Raises StoreError for a database
+    The model's scale is forgotten with the first of them; the caller writes it again. Raises StoreError for a database
     that does not keep what was written.
     """
     changed = await changed_graphs(store, model, graphs)
-    if changed:
-        await write_scale(store, model, finished=False)
     done = len(graphs) - len(changed)
     for batch in batches(changed):
         await store.write_together(graph_steps(model, batch))

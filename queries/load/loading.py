@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from queries.errors import DataError
 from queries.graphs.adjacency import adjacency_steps
-from queries.graphs.stored import write_scale
+from queries.graphs.stored import forget_scale, write_scale
 from queries.graphs.totals import CountTotals, count_totals, influence_total
 from queries.load.channel_graph import bring_up_to_date, state_step
 from queries.load.contributions import contribution_steps
@@ -96,7 +96,6 @@ async def load_run(
     described = await describe(store, model, [one for one in summaries if one.index in whole])
     unscaled = (await find_model(store, model))["largest_count"] is None  # new, or an earlier load was cut off
     if strangers or waiting:
-        await write_scale(store, model, finished=False)
         for query in ("remove_channel_scores", "remove_probe"):  # they are of all classes
             await store.write(query, model=model)
     stale = {one.index for one in waiting if not had_these_counts(known[one.index], one)}
@@ -283,6 +282,7 @@ async def write_counts(
             *influence_steps(name, model, layers, counts.influences),
             *adjacency_steps(name, layers, counts.influences),
             ("sign_counts", {"rows": [{"id": name, **one.signature}]}),
+            *([forget_scale(model)] if stale else []),
         ]
     )
     return int(described["changed"])
@@ -295,5 +295,6 @@ async def remove_class(store: Store, name: str) -> None:
             ("remove_scored_graphs", {"classes": [name]}),
             ("remove_attribution_edges", {"classes": [name]}),
             ("remove_classes", {"classes": [name]}),
+            forget_scale(name.rpartition("/")[0]),
         ]
     )

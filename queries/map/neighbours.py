@@ -4,7 +4,7 @@ Classes are compared by the cosine of their channel counts. For a group the stor
 same; here all classes of a model are compared with one another, by one product of matrices.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -45,7 +45,7 @@ class Change:
     moved: float
 
 
-def changes(layers: Sequence[tuple[str, Counts]], neighbours: int) -> list[Change]:
+def changes(layers: Iterable[tuple[str, Counts]], neighbours: int) -> list[Change]:
     """Every class that is compared between two layers, the one that changes most first; layers come lowest first."""
     near = [(name, nearest(counts, neighbours)) for name, counts in layers]
     total: dict[int, float] = {}

@@ -14,7 +14,7 @@ from queries.motifs.contrast import Contrast, contrast_patterns
 from queries.motifs.motif import Motif, in_words, rank
 from queries.motifs.patterns import EdgeRow, Graphs, Pattern, threshold, weighted_support, weights_of
 from queries.motifs.runner import search_in_thread
-from queries.motifs.search import LEAST_SECONDS, Budget, Found, Search, gather
+from queries.motifs.search import LEAST_SECONDS, Budget, Found, Search, attended, gather, name_of
 from queries.motifs.shapes import SHAPES, chains
 from queries.records import class_ids
 from queries.store import Store
@@ -36,7 +36,7 @@ class Question:
     shape    CLOSED (all closed connected patterns), MAXIMAL (those that no other frequent one contains) or a key of
              SHAPES
     share    a motif is frequent in this share of the classes (0..1), and in at least 2
-    against  indexes of classes to contrast with, or none
+    against  indexes of classes to contrast with, None without a contrast
     rare     with `against`: only motifs that at most this share of its classes have (0..1)
     length   of a chain, in channels
     channel  only CLOSED and MAXIMAL motifs that contain this channel
@@ -47,7 +47,7 @@ class Question:
     classes: Sequence[int]
     shape: str
     share: float
-    against: Sequence[int] = ()
+    against: Sequence[int] | None = None
     rare: float = 1.0
     length: int = CHAIN
     channel: str | None = None
@@ -65,6 +65,8 @@ class Question:
             raise QueryError(f"length is {self.length}; a chain has at least 2 channels")
         if not 0 <= self.rare <= 1:
             raise QueryError(f"rare is {self.rare}; expected a share of the second group's classes, 0 to 1")
+        if self.against is not None and not self.against:
+            raise QueryError("the second group has no classes; name one or more, or ask without a second group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Mined(Sequence[MinedMotif]):
     classes  how many were searched
     against  how many they are contrasted with, None without a contrast
     found    whether the search finished, and if not, how to continue it
+    mark     the same for the same motifs of the same graphs alone
     """
 
     def __init__(
@@ -96,6 +99,7 @@ class Mined(Sequence[MinedMotif]):
         rows: Sequence[EdgeRow],
         graphs: Graphs,
         found: Found,
+        patterns: Sequence[Pattern],
         contrasts: Sequence[Contrast[Pattern]] | None,
         against: int | None,
     ) -> None:
@@ -103,8 +107,8 @@ class Mined(Sequence[MinedMotif]):
         self.classes, self.against = len(graphs.classes), against
         self._graphs = graphs
         self._rows = {(row.source, row.target): row for row in rows}
-        self._contrasts = contrasts
-        self._patterns = rank(graphs, found.patterns) if contrasts is None else [each.subject for each in contrasts]
+        self._patterns, self._contrasts = patterns, contrasts
+        self.mark = name_of(*graphs.facts, hash(tuple(patterns)))
 
     def __len__(self) -> int:
         return len(self._patterns)
@@ -166,10 +170,10 @@ async def read(store: Store, question: Question) -> tuple[Question, list[EdgeRow
     question = replace(
         question,
         classes=await with_graphs(store, question.model, question.classes),
-        against=await with_graphs(store, question.model, question.against),
+        against=None if question.against is None else await with_graphs(store, question.model, question.against),
     )
     support = threshold(question.share, len(set(question.classes)))
-    return question, await edge_rows(store, question.model, question.classes, question.against, support)
+    return question, await edge_rows(store, question.model, question.classes, question.against or (), support)
 
 
 def mine_rows(rows: Sequence[EdgeRow], question: Question, support: int, budget: Budget = DEFAULT_BUDGET) -> Mined:
@@ -182,11 +186,13 @@ def mine_rows(rows: Sequence[EdgeRow], question: Question, support: int, budget:
         found = gather(chains(graphs, question.length), budget)
     else:
         found = gather(SHAPES[question.shape](graphs), budget)
-    if not question.against:
-        return Mined(rows, graphs, found, None, None)
-    contrasts = contrast_patterns(rows, graphs, rank(graphs, found.patterns), question.against)
+    ranked = rank(graphs, found.patterns, budget.given_up)
+    if question.against is None:
+        return Mined(rows, graphs, found, ranked, None, None)
+    contrasts = contrast_patterns(rows, graphs, attended(ranked, budget.given_up), question.against)
     rare = [each for each in contrasts if each.table.outside_share <= question.rare]
-    return Mined(rows, graphs, found, rare, len(set(question.against) - set(question.classes)))
+    others = len(set(question.against) - set(question.classes))
+    return Mined(rows, graphs, found, [each.subject for each in rare], rare, others)
 
 
 async def edge_rows(

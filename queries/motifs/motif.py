@@ -1,9 +1,10 @@
 """Motifs: patterns (queries/motifs/patterns.py), ranked and spelt out with names. Pure, no database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from queries.motifs.patterns import Edge, Graphs, Pattern, places
+from queries.motifs.search import never, stop_if
 from queries.motifs.significance import log_chance_in_common
 
 
@@ -64,13 +65,14 @@ def nearly(graphs: Graphs, members: Sequence[int]) -> tuple[tuple[int, Edge], ..
     return tuple((graphs.classes[place], graphs.edges[lacks[place]]) for place in places(near))
 
 
-def rank(graphs: Graphs, patterns: Iterable[Pattern]) -> list[Pattern]:
-    """Least likely by chance first, then most edges, then most classes.
+def rank(graphs: Graphs, patterns: Iterable[Pattern], given_up: Callable[[], bool] = never) -> list[Pattern]:
+    """Least likely by chance first, then most edges, then most classes; `given_up` as in Budget.
 
     Remaining ties are ordered by the set of edges as a number, which depends only on the rows.
     """
 
     def key(pattern: Pattern) -> tuple[float, int, int, int]:
+        stop_if(given_up)
         return log_p(graphs, pattern), -pattern.edges.bit_count(), -pattern.classes.bit_count(), pattern.edges
 
     return sorted(patterns, key=key)

@@ -91,6 +91,11 @@ class Graphs:
             reached |= self.touching[edge]
         return reached
 
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """All that a search over them depends on, as repr tells it apart."""
+        return self.classes, self.support, self.edges, [*map(hex, self.holders)]
+
     def class_list(self, classes: int) -> tuple[int, ...]:
         return tuple(self.classes[place] for place in places(classes))
 

@@ -1,10 +1,11 @@
 """Searches in memory, in threads outside the event loop: a few at once, cancelled when nobody waits for them."""
 
-import asyncio
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
+from queries.motifs.search import stop_if
 from queries.store import Store
 
 Answer = TypeVar("Answer")
@@ -19,8 +20,14 @@ async def search_in_thread(
     patience  seconds that it waits for a place, None for as long as the line allows
     """
     given_up = threading.Event()
-    async with store.searches.place(patience):
+    async with store.searches.place(patience) as place:
         try:
-            return await asyncio.to_thread(work, given_up.is_set)
+            return await place.in_thread(partial(begun, work, given_up.is_set))
         finally:
             given_up.set()
+
+
+def begun(work: Callable[[Callable[[], bool]], Answer], given_up: Callable[[], bool]) -> Answer:
+    """The work, unless nobody waits for it any more when its thread begins."""
+    stop_if(given_up)
+    return work(given_up)

@@ -8,15 +8,34 @@ mining, Theoretical Computer Science 411(3), 2010).
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
+from typing import TypeVar
 
 from queries.errors import QueryError
 from queries.motifs.patterns import Graphs, Pattern
 from queries.values import counted
 
 LEAST_SECONDS = 0.2  # that a search has where its time is over before it begins: it gets on, and has a cursor
+Item = TypeVar("Item")
+
+
+def never() -> bool:
+    return False
+
+
+def stop_if(given_up: Callable[[], bool]) -> None:
+    """Raises CancelledError where nobody waits for a search any more."""
+    if given_up():
+        raise CancelledError
+
+
+def attended(items: Iterable[Item], given_up: Callable[[], bool]) -> Iterator[Item]:
+    """The items, one at a time, for as long as somebody waits for what is made of them. Raises CancelledError."""
+    for item in items:
+        stop_if(given_up)
+        yield item
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +49,7 @@ class Budget:
 
     seconds: float = 10.0
     patterns: int = 100_000
-    given_up: Callable[[], bool] = lambda: False
+    given_up: Callable[[], bool] = never
     began: float | None = None
     until: float | None = None
 
@@ -88,8 +107,7 @@ class Search(Iterator[Pattern]):
         self.graphs = graphs
         everyone = (1 << len(graphs.classes)) - 1
         start = graphs.seeds() if seeds is None else seeds
-        facts = (graphs.classes, graphs.support, graphs.edges, [*map(hex, graphs.holders)], hex(start))
-        self._name = hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+        self._name = name_of(*graphs.facts, hex(start))
         self._steps = [_Step(-1, 0, everyone, 0, 0, 0, start)]
         for branch in self._path(cursor):
             self._descend(branch)
@@ -164,6 +182,11 @@ class Search(Iterator[Pattern]):
         return _Step(branch, edges, classes, reach, rare, excluded, todo)
 
 
+def name_of(*facts: object) -> str:
+    """A short name, the same for the same facts alone."""
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+
+
 def gather(search: Iterator[Pattern | None], budget: Budget, keep: Callable[[Pattern], bool] | None = None) -> Found:
     """Take patterns from a search until it ends or the budget is spent; `keep` selects them.
 
@@ -175,8 +198,7 @@ def gather(search: Iterator[Pattern | None], budget: Budget, keep: Callable[[Pat
     for pattern in search:
         if pattern is not None and (keep is None or keep(pattern)):
             patterns.append(pattern)
-        if budget.given_up():
-            raise CancelledError
+        stop_if(budget.given_up)
         if len(patterns) >= budget.patterns:
             return _partial(patterns, search, counted(budget.patterns, "pattern"))
         if time.monotonic() > until:

@@ -6,7 +6,6 @@ who asks.
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from uuid import uuid4
 
 from queries.errors import Conflict, QueryError
 from queries.lookup import find_channel, find_classes, find_model
@@ -22,6 +21,7 @@ from queries.notes.record import (
     whole,
 )
 from queries.records import channel_id
+from queries.revision import lock
 from queries.store import Row, Step, Store
 from queries.values import utc_now
 
@@ -226,15 +226,6 @@ async def find_target(store: Store, given: Annotation) -> None:
 def cleared(model: str, ids: Sequence[str]) -> Step:
     """What stands for these ids under other ids, or under none, is damaged and gives way."""
     return "remove_misplaced_annotations", {"model": model, "ids": ids}
-
-
-def lock() -> Step:
-    """The first step of a change that depends on what is kept: nobody else's comes between the two.
-
-    Every transaction writes the mark (queries/revision.py); one that writes it first waits for all others, or, on
-    ArcadeDB, is repeated where another was committed meanwhile.
-    """
-    return "mark_revision", {"mark": uuid4().hex}
 
 
 def found_in(rows: Sequence[Row] | None) -> Row | None:

@@ -1,7 +1,6 @@
 """Threads that do not keep a process from ending: Python waits for those of its own pools, however long they work."""
 
 import asyncio
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -9,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
-MOST = min(32, (os.cpu_count() or 1) + 4)  # as many as Python's own pool has
+MOST = 32  # far more than there are places for searches, comparisons and exports: upkeep never waits for those
 END_SECONDS = 0.5  # for work that is almost done when the pool is shut down
 
 Parameters = ParamSpec("Parameters")

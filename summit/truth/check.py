@@ -11,7 +11,7 @@ import typer
 from queries.engines.settings import Settings
 from queries.errors import QueryError
 from queries.records import Score, model_id
-from queries.values import counted
+from queries.values import MOST_INT, counted
 from summit.extra import ingest_extra
 from summit.load import Classes, ModelId, RunName
 from summit.terminal import Json, answer, command_group, console, report, words
@@ -35,12 +35,12 @@ def check(
     model: ModelId = None,
     classes: Classes = "",
     draws: Annotated[
-        int | None, typer.Option(min=1, help=f"Random sets of equal size per layer; default: {DRAWS}.")
+        int | None, typer.Option(min=1, max=MOST_INT, help=f"Random sets of equal size per layer; default: {DRAWS}.")
     ] = None,
     pictures: Annotated[
-        int, typer.Option(min=1, help="Counted, correctly classified pictures per class, at most.")
+        int, typer.Option(min=1, max=MOST_INT, help="Counted, correctly classified pictures per class, at most.")
     ] = 8,
-    seed: Annotated[int, typer.Option(help="Of pictures and sets.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=MOST_INT, help="Of pictures and sets.")] = 0,
     score: Annotated[
         Score | None, typer.Option(help="Which graphs of the classes; default: all that were extracted.")
     ] = None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from queries.engines.settings import Settings
-from queries.values import counted
+from queries.values import MOST_INT, counted
 from summit.extra import ingest_extra
 from summit.load import Classes, RunName
 from summit.terminal import Json, answer, command_group, console, report, words
@@ -22,13 +22,13 @@ commands = command_group()
 def probe(
     run: RunName,
     classes: Classes = "",
-    top: Annotated[int, typer.Option(min=1, help="Most activated channels of each class.")] = 5,
-    pictures: Annotated[int, typer.Option(min=4, help="Pictures per class, at most.")] = 100,
+    top: Annotated[int, typer.Option(min=1, max=MOST_INT, help="Most activated channels of each class.")] = 5,
+    pictures: Annotated[int, typer.Option(min=4, max=MOST_INT, help="Pictures per class, at most.")] = 100,
     held_out: Annotated[
         float, typer.Option(min=0.01, max=0.9, help="Share of them that the classifier is tested on.")
     ] = 0.25,
-    sets: Annotated[int, typer.Option(min=1, help="Random sets of as many channels per layer.")] = 5,
-    seed: Annotated[int, typer.Option(help="Of pictures and sets.")] = 0,
+    sets: Annotated[int, typer.Option(min=1, max=MOST_INT, help="Random sets of as many channels per layer.")] = 5,
+    seed: Annotated[int, typer.Option(min=0, max=MOST_INT, help="Of pictures and sets.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Measure how well a linear classifier tells the classes apart by each layer's channels.

@@ -12,7 +12,7 @@ from queries.engines.settings import Settings
 from queries.errors import DataError, QueryError
 from queries.graphs.subset.difference import Likeness
 from queries.records import Score, model_id
-from queries.values import counted
+from queries.values import MOST_INT, counted
 from summit.extra import ingest_extra
 from summit.load import Classes, ModelId, RunName
 from summit.terminal import Json, answer, command_group, console, report, words
@@ -47,7 +47,7 @@ def subset(
         Score | None, typer.Option(help="What the graphs are by; default: activation, and both with --remove.")
     ] = None,
     splits: Annotated[int, typer.Option(min=1, max=1_000, help="Random splits to compare the difference with.")] = 63,
-    seed: Annotated[int, typer.Option(help="Of the splits.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=MOST_INT, help="Of the splits.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Make graphs of some of each class's pictures, from the votes that the run kept (--keep-votes).

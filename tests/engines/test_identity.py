@@ -14,10 +14,11 @@ import pytest
 from queries.engines import identity, process
 from queries.engines.engine import Running, read_state, write_state
 from queries.engines.identity import birth, lingers
-from queries.engines.lifecycle import USERS, end_unless_shared
+from queries.engines.lifecycle import USERS, end_unless_shared, stop
 from queries.engines.ports import free_ports, is_free
 from queries.engines.process import bury
 from queries.engines.waiting import Clock
+from queries.errors import EngineError
 from queries.records import Address
 from tests.commands import wait_for
 
@@ -72,6 +73,23 @@ def test_an_engine_is_ended_once_and_not_the_one_that_came_after_it(
     assert end_unless_shared(tmp_path, running) == []
     assert not running.alive()
     assert end_unless_shared(tmp_path, running) is None, "another worker has had it ended"
+
+
+def test_an_engine_of_another_user_is_said_to_be_that(
+    sleeper: subprocess.Popen[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(process: psutil.Process) -> None:
+        raise psutil.AccessDenied(process.pid)
+
+    running = recorded(sleeper)
+    write_state(tmp_path, running)
+    (tmp_path / USERS).touch()
+    monkeypatch.setattr(psutil.Process, "kill", refuse)
+    monkeypatch.setattr(psutil.Process, "terminate", refuse)
+    for end in (lambda: end_unless_shared(tmp_path, running), lambda: stop(tmp_path)):
+        with pytest.raises(EngineError, match=rf"may not end the engine \(pid {running.pid}\); end it as the user"):
+            end()
+    assert running.alive()
 
 
 def test_what_is_ended_is_gone_at_once(tmp_path: Path) -> None:

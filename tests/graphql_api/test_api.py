@@ -1,5 +1,6 @@
 """The API in-process over a real database: every field, every kind of error, and what a question costs."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,9 @@ from graphql import (
 from graphql_api.context import Context
 from graphql_api.fields.listing import ClassOrder, ordered
 from graphql_api.schema import schema
+from queries.errors import QueryError
 from queries.graphs.resampling.stability import IMPORTED, LIVE, NO_RUN
+from queries.groups import keep_group, remove_group
 from queries.guard.guard import Guard
 from queries.store import Row, Store
 from tests.conftest import MODEL, Database
@@ -690,6 +693,15 @@ M = f'model: "{MODEL}"'
         (f'{{ channel(id: "{MODEL}/mixed9z/1") {{ id }} }}', "NOT_FOUND", "no channel"),
         ('{ channel(id: "nonsense") { id } }', "NOT_FOUND", "no channel 'nonsense'"),
         (f'{{ classes({M}, group: "bea") {{ totalCount }} }}', "NOT_FOUND", "did you mean"),
+        (f'{{ classes({M}, group: "") {{ totalCount }} }}', "NOT_FOUND", "no group ''"),
+        (f"{{ motifs({M}, classes: []) {{ totalCount }} }}", "BAD_QUERY", "the list of classes is empty"),
+        (f'{{ motifs({M}, group: "") {{ totalCount }} }}', "NOT_FOUND", "no group ''"),
+        (
+            f'{{ motifs({M}, group: "bear", against: {{classes: []}}) {{ totalCount }} }}',
+            "BAD_QUERY",
+            "the list of classes is empty",
+        ),
+        (f'{{ motifs({M}, group: "bear", against: {{group: ""}}) {{ totalCount }} }}', "NOT_FOUND", "no group ''"),
         (f'{{ classes({M}, group: "car") {{ totalCount }} }}', "BAD_QUERY", "name one by its wnid: n0"),
         (f"{{ classes({M}, orderBy: SIMILARITY) {{ totalCount }} }}", "BAD_QUERY", "needs similarTo"),
         (f"{{ classes({M}, first: -1) {{ totalCount }} }}", "BAD_QUERY", "first is -1; expected 0 to 1000"),
@@ -766,6 +778,57 @@ def test_hostile_queries_are_refused_before_they_cost_anything(api: Api, countin
         assert {error.extensions["code"] for error in errors} == {"BAD_REQUEST"}
     assert counting.asked == Counter()
     assert api.ask(nested(2))
+
+
+MANY = ", ".join(f'"{MODEL}/{index}"' for index in range(30))
+
+
+@pytest.mark.parametrize(
+    "field, cost",
+    [
+        (f"compare({M}, classes: [0, 1, 2], operation: UNION) {{ layers {{ layer }} }}", 3),
+        (f"motifs({M}, classes: [294, 295], against: {{classes: [296]}}) {{ totalCount }}", 3),
+        (f"classes({M}, first: 1) {{ totalCount }}", 10),
+        ('storedQuery(name: "models") { rows }', 25),
+        (f'storedQuery(name: "classes_by_id", parameters: {{classes: [{MANY}]}}) {{ rows }}', 30),
+    ],
+)
+def test_what_is_asked_again_and_again_under_other_names_counts_as_often(
+    api: Api, monkeypatch: pytest.MonkeyPatch, field: str, cost: int
+) -> None:
+    monkeypatch.setattr("graphql_api.context.MOST_QUERIES", 2 * cost)
+    data, errors = api.post("{ " + " ".join(f"a{number}: {field}" for number in range(2)) + " }")
+    assert (data is not None, errors) == (True, [])
+    _, errors = api.post("{ " + " ".join(f"a{number}: {field}" for number in range(3)) + " }")
+    assert {error.extensions["code"] for error in errors} == {"STORE_BUSY"}
+
+
+def test_pages_of_motifs_go_together_or_are_refused(api: Api) -> None:
+    asked = f'motifs({M}, group: "bear", minSupport: %s, first: 2, after: %s)'
+    page = asked + " { pageInfo { endCursor } nodes { logP } }"
+    whole = api.ask("{ " + page.replace("first: 2", "first: 4") % (1, "null") + " }")["motifs"]["nodes"]
+    first = api.ask("{ " + page % (1, "null") + " }")["motifs"]
+    after = f'"{first["pageInfo"]["endCursor"]}"'
+    assert first["nodes"] + api.ask("{ " + page % (1, after) + " }")["motifs"]["nodes"] == whole
+    code, message = api.refusal("{ " + page % (0.6, after) + " }")
+    assert code == "BAD_QUERY" and "ask for the first page again" in message
+    assert api.refusal("{ " + page % (1, '"YWZ0ZXIgMg=="') + " }")[0] == "BAD_QUERY"  # without its search
+
+
+def test_two_groups_of_one_name_at_once_are_one_group(database: Database) -> None:
+    async def both() -> list[Any]:
+        keep = (keep_group(database.store, "sample", "twice", classes) for classes in ([0], [1]))
+        return await asyncio.gather(*keep, return_exceptions=True)
+
+    for _ in range(5):
+        kept, refused = sorted(database.await_(both()), key=lambda each: isinstance(each, Exception))
+        assert isinstance(refused, QueryError) and "has a group 'twice' already" in str(refused)
+        assert [row for row in database.run("groups", model="sample") if row["name"] == "twice"] == [kept]
+
+        async def remove(id: str = kept["id"]) -> list[bool]:
+            return list(await asyncio.gather(*(remove_group(database.store, "sample", id) for _ in range(2))))
+
+        assert sorted(database.await_(remove())) == [False, True]
 
 
 def test_names_hold_the_words_that_are_searched(api: Api) -> None:

@@ -1,11 +1,13 @@
 """A line for work of which only some may run at once."""
 
 import asyncio
+import threading
 
 import pytest
 
 from queries.errors import StoreBusy
 from queries.line import Line
+from tests.conftest import HANGS
 
 
 class Hours:
@@ -97,3 +99,43 @@ def test_who_has_less_patience_than_the_line_waits_no_longer_and_hears_how_long_
                     pass
 
     asyncio.run(asyncio.wait_for(ask(), 8))
+
+
+def test_a_place_is_taken_for_as_long_as_its_thread_works_also_where_nobody_waits_for_it(clock: Hours) -> None:
+    line, begun, end = Line("searches", 1, 60, clock), threading.Event(), threading.Event()
+
+    def until_the_end() -> None:
+        begun.set()
+        end.wait(HANGS)
+
+    async def work() -> None:
+        async with line.place() as place:
+            await place.in_thread(until_the_end)
+
+    async def ask() -> None:
+        working = asyncio.create_task(work())
+        await asyncio.to_thread(begun.wait, HANGS)
+        working.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await working
+        assert line.is_full()
+        clock.time += 7
+        end.set()
+        async with line.place():  # once the thread has ended
+            assert line.is_full()
+        assert not line.is_full()
+
+    asyncio.run(ask())
+
+
+def test_what_a_thread_raises_is_raised_and_frees_its_place(clock: Hours) -> None:
+    line = Line("searches", 1, 60, clock)
+
+    async def ask() -> None:
+        async with line.place() as place:
+            with pytest.raises(ZeroDivisionError):
+                await place.in_thread(lambda: 1 // 0)
+            assert line.is_full() and await place.in_thread(lambda: 7) == 7
+        assert not line.is_full()
+
+    asyncio.run(ask())

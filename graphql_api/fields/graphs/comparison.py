@@ -8,7 +8,8 @@ import strawberry
 from graphql_api.context import ContextInfo
 from graphql_api.fields.graphs.edges import PICTURES, SHARE, Edge, asks_for, with_kinds
 from graphql_api.fields.types import PAGERANK, Channel, ImageClass, share
-from queries.graphs.compare import Comparison
+from queries.errors import StoreBusy
+from queries.graphs.compare import Comparison, read_cuts
 from queries.graphs.outside import MOST_CLASSES, counted_channels, counted_edges
 from queries.graphs.resampling.probable import Probable
 from queries.records import Score
@@ -28,16 +29,24 @@ EVERY = (
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What is compared: ids of classes, and the score of their graphs."""
+    """Ids of the compared classes, the score of their graphs, and rows of graph_cuts from before these were read."""
 
     classes: tuple[str, ...]
     score: Score
+    cuts: list[Row]
 
     async def likely(self, info: ContextInfo) -> list[Probable] | None:
         """What is known of each class, where the request asks for probabilities of what is resolved now."""
         if not asks_for("probabilities", info):
             return None
-        return list(await info.context.probable.load_many([(name, self.score) for name in self.classes]))
+        found = list(await info.context.probable.load_many([(name, self.score) for name in self.classes]))
+        await self.require_same(info)
+        return found
+
+    async def require_same(self, info: ContextInfo) -> None:
+        """Raises StoreBusy where what was read besides the graphs may belong to others, which replaced them."""
+        if await read_cuts(info.context.store, self.classes, self.score) != self.cuts:
+            raise StoreBusy("graphs that are compared were replaced while they were read; ask again in a moment")
 
 
 @strawberry.enum(description="Set algebra over the graphs of the compared classes.")
@@ -105,6 +114,7 @@ class ComparedGraph:
         if asks_for("everyCount", info):
             ids = [each.channel.id for each in self.held]
             counted = await counted_channels(info.context.store, self.of.classes, ids, self.of.score)
+            await self.of.require_same(info)
             for each in self.held:
                 each.every_count = self.every(each, each.counts, [one.of_channel(each.channel.id) for one in counted])
         return self.held
@@ -117,6 +127,7 @@ class ComparedGraph:
         if asks_for("everyWeight", info):
             edges = ((each.source, each.target) for each in self.links)
             counted = await counted_edges(info.context.store, self.of.classes, edges)
+            await self.of.require_same(info)
             for each in self.links:
                 found = [one.of_edge(each.source, each.target) for one in counted]
                 each.every_weight = self.every(each, each.weights, found)
@@ -136,7 +147,7 @@ def to_compared(found: Comparison, score: Score) -> ComparedGraph:
     channels_of = {(row["layer"], row["class"]): row["channels"] for row in found.overlap}
     return ComparedGraph(
         classes=[ImageClass.of(row) for row in found.classes],
-        of=Compared(tuple(row["id"] for row in found.classes), score),
+        of=Compared(tuple(row["id"] for row in found.classes), score, found.cuts),
         held=[
             ComparedChannel(
                 channel=Channel.of(row["channel"]),

@@ -1,7 +1,8 @@
 // about:   How similar the other classes are to one class: cosine of their channel counts, over all layers or one.
 // params:  class: string, layer: string?, limit: int
 // returns: class: string, similarity: float
-// units:   similarity is 0 (no channel with a count in common, omitted) to 1; counts are those of the attribution graphs
+// units:   similarity is above 0 (no channel with a count in common, left out) to 1, rounded to nine digits; of equal ones the
+//          lower index comes first. Counts are those of the attribution graphs
 // example: class=summit-inceptionv1/294 layer=mixed4d limit=10
 MATCH (:ImageClass {id: $class})-[vertex:HAS_CHANNEL]->(channel:Channel)
 WHERE $layer IS NULL OR channel.layer = $layer
@@ -20,7 +21,9 @@ WITH own, other.id AS class, other.index AS index, product,
        ELSE [place IN range(0, size(coalesce(other.graph_layers, [])) - 1) WHERE other.graph_layers[place] = $layer
              | other.graph_squares[place]]
      END AS squares
-WITH class, index, product / sqrt(own * reduce(total = 0.0, square IN squares | total + square)) AS similarity
-ORDER BY similarity DESC, index
+WITH class, index, round(1e9 * product / sqrt(own * reduce(total = 0.0, square IN squares | total + square))) AS nearness
+WHERE nearness > 0
+WITH class, index, nearness
+ORDER BY nearness DESC, index
 LIMIT $limit
-RETURN class AS class, similarity AS similarity
+RETURN class AS class, nearness / 1e9 AS similarity

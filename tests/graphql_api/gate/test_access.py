@@ -134,6 +134,7 @@ def test_a_link_to_a_question_is_a_question(ask: Caller) -> None:
     headers = {"sec-fetch-site": "cross-site", **TO_PAGE}
     assert ask("GET", "/graphql", headers={**headers, "accept": "text/html"}).status_code == 200
     assert ask("GET", "/graphql?query={__typename}", headers=headers).status_code == 403
+    assert ask("GET", "/graphql?extensions={}", headers=headers).status_code == 403, "by the digest of a document"
     assert ask("POST", "/graphql", headers=headers, json=READ).status_code == 403
 
 

@@ -11,7 +11,7 @@ import pytest
 from bench.testbed.databases import Database
 from graphql_api.gate.access import Entry
 from graphql_api.requests import asking, documents
-from graphql_api.requests.documents import Shelf
+from graphql_api.requests.documents import EACH, Shelf
 from graphql_api.schema import schema
 from queries.guard.guard import Guard
 from tests.graphql_api.asgi import CHANGE, READ, TOKEN, Caller, code_of
@@ -76,7 +76,7 @@ def test_a_change_by_its_digest_needs_what_every_change_needs(ask: Caller, shelf
 
 def test_documents_are_forgotten_with_their_digests(made: Database) -> None:
     texts = [f"{{ models {{ id }} }}{' ' * spaces}" for spaces in range(3)]
-    shelf = Shelf(most=2 * len(texts[2]))
+    shelf = Shelf(most=2 * (EACH + len(texts[2])))
     for text in texts:
         made.await_(shelf.find(schema._schema, text))
     digests = [hashlib.sha256(text.encode()).hexdigest() for text in texts]

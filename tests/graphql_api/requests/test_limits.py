@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLError, get_introspection_query
 
-from graphql_api.requests.documents import Shelf, read
+from graphql_api.requests.documents import EACH, Shelf, read
 from graphql_api.schema import schema
 
 MOST_CALLS = 2_500_000  # of functions for one document; the costliest that was found makes 0.6 million
@@ -154,7 +154,7 @@ def test_no_document_costs_more_than_a_bounded_amount() -> None:
 
 
 def test_documents_are_kept_by_how_much_they_hold() -> None:
-    shelf = Shelf(most=100)
+    shelf = Shelf(most=EACH + 107)
 
     async def ask(*texts: str) -> list[Any]:
         return [(await shelf.find(SERVED, text)).document for text in texts]
@@ -165,7 +165,18 @@ def test_documents_are_kept_by_how_much_they_hold() -> None:
     assert once_more is not first, "the large one took its place"
     asyncio.run(ask("{ nothing }"))
     assert "{ nothing }" not in [text for _, text in shelf.kept], "what has a fault is not kept"
-    assert sum(len(text) for _, text in shelf.kept) <= 100
+    assert shelf.size == sum(EACH + len(text) for _, text in shelf.kept) <= shelf.most
+
+
+def test_small_documents_are_forgotten_by_their_number() -> None:
+    shelf = Shelf(most=3 * EACH)
+
+    async def ask() -> None:
+        for number in range(9):
+            await shelf.find(SERVED, f"query q{number} {{ __typename }}")
+
+    asyncio.run(ask())
+    assert [text[:8] for _, text in shelf.kept] == ["query q7", "query q8"]
 
 
 @pytest.mark.parametrize(

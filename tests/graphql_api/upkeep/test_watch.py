@@ -5,15 +5,20 @@ import errno
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
+import httpx
 import pytest
+from starlette.responses import PlainTextResponse
 
+from graphql_api.upkeep.health import Health
 from graphql_api.upkeep.watch import LONGEST_SECONDS, WATCH_SECONDS, Watch
 from queries.engines.engine import Running
 from queries.engines.session import Access
 from queries.engines.waiting import Clock
 from queries.errors import EngineError
 from queries.records import Address
+from queries.store import Store
 
 HERE, THERE = (Address(f"bolt://127.0.0.1:{port}", "root", "x", "summit") for port in (1, 2))
 End = Callable[[Running, Clock], list[str] | None]
@@ -162,3 +167,18 @@ def test_a_server_of_the_user_is_not_watched_over() -> None:
     async def nowhere(_: Access) -> None: ...
 
     asyncio.run(Watch(Access(HERE, None), nowhere, print).run())
+
+
+@pytest.mark.parametrize(("path", "known"), [("/export/m?class=0", False), ("/graphql", False), ("/", True)])
+def test_while_the_engine_is_gone_what_needs_it_is_told_when_to_come_again(path: str, known: bool) -> None:
+    engine = Engine(EngineError("it does not start"))
+    engine.look()
+
+    async def ask() -> httpx.Response:
+        app = Health(PlainTextResponse("the page"), cast(Store, None), engine.watch)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as session:
+            return await session.get(path)
+
+    answer = asyncio.run(ask())
+    assert answer.status_code == (200 if known else 503)
+    assert known or (int(answer.headers["retry-after"]) > 0 and "it does not start" in answer.text)

@@ -7,11 +7,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing import active_children
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, cast
 
+import psutil
 import pytest
 import uvicorn
 
@@ -92,6 +94,30 @@ def test_an_engine_that_cannot_be_ended_ends_no_service() -> None:
     with pytest.raises(KeyboardInterrupt):
         Workers(1, say_who_uses_the_engine, None, report, end_engine).run(lambda: None)
     assert said == ["worker 0: waited 120 s for engine.lock"]
+
+
+def test_whatever_prevents_an_engine_from_being_ended_the_worker_gets_an_answer() -> None:
+    said = []
+
+    def report(sentence: str) -> None:
+        said.append(sentence)
+        interrupt()
+
+    def end_engine(running: Running, _: Clock) -> list[str]:
+        raise psutil.AccessDenied(running.pid)
+
+    with pytest.raises(KeyboardInterrupt):
+        Workers(1, say_who_uses_the_engine, None, report, end_engine).run(lambda: None)
+    assert said[0].startswith("worker 0: AccessDenied: ")
+
+
+def test_a_worker_waits_for_its_parent_no_longer_than_its_patience_and_takes_no_late_answer(tmp_path: Path) -> None:
+    ours, theirs = SPAWN.Pipe()
+    with pytest.raises(TimeoutError, match="has not ended the engine in 0 s"):
+        Worker(0, 1, tmp_path, theirs, patience=0).end_engine(ENGINE)
+    ours.send((ENGINE, ["late"]))
+    ours.send((other := replace(ENGINE, pid=2), ["in time"]))
+    assert Worker(0, 1, tmp_path, theirs).end_engine(other) == ["in time"]
 
 
 def test_a_worker_that_asks_a_parent_about_to_end_is_not_ended_by_it(tmp_path: Path) -> None:

@@ -1,14 +1,18 @@
 """Names worked out by hand, against scipy over all pairs, and over the published graphs."""
 
+import asyncio
 import math
 import random
+import threading
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from scipy import stats
 
+from queries.channels import names
 from queries.channels.names import named_with, suggested_names
 from queries.channels.naming import MOST_Q, SuggestedName, suggest_names
 from queries.errors import NotFound
@@ -17,7 +21,7 @@ from queries.load.published import PublishedData
 from queries.load.tables import read_group_list
 from queries.motifs.significance import benjamini_hochberg
 from queries.records import channel_id
-from tests.conftest import DATA, MODEL, Database
+from tests.conftest import DATA, HANGS, MODEL, Database
 
 Rows = list[dict[str, Any]]
 
@@ -144,6 +148,34 @@ def test_a_new_group_names_channels_at_once(arcadedb: Database) -> None:
         arcadedb.await_(remove_group(arcadedb.store, MODEL, kept["id"]))
     assert IN_MANY not in before
     assert arcadedb.await_(suggested_names(arcadedb.store, MODEL)) == before
+
+
+def test_names_that_nobody_waits_for_any_more_are_made_once_and_kept(
+    arcadedb: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, end, times = threading.Event(), threading.Event(), 0
+
+    def slowly(*given: Any) -> dict[str, SuggestedName]:
+        nonlocal times
+        times += 1
+        begun.set()
+        end.wait(HANGS)
+        return suggest_names(*given)
+
+    monkeypatch.setattr(names, "_kept", WeakKeyDictionary())
+    monkeypatch.setattr(names, "suggest_names", slowly)
+
+    async def ask() -> names.Names:
+        first = asyncio.create_task(suggested_names(arcadedb.store, MODEL))
+        await asyncio.to_thread(begun.wait, HANGS)
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        again = asyncio.create_task(suggested_names(arcadedb.store, MODEL))
+        end.set()
+        return await again
+
+    assert len(arcadedb.await_(ask())) > 100 and times == 1
 
 
 IN_MANY = f"{MODEL}/mixed4a/208"

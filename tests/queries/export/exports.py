@@ -96,7 +96,7 @@ def two() -> Export:
         Probable(True, {"m/high/0": 0.75}, {("m/low/4", "m/high/0"): 0.5}),
         Probable(True, {"m/high/0": 1.0, "m/low/1": 0.015625}, {("m/low/1", "m/high/0"): 0.25}),
     ]
-    return of_comparison(ABOUT, LAYERS, Comparison(classes, channels, edges, []), SCALE, likely)
+    return of_comparison(ABOUT, LAYERS, Comparison(classes, [], channels, edges, []), SCALE, likely)
 
 
 def skipped() -> Export:

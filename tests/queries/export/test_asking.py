@@ -80,3 +80,13 @@ def test_channels_are_written_with_the_names_that_somebody_gave_them(arcadedb: D
     assert {each.channel: each.values["name"] for each in found if "name" in each.values} == {
         "sample/middle/1": "stripes"
     }
+
+
+def test_a_damaged_name_is_not_written(arcadedb: Database) -> None:
+    at = "MATCH (kept:Annotation {id: 'sample/channel/middle/1'})"
+    arcadedb.administer(f"{at} SET kept.target = 7")
+    try:
+        found = arcadedb.await_(export(arcadedb.store, Request("sample", classes=[0, 1]))).vertices
+        assert found and not any("name" in each.values for each in found)
+    finally:
+        arcadedb.administer(f"{at} SET kept.target = 'middle/1'")

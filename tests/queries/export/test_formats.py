@@ -22,6 +22,7 @@ from queries.export.formats import (
     gexf,
     graph_of,
     graphml,
+    inert,
     node_link,
     pairs,
     strict_graphml,
@@ -44,6 +45,14 @@ def same_values(found: Any, expected: Any) -> bool:
         for things in (graph.nodes, graph.edges)
     ]
     return graphs_equal(found, expected) and kinds[:2] == kinds[2:]
+
+
+def test_no_cell_of_a_table_is_a_formula_and_numbers_stay_numbers() -> None:
+    made = motifs()
+    odd = replace(made, about={**made.about, "group": '=HYPERLINK("//evil.example")', "damping": -0.5, "dataset": "-1"})
+    (row, *_) = csv.DictReader(io.StringIO(pairs(odd)))
+    assert (row["Group"], row["Damping"], row["Dataset"]) == ('\'=HYPERLINK("//evil.example")', "-0.5", "'-1")
+    assert [inert(cell) for cell in ("+1", "@x", "\t=x", "a=b", -1, None)] == ["'+1", "'@x", "'\t=x", "a=b", -1, None]
 
 
 @KINDS

@@ -3,17 +3,19 @@
 import random
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
-from queries.errors import NotFound, QueryError
+from queries.errors import NotFound, QueryError, StoreBusy
 from queries.graphs.compare import MOST_STORED, OPERATIONS, Comparison, compare
 from queries.graphs.stored import graph_steps
 from queries.groups import with_graphs
 from queries.load.published import LAYERS, PublishedData
 from queries.load.steps import layer_steps, model_step
 from queries.records import ClassGraph, GraphVertex, LayerSize, channel_id, class_id
+from queries.store import COMPARISONS
 from tests.conftest import MODEL, Database
 
 BROWN, BLACK = 294, 295
@@ -218,3 +220,18 @@ def test_a_graph_without_channels_is_a_graph(scratch: Database) -> None:
     assert scratch.await_(with_graphs(scratch.store, "empty", [0, 1, 2])) == [0, 1]
     assert scratch.await_(compare(scratch.store, "empty", [0, 1], "DIFFERENCE")).channels == []
     assert len(scratch.await_(compare(scratch.store, "empty", [0, 1], "UNION")).channels) == 1
+
+
+def test_comparisons_wait_in_one_line_whatever_they_are_of(arcadedb: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = arcadedb.store.comparisons
+    monkeypatch.setattr(line, "patience", 0.05)
+
+    async def in_vain() -> None:
+        async with AsyncExitStack() as stack:
+            for _ in range(COMPARISONS):
+                await stack.enter_async_context(line.place())
+            for classes in ([BROWN, BLACK], list(range(MOST_STORED + 1))):
+                with pytest.raises(StoreBusy, match="comparisons are running"):
+                    await compare(arcadedb.store, MODEL, classes, "UNION")
+
+    arcadedb.await_(in_vain())

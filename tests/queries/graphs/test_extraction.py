@@ -20,7 +20,7 @@ from queries.integrity.check import damages_by_totals
 from queries.load.counts import ClassCounts
 from queries.motifs.mining import Question, mine
 from queries.progress import ignore_progress
-from queries.records import LayerSize, Score, class_id
+from queries.records import ClassGraph, GraphVertex, LayerSize, Score, class_id
 from queries.store import Row
 from tests.conftest import Database
 from tests.queries.graphs.extraction import extraction
@@ -507,7 +507,7 @@ def test_classes_without_a_graph_count_in_no_statistic(scratch: Database) -> Non
     assert motifs(*range(6)) == motifs(*range(4)) != []
     contrasted = Question("partly", (0, 1, 4), "EDGE", 0.5, against=(1, 2, 3, 5))
     assert scratch.await_(mine(scratch.store, contrasted)).against == 2
-    assert scratch.await_(mine(scratch.store, replace(contrasted, against=()))).against is None
+    assert scratch.await_(mine(scratch.store, replace(contrasted, against=None))).against is None
     for query in ("contrasted_channels", "contrasted_edges", "group_difference_channels", "group_difference_edges"):
         groups = {"model": "partly", "limit": 100}
         whole = scratch.ask(query, {**groups, "group": "0,1,4", "against": "2,3,5"})
@@ -561,3 +561,38 @@ def test_what_cannot_be_extracted_is_told(scratch: Database) -> None:
         Cut(step=0.0)
     with pytest.raises(QueryError, match=r"damping 1\.0 is not in 0 to 1"):
         Walk(1.0)
+
+
+@pytest.mark.parametrize("finishes", [True, False])
+def test_totals_are_kept_only_where_no_graph_changed_while_they_were_read(
+    scratch: Database, monkeypatch: pytest.MonkeyPatch, finishes: bool
+) -> None:
+    """`finishes`: whether the other extraction, whose graph is written meanwhile, comes to its own end."""
+    model = f"totalled-{finishes}"
+    scratch.load(counted(model, (8, 9, 10), 3, 0.3))
+    extract(scratch, model, classes=[0])
+    run, begun = scratch.store.run, False
+
+    async def with_another(name: str, **parameters: Any) -> list[Row]:
+        nonlocal begun
+        rows = await run(name, **parameters)
+        if name == "model_scale" and not begun:
+            begun = True
+            if finishes:
+                await extract_model(scratch.store, model, classes=[1], progress=ignore_progress)
+            else:
+                large = ClassGraph(1, (GraphVertex("layer0", 0, 10**6, 0.1),), (), "digest")
+                await scratch.store.write_together(graphs.graph_steps(model, [large]))
+        return rows
+
+    monkeypatch.setattr(scratch.store, "run", with_another)
+    extract(scratch, model, classes=[2])
+    monkeypatch.undo()
+    names = ("graph_channel_count", "largest_count", "largest_weight")
+    (kept,) = [row for row in scratch.run("models") if row["id"] == model]
+    (scale,) = scratch.run("model_scale", model=model)
+    assert begun and [kept[name] for name in names] == [scale[name] if finishes else None for name in names]
+    extract(scratch, model)
+    (kept,) = [row for row in scratch.run("models") if row["id"] == model]
+    (scale,) = scratch.run("model_scale", model=model)
+    assert [kept[name] for name in names] == [scale[name] for name in names]

@@ -7,7 +7,10 @@ import pytest
 
 from bench.testbed.counted import counted
 from queries.graphs.extraction import extract_model
+from queries.graphs.stored import graph_steps
+from queries.load.steps import layer_steps, model_step
 from queries.progress import ignore_progress
+from queries.records import ClassGraph, GraphVertex, LayerSize, class_id
 from tests.conftest import Database
 
 MODEL = "alike"
@@ -49,3 +52,25 @@ def test_classes_are_similar_by_the_cosine_of_their_counts(
             rows = scratch.run("similar_classes", **{"class": f"{MODEL}/{index}"}, layer=layer, limit=4)
             assert [row["class"] for row in rows] == [f"{MODEL}/{other}" for other in best[:4]]
             assert [row["similarity"] for row in rows] == pytest.approx([expected[other] for other in best[:4]])
+
+
+def test_of_classes_that_are_equally_similar_the_lower_index_comes_first(scratch: Database) -> None:
+    """By 1 / sqrt(2), which floats round to 0.7071067811865475 for 1 and to 0.7071067811865476 for 3 pictures."""
+    model, layer = "tied", LayerSize("low", 0, 3)
+    scratch.await_(scratch.store.write_together([model_step(model, {}), *layer_steps(model, [layer])]))
+    rows = [{"id": class_id(model, index), "index": index} for index in range(4)]
+    scratch.write("upsert_classes", model=model, rows=rows)
+    counts = [{0: 1, 1: 1}, {0: 1}, {0: 3}, {0: 2, 2: 1}]
+    graphs = [
+        ClassGraph(index, tuple(GraphVertex("low", each, n, 0.1) for each, n in held.items()), (), "digest")
+        for index, held in enumerate(counts)
+    ]
+    scratch.await_(scratch.store.write_together(graph_steps(model, graphs)))
+    for name in ({"layer": None}, {"layer": "low"}):
+        found = scratch.run("similar_classes", **{"class": f"{model}/0"}, **name, limit=5)
+        assert [(row["class"], row["similarity"]) for row in found] == TIED
+    found = scratch.run("similar_classes_by_layer", **{"class": f"{model}/0"}, limit=5)
+    assert [(row["class"], row["similarity"]) for row in found] == TIED
+
+
+TIED = [("tied/1", 0.707106781), ("tied/2", 0.707106781), ("tied/3", 0.632455532)]

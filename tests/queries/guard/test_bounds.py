@@ -26,6 +26,13 @@ WRAPPED: list[tuple[str, dict[str, Any], list[list[Any]] | None]] = [  # and the
     ("RETURN [1, 2, 3][$n] AS x", {"n": 4294967297}, [[None]]),
     ("RETURN range(1, 3)[0..4294967297] AS x", {}, None),
     ("WITH [1, 2, 3] AS xs RETURN xs [0 .. 4294967297] AS x", {}, None),
+    ("UNWIND range(1, 5) AS x RETURN x LIMIT $`n`", {"n": 4294967297}, [[1], [2], [3], [4], [5]]),
+    ("UNWIND range(1, 5) AS x RETURN x LIMIT $0", {"0": 4294967297}, [[1], [2], [3], [4], [5]]),
+    ("UNWIND range(1, 5) AS x RETURN x LIMIT 0o40000000001", {}, [[1], [2], [3], [4], [5]]),
+    ("UNWIND range(1, 5) AS x RETURN x LIMIT $ n", {"n": 4294967297}, [[1], [2], [3], [4], [5]]),
+    ("RETURN [1, 2, 3][$`n`] AS x", {"n": 4294967297}, [[None]]),
+    ("RETURN [1, 2, 3][$m.n] AS x", {"m": {"n": 4294967297}}, [[None]]),
+    ("RETURN [1, 2, 3][0o40000000001] AS x", {}, [[None]]),
 ]
 
 
@@ -68,13 +75,22 @@ def test_other_integers_are_taken_as_they_are(
         ("RETURN n.list[toInteger(4294967297)] AS x", "4294967297 is a position"),
         ("MATCH (n) RETURN n.id SKIP 1 + 1", "SKIP is not followed by a whole number"),
         ("MATCH (n) RETURN n.id LIMIT $missing", None),  # the engine names what is missing
+        ("MATCH (n) RETURN n.id LIMIT $real", "LIMIT is not followed by a whole number"),
+        ("MATCH (n) RETURN n.id LIMIT $ n", "LIMIT is not followed by a whole number"),
+        ("MATCH (n) RETURN n.id LIMIT 2L", "LIMIT is not followed by a whole number"),
+        ("MATCH (n) RETURN n.id LIMIT 1_000", "LIMIT is not followed by a whole number"),
+        ("RETURN n.list[$0] AS x", "$ stands where a position"),
+        ("RETURN n.list[0o2] AS x", "0o2 stands where a position"),
+        ("RETURN n.list[$map.n] AS x", "$map is a position"),
+        ("RETURN n.list[$real] AS x, n.list[0x2] AS y, $`n` AS z, $map.n AS m", None),
+        ("RETURN left(n.name, toInteger(size(n.name) * 0.5 + 1.5e-3)) AS x", None),
         ("WITH 5 AS limit RETURN limit", "put a name in backticks"),
         ("MATCH (n) WHERE n.limit > 4294967297 RETURN n.limit", None),
         ("MATCH (n)-[:INFLUENCES*1..3]->(m) WHERE n.seen IN [4294967297, $n] RETURN m LIMIT 3", None),
     ],
 )
 def test_what_is_judged_and_why(statement: str, why: str | None) -> None:
-    found = wrapped_integer(statement, {"n": 4294967297})
+    found = wrapped_integer(statement, {"n": 4294967297, "real": 1.0, "map": {"n": [4294967297]}})
     assert found is None if why is None else why in (found or "")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from queries.engines.arcadedb import ArcadeDB
 from queries.errors import DataError
-from queries.graphs.stored import graph_steps
+from queries.graphs.stored import graph_steps, write_scale
 from queries.load import published
 from queries.load.published import Imported, PublishedData, import_graphs, parse_class, read_published
 from queries.load.tables import read_group_list
@@ -284,6 +284,7 @@ def test_two_imports_at_once_write_each_graph_once(database: Database, published
     database.await_(both())
     (scale,) = database.run("model_scale", model=MODEL)
     assert (scale["vertices"], scale["edges"]) == (57_923, 202_479)
+    database.await_(write_scale(database.store, MODEL))
 
 
 def test_names_and_groups_can_be_given_later(scratch: Database, folder: Path) -> None:

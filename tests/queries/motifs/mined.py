@@ -15,7 +15,7 @@ def mined(
     *,
     shape: str = "CLOSED",
     channel: str | None = None,
-    against: Sequence[int] = (),
+    against: Sequence[int] | None = None,
     rare: float = 1.0,
     budget: Budget = DEFAULT_BUDGET,
 ) -> Mined:

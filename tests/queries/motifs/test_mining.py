@@ -1,8 +1,10 @@
 """Motifs of graphs small enough to check by hand, and laws that hold for all graphs."""
 
 import asyncio
+import itertools
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError
 from itertools import combinations, islice
 from typing import cast
 
@@ -200,6 +202,32 @@ def test_a_search_out_of_time_says_so() -> None:
     found = mined(ROWS, FIVE, 0.4, budget=Budget(seconds=0))
     assert not found.found.complete
     assert found.found.note is not None and "0 s" in found.found.note
+
+
+def test_what_comes_after_a_search_ends_too_when_nobody_waits_for_it() -> None:
+    patterns = len(mined(ROWS, range(3), 0.4))  # each of which the search looks up once for
+    assert patterns > 1
+    for looks, against in ((patterns, None), (2 * patterns, (3, 4))):  # to be put in order, and to be contrasted
+        with pytest.raises(CancelledError):
+            mined(ROWS, range(3), 0.4, against=against, budget=Budget(given_up=after(looks)))
+
+
+def after(looks: int) -> Callable[[], bool]:
+    """Somebody who leaves after so many looks."""
+    count = itertools.count()
+    return lambda: next(count) >= looks
+
+
+def test_motifs_have_a_mark_by_which_pages_go_together() -> None:
+    whole = mined(ROWS, FIVE, 0.4)
+    assert whole.mark == mined(ROWS[::-1], FIVE, 0.4).mark
+    others = [mined(ROWS, FIVE, 0.4, budget=Budget(patterns=2)), mined(ROWS, FIVE, 0.6), mined(ROWS[1:], FIVE, 0.4)]
+    assert len({whole.mark, *(each.mark for each in others)}) == 4
+
+
+def test_a_second_group_without_classes_is_refused() -> None:
+    with pytest.raises(QueryError, match="the second group has no classes"):
+        mining.Question("m", FIVE, "CLOSED", 0.5, ()).check()
 
 
 def test_the_note_says_how_long_was_searched_and_what_to_do_where_reading_took_the_time() -> None:

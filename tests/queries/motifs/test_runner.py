@@ -4,11 +4,14 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
 
 import pytest
 
+from queries.ask.functions import ask
 from queries.errors import StoreBusy
+from queries.line import Place
 from queries.motifs import mining
 from queries.motifs.mining import SEARCHING, Question, mine
 from queries.motifs.runner import search_in_thread
@@ -88,11 +91,13 @@ def test_a_search_waits_for_a_place_no_longer_than_its_own_time(
     arcadedb: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waited: list[float | None] = []
+    given = arcadedb.store.searches.place
 
     @asynccontextmanager
-    async def place(patience: float | None = None) -> AsyncIterator[None]:
+    async def place(patience: float | None = None) -> AsyncIterator[Place]:
         waited.append(patience)
-        yield
+        async with given() as found:
+            yield found
 
     monkeypatch.setattr(arcadedb.store.searches, "place", place)
     for seconds in (1e-9, 40.0):
@@ -111,3 +116,26 @@ def test_a_search_whose_graphs_do_not_come_in_time_is_refused(
     monkeypatch.setattr(mining, "READING_SECONDS", 0.1)
     with pytest.raises(StoreBusy, match=r"the database did not give the graphs within 0.1 s.*with more seconds"):
         arcadedb.await_(mine(arcadedb.store, Question(MODEL, [294, 295], "CLOSED", 1.0), Budget(0.01)))
+
+
+@pytest.mark.parametrize(
+    ("query", "parameters"),
+    [
+        ("changes_of_company", {"neighbours": 3, "limit": 3}),
+        ("moving_classes_of_model", {"lower": None, "upper": None, "group": "294,295", "neighbours": 1, "limit": 3}),
+    ],
+)
+def test_neighbours_of_a_whole_model_are_looked_for_in_the_same_line(
+    arcadedb: Database, monkeypatch: pytest.MonkeyPatch, query: str, parameters: dict[str, Any]
+) -> None:
+    searches = arcadedb.store.searches
+    monkeypatch.setattr(searches, "patience", 0.05)
+
+    async def in_vain() -> None:
+        async with AsyncExitStack() as stack:
+            for _ in range(SEARCHES):
+                await stack.enter_async_context(searches.place())
+            with pytest.raises(StoreBusy, match="searches are running"):
+                await ask(arcadedb.store, query, {"model": MODEL, **parameters})
+
+    arcadedb.await_(in_vain())

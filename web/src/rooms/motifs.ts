@@ -148,11 +148,13 @@ export const motifsRoom: MakeRoom = (host, context) => {
   }
 
   function more(): void {
-    const [of, after] = [asked, shown?.pageInfo.endCursor ?? null];
+    const [of, before, whole] = [asked, nodes, shown?.complete];
     if (!of || isLooking) return;
     status.loading();
-    answer(api.motifs({ ...of.question, after }), (next) => {
-      [shown, nodes] = [next, [...nodes, ...next.nodes]];
+    // A search that ran out of time finds other motifs each time: its pages would not go together.
+    const part = whole ? { after: shown?.pageInfo.endCursor ?? null } : { first: before.length + PAGE };
+    answer(api.motifs({ ...of.question, ...part }), (next) => {
+      [shown, nodes] = [next, whole ? [...before, ...next.nodes] : next.nodes];
       status.clear();
       draw();
     }, (error) => status.failed(error, more));

@@ -12,8 +12,8 @@ const counts = new Map<number, Counts>([
 test("the cosine of counts over all layers, the most similar first; without a common channel there is none", () => {
   expect(alike(counts, 0, null)).toEqual([
     { index: 4, similarity: 1 },
-    { index: 2, similarity: 24 / Math.sqrt(169 * 5) },
-    { index: 1, similarity: 20 / Math.sqrt(169 * 25) },
+    { index: 2, similarity: 0.825625099 },
+    { index: 1, similarity: 0.307692308 },
   ]);
 });
 
@@ -25,4 +25,6 @@ test("at one layer, by its counts alone", () => {
 test("of equal ones the lower index comes first, and a class without a graph is like none", () => {
   expect(alike(counts, 2, 1).map(({ index }) => index)).toEqual([0, 4]);
   expect(alike(counts, 99, null)).toEqual([]);
+  const tied = new Map<number, Counts>([[0, [[0, 1, 1, 1]]], [1, [[0, 1]]], [2, [[0, 3]]]]); // by floats 2 is nearer than 1
+  expect(alike(tied, 0, null)).toEqual([{ index: 1, similarity: 0.707106781 }, { index: 2, similarity: 0.707106781 }]);
 });

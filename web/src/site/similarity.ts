@@ -5,7 +5,7 @@ export type Counts = readonly (readonly number[])[];
 
 export interface Alike {
   readonly index: number;
-  readonly similarity: number; // above 0, to 1
+  readonly similarity: number; // above 0, to 1, rounded to nine digits
 }
 
 /**
@@ -23,7 +23,8 @@ export function alike(counts: ReadonlyMap<number, Counts>, index: number, place:
     if (other === index) continue;
     const theirs = layersOf(all, place);
     const product = sum(theirs.map((layer, k) => sum(pairs(layer).map(([channel, count]) => count * (held[k]?.get(channel) ?? 0)))));
-    if (product > 0) found.push({ index: other, similarity: product / Math.sqrt(square * sum(theirs.map(squareOf))) });
+    const nearness = product && Math.round((1e9 * product) / Math.sqrt(square * sum(theirs.map(squareOf))));
+    if (nearness > 0) found.push({ index: other, similarity: nearness / 1e9 });
   }
   return found.sort((a, b) => b.similarity - a.similarity || a.index - b.index);
 }
