@@ -8,7 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Service
+from tests.e2e.conftest import TOWN_ACCURACY
 from tests.e2e.looking import MODEL, probe
+from tests.e2e.test_late_answers import Held
 
 OpenPage = Callable[..., Page]
 Shoot = Callable[[Page, str], None]
@@ -105,7 +107,7 @@ def test_a_parameter_that_a_query_does_not_have_is_told(open_page: OpenPage) -> 
     page = open_page('/?room=query&query=channel_classes&args={"chanel":"mixed4d/1"}')
     told = page.locator(".resultstage .notice")
     expect(told).to_contain_text("channel_classes has no parameter chanel; it has channel, limit.")
-    told.get_by_role("button", name="Ask without").click()
+    told.get_by_role("button", name="Ask without it").click()
     expect(page.locator(".summary h2")).to_contain_text("rows")
 
 
@@ -212,3 +214,18 @@ def test_the_schema_and_examples_stand_beside_the_editor(open_page: OpenPage) ->
     page.get_by_role("link", name="Which classes use mixed4d/431 most?").click()
     expect(page.locator(".result tbody tr")).to_have_count(10)
     expect(page.get_by_label("Cypher statement")).to_have_value(re.compile("^MATCH .*LIMIT 10$", re.DOTALL))
+
+
+def test_examples_are_about_the_model_s_own_classes_once_those_are_known(open_live: OpenPage) -> None:
+    page = open_live("/?model=town&class=0")
+    held = Held(page, "query StoredQueries")
+    page.get_by_role("link", name="Query").click()
+    held.wait()
+    page.get_by_label("Cypher statement").fill("RETURN 1 AS one")
+    page.get_by_text("Examples", exact=True).click()
+    examples = page.locator("details", has_text="Examples").locator("a")
+    held.release()
+    expect(page.get_by_role("link", name="similar_classes", exact=False).first).to_be_visible()
+    named = re.findall(r"'town/([0-9]+)'", " ".join(examples.evaluate_all("(all) => all.map(({ title }) => title)")))
+    assert named and all(int(index) < len(TOWN_ACCURACY) for index in named)
+    expect(page.get_by_label("Cypher statement")).to_have_value("RETURN 1 AS one")

@@ -49,7 +49,7 @@ def test_rows_show_what_the_class_loses_without_their_channels(open_live: OpenPa
         whole = head.locator(".track").evaluate("(bar) => Number(bar.getAttribute('width'))")
         assert bar == whole * drop / max(widths.values())
         expect(head.locator("title")).to_contain_text(
-            f"log-odds fall by {drop:.2f}; without as many random ones by 0.25"
+            f"log-odds fall by {drop:.2f}; without as many random ones they fall by 0.25"
         )
     column = page.get_by_role("complementary", name="Details")
     expect(column).to_contain_text("costs 1.17 of the class's log-odds on average; as many random channels cost 0.25")

@@ -102,7 +102,7 @@ def test_who_has_less_patience_than_the_line_waits_no_longer_and_hears_how_long_
 
 
 def test_a_place_is_taken_for_as_long_as_its_thread_works_also_where_nobody_waits_for_it(clock: Hours) -> None:
-    line, begun, end = Line("searches", 1, 60, clock), threading.Event(), threading.Event()
+    line, begun, end = Line("search", 1, 60, clock), threading.Event(), threading.Event()
 
     def until_the_end() -> None:
         begun.set()
@@ -129,7 +129,7 @@ def test_a_place_is_taken_for_as_long_as_its_thread_works_also_where_nobody_wait
 
 
 def test_what_a_thread_raises_is_raised_and_frees_its_place(clock: Hours) -> None:
-    line = Line("searches", 1, 60, clock)
+    line = Line("search", 1, 60, clock)
 
     async def ask() -> None:
         async with line.place() as place:

@@ -13,11 +13,22 @@ test.each([
   ["show=foo", "one of patches"],
   ["score=atribution", "one of activation, attribution"],
   ["kinds=skip", "one of all, convolutions, skips"],
+  ["length=2.5", "a whole number from 2 to 9"],
+  ["length=10", "a whole number from 2 to 9"],
+  ["seconds=61", "a number from 0 to 60"],
 ])("%s is named, with what was expected", (search, expected) => {
   const [fault, ...more] = faultsOf(`?${search}`);
   expect(more).toEqual([]);
   expect(fault).toContain(expected);
   expect(fault).toContain(search.split("&").at(-1)!);
+});
+
+test("a word that is told is not read, and one that is read is not told", () => {
+  for (const [name, words] of Object.entries({ length: ["1", "2", "2.5", "9", "10"], threshold: ["0.5", "1", "7.5", "50", "51"], seconds: ["0", "0.5", "60", "61"], width: ["59", "60", "99.5", "300", "301"] }))
+    for (const word of words) {
+      const isRead = print(parse(`?room=motifs&${name}=${word}`)) + print(parse(`?${name}=${word}`)) !== "?room=motifs";
+      expect([name, word, faultsOf(`?${name}=${word}`).length]).toEqual([name, word, isRead ? 0 : 1]);
+    }
 });
 
 test("a name that stands there twice is told, with the value that is not read", () => {

@@ -1,8 +1,9 @@
 // What is wrong with an address that somebody opens: every part that cannot be read, in a sentence.
 import { within, whole } from "./read";
 import { WEIGHINGS } from "./attributed";
+import { LEAST, MOST } from "./cut";
 import { KINDS } from "./kinds";
-import { LONGEST, LOOKS, NARROWEST, OPERATIONS, ROOMS, SCORES, SHAPES, SHOWS, SIZES, SORTS, WIDEST } from "./state";
+import { LONGEST, LOOKS, NARROWEST, OPERATIONS, PATIENT, ROOMS, SCORES, SHAPES, SHORTEST, SHOWS, SIZES, SORTS, WIDEST } from "./state";
 
 type Check = readonly [isRead: (word: string) => boolean, expected: string];
 
@@ -42,15 +43,15 @@ const CHECKS: Readonly<Record<string, Check>> = {
   kinds: oneOf(KINDS),
   probable: SWITCH,
   lanes: SWITCH,
-  threshold: between(1, 50),
+  threshold: between(LEAST, MOST),
   unified: SWITCH,
   deadEnds: SWITCH,
   plain: SWITCH,
   around: CHANNEL,
   shape: oneOf(SHAPES),
-  length: between(2, LONGEST),
+  length: [(word) => within(SHORTEST, LONGEST, word) !== null && whole(word) !== null, `a whole number from ${SHORTEST} to ${LONGEST}`],
   support: between(0, 1),
-  seconds: between(0, 60),
+  seconds: between(0, PATIENT),
   args: [isObject, 'a JSON object, like {"limit": 10}'],
 };
 

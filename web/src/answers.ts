@@ -183,14 +183,6 @@ export type KeepGroupMutationVariables = Exact<{
 
 export type KeepGroupMutation = { readonly keepGroup: { readonly id: string, readonly wnid: string | null, readonly name: string, readonly classCount: number } };
 
-export type GraphQueryVariables = Exact<{
-  model: string;
-  index: number;
-}>;
-
-
-export type GraphQuery = { readonly imageClass: { readonly index: number, readonly name: string, readonly wnid: string | null, readonly images: number | null, readonly accuracy: number | null, readonly live: boolean, readonly confusions: ReadonlyArray<{ readonly output: number, readonly name: string | null, readonly images: number, readonly class: { readonly index: number, readonly name: string } | null }>, readonly groups: ReadonlyArray<{ readonly id: string, readonly wnid: string | null, readonly name: string, readonly classCount: number }>, readonly attributionGraph: { readonly totalChannels: number, readonly totalEdges: number, readonly origin: { readonly threshold: number | null, readonly unified: boolean | null, readonly step: number | null, readonly deadEnds: boolean | null, readonly thresholds: ReadonlyArray<number> | null, readonly damping: number | null, readonly variant: string | null, readonly replicates: number | null, readonly noProbability: string | null }, readonly channels: ReadonlyArray<{ readonly count: number, readonly share: number | null, readonly pagerank: number, readonly probability: number | null, readonly channel: { readonly id: string, readonly layer: string, readonly index: number, readonly classCount: number, readonly pictures: { readonly thumbnail: string | null } | null } }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly target: string, readonly weight: number, readonly share: number | null, readonly kind: EdgeKind | null, readonly probability: number | null, readonly attributed: number | null, readonly attributedOf: number | null }>, readonly output: { readonly score: number | null, readonly bias: number | null, readonly reason: string | null, readonly edges: ReadonlyArray<{ readonly source: string, readonly attributed: number, readonly share: number | null, readonly contribution: number | null, readonly weight: number | null, readonly mean: number | null }> } | null } } | null };
-
 export type ViewQueryVariables = Exact<{
   model: string;
   index: number;
@@ -215,17 +207,6 @@ export type SubsetQueryVariables = Exact<{
 
 
 export type SubsetQuery = { readonly imageClass: { readonly index: number, readonly name: string, readonly wnid: string | null, readonly images: number | null, readonly accuracy: number | null, readonly attributionGraph: { readonly totalChannels: number, readonly totalEdges: number, readonly origin: { readonly threshold: number | null, readonly unified: boolean | null, readonly step: number | null, readonly deadEnds: boolean | null, readonly thresholds: ReadonlyArray<number> | null, readonly damping: number | null, readonly variant: string | null, readonly replicates: number | null, readonly noProbability: string | null }, readonly channels: ReadonlyArray<{ readonly count: number, readonly share: number | null, readonly pagerank: number, readonly probability: number | null, readonly channel: { readonly id: string, readonly layer: string, readonly index: number, readonly classCount: number, readonly pictures: { readonly thumbnail: string | null } | null } }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly target: string, readonly weight: number, readonly share: number | null, readonly kind: EdgeKind | null, readonly probability: number | null, readonly attributed: number | null, readonly attributedOf: number | null }>, readonly output: { readonly score: number | null, readonly bias: number | null, readonly reason: string | null, readonly edges: ReadonlyArray<{ readonly source: string, readonly attributed: number, readonly share: number | null, readonly contribution: number | null, readonly weight: number | null, readonly mean: number | null }> } | null }, readonly subsets: ReadonlyArray<{ readonly name: string, readonly score: Score, readonly pictures: number, readonly rest: string | null, readonly restPictures: number, readonly difference: ReadonlyArray<{ readonly what: string, readonly layer: string | null, readonly jaccard: number, readonly mean: number | null, readonly low: number | null, readonly high: number | null }> }> } | null };
-
-export type CutQueryVariables = Exact<{
-  model: string;
-  index: number;
-  threshold: number;
-  unified: boolean;
-  deadEnds: boolean;
-}>;
-
-
-export type CutQuery = { readonly imageClass: { readonly attributionGraph: { readonly totalChannels: number, readonly totalEdges: number, readonly origin: { readonly threshold: number | null, readonly unified: boolean | null, readonly step: number | null, readonly deadEnds: boolean | null, readonly thresholds: ReadonlyArray<number> | null, readonly damping: number | null, readonly variant: string | null, readonly replicates: number | null, readonly noProbability: string | null }, readonly channels: ReadonlyArray<{ readonly count: number, readonly share: number | null, readonly pagerank: number, readonly probability: number | null, readonly channel: { readonly id: string, readonly layer: string, readonly index: number, readonly classCount: number, readonly pictures: { readonly thumbnail: string | null } | null } }>, readonly edges: ReadonlyArray<{ readonly source: string, readonly target: string, readonly weight: number, readonly share: number | null, readonly kind: EdgeKind | null, readonly probability: number | null, readonly attributed: number | null, readonly attributedOf: number | null }>, readonly output: { readonly score: number | null, readonly bias: number | null, readonly reason: string | null, readonly edges: ReadonlyArray<{ readonly source: string, readonly attributed: number, readonly share: number | null, readonly contribution: number | null, readonly weight: number | null, readonly mean: number | null }> } | null } } | null };
 
 export type ExtractMutationVariables = Exact<{
   model: string;
@@ -420,10 +401,8 @@ export interface Answers {
   readonly mapClass: MapClassQuery;
   readonly company: CompanyQuery;
   readonly keepGroup: KeepGroupMutation;
-  readonly graph: GraphQuery;
   readonly view: ViewQuery;
   readonly subset: SubsetQuery;
-  readonly cut: CutQuery;
   readonly extract: ExtractMutation;
   readonly similar: SimilarQuery;
   readonly channel: ChannelQuery;
@@ -458,10 +437,8 @@ export interface Variables {
   readonly mapClass: MapClassQueryVariables;
   readonly company: CompanyQueryVariables;
   readonly keepGroup: KeepGroupMutationVariables;
-  readonly graph: GraphQueryVariables;
   readonly view: ViewQueryVariables;
   readonly subset: SubsetQueryVariables;
-  readonly cut: CutQueryVariables;
   readonly extract: ExtractMutationVariables;
   readonly similar: SimilarQueryVariables;
   readonly channel: ChannelQueryVariables;

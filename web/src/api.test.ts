@@ -113,7 +113,7 @@ test("the names of a model's classes are asked for once, however many answers ne
 
 test("a missing class is an error, not an empty page", async () => {
   const api = createApi("/graphql", answering({ data: { imageClass: null } }));
-  await expect(api.graph("m", 5)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(api.mapClass("m", 5)).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
 test("many channels are asked for in parts that the service takes", async () => {

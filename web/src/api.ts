@@ -139,10 +139,6 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
       answers.clear();
       return keepGroup;
     },
-    graph: async (model: string, index: number) => {
-      const { imageClass } = await ask("graph", { model, index });
-      return present(imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND");
-    },
     /** The graph, another cut of it where one is asked for, and the most similar classes, in one request. */
     view: async ({ model, index, cut, layer, score }: ViewQuestion, signal?: AbortSignal) => {
       const { threshold = null, unified = false, deadEnds = true } = cut ?? {};
@@ -150,12 +146,6 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
       const variables = { model, index, isCut: cut !== null, ...asked };
       const { imageClass } = await ask("view", variables, signal);
       return present(imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND");
-    },
-    /** Another graph of the class, from the PageRank that is kept. */
-    cut: async (model: string, index: number, { threshold, unified, deadEnds }: Cut) => {
-      const variables = { model, index, threshold, unified, deadEnds };
-      const answer = await ask("cut", variables);
-      return present(answer.imageClass, `Model ${model} has no class ${index}.`, "NOT_FOUND").attributionGraph;
     },
     /** The service's token, for requests that change something. */
     carry,

@@ -54,9 +54,6 @@ export const DOCUMENTS = {
   keepGroup: `mutation KeepGroup($model: ID!, $name: String!, $classes: [Int!]!) {
     keepGroup(model: $model, name: $name, classes: $classes) { ${GROUP} } }`,
 
-  graph: `query Graph($model: ID!, $index: Int!) { imageClass(model: $model, index: $index) {
-    ${CLASS} ${CONFUSIONS} live groups { id wnid name classCount } attributionGraph { ${GRAPH} } } }`,
-
   view: `query View($model: ID!, $index: Int!, $isCut: Boolean!, $threshold: Float, $unified: Boolean!, $deadEnds: Boolean!,
                     $layer: String, $similar: Int!, $score: Score!) {
     imageClass(model: $model, index: $index) {
@@ -69,10 +66,6 @@ export const DOCUMENTS = {
 
   subset: `query Subset($model: ID!, $index: Int!, $score: Score!, $subset: String) {
     imageClass(model: $model, index: $index) { ${CLASS} attributionGraph(score: $score, subset: $subset) { ${GRAPH} } ${SUBSETS} } }`,
-
-  cut: `query Cut($model: ID!, $index: Int!, $threshold: Float!, $unified: Boolean!, $deadEnds: Boolean!) {
-    imageClass(model: $model, index: $index) {
-      attributionGraph(threshold: $threshold, unified: $unified, deadEnds: $deadEnds) { ${GRAPH} } } }`,
 
   extract: `mutation Extract($model: ID!, $classes: [Int!]!, $threshold: Float!, $unified: Boolean!, $deadEnds: Boolean!,
                              $step: Float! = 0.5, $damping: Float! = 0.85, $score: Score! = ACTIVATION) {

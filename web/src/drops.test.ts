@@ -19,6 +19,7 @@ test("without a check, or where nothing is lost, no bar is drawn", () => {
 
 test("losses are put in words", () => {
   expect(odds(-0.049)).toBe("−0.05");
-  expect(tellDrop(rowDrops(found).get("top")!)).toBe("Without these channels the class's log-odds fall by 2.00; without as many random ones by 0.10 (99 % of draws: below 0.30)");
+  expect(tellDrop(rowDrops(found).get("top")!)).toBe("Without these channels the class's log-odds fall by 2.00; without as many random ones they fall by 0.10 (99 % of draws: a fall below 0.30)");
+  expect(tellDrop({ drop: 2, nullMean: -0.02, null99: -0.01, most: 2 })).toContain("without as many random ones they rise by 0.02 (99 % of draws: a rise above 0.01)");
   expect(tellDrops(found)).toContain("costs 1.25 of the class's log-odds on average; as many random channels cost −0.02 (8 pictures, 20 draws per layer)");
 });

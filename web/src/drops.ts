@@ -18,7 +18,7 @@ export const fall = (drop: number): string => (drop < 0 ? `rise by ${odds(-drop)
 
 /** Of one row. */
 export const tellDrop = ({ drop, nullMean, null99 }: RowDrop): string =>
-  `Without these channels the class's log-odds ${fall(drop)}; without as many random ones by ${odds(nullMean)} (99 % of draws: below ${odds(null99)})`;
+  `Without these channels the class's log-odds ${fall(drop)}; without as many random ones they ${fall(nullMean)} (99 % of draws: ${null99 < 0 ? "a rise above" : "a fall below"} ${odds(Math.abs(null99))})`;
 
 /** "Switching off ... one layer at a time, costs 1.92 of log-odds on average; as many random channels cost 0.08." */
 export const tellDrops = ({ pictures, draws, drop, nullMean }: Faithfulness): string =>

@@ -18,6 +18,12 @@ test("an example about another model names classes, channels and layers of this 
   expect(fitExample({ layer: "other/mixed4d" }, known)).toEqual({ layer: "m/top" });
 });
 
+test("a question about a channel of another model is about one that graphs of this one have", () => {
+  const seen = { ...known, channel: "m/low/3" };
+  expect(fitExample({ channel: "other/mixed4d/431", to: "other/low/2" }, seen)).toEqual({ channel: "m/low/3", to: "m/low/2" });
+  expect(fitExample({ channel: "m/top/1" }, seen)).toEqual({ channel: "m/top/1" });
+});
+
 test("an example about this model stays as it is", () => {
   const own = { class: "m/3", channels: ["m/low/7", "m/top/0"], layer: "low", operation: "UNION", limit: null };
   expect(fitExample(own, known)).toEqual(own);

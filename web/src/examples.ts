@@ -14,6 +14,7 @@ export interface Known {
   readonly model: Model;
   readonly indexes: readonly number[]; // of its classes
   readonly groups: readonly ClassGroup[];
+  readonly channel?: string | null; // that many of its graphs have
 }
 
 /** The example with ids of the model; as it is where it names a group and the model has none. */
@@ -32,8 +33,9 @@ export function fitValue(name: string, value: unknown, known: Known, at = 0): un
   if (isGroup(name, value)) return fitGroup(value, known, name === "against" ? 1 : at);
   const [, classIndex] = CLASS.exec(value) ?? [];
   if (classIndex) return `${model.id}/${present(Number(classIndex), indexes)}`;
-  const [, layer = "", channel] = CHANNEL.exec(value) ?? [];
+  const [whole = "", layer = "", channel] = CHANNEL.exec(value) ?? [];
   if (channel) {
+    if (name === "channel" && known.channel && !whole.startsWith(`${model.id}/`)) return known.channel;
     const { name: own, channels } = layerOf(layer, model);
     return `${model.id}/${own}/${Number(channel) % channels}`;
   }

@@ -21,6 +21,7 @@ test("small chances stay readable, even below the smallest number", () => {
 
 test("an odds ratio says infinity where it is", () => {
   expect([ratio(12.34), ratio(1234.5), ratio(Number.POSITIVE_INFINITY)]).toEqual(["12", "1,235", "∞"]);
+  expect([99.4, 99.5, 99.99, 100].map(ratio)).toEqual(["99", "100", "100", "100"]);
 });
 
 test("an id without its model", () => {

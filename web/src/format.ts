@@ -32,7 +32,7 @@ export const probability = (value: number): string =>
   value === 0 ? "0" : value >= 0.001 ? value.toPrecision(2) : value.toExponential(0);
 
 export const ratio = (value: number): string =>
-  !Number.isFinite(value) ? "∞" : value >= 100 ? number(Math.round(value)) : value.toPrecision(2);
+  !Number.isFinite(value) ? "∞" : value >= 99.5 ? number(Math.round(value)) : value.toPrecision(2);
 
 /** A chance given by its natural logarithm, which may be far below the smallest number: "1e-412". */
 export function chance(log: number): string {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { layoutGraph } from "./layout/graph";
-import { crowned, isOutput, namedIn, outputEdge, outputId, scoreFacts, withClass } from "./output";
+import { crowned, isOutput, namedIn, outputEdge, outputId, outputName, scoreFacts, withClass } from "./output";
 import { pointedChannel } from "./pointed";
 import type { ClassWithGraph, Model } from "./types";
 
@@ -45,4 +45,10 @@ test("an edge to the class tells what it contributes, with its sign", () => {
   expect(scoreFacts(shown(null))).toEqual([]);
   expect(namedIn(counted, [{ id: target.id, edge: "", name: "class output/0", picture: null, weight: 4, part: 1 }])[0]!.name).toBe("bear");
   expect([isOutput(target.id), isOutput("m/class/0"), isOutput("top/1>class output/0")]).toEqual([true, false, true]);
+});
+
+test("an output is called as its class is, which carries its index where others have the same name", () => {
+  expect(outputName({ output: 134, name: "crane", images: 2, class: { index: 134, name: "crane (134)" } })).toBe("crane (134)");
+  expect(outputName({ output: 9, name: "crane", images: 2, class: null })).toBe("crane");
+  expect(outputName({ output: 9, name: null, images: 2, class: null })).toBe("output 9");
 });

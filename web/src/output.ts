@@ -1,6 +1,6 @@
 // The class itself above the last layer, where attribution was counted: a row of its own, and edges from the graph's channels.
-import { number } from "./format";
-import type { AttributionGraph, ClassWithGraph, GraphChannel, GraphEdge, Model, OutputEdge } from "./types";
+import { number, plural } from "./format";
+import type { AttributionGraph, ClassWithGraph, Confusion, GraphChannel, GraphEdge, Model, OutputEdge } from "./types";
 import type { Fact, Neighbour, PointedEdge } from "./views/detail";
 
 const OUTPUT = "class output"; // no layer is called so: names of modules have no spaces
@@ -47,13 +47,16 @@ export function outputEdge({ name, attributionGraph: graph, images }: ClassWithG
   if (!edge) return {};
   const { attributed, contribution, weight, mean } = edge;
   const facts = [
-    { name: "attributed", value: number(attributed), of: images === null ? "pictures" : `of ${number(images)} pictures` },
+    { name: "attributed", value: number(attributed), of: images === null ? "pictures" : `of ${plural(images, "picture")}` },
     ...(contribution === null ? [] : [{ name: "contribution", value: signed(contribution), of: `${signed(weight!)} × ${mean!.toPrecision(3)}` }]),
   ];
   return { facts, target: { ...target, title: name } };
 }
 
 const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toPrecision(3)}`;
+
+/** What an output is called that pictures were taken for: as its class is, which is told apart from others of that name. */
+export const outputName = ({ output, name, class: known }: Confusion): string => known?.name ?? name ?? `output ${output}`;
 
 /** What is known of the class's score. */
 export function scoreFacts({ attributionGraph: { output } }: ClassWithGraph): Fact[] {

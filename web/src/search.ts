@@ -54,10 +54,10 @@ export function findChannels(model: Model, text: string, choose: (name: string) 
     });
 }
 
-/** Channels whose own or suggested name holds the words; the nearest name first, then own ones. */
+/** Channels whose own or suggested name holds the words; own ones first, and of either the nearest name. */
 export async function findNamed(names: Names, text: string, choose: (name: string) => void): Promise<Finding[]> {
   const found = await names.find(text);
-  const near = (id: string) => 2 * closeness(names.of(id)!, text) + Number(names.own(id) !== null);
+  const near = (id: string) => closeness(names.of(id)!, text) + (names.own(id) === null ? 0 : EXACT + 1);
   const best = found.sort((a, b) => near(b) - near(a)).slice(0, 6);
   const section = found.length > best.length ? `Channels by name, ${best.length} of ${number(found.length)}` : "Channels by name";
   return best.map((id) => ({ section, title: shortId(id), note: names.own(id) ?? `${names.of(id)}?`, choose: () => choose(shortId(id)) }));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changed, parse, print, START } from "./state";
+import { changed, createStore, parse, print, START } from "./state";
 
 test("an empty address is the start, and the start has an empty address", () => {
   expect(parse("")).toEqual(START);
@@ -43,4 +43,13 @@ test("a subset is left with the class that it was chosen with", () => {
   expect(changed(state, { classes: [3, 4] }).subset).toBeNull();
   expect(changed(state, { score: "attribution" }).subset).toBe("wrong");
   expect(changed(state, { classes: [4], subset: "right" })).toMatchObject({ classes: [4], subset: "right" });
+});
+
+test("the store knows the room that was left, whatever changes in the one that is shown", () => {
+  const page = { location: { search: "?room=compare&classes=1,2", pathname: "/" }, history: { pushState: () => undefined }, addEventListener: () => undefined } as unknown as Window;
+  const store = createStore(page);
+  expect(store.left()).toBeNull();
+  store.set({ room: "query" });
+  store.set({ query: "channel_classes" });
+  expect(store.left()).toBe("compare");
 });

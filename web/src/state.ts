@@ -1,6 +1,7 @@
 // What the page shows, as one flat record that the address bar spells out. `parse` and `print` are pure inverses.
 
 import { type Weighing, WEIGHINGS } from "./attributed";
+import { LEAST, MOST } from "./cut";
 import { type Kinds, KINDS } from "./kinds";
 import { whole, within } from "./read";
 
@@ -26,7 +27,8 @@ export type Show = (typeof SHOWS)[number];
 export const SIZES = ["count", "specificity"] as const;
 export type Size = (typeof SIZES)[number];
 
-export const LONGEST = 9; // channels of a chain
+export const [SHORTEST, LONGEST] = [2, 9]; // channels of a chain
+export const PATIENT = 60; // seconds, the most that the service searches for motifs
 export const [NARROWEST, WIDEST] = [60, 300]; // percent of the usual room between what is drawn
 
 export interface State {
@@ -62,7 +64,7 @@ export interface State {
   readonly kinds: Kinds; // of the edges that are drawn
   readonly probable: boolean; // channels and edges are the fainter, the less sure they are
   readonly lanes: boolean; // a channel that is handed on from layer to layer keeps one column
-  readonly threshold: number | null; // percent of PageRank that the graph is cut at, 1 to 50; null: the stored graph
+  readonly threshold: number | null; // percent of PageRank that the graph is cut at, LEAST to MOST; null: the stored graph
   readonly unified: boolean; // ... of the whole network's PageRank; else of each layer's
   readonly deadEnds: boolean; // ... with edges from channels that nothing below influences
   readonly of: string | null; // motifs of these classes: a group's wnid, "all", or a list like "294,295"
@@ -163,16 +165,16 @@ export function parse(search: string): State {
     kinds: oneOf(KINDS, words.get("kinds")) ?? START.kinds,
     probable: words.get("probable") !== "false",
     lanes: words.get("lanes") !== "false",
-    threshold: within(1, 50, words.get("threshold")),
+    threshold: within(LEAST, MOST, words.get("threshold")),
     unified: words.get("unified") === "true",
     deadEnds: words.get("deadEnds") !== "false",
     of: words.get("of"),
     against: words.get("against"),
     around: words.get("around"),
     shape: oneOf(SHAPES, words.get("shape")) ?? START.shape,
-    length: within(2, LONGEST, String(whole(words.get("length")))) ?? START.length,
+    length: within(SHORTEST, LONGEST, String(whole(words.get("length")))) ?? START.length,
     support: within(0, 1, words.get("support")) ?? START.support,
-    seconds: within(0, 60, words.get("seconds")) ?? START.seconds,
+    seconds: within(0, PATIENT, words.get("seconds")) ?? START.seconds,
     query: words.get("query"),
     plain: words.get("plain") === "true",
     args: words.get("args"),
@@ -223,6 +225,8 @@ export const changed = (state: State, change: Change): State => ({ ...state, ...
 
 export interface Store {
   get(): State;
+  /** The room that was shown before this one; null: none was. */
+  left(): Room | null;
   /** "push" makes a step that the Back button undoes, "replace" does not; nor does "correct", by which the page mends an address. */
   set(change: Change, step?: "push" | "replace" | "correct"): void;
   /** isChosen  somebody changed it in the page, not by Back, Forward or another address */
@@ -233,17 +237,23 @@ export interface Store {
 export function createStore(page: Window): Store {
   const listeners: ((state: State, isChosen: boolean) => void)[] = [];
   let state = parse(page.location.search);
+  let left: Room | null = null;
+  const become = (next: State) => {
+    if (next.room !== state.room) left = state.room;
+    state = next;
+  };
   const tell = (isChosen: boolean) => listeners.forEach((listener) => listener(state, isChosen));
 
   page.addEventListener("popstate", () => {
-    state = parse(page.location.search);
+    become(parse(page.location.search));
     tell(false);
   });
 
   return {
     get: () => state,
+    left: () => left,
     set(change, step = "push") {
-      state = changed(state, change);
+      become(changed(state, change));
       const address = page.location.pathname + print(state);
       const isNew = address !== page.location.pathname + page.location.search;
       if (isNew && step === "push") page.history.pushState(null, "", address);

@@ -1,5 +1,5 @@
 // Graphs of some of a class's pictures, two by two: what they are called, and how far they differ.
-import { hundredths, number } from "./format";
+import { hundredths, number, plural } from "./format";
 import type { Score } from "./state";
 import type { ClassView, Likeness, Subset } from "./types";
 import type { Twin } from "./tables/twin";
@@ -19,7 +19,7 @@ export function called(subset: string): string {
 
 /** "misclassified (5 pictures) against correctly classified (57)"; the others have no name where they are too few */
 export const tellPair = ({ name, pictures, rest, restPictures, score }: Subset): string =>
-  `${called(name)} (${number(pictures)} pictures) against ${rest === null ? "the others" : called(rest)} (${number(restPictures)})${score === "ACTIVATION" ? "" : ", by attribution"}`;
+  `${called(name)} (${plural(pictures, "picture")}) against ${rest === null ? "the others" : called(rest)} (${number(restPictures)})${score === "ACTIVATION" ? "" : ", by attribution"}`;
 
 /** Each pair once: of the misclassified pictures against the others, not the other way round. */
 export const pairsOf = ({ subsets }: Pick<ClassView, "subsets">): Subset[] =>

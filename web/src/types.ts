@@ -31,7 +31,7 @@ export type Company = Item<Answered<"company">["companyByLayer"]>;
 
 /** All that a class's graph is shown with, in one answer. */
 export type ClassView = Answered<"view">;
-export type ClassWithGraph = Answered<"graph">;
+export type ClassWithGraph = Omit<ClassView, "cut" | "faithfulness" | "subsets" | "similar">;
 export type AttributionGraph = ClassWithGraph["attributionGraph"];
 export type GraphChannel = Item<AttributionGraph["channels"]>;
 export type GraphEdge = Item<AttributionGraph["edges"]>;

@@ -8,6 +8,7 @@ function page() {
   const listeners: ((state: State, isChosen: boolean) => void)[] = [];
   const store: Store = {
     get: () => state,
+    left: () => null,
     set(change: Change, step?: string) {
       state = { ...state, ...change };
       listeners.forEach((listener) => listener(state, step !== "correct"));

@@ -49,5 +49,6 @@ describe("why a channel is in a graph", () => {
 
 it("says what a name rests on", () => {
   expect(tellName({ channel: { id: "m/high/7" }, name: "fish", together: 4, size: 16, classCount: 5, q: 8e-5 })).toBe("4 of its 5 classes are of the group fish, which has 16.");
+  expect(tellName({ channel: { id: "m/high/7" }, name: "fish", together: 1, size: 16, classCount: 1, q: 8e-5 })).toBe("1 of its 1 class is of the group fish, which has 16.");
   expect(tellName(null)).toBe("No group of classes stands out among those that have it.");
 });

@@ -69,5 +69,5 @@ function tellEdges({ model, inputs, outputs }: Asked): string {
 /** Why it is called so; where it is not, that no group stands out. */
 export function tellName(found: SuggestedName | null): string {
   if (!found) return "No group of classes stands out among those that have it.";
-  return `${number(found.together)} of its ${plural(found.classCount, "class", "classes")} are of the group ${found.name}, which has ${number(found.size)}.`;
+  return `${number(found.together)} of its ${plural(found.classCount, "class", "classes")} ${found.together === 1 ? "is" : "are"} of the group ${found.name}, which has ${number(found.size)}.`;
 }

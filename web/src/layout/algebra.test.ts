@@ -32,6 +32,11 @@ test("differences are signed, of shares, and the largest comes first", () => {
   expect(differences(graph, [8, 7])[0]).toEqual({ id: "m/l/2", value: 0.2 });
 });
 
+test("a channel that both classes have as much is no difference", () => {
+  const graph: ComparedGraph = { classes: [named(7, 100), named(8, 200)], channels: [channel(0, [7, 8], [40, 80]), channel(1, [7, 8], [50, 80])], edges: [], layers: [] };
+  expect(differences(graph, [7, 8]).map(({ id }) => id)).toEqual(["m/l/1"]);
+});
+
 test("an unknown number of pictures is taken as the largest count or weight of the class", () => {
   const edges = [{ source: "m/k/0", target: "m/l/1", classes: [8], weights: [160], shares: null, kind: null, probabilities: [] }];
   const graph: ComparedGraph = { classes: [named(7, null), named(8, null)], channels: [channel(0, [7], [50]), channel(1, [8], [80])], edges, layers: [] };

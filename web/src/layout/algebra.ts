@@ -32,7 +32,8 @@ export interface Difference {
 }
 
 /**
- * Channels by how much more one class has them than another, the largest difference first.
+ * Channels by how much more one class has them than another, the largest difference first, without those of which both have as much.
+ * A share outside a class's graph is taken as 0.
  * Where a class's number of pictures is not known it is taken as the largest count or weight in its graph, or as its
  * largest count where weights are no numbers of pictures.
  */
@@ -45,6 +46,7 @@ export function differences(graph: ComparedGraph, [first, second]: readonly [num
     (item.counts[item.classes.indexOf(index)] ?? 0) / images;
   return channels
     .map((item) => ({ id: item.channel.id, value: share(item, first, firstImages) - share(item, second, secondImages) }))
+    .filter(({ value }) => value !== 0)
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || (a.id < b.id ? -1 : 1));
 }
 

@@ -81,7 +81,7 @@ export const channelRoom: MakeRoom = (host, context) => {
     return [
       { name: "graphs with it", value: number(classCount), of: amongGraphs(classCount, graphs) },
       ...(channels ? [{ name: "layer", value: layer, of: plural(channels, "channel") }] : []),
-      ...(counts.length ? [{ name: `${unitsOf(model).count}s`, value: range(counts), of: classes.length < classCount ? `a class, of the ${number(classes.length)} listed` : "a class" }] : []),
+      ...(counts.length ? [{ name: `${unitsOf(model).count}s`, value: range(counts), of: classes.length < classCount ? `per class, of the ${number(classes.length)} listed` : "per class" }] : []),
       ...(excluded ? [{ name: "excluded", value: "yes", of: "from the analysis" }] : []),
     ];
   }

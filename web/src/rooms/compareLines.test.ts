@@ -41,6 +41,7 @@ test("without odds lines tell points, without an interval and without a word on 
 
 test("the note counts the intervals that exclude even odds, among rows with known counts", () => {
   expect(tellSure([...rows([90, 10]), ...rows([50, 50]), ...rows([50, null])])).toBe("The interval excludes even odds for 1 of 2 whose counts are known in all classes; the others come after them.");
+  expect(tellSure(rows([50, null]))).toBe("No row has known counts in all classes.");
   expect(tellSure(rows([90, 10]))).toBe("The interval excludes even odds for 1 of 1.");
 });
 

@@ -156,7 +156,7 @@ export function groupLines(rows: readonly BetweenGroups[], sides: readonly [Side
 export function tellSure(rows: readonly Separated[]): string | null {
   const known = rows.flatMap(({ odds, isBound }) => (odds === null || isBound ? [] : [odds]));
   const bounds = rows.filter(({ isBound }) => isBound).length;
-  if (!known.length) return bounds ? "Of none the counts in all classes are known." : null;
+  if (!known.length) return bounds ? "No row has known counts in all classes." : null;
   const words = `The interval excludes even odds for ${number(known.filter(isSure).length)} of ${number(known.length)}`;
   return bounds ? `${words} whose counts are known in all classes; the others come after them.` : `${words}.`;
 }

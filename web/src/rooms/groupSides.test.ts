@@ -15,7 +15,7 @@ test("keys that are no two groups are refused in words", () => {
   expect([sides(), sides("none")]).toEqual(["Choose two groups.", "Choose two groups."]);
   expect(sides("typo", "bear")).toContain("no group “typo”");
   expect(sides("bear", "typo")).toContain("no group “typo”");
-  expect(sides("others")).toContain("Choose the first group");
+  expect(sides("others")).toBe("Other than which classes? Choose the first group.");
   expect(sides("bear", "bear")).toContain("both sides");
   expect(sides("beast", "bear")).toContain("All classes of “bear” are in “beast”");
   expect(sides("all")).toContain("no others");

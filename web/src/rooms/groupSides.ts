@@ -17,7 +17,7 @@ export function sidesOf(keys: readonly string[], groups: readonly GroupMembers[]
   const [one = NONE, other = OTHERS, ...more] = keys;
   if (one === NONE) return "Choose two groups.";
   if (more.length) return `Two groups are compared at a time; the address names ${keys.length}.`;
-  if (one === OTHERS) return "All other classes than which? Choose the first group.";
+  if (one === OTHERS) return "Other than which classes? Choose the first group.";
   const sideOf = (key: string): Side | null => {
     if (key === OTHERS) return { key, name: "all others", classes: everyone };
     const group = groups.find((item) => keyOf(item) === key);

@@ -4,15 +4,13 @@ import type { Context } from "../context";
 import { h, mark } from "../dom";
 import { number, plural } from "../format";
 import { findEverything } from "../search";
-import { LONGEST, SHAPES, type Shape, type State } from "../state";
+import { LONGEST, PATIENT, SHAPES, type Shape, SHORTEST, type State } from "../state";
 import type { ClassGroup } from "../types";
 import { label } from "../views/detail";
 import { picker } from "../views/picker";
 import { sliderView } from "../views/slider";
 
 const part = (text: string): HTMLElement => label(text, "", "", "h2");
-
-const PATIENT = 60; // seconds, the most the service searches for
 
 const ABOUT: Readonly<Record<Shape, readonly [string, string]>> = {
   CLOSED: ["Closed", "every connected set of edges that cannot grow and keep its classes"],
@@ -29,7 +27,7 @@ const ABOUT: Readonly<Record<Shape, readonly [string, string]>> = {
 export const isMined = (shape: Shape): boolean => shape === "CLOSED" || shape === "MAXIMAL";
 
 /** className  what a class is called, as far as that is known */
-export function motifForm(host: HTMLElement, { api, store, model }: Context, className: (index: number) => string) {
+export function motifForm(host: HTMLElement, { api, store, model, names }: Context, className: (index: number) => string) {
   let groups: readonly ClassGroup[] = [];
   let hasGroups = true; // until the service says otherwise
 
@@ -46,7 +44,7 @@ export function motifForm(host: HTMLElement, { api, store, model }: Context, cla
   const againstPicker = choose("against");
   const aroundPicker = picker("", {
     label: "Find a channel, like 4d 431",
-    find: (text) => findEverything(api, model, text, { channel: (around) => store.set({ around }) }),
+    find: (text) => findEverything(api, model, text, { channel: (around) => store.set({ around }) }, names),
   });
   const quiet = (text: string, change: Partial<State>) => h("button", { class: "quiet", onclick: () => store.set(change) }, text);
   const everything = h("button", { class: "button", onclick: () => store.set({ of: ALL, against: null }) }, "all classes");
@@ -72,7 +70,7 @@ export function motifForm(host: HTMLElement, { api, store, model }: Context, cla
   const slide = (place: HTMLElement, text: string, from: number, word: (value: number) => string, settle: (value: number) => void) =>
     sliderView(place, { label: "", about: text, least: from, word, slide: () => undefined, settle });
   const share = slide(least, "The least share of the classes that have a motif", 1, (value) => `${number(value)} % of classes`, (value) => store.set({ support: value / 100 }, "replace"));
-  const length = slide(long, "Chain length, one channel per layer", 2, (value) => plural(value, "layer"), (value) => store.set({ length: value }, "replace"));
+  const length = slide(long, "Chain length, one channel per layer", SHORTEST, (value) => plural(value, "layer"), (value) => store.set({ length: value }, "replace"));
   const seconds = slide(patience, "Then the search ends with what it has found", 1, (value) => `${number(value)} s`, (value) => store.set({ seconds: value }, "replace"));
 
   function drawChips(place: HTMLElement, key: "of" | "against", choice: string | null): void {

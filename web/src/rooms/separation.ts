@@ -159,6 +159,13 @@ export function separation(host: HTMLElement, context: Context, events: Separati
     ];
   }
 
+  /** What is asked of the two groups of the address. */
+  function groupsQuestion(): string {
+    const found = known.get();
+    const both = found === null || found instanceof Error ? "" : sidesOf(store.get().groups, found.groups, found.everyone);
+    return typeof both === "string" ? GROUPS_QUESTION : `What separates ${both[0].name} from ${both[1].name}?`;
+  }
+
   function ofGroups(): { heading: string; sections: Section[] } {
     const refused = (...sections: Section[]) => ({ heading: GROUPS_QUESTION, sections });
     const found = known.get();
@@ -167,7 +174,7 @@ export function separation(host: HTMLElement, context: Context, events: Separati
     if (!found.groups.length) return refused(told("Groups", `${model.id} has no groups of classes.`));
     const both = sidesOf(store.get().groups, found.groups, found.everyone);
     if (typeof both === "string") return refused(told("Groups", both));
-    const heading = `What separates ${both[0].name} from ${both[1].name}?`;
+    const heading = groupsQuestion();
     if (isSite) return { heading, sections: [told("Groups", needsService("Ranking groups of classes needs"))] };
     const key = JSON.stringify(both);
     between.want(key, () => askBetween(...both));
@@ -197,6 +204,7 @@ export function separation(host: HTMLElement, context: Context, events: Separati
   }
 
   return {
+    groupsQuestion,
     /** of  null: something else is shown;  pin  what is pinned;  isDrawn  as the rankings, else tables stand in their place */
     update(of: Shown | null, pin: string | null, isDrawn: boolean): void {
       [shown, pinned] = [of, pin];

@@ -215,7 +215,6 @@ function untilAborted<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<
 const WHAT: Readonly<Record<string, string>> = {
   View: "Another cut of a graph needs",
   Subset: "The graph of a subset needs",
-  Cut: "Another cut of a graph needs",
   Extract: "Keeping a graph needs",
   KeepGroup: "Keeping a group needs",
   Motifs: "A search for motifs needs",

@@ -21,5 +21,7 @@ test("without odds there is no column of them", () => {
 test("the odds of groups are the first one's by the second one's", () => {
   const [, edges] = groupTwins([], betweenGroups([{ id: "m/a/1>m/b/2", here: 0, there: 3 }], [3, 3]), [{ name: "bears", classes: [1, 2, 3] }, { name: "cats", classes: [4, 5, 6] }]);
   expect(edges!.columns.slice(-2)).toEqual(["bears, of 3 classes", "cats, of 3 classes"]);
+  const [lone] = groupTwins([], [], [{ name: "bears", classes: [1] }, { name: "cats", classes: [4, 5] }]);
+  expect(lone!.columns.slice(-2)).toEqual(["bears, of 1 class", "cats, of 2 classes"]);
   expect(edges!.rows).toEqual([["m/a/1", "m/b/2", 0.02041, expect.any(Number), expect.any(Number), "includes 1", 0, 3]]);
 });

@@ -1,5 +1,6 @@
 // What separates compared classes, or groups of them, as tables: in place of the rankings, and for files.
 import { type BetweenGroups, type Caused, leastOdds, type Odds, type Separated, type Separating } from "../separating";
+import { plural } from "../format";
 import { inPercent, type Twin } from "./twin";
 
 const figures = (value: number): number => Number(value.toPrecision(4));
@@ -33,7 +34,7 @@ export function separatingTwins(found: Separating, caused: readonly Caused[], na
 
 /** Odds are those of the first group by those of the second. */
 export function groupTwins(channels: readonly BetweenGroups[], edges: readonly BetweenGroups[], sides: readonly { readonly name: string; readonly classes: readonly number[] }[]): Twin[] {
-  const columns = [...ODDS, ...sides.map(({ name, classes }) => `${name}, of ${classes.length} classes`)];
+  const columns = [...ODDS, ...sides.map(({ name, classes }) => `${name}, of ${plural(classes.length, "class", "classes")}`)];
   const rest = ({ odds, here, there }: BetweenGroups) => [...ratios(odds), whetherEven(odds), here, there];
   return [
     { title: "Channels by odds", columns: ["channel", ...columns], rows: channels.map((row) => [row.id, ...rest(row)]) },

@@ -39,4 +39,4 @@ function words(own: string | null, suggested: SuggestedName | null, hasSuggestio
 }
 
 const evidence = ({ together, classCount, size, q }: SuggestedName): string =>
-  `${number(together)} of its ${plural(classCount, "class", "classes")} are of this group of ${number(size)}; q = ${probability(q)}`;
+  `${number(together)} of its ${plural(classCount, "class", "classes")} ${together === 1 ? "is" : "are"} of this group of ${number(size)}; q = ${probability(q)}`;

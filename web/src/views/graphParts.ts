@@ -2,7 +2,7 @@
 import { easeCubicInOut } from "d3-ease";
 import type { Selection } from "d3-selection";
 import "d3-transition";
-import { number } from "../format";
+import { plural } from "../format";
 import { beadsOf, kindClass, lineWidth } from "../layout/beads";
 import { edgePath, type Scene, type SceneEdge, type SceneLane, type SceneMore, type SceneNode } from "../layout/scene";
 import { forgetPictures, loadPictures } from "../pictures/load";
@@ -91,7 +91,7 @@ export function drawMore(layer: Layer, scene: Scene, open: (more: SceneMore, byK
     .attr("x", (item) => item.x)
     .attr("y", (item) => item.y - 6)
     .text((item) => `+${item.hidden}`)
-    .attr("aria-label", (item) => `show ${number(item.hidden)} more channels of ${item.layer}`);
+    .attr("aria-label", (item) => `show ${plural(item.hidden, "more channel")} of ${item.layer}`);
   button.on("click", (_event, item) => open(item, false));
   button.on("keydown", (event: KeyboardEvent, item) => {
     if (event.key !== "Enter" && event.key !== " ") return;

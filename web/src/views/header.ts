@@ -1,6 +1,6 @@
 // Brand, what is loaded, the rooms, and the one search.
 import { h, mark } from "../dom";
-import { number } from "../format";
+import { number, plural } from "../format";
 import type { Links } from "../links";
 import { isOutput } from "../output";
 import { remember } from "../remember";
@@ -85,9 +85,9 @@ export function headerView(host: HTMLElement, { links, models, find, choose, hel
     while (which.nextSibling) which.nextSibling.remove();
     facts.append(
       ...(model.dataset ? [h("span", {}, "data set ", h("b", {}, model.dataset))] : []),
-      h("span", {}, h("b", {}, number(model.classCount)), site?.of ? ` of ${number(site.of)} classes` : " classes"),
-      h("span", {}, h("b", {}, number(model.graphChannelCount)), " channels in graphs"),
-      ...(images === null ? [] : [h("span", {}, h("b", {}, number(images)), " images counted")]),
+      counted(site?.of ? `${number(model.classCount)} of ${plural(site.of, "class", "classes")}` : plural(model.classCount, "class", "classes")),
+      counted(`${plural(model.graphChannelCount, "channel")} in graphs`),
+      ...(images === null ? [] : [counted(`${plural(images, "image")} counted`)]),
     );
   });
 
@@ -107,4 +107,10 @@ export function headerView(host: HTMLElement, { links, models, find, choose, hel
       }
     },
   };
+}
+
+/** A number of things, its digits in bold. */
+function counted(words: string): HTMLElement {
+  const [digits = "", ...rest] = words.split(" ");
+  return h("span", {}, h("b", {}, digits), ` ${rest.join(" ")}`);
 }

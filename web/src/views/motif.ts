@@ -43,7 +43,7 @@ function chips(classes: readonly number[], link: (index: number) => HTMLElement)
   const host = h("div", { class: "chips" }, ...classes.slice(0, CHIPS).map(link));
   const rest = classes.slice(CHIPS);
   if (!rest.length) return host;
-  const more = h("button", { class: "chip", "aria-label": `${rest.length} more classes` }, `+${rest.length}`);
+  const more = h("button", { class: "chip", "aria-label": plural(rest.length, "more class", "more classes") }, `+${rest.length}`);
   more.addEventListener("click", () => more.replaceWith(...rest.map(link)));
   host.append(more);
   return host;

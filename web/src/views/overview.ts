@@ -109,9 +109,10 @@ function beyondChance(compared: ComparedGraph, pair: readonly [number, number]):
 
 /** Channels that one of two classes has most above the other, with a link to all of them. */
 function differing(model: Model, compared: ComparedGraph, pair: readonly [number, number], score: Score | null, links: Links, pin: Pin): Node[] {
-  const byId = new Map(compared.channels.map(({ channel }) => [channel.id, channel]));
-  const items = differences(compared, pair, !isImported(model)).slice(0, DIFFERING).map(({ id, value }) => {
-    const { layer, index, pictures } = byId.get(id)!;
+  const byId = new Map(compared.channels.map((item) => [item.channel.id, item]));
+  const most = differences(compared, pair, !isImported(model)).slice(0, DIFFERING);
+  const items = most.map(({ id, value }) => {
+    const { layer, index, pictures } = byId.get(id)!.channel;
     const tone = value > 0 ? "a" : "b";
     return channelButton({ name: `${layer}/${index}`, picture: pictures?.thumbnail ?? null, value: points(value), tone, choose: () => pin(id) });
   });
@@ -125,7 +126,8 @@ function differing(model: Model, compared: ComparedGraph, pair: readonly [number
   title.title = `Share of the ${unitsOf(model).count}s of ${of(pair[0])} less that of ${of(pair[1])}, in percentage points`;
   const unknown = compared.classes.filter(({ images }) => images === null).map(({ name }) => name);
   const guess = unknown.length ? [h("p", { class: "second" }, `The number of ${unitsOf(model).count}s of ${unknown.join(" and ")} is not known; shares are of the largest count.`)] : [];
-  return items.length ? [title, ...guess, h("div", { class: "neighbours" }, ...items), ...(score === "activation" ? [ways] : [])] : []; // stored queries are of classes' graphs by activation
+  const outside = most.some(({ id }) => byId.get(id)!.classes.length < pair.length) ? [h("p", { class: "second" }, "A channel outside one of the graphs counts as 0 there.")] : [];
+  return items.length ? [title, ...guess, ...outside, h("div", { class: "neighbours" }, ...items), ...(score === "activation" ? [ways] : [])] : []; // stored queries are of classes' graphs by activation
 }
 
 /** What sizes are relative to where the number of pictures is not known, or where they are no numbers of pictures.  specificAmong  graphs that sizes are by specificity among; null: by counts */

@@ -23,7 +23,6 @@ LIMIT 20`;
 /** run  runs what stands in the editor */
 export function editorForm(context: Context, { cypher, args }: State, called: Called, keep: (change: Change) => void, run: () => void): Form {
   const { api, links, model, store } = context;
-  const known: Known = { model, indexes: [...called.classes.keys()], groups: called.groups };
   const editor = codeView(cypher ?? begin(model));
   const parameters = h("input", { type: "text", name: "parameters", placeholder: 'parameters, like {"limit": 10}', "aria-label": "Parameters, as JSON", spellcheck: "false" });
   parameters.value = args ?? "";
@@ -42,13 +41,19 @@ export function editorForm(context: Context, { cypher, args }: State, called: Ca
 
   const now = () => ({ statement: editor.value(), args: parameters.value.trim() || null });
   const statements = statementsView(now, leadTo);
-  const examples = RECIPES.map(({ about, statement, needsCounts }) => h("li", {}, leadTo(fitStatement(statement, known), null, about), needsCounts ? h("span", { class: "second" }, " of networks that you counted") : null));
+  const examples = h("ul", { class: "statements" });
+  function know({ classes, groups }: Called): void {
+    const known: Known = { model, indexes: [...classes.keys()], groups };
+    const items = RECIPES.map(({ about, statement, needsCounts }) => h("li", {}, leadTo(fitStatement(statement, known), null, about), needsCounts ? h("span", { class: "second" }, " of networks that you counted") : null));
+    redraw(examples, () => examples.replaceChildren(...items));
+  }
+  know(called);
   return {
     title: "Cypher",
     head: [h("h1", {}, "Cypher"), h("p", { class: "second" }, "One read-only statement over the graph database. Ctrl + Enter runs it.")],
     fields: [editor.element],
     actions: [parameters],
-    below: [statements.element, fold("Examples", h("ul", { class: "statements" }, ...examples)), fold("What the database holds", h("pre", {}, SCHEMA))],
+    below: [statements.element, fold("Examples", examples), fold("What the database holds", h("pre", {}, SCHEMA))],
     ask() {
       const values = readParameters(parameters.value);
       const { statement, args: given } = now();
@@ -56,6 +61,7 @@ export function editorForm(context: Context, { cypher, args }: State, called: Ca
       statements.ran();
       return { values, table: api.cypher(statement, values) };
     },
+    know,
     tell: (table) => table,
   };
 }

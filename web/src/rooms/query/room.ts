@@ -6,6 +6,7 @@ import { plural } from "../../format";
 import { printJson } from "../../json";
 import { readParameters } from "../../parameters";
 import { type Change, print, type State } from "../../state";
+import { columnOf } from "../../table";
 import type { StoredQuery } from "../../types";
 import { answerView } from "./answer";
 import { editorForm } from "./editor";
@@ -30,18 +31,27 @@ export const queryRoom: MakeRoom = (host, context) => {
     () => new Map<number, string>(), // the ids must do
   );
   let queries: readonly StoredQuery[] | null = null;
-  let called: Called = { classes: new Map(), groups: [], members: [] };
+  let called: Called = { classes: new Map(), groups: [], members: [], channel: null };
   let drawn: string | null = null;
   let shown: Form | null = null;
 
   function loadQueries(): void {
-    Promise.all([api.storedQueries(), classes, api.groups(model.id), api.members(model.id)]).then(([found, names, groups, members]) => {
-      [queries, called] = [found, { classes: names, groups, members }];
+    const stored = api.storedQueries();
+    Promise.all([stored, classes, api.groups(model.id), api.members(model.id), stored.then(commonChannel)]).then(([found, names, groups, members, channel]) => {
+      [queries, called] = [found, { classes: names, groups, members, channel }];
       list.have(found, groups);
       const state = store.get();
       if (state.query !== null) drawn = null; // its form waits for the contract; an editor in use stays as it is
+      shown?.know?.(called);
       if (state.room === "query") update(state);
     }, (error: Error) => result.status.failed(error, loadQueries));
+  }
+
+  /** The channel that most graphs have; null where the examples are about channels of the model itself, or none is known. */
+  async function commonChannel(found: readonly StoredQuery[]): Promise<string | null> {
+    if (JSON.stringify(found.map(({ example }) => example)).includes(`"${model.id}/`)) return null;
+    const table = await api.storedQuery("common_channels", { model: model.id, limit: 1 }).catch(() => null);
+    return table?.rows[0] ? String(table.rows[0][columnOf(table, "channel")]) : null;
   }
 
   const question = ({ query, args, cypher, plain }: State): string => JSON.stringify([query, args, query === null ? cypher : null, plain]);
@@ -68,7 +78,7 @@ export const queryRoom: MakeRoom = (host, context) => {
     const stray = strayIn(state);
     const needed = isPlain(state) ? groupsNeeded(questionOf(state.query)!) : 0;
     if (needed > called.groups.length) result.status.empty(`${model.id} has ${plural(called.groups.length, "group")} of classes; this question needs ${needed}.`);
-    else if (stray) result.status.empty(stray, h("button", { class: "button", type: "button", onclick: run }, "Ask without"));
+    else if (stray) result.status.empty(stray, h("button", { class: "button", type: "button", onclick: run }, "Ask without it"));
     else if (isAsked(state)) run();
   }
 

@@ -28,6 +28,13 @@ test("what belongs together is the example's unless all of it was seen", () => {
   expect(ofSeen(closer, { ...START, class: 1 }, GROUPS, "m")).toEqual({ ...closer, class: "m/1" });
 });
 
+test("of a class and compared ones those are asked about that were seen last", () => {
+  const seen = { ...START, class: 7, classes: [1, 2] };
+  expect(ofSeen({ class: "m/9" }, seen, GROUPS, "m")).toEqual({ class: "m/7" });
+  expect(ofSeen({ class: "m/9" }, seen, GROUPS, "m", true)).toEqual({ class: "m/1" });
+  expect(ofSeen({ class: "m/9" }, { ...seen, classes: [] }, GROUPS, "m", true)).toEqual({ class: "m/7" });
+});
+
 test("two classes that were compared are told apart, and a class is not compared with itself", () => {
   expect(ofSeen({ classes: ["m/8", "m/9"] }, { ...START, classes: [1, 2, 3] }, GROUPS, "m")).toEqual({ classes: ["m/1", "m/2"] });
   expect(ofSeen({ class: "m/8", other: "m/9" }, { ...START, class: 9 }, GROUPS, "m")).toEqual({ class: "m/8", other: "m/9" });

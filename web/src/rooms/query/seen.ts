@@ -7,9 +7,10 @@ import type { GroupMembers } from "../../types";
 
 type Seen = Pick<State, "class" | "classes" | "channel" | "pin" | "group">;
 
-/** The example's values, with those in their place that are of what was seen; a class and a channel change together. */
-export function ofSeen(example: Values, seen: Seen, groups: readonly GroupMembers[], model: string): Values {
-  const index = seen.class ?? seen.classes[0] ?? null;
+/** The example's values, with those in their place that are of what was seen; a class and a channel change together. areCompared  the compared classes were seen last */
+export function ofSeen(example: Values, seen: Seen, groups: readonly GroupMembers[], model: string, areCompared = false): Values {
+  const [first = null] = seen.classes;
+  const index = areCompared ? (first ?? seen.class) : (seen.class ?? first);
   const name = seen.pin !== null && !isEdge(seen.pin) ? seen.pin : seen.channel;
   const [group, around] = groupsAt(seen.group, index, groups);
   const found: Values = {

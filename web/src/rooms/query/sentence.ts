@@ -17,6 +17,7 @@ export interface Called {
   readonly classes: ReadonlyMap<number, string>;
   readonly groups: readonly ClassGroup[];
   readonly members: readonly GroupMembers[]; // groups with their classes
+  readonly channel: string | null; // one that many graphs have, where the examples are about another model
 }
 
 /** A value as people call it: a class by its name, a channel by its layer and number, a group by its name. */

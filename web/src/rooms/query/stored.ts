@@ -14,10 +14,10 @@ import { type Called, sayValue, sentenceView } from "./sentence";
 
 /** run  asks again, after a blank was filled */
 export function storedForm(query: StoredQuery, state: State, context: Context, called: Called, keep: (change: Change) => void, run: () => void): Form {
-  const example = fitExample(query.example as Values, { model: context.model, indexes: [...called.classes.keys()], groups: called.groups });
+  const example = fitExample(query.example as Values, { model: context.model, indexes: [...called.classes.keys()], groups: called.groups, channel: called.channel });
   const question = questionOf(query.name);
   const asked = isPlain(state) ? question : null;
-  const given = startValues({ ...(asked ? ofSeen(example, state, called.members, context.model.id) : example), ...asked?.given }, state.args);
+  const given = startValues({ ...(asked ? ofSeen(example, state, called.members, context.model.id, context.store.left() === "compare") : example), ...asked?.given }, state.args);
   const fields = query.parameters.map((field) => queryField(field, given[field.name], example[field.name], context));
   const values = (): Values => Object.fromEntries(fields.map((field) => [field.name, field.read()]));
   const parts = asked ? plainParts(query, asked, example, fields, context, called, run) : wholeParts(query, question, fields, context);

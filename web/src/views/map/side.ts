@@ -45,7 +45,7 @@ export function moversList(movers: readonly Mover[] | null, chosen: number | nul
   const heading = label("Change company most", movers?.length ? `${movers.length} of ${number(classes)}` : "", "", "h2");
   if (movers === null) {
     const ask = links.to({ room: "query", query: "changes_of_company", args: null, plain: true, cypher: null }, {}, "Ask for them");
-    return [heading, h("p", { class: "second" }, "Not looked for by itself among so many classes, since that takes long. ", ask)];
+    return [heading, h("p", { class: "second" }, "Not searched automatically: with this many classes it takes long. ", ask)];
   }
   if (!movers.length) return [];
   const rows = movers.map(({ index, name, moved, lower, upper }) => {
