@@ -44,11 +44,14 @@ async def chosen_classes(store: Store, model: str, group: str | None, classes: S
 async def with_graphs(store: Store, model: str, classes: Sequence[int]) -> list[int]:
     """Those of some classes that have an attribution graph: no other can have a channel, an edge or a motif.
 
-    Raises QueryError where there are classes and none has a graph.
+    Raises QueryError where there are some and none has a graph.
     """
-    having = {row["index"] for row in await store.run("classes_with_graph", model=model)}
+    if not classes:
+        return []
+    rows = await store.run("classes_by_id", classes=class_ids(model, classes))
+    having = {row["index"] for row in rows if row["has_graph"]}
     found = [index for index in classes if index in having]
-    if classes and not found:
+    if not found:
         listed = ", ".join(map(str, classes[:5])) + (", ..." if len(classes) > 5 else "")
         raise QueryError(
             f"none of the classes {listed} of {model} has an attribution graph; `summit extract {shlex.quote(model)}` "
