@@ -99,6 +99,11 @@ def test_points_are_coloured_by_accuracy_or_by_groups(open_live: OpenPage) -> No
 
 def test_a_picked_group_is_kept_under_a_name_by_who_may(open_live: OpenPage, live: Service) -> None:
     page = open_town(open_live, "&picked=1,4", offline=True)
+    rooms = page.get_by_role("navigation", name="Rooms")
+    rooms.get_by_role("link", name="Compare").click()
+    page.get_by_role("link", name="Compare two groups").click()
+    expect(page.get_by_label("First group")).to_contain_text("old town")
+    rooms.get_by_role("link", name="Map").click()
     form = page.locator(".keep")
     form.get_by_label("Name of the group").fill("main streets")
     form.get_by_role("button", name="Keep").click()
@@ -119,6 +124,8 @@ def test_a_picked_group_is_kept_under_a_name_by_who_may(open_live: OpenPage, liv
     expect(page.locator(".legend .item", has_text="main streets")).to_be_visible()
     remove = """mutation ($group: ID!) { removeGroup(model: "town", group: $group) }"""
     assert "errors" in live.post(remove, group=kept["id"]), "no token, no change"
+    rooms.get_by_role("link", name="Compare").click()
+    expect(page.get_by_label("First group")).to_contain_text("main streets")
 
 
 def test_company_is_counted_of_any_groups_that_are_chosen(open_live: OpenPage, live: Service) -> None:
@@ -208,3 +215,56 @@ def test_no_class_is_chosen_by_a_late_answer_and_none_is_missed(open_live: OpenP
 def test_a_channel_of_a_model_without_graphs_says_so(open_live: OpenPage) -> None:
     page = open_live("/?room=channel&model=town&channel=layer1/0")
     expect(page.locator(".channelpage .facts")).to_contain_text("0 no graphs yet")
+
+
+def test_a_group_s_company_is_not_0_before_it_is_counted(open_live: OpenPage, live: Service) -> None:
+    groups = live.ask('{ groups(model: "town") { id name } }')["groups"]
+    ids = {group["name"]: group["id"] for group in groups}
+    page = open_town(open_live, f"&class=0&company={ids['old town']}")
+    bars = page.locator(".company .row")
+    expect(bars).to_have_count(3)
+    expect(bars.first).to_have_attribute("title", re.compile("^layer2: [0-9] old town$"))
+    held = Held(page, "query Company(")
+    page.locator(".companyof").get_by_role("button", name="Add a group").click()
+    page.get_by_label("Find a group to count").first.fill("new town")
+    page.locator(".finding", has_text="new town").first.click()
+    held.wait()
+    expect(bars.first).to_have_attribute("title", re.compile("^layer2: [0-9] old town, \u2013 new town$"))
+    held.refuse()
+    retry = page.locator(".companyof").get_by_role("button", name="Retry")
+    expect(retry).to_be_visible()
+    expect(page.locator(".room-map .right .title h2")).to_have_text("street a")
+    page.unroute_all()
+    retry.click()
+    expect(bars.first).to_have_attribute("title", re.compile("^layer2: [0-9] old town, [0-9] new town$"))
+    expect(retry).to_be_hidden()
+
+
+def test_what_is_known_of_a_class_is_asked_for_again(open_live: OpenPage) -> None:
+    page = open_town(open_live)
+    held = Held(page, "query MapClass(")
+    rows(page).and_(page.locator("[data-class='3']")).click()
+    held.wait()
+    held.refuse()
+    page.unroute_all()
+    page.locator(".room-map .right").get_by_role("button", name="Retry").click()
+    expect(page.locator(".room-map .right .title h2")).to_have_text("street d")
+
+
+def test_points_are_coloured_by_accuracy_where_there_are_no_groups(open_live: OpenPage) -> None:
+    page = open_live("/")
+    none = '{"data": {"groups": []}}'
+    page.route(
+        "**/graphql",
+        lambda route: (
+            route.fulfill(content_type="application/json", body=none)
+            if "query Members(" in (route.request.post_data or "")
+            else route.continue_()
+        ),
+    )
+    page.goto(AT)
+    colours = page.get_by_role("group", name="Colours of the points")
+    colours.get_by_role("button", name="accuracy").click()
+    expect(page).to_have_url(re.compile("colours=accuracy"))
+    colours.get_by_role("button", name="none").click()
+    expect(page).not_to_have_url(re.compile("colours="))

@@ -17,6 +17,7 @@ from tests.conftest import Service
 from tests.e2e.axe import faults
 from tests.e2e.charting import CANVAS, RADIUS, Place, chart, embedding_of, is_ringed
 from tests.e2e.looking import MODEL, probe
+from tests.e2e.test_late_answers import Held
 
 OpenPage = Callable[..., Page]
 Shoot = Callable[[Page, str], None]
@@ -476,6 +477,12 @@ def test_pictures_and_data_of_the_map_can_be_saved(open_page: OpenPage, running:
         assert pixels.width == 2 * round(chart(page, running, "mixed4d").width)
         assert len(pixels.convert("RGB").resize((200, 120)).getcolors(24_000) or []) > 100
     data = json.loads(saved(page, "Data (JSON)").read_text())
+    assert (data["model"], data["dataset"], data["graphThreshold"], data["address"]) == (
+        MODEL,
+        "ImageNet",
+        7.5,
+        page.url,
+    )
     assert [point["x"] for point in data["points"]] == points["x"]
     table = list(csv.DictReader(StringIO(saved(page, "Data (CSV)").read_text())))
     assert [float(row["y"]) for row in table] == points["y"]
@@ -513,3 +520,40 @@ def test_too_few_classes_make_no_map_and_that_is_said(open_live: OpenPage) -> No
     expect(rows(page)).to_have_count(2)
     page = open_live("/?model=sample&class=0")
     expect(page.locator(".above")).to_contain_text("A map needs 3 classes or more; sample has 2.")
+
+
+def test_a_dark_map_is_printed_in_light_colours_on_any_paper(open_page: OpenPage) -> None:
+    page = open_map(open_page, f"&class={CART}", dark=True, width=1123, height=794)
+    page.evaluate(PRINTED)
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.locator("header")).to_be_hidden()
+    assert page.locator(".room-map .plot").evaluate("({ clientHeight }) => clientHeight") > 300
+    page.pdf(format="A4", landscape=True)
+    assert page.evaluate("window.printed") < 40, "ink on white"
+    expect(page.locator(CANVAS)).to_have_count(1)
+
+
+PRINTED = """() => addEventListener("beforeprint", () => {
+  const canvas = [...document.querySelectorAll(".room-map .plot canvas")].at(-1);
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  window.printed = 255;
+  for (let k = 0; k < data.length; k += 4) if (data[k + 3] > 200) window.printed = Math.min(window.printed, data[k]);
+})"""
+
+
+def test_a_small_map_that_failed_or_was_still_being_made_is_looked_for_again(open_page: OpenPage) -> None:
+    page = open_page(f"/?room=query&model={MODEL}")
+    maps = Held(page, "query Embeddings(")
+    page.goto(f"/?model={MODEL}&class=294")
+    maps.wait()
+    maps.refuse()
+    above = page.locator(".room-explore .above")
+    above.get_by_role("button", name="Retry").click()
+    maps.wait()
+    while maps.routes:
+        maps.routes.pop(0).fulfill(content_type="application/json", body='{"data": {"model": {"embeddings": []}}}')
+    expect(above).to_contain_text("The map is being made.")
+    page.unroute_all()
+    page.locator('ul.classes a[data-class="295"]').click()
+    expect(above).to_contain_text("Classes at mixed4d")
+    expect(above.locator("canvas")).to_be_visible()

@@ -18,7 +18,7 @@ export interface Context {
   readonly gone: AbortSignal;
   /** The name of what is shown, for the window's title. */
   name(title: string): void;
-  /** Stored graphs were changed from here: other rooms are made again with the next state. */
+  /** Stored graphs or groups were changed from here: other rooms are made again with the next state. */
   changed(): void;
 }
 

@@ -5,7 +5,8 @@ import { pinToId } from "../layout/relate";
 import type { State } from "../state";
 import { minimapView } from "../views/minimap";
 import { classPanel } from "./classPanel";
-import type { SmallMarks } from "./smallMap";
+import { failedWords } from "../views/status";
+import type { SmallMap, SmallMarks } from "./smallMap";
 import { createUsers } from "./users";
 
 export function explorePanel(host: HTMLElement, context: Context) {
@@ -16,7 +17,7 @@ export function explorePanel(host: HTMLElement, context: Context) {
   const updatePicker = minimapView(picker, (layer) => store.set({ layer }));
   const users = createUsers(context, () => mark({ users: users.get() }));
   let marks: SmallMarks = { chosen: null, layer: null, pointed: null, seen: new Set(), users: null };
-  let draw: ((marks: SmallMarks) => void) | null = null; // when the map is here
+  let map: SmallMap | null = null; // when it is here
   let isAsked = false;
 
   const panel = classPanel(host, context, {
@@ -29,19 +30,22 @@ export function explorePanel(host: HTMLElement, context: Context) {
   function mark(change: Partial<SmallMarks>): void {
     marks = { ...marks, ...change };
     if ("users" in change || "pointed" in change) panel.mark({ users: marks.users, pointed: marks.pointed });
-    draw?.(marks);
+    map?.mark(marks);
   }
 
-  /** After the graph, which must not wait for it. */
+  /** After the graph, which must not wait for it. A map that was not there is looked for again. */
   function loadMap(): void {
-    if (isAsked) return;
+    if (isAsked) return map?.look();
     isAsked = true;
     import("./smallMap").then(({ smallMap }) => smallMap(above, picker, context)).then(
       (found) => {
-        draw = found;
-        draw(marks);
+        map = found;
+        map.mark(marks);
       },
-      (error: Error) => above.replaceChildren(h("p", { class: "second" }, error.message)),
+      (error: Error) => {
+        isAsked = false;
+        above.replaceChildren(h("p", { class: "second", role: "status" }, ...failedWords(error, loadMap)));
+      },
     );
   }
 

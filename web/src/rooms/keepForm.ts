@@ -6,7 +6,7 @@ import { needsService } from "../site/facts";
 import type { ClassGroup } from "../types";
 
 /** kept  the group is in the database */
-export function keepForm({ api, store, model, isSite }: Context, kept: (group: ClassGroup) => void): HTMLElement {
+export function keepForm({ api, store, model, isSite, changed }: Context, kept: (group: ClassGroup) => void): HTMLElement {
   if (isSite) return h("p", { class: "second" }, needsService("Keeping them as a group needs"));
   const name = h("input", { type: "text", name: "name", placeholder: "Name it, to keep it", "aria-label": "Name of the group", autocomplete: "off", required: true, maxlength: "80" });
   const token = h("input", { type: "password", name: "token", placeholder: "SUMMIT_TOKEN", "aria-label": "Token", autocomplete: "current-password", hidden: true });
@@ -24,6 +24,7 @@ export function keepForm({ api, store, model, isSite }: Context, kept: (group: C
       token.hidden = true;
       name.value = "";
       kept(group);
+      changed();
     } catch (error) {
       token.hidden = !hasCode(error, "FORBIDDEN");
       word.textContent = (error as Error).message;

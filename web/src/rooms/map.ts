@@ -111,7 +111,7 @@ export const mapRoom: MakeRoom = (host, context) => {
   function exported() {
     const [embedding, groups] = [shown(), chosen()];
     if (!data || !embedding || !groups) return null;
-    return { model: model.id, embedding, name: nameOf, svg: map.picture(), headings: title.querySelectorAll("h1, p"), stage: plot };
+    return { model, embedding, name: nameOf, svg: map.picture(), headings: title.querySelectorAll("h1, p"), stage: plot };
   }
 
   function load(): void {

@@ -40,12 +40,13 @@ export interface Chosen {
   look(key: string): number; // of a group in either of them
 }
 
-/** The groups of the address, or suggested ones where it names none. */
-export function chosenGroups({ groups }: MapData, model: Model, colours: readonly string[], company: readonly string[]): Chosen {
+/** The groups of the address, or suggested ones where it names none; accuracy only where it is known. */
+export function chosenGroups({ groups, accuracies }: MapData, model: Model, colours: readonly string[], company: readonly string[]): Chosen {
   const known = groups.map((group): Members => ({ key: keyOf(group), name: group.name, classes: group.classes }));
   const find = (keys: readonly string[]): Members[] => keys.flatMap((key) => known.filter((group) => group.key === key));
-  const byAccuracy = colours[0] === ACCURACY;
-  const coloured = byAccuracy ? [] : find(colours.length ? colours : suggest(known, model.classCount, COLOURED));
+  const byAccuracy = colours[0] === ACCURACY && accuracies.size > 0;
+  const named = colours.filter((key) => key !== ACCURACY);
+  const coloured = byAccuracy ? [] : find(named.length ? named : suggest(known, model.classCount, COLOURED));
   const near = find(company.length ? company : suggest(known, model.classCount, KEPT));
   const keys = [...new Set([...coloured, ...near].map(({ key }) => key))];
   return { byAccuracy, coloured, company: near, look: (key) => Math.max(0, keys.indexOf(key)) };

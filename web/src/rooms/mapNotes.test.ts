@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Embedding, Model } from "../types";
-import { notesOn, whyEmpty } from "./mapNotes";
+import { chosenGroups, type MapData } from "./mapData";
+import { legendOf, notesOn, strangersOn, whyEmpty } from "./mapNotes";
 
 const model: Model = { id: "toy", architecture: null, dataset: null, graphThreshold: null, weightUnit: null, classCount: 4, channelCount: 9, graphChannelCount: 9, largestCount: 1, scores: [], largestWeight: 1, layers: [] };
 const here = { model, isSite: false };
@@ -23,4 +24,16 @@ test("what is not where it should be is named", () => {
     "At the rim because they share no channel with any other class: bee, cow.",
     "1 class has no channel at low.",
   ]);
+});
+
+const data: MapData = { embeddings: [embedding], bounds: { left: 0, right: 1, bottom: 0, top: 1 }, groups: [{ id: "toy/insect", wnid: "insect", name: "insect", classCount: 2, classes: [0, 1] }], names: new Map(), accuracies: new Map() };
+
+test("points are not coloured by accuracies that are not there, and that is told", () => {
+  const asked = { colours: ["accuracy"], company: [], picked: [] };
+  const chosen = chosenGroups(data, model, ["accuracy", "insect"], []);
+  expect(legendOf(data, chosen, embedding, { kind: "groups", looks: new Map() })).toMatchObject({ byAccuracy: false, hasAccuracy: false, groups: [{ name: "insect" }] });
+  expect(strangersOn(here, data, asked)).toEqual(["toy has no accuracies, which the address names."]);
+  const known = { ...data, accuracies: new Map([[0, 0.5]]) };
+  expect(chosenGroups(known, model, ["accuracy"], [])).toMatchObject({ byAccuracy: true, coloured: [] });
+  expect(strangersOn(here, known, asked)).toEqual([]);
 });

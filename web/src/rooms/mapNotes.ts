@@ -31,11 +31,12 @@ export function notesOn({ model, isSite }: Place, { layer, stale, parked, classe
 }
 
 /** What the address names and the model does not have. */
-export function strangersOn({ model }: Place, { names, groups }: MapData, { colours, company, picked }: Pick<State, "colours" | "company" | "picked">): string[] {
+export function strangersOn({ model }: Place, { names, groups, accuracies }: Pick<MapData, "names" | "groups" | "accuracies">, { colours, company, picked }: Pick<State, "colours" | "company" | "picked">): string[] {
   const keys = new Set([ACCURACY, ...groups.map(keyOf)]);
   const unknown = [...new Set([...colours, ...company])].filter((key) => !keys.has(key));
+  const none = colours.includes(ACCURACY) && !accuracies.size ? [`${model.id} has no accuracies, which the address names.`] : [];
   const absent = picked.filter((index) => !names.has(index));
-  return [...unknown.map((key) => `${model.id} has no group “${key}”, which the address names.`), ...absent.map((index) => `${model.id} has no class ${index}, which the address names.`)];
+  return [...none, ...unknown.map((key) => `${model.id} has no group “${key}”, which the address names.`), ...absent.map((index) => `${model.id} has no class ${index}, which the address names.`)];
 }
 
 export function legendOf(data: MapData, { byAccuracy, coloured, look }: Chosen, embedding: Embedding, { looks }: Paint): ShownLegend {

@@ -10,6 +10,7 @@ import type { Company, Embedding, MapClass, SimilarClass } from "../types";
 import { companyView, type ShownCompany } from "../views/map/company";
 import { pickedView } from "../views/map/picked";
 import { classHead, mostLike, type Mover, moversList } from "../views/map/side";
+import { failedWords } from "../views/status";
 import { takenFor } from "../views/takenFor";
 import { keepForm } from "./keepForm";
 import type { Chosen, MapData } from "./mapData";
@@ -46,7 +47,8 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
   let item: MapClass | null = null;
   let company: readonly Company[] = [];
   let similar: Similar = NONE;
-  let failure: Error | null = null; // of the class or its company
+  let failure: Error | null = null; // of the class
+  let lost: Error | null = null; // of its company
   let movers: readonly Mover[] | null = [];
   const answers = { item: latest(), company: latest(), similar: latest() };
 
@@ -59,6 +61,7 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
     find: (text) => findEverything(api, model, text, { group: (key) => choose([...keys(), key]) }),
     remove: (key) => choose(keys().filter((other) => other !== key)),
     choose: (layer) => store.set({ layer }),
+    retry: ask,
   });
 
   const keys = (): string[] => (shown?.chosen.company ?? []).map(({ key }) => key);
@@ -67,21 +70,20 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
   function ask(): void {
     const { class: index } = store.get();
     if (!shown) return;
-    failure = null;
+    failure = lost = null;
     if (index !== asked) turn(index);
     if (index === null) return;
     const [{ embedding }, wanted] = [shown, keys()];
-    const failed = (error: Error) => ((failure = error), draw());
     answers.item(api.mapClass(model.id, index), (found) => {
       const isOther = item !== found;
       item = found;
       if (isOther) arrived(found);
       draw();
-    }, (error) => (arrived((item = null)), failed(error)));
+    }, (error) => (arrived((item = null)), (failure = error), draw()));
     const { layer } = embedding;
     answers.similar(api.similar(model.id, index, layer, SIMILAR), (classes) => ((similar = { layer, classes }), draw()), () => ((similar = NONE), draw()));
-    if (wanted.length < 2) return answers.company.forget();
-    answers.company(api.company(model.id, index, wanted, NEIGHBOURS), (found) => ((company = found), draw()), failed);
+    if (!wanted.length) return answers.company.forget();
+    answers.company(api.company(model.id, index, wanted, NEIGHBOURS), (found) => ((company = found), draw()), (error) => ((lost = error), draw()));
   }
 
   /** To another class, of which nothing is here yet, or to none. */
@@ -97,14 +99,14 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
     const { data, chosen, embedding } = shown;
     updatePicked(store.get().picked, (index) => data.names.get(index) ?? `class ${index}`);
     drawHead(item, item && !embedding.classes.includes(item.index) ? embedding.layer : null, store.get().class, data, failure);
-    updateCompany(item !== null && chosen.company.length > 1 ? { ...companyOf(company, chosen), neighbours: NEIGHBOURS, layer: embedding.layer } : null);
+    updateCompany(item !== null && data.groups.length > 0 ? { ...companyOf(company, chosen), error: lost, neighbours: NEIGHBOURS, layer: embedding.layer } : null);
     drawAbout(item, similar);
     drawMovers(movers, item?.index ?? null);
   }
 
   // Each part is made again where it shows something else; the layer alone changes little of them.
   const drawHead = remember((known: MapClass | null, absent: string | null, index: number | null, data: MapData, error: Error | null): void => {
-    const parts = error ? [h("p", { class: "second", role: "status" }, error.message)] : known ? classHead(known, absent, shorten, links) : [comingOrHint(index, data)];
+    const parts = error ? [h("p", { class: "second", role: "status" }, ...failedWords(error, ask))] : known ? classHead(known, absent, shorten, links) : [comingOrHint(index, data)];
     redraw(head, () => head.replaceChildren(...parts));
   });
   const drawAbout = remember((known: MapClass | null, { layer, classes }: Similar): void => {
@@ -132,7 +134,7 @@ function comingOrHint(index: number | null, { names }: MapData): HTMLElement {
   return h("p", { class: "second" }, "Click a point for the company it keeps, and its way through the layers. Shift-drag around several to take them as a group.");
 }
 
-const countOf = ({ company }: Company, key: string): number => company.find(({ group }) => keyOf(group) === key)?.count ?? 0;
+const countOf = ({ company }: Company, key: string): number | null => company.find(({ group }) => keyOf(group) === key)?.count ?? null;
 
 const companyOf = remember((company: readonly Company[], { company: groups, look }: Chosen): Pick<ShownCompany, "rows" | "groups"> => {
   const rows = [...company].reverse().map((row) => ({ layer: row.layer, counts: groups.map(({ key }) => countOf(row, key)) }));

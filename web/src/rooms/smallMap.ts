@@ -19,24 +19,25 @@ export interface SmallMarks {
   readonly users: ReadonlySet<number> | null;
 }
 
+export interface SmallMap {
+  mark(marks: SmallMarks): void;
+  /** Asks again where there was no map, or an old one. */
+  look(): void;
+}
+
 const NONE: ReadonlySet<number> = new Set();
 const STAMP = 0.6; // px, radius of a point in the layer's picker
 
 /** picker  buttons of the layers, which get small maps where there are some */
-export async function smallMap(host: HTMLElement, picker: HTMLElement, context: Context) {
+export async function smallMap(host: HTMLElement, picker: HTMLElement, context: Context): Promise<SmallMap> {
   const { api, links, model, gone } = context;
+  let data = await loadMapData(api, model); // before anything is drawn
   const link = links.to({ room: "map" }, { class: "smallmap", title: "Open the map" });
   const heading = h("p", { class: "label" });
   host.replaceChildren(heading, link);
   const update = smallMapView(link, gone);
   const shorten = shortener(model.layers);
   const paint = remember((from: MapData) => paintOf(from, chosenGroups(from, model, [], [])));
-  let data: MapData | null = null;
-
-  async function load(): Promise<void> {
-    data = await loadMapData(api, model);
-  }
-  await load();
 
   function stamps(from: MapData, chosen: number | null): void {
     const colours = coloursOf(host);
@@ -55,14 +56,14 @@ export async function smallMap(host: HTMLElement, picker: HTMLElement, context: 
   let shown: SmallMarks | null = null;
   let stamped = "";
   function draw(): void {
-    if (!data || !shown) return;
+    if (!shown) return;
     const { chosen, layer } = shown;
     const embedding = embeddingAt(data, layer);
     const none = whyNone(embedding, data);
     heading.textContent = none === null && embedding ? `Classes at ${embedding.layer}` : "Classes";
     link.setAttribute("aria-label", none ?? `Open the map of the classes at ${embedding?.layer}`);
     links.turn(link, { room: "map" });
-    update(none, none === null && embedding ? { embedding, paint: paint(data), marks: { ...shown, picked: NONE }, name: (index) => data?.names.get(index) ?? String(index), shorten } : null);
+    update(none, none === null && embedding ? { embedding, paint: paint(data), marks: { ...shown, picked: NONE }, name: (index) => data.names.get(index) ?? String(index), shorten } : null);
     if (stamped !== String(chosen)) stamps(data, chosen);
     stamped = String(chosen);
   }
@@ -71,8 +72,19 @@ export async function smallMap(host: HTMLElement, picker: HTMLElement, context: 
     draw();
   }, gone);
 
-  return function mark(marks: SmallMarks): void {
-    shown = marks;
-    draw();
+  return {
+    mark(marks) {
+      shown = marks;
+      draw();
+    },
+    look() {
+      const { embeddings } = data;
+      if (embeddings.length && !embeddings.some(({ stale }) => stale)) return;
+      const renew = (found: MapData) => {
+        [data, stamped] = [found, ""];
+        draw();
+      };
+      loadMapData(api, model).then(renew, () => undefined); // what is there stays
+    },
   };
 }

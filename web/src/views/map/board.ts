@@ -72,12 +72,12 @@ function workersBoard(page: HTMLCanvasElement, worker: Worker): Board {
   };
 }
 
-/** A canvas given away does not come back: another lies over it, and lets the pointer through. */
-function boardOver(given: HTMLCanvasElement): Board {
+/** A canvas that lies over another, and lets the pointer through: one that was given away does not come back. */
+export function boardOver(given: HTMLCanvasElement): Board {
   const canvas = document.createElement("canvas");
   canvas.setAttribute("aria-hidden", "true");
   canvas.style.pointerEvents = "none";
   canvas.style.background = "var(--ground)"; // over a picture that stays as it was
-  given.after(canvas);
-  return pagesBoard(canvas);
+  given.parentElement!.append(canvas);
+  return { ...pagesBoard(canvas), close: () => canvas.remove() };
 }

@@ -8,9 +8,10 @@ export type Colours = Readonly<Record<(typeof NAMES)[number], string>> & {
   readonly steps: readonly string[]; // of accuracy, lowest first
 };
 
-/** The colours of the theme that the host is shown in. */
-export function coloursOf(host: HTMLElement): Colours {
+/** The colours of the theme that the host is shown in.  scheme  those of another one: "light" */
+export function coloursOf(host: HTMLElement, scheme = ""): Colours {
   const probe = document.createElement("i");
+  probe.style.colorScheme = scheme;
   host.append(probe);
   const read = (name: string): string => {
     probe.style.color = `var(--${name})`;

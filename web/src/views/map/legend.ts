@@ -1,5 +1,5 @@
 // What the colours of the map mean. Groups can be taken out and added, or give way to accuracy.
-import { h, mark, redraw } from "../../dom";
+import { h, mark, redraw, write } from "../../dom";
 import { percent } from "../../format";
 import { STEPS } from "../../layout/map/paint";
 import { picker } from "../picker";
@@ -42,9 +42,12 @@ export function legendView(host: HTMLElement, events: LegendEvents) {
     if (text === drawn) return;
     drawn = text;
     const { byAccuracy, hasAccuracy, hasGroups, hasOthers, groups } = next;
-    choice.hidden = !hasAccuracy || !hasGroups;
+    choice.hidden = !hasAccuracy;
     add.element.hidden = byAccuracy || !hasGroups;
-    for (const { way, button } of ways) mark(button, "aria-pressed", String((way === "accuracy") === byAccuracy));
+    for (const { way, button } of ways) {
+      mark(button, "aria-pressed", String((way === "accuracy") === byAccuracy));
+      if (way === "groups") write(button, hasGroups ? way : "none"); // of the colours
+    }
     const rest = (text: string) => h("span", { class: "item" }, h("i", { class: "rest" }), text);
     const shown = byAccuracy
       ? [...Array.from({ length: STEPS }, (_, k) => step(k)), ...(hasOthers ? [rest("unknown")] : [])]

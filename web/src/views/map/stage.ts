@@ -1,6 +1,6 @@
 // A canvas that fills its host, sharp on every screen, drawn at most once a frame.
 import { h } from "../../dom";
-import { boardOn } from "./board";
+import { type Board, boardOn, boardOver } from "./board";
 import { onTheme } from "../../theme";
 import { coloursOf, type Colours } from "./colours";
 import { FONT, type Pen } from "./pen";
@@ -22,6 +22,8 @@ export function canvasStage(host: HTMLElement, draw: (pen: Pen, colours: Colours
   const board = boardOn(canvas, isBusy);
   const ruler = document.createElement("canvas").getContext("2d");
   let [width, height, frame] = [0, 0, 0];
+  let size = { width: 0, height: 0, sharpness: 1 };
+  let paper: Board | null = null;
   let colours = coloursOf(host);
   const widths = new Map<string, number>();
 
@@ -38,10 +40,21 @@ export function canvasStage(host: HTMLElement, draw: (pen: Pen, colours: Colours
     const ratio = window.devicePixelRatio || 1;
     [width, height] = [host.clientWidth, host.clientHeight];
     const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
-    board.resize({ width: across, height: down, sharpness: across / Math.max(1, width) || ratio });
+    size = { width: across, height: down, sharpness: across / Math.max(1, width) || ratio };
+    board.resize(size);
     colours = coloursOf(host);
     redraw();
   }
+
+  /** Paper is white, whatever the theme: the same picture lies over this one while it is printed. */
+  function print(): void {
+    if (!width || !height) return;
+    paper = boardOver(canvas);
+    paper.resize(size);
+    paper.draw((pen) => draw(pen, coloursOf(host, "light")));
+  }
+  window.addEventListener("beforeprint", print, { signal: gone });
+  window.addEventListener("afterprint", () => paper?.close(), { signal: gone });
 
   const observer = new ResizeObserver(() => {
     renew();
