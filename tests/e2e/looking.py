@@ -1,5 +1,6 @@
 """What the page should show, as the service tells it."""
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -70,3 +71,10 @@ def probe(page: Page, name: str) -> Any:
     """What probes.js finds wrong with the page as it is drawn."""
     run_script(page, Path(__file__).with_name("probes.js"))
     return page.evaluate(f"probes.{name}()")
+
+
+def write_name(page: Page, channel: str, name: str) -> None:
+    """Another tab of the browser names a channel, "mixed4d/431"."""
+    notes = json.dumps([{"kind": "CHANNEL", "target": channel, "name": name}])
+    script = "([place, notes]) => { localStorage.setItem(place, notes); dispatchEvent(new Event('storage')); }"
+    page.evaluate(script, [f"summit-notes {MODEL}", notes])

@@ -97,7 +97,8 @@ def test_whole_numbers_keep_their_digits_in_parameters_table_and_export(open_pag
             page.get_by_role("menuitem", name=item).click()
         text = saved.value.path().read_text()
         assert str(HUGE) in text, suffix
-    assert json.loads(text)["rows"] == [[HUGE]]
+    data = json.loads(text)
+    assert (data["rows"], data["address"]) == ([[HUGE]], page.url)
 
 
 def test_a_service_that_goes_away_is_waited_for_and_nothing_is_lost(open_page: OpenPage, running: Service) -> None:
@@ -139,6 +140,11 @@ def test_a_class_that_cannot_be_opened_leaves_the_graph_that_is_shown(open_page:
 def test_a_file_that_could_not_be_saved_is_asked_for_again(open_page: OpenPage) -> None:
     page = open_page(f"/?room=motifs&model={MODEL}&of=bear&shape=MAXIMAL", offline=True)  # its complaints are meant
     expect(page.locator(".motifs svg").first).to_be_visible()
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saved:
+        page.get_by_role("menuitem", name="Data (JSON)").click()
+    data = json.loads(saved.value.path().read_text())
+    assert (data["model"], data["graphThreshold"], data["address"]) == (MODEL, 7.5, page.url)
     page.route("**/export/**", lambda route: route.abort())
     page.get_by_role("button", name="Export").click()
     page.get_by_role("menuitem", name="GraphML").click()

@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.looking import MODEL
+from tests.e2e.looking import MODEL, write_name
 
 OpenPage = Callable[..., Page]
 BEAR = f"/?model={MODEL}&class=294"
 BEARS = f"/?room=motifs&model={MODEL}&of=bear&shape=EDGE"
+ACCENT = "rgb(38, 49, 95)"
 REFUSED = '{"data": null, "errors": [{"message": "made up", "extensions": {"code": "STORE_BUSY"}}]}'
 
 
@@ -222,3 +223,52 @@ def test_a_link_leads_to_the_same_place_however_it_is_used(open_page: OpenPage) 
     page.locator("svg.motifpicture a").first.click()
     expect(page.get_by_text("Classes that use it")).to_be_visible()
     assert page.evaluate("window.stayed") is True
+
+
+def test_a_picture_is_saved_under_the_name_of_what_it_shows(open_page: OpenPage) -> None:
+    page = open_page(f"{BEAR}&pin=mixed4d/431")
+    expect(page.locator("use.pointed")).to_have_count(1)
+    pictures: list[Route] = []
+    page.route(
+        "**/pictures/**",
+        lambda route: pictures.append(route) if route.request.resource_type == "fetch" else route.continue_(),
+    )
+    page.get_by_role("button", name="Export").click()
+    page.get_by_role("menuitem", name="Picture (SVG)").click()
+    for _ in range(200):
+        if pictures:
+            break
+        page.wait_for_timeout(50)
+    assert page.locator(".look.pointed").count() == 0, "behind the veil nothing has changed"
+    page.locator('ul.classes a[data-class="295"]').click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("American black bear")
+    with page.expect_download() as saved:
+        for route in pictures:
+            route.continue_()
+        page.unroute_all()
+    assert saved.value.suggested_filename == "brown bear.svg"
+    picture = saved.value.path().read_text()
+    (name,) = re.findall('<use href="#([^"]+)"[^>]*class="pointed"', picture)
+    ring = re.search(f'id="{name}".*?class="ring"[^>]*?; stroke: ([^;]+);', picture, re.DOTALL)
+    assert ring and ring[1] == ACCENT, "as it is seen in front"
+
+
+def test_a_search_that_does_not_go_on_keeps_what_it_found(open_page: OpenPage) -> None:
+    page = open_page(f"/?room=motifs&model={MODEL}&of=all&support=0.025&seconds=0.2")
+    go_on = page.get_by_role("button", name="Go on searching")
+    expect(go_on).to_be_visible()
+    found = page.locator(".motif").count()
+    assert found
+    held = Held(page, "query Motifs(")
+    go_on.click()
+    held.wait()
+    held.refuse()
+    warning = page.locator(".room-motifs .warning")
+    expect(warning).to_contain_text("made up")
+    expect(page.locator(".motif")).to_have_count(found)
+    page.unroute_all()
+    warning.get_by_role("button", name="Retry").click()
+    expect(page.locator(".bar .second")).to_contain_text("part 2 of the search")
+    first = (page.locator(".motif svg a").first.get_attribute("aria-label") or "").partition(",")[0]
+    write_name(page, first, "my name")
+    expect(page.locator(".motif svg a").first).to_have_attribute("aria-label", f"{first}, my name")

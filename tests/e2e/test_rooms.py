@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.conftest import Service
 from tests.e2e.axe import faults
-from tests.e2e.looking import MODEL, probe
+from tests.e2e.looking import MODEL, probe, write_name
 
 OpenPage = Callable[..., Page]
 Shoot = Callable[[Page, str], None]
@@ -163,6 +163,19 @@ def test_a_motif_is_laid_over_a_class_and_taken_away(open_page: OpenPage, shoot:
     expect(page.locator("g.edge.laid")).to_have_count(2)
 
 
+def test_a_motif_is_laid_over_a_graph_with_all_its_edges(open_page: OpenPage) -> None:
+    page = open_page(f"/?model={MODEL}&class=294&weight=1200")
+    expect(page.locator("g.node").first).to_be_visible()
+    page.get_by_role("navigation", name="Rooms").get_by_role("link", name="Motifs").click()
+    page.get_by_role("button", name="Choose a group").click()
+    page.get_by_label("Find a group or a class").first.fill("bear")
+    page.get_by_role("option", name=re.compile("^bear [0-9]+ classes")).click()
+    page.locator(".motif").first.get_by_role("link", name="brown bear").click()
+    chip = page.get_by_role("button", name=re.compile("motif:"))
+    expect(chip).to_have_text(re.compile(r"^motif: (\d+) of \1 edges?"))
+    expect(page.locator("g.edge.laid")).to_have_count(int(re.findall(r"\d+", chip.inner_text())[0]))
+
+
 def test_a_stored_query_is_a_form_with_its_contract(open_page: OpenPage, running: Service, shoot: Shoot) -> None:
     found = running.ask("{ storedQueries { name about mode returns { name } } }")["storedQueries"]
     (similar,) = (query for query in found if query["name"] == "similar_classes")
@@ -230,8 +243,12 @@ def test_an_answer_made_of_edges_is_seen_as_a_graph(open_page: OpenPage, shoot: 
     expect(page.locator(".motifpicture path")).to_have_count(176)
     expect(page.locator(".result")).to_be_hidden()
     shoot(page, "query-graph")
+    channel = str(page.locator(".motifpicture a").first.get_attribute("aria-label"))
+    write_name(page, channel, "my name")
+    expect(page.locator(f".motifpicture a[aria-label='{channel}, my name']")).to_have_count(1)
     page.get_by_role("button", name="Graph").click()
     expect(page.locator(".result")).to_be_visible()
+    expect(page.locator(".result a", has_text=f"{channel} my name").first).to_be_visible()
 
 
 def test_a_refused_statement_is_told_with_the_services_words(open_page: OpenPage, running: Service) -> None:

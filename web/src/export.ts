@@ -36,10 +36,13 @@ export interface Drawn {
 }
 
 /** The two actions that save a drawing as a picture. */
-export const pictureMenu = (drawn: () => Drawn, failed: (error: Error) => void) => ({
-  "Picture (SVG)": () => void standalone(drawn()).then((copy) => saveBlob(svgFile(copy), `${drawn().name}.svg`)).catch(failed),
-  "Picture (PNG)": () => void standalone(drawn()).then(rasterise).then((file) => saveBlob(file, `${drawn().name}.png`)).catch(failed),
-});
+export function pictureMenu(drawn: () => Drawn, failed: (error: Error) => void) {
+  const save = (ending: string, write: (copy: SVGSVGElement) => Blob | Promise<Blob>) => () => {
+    const one = drawn(); // something else may be drawn by the time its pictures are here
+    standalone(one).then(write).then((file) => saveBlob(file, `${one.name}.${ending}`)).catch(failed);
+  };
+  return { "Picture (SVG)": save("svg", svgFile), "Picture (PNG)": save("png", rasterise) };
+}
 
 /** A copy with the computed styles in its elements, the pictures in it, and the headings above it. */
 async function standalone(drawn: Drawn): Promise<SVGSVGElement> {

@@ -268,7 +268,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     graph.update({ scene, key: String(shown.index), spacing: limits.spaced(), label: `Attribution graph of ${called(shown.name, shownBy)}`, pinned: pinned(), paths: store.get().trace ? [passing(crowned(model, shown)).attributionGraph.edges] : null, laid: laidOver(model.id, store.get().motif), nameOf: (id) => (isOutput(id) ? shown!.name : names.own(id)) });
     closer.renew();
     if (wanted === loaded) sayEmpty(shown);
-    updateTitle({ shown, stored, drawn: { channels: scene.nodes.filter(({ id }) => !isOutput(id)).length, edges: scene.edges.filter(({ id }) => !isOutput(id)).length }, edges: important(shown.attributionGraph, min).edges, by: kinds.by(shown), state: store.get() });
+    updateTitle({ shown, stored, drawn: { channels: scene.nodes.filter(({ id }) => !isOutput(id)).length, edges: scene.edges.filter(({ id }) => !isOutput(id)).length }, edges: important(passing(shown).attributionGraph, min).edges, by: kinds.by(shown), state: store.get() });
     drawTables(shown);
     drawDetail();
   }

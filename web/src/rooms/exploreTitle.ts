@@ -14,7 +14,7 @@ export interface Titled {
   readonly shown: ClassWithGraph; // with the graph that is drawn
   readonly stored: ClassWithGraph | null; // with the one the database holds
   readonly drawn: { readonly channels: number; readonly edges: number };
-  readonly edges: readonly GraphEdge[]; // that the importance slider passes
+  readonly edges: readonly GraphEdge[]; // that pass the sliders and the choice of kinds
   readonly by: Weighing; // what the weights of edges are of
   readonly state: State;
 }
@@ -45,7 +45,7 @@ function tellSize({ shown, drawn, by }: Titled): string {
   return [part(drawn.channels, totalChannels, "channel"), part(drawn.edges, totalEdges, "edge") + (by === "influence" ? "" : `, weighed by ${by}`)].join(" · ");
 }
 
-/** Edges of the motif that the graph has. */
+/** Edges of the motif that the graph has, as far as it is shown. */
 function motifHere({ edges, state }: Titled, model: Model): number {
   const present = new Set(edges.map((edge) => idToPin(model.id, edgeId(edge.source, edge.target))));
   return state.motif.filter((edge) => present.has(edge)).length;

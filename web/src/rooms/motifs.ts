@@ -4,18 +4,18 @@ import { ALL, candidates, keyOf, listOf, nameOf, OTHERS, rivalsOf, titleOf } fro
 import type { MakeRoom } from "../context";
 import { STORED } from "../cut";
 import { h, latest } from "../dom";
-import { saveJson } from "../export";
+import { provenance, saveJson } from "../export";
 import { number, plural } from "../format";
 import { layoutMotif } from "../layout/motif";
 import { idToPin, pinToId } from "../layout/relate";
 import { edgeId } from "../layout/scene";
-import type { State } from "../state";
+import { START, type State } from "../state";
 import { type MotifsOf, motifTwins } from "../tables/motifs";
 import { telling } from "../tables/twin";
 import type { ClassGroup, Motif, MotifPage } from "../types";
 import { menu } from "../views/menu";
 import { motifCard } from "../views/motif";
-import { statusView } from "../views/status";
+import { failedWords, statusView } from "../views/status";
 import { tableSwitch, twinView } from "../views/twin";
 import { warning } from "../views/warning";
 import { type Asked as FileAsked, fileMenu } from "./fileExport";
@@ -53,16 +53,18 @@ export const motifsRoom: MakeRoom = (host, context) => {
   let nodes: readonly Motif[] = [];
   let wanted: string | null = null;
   let isLooking = false; // a search is under way, and its answer is to come next
+  let fault: readonly (Node | string)[] = []; // why a search did not go on
 
   const className = (index: number): string => names.get(index) ?? `class ${index}`;
   const form = motifForm(side, context, className);
   const called = (choice: string): string => nameOf(choice, groups, className);
-  const saveData = () => asked && saveJson({ model: model.id, ...asked, totalCount: shown?.totalCount, motifs: nodes }, `motifs of ${called(asked.of)}.json`);
+  const saveData = () => asked && saveJson({ ...provenance(model), ...asked, totalCount: shown?.totalCount, motifs: nodes }, `motifs of ${called(asked.of)}.json`);
   const unsaved = (error: Error, retry: () => void) => status.failed(error, () => (status.clear(), draw(), retry()));
   const tables = tableSwitch(store);
   const updateTwin = twinView(stage, links, telling({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }, context.names.own));
   tools.append(tables.element, menu("Export", { "Data (JSON)": saveData, ...fileMenu(context, fileAsked, unsaved) }));
   tools.hidden = true; // until there are motifs
+  context.names.listen((isOwn) => isOwn && draw(), context.gone);
 
   /** What the service writes a file of: the motifs that are shown, looked for again. */
   function fileAsked(): FileAsked | null {
@@ -83,9 +85,10 @@ export const motifsRoom: MakeRoom = (host, context) => {
     find(ask(state, of), () => ((wanted = null), load(store.get())));
   }
 
-  /** Looks for motifs from the start, or where a search that ended early goes on. */
-  function find(question: Promise<Asked>, retry: () => void): void {
+  /** Looks for motifs from the start, or where a search that ended early goes on: then what was found before stays until there is more. */
+  function find(question: Promise<Asked>, retry: () => void, isFurther = false): void {
     isLooking = true;
+    fault = [];
     status.loading("Looking for motifs…");
     const found = question.then(async (next) => [next, await api.motifs(next.question)] as const).catch(async (error: unknown) => {
       await api.groups(model.id).then(know, () => undefined); // the name may be several groups'
@@ -93,6 +96,11 @@ export const motifsRoom: MakeRoom = (host, context) => {
     });
     answer(found, ([next, page]) => arrived(next, page), (error) => {
       isLooking = false;
+      if (isFurther) {
+        fault = failedWords(error, retry);
+        status.clear();
+        return draw();
+      }
       [asked, shown, nodes] = [null, null, []];
       draw();
       const same = candidates(store.get().of, groups).map((group) => links.to({ of: keyOf(group) }, { class: "button" }, titleOf(group, groups)));
@@ -161,7 +169,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
   function goOn(from: Asked, cursor: string): void {
     if (isLooking) return;
     const next = { ...from, part: from.part + 1, question: { ...from.question, cursor } };
-    find(Promise.resolve(next), () => goOn(from, cursor));
+    find(Promise.resolve(next), () => goOn(from, cursor), true);
   }
 
   function draw(): void {
@@ -176,7 +184,8 @@ export const motifsRoom: MakeRoom = (host, context) => {
     if (asked.part > 1) facts.push(`part ${asked.part} of the search`);
     title.append(h("h1", {}, called(asked.of)), h("p", { class: "second" }, facts.join(" · "), ...differenceLinks(asked)));
     const [from, { note, cursor }] = [asked, shown];
-    if (note !== null) list.append(warning(note, cursor === null ? null : () => goOn(from, cursor)));
+    if (fault.length) list.append(h("p", { class: "warning", role: "status" }, ...fault));
+    else if (note !== null) list.append(warning(note, cursor === null ? null : () => goOn(from, cursor)));
     list.append(...nodes.map(drawCard));
     if (shown.pageInfo.hasNextPage) list.append(h("button", { class: "button", onclick: more }, "More motifs"));
   }
@@ -213,7 +222,8 @@ export const motifsRoom: MakeRoom = (host, context) => {
       channel: (link, channel) => (links.turn(link, { room: "channel", channel, pin: null }), context.names.own(`${model.id}/${channel}`)),
       lay: (index, kind) => {
         const word = className(index);
-        return links.to({ room: "explore", class: index, motif: edges, pin: null, min: 0, score: "activation", ...STORED }, { class: `chip ${kind}`, title: `Lay it over ${word}` }, word);
+        const { min, weight, weighed, kinds, score } = START; // all its edges are drawn
+        return links.to({ room: "explore", class: index, motif: edges, pin: null, min, weight, weighed, kinds, score, ...STORED }, { class: `chip ${kind}`, title: `Lay it over ${word}` }, word);
       },
     });
   }

@@ -1,7 +1,7 @@
 // The answer to a query: as a table, as a graph where it is made of edges, as bars where it has numbers.
 import type { Context } from "../../context";
 import { h, latest } from "../../dom";
-import { saveJson, saveText } from "../../export";
+import { provenance, saveJson, saveText } from "../../export";
 import { number, plural, shortId } from "../../format";
 import { linkOf } from "../../ids";
 import { layoutMotif } from "../../layout/motif";
@@ -30,7 +30,7 @@ export interface Answered {
 }
 
 /** goOn  asks once more, from where a search ended */
-export function answerView(stage: HTMLElement, { api, links, model, names }: Context, goOn: (cursor: string) => void) {
+export function answerView(stage: HTMLElement, { api, links, model, names, gone }: Context, goOn: (cursor: string) => void) {
   const summary = h("div", { class: "summary" });
   const early = h("div");
   const result = h("div", { class: "resulthost" });
@@ -41,6 +41,8 @@ export function answerView(stage: HTMLElement, { api, links, model, names }: Con
   const ids = { model: model.id, layers: new Set(model.layers.map((layer) => layer.name)) };
   let classes: ReadonlyMap<number, string> = new Map();
   let isPlain = false;
+  let renewLooks: () => void = () => undefined;
+  let renew: () => void = () => undefined; // draws what is shown once more
   const naming: Tell = (value) => {
     const change = linkOf(value, ids);
     if (!change) return null;
@@ -51,8 +53,10 @@ export function answerView(stage: HTMLElement, { api, links, model, names }: Con
   const pictured = latest();
   const drawn = latest();
   clear();
+  names.listen((isOwn) => isOwn && renew(), gone);
 
   function clear(): void {
+    renew = () => undefined;
     status.clear();
     pictured.forget();
     drawn.forget();
@@ -74,16 +78,21 @@ export function answerView(stage: HTMLElement, { api, links, model, names }: Con
     if (table.truncated) facts.push("cut off at the limit");
     const save = menu("Export", {
       "Table (CSV)": () => saveText(toCsv(withNames(table, names.own)), "text/csv", `${name}.csv`),
-      "Data (JSON)": () => saveJson(table, `${name}.json`),
+      "Data (JSON)": () => saveJson({ ...provenance(model), ...table }, `${name}.json`),
     });
     summary.replaceChildren(label("Answer", facts.join(" · "), "", "h2"), h("div", { class: "actions" }, compareLink(table, asked), ...looks(table, told), save));
     if (table.note !== null) early.replaceChildren(warning(table.note, table.cursor === null ? null : () => goOn(table.cursor!)));
-    const draw = (pictures?: ReadonlyMap<string, string>) => updateTable(told, isPlain ? undefined : classes, pictures);
+    let pictures: ReadonlyMap<string, string> | undefined;
+    const draw = () => updateTable(told, isPlain ? undefined : classes, pictures);
     result.classList.toggle("plain", isPlain);
     draw();
+    renew = () => (draw(), renewLooks());
     if (!table.rows.length) status.empty("No rows.");
     const channels = idsIn(told, ids).channels.slice(0, PICTURES);
-    if (channels.length) pictured(api.channels(channels), (found) => draw(new Map(found.flatMap(({ id, pictures }) => (pictures?.thumbnail ? [[id, pictures.thumbnail]] : [])))), () => undefined);
+    if (channels.length) pictured(api.channels(channels), (found) => {
+      pictures = new Map(found.flatMap(({ id, pictures: of }) => (of?.thumbnail ? [[id, of.thumbnail]] : [])));
+      draw();
+    }, () => undefined);
   }
 
   /** Where a question and its answer name classes they can be compared. */
@@ -102,6 +111,12 @@ export function answerView(stage: HTMLElement, { api, links, model, names }: Con
       { words: "Graph", host: picture, draw: edges && (() => drawGraph(edges)) },
       { words: "Chart", host: bars, draw: numbersIn(told).length ? () => barsView(bars, told, (value) => naming(value)?.text ?? value) : null },
     ];
+    renewLooks = () => {
+      for (const { host, draw } of kinds.filter(({ host }) => host.hasChildNodes())) {
+        host.replaceChildren();
+        if (!host.hidden) draw?.();
+      }
+    };
     const buttons = kinds.map(({ words, host, draw }) => {
       if (!draw) return null;
       const button = h("button", { class: "button", "aria-pressed": "false" }, words);
