@@ -202,3 +202,40 @@ def test_the_help_names_the_key_of_the_tables(open_page: OpenPage) -> None:
     page.keyboard.press("?")
     help_ = page.get_by_role("dialog", name="Help")
     expect(help_.locator("div", has=page.locator("kbd", has_text=re.compile("^d$")))).to_contain_text("tables")
+
+
+def test_what_is_chosen_in_the_search_and_who_uses_a_channel_are_seen_in_forced_colours(open_page: OpenPage) -> None:
+    page = open_page(f"{BEAR}&pin=mixed4d/431")
+    expect(page.locator("g.node").first).to_be_visible()
+    page.emulate_media(forced_colors="active")
+    user = page.locator(".classes li.user").first
+    expect(user.locator("a")).to_have_attribute("title", re.compile(", uses the pinned channel$"))
+    assert user.evaluate("(row) => getComputedStyle(row, '::before').borderTopWidth") == "3px"
+    page.keyboard.press("/")
+    page.keyboard.type("tench")
+    option = page.locator("header").get_by_role("option", selected=True)
+    expect(option).to_be_visible()
+    assert option.evaluate("(option) => getComputedStyle(option).outlineStyle") == "solid"
+
+
+def test_the_search_gives_the_focus_back(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    expect(page.locator("g.node").first).to_be_visible()
+    button = page.get_by_role("button", name="Export")
+    search = page.get_by_role("combobox", name="Search classes, channels and groups")
+    button.focus()
+    page.keyboard.press("/")
+    expect(search).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    page.keyboard.press("/")
+    page.keyboard.type("tench")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("tench")
+    expect(button).to_be_focused()
+    button.evaluate("(button) => button.blur()")
+    page.keyboard.press("/")
+    page.keyboard.type("goldfish")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("goldfish")
+    expect(page.locator(".room-explore")).to_be_focused()

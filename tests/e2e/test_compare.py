@@ -73,6 +73,16 @@ def test_edges_only_the_second_class_has_are_dashed(bears: Page, running: Servic
     assert (dash != "none", solid) == (True, "none")
 
 
+def test_an_edge_s_ends_are_pinned_where_it_is_shown(open_page: OpenPage, running: Service) -> None:
+    edge = comparison_of(running, 294, 295)["edges"][0]
+    source, target = (edge[end].partition("/")[2] for end in ("source", "target"))
+    page = open_page(f"{BEARS}&pin={source}>{target}")
+    expect(page.locator(".detail h2")).to_have_text("Edge")
+    page.locator(".ends .end").last.click()
+    expect(page).to_have_url(re.compile(f"room=compare&.*pin={target}$"))
+    expect(page.locator(".detail h2")).to_have_text(target.replace("/", " / "))
+
+
 def test_sides_are_swapped(bears: Page) -> None:
     ours = bears.locator("g.node.a").count()
     bears.get_by_role("button", name="Swap sides").click()
@@ -266,6 +276,7 @@ def test_two_classes_differ_by_as_much_as_the_stored_query_says(bears: Page, run
     minus = "\N{MINUS SIGN}"
     told = [f"{row[0].split('/', 1)[1]}{100 * row[3]:+.0f}".replace("-", minus) for row in rows]
     expect(drawn).to_have_text(told)
+    expect(bears.get_by_text("A channel outside one of the graphs counts as 0 there.")).to_be_visible()
     bears.locator(".all").get_by_role("link", name="edges").click()
     expect(bears.get_by_role("heading", level=1)).to_have_text("difference_edges")
     expect(bears.locator(".result tbody tr")).to_have_count(126 + 50 + 123)

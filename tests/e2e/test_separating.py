@@ -214,3 +214,17 @@ def test_a_ranking_fits_a_phone(open_page: OpenPage) -> None:
     expect(page.get_by_role("button", name="mixed5a/33", pressed=False).first).to_be_visible()
     expect(wide).to_be_focused()
     assert wide.evaluate("({ scrollLeft }) => scrollLeft") == 40
+
+
+def test_a_ranking_of_groups_is_called_so_and_offered_where_there_are_groups(
+    open_page: OpenPage, open_live: OpenPage
+) -> None:
+    page = open_page(f"{BEARS}&groups=n02131653,n02120997")
+    expect(page.get_by_role("heading", level=1)).to_have_text("bear compared with feline")
+    expect(page).to_have_title("bear \u00b7 feline \u00b7 Summit Graph")
+    page.get_by_label("First group").select_option("")
+    expect(page).to_have_title("brown bear \u00b7 American black bear \u00b7 Summit Graph")
+    page = open_live("/?room=compare&model=tower")
+    expect(page.get_by_text("Choose two classes to compare.")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("link", name="Compare two groups")).to_be_hidden()

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from queries.load.published import PublishedData
 from tests.conftest import Service
+from tests.e2e.test_late_answers import Held
 
 OpenPage = Callable[..., Page]
 BROWN = 294
@@ -90,6 +91,20 @@ def test_a_channel_that_is_only_pointed_at_is_not_asked_about(open_page: OpenPag
     page.locator("g.node").first.click()
     expect(page.locator(".right .why p").first).to_be_visible()
     assert sum("query Why" in body for body in asked) == 1
+
+
+def test_why_is_asked_again_where_it_failed(open_page: OpenPage) -> None:
+    page = open_page(f"/?class={BROWN}")
+    node = page.locator("g.node", has_text="431").first
+    expect(node).to_be_visible()
+    held = Held(page, "query Why(")
+    node.click()
+    held.wait()
+    held.refuse()
+    expect(page.locator(".right .why")).to_contain_text("made up")
+    page.unroute_all()
+    page.locator(".right .why").get_by_role("button", name="Retry").click()
+    expect(page.locator(".right .why p").first).to_contain_text("pictures of brown bear")
 
 
 def test_a_cut_that_is_kept_live_says_from_which_threshold_a_channel_is_in(open_live: OpenPage, live: Service) -> None:

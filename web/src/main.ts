@@ -29,7 +29,7 @@ import { lazySource } from "./site/lazy";
 import { storageOf } from "./storage";
 import { startTheme } from "./theme";
 import { keepToken, takeToken } from "./token";
-import { createStore, print, type Room as RoomName, START, type State } from "./state";
+import { type Change, createStore, print, type Room as RoomName, START, type State } from "./state";
 import type { Model } from "./types";
 import { bannerView } from "./views/banner";
 import { headerView, roomTarget } from "./views/header";
@@ -131,10 +131,15 @@ function run(models: readonly Model[], opened: Model): void {
   const showHelp = helpView(document.body, (ready) => startTour(document.body, ready));
   const find = (text: string) =>
     findEverything(api, model, text, {
-      class: (index) => store.set({ room: "explore", class: index, pin: null }),
-      channel: (channel) => store.set({ room: "channel", channel, pin: null }),
-      group: (group) => store.set({ room: "explore", group }),
+      class: (index) => go({ room: "explore", class: index, pin: null }),
+      channel: (channel) => go({ room: "channel", channel, pin: null }),
+      group: (group) => go({ room: "explore", group }),
     }, names);
+  /** Where nothing had the focus, the room gets it. */
+  const go = (change: Change) => {
+    store.set(change);
+    if (document.activeElement === document.body) rooms.get(store.get().room)?.host.focus();
+  };
   const choose = (id: string) => {
     const { room } = store.get();
     location.assign(print({ ...START, room: room === "channel" ? "explore" : room, model: id })); // classes and channels are the model's own

@@ -27,7 +27,7 @@ import { depthView } from "../views/depth";
 import { kindBar } from "../views/kindBar";
 import { absent, detailView, type Pointed } from "../views/detail";
 import { graphView } from "../views/graph";
-import { matrixView } from "../views/matrix";
+import { type Matrix, matrixView } from "../views/matrix";
 import { comparisonOverview } from "../views/overview";
 import { statusView } from "../views/status";
 import { twinView } from "../views/twin";
@@ -164,9 +164,10 @@ export const compareRoom: MakeRoom = (host, context) => {
     [shown, halves, classes, loaded] = [null, null, next, wanted];
     answer.forget();
     const choose = bar.choose(next.length ? "Choose a class" : "Choose the first class", (index) => set([...next, index]));
-    tell(() => status.empty(next.length ? "Choose a class to compare it with." : "Choose two classes to compare.", choose, links.to({ look: "ranking", groups: [NONE] }, { class: "button" }, "Compare two groups")));
+    const groups = links.to({ look: "ranking", groups: [NONE] }, { class: "button", hidden: "" }, "Compare two groups");
+    api.groups(model.id).then(({ length }) => (groups.hidden = length < 1), () => undefined);
+    tell(() => status.empty(next.length ? "Choose a class to compare it with." : "Choose two classes to compare.", choose, groups));
     draw();
-    context.name("Compare");
     for (const index of next) void api.listed(model.id, index).then(({ name }) => (names.set(index, name), drawTitle()), () => undefined);
   }
 
@@ -177,7 +178,6 @@ export const compareRoom: MakeRoom = (host, context) => {
     pointing = null;
     open.clear();
     status.clear();
-    context.name(classesNamed(" · "));
     draw();
     details.want(current());
   }
@@ -224,13 +224,15 @@ export const compareRoom: MakeRoom = (host, context) => {
     const isFiltered = shown !== null && !asMatrix && !asRanking && !rankings;
     choices.update({ isShown: shown !== null, chosen: many ? chosen() : null, areSubsets: halves !== null, areScores: OTHER_SCORE.has(store.get().subset), areGroups: areGroups(), isRanking: isRanking(), isRanked, asRanking, asMatrix, isDrawn: !zones.hidden, isFiltered });
     drawTitle();
-    heading.textContent = classes.length ? classesNamed() : "Compare";
+    const titled = (between: string) => (areGroups() ? separated.groupNames(between) : classesNamed(between));
+    heading.textContent = areGroups() || classes.length ? titled(" compared with ") : "Compare";
+    const named = areGroups() || shown ? titled(" · ") : notice && "Compare";
+    if (named) context.name(named);
     const isJudged = shown !== null && pair() !== null && countBeyond(shown, pair()!) !== null;
     kinds.update(shown && isFiltered ? { edges: whole(shown).edges, kinds: store.get().kinds, lanes: many ? store.get().lanes : null, probable: isJudged ? store.get().probable : null, faint: "fainter, dashed: a difference that may be chance" } : null);
     choices.updateLimits(shown && isFiltered ? { compared: shown, all: whole(shown), name: halves ? "this comparison" : listed(classes.map(className)), among: graphsMeant(false, OTHER_SCORE.has(store.get().subset) ? "attribution" : shownBy) } : null);
     updateTwin(classesNamed(), shown && asTables && !asRanking ? (rankings ?? comparisonTwins(part(shown), classes, className, unitsOf(model), shownBy)) : null);
-    if (asMatrix) drawMatrix(shown!);
-    else updateMatrix(null);
+    updateMatrix(asMatrix ? matrixOf(shown!) : null);
     if (shown && !asMatrix && !asRanking) drawGraph(shown);
     else drawNothing();
     drawStatus(asRanking);
@@ -261,10 +263,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     closer.renew();
   }
 
-  function drawMatrix(compared: ComparedGraph): void {
-    const choice = chosen();
-    updateMatrix({ classes: choice.classes, blocks: layoutMatrix(model, compared, classes, choice), pinned: pinned() });
-  }
+  const matrixOf = (compared: ComparedGraph): Matrix => ({ classes: chosen().classes, blocks: layoutMatrix(model, compared, classes, chosen()), pinned: pinned() });
 
   function drawDetail(): void {
     const id = current();

@@ -159,6 +159,13 @@ export function separation(host: HTMLElement, context: Context, events: Separati
     ];
   }
 
+  /** The two groups of the address, by their names. */
+  function groupNames(between: string): string {
+    const found = known.get();
+    const both = found === null || found instanceof Error ? "" : sidesOf(store.get().groups, found.groups, found.everyone);
+    return typeof both === "string" ? "Two groups of classes" : both.map(({ name }) => name).join(between);
+  }
+
   function ofGroups(): { heading: string; sections: Section[] } {
     const refused = (...sections: Section[]) => ({ heading: GROUPS_QUESTION, sections });
     const found = known.get();
@@ -197,6 +204,7 @@ export function separation(host: HTMLElement, context: Context, events: Separati
   }
 
   return {
+    groupNames,
     /** of  null: something else is shown;  pin  what is pinned;  isDrawn  as the rankings, else tables stand in their place */
     update(of: Shown | null, pin: string | null, isDrawn: boolean): void {
       [shown, pinned] = [of, pin];

@@ -1,7 +1,7 @@
 // Every class of a model; only the rows that are seen are drawn. The chosen class stays on top, whatever the order.
 import { h, mark } from "../dom";
 import { fall, odds } from "../drops";
-import { hundredths, percent } from "../format";
+import { hundredths, percent, plural } from "../format";
 import { histogramPath, rowsSeen } from "../layout/window";
 import type { Links } from "../links";
 import type { Change } from "../state";
@@ -76,12 +76,14 @@ export function classListView(host: HTMLElement, links: Links, events: ListEvent
     row.style.setProperty("--row", String(k));
     row.classList.toggle("pinned", isChosen);
     row.classList.toggle("wanted", item.index === shown.wanted);
-    row.classList.toggle("user", shown.users?.has(item.index) ?? false);
+    const isUser = shown.users?.has(item.index) ?? false;
+    row.classList.toggle("user", isUser);
     mark(row, "aria-setsize", String(shown.total + pinned()));
     mark(row, "aria-posinset", String(k + 1));
     const link = row.querySelector("a");
     if (!link) return;
     mark(link, "aria-current", item.index === shown.wanted ? "true" : null);
+    mark(link, "title", `${tell(item)}${isUser ? ", uses the pinned channel" : ""}`);
     link.tabIndex = k === 0 ? 0 : -1;
   }
 
@@ -151,7 +153,7 @@ const rowStanding = new WeakMap<HTMLLIElement, string>();
 
 function drawItem(item: ListedClass, links: Links, target: ListEvents["target"]): Node[] {
   const { index, name, similarity, accuracy, drop, histogram } = item;
-  const link = links.to(target(index), { class: "item", "data-class": String(index), title: tell(item) });
+  const link = links.to(target(index), { class: "item", "data-class": String(index) });
   link.append(h("span", { class: "name" }, name));
   link.append(similarity === null ? h("span", { class: "value second" }, String(index)) : h("span", { class: "value" }, hundredths(similarity)));
   const measured = drop === undefined ? accuracy !== null && percent(accuracy) : drop !== null && odds(drop);
@@ -167,7 +169,7 @@ function tell({ index, similarity, accuracy, drop, histogram }: ListedClass): st
   if (similarity !== null) words.push(`cosine similarity ${similarity.toFixed(4)}`);
   if (accuracy !== null) words.push(`accuracy ${percent(accuracy)}`);
   if (drop !== undefined) words.push(drop === null ? "its graph was not checked" : `without its graph's channels, one layer at a time, its log-odds ${fall(drop)}`);
-  if (histogram) words.push(`probability of the class from 0 to 1, as shares of ${histogram.images} images`);
+  if (histogram) words.push(`probability of the class from 0 to 1, as shares of ${plural(histogram.images, "image")}`);
   return words.join(", ");
 }
 

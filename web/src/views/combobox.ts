@@ -12,7 +12,7 @@ export interface ComboboxOptions {
   readonly label: string;
   readonly placeholder: string;
   readonly hint?: string; // a key that leads here
-  leave?(): void; // somebody is done with it, by Escape or a choice
+  leave?(): void; // somebody is done with it, by Escape or a choice; without it the focus goes back to where it was
   find(text: string): Promise<readonly Finding[]>;
 }
 
@@ -41,11 +41,13 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
   let drawnFor = ""; // the text the findings belong to
   let entered = ""; // the text after which Enter was pressed: its first finding is waited for
   let isWanted = false; // somebody types here and waits for findings
+  let former: EventTarget | null = null; // had the focus before
   const answer = latest();
 
   function leave(): void {
     input.blur();
-    options.leave?.();
+    if (options.leave) options.leave();
+    else (former as HTMLElement | null)?.focus();
   }
 
   function show(open: boolean): void {
@@ -120,7 +122,10 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
     show(false);
   }
   input.addEventListener("input", want);
-  input.addEventListener("focus", want);
+  input.addEventListener("focus", ({ relatedTarget }) => {
+    former = relatedTarget;
+    want();
+  });
   input.addEventListener("blur", unwant);
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") activate(active + 1);

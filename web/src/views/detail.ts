@@ -97,7 +97,7 @@ export function detailView(host: HTMLElement, links: Links, names: Names, units:
 
   function drawEdge({ pinned, source, target, facts, detail }: PointedEdge): Node[] {
     const end = ({ id, name, title = name, picture }: EdgeEnd) =>
-      links.to({ room: "explore", pin: name }, { class: "end" }, thumb(picture, name, 84), title, calledSo(id));
+      h("button", { class: "end", title: `Pin ${name}`, onclick: () => events.pin(id) }, thumb(picture, name, 84), title, calledSo(id));
     const patches = ({ id, name }: EdgeEnd) => strip("Pictures that excite it most", detail(id)?.pictures?.examples ?? [], name, name);
     const ends = h("div", { class: "ends" }, end(source), h("span", { class: "second" }, "→"), end(target));
     return [heading(pinned, "Edge"), ends, factList(facts), ...patches(source), ...patches(target)];
@@ -140,7 +140,7 @@ export function detailView(host: HTMLElement, links: Links, names: Names, units:
     const items = detail.classes.slice(0, 8).map(({ imageClass, count }) =>
       links.to({ room: "explore", class: imageClass.index, pin: name, score: "activation" }, { class: "use" }, h("span", {}, imageClass.name), h("span", { class: "value" }, number(count))),
     );
-    const all = links.to({ room: "channel", channel: name, pin: null }, { class: "all" }, `All ${number(classCount)} classes`);
+    const all = links.to({ room: "channel", channel: name, pin: null }, { class: "all" }, `All ${plural(classCount, "class", "classes")}`);
     return [label("Classes that use it", `${items.length} of ${number(classCount)}`), h("div", { class: "uses" }, ...items), ...(items.length < classCount ? [all] : [])];
   }
 

@@ -1,10 +1,11 @@
 // The answer to "Why is it here?", as the column shows it.
 import { h } from "../dom";
-import { number } from "../format";
+import { number, plural } from "../format";
 import type { Links } from "../links";
 import type { ChannelWhy, Companion, SuggestedName } from "../types";
 import { type Asked, tellName, tellWhy } from "../why";
 import { label, thumb } from "./detail";
+import { failedWords } from "./status";
 
 export interface WhyShown {
   readonly asked: Omit<Asked, "place">;
@@ -12,12 +13,13 @@ export interface WhyShown {
   readonly name: SuggestedName | null;
   readonly hasNames: boolean; // whether channels of the model have suggested names at all
   nameOf(id: string): string | null;
+  retry(): void;
 }
 
-export function whyNodes({ asked, found, name, hasNames, nameOf }: WhyShown, links: Links): Node[] {
+export function whyNodes({ asked, found, name, hasNames, nameOf, retry }: WhyShown, links: Links): Node[] {
   const heading = label("Why is it here?");
   if (found === null) return [heading, h("p", { class: "why second" }, "Loading…")];
-  if (found instanceof Error) return [heading, h("p", { class: "why second" }, found.message)];
+  if (found instanceof Error) return [heading, h("p", { class: "why second", role: "status" }, ...failedWords(found, retry))];
   if (found.place === null) return [];
   const here = new Set(asked.shown.attributionGraph.channels.map(({ channel }) => channel.id));
   const sentences = [...tellWhy({ ...asked, place: found.place }), ...(hasNames ? [tellName(name)] : [])];
@@ -33,7 +35,7 @@ function companions(list: readonly Companion[], here: ReadonlySet<string>, nameO
   const rows = list.map(({ channel, together, classCount, jaccard }) => {
     const short = `${channel.layer}/${channel.index}`;
     const go = here.has(channel.id) ? { pin: short } : { room: "channel" as const, channel: short, pin: null };
-    const about = `${number(together)} classes have both, ${number(classCount)} have ${short}${here.has(channel.id) ? "" : "; it is not in this graph"}`;
+    const about = `${plural(together, "class has", "classes have")} both, ${plural(classCount, "has", "have")} ${short}${here.has(channel.id) ? "" : "; it is not in this graph"}`;
     const called = nameOf(channel.id);
     const bar = h("i", { class: "bar", style: `--part: ${jaccard.toFixed(3)}` });
     const tone = here.has(channel.id) ? "neighbour" : "neighbour away";
