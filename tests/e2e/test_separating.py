@@ -219,10 +219,9 @@ def test_a_ranking_fits_a_phone(open_page: OpenPage) -> None:
 def test_a_ranking_of_groups_is_called_so_and_offered_where_there_are_groups(
     open_page: OpenPage, open_live: OpenPage
 ) -> None:
-    question = "What separates bear from feline?"
     page = open_page(f"{BEARS}&groups=n02131653,n02120997")
-    expect(page.get_by_role("heading", level=1)).to_have_text(question)
-    expect(page).to_have_title(f"{question} \u00b7 Summit Graph")
+    expect(page.get_by_role("heading", level=1)).to_have_text("bear compared with feline")
+    expect(page).to_have_title("bear \u00b7 feline \u00b7 Summit Graph")
     page.get_by_label("First group").select_option("")
     expect(page).to_have_title("brown bear \u00b7 American black bear \u00b7 Summit Graph")
     page = open_live("/?room=compare&model=tower")

@@ -224,9 +224,9 @@ export const compareRoom: MakeRoom = (host, context) => {
     const isFiltered = shown !== null && !asMatrix && !asRanking && !rankings;
     choices.update({ isShown: shown !== null, chosen: many ? chosen() : null, areSubsets: halves !== null, areScores: OTHER_SCORE.has(store.get().subset), areGroups: areGroups(), isRanking: isRanking(), isRanked, asRanking, asMatrix, isDrawn: !zones.hidden, isFiltered });
     drawTitle();
-    const question = areGroups() ? separated.groupsQuestion() : null;
-    heading.textContent = question ?? (classes.length ? classesNamed() : "Compare");
-    const named = question ?? (shown ? classesNamed(" · ") : notice && "Compare");
+    const titled = (between: string) => (areGroups() ? separated.groupNames(between) : classesNamed(between));
+    heading.textContent = areGroups() || classes.length ? titled(" compared with ") : "Compare";
+    const named = areGroups() || shown ? titled(" · ") : notice && "Compare";
     if (named) context.name(named);
     const isJudged = shown !== null && pair() !== null && countBeyond(shown, pair()!) !== null;
     kinds.update(shown && isFiltered ? { edges: whole(shown).edges, kinds: store.get().kinds, lanes: many ? store.get().lanes : null, probable: isJudged ? store.get().probable : null, faint: "fainter, dashed: a difference that may be chance" } : null);

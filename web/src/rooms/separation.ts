@@ -159,11 +159,11 @@ export function separation(host: HTMLElement, context: Context, events: Separati
     ];
   }
 
-  /** What is asked of the two groups of the address. */
-  function groupsQuestion(): string {
+  /** The two groups of the address, by their names. */
+  function groupNames(between: string): string {
     const found = known.get();
     const both = found === null || found instanceof Error ? "" : sidesOf(store.get().groups, found.groups, found.everyone);
-    return typeof both === "string" ? GROUPS_QUESTION : `What separates ${both[0].name} from ${both[1].name}?`;
+    return typeof both === "string" ? "Two groups of classes" : both.map(({ name }) => name).join(between);
   }
 
   function ofGroups(): { heading: string; sections: Section[] } {
@@ -174,7 +174,7 @@ export function separation(host: HTMLElement, context: Context, events: Separati
     if (!found.groups.length) return refused(told("Groups", `${model.id} has no groups of classes.`));
     const both = sidesOf(store.get().groups, found.groups, found.everyone);
     if (typeof both === "string") return refused(told("Groups", both));
-    const heading = groupsQuestion();
+    const heading = `What separates ${both[0].name} from ${both[1].name}?`;
     if (isSite) return { heading, sections: [told("Groups", needsService("Ranking groups of classes needs"))] };
     const key = JSON.stringify(both);
     between.want(key, () => askBetween(...both));
@@ -204,7 +204,7 @@ export function separation(host: HTMLElement, context: Context, events: Separati
   }
 
   return {
-    groupsQuestion,
+    groupNames,
     /** of  null: something else is shown;  pin  what is pinned;  isDrawn  as the rankings, else tables stand in their place */
     update(of: Shown | null, pin: string | null, isDrawn: boolean): void {
       [shown, pinned] = [of, pin];

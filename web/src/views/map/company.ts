@@ -28,7 +28,7 @@ export interface CompanyEvents {
   retry(): void; // asks again for what is not known
 }
 
-const LEAST = 1; // groups
+const LEAST = 2; // groups
 const UNKNOWN = "–";
 
 export function companyView(host: HTMLElement, events: CompanyEvents) {
