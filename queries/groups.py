@@ -48,8 +48,8 @@ async def with_graphs(store: Store, model: str, classes: Sequence[int]) -> list[
     """
     if not classes:
         return []
-    rows = await store.run("classes_by_id", classes=class_ids(model, classes))
-    having = {row["index"] for row in rows if row["has_graph"]}
+    rows = await store.run("classes_with_graph_among", classes=class_ids(model, classes))
+    having = {row["index"] for row in rows}
     found = [index for index in classes if index in having]
     if not found:
         listed = ", ".join(map(str, classes[:5])) + (", ..." if len(classes) > 5 else "")
