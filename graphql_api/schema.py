@@ -170,7 +170,7 @@ class Query:
     async def stored_query(self, info: ContextInfo, name: str, parameters: JSON | None = None) -> Table:
         given = as_object(parameters)
         longest = max((len(value) for value in given.values() if isinstance(value, list)), default=0)
-        info.context.count_query(max(STORED_COST, longest))
+        info.context.count_query(min(MOST_BY_CLASS, max(STORED_COST, longest)))
         return Table.of(await ask_table(info.context.store, name, given))
 
 

@@ -95,7 +95,8 @@ def run_of_images(home: Path, images: Path) -> Path:
             path = run_folder(home, f"{name}-lite0")
         except QueryError:
             break
-        if sources_of(path) <= {str(images)}:
+        sources = sources_of(path)
+        if not sources or str(images) in sources:
             return path
     return run_folder(home, f"images-{digest}-lite0")
 

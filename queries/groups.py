@@ -106,45 +106,49 @@ async def keep_group(store: Store, model: str, name: str, classes: Sequence[int]
         raise QueryError(f"the group {name!r} has no classes; name one or more")
     members = sorted({int(row["index"]) for row in await find_classes(store, model, [*dict.fromkeys(classes)])})
     row = {"id": f"{model}/by-hand-{digest_of(name)}", "wnid": None, "name": name}
-    kept: list[Row] = []
+
+    def there(groups: Iterable[Row]) -> Row | None:
+        """The group, where it is there already. Raises QueryError where another one is called so."""
+        found = next((group for group in groups if name in (group["name"], group["wnid"], group["id"])), None)
+        if found is not None and (found["wnid"] is not None or found["classes"] != members):
+            raise QueryError(
+                f"{model} has a group {name!r} already, with {counted(len(found['classes']), 'class')}; choose another "
+                "name"
+            )
+        return found
 
     def turns() -> Turns:
         yield lock()
-        there = group_called(name, (yield "groups", {"model": model}) or ())
-        if there is None:
+        if there((yield "groups", {"model": model}) or ()) is None:
             yield "replace_groups", {"model": model, "rows": [{**row, "classes": class_ids(model, members)}]}
-        elif there["wnid"] is not None or there["classes"] != members:
-            raise QueryError(
-                f"{model} has a group {name!r} already, with {counted(len(there['classes']), 'class')}; choose another "
-                "name"
-            )
-        kept[:] = [there or {**row, "classes": members}]
 
+    if found := there(await store.run("groups", model=model)):
+        return found
     await store.write_in_turn(turns)
-    return kept[0]
-
-
-def group_called(name: str, groups: Iterable[Row]) -> Row | None:
-    """The first of some groups that has a name, a WordNet id or an id."""
-    return next((group for group in groups if name in (group["name"], group["wnid"], group["id"])), None)
+    return {**row, "classes": members}
 
 
 async def remove_group(store: Store, model: str, id: str) -> bool:
     """Remove a group put together by hand; whether it was there. Raises QueryError for a group from a list."""
-    await find_model(store, model)
     removed: list[bool] = []
+
+    def is_there(groups: Iterable[Row]) -> bool:
+        found = next((group for group in groups if group["id"] == id), None)
+        if found is not None and found["wnid"] is not None:
+            raise QueryError(
+                f"{found['name']!r} comes from a group list; only groups put together by hand can be removed"
+            )
+        return found is not None
 
     def turns() -> Turns:
         yield lock()
-        there = next((group for group in (yield "groups", {"model": model}) or () if group["id"] == id), None)
-        if there is not None and there["wnid"] is not None:
-            raise QueryError(
-                f"{there['name']!r} comes from a group list; only groups put together by hand can be removed"
-            )
-        if there is not None:
+        removed[:] = [is_there((yield "groups", {"model": model}) or ())]
+        if removed[0]:
             yield "remove_group", {"model": model, "group": id}
-        removed[:] = [there is not None]
 
+    if not is_there(await store.run("groups", model=model)):
+        await find_model(store, model)
+        return False
     await store.write_in_turn(turns)
     return removed[0]
 

@@ -32,18 +32,19 @@ class Place:
         if not self._users:
             self._leave()
 
-    def _worked(self, done: asyncio.Future[Any]) -> None:
-        """A thread has ended; what it raised is taken here, too, for nobody may wait for it any more."""
-        if not done.cancelled():
-            done.exception()
-        self.end()
-
     async def in_thread(self, work: Callable[[], Answer]) -> Answer:
         """What the work returns, from a thread, which keeps the place also where nobody waits for it any more."""
         working = asyncio.get_running_loop().run_in_executor(None, copy_context().run, work)
         self._users += 1
-        working.add_done_callback(self._worked)
+        working.add_done_callback(take_error)
+        working.add_done_callback(lambda _: self.end())
         return await asyncio.shield(working)
+
+
+def take_error(done: asyncio.Future[Any]) -> None:
+    """See what begun work raised, so that it is not logged where nobody waits for it any more."""
+    if not done.cancelled():
+        done.exception()
 
 
 class Line:

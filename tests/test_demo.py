@@ -121,6 +121,8 @@ def test_folders_of_one_name_have_runs_of_their_own_and_any_name_will_do(tmp_pat
     other = run_of("a/pets", "a/pets")
     assert re.fullmatch("pets-[0-9a-f]{8}-lite0", other) and run_of("a/pets") == other
     assert run_of("c/pets") not in (other, "pets-lite0")
+    run_of("b/pets", "b/pets", "b/more")
+    assert run_of("b/pets") == "pets-lite0", "a run that was extended with other pictures is still that of its folder"
     for name in (".hidden", "line\nbreak", "x" * 250):
         assert re.fullmatch("images-[0-9a-f]{8}-lite0", run_of(name)), name
 

@@ -87,6 +87,8 @@ def _together() -> Iterator[None]:
     """What torch says of ranks that are gone, or silent for too long, as an error with a remedy."""
     try:
         yield
+    except torch.cuda.OutOfMemoryError:
+        raise
     except RuntimeError as error:
         raise GraphError(
             f"this process lost the others that share the pictures ({first_line(error):.200}); see what those say, and "

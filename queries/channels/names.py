@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
 from queries.channels.naming import SuggestedName, suggest_names
+from queries.line import take_error
 from queries.lookup import find_model
 from queries.records import digest_of
 from queries.store import Row, Store
@@ -41,7 +42,9 @@ async def suggested_names(store: Store, model: str) -> Names:
                 kept.names, kept.digest = await _make(store, model, groups), digest
             return kept.names
 
-    return await asyncio.shield(asyncio.create_task(current()))  # begun work goes on alone, and is kept
+    begun = asyncio.create_task(current())  # it goes on alone, and is kept
+    begun.add_done_callback(take_error)
+    return await asyncio.shield(begun)
 
 
 def named_with(names: Names, search: str | None) -> list[SuggestedName]:

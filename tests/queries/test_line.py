@@ -1,6 +1,7 @@
 """A line for work of which only some may run at once."""
 
 import asyncio
+import gc
 import threading
 
 import pytest
@@ -126,6 +127,32 @@ def test_a_place_is_taken_for_as_long_as_its_thread_works_also_where_nobody_wait
         assert not line.is_full()
 
     asyncio.run(ask())
+
+
+def test_what_a_thread_raises_is_not_logged_where_nobody_waits_for_it(clock: Hours) -> None:
+    line, begun, end, logged = Line("search", 1, 60, clock), threading.Event(), threading.Event(), []
+
+    def until_the_end() -> None:
+        begun.set()
+        end.wait(HANGS)
+        raise ZeroDivisionError
+
+    async def work() -> None:
+        async with line.place() as place:
+            await place.in_thread(until_the_end)
+
+    async def ask() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: logged.append(context))
+        working = asyncio.create_task(work())
+        await asyncio.to_thread(begun.wait, HANGS)
+        working.cancel()
+        await asyncio.wait([working])
+        end.set()
+        async with line.place():  # once the thread has ended
+            gc.collect()
+
+    asyncio.run(ask())
+    assert logged == []
 
 
 def test_what_a_thread_raises_is_raised_and_frees_its_place(clock: Hours) -> None:
