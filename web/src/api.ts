@@ -211,6 +211,8 @@ export function createApi(endpoint = "graphql", fetcher: typeof fetch = (...args
     effects: async (model: string, index: number) => (await ask("effects", { model, index, first: MOST })).imageClass?.effects ?? [],
     motifs: async (question: MotifsQuestion) =>
       (await ask("motifs", question)).motifs,
+    /** They are looked for again. */
+    forgetMotifs: (question: MotifsQuestion) => forget("motifs", question),
     storedQueries: async () => (await ask("storedQueries", {})).storedQueries,
     // Run again whenever asked: the database may have changed since.
     storedQuery: async (name: string, parameters: Parameters) =>

@@ -41,5 +41,6 @@ export function shortcuts(page: Document, { search, help, fit, zoom, trace, tabl
   });
 }
 
-const TYPING = "input:not([type=range]), textarea, select, [contenteditable]";
+/** Fields that take single keys for themselves. */
+export const TYPING = "input:not([type=range]), textarea, select, [contenteditable]";
 const isIn = (target: EventTarget | null, fields: string): boolean => target instanceof HTMLElement && target.matches(fields);

@@ -134,19 +134,16 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
   /** The chosen class heads the list, even where it is not in it. */
   function findChosen(classes: readonly ListedClass[]): void {
     const index = state.class;
+    const keep = (item: ListedClass) => void (chosen = { ...item, similarity: sort() === "similar" ? 1 : null });
     answerChosen.forget();
     if (index === null || index === unknown) return void (chosen = null);
     const listed = classes.find((item) => item.index === index);
     const isKnown = chosen?.index === index && chosenBy === JSON.stringify(byDrop());
     chosenBy = JSON.stringify(byDrop());
     if (listed) return void (chosen = listed);
-    if (chosen && isKnown) return void (chosen = { ...chosen, similarity: 1 });
+    if (chosen && isKnown) return keep(chosen);
     chosen = null;
-    const keep = (item: ListedClass) => {
-      chosen = { ...item, similarity: 1 };
-      draw();
-    };
-    answerChosen(api.listed(model.id, index, byDrop()), keep, () => undefined); // the graph or the map says what is wrong
+    answerChosen(api.listed(model.id, index, byDrop()), (item) => (keep(item), draw()), () => undefined); // the graph or the map says what is wrong
   }
 
   function draw(): void {

@@ -164,7 +164,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     [shown, halves, classes, loaded] = [null, null, next, wanted];
     answer.forget();
     const choose = bar.choose(next.length ? "Choose a class" : "Choose the first class", (index) => set([...next, index]));
-    const groups = links.to({ look: "ranking", groups: [NONE] }, { class: "button", hidden: "" }, "Compare two groups");
+    const groups = links.to({ look: "ranking", groups: [NONE] }, { class: "button" }, "Compare two groups");
     api.groups(model.id).then(({ length }) => (groups.hidden = length < 1), () => undefined);
     tell(() => status.empty(next.length ? "Choose a class to compare it with." : "Choose two classes to compare.", choose, groups));
     draw();

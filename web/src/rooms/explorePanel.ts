@@ -1,11 +1,11 @@
 // The left of Explore: the small map, the layer, and the list of classes.
 import type { Context } from "../context";
-import { h } from "../dom";
+import { h, redraw } from "../dom";
 import { pinToId } from "../layout/relate";
 import type { State } from "../state";
 import { minimapView } from "../views/minimap";
 import { classPanel } from "./classPanel";
-import { failedWords } from "../views/status";
+import { failedWords, faultLine } from "../views/status";
 import type { SmallMap, SmallMarks } from "./smallMap";
 import { createUsers } from "./users";
 
@@ -13,9 +13,10 @@ export function explorePanel(host: HTMLElement, context: Context) {
   const { store, model } = context;
   const above = h("div", { class: "above" });
   const picker = h("div", {});
-  host.append(h("section", { class: "map" }, above, picker));
+  const fault = faultLine("second", () => users.retry());
+  host.append(h("section", { class: "map" }, above, picker, fault.element));
   const updatePicker = minimapView(picker, (layer) => store.set({ layer }));
-  const users = createUsers(context, () => mark({ users: users.get() }));
+  const users = createUsers(context, () => (fault.say(users.failure()), mark({ users: users.get() })));
   let marks: SmallMarks = { chosen: null, layer: null, pointed: null, seen: new Set(), users: null };
   let map: SmallMap | null = null; // when it is here
   let isAsked = false;
@@ -44,7 +45,7 @@ export function explorePanel(host: HTMLElement, context: Context) {
       },
       (error: Error) => {
         isAsked = false;
-        above.replaceChildren(h("p", { class: "second", role: "status" }, ...failedWords(error, loadMap)));
+        redraw(above, () => above.replaceChildren(h("p", { class: "second", role: "status" }, ...failedWords(error, loadMap))));
       },
     );
   }
@@ -52,6 +53,7 @@ export function explorePanel(host: HTMLElement, context: Context) {
   return {
     update(state: State): void {
       users.want(state.pin === null ? null : pinToId(model.id, state.pin));
+      fault.say(users.failure());
       updatePicker(model.layers, state.layer);
       mark({ chosen: state.class, layer: state.layer });
       panel.update(state, state.layer);

@@ -11,7 +11,7 @@ import { legendView } from "../views/map/legend";
 import { mapView } from "../views/map/map";
 import { stripView } from "../views/map/strip";
 import { menu } from "../views/menu";
-import { statusView } from "../views/status";
+import { faultLine, statusView } from "../views/status";
 import { tableSwitch, twinView } from "../views/twin";
 import { classPanel } from "./classPanel";
 import { ACCURACY, type Chosen, chosenGroups, embeddingAt, groupNames, loadMapData, type MapData, paintOf } from "./mapData";
@@ -33,7 +33,8 @@ export const mapRoom: MakeRoom = (host, context) => {
   const strip = h("div", { class: "strip-host" });
   const right = h("aside", { class: "right", "aria-label": "Details" });
   const word = h("p", { class: "unseen", role: "status" });
-  host.append(left, h("section", { class: "middle" }, h("div", { class: "bar" }, title, tools), stage, notes, legend, strip, word), right);
+  const fault = faultLine("notes second", () => users.retry());
+  host.append(left, h("section", { class: "middle" }, h("div", { class: "bar" }, title, tools), stage, fault.element, notes, legend, strip, word), right);
 
   const shorten = shortener(model.layers);
   const status = statusView(stage);
@@ -92,7 +93,7 @@ export const mapRoom: MakeRoom = (host, context) => {
   const namesAt = remember(groupNames);
   const shown = (): Embedding | null => data && embeddingAt(data, store.get().layer);
   const nameOf = (index: number): string => classNamed(data, index);
-  const live = () => ({ state: store.get(), item, pointed, seen, users: users.get() });
+  const live = () => ({ state: store.get(), item, pointed, seen, users: users.get(), total: users.total() });
 
   function lassoing(on: boolean): void {
     isLassoing = on;
@@ -139,6 +140,7 @@ export const mapRoom: MakeRoom = (host, context) => {
     const [embedding, groups] = [shown(), chosen()];
     panel.update(store.get(), embedding?.layer ?? store.get().layer);
     panel.mark({ users: users.get() });
+    fault.say(users.failure());
     drawTables();
     if (!data || !embedding || !groups || !partsOf(data, groups, embedding)) return;
     drawTitle(embedding);
@@ -172,7 +174,7 @@ export const mapRoom: MakeRoom = (host, context) => {
     const marked = users.get();
     updateTitle(embedding, store.get().pin, marked && { marked: marked.size, total: users.total() });
     context.name(`Map at ${embedding.layer}`);
-    write(notes, [users.complaint(), ...(data ? strangersOn(context, data, store.get()) : []), ...notesOn(context, embedding, nameOf)].filter(Boolean).join(" "));
+    write(notes, [...(data ? strangersOn(context, data, store.get()) : []), ...notesOn(context, embedding, nameOf)].join(" "));
     notes.hidden = notes.textContent === "";
   }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Embedding, Model } from "../types";
 import { chosenGroups, type MapData } from "./mapData";
-import { legendOf, notesOn, strangersOn, whyEmpty } from "./mapNotes";
+import { legendOf, mayChange, notesOn, strangersOn, whyEmpty } from "./mapNotes";
 
 const model: Model = { id: "toy", architecture: null, dataset: null, graphThreshold: null, weightUnit: null, classCount: 4, channelCount: 9, graphChannelCount: 9, largestCount: 1, scores: [], largestWeight: 1, layers: [] };
 const here = { model, isSite: false };
@@ -15,6 +15,12 @@ test("a map without points says why, and how to get one", () => {
   expect(whyEmpty(copy, 0, null, null)).toBe("This published copy has no map.");
   expect(whyEmpty(here, 2, null, "attic")).toBe("There is no map at attic.");
   expect(whyEmpty(here, 2, { ...embedding, classes: [1] }, null)).toBe("Only 1 class has channels at low; a map needs 3 or more.");
+});
+
+test("a map is looked for again where a service may have another one soon", () => {
+  const few = { ...here, model: { ...model, classCount: 2 } };
+  expect([mayChange(here, []), mayChange(here, [embedding, { stale: true }]), mayChange(here, [embedding])]).toEqual([true, true, false]);
+  expect([mayChange(few, []), mayChange(copy, []), mayChange(copy, [{ stale: true }])]).toEqual([false, false, false]);
 });
 
 test("what is not where it should be is named", () => {

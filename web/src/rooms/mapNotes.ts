@@ -21,6 +21,10 @@ export function whyEmpty({ model, isSite }: Place, maps: number, embedding: Embe
   return `Only ${plural(embedding.classes.length, "class has channels", "classes have channels")} at ${embedding.layer}; a map needs ${LEAST} or more.`;
 }
 
+/** Whether a service may have other maps soon: there is none, or an old one. */
+export const mayChange = ({ model, isSite }: Place, embeddings: readonly Pick<Embedding, "stale">[]): boolean =>
+  !isSite && model.classCount >= LEAST && (!embeddings.length || embeddings.some(({ stale }) => stale));
+
 export function notesOn({ model, isSite }: Place, { layer, stale, parked, classes }: Embedding, name: (index: number) => string): string[] {
   const told: string[] = [];
   if (stale) told.push(`The counts have changed since this map was made${isSite ? "" : `; run summit embed ${model.id}`}.`);

@@ -24,6 +24,7 @@ export interface MapLive {
   readonly pointed: number | null;
   readonly seen: ReadonlySet<number>; // classes whose row in the list can be read
   readonly users: ReadonlySet<number> | null; // of the pinned channel
+  readonly total: number; // of them, where not all come
 }
 
 export const classNamed = (data: MapData | null, index: number): string => data?.names.get(index) ?? `class ${index}`;
@@ -52,9 +53,9 @@ export function shownMap({ data, embedding }: MapParts, live: MapLive, paint: Pa
   };
 }
 
-export function mapTables({ data, groups, embedding }: MapParts, { state, item, users }: MapLive, model: Model): Twin[] {
+export function mapTables({ data, groups, embedding }: MapParts, { state, item, users, total }: MapLive, model: Model): Twin[] {
   const chosen = item && item.index === state.class ? { name: item.name, trail: item.trail } : null;
-  return mapTwins({ embedding, groups: groups.coloured, accuracies: data.accuracies, users, picked: state.picked, chosen, id: (index) => `${model.id}/${index}` });
+  return mapTwins({ embedding, groups: groups.coloured, accuracies: data.accuracies, users, hasAllUsers: users !== null && users.size >= total, picked: state.picked, chosen, id: (index) => `${model.id}/${index}` });
 }
 
 /** The classes of the tables are chosen by a click, as the points of the picture are. */

@@ -82,7 +82,7 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
     }, (error) => (arrived((item = null)), (failure = error), draw()));
     const { layer } = embedding;
     answers.similar(api.similar(model.id, index, layer, SIMILAR), (classes) => ((similar = { layer, classes }), draw()), () => ((similar = NONE), draw()));
-    if (!wanted.length) return answers.company.forget();
+    if (!wanted.length) return answers.company.forget(), (company = []), draw();
     answers.company(api.company(model.id, index, wanted, NEIGHBOURS), (found) => ((company = found), draw()), (error) => ((lost = error), draw()));
   }
 
@@ -99,7 +99,7 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
     const { data, chosen, embedding } = shown;
     updatePicked(store.get().picked, (index) => data.names.get(index) ?? `class ${index}`);
     drawHead(item, item && !embedding.classes.includes(item.index) ? embedding.layer : null, store.get().class, data, failure);
-    updateCompany(item !== null && data.groups.length > 0 ? { ...companyOf(company, chosen), error: lost, neighbours: NEIGHBOURS, layer: embedding.layer } : null);
+    updateCompany(item !== null && data.groups.length > 0 ? { ...companyOf(company, chosen), isChosen: store.get().company.length > 0, error: lost, neighbours: NEIGHBOURS, layer: embedding.layer } : null);
     drawAbout(item, similar);
     drawMovers(movers, item?.index ?? null);
   }

@@ -1,5 +1,5 @@
 // Motifs: the sets of edges that many of some classes share, ranked, as small pictures.
-import type { MotifsQuestion } from "../api";
+import { hasCode, MOST, type MotifsQuestion } from "../api";
 import { ALL, candidates, keyOf, listOf, nameOf, OTHERS, rivalsOf, titleOf } from "../chosen";
 import type { MakeRoom } from "../context";
 import { STORED } from "../cut";
@@ -31,6 +31,12 @@ interface Asked {
   readonly here: readonly number[];
   readonly against: { readonly choice: string; readonly classes: readonly number[] } | null;
   readonly part: number; // 1: from the beginning
+}
+
+/** What is asked for after so many motifs; null: nothing. A search that ran out of time finds others each time: its pages would not go together. */
+export function nextPart({ complete, pageInfo }: Pick<MotifPage, "complete" | "pageInfo">, count: number): { after: string | null } | { first: number } | null {
+  if (!pageInfo.hasNextPage || (!complete && count >= MOST)) return null;
+  return complete ? { after: pageInfo.endCursor } : { first: Math.min(MOST, count + PAGE) };
 }
 
 export const motifsRoom: MakeRoom = (host, context) => {
@@ -156,16 +162,22 @@ export const motifsRoom: MakeRoom = (host, context) => {
   }
 
   function more(): void {
-    const [of, before, whole] = [asked, nodes, shown?.complete];
-    if (!of || isLooking) return;
+    const [of, before] = [asked, nodes];
+    const part = shown && nextPart(shown, before.length);
+    if (!of || !part || isLooking) return;
     status.loading();
-    // A search that ran out of time finds other motifs each time: its pages would not go together.
-    const part = whole ? { after: shown?.pageInfo.endCursor ?? null } : { first: before.length + PAGE };
     answer(api.motifs({ ...of.question, ...part }), (next) => {
-      [shown, nodes] = [next, whole ? [...before, ...next.nodes] : next.nodes];
+      [shown, nodes] = [next, "after" in part ? [...before, ...next.nodes] : next.nodes];
       status.clear();
       draw();
-    }, (error) => status.failed(error, more));
+    }, (error) => status.failed(error, hasCode(error, "BAD_QUERY") ? () => startAgain(of) : more));
+  }
+
+  /** The list that a page was asked of is another one by now. */
+  function startAgain(of: Asked): void {
+    const { cursor: _, ...question } = of.question;
+    api.forgetMotifs(question);
+    find(Promise.resolve({ ...of, part: 1, question }), () => startAgain(of));
   }
 
   function goOn(from: Asked, cursor: string): void {
@@ -189,7 +201,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
     if (fault.length) list.append(h("p", { class: "warning", role: "status" }, ...fault));
     else if (note !== null) list.append(warning(note, cursor === null ? null : () => goOn(from, cursor)));
     list.append(...nodes.map(drawCard));
-    if (shown.pageInfo.hasNextPage) list.append(h("button", { class: "button", onclick: more }, "More motifs"));
+    if (nextPart(shown, nodes.length)) list.append(h("button", { class: "button", onclick: more }, "More motifs"));
   }
 
   function drawTables(): void {

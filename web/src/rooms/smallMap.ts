@@ -1,6 +1,6 @@
 // The small map above Explore's list: where the class is among the others; a press opens the room of the map.
 import type { Context } from "../context";
-import { h } from "../dom";
+import { h, latest, redraw } from "../dom";
 import { shortener } from "../layout/names";
 import { remember } from "../remember";
 import type { Embedding } from "../types";
@@ -8,7 +8,7 @@ import { onTheme } from "../theme";
 import { coloursOf } from "../views/map/colours";
 import { drawMiniature } from "../views/map/miniature";
 import { smallMapView } from "../views/map/small";
-import { LEAST, whyEmpty } from "./mapNotes";
+import { LEAST, mayChange, whyEmpty } from "./mapNotes";
 import { chosenGroups, embeddingAt, loadMapData, type MapData, paintOf } from "./mapData";
 
 export interface SmallMarks {
@@ -21,11 +21,12 @@ export interface SmallMarks {
 
 export interface SmallMap {
   mark(marks: SmallMarks): void;
-  /** Asks again where there was no map, or an old one. */
+  /** Asks again where there was no map, or an old one, and not long ago. */
   look(): void;
 }
 
 const NONE: ReadonlySet<number> = new Set();
+const REST = 30_000; // ms between two looks
 const STAMP = 0.6; // px, radius of a point in the layer's picker
 
 /** picker  buttons of the layers, which get small maps where there are some */
@@ -34,7 +35,7 @@ export async function smallMap(host: HTMLElement, picker: HTMLElement, context: 
   let data = await loadMapData(api, model); // before anything is drawn
   const link = links.to({ room: "map" }, { class: "smallmap", title: "Open the map" });
   const heading = h("p", { class: "label" });
-  host.replaceChildren(heading, link);
+  redraw(host, () => host.replaceChildren(heading, link));
   const update = smallMapView(link, gone);
   const shorten = shortener(model.layers);
   const paint = remember((from: MapData) => paintOf(from, chosenGroups(from, model, [], [])));
@@ -55,6 +56,8 @@ export async function smallMap(host: HTMLElement, picker: HTMLElement, context: 
 
   let shown: SmallMarks | null = null;
   let stamped = "";
+  let looked = -REST;
+  const answer = latest();
   function draw(): void {
     if (!shown) return;
     const { chosen, layer } = shown;
@@ -78,13 +81,14 @@ export async function smallMap(host: HTMLElement, picker: HTMLElement, context: 
       draw();
     },
     look() {
-      const { embeddings } = data;
-      if (embeddings.length && !embeddings.some(({ stale }) => stale)) return;
+      const now = performance.now();
+      if (now - looked < REST || !mayChange(context, data.embeddings)) return;
+      looked = now;
       const renew = (found: MapData) => {
         [data, stamped] = [found, ""];
         draw();
       };
-      loadMapData(api, model).then(renew, () => undefined); // what is there stays
+      answer(loadMapData(api, model), renew, () => undefined); // what is there stays
     },
   };
 }

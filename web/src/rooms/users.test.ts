@@ -32,3 +32,14 @@ test("after graphs have changed, the pinned channel is asked about again", async
   await settled();
   expect(users.get()).toEqual(new Set([2]));
 });
+
+test("a question that failed says why, and is asked again", async () => {
+  const questions = [() => Promise.reject(new Error("away")), async () => ({ classes: [{ imageClass: { index: 3 } }], classCount: 1 })];
+  const users = createUsers({ api: { channel: () => questions.shift()!() } } as unknown as Context, () => undefined);
+  users.want("m/low/1");
+  await settled();
+  expect([users.get(), users.failure()?.message]).toEqual([null, "away"]);
+  users.retry();
+  await settled();
+  expect([users.get(), users.failure()]).toEqual([new Set([3]), null]);
+});

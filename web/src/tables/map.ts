@@ -7,18 +7,19 @@ export interface MapTwin {
   readonly groups: readonly { readonly name: string; readonly classes: readonly number[] }[]; // that are coloured
   readonly accuracies: ReadonlyMap<number, number>;
   readonly users: ReadonlySet<number> | null; // of the pinned channel
+  readonly hasAllUsers: boolean; // else others may use it, too
   readonly picked: readonly number[];
   readonly chosen: { readonly name: string; readonly trail: readonly TrailPoint[] } | null;
   id(index: number): string; // of a class, which leads to it
 }
 
-export function mapTwins({ embedding, groups, accuracies, users, picked, chosen, id }: MapTwin): Twin[] {
+export function mapTwins({ embedding, groups, accuracies, users, hasAllUsers, picked, chosen, id }: MapTwin): Twin[] {
   const { layer, classes, x, y, parked } = embedding;
   const within = (index: number) => groups.filter((group) => group.classes.includes(index)).map(({ name }) => name).join(", ");
   const optional = [
     ...(groups.length ? [{ column: "groups", value: within }] : []),
     ...(accuracies.size ? [{ column: "accuracy, %", value: (index: number) => inPercent(accuracies.get(index)) }] : []),
-    ...(users ? [{ column: "uses the pinned channel", value: (index: number) => (users.has(index) ? "yes" : "no") }] : []),
+    ...(users ? [{ column: "uses the pinned channel", value: (index: number) => (users.has(index) ? "yes" : hasAllUsers ? "no" : null) }] : []),
     ...(picked.length ? [{ column: "taken", value: (index: number) => (picked.includes(index) ? "yes" : "no") }] : []),
     ...(parked.length ? [{ column: "at the rim", value: (index: number) => (parked.includes(index) ? "yes" : "no") }] : []),
   ];

@@ -88,9 +88,15 @@ test("an imported graph's tables count positions and units", () => {
 test("a map's tables hold each class once, with the groups that are coloured", () => {
   const embedding = { layer: "low", classes: [3, 5], x: [1, 2], y: [3, 4], parked: [5], source: "graphs", stale: false, parameters: "{}" } satisfies Embedding;
   const groups = [{ name: "bear", classes: [3] }];
-  const [points] = mapTwins({ embedding, groups, accuracies: new Map(), users: null, picked: [], chosen: null, id: (index) => `m/${index}` });
+  const [points] = mapTwins({ embedding, groups, accuracies: new Map(), users: null, hasAllUsers: false, picked: [], chosen: null, id: (index) => `m/${index}` });
   expect(points?.columns).toEqual(["class", "index", "x", "y", "groups", "at the rim"]);
   expect(points?.rows).toEqual([["m/3", 3, 1, 3, "bear", "no"], ["m/5", 5, 2, 4, "", "yes"]]);
+});
+
+test("a map's table does not say that a class lacks the pinned channel where not all that use it are known", () => {
+  const embedding = { layer: "low", classes: [3, 5], x: [1, 2], y: [3, 4], parked: [], source: "graphs", stale: false, parameters: "{}" } satisfies Embedding;
+  const told = (hasAllUsers: boolean) => mapTwins({ embedding, groups: [], accuracies: new Map(), users: new Set([3]), hasAllUsers, picked: [], chosen: null, id: String })[0]!.rows.map((row) => row[4]);
+  expect([told(true), told(false)]).toEqual([["yes", "no"], ["yes", null]]);
 });
 
 test("motifs are a row each, with their edges in words", () => {

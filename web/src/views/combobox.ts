@@ -1,5 +1,6 @@
 // A search field with a list of findings below it: type, walk with the arrows, choose with Enter.
 import { debounce, h, latest, mark } from "../dom";
+import { TYPING } from "../shortcuts";
 
 export interface Finding {
   readonly section: string; // "Classes"
@@ -12,7 +13,7 @@ export interface ComboboxOptions {
   readonly label: string;
   readonly placeholder: string;
   readonly hint?: string; // a key that leads here
-  leave?(): void; // somebody is done with it, by Escape or a choice; without it the focus goes back to where it was
+  leave?(): void; // somebody is done with it, by Escape or a choice; without it the focus goes back to where it was, but after a choice into no text field
   find(text: string): Promise<readonly Finding[]>;
 }
 
@@ -41,13 +42,13 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
   let drawnFor = ""; // the text the findings belong to
   let entered = ""; // the text after which Enter was pressed: its first finding is waited for
   let isWanted = false; // somebody types here and waits for findings
-  let former: EventTarget | null = null; // had the focus before
+  let former: HTMLElement | null = null; // had the focus before
   const answer = latest();
 
-  function leave(): void {
+  function leave(isChosen = false): void {
     input.blur();
-    if (options.leave) options.leave();
-    else (former as HTMLElement | null)?.focus();
+    if (options.leave) return options.leave();
+    if (!isChosen || !former?.matches(TYPING)) former?.focus({ preventScroll: isChosen }); // else keys would be typed there
   }
 
   function show(open: boolean): void {
@@ -68,7 +69,7 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
     if (!finding) return;
     input.value = "";
     unwant();
-    leave();
+    leave(true);
     finding.choose();
   }
 
@@ -123,7 +124,7 @@ export function comboboxView(host: HTMLElement, options: ComboboxOptions) {
   }
   input.addEventListener("input", want);
   input.addEventListener("focus", ({ relatedTarget }) => {
-    former = relatedTarget;
+    former = relatedTarget as HTMLElement | null;
     want();
   });
   input.addEventListener("blur", unwant);

@@ -97,7 +97,7 @@ export function detailView(host: HTMLElement, links: Links, names: Names, units:
 
   function drawEdge({ pinned, source, target, facts, detail }: PointedEdge): Node[] {
     const end = ({ id, name, title = name, picture }: EdgeEnd) =>
-      h("button", { class: "end", title: `Pin ${name}`, onclick: () => events.pin(id) }, thumb(picture, name, 84), title, calledSo(id));
+      h("button", { class: "end", title: `Pin ${title}`, onclick: () => events.pin(id) }, thumb(picture, name, 84), title, calledSo(id));
     const patches = ({ id, name }: EdgeEnd) => strip("Pictures that excite it most", detail(id)?.pictures?.examples ?? [], name, name);
     const ends = h("div", { class: "ends" }, end(source), h("span", { class: "second" }, "→"), end(target));
     return [heading(pinned, "Edge"), ends, factList(facts), ...patches(source), ...patches(target)];

@@ -110,19 +110,20 @@ function beyondChance(compared: ComparedGraph, pair: readonly [number, number]):
 /** Channels that one of two classes has most above the other, with a link to all of them. */
 function differing(model: Model, compared: ComparedGraph, pair: readonly [number, number], score: Score | null, links: Links, pin: Pin): Node[] {
   const byId = new Map(compared.channels.map((item) => [item.channel.id, item]));
-  const most = differences(compared, pair, !isImported(model)).slice(0, DIFFERING);
+  const all = differences(compared, pair, !isImported(model));
+  const most = all.slice(0, DIFFERING);
   const items = most.map(({ id, value }) => {
     const { layer, index, pictures } = byId.get(id)!.channel;
     const tone = value > 0 ? "a" : "b";
     return channelButton({ name: `${layer}/${index}`, picture: pictures?.thumbnail ?? null, value: points(value), tone, choose: () => pin(id) });
   });
   const ids = pair.map((index) => `${model.id}/${index}`);
-  const all = (query: string, text: string, limit: number) =>
+  const allBy = (query: string, text: string, limit: number) =>
     links.to({ room: "query", query, args: JSON.stringify({ classes: ids, first: 1, limit }), plain: false, cypher: null }, {}, text);
   const { channels, edges } = compared;
-  const ways = h("p", { class: "all second" }, "All ", all("difference_channels", "channels", channels.length), " · ", all("difference_edges", "edges", edges.length));
+  const ways = h("p", { class: "all second" }, "All ", allBy("difference_channels", "channels", channels.length), " · ", allBy("difference_edges", "edges", edges.length));
   const of = (index: number) => compared.classes.find((item) => item.index === index)?.name ?? `class ${index}`;
-  const title = label("Largest differences", `${shownOf(items.length, channels.length)}, points`);
+  const title = label("Largest differences", `${shownOf(items.length, all.length)}, points`);
   title.title = `Share of the ${unitsOf(model).count}s of ${of(pair[0])} less that of ${of(pair[1])}, in percentage points`;
   const unknown = compared.classes.filter(({ images }) => images === null).map(({ name }) => name);
   const guess = unknown.length ? [h("p", { class: "second" }, `The number of ${unitsOf(model).count}s of ${unknown.join(" and ")} is not known; shares are of the largest count.`)] : [];

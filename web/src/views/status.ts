@@ -1,6 +1,7 @@
 // Loading, empty and error states of one part of the page, over what it showed before.
 import { ApiError } from "../api";
-import { h } from "../dom";
+import { h, redraw } from "../dom";
+import { remember } from "../remember";
 
 export interface Status {
   /** Work is under way; words appear only where it takes long. */
@@ -47,6 +48,16 @@ export function statusView(host: HTMLElement): Status {
 
 /** An error within what is shown, with a way to ask again. */
 export const failedWords = (error: Error, retry: () => void): [string, string, HTMLElement] => [error.message, " ", h("button", { class: "button small", onclick: retry }, "Retry")];
+
+/** Such an error as a paragraph, which is hidden without one. */
+export function faultLine(kind: string, retry: () => void) {
+  const element = h("p", { class: kind, role: "status", hidden: true });
+  const say = remember((error: Error | null): void => {
+    element.hidden = !error;
+    redraw(element.parentElement!, () => element.replaceChildren(...(error ? failedWords(error, retry) : [])));
+  });
+  return { element, say };
+}
 
 const TITLES: Readonly<Record<string, string>> = {
   NOT_FOUND: "Nothing there",

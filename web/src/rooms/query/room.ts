@@ -4,7 +4,7 @@ import type { MakeRoom } from "../../context";
 import { h, latest } from "../../dom";
 import { plural } from "../../format";
 import { printJson } from "../../json";
-import { readParameters } from "../../parameters";
+import { readParameters, type Values } from "../../parameters";
 import { type Change, print, type State } from "../../state";
 import { columnOf } from "../../table";
 import type { StoredQuery } from "../../types";
@@ -26,7 +26,7 @@ export const queryRoom: MakeRoom = (host, context) => {
   const list = queryList(side, context);
   const result = answerView(stage, context, goOn);
   const answer = latest();
-  const classes = api.classNames(model.id).then(
+  const classNames = () => api.classNames(model.id).then(
     (found) => new Map(found.map((item) => [item.index, item.name])),
     () => new Map<number, string>(), // the ids must do
   );
@@ -36,9 +36,8 @@ export const queryRoom: MakeRoom = (host, context) => {
   let shown: Form | null = null;
 
   function loadQueries(): void {
-    const stored = api.storedQueries();
-    Promise.all([stored, classes, api.groups(model.id), api.members(model.id), stored.then(commonChannel)]).then(([found, names, groups, members, channel]) => {
-      [queries, called] = [found, { classes: names, groups, members, channel }];
+    Promise.all([api.storedQueries(), classNames(), api.groups(model.id), api.members(model.id)]).then(([found, classes, groups, members]) => {
+      [queries, called] = [found, { ...called, classes, groups, members }];
       list.have(found, groups);
       const state = store.get();
       if (state.query !== null) drawn = null; // its form waits for the contract; an editor in use stays as it is
@@ -47,11 +46,21 @@ export const queryRoom: MakeRoom = (host, context) => {
     }, (error: Error) => result.status.failed(error, loadQueries));
   }
 
-  /** The channel that most graphs have; null where the examples are about channels of the model itself, or none is known. */
-  async function commonChannel(found: readonly StoredQuery[]): Promise<string | null> {
-    if (JSON.stringify(found.map(({ example }) => example)).includes(`"${model.id}/`)) return null;
-    const table = await api.storedQuery("common_channels", { model: model.id, limit: 1 }).catch(() => null);
-    return table?.rows[0] ? String(table.rows[0][columnOf(table, "channel")]) : null;
+  /** Whether the form is about an example with another model's channel, and none of this one is known to take its place. */
+  function needsChannel({ query: name, args }: State): boolean {
+    const { channel } = (queries?.find((item) => item.name === name)?.example ?? {}) as Values;
+    return called.channel === null && !args?.includes('"channel"') && typeof channel === "string" && !channel.startsWith(`${model.id}/`);
+  }
+
+  /** Finds the channel that most graphs have, then draws the form, with or without it. */
+  function findChannel(): void {
+    result.status.loading();
+    const draw = () => ((drawn = null), store.get().room === "query" && drawForm(store.get(), false));
+    answer(api.storedQuery("common_channels", { model: model.id, limit: 1 }), (table) => {
+      const [row] = table.rows;
+      if (row) called = { ...called, channel: String(row[columnOf(table, "channel")]) };
+      draw();
+    }, draw);
   }
 
   const question = ({ query, args, cypher, plain }: State): string => JSON.stringify([query, args, query === null ? cypher : null, plain]);
@@ -62,14 +71,16 @@ export const queryRoom: MakeRoom = (host, context) => {
     store.set(change, "replace");
   }
 
-  function drawForm(state: State): void {
+  function drawForm(state: State, mayWait = true): void {
     if (question(state) === drawn) return;
     drawn = question(state);
     answer.forget(); // it is another question's
     result.clear();
-    shown = formOf(state);
+    const waits = mayWait && needsChannel(state);
+    shown = waits ? null : formOf(state);
     head.replaceChildren(...(shown?.head ?? []));
     form.replaceChildren(...(shown ? partsOf(shown, isPlain(state)) : []));
+    if (waits) return findChannel();
     if (shown === null) {
       if (queries) result.status.failed(new Error(`There is no stored query “${state.query}”.`), loadQueries, links.to({ query: null, args: null, plain: false }, { class: "button" }, "Write Cypher"));
       return;
@@ -78,7 +89,7 @@ export const queryRoom: MakeRoom = (host, context) => {
     const stray = strayIn(state);
     const needed = isPlain(state) ? groupsNeeded(questionOf(state.query)!) : 0;
     if (needed > called.groups.length) result.status.empty(`${model.id} has ${plural(called.groups.length, "group")} of classes; this question needs ${needed}.`);
-    else if (stray) result.status.empty(stray, h("button", { class: "button", type: "button", onclick: run }, "Ask without it"));
+    else if (stray) result.status.empty(stray.words, h("button", { class: "button", type: "button", onclick: run }, `Ask without ${stray.those}`));
     else if (isAsked(state)) run();
   }
 
@@ -91,12 +102,13 @@ export const queryRoom: MakeRoom = (host, context) => {
   }
 
   /** What the address says of parameters that the stored query does not have; null: nothing. */
-  function strayIn({ query: name, args }: State): string | null {
+  function strayIn({ query: name, args }: State): { readonly words: string; readonly those: string } | null {
     const query = queries?.find((item) => item.name === name);
     if (!query || args === null || faultsOf(`?${new URLSearchParams({ args })}`).length) return null;
     const known = query.parameters.map((field) => field.name);
     const strange = Object.keys(readParameters(args)).filter((word) => !known.includes(word));
-    return strange.length ? `${name} has no parameter ${strange.join(", ")}; it has ${known.join(", ") || "none"}.` : null;
+    const words = `${name} has no parameter ${strange.join(", ")}; it has ${known.join(", ") || "none"}.`;
+    return strange.length ? { words, those: strange.length > 1 ? "them" : "it" } : null;
   }
 
   const runButton = () => h("button", { class: "button main", type: "submit", title: "Run (Ctrl + Enter)" }, "Run");
@@ -119,11 +131,12 @@ export const queryRoom: MakeRoom = (host, context) => {
     result.status.loading();
     const asking = async () => {
       const { values, table } = form.ask(); // a field that cannot be read fails here
-      return [values, await table, await classes] as const;
+      return [values, await table, await classNames()] as const;
     };
     const asked = asking();
     const state = store.get();
     answer(asked, ([values, table, names]) => {
+      if (!called.classes.size) called = { ...called, classes: names }; // they had failed
       result.show({ name: state.query ?? "cypher", table, told: form.tell(table, values), asked: values, classes: names, isPlain: isPlain(state) });
     }, (error) => result.status.failed(error, run));
   }

@@ -4,7 +4,7 @@ import type { Finding } from "../combobox";
 import { remember } from "../../remember";
 import { label } from "../detail";
 import { picker } from "../picker";
-import { failedWords } from "../status";
+import { faultLine } from "../status";
 import { barLook, keyOf } from "./key";
 import type { ShownGroup } from "./legend";
 
@@ -16,6 +16,7 @@ export interface CompanyRow {
 export interface ShownCompany {
   readonly rows: readonly CompanyRow[]; // highest layer first
   readonly groups: readonly ShownGroup[];
+  readonly isChosen: boolean; // the groups were chosen, not suggested
   readonly error: Error | null; // why not all of them are known
   readonly neighbours: number; // a full bar
   readonly layer: string; // of the map
@@ -28,7 +29,7 @@ export interface CompanyEvents {
   retry(): void; // asks again for what is not known
 }
 
-const LEAST = 2; // groups
+const LEAST = 2; // suggested groups
 const UNKNOWN = "–";
 
 export function companyView(host: HTMLElement, events: CompanyEvents) {
@@ -36,25 +37,25 @@ export function companyView(host: HTMLElement, events: CompanyEvents) {
   const heading = h("p", { class: "second" });
   const legend = h("div", { class: "items" });
   const bars = h("div", { class: "company" });
-  const fault = h("p", { class: "second", role: "status" });
-  host.append(label("Company it keeps"), heading, legend, bars, fault, add.element);
+  const fault = faultLine("second", events.retry);
+  host.append(label("Company it keeps"), heading, legend, bars, fault.element, add.element);
 
   function sign({ key, name, look }: ShownGroup, removable: boolean): HTMLElement {
     const out = () => h("button", { class: "quiet", "aria-label": `Do not count ${name}`, onclick: () => events.remove(key) }, "×");
     return h("span", { class: "item" }, keyOf(look), name, removable ? out() : null);
   }
 
-  const draw = remember((rows: readonly CompanyRow[], groups: readonly ShownGroup[], neighbours: number, error: Error | null): void => {
+  const draw = remember((rows: readonly CompanyRow[], groups: readonly ShownGroup[], isChosen: boolean, neighbours: number): void => {
     heading.textContent = groups.length ? `Its ${neighbours} nearest, by layer` : "";
-    redraw(legend, () => legend.replaceChildren(...groups.map((group) => sign(group, groups.length > LEAST))));
+    redraw(legend, () => legend.replaceChildren(...groups.map((group) => sign(group, isChosen || groups.length > LEAST))));
     redraw(bars, () => bars.replaceChildren(...rows.map((row) => drawRow(row, groups, neighbours, events.choose))));
-    fault.replaceChildren(...(error ? failedWords(error, events.retry) : []));
   });
 
   return function update(shown: ShownCompany | null): void {
     host.hidden = shown === null;
     if (!shown) return;
-    draw(shown.rows, shown.groups, shown.neighbours, shown.error);
+    draw(shown.rows, shown.groups, shown.isChosen, shown.neighbours);
+    fault.say(shown.error);
     for (const row of bars.querySelectorAll<HTMLElement>(".row")) mark(row, "aria-pressed", String(row.dataset["layer"] === shown.layer));
   };
 }
