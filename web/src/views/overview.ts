@@ -126,9 +126,10 @@ function differing(model: Model, compared: ComparedGraph, pair: readonly [number
   const title = label("Largest differences", `${shownOf(items.length, all.length)}, points`);
   title.title = `Share of the ${unitsOf(model).count}s of ${of(pair[0])} less that of ${of(pair[1])}, in percentage points`;
   const unknown = compared.classes.filter(({ images }) => images === null).map(({ name }) => name);
-  const guess = unknown.length ? [h("p", { class: "second" }, `The number of ${unitsOf(model).count}s of ${unknown.join(" and ")} is not known; shares are of the largest count.`)] : [];
-  const outside = most.some(({ id }) => byId.get(id)!.classes.length < pair.length) ? [h("p", { class: "second" }, "A channel outside one of the graphs counts as 0 there.")] : [];
-  return items.length ? [title, ...guess, ...outside, h("div", { class: "neighbours" }, ...items), ...(score === "activation" ? [ways] : [])] : []; // stored queries are of classes' graphs by activation
+  const notes = unknown.length ? [`The number of ${unitsOf(model).count}s of ${unknown.join(" and ")} is not known; shares are of the largest count.`] : [];
+  if (most.some(({ id }) => byId.get(id)!.classes.length < pair.length)) notes.push("A channel outside one of the graphs counts as 0 there.");
+  const told = notes.length ? [h("p", { class: "second" }, notes.join(" "))] : [];
+  return items.length ? [title, ...told, h("div", { class: "neighbours" }, ...items), ...(score === "activation" ? [ways] : [])] : []; // stored queries are of classes' graphs by activation
 }
 
 /** What sizes are relative to where the number of pictures is not known, or where they are no numbers of pictures.  specificAmong  graphs that sizes are by specificity among; null: by counts */
