@@ -312,7 +312,7 @@ def test_a_pinned_channel_marks_the_classes_that_use_it(open_page: OpenPage, run
 def test_what_the_address_names_and_the_model_lacks_is_told(open_page: OpenPage) -> None:
     page = open_page("/?room=map&colours=nothing&picked=1,5000&pin=mixed4d/99999")
     for words in ("no group “nothing”", "no class 5000", f"no channel '{MODEL}/mixed4d/99999'"):
-        expect(page.locator(".notes")).to_contain_text(words)
+        expect(page.locator(".room-map .middle")).to_contain_text(words)
 
 
 def test_lists_that_are_cut_say_of_how_many(open_page: OpenPage) -> None:
