@@ -323,7 +323,7 @@ def test_a_class_list_of_another_network_is_refused(settings: Settings, tmp_path
     listed = tmp_path / "classes.tsv"
     listed.write_text(f"index\twnid\tname\n0\t\tcat\n{index}\t\tstranger\n")
     with pytest.raises(
-        DataError, match=rf"classes\.tsv names 1 outputs .*\({index} \(stranger\)\); it has 3, from 0 to 2"
+        DataError, match=rf"classes\.tsv names 1 output .*\({index} \(stranger\)\); it has 3, from 0 to 2"
     ):
         count_pictures(replace(settings, class_list=listed))
 
