@@ -1,6 +1,7 @@
 """Loading a finished run into the database, with patches of the pictures that excite its channels."""
 
 import asyncio
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def loaded_line(loaded: Loaded, seconds: float) -> str:
         )
         + (
             f"\n{counted(loaded.graphs_removed, 'attribution graph')} of the old counts removed; `summit extract "
-            f"{loaded.model}` cuts anew"
+            f"{shlex.quote(loaded.model)}` makes new ones"
             if loaded.graphs_removed
             else ""
         )

@@ -34,8 +34,8 @@ READ_TRIES, READ_PAUSE = 50, 0.05  # seconds; putting a graph in place takes som
 async def write_scale(store: Store, model: str) -> Row:
     """Keep the row of model_scale on the model, where a page finds it at once.
 
-    Whoever changes a graph forgets it, and the token. So where graphs change amid the reading, nothing is kept: who
-    changes them reads the row again in the end, and until then it is read whenever it is asked for.
+    Every change of a graph clears the row and its token. If a graph changes while the row is being read, the token is
+    gone and nothing is kept; whoever changed the graph writes the row in the end, and until then it is read on demand.
     """
     token = uuid4().hex
     await store.write("upsert_model", model=model, properties={"scale_token": token}, now=utc_now())

@@ -23,7 +23,7 @@ test.each([
   expect(fault).toContain(search.split("&").at(-1)!);
 });
 
-test("a word that is told is not read, and one that is read is not told", () => {
+test("a word of the address is either used or reported, never both", () => {
   for (const [name, words] of Object.entries({ length: ["1", "2", "2.5", "9", "10"], threshold: ["0.5", "1", "7.5", "50", "51"], seconds: ["0", "0.5", "60", "61"], width: ["59", "60", "99.5", "300", "301"] }))
     for (const word of words) {
       const isRead = print(parse(`?room=motifs&${name}=${word}`)) + print(parse(`?${name}=${word}`)) !== "?room=motifs";

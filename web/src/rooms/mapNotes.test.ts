@@ -34,7 +34,7 @@ test("what is not where it should be is named", () => {
 
 const data: MapData = { embeddings: [embedding], bounds: { left: 0, right: 1, bottom: 0, top: 1 }, groups: [{ id: "toy/insect", wnid: "insect", name: "insect", classCount: 2, classes: [0, 1] }], names: new Map(), accuracies: new Map() };
 
-test("points are not coloured by accuracies that are not there, and that is told", () => {
+test("without accuracies points are coloured by group, and a note says so", () => {
   const asked = { colours: ["accuracy"], company: [], picked: [] };
   const chosen = chosenGroups(data, model, ["accuracy", "insect"], []);
   expect(legendOf(data, chosen, embedding, { kind: "groups", looks: new Map() })).toMatchObject({ byAccuracy: false, hasAccuracy: false, groups: [{ name: "insect" }] });
