@@ -2,8 +2,9 @@
 
 Builds the page of an earlier commit (`main` if none is named) and runs both pages in turn over one service with the
 published graphs, or the one that SUMMIT_TEST_URL names. Figures are CPU time of the page's main thread, read from the
-browser's own trace, so that other processes on the machine count little, and so is the longest task; the moments of the
-last two rows are wall time, from the start of opening the page to the first paint and to the first channel.
+browser's own trace, so that other processes on the machine count little, and so is the longest task. The last four rows
+are wall time: from the start of opening the page to the first paint and to the first channel, and from a click on a
+class to the frame that shows its graph, for a class not seen before and for the same one again.
 """
 
 import json
@@ -36,6 +37,16 @@ WATCH = """new MutationObserver((_, watch) => {
   if (document.querySelector("g.node")) [window.graphAt] = [performance.now(), watch.disconnect()];
 }).observe(document, { childList: true, subtree: true })"""  # when the first channel of a graph is there
 
+SWITCH = """() => {
+  const drawn = () => document.querySelector("svg[aria-label^='Attribution graph of']")?.ariaLabel;
+  document.addEventListener("click", () => {
+    const [before, clicked, painted] = [drawn(), performance.now(), new MessageChannel()];
+    painted.port1.onmessage = () => (window.switchedAfter = performance.now() - clicked);
+    const look = () => (drawn() === before ? requestAnimationFrame(look) : painted.port2.postMessage(null));
+    requestAnimationFrame(look);
+  }, true);
+}"""  # the ms until the first frame with another class's graph is painted
+
 Event = dict[str, Any]
 Act = Callable[[Page], int]  # what is measured; answers how many changes it made
 
@@ -53,8 +64,9 @@ def main() -> None:
             measured = [measure(browser, service + address, folder, act) for folder in (earlier, PAGE)]
             (before, longest_before), (now, longest) = measured
             print(f"{name:<28}{before:>12.1f}{now:>8.1f}{longest_before:>16.0f}{longest:>8.0f}", flush=True)
-        for name, (before, now) in openings(browser, service + BUSY, (earlier, PAGE)).items():
-            print(f"{name:<28}{before:>12.0f}{now:>8.0f}", flush=True)
+        for moments in (openings, switches):
+            for name, (before, now) in moments(browser, service + BUSY, (earlier, PAGE)).items():
+                print(f"{name:<28}{before:>12.0f}{now:>8.0f}", flush=True)
         browser.close()
 
 
@@ -105,6 +117,35 @@ def openings(browser: Browser, address: str, folders: Sequence[Path]) -> dict[st
                 taken[k].append(moment)
             page.close()
     return {name: [statistics.median(each) for each in taken] for name, taken in seen.items()}
+
+
+def switches(browser: Browser, address: str, folders: Sequence[Path]) -> dict[str, list[float]]:
+    """Median ms from a click on a class to its graph, the first time and after going back."""
+    seen: dict[str, list[float]] = {"switch: class not seen": [], "switch: class seen": []}
+    for folder in folders:
+        page = opened(browser, address, folder)
+        page.wait_for_load_state("networkidle")
+        page.unroute_all()
+        page.evaluate(SWITCH)
+        first, again = [], []
+        for step in range(1, 1 + TIMES // 2):
+            first.append(switched(page, 2 * step))
+            page.go_back()
+            page.wait_for_timeout(SECOND)
+            again.append(switched(page, 2 * step))
+        for taken, moments in zip(seen.values(), (first, again), strict=True):
+            taken.append(statistics.median(moments))
+        page.close()
+    return seen
+
+
+def switched(page: Page, place: int) -> float:
+    """Click on the class at that place of the list; the ms until its graph is painted."""
+    page.evaluate("() => { window.switchedAfter = undefined; }")
+    page.locator("ul.classes a.item").nth(place).click()
+    taken: float = page.wait_for_function("() => window.switchedAfter").json_value()
+    page.wait_for_timeout(SECOND)
+    return taken
 
 
 def measure(browser: Browser, address: str, folder: Path, act: Act) -> tuple[float, float]:
