@@ -40,7 +40,7 @@ wheel: setup  ## dist/summit_graph-*.whl, with the built page inside
 	@ls dist/*.whl
 
 web/node_modules/.installed: web/.npmrc web/package.json web/package-lock.json
-	cd web && npm ci --no-audit --no-fund --loglevel=error
+	cd web && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	touch $@
 
 $(PAGE): web/node_modules/.installed $(shell find web -path web/node_modules -prune -o -type f -print)
@@ -57,7 +57,7 @@ proxy:  ## nginx for the test that has one in front, where there is none; where 
 	@.venv/bin/python -m tests.nginx || true
 
 tests/cookbook/node_modules/.installed: tests/cookbook/.npmrc tests/cookbook/package-lock.json
-	cd tests/cookbook && npm ci --loglevel=error
+	cd tests/cookbook && npm ci --no-update-notifier --loglevel=error
 	touch $@
 
 cookbook:  ## what the docs' examples for JavaScript and R import; where it cannot be installed, their tests are skipped

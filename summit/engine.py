@@ -1,6 +1,7 @@
 """`summit db`: the engine that Summit Graph runs itself."""
 
 import asyncio
+import logging
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -62,6 +63,7 @@ def db_start(
 def db_warm(as_json: Json = False) -> None:
     """Keep what the built-in engine (ArcadeDB) starts from, once: it starts in half the time and warms up sooner."""
     engine = ArcadeDB()
+    logging.getLogger("queries").setLevel(logging.WARNING)  # nobody asked for the work that is rehearsed
     started = time.perf_counter()
     made = make_class_cache(engine, report, rehearse)
     seconds, file = time.perf_counter() - started, engine.class_cache
