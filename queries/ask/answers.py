@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from queries.ask.checks import nothing_called
 from queries.channels.names import named_with, suggested_names
 from queries.errors import NotFound, QueryError
 from queries.groups import chosen_classes, with_graphs
@@ -166,7 +167,7 @@ async def company_by_layer(store: Store, groups: list[str], neighbours: int, **o
 async def class_source(store: Store, class_id: str) -> Source | None:
     """What the classes of a class's model are compared by. Raises NotFound for an unknown class."""
     if not await store.run("classes_by_id", classes=[class_id]):
-        raise NotFound(f"no class is called {class_id!r:.80}; a class is named <model>/<index>")
+        raise await nothing_called(store, "class", class_id)
     return await find_source(store, class_id.rpartition("/")[0])
 
 

@@ -110,7 +110,7 @@ async def require_known(store: Store, query: str, given: Mapping[str, Any]) -> N
         named[kind].update(listed(given, name))
     for kind, ids in named.items():
         if unknown := ids and ids - await known(store, kind, ids):
-            raise NotFound(f"no {kind} is called {min(unknown)!r:.80}; a {kind} is named {FORMS[kind]}")
+            raise await nothing_called(store, kind, min(unknown))
     if given.get("score") not in (None, Score.ACTIVATION.value):
         await require_counts(store, given["class"], Score(given["score"]))
     models = sorted(models_of(named) | ({given["model"]} if "model" in given else set()))
@@ -119,6 +119,16 @@ async def require_known(store: Store, query: str, given: Mapping[str, Any]) -> N
     for name in LAYERS:
         if models and given.get(name) is not None:
             await find_layer(store, models[0], given[name])
+
+
+async def nothing_called(store: Store, kind: str, id: str) -> NotFound:
+    """The error for an id that is not in the database; where its model is not there either, it says so."""
+    if id.count("/") == FORMS[kind].count("/"):
+        try:
+            await find_model(store, id.partition("/")[0])
+        except NotFound as error:
+            return error
+    return NotFound(f"no {kind} is called {id!r:.80}; a {kind} is named {FORMS[kind]}")
 
 
 def models_of(named: Mapping[str, Collection[str]]) -> set[str]:

@@ -7,13 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
 
-from tests.conftest import Service
+from tests.conftest import ROOT, Service
 from tests.e2e.conftest import TOWN_ACCURACY
 from tests.e2e.looking import MODEL, probe
 from tests.e2e.test_late_answers import Held
 
 OpenPage = Callable[..., Page]
 Shoot = Callable[[Page, str], None]
+ASKED = ROOT / "web" / "src" / "rooms" / "query" / "questions.json"
 TELLS_APART = "/?room=query&query=difference_channels&plain=true"
 
 
@@ -23,7 +24,8 @@ def test_every_question_is_answered_from_the_list(open_page: OpenPage, running: 
     links = page.get_by_label("Queries", exact=True).locator("a[href*='plain=true']")
     expect(links.first).to_be_visible()
     words = links.all_inner_texts()
-    assert len(words) == 14 and all(text.endswith("?") and "{" not in text for text in words)
+    assert len(words) == len(json.loads(ASKED.read_text())) >= 12
+    assert all(text.endswith("?") and "{" not in text for text in words)
     for text in words:
         links.filter(has_text=re.compile(f"^{re.escape(text)}$")).click()
         expect(page.locator(".sentence")).to_be_visible()

@@ -152,6 +152,7 @@ def test_the_classes_of_a_group_that_move_are_those_of_the_stored_query(arcadedb
             "no class is called '294'; a class is named <model>",
         ),
         ("class_edges", {"class": f"{MODEL}/mixed4d/431"}, NotFound, "no class is called"),
+        ("class_edges", {"class": "vgg/294"}, NotFound, f"no model 'vgg' in the database; it holds .*{MODEL}"),
         ("channel_classes", {"channel": f"{MODEL}/294", "limit": 3}, NotFound, "no channel is called"),
         ("similar_classes", {"class": f"{MODEL}/294", "layer": "mixed9", "limit": 3}, NotFound, "no layer 'mixed9'"),
         ("layer_counts", {"model": MODEL, "layer": "mixed9"}, NotFound, "no layer 'mixed9'"),
