@@ -25,7 +25,7 @@ from queries.graphs.compare import compare
 from queries.groups import chosen_classes, find_group
 from queries.lookup import find_classes, find_layer, find_model
 from queries.motifs.mining import CHAIN, MOST_BY_CLASS, Question, mine
-from queries.motifs.search import Budget
+from queries.motifs.search import Budget, name_of
 from queries.work.awaited import announced_if_long
 
 EVERY = 1_000_000  # as a limit: all of them
@@ -76,7 +76,8 @@ class Query:
             similarities = {reference["id"]: 1.0} | {row["class"]: row["similarity"] for row in rows}
         checked = await info.context.checked.load((model, score_of(score))) if order_by in BY_DROP else {}
         drops = {id: row["drop"] for id, row in checked.items()}
-        taken, page_info = page(ordered(found, order_by, similarities, drops), first, after)
+        classes = ordered(found, order_by, similarities, drops)
+        taken, page_info = page(classes, first, after, name_of(*[row["id"] for row in classes]))
         nodes = [ImageClass.of(row, similarities.get(row["id"], 0.0) if similarities else None) for row in taken]
         return ClassConnection(nodes=nodes, total_count=len(found), page_info=page_info)
 

@@ -69,8 +69,9 @@ def out_of_range(given: Mapping[str, Any]) -> str | None:
         id, times = max(Counter(listed(given, name)).items(), key=itemgetter(1), default=("", 0))
         if times > 1:
             return f"{name} names {id!r:.80} twice; name each once"
-    if (given.get("length") or 2) < 2:
-        return f"length is {given['length']}; a chain has at least 2 channels"
+    length = given.get("length")
+    if length is not None and length < 2:
+        return f"length is {length}; a chain has at least 2 channels"
     if not 0 <= given.get("damping", 0) < 1:
         return f"damping is {given['damping']}; expected 0 to less than 1"
     if not 0 < given.get("step", 1) <= 100:

@@ -41,6 +41,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from queries.driver import CONNECT_SECONDS, bookmarks_of, translated
 from queries.errors import GraphError, QueryError, StatementRefused, StoreBusy
+from queries.guard.ordered import carried
 from queries.guard.places import Places, tells_its_end
 from queries.guard.plans import read_plan
 from queries.guard.relay import Relay
@@ -111,7 +112,7 @@ class Guard:
         check_form(statement)
         check_sendable(parameters or {})
         if not self._home:
-            statement = separated(statement)
+            statement = carried(separated(statement))
         until = time.monotonic() + self.seconds
         await self.places.take(PLACE_SECONDS)
         until = max(until, time.monotonic() + RUNNING_SHARE * self.seconds)

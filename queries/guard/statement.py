@@ -15,6 +15,7 @@ from queries.guard.plans import judge, read_plan
 from queries.values import half_character
 
 SECONDS = 30.0  # for a statement, and for its explanation
+BARE_PATTERN = "Pattern expressions are not allowed"  # says ArcadeDB of one that stands alone within RETURN EXISTS { }
 LONGEST = 20_000  # characters of a statement; the longest stored query has under 3,000
 DEEPEST = (("(", ")", 50), ("[", "]", 50), ("{", "}", 10))  # for twice as many, Neo4j's parser needs minutes
 
@@ -33,6 +34,11 @@ async def explain_and_judge(
     except Neo4jError as error:
         if (error.code or "").startswith(("Neo.ClientError.Transaction", "Neo.TransientError")):
             raise
+        if BARE_PATTERN in str(error):
+            raise StatementRefused(
+                "a pattern stands alone as a condition, which the built-in engine cannot check; put it in EXISTS { }: "
+                "WHERE EXISTS { (class)-[:IN_GROUP]->() }"
+            ) from error
         raise StatementRefused(
             "this is not one statement that only reads, or it has a syntax error (inside braces, the database reports: "
             f"{reason(error)}); writes, commands, several statements and prefixes are refused, and CALL needs YIELD "

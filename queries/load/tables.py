@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from queries.errors import DataError
+from queries.groups import INDEXES
 
 CLASS_COLUMNS = ("index", "wnid", "name")
 GROUP_COLUMNS = ("wnid", "name", "classes")
@@ -25,7 +26,12 @@ def read_group_list(path: Path) -> list[dict[str, Any]]:
     """Rows {wnid, name, classes} of a group list; classes are indexes, ascending. Raises DataError."""
 
     def parse(row: dict[str, str]) -> dict[str, Any]:
-        return {**row, "classes": sorted({whole_number(word) for word in row["classes"].split(",")})}
+        wnid, name = (group_name(row[column]) for column in ("wnid", "name"))
+        return {
+            "wnid": wnid,
+            "name": name,
+            "classes": sorted({whole_number(word) for word in row["classes"].split(",")}),
+        }
 
     rows = read_rows(path, GROUP_COLUMNS, parse)
     refuse_repeats(path, "wnid", rows)
@@ -66,6 +72,14 @@ def refuse_repeats(path: Path, column: str, rows: list[dict[str, Any]]) -> None:
     for number, row in enumerate(rows, 2):
         if (first := lines.setdefault(row[column], number)) != number:
             raise DataError(f"{path}:{number}: {column} {row[column]} stands in line {first} too; it may stand once")
+
+
+def group_name(word: str) -> str:
+    """What a group can be asked for by; raises ValueError for what is read as something else."""
+    name = word.strip()
+    if INDEXES.fullmatch(name) or "/" in name:
+        raise ValueError(f"{name!r:.80} cannot name a group, since indexes of classes and ids are read from such text")
+    return name
 
 
 def whole_number(word: str) -> int:

@@ -400,6 +400,20 @@ def test_pages_walk_all_classes_exactly_once(api: Api, order: str) -> None:
     assert sorted(walked) == list(range(1000))
 
 
+def test_a_page_of_classes_goes_with_its_list_alone(api: Api, arcadedb: Database) -> None:
+    def page(after: str | None) -> dict[str, Any]:
+        return {"model": "sample", "first": 1, "after": after, "order": "INDEX"}
+
+    after = api.ask(PAGE, **page(None))["classes"]["pageInfo"]["endCursor"]
+    assert api.ask(PAGE, **page(after))["classes"]["nodes"][0]["index"] == 1
+    arcadedb.write("upsert_classes", model="sample", rows=[{"id": "sample/77", "index": 77}])
+    try:
+        code, message = api.refusal(PAGE, **page(after))
+    finally:
+        arcadedb.administer("MATCH (class:ImageClass {id: 'sample/77'}) DETACH DELETE class")
+    assert code == "BAD_QUERY" and "ask for the first page again" in message
+
+
 def test_classes_like_another_come_most_similar_first(api: Api) -> None:
     nodes = api.ask(
         "query ($model: ID!) { classes(model: $model, orderBy: SIMILARITY, similarTo: 294, first: 1000) {"

@@ -127,6 +127,7 @@ def test_the_classes_of_a_group_that_move_are_those_of_the_stored_query(arcadedb
         ("motifs", MOTIFS | {"share": 50}, QueryError, "expected a number from 0 to 1"),
         ("motifs", MOTIFS | {"shape": "STAR"}, QueryError, "shape is 'STAR'; expected one of CLOSED"),
         ("motifs", MOTIFS | {"shape": "CHAIN", "length": 1}, QueryError, "a chain has at least 2 channels"),
+        ("motifs", MOTIFS | {"shape": "CHAIN", "length": 0}, QueryError, "length is 0; a chain has at least 2"),
         (
             "motifs",
             MOTIFS | {"shape": "CHAIN", "cursor": "x"},

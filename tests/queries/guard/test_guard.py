@@ -14,7 +14,7 @@ from queries.errors import QueryError, StatementRefused, StoreRefused
 from queries.guard.calls import UNLIKE_NEO4J
 from queries.guard.guard import Guard
 from queries.library import StoredQuery, load_library
-from tests.conftest import Database
+from tests.conftest import MODEL, Database
 from tests.queries.guard.guarded import Guarded
 from tests.queries.guard.hostile import KNOWN, NOT_OPEN, REASONS, UPDATES
 
@@ -142,6 +142,14 @@ def test_a_refusal_says_what_and_why(guarded: Guarded) -> None:
     assert "than read the graph: its plan has the step" in guarded.refusal("LOAD CSV FROM 'x' AS l RETURN l")
     assert "not one statement that only reads" in guarded.refusal("MATCH (n) SET n.x = 1 RETURN n")
     assert "or it has a syntax error (inside braces, the database reports: " in guarded.refusal("MATCH (n) RETRUN n")
+
+
+def test_a_condition_that_is_a_pattern_is_refused_with_what_to_write(guarded_arcadedb: Guarded) -> None:
+    pattern = f"(class)-[:IN_GROUP]->(:ClassGroup {{id: '{MODEL}/n02131653'}})"
+    asked = f"MATCH (class:ImageClass) WHERE %s AND class.model = '{MODEL}' RETURN class.index AS i ORDER BY i"
+    with pytest.raises(StatementRefused, match=r"put it in EXISTS { }: WHERE EXISTS { \(class\)"):
+        guarded_arcadedb.run(asked % pattern)
+    assert guarded_arcadedb.run(asked % f"EXISTS {{ {pattern} }}").rows == [[294], [295], [296], [297]]
 
 
 def test_no_file_and_no_address_is_read(guarded: Guarded, tmp_path: Path) -> None:

@@ -79,6 +79,13 @@ def test_a_bad_class_list_is_refused_with_its_line(listed: Path, text: str, comp
         (GROUPS.replace("297", "297 294"), ":2: '297 294' is not a class index"),
         (GROUPS.replace("297,294,294", ""), ":2: an empty column"),
         (GROUPS + "n02131653\tbears\t295\n", ":3: wnid n02131653 stands in line 2 too"),
+        (GROUPS + "n02131653 \tbears\t295\n", ":3: wnid n02131653 stands in line 2 too"),
+        (
+            GROUPS + "3\tfish\t0,1\n",
+            ":3: '3' cannot name a group, since indexes of classes and ids are read from such text",
+        ),
+        (GROUPS + "n1\t 1, 2\t0,1\n", ":3: '1, 2' cannot name a group"),
+        (GROUPS + "a/b\tfish\t0,1\n", ":3: 'a/b' cannot name a group"),
     ],
 )
 def test_a_bad_group_list_is_refused_with_its_line(listed: Path, text: str, complaint: str) -> None:

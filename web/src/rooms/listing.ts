@@ -15,7 +15,7 @@ const FIRST = 60;
 
 /**
  * arrived  called with all classes so far, whenever there are more of them
- * failed   isFurther: those so far stand
+ * failed   isFurther: those so far stand; a retry begins at the first, since a page goes with its list alone
  */
 export function createListing(api: Api, arrived: (listing: Listing) => void, failed: (error: Error, retry: () => void, isFurther: boolean) => void) {
   const answer = latest();
@@ -38,7 +38,7 @@ export function createListing(api: Api, arrived: (listing: Listing) => void, fai
       },
       (error) => {
         isLoading = false;
-        failed(error, () => load(first, from), from !== null);
+        failed(error, () => load(first, null), from !== null);
       },
     );
   }
