@@ -23,25 +23,25 @@ SETTINGS = {
     "machine's, at most `4g`, if unset",
     "SUMMIT_PAGERANK": "form of personalized PageRank: `procedure` (built-in engine), `portable`, or `gds` (Neo4j with "
     "Graph Data Science); unset: the fastest that the database offers",
-    "SUMMIT_CACHE": "memory that the service may keep answers and rows in, such as `64m`, which it is if unset; "
-    "`0m`: none",
+    "SUMMIT_CACHE": "memory for kept answers and rows, such as `128m`; `64m` if unset, `0m` for none",
     "SUMMIT_EMBED": "`off`: commands do not start making maps in the background; `on` if unset",
     "SUMMIT_VISUALIZE": "`off`: commands do not start making pictures or patches in the background; `on` if unset",
     "SUMMIT_TOKEN": "token that requests must carry to change something; unset: made at the first start, kept in "
     "`SUMMIT_HOME/token`",
     "SUMMIT_HOSTS": "host names the service answers to, comma-separated, in addition to this machine's own",
     "SUMMIT_PRIVATE": "`1`: reading needs the token, too; the same as `--private`",
-    "SUMMIT_CORS": "sites whose pages may ask the service, comma-separated: `https://example.org`",
-    "SUMMIT_ROOT_PATH": "path of another server below which the service stands; the same as `--root-path`",
+    "SUMMIT_CORS": "sites whose pages may query the service, comma-separated: `https://example.org`",
+    "SUMMIT_ROOT_PATH": "path under which a reverse proxy serves it; the same as `--root-path`",
     "SUMMIT_PUBLISHED": "for `make demo`: the clone of the published data",
 }
 OF_DEVELOPMENT = {
     "SUMMIT_TEST_DATA": "for `make test`: the folder with `summit-published`; `../shared/data` if unset",
     "SUMMIT_CHROMIUM": "for `make test`: the browser to drive",
-    "SUMMIT_TEST_URL": "for the browser tests: a service that already runs over the published graphs",
-    "SUMMIT_SCREENSHOTS": "for the browser tests: `1` draws the pictures in `docs/screenshots` again",
+    "SUMMIT_TEST_URL": "for the browser tests: a service that already runs over the published graphs, with the names "
+    "and groups of their classes",
+    "SUMMIT_SCREENSHOTS": "for the browser tests: `1` redraws the pictures in `docs/screenshots`",
     "SUMMIT_FAULTS": "for `make faults`: how many times engines and commands are killed; 100 if unset",
-    "SUMMIT_SEED": "for `make faults`: when, and which of them; 1 if unset",
+    "SUMMIT_SEED": "for `make faults`: seed for when they are killed, and which; 1 if unset",
     "SUMMIT_URL": "for `npm run dev`: the service that the page asks; `http://127.0.0.1:8000` if unset",
 }
 MEMORY = re.compile(r"(?P<number>[0-9]{1,6})(?P<unit>[mg])b?")
