@@ -239,4 +239,5 @@ def _described(hop: Hop) -> dict[str, Any]:
         "sources": convolution.sources,
         "groups": convolution.groups,
         **geometry,
+        **({"turned": int(hop.turned.sum())} if hop.turned is not None else {}),
     }

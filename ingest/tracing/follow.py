@@ -14,6 +14,7 @@ from torch import Tensor, fx
 from torch.nn import functional
 
 from ingest.errors import NetworkRefused, NoPath
+from ingest.tracing.check.turned import upright
 from ingest.tracing.convolution import across_channels
 from ingest.tracing.kernels import convolves, fold, read_convolution
 from ingest.tracing.labels import OUTSIDE, Held, Hop, Span, Sum, broadcasts, changes, outside, spread
@@ -63,7 +64,8 @@ class _Follower:
         ends = [stage.end if isinstance(stage, Hop) else stage.node for stage in stages]
         norms = [node for node in self.labels if mixes(self.traced.operation(node))]
         held = tuple(Held(node, *self._channels(node)) for node in (self.lower, *ends, *norms))
-        return Span(self.traced.facts[self.lower].shape[1], stages, targets, held, frozenset(self.inside), upper)
+        sources = self.traced.facts[self.lower].shape[1]
+        return upright(self.traced, self.labels, Span(sources, stages, targets, held, frozenset(self.inside), upper))
 
     def _step(self, node: fx.Node) -> Any:
         operation = self.traced.operation(node)
