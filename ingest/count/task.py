@@ -114,8 +114,13 @@ class Task:
             "oriented": self.settings.oriented,
             "device": self.device.type,
             "votes": self.keeps_votes,
+            **({"scores_of": of} if (of := self._scores_of()) else {}),
             **({"attribution": {"share": ATTRIBUTION_SHARE}} if self.settings.attribution else {}),
         }
+
+    def _scores_of(self) -> list[str]:
+        """What was undone to get class scores out of the network's answer."""
+        return [*self.wiring.traced.undone, *(["probabilities"] if self.instrumented.scores.shares else [])]
 
     @cached_property
     def head(self) -> Head:
@@ -234,4 +239,5 @@ def _described(hop: Hop) -> dict[str, Any]:
         "sources": convolution.sources,
         "groups": convolution.groups,
         **geometry,
+        **({"turned": int(hop.turned.sum())} if hop.turned is not None else {}),
     }

@@ -17,16 +17,20 @@ class Scores:
     part     name of the part, such as "logits" or "aux.0"; "" where the network returns one tensor
     classes  how many there are
     single   whether the part is one logit per picture, that of class 1 against class 0
+    shares   whether the part is probabilities, whose logarithms are scores
     """
 
     part: str = ""
     classes: int = 0
     single: bool = False
+    shares: bool = False
 
     def of(self, answer: Any) -> Tensor:
         """(batch, classes) before softmax; for a single logit z, 0 and z, whose softmax is its sigmoid."""
         value = parts_of(answer)[self.part]
         scores = value.reshape(len(value), -1)
+        if self.shares:
+            return scores.clamp_min(torch.finfo(scores.dtype).tiny).log()
         return torch.cat([torch.zeros_like(scores), scores], 1) if self.single else scores
 
     def notes(self, name: str) -> tuple[str, ...]:
@@ -34,11 +38,13 @@ class Scores:
         notes = {
             f"the class scores of {name} are the part {self.part!r} of its answer": self.part,
             f"{name} has one output, taken as the logit of class 1 against class 0 (a sigmoid)": self.single,
+            f"{name} returns probabilities; their logarithms are taken for the class scores": self.shares,
         }
         return tuple(note for note, applies in notes.items() if applies)
 
 
 WHOLE = Scores()
+SUM = 1e-5  # by how much probabilities in float32 may differ from 1 in all
 
 
 def parts_of(answer: Any, name: str = "") -> dict[str, Tensor]:
@@ -82,7 +88,7 @@ def choose_scores(name: str, parts: Mapping[str, Tensor], wanted: str | None = N
             f"{name} returns several parts that can be class scores: {_listed(considered)}; choose one with --output"
         )
     ((part, size),) = vectors.items()
-    return Scores(part, 2 if size == 1 else size, size == 1)
+    return Scores(part, 2 if size == 1 else size, size == 1, size > 1 and _are_shares(parts[part]))
 
 
 def _items(answer: Any) -> list[tuple[str, Any]]:
@@ -99,6 +105,11 @@ def _items(answer: Any) -> list[tuple[str, Any]]:
 def _is_vector(value: Tensor) -> bool:
     """Whether it is one number per class for one picture: (1,), (1, n), or (1, n, 1, 1)."""
     return value.is_floating_point() and value.dim() > 0 and len(value) == 1 and value.shape[2:].numel() == 1
+
+
+def _are_shares(value: Tensor) -> bool:
+    """Whether numbers are probabilities of classes: none below 0, and 1 in all."""
+    return bool((value >= 0).all()) and abs(float(value.double().sum()) - 1) < SUM
 
 
 def _listed(parts: Mapping[str, Tensor]) -> str:

@@ -14,6 +14,7 @@ from torch import Tensor, fx
 from torch.nn import functional
 
 from ingest.errors import NetworkRefused, NoPath
+from ingest.tracing.check.turned import upright
 from ingest.tracing.convolution import across_channels
 from ingest.tracing.kernels import convolves, fold, read_convolution
 from ingest.tracing.labels import OUTSIDE, Held, Hop, Span, Sum, broadcasts, changes, outside, spread
@@ -32,6 +33,7 @@ from ingest.tracing.operations import (
 )
 from ingest.tracing.record import rebuilt
 from ingest.tracing.trace import Traced, between, is_map, nodes_in_order
+from queries.errors import first_line
 from queries.values import counted
 
 
@@ -62,7 +64,8 @@ class _Follower:
         ends = [stage.end if isinstance(stage, Hop) else stage.node for stage in stages]
         norms = [node for node in self.labels if mixes(self.traced.operation(node))]
         held = tuple(Held(node, *self._channels(node)) for node in (self.lower, *ends, *norms))
-        return Span(self.traced.facts[self.lower].shape[1], stages, targets, held, frozenset(self.inside), upper)
+        sources = self.traced.facts[self.lower].shape[1]
+        return upright(self.traced, self.labels, Span(sources, stages, targets, held, frozenset(self.inside), upper))
 
     def _step(self, node: fx.Node) -> Any:
         operation = self.traced.operation(node)
@@ -74,7 +77,7 @@ class _Follower:
             return self._convolve(node)
         if keeps(operation):
             return self._keep(node)
-        if reduces(operation) and len(self._maps(node)) == 1:
+        if reduces(operation) and not self._is_of_two(node):
             return self._reduce(node)
         if pads(operation):
             return self._pad(node)
@@ -172,7 +175,10 @@ class _Follower:
             return self.traced.constant(argument) if is_index else outside(self.traced.facts[argument])
 
         args, kwargs = fx.map_arg((node.args, node.kwargs), labels_of)
-        return move(operation, args, kwargs)
+        try:
+            return move(operation, args, kwargs)
+        except (TypeError, RuntimeError) as error:  # it does more than move, as a view in another dtype
+            raise self._refused(node, f"does not only move values ({first_line(error):.80})") from error
 
     def _join(self, node: fx.Node, may_join: bool) -> Tensor:
         shape = self.traced.facts[node].shape
@@ -197,6 +203,12 @@ class _Follower:
         axis = wide[0] if wide else 1
         self.stages.append(Sum(node, torch.stack(labels), self.next_label))
         return self._new_labels(node, axis)
+
+    def _is_of_two(self, node: fx.Node) -> bool:
+        """Whether a node takes the larger of two values at each place, as torch.max does with two tensors."""
+        values = [*node.args[:2], node.kwargs.get("other")]
+        tensors = [each for each in values if isinstance(each, fx.Node) and isinstance(self.traced.facts[each], Tensor)]
+        return len(tensors) == 2
 
     def _maps(self, node: fx.Node) -> list[fx.Node]:
         """What a node reads of the layer: maps, but no size of one."""

@@ -30,18 +30,37 @@ def answer_of(network: nn.Module, probe: Tensor) -> list[Tensor]:
     the second time.
     """
     refuse_batch_statistics(network)
+    before = set(_values_of(network))
     with unchanged(network):
         try:
             answer, again = _answer(network, probe), _answer(network, probe)
         except Exception as error:  # the network's own code can raise anything
             raise NetworkRefused(_not_accepted(network, probe, error)) from error
         refuse_training(network)
+        made = [name for name in _values_of(network) if name not in before]
+    if made:
+        raise NetworkRefused(
+            f"{type(network).__name__} makes weights or buffers in its first forward pass ({made[0]}); run one picture "
+            "through it before returning it"
+        )
     if _difference(answer, again) is not None:
         raise NetworkRefused(
             f"{type(network).__name__} gives a different answer when it sees the same picture again, so its "
             "counts would depend on the order of the pictures; its forward pass must not keep anything for the next one"
         )
     return answer
+
+
+def _values_of(network: nn.Module) -> list[str]:
+    return [name for name, _ in (*network.named_parameters(), *network.named_buffers())]
+
+
+def quantized_part(network: nn.Module, kind: str = "") -> str:
+    """What to say of a network's first quantized module whose class has `kind` in its name; "" if there is none."""
+    for path, part in network.named_modules():
+        if "quantized" in type(part).__module__ and kind in type(part).__name__:
+            return f"{path} is quantized: count the network as it was before, with weights in float32"
+    return ""
 
 
 def refuse_batch_statistics(network: nn.Module) -> None:
@@ -126,9 +145,8 @@ def _answer(module: nn.Module, probe: Tensor) -> list[Tensor]:
 
 def _not_accepted(network: nn.Module, probe: Tensor, error: Exception) -> str:
     """Why a network cannot run on a picture, and what to do about it, in one sentence."""
-    quantized = [path for path, part in network.named_modules() if "quantized" in type(part).__module__]
-    if quantized:
-        remedy = f"{quantized[0]} is quantized: count the network as it was before, with weights in float32"
+    if quantized := quantized_part(network):
+        remedy = quantized
     elif isinstance(error, TypeError) and "argument" in str(error):
         remedy = "wrap it in a module whose forward pass takes pictures alone"
     elif found := OTHER_CHANNELS.search(str(error)):

@@ -172,14 +172,19 @@ def fold(
         if is_inert(operation) or moves(operation):
             moved.append(node)
             continue
-        factor = _factor(traced, node, operation, axis)
+        factor = factor_of(traced, node, axis)
         if factor is None:
             break
         folded = Folded(folded.scale.index_put((order,), folded.scale[order] * factor), tuple(moved), node)
     return folded
 
 
-def _factor(traced: Traced, node: fx.Node, operation: Any, axis: int) -> Tensor | None:
+def factor_of(traced: Traced, node: fx.Node, axis: int) -> Tensor | None:
+    """(C,) float64: what a norm or a constant at a node multiplies each channel by; None if it does something else.
+
+    axis  of the channels
+    """
+    operation = traced.operation(node)
     if normalises(operation):
         return _factor_of_norm(traced, node, operation)
     if does(operation, (), *PRODUCTS):

@@ -26,6 +26,7 @@ class Hop:
     moves    nodes between `node` and `end` that only move values
     labels   (S,) int64, of its source channels; OUTSIDE for one that does not come from the lower layer
     first    the label of its target 0; the others follow
+    turned   (T,) bool, the targets whose kernel is negated, see Span; None if there are none
     """
 
     convolution: Convolution
@@ -35,6 +36,7 @@ class Hop:
     moves: tuple[fx.Node, ...]
     labels: Tensor
     first: int
+    turned: Tensor | None = None
 
     @property
     def width(self) -> int:
@@ -77,6 +79,9 @@ class Span:
     held     the lower layer, the end of each stage, and every norm that mixes channels
     inside   every node on a path, both layers included
     upper    the node of the upper layer
+    turned   (labels,) bool, channels of convolutions that a norm turns upside down on the way to a sum or the upper
+             layer, and that nothing else reads; None where that was not looked for
+    lowered  how many other channels such a norm turns: sums, skips, and what is read elsewhere, too
     """
 
     sources: int
@@ -85,6 +90,8 @@ class Span:
     held: tuple[Held, ...] = ()
     inside: frozenset[fx.Node] = frozenset()
     upper: fx.Node | None = None
+    turned: Tensor | None = None
+    lowered: int = 0
 
     @property
     def hops(self) -> tuple[Hop, ...]:

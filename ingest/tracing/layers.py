@@ -8,6 +8,7 @@ from typing import Any
 from torch import Tensor, fx, nn
 
 from ingest.errors import NetworkRefused, TooFewLayers
+from ingest.tracing.guard import quantized_part
 from ingest.tracing.kernels import CONVOLVING_MODULES, convolves, convolves_maps, normalises_in_steps
 from ingest.tracing.operations import RESHAPES, activates, is_inert, normalises
 from ingest.tracing.trace import Traced, is_map, reached
@@ -118,6 +119,8 @@ def every_convolution(traced: Traced, network: nn.Module) -> tuple[TracedLayer, 
 
 def without_maps(traced: Traced, network: nn.Module) -> NetworkRefused:
     """The refusal of a network none of whose convolutions leads to another, such as a vision transformer."""
+    if quantized := quantized_part(network, "Conv"):
+        return NetworkRefused(quantized)
     count = sum(convolves_maps(traced, node) for node in traced.module.graph.nodes)
     return NetworkRefused(
         f"{type(network).__name__} has no channel maps to count: it has "

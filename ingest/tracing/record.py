@@ -130,10 +130,10 @@ class Recorder(fx.Tracer):
         return attr_val if self.evaluating else super().getattr(attr, attr_val, parameter_proxy_cache)
 
     def create_arg(self, a: Any) -> Any:
-        """Tensors that the network's code makes as it runs have no proxy, so they become known here."""
+        """Tensors, named tuples and dataclasses that the network's code makes have no proxy; they become known here."""
         argument = super().create_arg(a)
-        if isinstance(a, Tensor) and isinstance(argument, fx.Node):
-            self.facts.setdefault(argument, without_data(a))
+        if isinstance(argument, fx.Node):
+            self.facts.setdefault(argument, without_data(map_aggregate(a, _value_of)))
         return argument
 
     def create_proxy(

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import torch
-from torch import Tensor, fx
+from torch import Tensor, fx, nn
 from torch.multiprocessing.reductions import StorageWeakRef
 from torch.nn import functional
 
@@ -21,6 +21,12 @@ OUT_OF_PLACE: dict[Callable[..., Any], Callable[..., Any]] = {
     operator.itruediv: operator.truediv,
 }
 DROPOUTS: set[Any] = {functional.dropout, functional.dropout1d, functional.dropout2d, functional.dropout3d}
+SIGMOIDS: set[Any] = {nn.Sigmoid, nn.LogSigmoid, torch.sigmoid, functional.sigmoid, functional.logsigmoid, "sigmoid"}
+SOFTMAXES: set[Any] = {nn.Softmax, torch.softmax, functional.softmax, "softmax"}
+RESHAPING: set[Any] = {
+    nn.Flatten, torch.flatten, torch.squeeze, torch.reshape, "flatten", "squeeze", "reshape", "view", "contiguous",
+    "float", "clone", "detach",
+}  # fmt: skip
 CHECKS: set[Any] = {torch._assert}
 
 
@@ -182,6 +188,42 @@ def silence_dropout(module: fx.GraphModule, pictured: set[fx.Node]) -> list[fx.N
                 "depend on the other pictures; expected batch norm with running statistics"
             )
     return silenced
+
+
+def undo_probabilities(module: fx.GraphModule, facts: Mapping[fx.Node, Any]) -> list[str]:
+    """Make a network that ends in a softmax over classes or a sigmoid return what these read: its class scores.
+
+    facts  of each node, see Traced
+    Returns the name of each that was undone.
+    """
+    undone, (output,) = [], (node for node in module.graph.nodes if node.op == "output")
+    for part in output.all_input_nodes:
+        reader, node, answer = output, part, facts.get(part)
+        if not isinstance(answer, Tensor) or answer.shape[2:].numel() != 1:  # no number for each class
+            continue
+        while node.args and isinstance(node.args[0], fx.Node) and _operation(module, node) in RESHAPING:
+            reader, node = node, node.args[0]
+        if (name := _makes_probabilities(module, node, facts.get(node))) and node.all_input_nodes:
+            reader.replace_input_with(node, node.all_input_nodes[0])
+            undone.append(name)
+    module.graph.eliminate_dead_code()
+    return undone
+
+
+def _operation(module: fx.GraphModule, node: fx.Node) -> Any:
+    return type(module.get_submodule(str(node.target))) if node.op == "call_module" else node.target
+
+
+def _makes_probabilities(module: fx.GraphModule, node: fx.Node, fact: Any) -> str:
+    """Whether a node turns scores into probabilities, one for each class: by what; "" if not."""
+    operation = _operation(module, node)
+    if operation in SIGMOIDS:
+        return "sigmoid"
+    if operation not in SOFTMAXES or not isinstance(fact, Tensor) or fact.dim() < 2:
+        return ""
+    given: Any = node.kwargs.get("dim", node.args[1] if len(node.args) > 1 else None)
+    axis = getattr(module.get_submodule(str(node.target)), "dim", None) if node.op == "call_module" else given
+    return "softmax" if axis is None or (isinstance(axis, int) and axis % fact.dim() == 1) else ""
 
 
 def _trains(node: fx.Node) -> bool:

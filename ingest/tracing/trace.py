@@ -16,7 +16,7 @@ from torch import Tensor, fx, nn
 from ingest.network.outputs import parts_of
 from ingest.tracing.guard import answer_of, refuse_another_answer, refuse_unsteady
 from ingest.tracing.record import attribute, record
-from ingest.tracing.rewrite import remove_checks, silence_dropout, undo_in_place
+from ingest.tracing.rewrite import remove_checks, silence_dropout, undo_in_place, undo_probabilities
 from ingest.tracing.unwrap import twin_of, unchanged
 
 SIZES = (int, float, str, type(None), slice, torch.Size, torch.dtype, torch.device, torch.layout, torch.memory_format)
@@ -32,6 +32,7 @@ class Traced:
     pictured  the nodes whose value depends on the picture
     opaque    path of each module that could not be entered -> why
     notes     sentences on what was changed so that it can be counted
+    undone    "softmax" or "sigmoid" for each that the network's answer went through
     """
 
     module: fx.GraphModule
@@ -40,6 +41,7 @@ class Traced:
     pictured: set[fx.Node]
     opaque: dict[str, str]
     notes: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
 
     def operation(self, node: fx.Node) -> Any:
         """What a node does: an nn.Module, a function, or the name of a tensor's method."""
@@ -96,19 +98,23 @@ def trace(network: nn.Module, probe: Tensor) -> Traced:
     refuse_another_answer(twin, module, recorded.calls, probe, expected)
     pictures = [node for node in module.graph.nodes if node.op == "placeholder"]
     pictured = reached(pictures, lambda node: node.users)
-    silenced = silence_dropout(module, pictured)
+    silenced, undone = silence_dropout(module, pictured), undo_probabilities(module, recorded.facts)
     module.graph.lint()
     module.recompile()
     alive = set(module.graph.nodes)
     called = {path: [node for node in nodes if node in alive] for path, nodes in recorded.calls.items()}
     calls = {path: nodes for path, nodes in called.items() if nodes}
-    traced = Traced(module, calls, recorded.facts, pictured, recorded.opaque)
+    notes = [
+        f"{type(network).__name__} ends in a {name}; what it reads is taken for the class scores"
+        for name in dict.fromkeys(undone)
+    ]
+    traced = Traced(module, calls, recorded.facts, pictured, recorded.opaque, tuple(notes), tuple(undone))
     if silenced:
         places = dict.fromkeys(traced.where(node) or "the network itself" for node in silenced)
         note = (
             f"dropout is on in evaluation mode in {', '.join(places)}; it is turned off, as counts must not be random"
         )
-        traced = replace(traced, notes=(note,))
+        traced = replace(traced, notes=(*notes, note))
     refuse_unsteady(module, traced.where, probe)
     return traced
 

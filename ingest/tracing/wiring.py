@@ -9,12 +9,14 @@ from torch import Tensor, nn
 from ingest.errors import NetworkRefused, NoPath, TooFewLayers
 from ingest.tracing.check.differences import HopRefused
 from ingest.tracing.check.hops import check_hops
+from ingest.tracing.check.turned import with_signs
 from ingest.tracing.coverage import Coverage, coverage
 from ingest.tracing.follow import follow
 from ingest.tracing.labels import Hop, Span
 from ingest.tracing.layers import TracedLayer, every_convolution, find_layers, without_maps
 from ingest.tracing.trace import Traced, trace
 from ingest.tracing.unwrap import unwrapped
+from queries.values import counted
 
 NOT_ANY = "; channels cannot be followed from any of its convolutions to the next, so no choice of --layers helps"
 LIES_BETWEEN_NONE = "; name layers (--layers) so that this module lies between none of them"
@@ -38,7 +40,14 @@ class Wiring:
     def notes(self) -> tuple[str, ...]:
         """Sentences on what is counted of the network, and what is not and why."""
         found = f"{len(self.layers)} layers, {self.layers[0].name} to {self.layers[-1].name}: {self.coverage}"
-        return (found, *self.traced.notes, *self.coverage.left_out)
+        lowered = [
+            f"up to {layer.name}, a norm or factor with negative weights turns {counted(span.lowered, 'channel')} "
+            "upside down that sums make, skips hand on or others read; what is counted as raising these before it "
+            "lowers them after it"
+            for layer, span in zip(self.layers[1:], self.spans, strict=True)
+            if span.lowered
+        ]
+        return (found, *self.traced.notes, *self.coverage.left_out, *lowered)
 
 
 def wire(network: nn.Module, probe: Tensor, names: Sequence[str] | None = None) -> Wiring:
@@ -66,6 +75,7 @@ def wire(network: nn.Module, probe: Tensor, names: Sequence[str] | None = None) 
             ways[at] = differs
         else:
             kept = layers[start : start + len(spans) + 1]
+            spans = tuple(map(with_signs, spans))
             return Wiring(traced, kept, spans, coverage(traced, kept, spans, _left_out(layers, kept, ways)))
 
 

@@ -171,6 +171,13 @@ def maps(received: Received, targets: Tensor) -> Tensor:
     return answer.flatten(2)
 
 
+def turned(received: Received, over: Tensor | None) -> Received:
+    """The same for the targets of which a norm further up turns the sign, (T,) bool; None for none."""
+    if over is None:
+        return received
+    return replace(received, kernel=received.kernel * (1 - 2 * over.double())[:, None, None, None])
+
+
 def influences(received: Received, measure: str = "max", targets: Tensor | None = None) -> Tensor:
     """(T, S / groups) float64, or its rows for some targets"""
     values = maps(received, torch.arange(len(received.kernel)) if targets is None else targets)

@@ -120,6 +120,13 @@ def _refuse_unusable(name: str, found: Any) -> None:
         raise NetworkRefused(
             f"{name} returns {inside}, whose operations cannot be followed; return the torch.nn.Module it was made from"
         )
+    try:
+        found.eval()
+    except Exception as error:  # an exported program refuses to
+        raise NetworkRefused(
+            f"{name} cannot be set to evaluation mode: {first_line(error):.160}; return the torch.nn.Module it was "
+            "made from, or give the file of torch.export.save (FILE.pt2)"
+        ) from error
     values = [*found.named_parameters(), *found.named_buffers()]
     if lazy := [key for key, value in values if isinstance(value, (UninitializedBuffer, UninitializedParameter))]:
         raise NetworkRefused(

@@ -47,7 +47,9 @@ def test_every_hop_counts_what_brute_force_counts(name: str) -> None:
     for picture in torch.split(pictures(IMAGES, TESTED[name]), 1):
         received = reference.listen(network(name), picture)
         for hop, table in zip(hops, expected, strict=True):
-            table += reference.largest(reference.influences(received[hop.convolution.name]), 5)
+            table += reference.largest(
+                reference.influences(reference.turned(received[hop.convolution.name], hop.turned)), 5
+            )
 
     for hop, table, truth in zip(hops, tally.hops, expected, strict=True):
         assert torch.equal(table, truth), f"{hop.convolution.name}: {int((table != truth).sum())} counts differ"
@@ -70,7 +72,7 @@ def test_every_method_and_measure_counts_what_brute_force_counts(method: int, me
     _, tally = counted(name, rules, images=1)
     received = reference.listen(network(name), pictures(1, TESTED[name]))
     for hop, table in zip(wiring(name).hops, tally.hops, strict=True):
-        values = reference.influences(received[hop.convolution.name], measure)
+        values = reference.influences(reference.turned(received[hop.convolution.name], hop.turned), measure)
         truth = reference.largest(values, 5) if method == 1 else reference.by_mass(values, 0.3)
         assert torch.equal(table, truth), hop.convolution.name
 

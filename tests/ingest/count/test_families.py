@@ -89,7 +89,7 @@ def test_a_family_counts_what_brute_force_counts(name: str) -> None:
     generator = torch.Generator().manual_seed(0)
     for hop, table in zip(plan.hops, tally.hops, strict=True):
         targets = torch.randperm(len(table), generator=generator)[:TARGETS]
-        values = reference.influences(received[hop.convolution.name], targets=targets)
+        values = reference.influences(reference.turned(received[hop.convolution.name], hop.turned), targets=targets)
         wrong = int((table[targets] != reference.largest(values, 5)).sum())
         assert wrong == 0, f"{hop.convolution.name}: {wrong} counts differ"
 

@@ -1,5 +1,6 @@
 """Networks that answer with more than one tensor, with one logit, or with maps, counted as a user counts them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,18 @@ class OneLogit(nn.Module):
         return 20 * (scores[:, 0] - scores[:, 1])  # type: ignore[no-any-return]
 
 
+class Probable(nn.Module):
+    """Another network's scores as probabilities."""
+
+    def __init__(self, inner: nn.Module, end: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.inner, self.end, self.preprocessing = inner, end, inner.preprocessing
+        self.class_names = getattr(inner, "class_names", ())
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.end(self.inner(x))
+
+
 class Segments(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -65,6 +78,18 @@ def several() -> nn.Module:
 
 def one_logit() -> nn.Module:
     return OneLogit()
+
+
+def softmax() -> nn.Module:
+    return Probable(small(), lambda scores: scores[:, :, None].softmax(1).flatten(1))
+
+
+def spelt_softmax() -> nn.Module:
+    return Probable(small(), lambda scores: scores.exp() / scores.exp().sum(1, keepdim=True))
+
+
+def sigmoid() -> nn.Module:
+    return Probable(OneLogit(), lambda score: score.sigmoid())
 
 
 def segments() -> nn.Module:
@@ -103,6 +128,31 @@ def test_one_logit_is_the_sigmoid_of_class_one(settings: Settings, images: Path,
         assert row["predicted"] == int(expected > 0.5)
     assert read_class_row(settings.run, 1)["correct"] == sum(row["predicted"] == 1 for row in rows)
     assert len({round(row["of_truth"], 3) for row in rows}) > 0
+
+
+@pytest.mark.parametrize(
+    ("end", "plain", "says"),
+    [
+        ("softmax", "several", "Probable ends in a softmax; what it reads is taken for the class scores"),
+        ("spelt_softmax", "several", f"{PLACE}:spelt_softmax returns probabilities; their logarithms are taken for"),
+        ("sigmoid", "one_logit", "Probable ends in a sigmoid; what it reads is taken for the class scores"),
+    ],
+)
+def test_a_network_that_ends_in_probabilities_is_counted_as_without(
+    end: str, plain: str, says: str, settings: Settings, tmp_path: Path
+) -> None:
+    mapping = tmp_path / "mapping.tsv"
+    mapping.write_text("folder\tclass\ncat\t1\nBig_Dog\t0\nstranger\t-\n")
+    layers = settings.layers if end != "sigmoid" else [f"inner.{layer}" for layer in settings.layers]
+    heard: list[str] = []
+    count_pictures(of(settings, plain, mapping=mapping, run=tmp_path / "plain"))
+    ending = of(settings, end, mapping=mapping, layers=tuple(f"inner.{layer}" for layer in layers))
+    count_pictures(ending, lambda news: heard.append(str(news)))
+    assert [line for line in heard if line.startswith(says)]
+    rows, plain_rows = (read_table(run, 1, "pictures").to_pylist() for run in (settings.run, tmp_path / "plain"))
+    for found, expected in zip(rows, plain_rows, strict=True):
+        assert found["predicted"] == expected["predicted"]
+        assert found["of_truth"] == pytest.approx(expected["of_truth"], abs=1e-5)
 
 
 def test_maps_instead_of_scores_are_refused_in_words(settings: Settings) -> None:

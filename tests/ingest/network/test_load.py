@@ -20,6 +20,10 @@ from tests.ingest.network.sources.test_checkpoint import scripted
 __all__ = ["scripted"]  # a network that a test names
 
 
+def exported() -> nn.Module:
+    return torch.export.export(nn.Sequential(nn.Conv2d(3, 4, 1)), (torch.rand(1, 3, 8, 8),)).module()
+
+
 def scripted_inside() -> nn.Module:
     return nn.Sequential(scripted(), nn.Flatten())
 
@@ -61,6 +65,7 @@ def test_auxiliary_heads_may_be_missing_from_a_file(tmp_path: Path) -> None:
         ("net.onnx", "default", r"--network net.onnx is a file of .* ONNX, .*torch.export \(.pt2\)"),
         ("tests.ingest.network.test_load:raises", "none", "test_load:raises raised RuntimeError: no such luck$"),
         ("tests.ingest.network.test_load:of_size", "none", r"test_load:of_size needs arguments \(channels, size\)"),
+        ("tests.ingest.network.test_load:exported", "none", "cannot be set to evaluation mode: .*FILE.pt2"),
         ("tests.ingest.network.test_load:scripted", "none", "test_load:scripted returns TorchScript"),
         ("tests.ingest.network.test_load:scripted_inside", "none", r"a network with TorchScript inside \(0\)"),
         ("tests.ingest.network.test_load:lazy", "none", r"layers whose size is not known yet \(weight, ...\)"),

@@ -15,6 +15,9 @@ from torch.nn.utils import parametrizations
 from torch.overrides import TorchFunctionMode
 from torchvision.ops import FrozenBatchNorm2d
 
+from ingest.count.instrument import InstrumentedNetwork
+from ingest.count.rules import Rules
+from ingest.count.tally import ChannelCounter
 from ingest.errors import NetworkRefused
 from ingest.tracing import wiring
 from ingest.tracing.check.hops import check_hops
@@ -446,3 +449,62 @@ def test_a_norm_that_is_called_as_a_function_needs_no_whole_map() -> None:
         held = next(held for held in span.held if held.node is hop.end)
         check_kernel(plan.traced, hop, held, span, torch.Generator().manual_seed(0))
     assert max(sizes.seen) < 8
+
+
+class Late(nn.Module):
+    """Two convolutions, and a norm with negative weights after they have met."""
+
+    def __init__(self, meet: Callable[[Any, Tensor], Tensor], norm: nn.Module) -> None:
+        super().__init__()
+        self.meet, self.norm = meet, norm
+        self.one, self.other = nn.Conv2d(8, 4, 1, bias=False), nn.Conv2d(8, 4, 1, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.relu(self.norm(self.meet(torch.cat([self.one(x), self.other(x)], 1), x)))
+
+
+class Ended(nn.Module):
+    def __init__(self, upper: nn.Module) -> None:
+        super().__init__()
+        self.lower, self.upper = nn.Conv2d(3, 8, 3, padding=1), upper
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.upper(functional.relu(self.lower(x))).mean((2, 3))  # type: ignore[no-any-return]
+
+
+def ending(meet: Callable[[Any, Tensor], Tensor], norm: nn.Module) -> Ended:
+    torch.manual_seed(0)
+    norm.weight = nn.Parameter(torch.tensor([1.0, -1.0] * 4))
+    return Ended(Late(meet, norm).eval()).eval()
+
+
+MEETINGS: dict[str, Callable[[Any, Tensor], Tensor]] = {
+    "concatenated": lambda maps, _: maps,
+    "pooled": lambda maps, _: functional.max_pool2d(maps, 2),
+    "scaled": lambda maps, _: maps * 2.0,
+}
+
+
+@pytest.mark.parametrize("meet", MEETINGS.values(), ids=MEETINGS)
+@pytest.mark.parametrize("norm", [lambda: nn.BatchNorm2d(8), lambda: nn.GroupNorm(2, 8)], ids=["batch", "group"])
+def test_a_norm_after_maps_have_met_turns_the_sign_of_what_is_counted(
+    norm: Callable[[], nn.Module], meet: Callable[[Any, Tensor], Tensor]
+) -> None:
+    network, picture = ending(meet, norm()), pictures(1, 8)
+    plan = wire(network, picture, ["lower", "upper"])
+    assert not [note for note in plan.notes if "upside" in note]
+    counter = ChannelCounter(plan, Rules(), [torch.zeros(8).bool()] * 2, torch.device("cpu"))
+    tally = counter.empty_tally()
+    with torch.no_grad():
+        counter.add(InstrumentedNetwork(plan)(picture), tally)
+        received: Tensor = functional.relu(network.lower(picture)).flatten(2)[0].double()
+    (edges,) = counter.edges(tally)
+    upper: Any = network.upper
+    weights = torch.cat([upper.one.weight, upper.other.weight])[:, :, 0, 0].double() * upper.norm.weight[:, None]
+    expected = reference.largest((weights[:, :, None] * received).amax(2).detach(), 5)
+    assert torch.equal(edges, expected)
+
+
+def test_a_norm_after_a_sum_that_turns_channels_is_said() -> None:
+    plan = wire(ending(lambda maps, x: maps + x, nn.BatchNorm2d(8)), pictures(1, 8), ["lower", "upper"])
+    assert "turns 4 channels upside down" in plan.notes[-1]

@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.ao.nn import quantized
 from torch.nn import functional
 from torch.nn.utils import prune, spectral_norm, weight_norm
 
@@ -170,6 +172,77 @@ def test_what_joins_a_map_with_itself_keeps_its_channels(function: Callable[[Any
     products = [stage.labels.tolist() for stage in plan.spans[0].stages if isinstance(stage, Sum)]
     assert products in ([], [[list(range(8))] * 2])  # of a map with itself
     assert hop.labels.tolist() == list(range(8 * len(products), 8 * len(products) + 8))
+
+
+OF_A_CONSTANT: dict[str, Callable[[Any, Tensor], Tensor]] = {
+    "one number": lambda own, x: torch.max(own.part(x), own.part.weight.mean()),
+    "one for each channel": lambda own, x: own.part(x).max(own.part.weight[:, 0, :1, :1]),
+}
+
+
+@pytest.mark.parametrize("function", OF_A_CONSTANT.values(), ids=OF_A_CONSTANT)
+def test_the_larger_of_a_map_and_a_constant_keeps_its_channels(function: Callable[[Any, Tensor], Tensor]) -> None:
+    assert len(assert_counted_as_it_runs(seeded(lambda: Does(function, part=convolution(3, padding=1)))).hops) == 2
+
+
+def test_what_does_more_than_move_values_is_refused_by_name() -> None:
+    network = seeded(lambda: Does(lambda _, x: x.view(torch.int32).view(torch.float32)))
+    with pytest.raises(NetworkRefused, match=r"^middle: view .*does not only move values"):
+        wire(network, pictures(1, SIDE), LAYERS)
+
+
+class NamedAnswer(NamedTuple):
+    scores: Tensor
+    maps: Tensor
+
+
+@dataclass
+class DataAnswer:
+    scores: Tensor
+    maps: Tensor
+
+
+@pytest.mark.parametrize("kind", [NamedAnswer, DataAnswer])
+def test_an_answer_of_named_parts_is_recorded(kind: Callable[[Tensor, Tensor], Any]) -> None:
+    def answer(own: Any, x: Tensor) -> Any:
+        maps = own.upper(own.lower(x))
+        return kind(maps.mean((2, 3)), maps)
+
+    network = Does(answer, lower=nn.Conv2d(3, 8, 3), upper=convolution())
+    assert len(wire(network, pictures(1, SIDE), LAYERS).hops) == 1
+
+
+class MakesWeights(nn.Module):
+    scale: Tensor
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not hasattr(self, "scale"):
+            self.register_buffer("scale", torch.rand(1, 8, 1, 1))
+        return x * self.scale
+
+
+def test_a_network_that_makes_weights_as_it_runs_is_told_to_run_first() -> None:
+    network = seeded(MakesWeights)
+    with pytest.raises(NetworkRefused, match=r"^Between makes weights .* \(middle\.scale\); run one picture"):
+        wire(network, pictures(1, SIDE), LAYERS)
+    network(pictures(1, SIDE))
+    assert_counted_as_it_runs(network)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_network_of_quantized_convolutions_is_refused_by_name() -> None:
+    class Quantized(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            of: Any = quantized.Conv2d
+            self.one, self.two = of(3, 8, 1), of(8, 8, 1)
+
+        def forward(self, x: Tensor) -> Tensor:
+            maps: Tensor = self.two(self.one(torch.quantize_per_tensor(x, 0.1, 0, torch.quint8))).dequantize()
+            return maps.mean((2, 3))
+
+    with pytest.raises(NetworkRefused, match=r"^one is quantized: count the network as it was before"):
+        wire(Quantized().eval(), pictures(1, SIDE))
 
 
 UPSIDE_DOWN: dict[str, Callable[[Any, Tensor], Tensor]] = {  # what raises a target lowers it as it is used
