@@ -534,6 +534,16 @@ def test_a_dark_map_is_printed_in_light_colours_on_any_paper(open_page: OpenPage
     assert "20,21,24" not in printed, "the dark ground"
     expect(page.locator(CANVAS)).to_have_count(1)
 
+    page.emulate_media(media="screen")
+    page.keyboard.press("d")
+    expect(page.locator(".room-map .twin tbody tr").first).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(CANVAS)).to_be_hidden()
+    for table in page.locator(".room-map .twin table").all():
+        box, stage = table.bounding_box(), page.locator(".room-map .stage").bounding_box()
+        assert box and stage and box["y"] + box["height"] <= stage["y"] + stage["height"], "rows are cut off"
+    expect(page.locator(".room-map .twin .button")).to_be_hidden()
+
 
 PRINTED = """() => addEventListener("beforeprint", () => {
   const canvas = [...document.querySelectorAll(".room-map .plot canvas")].at(-1);
@@ -542,6 +552,24 @@ PRINTED = """() => addEventListener("beforeprint", () => {
   for (let k = 0; k < data.length; k += 4) if (data[k + 3] === 255) colours.add(data.slice(k, k + 3).join());
   window.printed = [...colours];
 })"""
+
+
+def test_what_failed_beside_the_map_says_so_and_is_asked_for_again(open_page: OpenPage) -> None:
+    page = open_page("/?room=query")
+    held = [Held(page, "query Similar("), Held(page, "query RunStoredQuery(")]
+    page.goto(f"{ROOM}mixed4d&class={CART}")
+    right = page.locator(".room-map .right")
+    for each in held:
+        each.wait()
+        each.refuse()
+    beside = [right.locator(f":is(h2, h3):has-text('{title}') + *") for title in ("Most like it", "Change company most")]
+    for part in beside:
+        expect(part).to_contain_text("made up")
+    page.unroute_all()
+    for part in beside:
+        part.get_by_role("button", name="Retry").click()
+        expect(part.locator("a.use").first).to_be_visible()
+        expect(part).not_to_contain_text("made up")
 
 
 def test_a_small_map_that_failed_or_was_still_being_made_is_looked_for_again(open_page: OpenPage) -> None:

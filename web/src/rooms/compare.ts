@@ -100,7 +100,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     },
   });
   const events = { beside: right, point, pin: (id: string) => pin(pinned() === id ? null : id) };
-  const updateMatrix = matrixView(table, unitsOf(model), events);
+  const updateMatrix = matrixView(table, unitsOf(model), { ...events, nameOf: context.names.own });
   const separated = separation(ranking, context, events, () => draw());
   const updateDetail = detailView(right, links, context.names, unitsOf(model), { release: () => pin(null), trace, pin: (id) => (graph.release(), pin(id)) });
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
@@ -269,7 +269,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     const id = current();
     const content = shown && id ? pointedAt(shown, id) : null;
     const missing = shown && id && !content ? [absent(id, halves ? "either side" : "any of these classes", model, () => pin(null))] : [];
-    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy, isSite: context.isSite, about: halves && halves.words, areScores: OTHER_SCORE.has(halves && halves.sides[0]!) }, links, pin)] : [] });
+    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy, isSite: context.isSite, about: halves && halves.words, areScores: OTHER_SCORE.has(halves && halves.sides[0]!) }, links, { pin, names: context.names })] : [] });
   }
 
   function pointedAt(compared: ComparedGraph, id: string): Pointed | null {

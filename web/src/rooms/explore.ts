@@ -230,7 +230,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   /** The class, what somebody wrote about it, and its graph. */
   function overview(of: ClassView): Node[] {
-    const [head, ...rest] = classOverview({ shown: of, model, similar: similar.get(), faithfulness: faithfulness(), score: shownBy, isSpecific: limits.limits().graphs !== null, isSite: context.isSite }, links, pin);
+    const [head, ...rest] = classOverview({ shown: of, model, similar: similar.get(), faithfulness: faithfulness(), score: shownBy, isSpecific: limits.limits().graphs !== null, isSite: context.isSite }, links, { pin, names });
     return [head!, classNote(of.index, of.name, names), ...rest];
   }
 

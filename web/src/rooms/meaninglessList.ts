@@ -3,7 +3,7 @@ import { asking } from "../asked";
 import type { Context } from "../context";
 import { h, mark, redraw } from "../dom";
 import { saveText } from "../export";
-import { hundredths, number, percent, plural, shortId } from "../format";
+import { hundredths, number, percent, plural, shortId, withName } from "../format";
 import { excludeList, type Measure, type Proposed, proposedOf, sorted } from "../meaningless";
 import { graphsBy } from "../scores";
 import { needsService } from "../site/facts";
@@ -39,7 +39,7 @@ export function meaninglessList(host: HTMLElement, { api, links, model, names, i
     const { id, isMeasured, classes, frequency, position, selectivity } = of;
     const name = shortId(id);
     const tick = h("input", { type: "checkbox", "aria-label": `Exclude ${name}`, checked: ticked.has(id), onchange: () => (tick.checked ? ticked.add(id) : ticked.delete(id), drawChosen()) });
-    const link = links.to({ room: "channel", channel: name }, { class: "neighbour" }, thumb(channels.get(id)?.pictures?.thumbnail ?? null, name, 28), h("span", {}, [name, names.own(id)].filter(Boolean).join(" ")));
+    const link = links.to({ room: "channel", channel: name }, { class: "neighbour" }, thumb(channels.get(id)?.pictures?.thumbnail ?? null, name, 28), h("span", {}, withName(name, names.own(id))));
     const value = (text: string) => h("td", { class: "value" }, text);
     return h("tr", {}, h("td", {}, tick), h("th", { scope: "row" }, link), value(number(classes)), value(frequency === null ? "–" : percent(frequency)), value(position === null ? "–" : hundredths(position)), value(selectivity === null ? "–" : hundredths(selectivity)), h("td", { class: "second" }, isMeasured ? "peaks in unusual places, whatever the class" : "in most graphs: frequency alone"));
   }

@@ -1,6 +1,6 @@
 // The column that says everything about the channel, edge or class that is pointed at.
 import { h, redraw } from "../dom";
-import { number, plural } from "../format";
+import { number, plural, withName } from "../format";
 import { type Links, served } from "../links";
 import { isOutput } from "../output";
 import type { Names } from "../names";
@@ -164,7 +164,7 @@ export interface ChannelButton {
 export function channelButton({ name, called = null, picture, value = "", part, tone = "", choose }: ChannelButton): HTMLElement {
   const bar = part === undefined ? null : h("i", { class: "bar", style: `--part: ${part.toFixed(3)}` });
   const attributes = { class: `neighbour ${tone}`, title: `Pin ${name}`, onclick: choose };
-  return h("button", attributes, thumb(picture, name, 24), h("span", {}, called === null ? name : `${name} ${called}`), bar, h("span", { class: "value" }, value));
+  return h("button", attributes, thumb(picture, name, 24), h("span", {}, withName(name, called)), bar, h("span", { class: "value" }, value));
 }
 
 /** level  of the heading: a column has its own second-level heading above it, a page of its own has not */

@@ -70,7 +70,8 @@ export function drawNodes(layer: Layer, scene: Scene, state: NodeState, duration
   const fresh = appendChannel(join.enter()).attr("opacity", 0).attr("transform", placed).call(prepare);
   const all = fresh.merge(join).attr("class", (node) => `node ${node.tone}`).attr("aria-label", (node) => [node.about, state.nameOf(node.id)].filter(Boolean).join(", "));
   all.attr("aria-pressed", (node) => String(node.id === state.pinned)).attr("tabindex", (node) => (node.id === state.home ? 0 : -1));
-  all.select("g").attr("class", (node) => `look ${node.tone}${node.isolated ? " isolated" : ""}${node.sure?.unsure ? " unsure" : ""}`);
+  const onLanes = new Set(scene.lanes.flatMap(({ channels }) => channels));
+  all.select("g").attr("class", (node) => `look ${node.tone}${onLanes.has(node.id) ? " onlane" : ""}${node.isolated ? " isolated" : ""}${node.sure?.unsure ? " unsure" : ""}`);
   all.select(".picture").attr("opacity", (node) => node.sure?.opacity ?? null);
   all.each(function (node) {
     hold(this, node);
@@ -101,7 +102,7 @@ export function drawMore(layer: Layer, scene: Scene, open: (more: SceneMore, byK
 }
 
 export function drawLanes(layer: Layer, scene: Scene, duration: number, name = "lane"): void {
-  const lane = layer.selectAll<SVGRectElement, SceneLane>("rect").data(scene.lanes, ({ id }) => id);
+  const lane = layer.selectAll<SVGRectElement, SceneLane>("rect").data(scene.lanes, ({ channels }) => channels[0]!);
   const fresh = lane.enter().append("rect").attr("class", name).attr("rx", 12).call(placeLane);
   fresh.attr("opacity", 0).transition().duration(duration).attr("opacity", 1);
   if (duration) lane.transition().duration(duration).ease(easeCubicInOut).attr("x", ({ x }) => x).attr("y", ({ y }) => y).attr("width", ({ width }) => width).attr("height", ({ height }) => height).attr("opacity", 1);
