@@ -33,11 +33,17 @@ MOVED = "(path) => Number.parseFloat(getComputedStyle(path).strokeDashoffset)"
 OFFSET = "() => document.querySelector('.room-explore .front > g').style.strokeDashoffset"
 PLACES = "() => [...document.querySelectorAll('g.node:not(.gone)')].map((node) => [node.__data__.id, node.__data__.x])"
 GROUNDS = """() => {
-  const lanes = [...document.querySelectorAll(".lane")].map((lane) => [lane.getBoundingClientRect(), getComputedStyle(lane).fill]);
-  const ground = getComputedStyle(document.body).backgroundColor;
-  const under = ({ left, right, bottom }) => lanes.find(([lane]) => lane.left < left && right < lane.right && lane.top < bottom && bottom < lane.bottom)?.[1] ?? ground;
-  const pairs = [...document.querySelectorAll("g.node:not(.gone)")].map((node) => [getComputedStyle(node.querySelector(".corners")).fill, under(node.querySelector(".picture").getBoundingClientRect())]);
-  return [...new Set(pairs.map(String))].map((pair) => pair.split(/,(?=rgb)/));
+  const boxOf = (shape) => shape.getBoundingClientRect();
+  const fillOf = (shape) => getComputedStyle(shape).fill;
+  const lanes = [...document.querySelectorAll(".lane")];
+  const isIn = ({ left, right, bottom }, lane) =>
+    lane.left < left && right < lane.right && lane.top < bottom && bottom < lane.bottom;
+  const pairs = [...document.querySelectorAll("g.node:not(.gone)")].map((node) => {
+    const lane = lanes.find((one) => isIn(boxOf(node.querySelector(".picture")), boxOf(one)));
+    const under = lane ? fillOf(lane) : getComputedStyle(document.body).backgroundColor;
+    return `${fillOf(node.querySelector(".corners"))} on ${under}`;
+  });
+  return [...new Set(pairs)].map((pair) => pair.split(" on "));
 }"""  # of the corners that pictures have, and of what they stand on
 
 

@@ -562,7 +562,8 @@ def test_what_failed_beside_the_map_says_so_and_is_asked_for_again(open_page: Op
     for each in held:
         each.wait()
         each.refuse()
-    beside = [right.locator(f":is(h2, h3):has-text('{title}') + *") for title in ("Most like it", "Change company most")]
+    titles = ("Most like it", "Change company most")
+    beside = [right.locator(f":is(h2, h3):has-text('{title}') + *") for title in titles]
     for part in beside:
         expect(part).to_contain_text("made up")
     page.unroute_all()

@@ -11,7 +11,7 @@ import { companyView, type ShownCompany } from "../views/map/company";
 import { pickedView } from "../views/map/picked";
 import { classHead, mostLike, type Mover, moversList } from "../views/map/side";
 import { label } from "../views/detail";
-import { failedWords } from "../views/status";
+import { absence } from "../views/status";
 import { takenFor } from "../views/takenFor";
 import { keepForm } from "./keepForm";
 import type { Chosen, MapData } from "./mapData";
@@ -107,16 +107,16 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
 
   // Each part is made again where it shows something else; the layer alone changes little of them.
   const drawHead = remember((known: MapClass | null, absent: string | null, index: number | null, data: MapData, error: Error | null): void => {
-    const parts = error ? [h("p", { class: "second", role: "status" }, ...failedWords(error, ask))] : known ? classHead(known, absent, shorten, links) : [comingOrHint(index, data)];
+    const parts = error ? [absence(error, ask)] : known ? classHead(known, absent, shorten, links) : [comingOrHint(index, data)];
     redraw(head, () => head.replaceChildren(...parts));
   });
   const drawAbout = remember((known: MapClass | null, found: Similar | Error): void => {
-    const like = (item: MapClass) => (found instanceof Error ? absentPart("Most like it", "h3", found, ask) : mostLike(found.classes, item.index, found.layer, model.classCount - 1, links));
+    const like = (item: MapClass) => (found instanceof Error ? [label("Most like it"), absence(found, ask)] : mostLike(found.classes, item.index, found.layer, model.classCount - 1, links));
     const parts = known ? [...takenFor(known.confusions, known.images, links), ...like(known)] : [];
     redraw(about, () => about.replaceChildren(...parts));
   });
   const drawMovers = remember((found: typeof movers, index: number | null): void => {
-    const parts = found === undefined || found instanceof Error ? absentPart("Change company most", "h2", found, askMovers) : moversList(found, index, model.classCount, shorten, links);
+    const parts = found === undefined || found instanceof Error ? [label("Change company most", "", "", "h2"), absence(found, askMovers)] : moversList(found, index, model.classCount, shorten, links);
     redraw(moving, () => moving.replaceChildren(...parts));
   });
 
@@ -133,10 +133,6 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
     },
   };
 }
-
-/** What stands in the place of a list that is not here. */
-const absentPart = (title: string, level: "h2" | "h3", error: Error | undefined, retry: () => void): Node[] =>
-  [label(title, "", "", level), h("p", { class: "second", role: "status" }, ...(error ? failedWords(error, retry) : ["Loading…"]))];
 
 /** The name of a class of which nothing else has come yet; without a class, what can be done. */
 function comingOrHint(index: number | null, { names }: MapData): HTMLElement {

@@ -1,7 +1,7 @@
 // The detail column while nothing is pointed at: what is particular about a class, or about what classes share.
 import { keyOf } from "../chosen";
 import { percents, raisedLayers, raisedNetwork } from "../cut";
-import { h } from "../dom";
+import { h, inCode } from "../dom";
 import { odds, tellDrops } from "../drops";
 import { hundredths, number, percent, plural, points } from "../format";
 import { differences, extremesOf } from "../layout/algebra";
@@ -140,9 +140,6 @@ function sizesOf(model: Model, isUnknown: boolean, specificAmong: string | null)
   if (!isUnknown) return known;
   return `How many pictures the class has is not known${known ? `. ${known}` : ", so sizes are relative to the model's largest count."}`;
 }
-
-/** What stands between backquotes, as code. */
-const inCode = (text: string): (Node | string)[] => text.split("`").map((part, k) => (k % 2 ? h("code", {}, part) : part));
 
 /** What the class loses without its graph, by layer, the highest first. */
 function losses(found: Faithfulness): Node[] {
