@@ -206,6 +206,11 @@ def test_the_help_names_the_key_of_the_tables(open_page: OpenPage) -> None:
     expect(help_.locator("div", has=page.locator("kbd", has_text=re.compile("^d$")))).to_contain_text("tables")
 
 
+def pixel(page: Page, x: int, y: int) -> tuple[int, ...]:
+    with Image.open(BytesIO(page.screenshot(clip={"x": x, "y": y, "width": 1, "height": 1}))) as picture:
+        return picture.convert("RGB").getpixel((0, 0))  # type: ignore[return-value]
+
+
 def colours_of(drawn: Locator) -> set[tuple[int, ...]]:
     """All that are seen there."""
     with Image.open(BytesIO(drawn.screenshot())) as picture:
@@ -222,6 +227,9 @@ def test_what_is_chosen_in_the_search_and_who_uses_a_channel_are_seen_in_forced_
     page.mouse.move(800, 900)
     for drawn in (".tools > .slider input:visible", ".classes li:nth-child(2) i.bar", ".smallmap canvas >> nth=0"):
         assert len(colours_of(page.locator(drawn))) > 1, f"{drawn} cannot be seen"
+    page.locator(".room-explore").focus()
+    around = [(800, 999), (1599, 500), (0, 500)]  # below, right, left
+    assert len({pixel(page, x, y) for x, y in around}) == 1, "the room's ring is covered"
     pressed = page.get_by_role("button", name="Synthesised")
     page.keyboard.press("Tab")
     pressed.focus()

@@ -16,7 +16,7 @@ from tests.commands import wait_for
 from tests.conftest import Service
 from tests.e2e.axe import faults
 from tests.e2e.charting import CANVAS, RADIUS, Place, chart, embedding_of, is_ringed
-from tests.e2e.looking import MODEL, probe
+from tests.e2e.looking import MODEL, probe, write_name
 from tests.e2e.test_late_answers import Held
 
 OpenPage = Callable[..., Page]
@@ -304,6 +304,12 @@ def test_a_pinned_channel_marks_the_classes_that_use_it(open_page: OpenPage, run
     shown = {int(item.get_attribute("data-class") or "") for item in rows(page).all()}
     assert {int(item.get_attribute("data-class") or "") for item in marked.all()} == users & shown
     assert len(strong_points(page)) == len(users), "the others are faint on the map"
+    write_name(page, "mixed4d/431", "my name")
+    told = f"{len(users)} classes use mixed4d/431 my name"
+    expect(page.get_by_role("button", name=told)).to_be_visible()
+    picture = saved(page, "Picture (SVG)").read_text()
+    assert f"near by the channels in their graphs {told}</text>" in picture
+    assert json.loads(saved(page, "Data (JSON)").read_text())["names"] == {"mixed4d/431": "my name"}
     page.keyboard.press("Escape")
     expect(marked).to_have_count(0)
     expect(page).not_to_have_url(re.compile("pin="))

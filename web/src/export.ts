@@ -99,7 +99,7 @@ function head(copy: SVGSVGElement, svg: SVGSVGElement, size: Drawn["size"], head
     if (element instanceof SVGSVGElement) return void copy.append(sampleOf(element, box.left - origin.left, box.top - origin.top));
     const [anchor, x] = { right: ["end", box.right], center: ["middle", (box.left + box.right) / 2] }[style.textAlign] ?? ["start", box.left];
     const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
-    text.textContent = element.textContent;
+    text.textContent = (element as HTMLElement).innerText.replaceAll(/\s+/g, " ").replace(/ ×$/, ""); // parts of a line stand apart
     text.setAttribute("x", String(Number(x) - origin.left));
     text.setAttribute("y", String(box.bottom - origin.top - (box.height - Number.parseFloat(style.fontSize)) / 2 - 2));
     text.setAttribute("style", `fill: ${style.color}; font: ${style.font}; text-anchor: ${anchor}`);

@@ -2,6 +2,7 @@
 import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
 import { h, latest } from "../dom";
+import { idsOf } from "../ids";
 import { layoutPresence } from "../layout/presence";
 import { reordered } from "../layout/algebra";
 import { countZones, layoutComparison } from "../layout/comparison";
@@ -110,7 +111,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
   const drawn = () => ({ layers: graph.layers(), size: graph.size(), unzoomed: <T>(work: () => T) => graph.unzoomed(() => headAtEnd(zones, scene!, work)), headings: [...middle.querySelectorAll(".classname > .button, .subset, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
   const exports = compareExport(context, { shown: () => shown && { part: part(shown), least: choices.least(), kinds: choices.kindsOf(shown), classes, score: shownBy, choice: pair() ? null : chosen(), of: halves, keyOf }, name, drawn, rankings: () => separated.twins(), failed: unsaved });
-  const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }, context.names.own));
+  const updateTwin = twinView(stage, links, pinning(idsOf(model), context.names.own));
   const choices = compareTools(tools, context, {
     exports,
     moved: () => draw(),

@@ -6,6 +6,7 @@ import { type Cut, cutOf, raisedLayers, STORED } from "../cut";
 import { h, latest, mark } from "../dom";
 import { rowDrops } from "../drops";
 import { pictureMenu } from "../export";
+import { idsOf } from "../ids";
 import { important, lastSeen, layoutGraph } from "../layout/graph";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
 import { crowned, isOutput, withClass } from "../output";
@@ -113,7 +114,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
   const status = statusView(stage);
   const tables = tableSwitch(store);
-  const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }, names.own));
+  const updateTwin = twinView(stage, links, pinning(idsOf(model), names.own));
   const updateTitle = exploreTitle(title, context, () => store.set({ motif: [] }));
   const kinds = exploreKinds(store);
   const bar = cutBar(cutting, context, { scores: scores.element, kinds: kinds.element }, () => {

@@ -6,6 +6,7 @@ import { STORED } from "../cut";
 import { h, latest } from "../dom";
 import { provenance, saveJson } from "../export";
 import { number, plural } from "../format";
+import { idsOf } from "../ids";
 import { layoutMotif } from "../layout/motif";
 import { idToPin, pinToId } from "../layout/relate";
 import { edgeId } from "../layout/scene";
@@ -64,13 +65,13 @@ export const motifsRoom: MakeRoom = (host, context) => {
   const className = (index: number): string => names.get(index) ?? `class ${index}`;
   const form = motifForm(side, context, className);
   const called = (choice: string): string => nameOf(choice, groups, className);
-  const saveData = () => asked && saveJson({ ...provenance(context), ...asked, totalCount: shown?.totalCount, motifs: nodes }, `motifs of ${called(asked.of)}.json`);
+  const saveData = () => asked && saveJson({ ...provenance(context), ...asked, totalCount: shown?.totalCount, complete: shown?.complete, note: shown?.note, motifs: nodes }, `motifs of ${called(asked.of)}.json`);
   const unsaved = (error: Error, retry: () => void) => status.failed(error, () => (status.clear(), draw(), retry()));
   const tables = tableSwitch(store);
-  const updateTwin = twinView(stage, links, telling({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }, context.names.own));
+  const updateTwin = twinView(stage, links, telling(idsOf(model), context.names.own));
   tools.append(tables.element, menu("Export", { "Data (JSON)": saveData, ...fileMenu(context, fileAsked, unsaved) }));
   tools.hidden = true; // until there are motifs
-  context.names.listen((isOwn) => isOwn && draw(), context.gone);
+  context.names.listen((isOwn) => isOwn && (form.update(store.get()), draw()), context.gone);
 
   /** What the service writes a file of: the motifs that are shown, looked for again. */
   function fileAsked(): FileAsked | null {

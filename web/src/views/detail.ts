@@ -1,6 +1,7 @@
 // The column that says everything about the channel, edge or class that is pointed at.
 import { h, redraw } from "../dom";
 import { number, plural, withName } from "../format";
+import { hasChannel } from "../ids";
 import { type Links, served } from "../links";
 import { isOutput } from "../output";
 import type { Names } from "../names";
@@ -189,10 +190,9 @@ export function strip(title: string, pictures: readonly string[], name: string, 
 }
 
 /** A pin that is not in the graph, or not in the model at all. */
-export function absent(id: string, graph: string, { id: model, layers }: Model, release: () => void): HTMLElement {
-  const ends = id.split(">").map((end) => end.slice(model.length + 1));
-  const isKnown = (name: string) => layers.some((layer) => name.slice(0, name.lastIndexOf("/")) === layer.name && Number(name.slice(name.lastIndexOf("/") + 1)) < layer.channels);
-  const stray = ends.find((name) => !isKnown(name));
-  const words = isOutput(id) ? `No edges of ${graph} to the class itself are known.` : stray === undefined ? `${ends.join(" → ")} is not in the graph of ${graph}.` : `${model} has no channel ${stray}.`;
+export function absent(id: string, graph: string, model: Model, release: () => void): HTMLElement {
+  const ends = id.split(">").map((end) => end.slice(model.id.length + 1));
+  const stray = ends.find((name) => !hasChannel(model, name));
+  const words = isOutput(id) ? `No edges of ${graph} to the class itself are known.` : stray === undefined ? `${ends.join(" → ")} is not in the graph of ${graph}.` : `${model.id} has no channel ${stray}.`;
   return h("p", { class: "warning", role: "status" }, words, " ", h("button", { class: "button small", onclick: release }, "Release"));
 }

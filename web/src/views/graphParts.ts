@@ -4,6 +4,7 @@ import type { Selection } from "d3-selection";
 import "d3-transition";
 import { plural } from "../format";
 import { beadsOf, kindClass, lineWidth } from "../layout/beads";
+import { nameBelow } from "../layout/names";
 import { edgePath, type Scene, type SceneEdge, type SceneLane, type SceneMore, type SceneNode } from "../layout/scene";
 import { forgetPictures, loadPictures } from "../pictures/load";
 import { appendChannel, growing, hold } from "./channelMark";
@@ -59,11 +60,6 @@ export interface NodeState {
   nameOf(id: string): string | null; // that somebody gave
 }
 
-const ROOM = 9; // letters below a picture
-
-/** A name as it fits below a picture; the whole one is in the details. */
-export const shortened = (name: string | null): string | null => (name !== null && name.length > ROOM ? `${name.slice(0, ROOM - 1)}…` : name);
-
 /** prepare  is given channels that were not drawn before */
 export function drawNodes(layer: Layer, scene: Scene, state: NodeState, duration: number, prepare: (fresh: Group<SceneNode>) => void): void {
   const join = layer.selectAll<SVGGElement, SceneNode>("g.node:not(.gone)").data(scene.nodes, (node) => node.id);
@@ -77,7 +73,7 @@ export function drawNodes(layer: Layer, scene: Scene, state: NodeState, duration
     hold(this, node);
   });
   all.call(loadPictures);
-  all.select(".number").text((node) => shortened(state.nameOf(node.id)) ?? node.index);
+  all.select(".number").text((node) => nameBelow(state.nameOf(node.id), node, scene.nodes) ?? node.index);
   const moved = all.transition().duration(duration).ease(easeCubicInOut);
   moved.attr("opacity", 1).attr("transform", placed).tween("side", growing);
   join.exit<unknown>().call(forgetPictures).call(vanish, duration);

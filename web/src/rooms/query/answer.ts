@@ -3,7 +3,7 @@ import type { Context } from "../../context";
 import { h, latest } from "../../dom";
 import { provenance, saveJson, saveText } from "../../export";
 import { number, plural, shortId, withName } from "../../format";
-import { linkOf } from "../../ids";
+import { idsOf, linkOf } from "../../ids";
 import { layoutMotif } from "../../layout/motif";
 import { edgesOf, idsIn, numbersIn, toCsv, withNames } from "../../table";
 import { telling, type Tell } from "../../tables/twin";
@@ -38,7 +38,7 @@ export function answerView(stage: HTMLElement, { api, links, model, names, gone 
   const bars = h("div", { class: "resulthost", hidden: true });
   stage.append(summary, early, result, picture, bars);
   const status = statusView(stage);
-  const ids = { model: model.id, layers: new Set(model.layers.map((layer) => layer.name)) };
+  const ids = idsOf(model);
   let classes: ReadonlyMap<number, string> = new Map();
   let isPlain = false;
   let renewLooks: () => void = () => undefined;
