@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Service
@@ -204,6 +206,17 @@ def test_the_help_names_the_key_of_the_tables(open_page: OpenPage) -> None:
     expect(help_.locator("div", has=page.locator("kbd", has_text=re.compile("^d$")))).to_contain_text("tables")
 
 
+def pixel(page: Page, x: int, y: int) -> object:
+    with Image.open(BytesIO(page.screenshot(clip={"x": x, "y": y, "width": 1, "height": 1}))) as picture:
+        return picture.convert("RGB").getpixel((0, 0))
+
+
+def colours_of(drawn: Locator) -> list[object]:
+    """All that are seen there."""
+    with Image.open(BytesIO(drawn.screenshot())) as picture:
+        return list(picture.convert("RGB").getcolors(1 << 24) or [])
+
+
 def test_what_is_chosen_in_the_search_and_who_uses_a_channel_are_seen_in_forced_colours(open_page: OpenPage) -> None:
     page = open_page(f"{BEAR}&pin=mixed4d/431")
     expect(page.locator("g.node").first).to_be_visible()
@@ -211,6 +224,16 @@ def test_what_is_chosen_in_the_search_and_who_uses_a_channel_are_seen_in_forced_
     user = page.locator(".classes li.user").first
     expect(user.locator("a")).to_have_attribute("title", re.compile(", uses the pinned channel$"))
     assert user.evaluate("(row) => getComputedStyle(row, '::before').borderTopWidth") == "3px"
+    page.mouse.move(800, 900)
+    for drawn in (".tools > .slider input:visible", ".classes li:nth-child(2) i.bar", ".smallmap canvas >> nth=0"):
+        assert len(colours_of(page.locator(drawn))) > 1, f"{drawn} cannot be seen"
+    page.locator(".room-explore").focus()
+    around = [(800, 999), (1599, 500), (0, 500)]  # below, right, left
+    assert len({pixel(page, x, y) for x, y in around}) == 1, "the room's ring is covered"
+    pressed = page.get_by_role("button", name="Synthesised")
+    page.keyboard.press("Tab")
+    pressed.focus()
+    assert pressed.evaluate("(button) => getComputedStyle(button).outlineStyle") == "dashed"
     page.keyboard.press("/")
     page.keyboard.type("tench")
     option = page.locator("header").get_by_role("option", selected=True)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Service
-from tests.e2e.looking import MODEL, comparison_of, graph_of, probe, reach
+from tests.e2e.looking import MODEL, comparison_of, graph_of, probe, reach, write_name
 
 OpenPage = Callable[..., Page]
 Shoot = Callable[[Page, str], None]
@@ -173,6 +173,10 @@ def test_more_than_two_classes_become_a_presence_matrix(open_page: OpenPage, run
     page.get_by_role("slider").fill("4")
     expect(rows).to_have_count(sum(len(item["classes"]) == 4 for item in channels))
     shoot(page, "matrix")
+    first = page.locator(".matrix .neighbour").first
+    channel = (first.get_attribute("data-channel") or "").removeprefix(f"{MODEL}/")
+    write_name(page, channel, "my name")
+    expect(first).to_have_text(f"{channel.rsplit('/')[-1]} my name")
     page.get_by_role("button", name="Take ice bear out").click()
     expect(page).to_have_url(re.compile("classes=294,295,297"))
 

@@ -32,6 +32,19 @@ DRAWN = """() => Object.fromEntries([...document.querySelectorAll("g.edge:not(.g
 MOVED = "(path) => Number.parseFloat(getComputedStyle(path).strokeDashoffset)"
 OFFSET = "() => document.querySelector('.room-explore .front > g').style.strokeDashoffset"
 PLACES = "() => [...document.querySelectorAll('g.node:not(.gone)')].map((node) => [node.__data__.id, node.__data__.x])"
+GROUNDS = """() => {
+  const boxOf = (shape) => shape.getBoundingClientRect();
+  const fillOf = (shape) => getComputedStyle(shape).fill;
+  const lanes = [...document.querySelectorAll(".lane")];
+  const isIn = ({ left, right, bottom }, lane) =>
+    lane.left < left && right < lane.right && lane.top < bottom && bottom < lane.bottom;
+  const pairs = [...document.querySelectorAll("g.node:not(.gone)")].map((node) => {
+    const lane = lanes.find((one) => isIn(boxOf(node.querySelector(".picture")), boxOf(one)));
+    const under = lane ? fillOf(lane) : getComputedStyle(document.body).backgroundColor;
+    return `${fillOf(node.querySelector(".corners"))} on ${under}`;
+  });
+  return [...new Set(pairs)].map((pair) => pair.split(" on "));
+}"""  # of the corners that pictures have, and of what they stand on
 
 
 @pytest.fixture(scope="module")
@@ -243,6 +256,8 @@ def test_a_channel_that_is_handed_on_keeps_its_column_until_lanes_are_let_go(
     skips = [edge for edge in edges if handed_on(edge)]
     assert all(x[edge["source"]] == x[edge["target"]] for edge in skips)
     expect(page.locator(".lane").first).to_be_attached()
+    grounds = page.evaluate(GROUNDS)
+    assert len(grounds) == 2 and all(corners == under for corners, under in grounds)
     lanes = page.get_by_role("button", name="Lanes")
     lanes.click()
     expect(page).to_have_url(re.compile("lanes=false"))

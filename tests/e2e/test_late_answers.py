@@ -1,5 +1,7 @@
 """Answers that come late, or not at all, in a real browser: what is shown is always what its heading says."""
 
+import base64
+import json
 import re
 from collections.abc import Callable
 
@@ -11,6 +13,7 @@ OpenPage = Callable[..., Page]
 BEAR = f"/?model={MODEL}&class=294"
 BEARS = f"/?room=motifs&model={MODEL}&of=bear&shape=EDGE"
 ACCENT = "rgb(38, 49, 95)"
+OTHER_END = {"after": base64.urlsafe_b64encode(b"after 20 another").decode(), "cursor": "another.1"}
 REFUSED = '{"data": null, "errors": [{"message": "made up", "extensions": {"code": "STORE_BUSY"}}]}'
 
 
@@ -51,6 +54,18 @@ class Held:
             self.routes.pop(0).fulfill(content_type="application/json", body=REFUSED)
 
 
+def mislead(page: Page, name: str) -> None:
+    """Of the page's questions that go on from somewhere, the service is asked as if from another list's end."""
+
+    def change(route: Route) -> None:
+        asked = json.loads(route.request.post_data or "{}")
+        if asked.get("variables", {}).get(name):
+            asked["variables"][name] = OTHER_END[name]
+        route.continue_(post_data=json.dumps(asked))
+
+    page.route("**/graphql", change)
+
+
 def expect_still_said(page: Page, sentence: str) -> None:
     """In the banner, also after the next change of the page's state."""
     banner = page.locator(".banner")
@@ -84,6 +99,22 @@ def test_what_belongs_to_the_last_motifs_does_not_stop_a_search(open_page: OpenP
     held.release()
     expect(page.locator(".motif h2").first).to_contain_text("3 channels, 2 edges")
     expect(page.locator(".room-motifs .loading")).to_be_hidden()
+
+
+def test_a_page_of_another_list_is_refused_and_retried_from_the_start(open_page: OpenPage) -> None:
+    page = open_page(BEARS)
+    more, motifs = page.get_by_role("button", name="More motifs"), page.locator(".motif")
+    expect(motifs).to_have_count(20)
+    first = motifs.first.inner_html()
+    mislead(page, "after")
+    more.click()
+    notice = page.locator(".room-motifs .notice")
+    expect(notice).to_contain_text("the end of a page of another list")
+    with page.expect_request(lambda request: "query Motifs(" in (request.post_data or "")):
+        notice.get_by_role("button", name="Retry").click()
+    expect(notice).to_be_hidden()
+    expect(motifs).to_have_count(20)
+    assert motifs.first.inner_html() == first
 
 
 def test_enter_chooses_what_was_typed_and_escape_chooses_nothing(open_page: OpenPage) -> None:
@@ -268,7 +299,14 @@ def test_a_search_that_does_not_go_on_keeps_what_it_found(open_page: OpenPage) -
     expect(page.locator(".motif")).to_have_count(found)
     page.unroute_all()
     warning.get_by_role("button", name="Retry").click()
-    expect(page.locator(".bar .second")).to_contain_text("part 2 of the search")
+    heading = page.locator(".bar .second")
+    expect(heading).to_contain_text("part 2 of the search")
+    mislead(page, "cursor")
+    go_on.click()
+    expect(warning).to_contain_text("belongs to another search")
+    warning.get_by_role("button", name="Retry").click()
+    expect(heading).not_to_contain_text("part")
+    expect(go_on).to_be_visible()
     first = (page.locator(".motif svg a").first.get_attribute("aria-label") or "").partition(",")[0]
     write_name(page, first, "my name")
     expect(page.locator(".motif svg a").first).to_have_attribute("aria-label", f"{first}, my name")

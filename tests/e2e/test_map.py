@@ -16,7 +16,7 @@ from tests.commands import wait_for
 from tests.conftest import Service
 from tests.e2e.axe import faults
 from tests.e2e.charting import CANVAS, RADIUS, Place, chart, embedding_of, is_ringed
-from tests.e2e.looking import MODEL, probe
+from tests.e2e.looking import MODEL, probe, write_name
 from tests.e2e.test_late_answers import Held
 
 OpenPage = Callable[..., Page]
@@ -304,6 +304,12 @@ def test_a_pinned_channel_marks_the_classes_that_use_it(open_page: OpenPage, run
     shown = {int(item.get_attribute("data-class") or "") for item in rows(page).all()}
     assert {int(item.get_attribute("data-class") or "") for item in marked.all()} == users & shown
     assert len(strong_points(page)) == len(users), "the others are faint on the map"
+    write_name(page, "mixed4d/431", "my name")
+    told = f"{len(users)} classes use mixed4d/431 my name"
+    expect(page.get_by_role("button", name=told)).to_be_visible()
+    picture = saved(page, "Picture (SVG)").read_text()
+    assert f"near by the channels in their graphs {told}</text>" in picture
+    assert json.loads(saved(page, "Data (JSON)").read_text())["names"] == {"mixed4d/431": "my name"}
     page.keyboard.press("Escape")
     expect(marked).to_have_count(0)
     expect(page).not_to_have_url(re.compile("pin="))
@@ -534,6 +540,16 @@ def test_a_dark_map_is_printed_in_light_colours_on_any_paper(open_page: OpenPage
     assert "20,21,24" not in printed, "the dark ground"
     expect(page.locator(CANVAS)).to_have_count(1)
 
+    page.emulate_media(media="screen")
+    page.keyboard.press("d")
+    expect(page.locator(".room-map .twin tbody tr").first).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(CANVAS)).to_be_hidden()
+    for table in page.locator(".room-map .twin table").all():
+        box, stage = table.bounding_box(), page.locator(".room-map .stage").bounding_box()
+        assert box and stage and box["y"] + box["height"] <= stage["y"] + stage["height"], "rows are cut off"
+    expect(page.locator(".room-map .twin .button")).to_be_hidden()
+
 
 PRINTED = """() => addEventListener("beforeprint", () => {
   const canvas = [...document.querySelectorAll(".room-map .plot canvas")].at(-1);
@@ -542,6 +558,25 @@ PRINTED = """() => addEventListener("beforeprint", () => {
   for (let k = 0; k < data.length; k += 4) if (data[k + 3] === 255) colours.add(data.slice(k, k + 3).join());
   window.printed = [...colours];
 })"""
+
+
+def test_what_failed_beside_the_map_says_so_and_is_asked_for_again(open_page: OpenPage) -> None:
+    page = open_page("/?room=query")
+    held = [Held(page, "query Similar("), Held(page, "query RunStoredQuery(")]
+    page.goto(f"{ROOM}mixed4d&class={CART}")
+    right = page.locator(".room-map .right")
+    for each in held:
+        each.wait()
+        each.refuse()
+    titles = ("Most like it", "Change company most")
+    beside = [right.locator(f":is(h2, h3):has-text('{title}') + *") for title in titles]
+    for part in beside:
+        expect(part).to_contain_text("made up")
+    page.unroute_all()
+    for part in beside:
+        part.get_by_role("button", name="Retry").click()
+        expect(part.locator("a.use").first).to_be_visible()
+        expect(part).not_to_contain_text("made up")
 
 
 def test_a_small_map_that_failed_or_was_still_being_made_is_looked_for_again(open_page: OpenPage) -> None:

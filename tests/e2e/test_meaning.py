@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Service
-from tests.e2e.looking import MODEL, comparison_of
+from tests.e2e.looking import MODEL, comparison_of, write_name
 
 OpenPage = Callable[..., Page]
 TWELVE = ",".join(map(str, range(290, 302)))
@@ -60,6 +60,10 @@ def test_what_is_cut_says_how_much_there_is(open_page: OpenPage, running: Servic
     page = open_page(f"/?model={MODEL}&class=294")
     for words in ("Groups", "Its rarest channels", "Most like it"):
         expect(page.locator(".detail h3", has_text=words).locator(".note")).to_have_text(re.compile(r"^\d+ of \d+"))
+    rarest = page.locator(".detail h3", has_text="Its rarest channels").locator("+ .neighbours .neighbour span").first
+    channel = rarest.inner_text()
+    write_name(page, channel, "my name")
+    expect(rarest).to_have_text(f"{channel} my name")
     expect(page.locator(".fact", has_text="class index")).to_have_text("class index294")
     expect(page.locator(".fact", has_text="pictures")).to_contain_text("unknown")
     page.goto("/?room=compare&classes=294,295")

@@ -82,6 +82,11 @@ def test_a_search_that_ended_early_goes_on(open_page: OpenPage) -> None:
     expect(sliders.filter(has_text=re.compile(r" s$"))).to_have_text("0.2 s")
     warning = page.locator(".warning")
     expect(warning).to_contain_text("stopped at the limit of 0.2 s")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saved:
+        page.get_by_role("menuitem", name="Data (JSON)").click()
+    data = json.loads(saved.value.path().read_text())
+    assert data["complete"] is False and data["note"].startswith("stopped at the limit of 0.2 s")
     first = page.locator(".motif figure").first.inner_html()
     warning.get_by_role("button", name="Go on searching").click()
     expect(page.locator(".bar .second")).to_contain_text("part 2 of the search")
@@ -118,6 +123,8 @@ def test_motifs_around_a_channel_and_the_classes_that_nearly_have_them(open_page
     page.get_by_role("link", name="Motifs around it").click()
     expect(page).to_have_url(re.compile("of=all&around=mixed4d/431&support=0.08$"))
     expect(page.locator(".motif")).to_have_count(motifs["totalCount"])
+    write_name(page, "mixed4d/431", "my name")
+    expect(page.get_by_role("button", name="mixed4d/431 my name")).to_be_visible()
     near = motifs["nodes"][0]["nearlyClasses"]
     expect(page.locator(".motif").first).to_contain_text(f"{len(near)} classes lack one edge of it")
     page.locator(".motif").first.locator(".nearly").first.click()

@@ -127,7 +127,10 @@ def test_a_picture_holds_the_whole_graph_whatever_the_zoom(open_page: OpenPage, 
     assert ground is not None
     assert ground.get("transform") == "translate(0,0) scale(1)"
     nodes = [item for item in root.iter() if "node" in (item.get("class") or "").split()]
-    assert len(nodes) == graph_of(running, 294)["totalChannels"]
+    graph = graph_of(running, 294)
+    assert len(nodes) == graph["totalChannels"]
+    heading = f"{graph['totalChannels']} channels · {graph['totalEdges']} edges · cut at 7.5 % per layer"
+    assert heading in {item.text for item in root.iter(f"{SVG}text")}
     _, _, width, height = (float(part) for part in (root.get("viewBox") or "").split())
     places = [[float(part) for part in re.findall(r"-?[\d.]+", item.get("transform") or "")] for item in nodes]
     assert all(0 <= x <= width and 0 <= y <= height for x, y in places)

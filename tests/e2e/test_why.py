@@ -101,9 +101,9 @@ def test_why_is_asked_again_where_it_failed(open_page: OpenPage) -> None:
     node.click()
     held.wait()
     held.refuse()
-    expect(page.locator(".right .why")).to_contain_text("made up")
+    expect(page.locator(".right [role=status]")).to_contain_text("made up")
     page.unroute_all()
-    page.locator(".right .why").get_by_role("button", name="Retry").click()
+    page.locator(".right [role=status]").get_by_role("button", name="Retry").click()
     expect(page.locator(".right .why p").first).to_contain_text("pictures of brown bear")
 
 

@@ -18,6 +18,9 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** What stands between backquotes, as code. */
+export const inCode = (text: string): (Node | string)[] => text.split("`").map((part, k) => (k % 2 ? h("code", {}, part) : part));
+
 /** The same for a shape of an SVG; numbers are rounded to hundredths of a pixel. */
 export function shape<K extends keyof SVGElementTagNameMap>(
   tag: K,

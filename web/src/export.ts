@@ -1,6 +1,7 @@
 // Saves what is shown: the data as JSON, the drawing as an SVG that stands alone, or as a PNG.
 import { version } from "../package.json";
 import { printJson } from "./json";
+import type { Names } from "./names";
 import type { Model } from "./types";
 
 export function saveJson(data: unknown, name: string): void {
@@ -12,7 +13,7 @@ export function saveText(text: string, type: string, name: string): void {
 }
 
 /** What an export says about where it comes from. */
-export const provenance = ({ id, architecture, dataset, graphThreshold }: Model) => ({
+export const provenance = ({ model: { id, architecture, dataset, graphThreshold }, names }: { readonly model: Model; readonly names: Pick<Names, "called"> }) => ({
   model: id,
   architecture,
   dataset,
@@ -20,6 +21,7 @@ export const provenance = ({ id, architecture, dataset, graphThreshold }: Model)
   version,
   date: new Date().toISOString(),
   address: location.href,
+  names: names.called(), // of channels, by persons
 });
 
 const SHARP = 2;
@@ -97,7 +99,7 @@ function head(copy: SVGSVGElement, svg: SVGSVGElement, size: Drawn["size"], head
     if (element instanceof SVGSVGElement) return void copy.append(sampleOf(element, box.left - origin.left, box.top - origin.top));
     const [anchor, x] = { right: ["end", box.right], center: ["middle", (box.left + box.right) / 2] }[style.textAlign] ?? ["start", box.left];
     const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
-    text.textContent = element.textContent;
+    text.textContent = (element as HTMLElement).innerText.replaceAll(/\s+/g, " ").replace(/ ×$/, ""); // parts of a line stand apart
     text.setAttribute("x", String(Number(x) - origin.left));
     text.setAttribute("y", String(box.bottom - origin.top - (box.height - Number.parseFloat(style.fontSize)) / 2 - 2));
     text.setAttribute("style", `fill: ${style.color}; font: ${style.font}; text-anchor: ${anchor}`);

@@ -44,3 +44,6 @@ export function chance(log: number): string {
 
 /** A word of a command as a shell reads it: within quotes where it has more than letters, digits and signs of paths. */
 export const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/** A channel with the name that somebody gave it. */
+export const withName = (text: string, name: string | null): string => (name === null ? text : `${text} ${name}`);

@@ -20,6 +20,7 @@ import { replaceBroken } from "./pictures/missing";
 import { isFirstVisit } from "./firstVisit";
 import { exploreRoom } from "./rooms/explore";
 import { lazyRoom } from "./rooms/lazy";
+import { hasChannel } from "./ids";
 import { createNames } from "./names";
 import { serviceRoom } from "./rooms/service";
 import { roomFocus } from "./roomFocus";
@@ -124,7 +125,7 @@ function run(models: readonly Model[], opened: Model): void {
   let imagesAsked = false;
   const rooms = new Map<RoomName, { host: HTMLElement; room: Room; leave: AbortController }>();
   const titles = new Map<RoomName, string>();
-  const names = createNames(api, model.id, storageOf(() => localStorage));
+  const names = createNames(api, model.id, storageOf(() => localStorage), (name) => hasChannel(model, name));
   addEventListener("storage", names.reread);
   const changeFocus = roomFocus();
   const undo = createUndo(store);

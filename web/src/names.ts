@@ -76,7 +76,8 @@ type Act = "Keep" | "Remove";
 const changedBy = (who: string, now: Note | undefined, act: Act): string =>
   `${who} ${now ? `changed this to ${wordsOf(now)}. Press ${act} again if you still want to.` : `removed this.${act === "Keep" ? " Press Keep to write it again." : ""}`}`;
 
-export function createNames(api: Api, model: string, storage: Storage | null): Names {
+/** knows  whether the model has a channel, "mixed4d/431" */
+export function createNames(api: Api, model: string, storage: Storage | null, knows: (channel: string) => boolean = () => true): Names {
   let suggestions = new Map<string, SuggestedName>();
   let asked: Promise<void> | null = null;
   let shared: Notes = new Map(); // in the database
@@ -186,7 +187,7 @@ export function createNames(api: Api, model: string, storage: Storage | null): N
       });
       tell(true);
     }
-    const parts = [`${plural(added.length, "entry", "entries")} added`, same.length && `${same.length} there already`, others && `${others} left out: something else is kept`, strays && `${strays} skipped: not names or notes`, refused.length && `${refused.length} refused: ${refused[0]}`];
+    const parts = [`${plural(added.length, "entry", "entries")} added`, same.length && `${same.length} there already`, others && `${others} left out: something else is kept`, strays && `${strays} skipped: not names or notes of this model`, refused.length && `${refused.length} refused: ${refused[0]}`];
     return `${parts.filter(Boolean).join(", ")}.`;
   }
 
@@ -231,7 +232,8 @@ export function createNames(api: Api, model: string, storage: Storage | null): N
     },
     async bring(text) {
       const { notes, strays } = notesOf(text, model);
-      return merge(notes, strays);
+      const ours = notes.filter(({ kind, target }) => kind !== "CHANNEL" || knows(target));
+      return merge(ours, strays + notes.length - ours.length);
     },
     share: () => merge([...local.values()]),
     async find(text) {

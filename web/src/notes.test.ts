@@ -61,6 +61,8 @@ it("reads a file of names alone", () => {
 it("says what is wrong with a file", () => {
   expect(() => notesOf("stripes", "one")).toThrow("is not JSON");
   expect(() => notesOf('{"names": {}}', "one")).toThrow("is not a names-and-notes file");
+  for (const file of [{ notes: [] }, { model: "one" }, { model: "one", notes: "x" }, { model: "one", notes: [], version: 2 }])
+    expect(() => notesOf(JSON.stringify({ kind: "summit-notes", version: 1, ...file }), "one")).toThrow("is not a names-and-notes file");
   expect(() => notesOf("null", "one")).toThrow("is not a names-and-notes file");
   expect(() => notesOf(printNotes("other", []), "one")).toThrow("These are notes on other. This model is one.");
 });
@@ -146,6 +148,13 @@ it("shows both where a browser's own note hides the database's, and touches neit
   await names.keep(mine, null, true);
   await names.keep({ ...NAME, name: "B2" }, names.hidden("CHANNEL", "low/3"));
   expect([names.own("one/low/3"), names.inBrowser(), [...held.values()].map(({ name }) => name)]).toEqual(["B2", 0, ["B2"]]);
+});
+
+it("skips what a file says about channels that the model does not have", async () => {
+  const names = createNames(alone, "one", storage(), (channel) => channel === "low/3");
+  const told = await names.bring(printNotes("one", [NAME, { ...NAME, target: "low/4" }, VIEW]));
+  expect(told).toBe("2 entries added, 1 skipped: not names or notes of this model.");
+  expect(names.called()).toEqual({ "low/3": "stripes" });
 });
 
 it("leaves what the browser has where a file brings something else into the database", async () => {

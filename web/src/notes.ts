@@ -75,9 +75,10 @@ export function notesOf(text: string, model: string): { notes: Note[]; strays: n
     throw other("is not JSON");
   }
   const { kind, version, model: of, notes, names } = file;
-  if (!(kind === KIND && version === VERSION) && kind !== NAMES_ALONE) throw other("is not a names-and-notes file");
-  if (of !== model) throw new Error(`These are notes on ${String(of)}. This model is ${model}.`);
-  return sorted(kind === KIND ? notes : listed(names));
+  const list = kind === NAMES_ALONE ? listed(names) : kind === KIND && version === VERSION ? notes : null;
+  if (!Array.isArray(list) || typeof of !== "string") throw other("is not a names-and-notes file");
+  if (of !== model) throw new Error(`These are notes on ${of}. This model is ${model}.`);
+  return sorted(list);
 }
 
 /** Names by channel, as the entries that they are now. */

@@ -44,7 +44,7 @@ export function withNames({ columns, rows }: Rows, own: (id: string) => string |
 export function toCsv({ columns, rows }: Rows): string {
   const quoted = (value: unknown) => {
     const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : wordOf(value); // not a formula of a spreadsheet
-    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [columns, ...rows].map((row) => row.map(quoted).join(",")).join("\n") + "\n";
 }

@@ -142,7 +142,7 @@ function lanesDrawn(nodes: readonly SceneNode[], { of }: Lanes, seated: readonly
     const [lowest, highest] = [all[0]!, all.at(-1)!];
     const half = Math.min(seated[lowest.row]!.pitch / 2 - APART, Math.max(...all.map((node) => node.side)) / 2 + LANE);
     const top = highest.y - highest.side - LANE;
-    return { id: lowest.id, x: lowest.x - half, y: top, width: 2 * half, height: lowest.y + NUMBER + 2 - top };
+    return { channels: all.map(({ id }) => id), x: lowest.x - half, y: top, width: 2 * half, height: lowest.y + NUMBER + 2 - top };
   });
 }
 

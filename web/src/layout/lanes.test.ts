@@ -53,6 +53,7 @@ test("a channel that is handed on stands in one column on a ground of its own, a
   expect(new Set(["low/7", "mid/7", "top/7"].map((name) => at(scene, name))).size).toBe(1);
   expect(scene.lanes).toHaveLength(1);
   const [lane] = scene.lanes;
+  expect(lane!.channels).toEqual(["m/low/7", "m/mid/7", "m/top/7"]);
   expect(scene.nodes.filter(({ x }) => x > lane!.x && x < lane!.x + lane!.width).every(({ index }) => index === 7)).toBe(true);
   expect(layoutGraph(model, graph, { ...options, lanes: false }).lanes).toEqual([]);
 });

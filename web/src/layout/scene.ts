@@ -45,7 +45,7 @@ export interface SceneEdge {
 
 /** The ground behind a channel that is handed on from layer to layer in one column. */
 export interface SceneLane {
-  readonly id: string; // of its lowest channel
+  readonly channels: readonly string[]; // their ids, the lowest first
   readonly x: number; // left
   readonly y: number; // top
   readonly width: number;

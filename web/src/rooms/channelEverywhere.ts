@@ -7,7 +7,7 @@ import { needsService } from "../site/facts";
 import { companionsOf, type Near, nearOf, type Place, placesOf } from "../everywhere";
 import type { Channel, ChannelDetail } from "../types";
 import { label, thumb } from "../views/detail";
-import { failedWords } from "../views/status";
+import { absence, failedWords } from "../views/status";
 
 interface Found<Lists> {
   readonly lists: Lists;
@@ -54,7 +54,7 @@ export function channelEverywhere({ api, links, names, isSite }: Context, arrive
 
   /** What stands in the place of lists that are not here. */
   const absent = (title: string, found: Error | null, retry: () => void): Node =>
-    h("section", {}, label(title, "", "", "h2"), h("p", { class: "second" }, ...(found === null ? ["Loading…"] : failedWords(found, retry))));
+    h("section", {}, label(title, "", "", "h2"), absence(found, retry));
 
   function drawEdges(): Node[] {
     const found = edges.get();

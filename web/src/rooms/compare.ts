@@ -2,6 +2,7 @@
 import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
 import { h, latest } from "../dom";
+import { idsOf } from "../ids";
 import { layoutPresence } from "../layout/presence";
 import { reordered } from "../layout/algebra";
 import { countZones, layoutComparison } from "../layout/comparison";
@@ -100,7 +101,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     },
   });
   const events = { beside: right, point, pin: (id: string) => pin(pinned() === id ? null : id) };
-  const updateMatrix = matrixView(table, unitsOf(model), events);
+  const updateMatrix = matrixView(table, unitsOf(model), { ...events, nameOf: context.names.own });
   const separated = separation(ranking, context, events, () => draw());
   const updateDetail = detailView(right, links, context.names, unitsOf(model), { release: () => pin(null), trace, pin: (id) => (graph.release(), pin(id)) });
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
@@ -110,7 +111,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
   const drawn = () => ({ layers: graph.layers(), size: graph.size(), unzoomed: <T>(work: () => T) => graph.unzoomed(() => headAtEnd(zones, scene!, work)), headings: [...middle.querySelectorAll(".classname > .button, .subset, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
   const exports = compareExport(context, { shown: () => shown && { part: part(shown), least: choices.least(), kinds: choices.kindsOf(shown), classes, score: shownBy, choice: pair() ? null : chosen(), of: halves, keyOf }, name, drawn, rankings: () => separated.twins(), failed: unsaved });
-  const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }, context.names.own));
+  const updateTwin = twinView(stage, links, pinning(idsOf(model), context.names.own));
   const choices = compareTools(tools, context, {
     exports,
     moved: () => draw(),
@@ -269,7 +270,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     const id = current();
     const content = shown && id ? pointedAt(shown, id) : null;
     const missing = shown && id && !content ? [absent(id, halves ? "either side" : "any of these classes", model, () => pin(null))] : [];
-    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy, isSite: context.isSite, about: halves && halves.words, areScores: OTHER_SCORE.has(halves && halves.sides[0]!) }, links, pin)] : [] });
+    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy, isSite: context.isSite, about: halves && halves.words, areScores: OTHER_SCORE.has(halves && halves.sides[0]!) }, links, { pin, names: context.names })] : [] });
   }
 
   function pointedAt(compared: ComparedGraph, id: string): Pointed | null {

@@ -33,7 +33,7 @@ export interface Exported {
 }
 
 export function compareExport(context: Context, { shown, name, drawn, rankings, failed }: Exported) {
-  const { model, names } = context;
+  const { names } = context;
 
   function saveTable(of: typeof comparedEdgeTable, kind: string): void {
     const found = shown();
@@ -45,7 +45,7 @@ export function compareExport(context: Context, { shown, name, drawn, rankings, 
     if (!found) return;
     const { part, least, kinds, classes, score, choice, of, keyOf } = found;
     const chosen = choice && { operation: choice.operation, atLeast: choice.operation === "AT_LEAST" ? choice.atLeast : null };
-    saveJson({ ...provenance(model), names: names.called(), ...(of ? { compared: [of.index], [OTHER_SCORE.has(keyOf(classes[0]!)) ? "scores" : "subsets"]: Object.fromEntries(classes.map((index) => [index, keyOf(index)])) } : { compared: classes }), ...(OTHER_SCORE.has(keyOf(classes[0]!)) ? {} : { score }), minWeight: least, edgesOf: kinds, ...chosen, ...part }, `${name()}.json`);
+    saveJson({ ...provenance(context), ...(of ? { compared: [of.index], [OTHER_SCORE.has(keyOf(classes[0]!)) ? "scores" : "subsets"]: Object.fromEntries(classes.map((index) => [index, keyOf(index)])) } : { compared: classes }), ...(OTHER_SCORE.has(keyOf(classes[0]!)) ? {} : { score }), minWeight: least, edgesOf: kinds, ...chosen, ...part }, `${name()}.json`);
   }
 
   function asked() {

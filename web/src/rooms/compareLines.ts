@@ -1,5 +1,5 @@
 // The lines of a ranking of what separates classes, from numbers to words. Pure but for the links' targets.
-import { number, plural, points, shortId } from "../format";
+import { number, plural, points, shortId, withName } from "../format";
 import { odds as inOdds } from "../drops";
 import { idToPin } from "../layout/relate";
 import { type BetweenGroups, type Caused, leastOdds, type Odds, type Separated, times } from "../separating";
@@ -46,7 +46,7 @@ const inked = (place: number, count: number): Pick<Line, "tone" | "key"> => (cou
 
 export function named(id: string, pictures: ReadonlyMap<string, string | null>, nameOf: (id: string) => string | null): Pick<Line, "id" | "name" | "pictures"> {
   const ends = id.split(">");
-  return { id, name: ends.map((end) => [shortId(end), nameOf(end)].filter(Boolean).join(" ")).join(" → "), pictures: ends.map((end) => pictures.get(end) ?? null) };
+  return { id, name: ends.map((end) => withName(shortId(end), nameOf(end))).join(" → "), pictures: ends.map((end) => pictures.get(end) ?? null) };
 }
 
 export const picturesOf = ({ channels }: ComparedGraph): Map<string, string | null> => new Map(channels.map(({ channel }) => [channel.id, channel.pictures?.thumbnail ?? null]));

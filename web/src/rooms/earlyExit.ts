@@ -7,7 +7,7 @@ import { type Probed, probedOf } from "../layout/probe";
 import { needsService } from "../site/facts";
 import { label } from "../views/detail";
 import { probeChart } from "../views/probe";
-import { failedWords } from "../views/status";
+import { absence } from "../views/status";
 import { tableView } from "../views/table";
 
 const HEADS = ["layer", "top channels", "accuracy, %", "random channels, %", "worst set, %", "best set, %", "all channels", "accuracy of all, %"];
@@ -19,8 +19,7 @@ export function earlyExit(host: HTMLElement, { api, links, model, isSite }: Cont
   function parts(): Node[] {
     if (isSite) return [line(needsService("Its measurement needs"))];
     const found = asked.get();
-    if (found === null) return [line("Loading…")];
-    if (found instanceof Error) return [line(...failedWords(found, asked.retry))];
+    if (found === null || found instanceof Error) return [absence(found, asked.retry)];
     if (!found.length) return [line("Not measured for these counts: ", h("code", {}, "summit probe RUN"), " measures it on a counted run.")];
     const { classes, learning, held_out, top, sets, chance } = found[0]!;
     const about = `How well a linear classifier tells ${plural(classes, "class", "classes")} apart by the ${number(top)} most activated channels of each, by as many random ones (${plural(sets, "set")}) and by all. It learned from ${plural(learning, "picture")} and was tested on ${number(held_out)}; chance is ${percent(chance)}.`;

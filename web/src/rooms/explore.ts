@@ -6,6 +6,7 @@ import { type Cut, cutOf, raisedLayers, STORED } from "../cut";
 import { h, latest, mark } from "../dom";
 import { rowDrops } from "../drops";
 import { pictureMenu } from "../export";
+import { idsOf } from "../ids";
 import { important, lastSeen, layoutGraph } from "../layout/graph";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
 import { crowned, isOutput, withClass } from "../output";
@@ -113,7 +114,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const updateDepth = depthView(stage, (rows) => store.set({ rows }, "replace"));
   const status = statusView(stage);
   const tables = tableSwitch(store);
-  const updateTwin = twinView(stage, links, pinning({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }, names.own));
+  const updateTwin = twinView(stage, links, pinning(idsOf(model), names.own));
   const updateTitle = exploreTitle(title, context, () => store.set({ motif: [] }));
   const kinds = exploreKinds(store);
   const bar = cutBar(cutting, context, { scores: scores.element, kinds: kinds.element }, () => {
@@ -230,7 +231,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   /** The class, what somebody wrote about it, and its graph. */
   function overview(of: ClassView): Node[] {
-    const [head, ...rest] = classOverview({ shown: of, model, similar: similar.get(), faithfulness: faithfulness(), score: shownBy, isSpecific: limits.limits().graphs !== null, isSite: context.isSite }, links, pin);
+    const [head, ...rest] = classOverview({ shown: of, model, similar: similar.get(), faithfulness: faithfulness(), score: shownBy, isSpecific: limits.limits().graphs !== null, isSite: context.isSite }, links, { pin, names });
     return [head!, classNote(of.index, of.name, names), ...rest];
   }
 

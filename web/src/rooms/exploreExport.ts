@@ -37,5 +37,5 @@ const nameOf = ({ item, score }: Saved): string => called(item.name, score);
 function dataOf(model: Model, names: Names, { item, kinds, score, min, weight, by }: Saved) {
   const { name, index, attributionGraph } = item;
   const { totalChannels, totalEdges, origin, output } = attributionGraph;
-  return { ...provenance(model), names: names.called(), class: { index, name }, score, minCount: min, minWeight: weight, ...(by === "influence" ? {} : { weighedBy: by }), edgesOf: kinds, origin, totalChannels, totalEdges, ...important(attributionGraph, min), ...(output ? { output } : {}) };
+  return { ...provenance({ model, names }), class: { index, name }, score, minCount: min, minWeight: weight, ...(by === "influence" ? {} : { weighedBy: by }), edgesOf: kinds, origin, totalChannels, totalEdges, ...important(attributionGraph, min), ...(output ? { output } : {}) };
 }

@@ -5,7 +5,7 @@ import { pinToId } from "../layout/relate";
 import type { State } from "../state";
 import { minimapView } from "../views/minimap";
 import { classPanel } from "./classPanel";
-import { failedWords, faultLine } from "../views/status";
+import { absence, faultLine } from "../views/status";
 import type { SmallMap, SmallMarks } from "./smallMap";
 import { createUsers } from "./users";
 
@@ -45,7 +45,7 @@ export function explorePanel(host: HTMLElement, context: Context) {
       },
       (error: Error) => {
         isAsked = false;
-        redraw(above, () => above.replaceChildren(h("p", { class: "second", role: "status" }, ...failedWords(error, loadMap))));
+        redraw(above, () => above.replaceChildren(absence(error, loadMap)));
       },
     );
   }

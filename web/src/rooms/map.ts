@@ -1,6 +1,7 @@
 // Map: the classes as points, near where they use the same channels; one layer at a time, and the way between layers.
 import type { MakeRoom } from "../context";
 import { h, latest, nextFrame, write } from "../dom";
+import { withName } from "../format";
 import { shortener } from "../layout/names";
 import { pinToId } from "../layout/relate";
 import { remember } from "../remember";
@@ -22,7 +23,7 @@ import { mapSide } from "./mapSide";
 import { createUsers } from "./users";
 
 export const mapRoom: MakeRoom = (host, context) => {
-  const { api, store, links, model } = context;
+  const { api, store, links, model, names } = context;
   const left = h("aside", { class: "left", "aria-label": "Classes" });
   const title = h("div", { class: "title" });
   const tools = h("div", { class: "tools" });
@@ -35,6 +36,8 @@ export const mapRoom: MakeRoom = (host, context) => {
   const word = h("p", { class: "unseen", role: "status" });
   const fault = faultLine("notes second", () => users.retry());
   host.append(left, h("section", { class: "middle" }, h("div", { class: "bar" }, title, tools), stage, fault.element, notes, legend, strip, word), right);
+
+  names.listen((isOwn) => isOwn && drawBeside(), context.gone);
 
   const shorten = shortener(model.layers);
   const status = statusView(stage);
@@ -112,7 +115,7 @@ export const mapRoom: MakeRoom = (host, context) => {
   function exported() {
     const [embedding, groups] = [shown(), chosen()];
     if (!data || !embedding || !groups) return null;
-    return { model, embedding, name: nameOf, svg: map.picture(), headings: title.querySelectorAll("h1, p"), stage: plot };
+    return { context, embedding, name: nameOf, svg: map.picture(), headings: title.querySelectorAll("h1, p"), stage: plot };
   }
 
   function load(): void {
@@ -172,7 +175,8 @@ export const mapRoom: MakeRoom = (host, context) => {
 
   function drawTitle(embedding: Embedding): void {
     const marked = users.get();
-    updateTitle(embedding, store.get().pin, marked && { marked: marked.size, total: users.total() });
+    const { pin } = store.get();
+    updateTitle(embedding, pin && withName(pin, names.own(pinToId(model.id, pin))), marked && { marked: marked.size, total: users.total() });
     context.name(`Map at ${embedding.layer}`);
     write(notes, [...(data ? strangersOn(context, data, store.get()) : []), ...notesOn(context, embedding, nameOf)].join(" "));
     notes.hidden = notes.textContent === "";

@@ -2,10 +2,11 @@
 import { h } from "../dom";
 import { pictureMenu, provenance, saveJson, saveText } from "../export";
 import { toCsv } from "../table";
-import type { Embedding, Model } from "../types";
+import type { Context } from "../context";
+import type { Embedding } from "../types";
 
 export interface ExportedMap {
-  readonly model: Model;
+  readonly context: Pick<Context, "model" | "names">;
   readonly embedding: Embedding;
   readonly svg: SVGSVGElement;
   readonly headings: Iterable<Element>;
@@ -29,12 +30,12 @@ export function mapExports(get: () => ExportedMap | null, failed: (error: Error)
   return {
     "Picture (SVG)": saved((map) => pictures(map)["Picture (SVG)"]()),
     "Picture (PNG)": saved((map) => pictures(map)["Picture (PNG)"]()),
-    "Data (JSON)": saved((map) => saveJson({ ...provenance(map.model), layer: map.embedding.layer, source: map.embedding.source, points: pointsOf(map) }, `${nameOf(map)}.json`)),
+    "Data (JSON)": saved((map) => saveJson({ ...provenance(map.context), layer: map.embedding.layer, source: map.embedding.source, points: pointsOf(map) }, `${nameOf(map)}.json`)),
     "Data (CSV)": saved((map) => saveText(toCsv({ columns: ["class", "name", "x", "y"], rows: pointsOf(map).map(({ index, name, x, y }) => [index, name, x, y]) }), "text/csv", `${nameOf(map)}.csv`)),
   };
 }
 
-const nameOf = ({ model, embedding }: ExportedMap): string => `map of ${model.id} at ${embedding.layer}`;
+const nameOf = ({ context: { model }, embedding }: ExportedMap): string => `map of ${model.id} at ${embedding.layer}`;
 
 const pointsOf = ({ embedding: { classes, x, y }, name }: ExportedMap) =>
   classes.map((index, k) => ({ index, name: name(index), x: x[k] ?? 0, y: y[k] ?? 0 }));

@@ -82,6 +82,7 @@ export function mapTitle(host: HTMLElement, drop: () => void) {
   const users = h("button", { class: "chip", title: "Mark no channel's classes", onclick: () => (name.focus(), drop()) });
   const line = h("p", { class: "second" }, facts, users);
 
+  /** pin  the channel, with its name */
   return function update(embedding: Embedding | null, pin: string | null, using: Using | null): void {
     write(name, embedding ? `Classes at ${embedding.layer}` : "Classes");
     line.hidden = embedding === null;

@@ -10,7 +10,8 @@ import type { Company, Embedding, MapClass, SimilarClass } from "../types";
 import { companyView, type ShownCompany } from "../views/map/company";
 import { pickedView } from "../views/map/picked";
 import { classHead, mostLike, type Mover, moversList } from "../views/map/side";
-import { failedWords } from "../views/status";
+import { label } from "../views/detail";
+import { absence } from "../views/status";
 import { takenFor } from "../views/takenFor";
 import { keepForm } from "./keepForm";
 import type { Chosen, MapData } from "./mapData";
@@ -46,10 +47,10 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
   let asked: number | null = null; // the class that all of this is of
   let item: MapClass | null = null;
   let company: readonly Company[] = [];
-  let similar: Similar = NONE;
+  let similar: Similar | Error = NONE;
   let failure: Error | null = null; // of the class
   let lost: Error | null = null; // of its company
-  let movers: readonly Mover[] | null = [];
+  let movers: readonly Mover[] | Error | null | undefined; // undefined: they are on their way
   const answers = { item: latest(), company: latest(), similar: latest() };
 
   const pick = (classes: readonly number[]) => store.set({ picked: classes }, "replace");
@@ -81,7 +82,7 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
       draw();
     }, (error) => (arrived((item = null)), (failure = error), draw()));
     const { layer } = embedding;
-    answers.similar(api.similar(model.id, index, layer, SIMILAR), (classes) => ((similar = { layer, classes }), draw()), () => ((similar = NONE), draw()));
+    answers.similar(api.similar(model.id, index, layer, SIMILAR), (classes) => ((similar = { layer, classes }), draw()), (error) => ((similar = error), draw()));
     if (!wanted.length) return answers.company.forget(), (company = []), draw();
     answers.company(api.company(model.id, index, wanted, NEIGHBOURS), (found) => ((company = found), draw()), (error) => ((lost = error), draw()));
   }
@@ -106,20 +107,26 @@ export function mapSide(host: HTMLElement, context: Context, arrived: (item: Map
 
   // Each part is made again where it shows something else; the layer alone changes little of them.
   const drawHead = remember((known: MapClass | null, absent: string | null, index: number | null, data: MapData, error: Error | null): void => {
-    const parts = error ? [h("p", { class: "second", role: "status" }, ...failedWords(error, ask))] : known ? classHead(known, absent, shorten, links) : [comingOrHint(index, data)];
+    const parts = error ? [absence(error, ask)] : known ? classHead(known, absent, shorten, links) : [comingOrHint(index, data)];
     redraw(head, () => head.replaceChildren(...parts));
   });
-  const drawAbout = remember((known: MapClass | null, { layer, classes }: Similar): void => {
-    const parts = known ? [...takenFor(known.confusions, known.images, links), ...mostLike(classes, known.index, layer, model.classCount - 1, links)] : [];
+  const drawAbout = remember((known: MapClass | null, found: Similar | Error): void => {
+    const like = (item: MapClass) => (found instanceof Error ? [label("Most like it"), absence(found, ask)] : mostLike(found.classes, item.index, found.layer, model.classCount - 1, links));
+    const parts = known ? [...takenFor(known.confusions, known.images, links), ...like(known)] : [];
     redraw(about, () => about.replaceChildren(...parts));
   });
-  const drawMovers = remember((found: readonly Mover[] | null, index: number | null): void => {
-    redraw(moving, () => moving.replaceChildren(...moversList(found, index, model.classCount, shorten, links)));
+  const drawMovers = remember((found: typeof movers, index: number | null): void => {
+    const parts = found === undefined || found instanceof Error ? [label("Change company most", "", "", "h2"), absence(found, askMovers)] : moversList(found, index, model.classCount, shorten, links);
+    redraw(moving, () => moving.replaceChildren(...parts));
   });
+
+  function askMovers(): void {
+    findMovers(api, model).catch((error: Error) => error).then((found) => ((movers = found), draw()));
+  }
 
   return {
     update(next: SideShown): void {
-      if (!shown) void findMovers(api, model).then((found) => ((movers = found), draw()), () => undefined);
+      if (!shown) askMovers();
       shown = next;
       draw();
       ask();

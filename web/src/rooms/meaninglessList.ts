@@ -1,15 +1,15 @@
 // Channels that seem to mean nothing, with their scores and pictures: what is ticked becomes a list for `summit ingest --exclude`.
 import { asking } from "../asked";
 import type { Context } from "../context";
-import { h, mark, redraw } from "../dom";
+import { h, inCode, mark, redraw } from "../dom";
 import { saveText } from "../export";
-import { hundredths, number, percent, plural, shortId } from "../format";
+import { hundredths, number, percent, plural, shortId, withName } from "../format";
 import { excludeList, type Measure, type Proposed, proposedOf, sorted } from "../meaningless";
 import { graphsBy } from "../scores";
 import { needsService } from "../site/facts";
 import type { Channel } from "../types";
 import { label, thumb } from "../views/detail";
-import { failedWords } from "../views/status";
+import { absence } from "../views/status";
 
 const LIMITS = { position: 1, selectivity: 0.12, frequency: 0.05, graphs: 0.5 }; // as `summit channels` has them
 const MOST = 200; // channels that are shown
@@ -39,7 +39,7 @@ export function meaninglessList(host: HTMLElement, { api, links, model, names, i
     const { id, isMeasured, classes, frequency, position, selectivity } = of;
     const name = shortId(id);
     const tick = h("input", { type: "checkbox", "aria-label": `Exclude ${name}`, checked: ticked.has(id), onchange: () => (tick.checked ? ticked.add(id) : ticked.delete(id), drawChosen()) });
-    const link = links.to({ room: "channel", channel: name }, { class: "neighbour" }, thumb(channels.get(id)?.pictures?.thumbnail ?? null, name, 28), h("span", {}, [name, names.own(id)].filter(Boolean).join(" ")));
+    const link = links.to({ room: "channel", channel: name }, { class: "neighbour" }, thumb(channels.get(id)?.pictures?.thumbnail ?? null, name, 28), h("span", {}, withName(name, names.own(id))));
     const value = (text: string) => h("td", { class: "value" }, text);
     return h("tr", {}, h("td", {}, tick), h("th", { scope: "row" }, link), value(number(classes)), value(frequency === null ? "–" : percent(frequency)), value(position === null ? "–" : hundredths(position)), value(selectivity === null ? "–" : hundredths(selectivity)), h("td", { class: "second" }, isMeasured ? "peaks in unusual places, whatever the class" : "in most graphs: frequency alone"));
   }
@@ -61,20 +61,18 @@ export function meaninglessList(host: HTMLElement, { api, links, model, names, i
   function parts(): Node[] {
     if (isSite) return [h("p", { class: "second" }, needsService("Proposing them needs"))];
     const found = asked.get();
-    if (found === null) return [h("p", { class: "second" }, "Loading…")];
-    if (found instanceof Error) return [h("p", { class: "second" }, ...failedWords(found, asked.retry))];
+    if (found === null || found instanceof Error) return [absence(found, asked.retry)];
     const { proposed, isCut } = found;
     const isMixed = proposed.some(({ isMeasured }) => isMeasured) && proposed.some(({ isMeasured }) => !isMeasured);
     const measured = `Proposed, as ${MEASURED}. Look at the pictures first: nothing is excluded on its own.`;
     const alone = `${isMixed ? "Of the others nothing but frequency is known" : "Nothing but frequency is known of this model"}: they are in at least half of its ${number(graphsBy(model, "activation"))} graphs. \`summit channels\` measures positions and selectivity of a counted run; for published graphs there is none. A frequent channel may well mean something: look at its pictures.`;
-    const words = (text: string) => text.split("`").map((part, k) => (k % 2 ? h("code", {}, part) : part));
-    if (!proposed.length) return [h("p", { class: "second" }, ...words(`No channel qualifies. A channel is proposed if ${MEASURED}; where nothing was measured, if it is in at least half of the graphs.`))];
+    if (!proposed.length) return [h("p", { class: "second" }, ...inCode(`No channel qualifies. A channel is proposed if ${MEASURED}; where nothing was measured, if it is in at least half of the graphs.`))];
     const heads = MEASURES.map(([measure, text]) => h("th", { scope: "col", class: "value", "aria-sort": by === measure ? (measure === "selectivity" ? "ascending" : "descending") : null }, h("button", { class: "quiet", onclick: () => ((by = measure), draw()) }, text)));
     const rows = by === null ? proposed : sorted(proposed, by);
     const table = h("table", { class: "separating", "aria-label": "Channels that seem to mean nothing" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "exclude"), h("th", { scope: "col" }, "channel"), ...heads, h("th", { scope: "col" }, "reason"))), h("tbody", {}, ...rows.map(drawRow)));
     drawChosen();
     const first = isCut ? [h("p", { class: "second" }, `The first ${number(MOST)} are shown; more qualify. `, h("code", {}, "summit query channels_without_meaning"), " lists all.")] : [];
-    return [...first, ...(isMixed ? [measured, alone] : [proposed[0]!.isMeasured ? measured : alone]).map((text) => h("p", { class: "second" }, ...words(text))), command, h("div", { class: "wide", role: "region", tabindex: "0", "aria-label": "Channels that seem to mean nothing, a table" }, table)];
+    return [...first, ...(isMixed ? [measured, alone] : [proposed[0]!.isMeasured ? measured : alone]).map((text) => h("p", { class: "second" }, ...inCode(text))), command, h("div", { class: "wide", role: "region", tabindex: "0", "aria-label": "Channels that seem to mean nothing, a table" }, table)];
   }
 
   function draw(): void {

@@ -2,7 +2,8 @@
 import { ALL, listOf, nameOf, NOTHING, OTHERS, rivalsOf, withClass, withoutClass } from "../chosen";
 import type { Context } from "../context";
 import { h, mark } from "../dom";
-import { number, plural } from "../format";
+import { number, plural, withName } from "../format";
+import { pinToId } from "../layout/relate";
 import { findEverything } from "../search";
 import { LONGEST, PATIENT, SHAPES, type Shape, SHORTEST, type State } from "../state";
 import type { ClassGroup } from "../types";
@@ -97,7 +98,7 @@ export function motifForm(host: HTMLElement, { api, store, model, names }: Conte
       others.hidden = against === OTHERS;
       nothing.hidden = against === null;
       about.hidden = !isMined(shape);
-      aroundPicker.say(around ?? "any channel");
+      aroundPicker.say(around === null ? "any channel" : withName(around, names.own(pinToId(model.id, around))));
       anywhere.hidden = around === null;
       chain.hidden = shape !== "CHAIN";
       SHAPES.forEach((item, k) => mark(buttons[k]!, "aria-pressed", String(item === shape)));

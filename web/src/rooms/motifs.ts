@@ -6,6 +6,7 @@ import { STORED } from "../cut";
 import { h, latest } from "../dom";
 import { provenance, saveJson } from "../export";
 import { number, plural } from "../format";
+import { idsOf } from "../ids";
 import { layoutMotif } from "../layout/motif";
 import { idToPin, pinToId } from "../layout/relate";
 import { edgeId } from "../layout/scene";
@@ -64,13 +65,13 @@ export const motifsRoom: MakeRoom = (host, context) => {
   const className = (index: number): string => names.get(index) ?? `class ${index}`;
   const form = motifForm(side, context, className);
   const called = (choice: string): string => nameOf(choice, groups, className);
-  const saveData = () => asked && saveJson({ ...provenance(model), ...asked, totalCount: shown?.totalCount, motifs: nodes }, `motifs of ${called(asked.of)}.json`);
+  const saveData = () => asked && saveJson({ ...provenance(context), ...asked, totalCount: shown?.totalCount, complete: shown?.complete, note: shown?.note, motifs: nodes }, `motifs of ${called(asked.of)}.json`);
   const unsaved = (error: Error, retry: () => void) => status.failed(error, () => (status.clear(), draw(), retry()));
   const tables = tableSwitch(store);
-  const updateTwin = twinView(stage, links, telling({ model: model.id, layers: new Set(model.layers.map(({ name }) => name)) }, context.names.own));
+  const updateTwin = twinView(stage, links, telling(idsOf(model), context.names.own));
   tools.append(tables.element, menu("Export", { "Data (JSON)": saveData, ...fileMenu(context, fileAsked, unsaved) }));
   tools.hidden = true; // until there are motifs
-  context.names.listen((isOwn) => isOwn && draw(), context.gone);
+  context.names.listen((isOwn) => isOwn && (form.update(store.get()), draw()), context.gone);
 
   /** What the service writes a file of: the motifs that are shown, looked for again. */
   function fileAsked(): FileAsked | null {
@@ -92,7 +93,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
   }
 
   /** Looks for motifs from the start, or where a search that ended early goes on: then what was found before stays until there is more. */
-  function find(question: Promise<Asked>, retry: () => void, isFurther = false): void {
+  function find(question: Promise<Asked>, retry: (error: Error) => void, isFurther = false): void {
     isLooking = true;
     fault = [];
     status.loading("Looking for motifs…");
@@ -103,14 +104,14 @@ export const motifsRoom: MakeRoom = (host, context) => {
     answer(found, ([next, page]) => arrived(next, page), (error) => {
       isLooking = false;
       if (isFurther) {
-        fault = failedWords(error, retry);
+        fault = failedWords(error, () => retry(error));
         status.clear();
         return draw();
       }
       [asked, shown, nodes] = [null, null, []];
       draw();
       const same = candidates(store.get().of, groups).map((group) => links.to({ of: keyOf(group) }, { class: "button" }, titleOf(group, groups)));
-      status.failed(error, retry, ...same, links.to({ of: null }, { class: "button" }, "Choose another group"));
+      status.failed(error, () => retry(error), ...same, links.to({ of: null }, { class: "button" }, "Choose another group"));
     });
   }
 
@@ -170,20 +171,21 @@ export const motifsRoom: MakeRoom = (host, context) => {
       [shown, nodes] = [next, "after" in part ? [...before, ...next.nodes] : next.nodes];
       status.clear();
       draw();
-    }, (error) => status.failed(error, hasCode(error, "BAD_QUERY") ? () => startAgain(of) : more));
+    }, (error) => status.failed(error, () => anew(error, of, more)));
   }
 
-  /** The list that a page was asked of is another one by now. */
-  function startAgain(of: Asked): void {
+  /** Asks again; from the start where the list or the search that was to go on is another one by now. */
+  function anew(error: Error, of: Asked, again: () => void): void {
+    if (!hasCode(error, "BAD_QUERY")) return again();
     const { cursor: _, ...question } = of.question;
     api.forgetMotifs(question);
-    find(Promise.resolve({ ...of, part: 1, question }), () => startAgain(of));
+    find(Promise.resolve({ ...of, part: 1, question }), () => anew(error, of, again));
   }
 
   function goOn(from: Asked, cursor: string): void {
     if (isLooking) return;
     const next = { ...from, part: from.part + 1, question: { ...from.question, cursor } };
-    find(Promise.resolve(next), () => goOn(from, cursor), true);
+    find(Promise.resolve(next), (error) => anew(error, from, () => goOn(from, cursor)), true);
   }
 
   function draw(): void {

@@ -1,5 +1,5 @@
 // A picture's numbers as tables: they stand in its place for people who cannot see it, or who want to sort it.
-import { shortId } from "../format";
+import { shortId, withName } from "../format";
 import { linkOf, type Ids } from "../ids";
 import { idToPin } from "../layout/relate";
 import type { Change } from "../state";
@@ -14,8 +14,6 @@ export interface Twin {
 export type Tell = (value: string) => { readonly text: string; readonly change: Change } | null;
 
 type NameOf = (id: string) => string | null; // that somebody gave to a channel
-
-const withName = (text: string, name: string | null): string => (name === null ? text : `${text} ${name}`);
 
 /** Ids as they are; a channel leads to its page, a class to its graph. */
 export const telling = (ids: Ids, nameOf: NameOf): Tell => (value) => {

@@ -1,6 +1,7 @@
 // The column that says everything about the channel, edge or class that is pointed at.
 import { h, redraw } from "../dom";
-import { number, plural } from "../format";
+import { number, plural, withName } from "../format";
+import { hasChannel } from "../ids";
 import { type Links, served } from "../links";
 import { isOutput } from "../output";
 import type { Names } from "../names";
@@ -164,7 +165,7 @@ export interface ChannelButton {
 export function channelButton({ name, called = null, picture, value = "", part, tone = "", choose }: ChannelButton): HTMLElement {
   const bar = part === undefined ? null : h("i", { class: "bar", style: `--part: ${part.toFixed(3)}` });
   const attributes = { class: `neighbour ${tone}`, title: `Pin ${name}`, onclick: choose };
-  return h("button", attributes, thumb(picture, name, 24), h("span", {}, called === null ? name : `${name} ${called}`), bar, h("span", { class: "value" }, value));
+  return h("button", attributes, thumb(picture, name, 24), h("span", {}, withName(name, called)), bar, h("span", { class: "value" }, value));
 }
 
 /** level  of the heading: a column has its own second-level heading above it, a page of its own has not */
@@ -189,10 +190,9 @@ export function strip(title: string, pictures: readonly string[], name: string, 
 }
 
 /** A pin that is not in the graph, or not in the model at all. */
-export function absent(id: string, graph: string, { id: model, layers }: Model, release: () => void): HTMLElement {
-  const ends = id.split(">").map((end) => end.slice(model.length + 1));
-  const isKnown = (name: string) => layers.some((layer) => name.slice(0, name.lastIndexOf("/")) === layer.name && Number(name.slice(name.lastIndexOf("/") + 1)) < layer.channels);
-  const stray = ends.find((name) => !isKnown(name));
-  const words = isOutput(id) ? `No edges of ${graph} to the class itself are known.` : stray === undefined ? `${ends.join(" → ")} is not in the graph of ${graph}.` : `${model} has no channel ${stray}.`;
+export function absent(id: string, graph: string, model: Model, release: () => void): HTMLElement {
+  const ends = id.split(">").map((end) => end.slice(model.id.length + 1));
+  const stray = ends.find((name) => !hasChannel(model, name));
+  const words = isOutput(id) ? `No edges of ${graph} to the class itself are known.` : stray === undefined ? `${ends.join(" → ")} is not in the graph of ${graph}.` : `${model.id} has no channel ${stray}.`;
   return h("p", { class: "warning", role: "status" }, words, " ", h("button", { class: "button small", onclick: release }, "Release"));
 }

@@ -4,6 +4,7 @@ import type { Selection } from "d3-selection";
 import "d3-transition";
 import { plural } from "../format";
 import { beadsOf, kindClass, lineWidth } from "../layout/beads";
+import { nameBelow } from "../layout/names";
 import { edgePath, type Scene, type SceneEdge, type SceneLane, type SceneMore, type SceneNode } from "../layout/scene";
 import { forgetPictures, loadPictures } from "../pictures/load";
 import { appendChannel, growing, hold } from "./channelMark";
@@ -59,24 +60,20 @@ export interface NodeState {
   nameOf(id: string): string | null; // that somebody gave
 }
 
-const ROOM = 9; // letters below a picture
-
-/** A name as it fits below a picture; the whole one is in the details. */
-export const shortened = (name: string | null): string | null => (name !== null && name.length > ROOM ? `${name.slice(0, ROOM - 1)}…` : name);
-
 /** prepare  is given channels that were not drawn before */
 export function drawNodes(layer: Layer, scene: Scene, state: NodeState, duration: number, prepare: (fresh: Group<SceneNode>) => void): void {
   const join = layer.selectAll<SVGGElement, SceneNode>("g.node:not(.gone)").data(scene.nodes, (node) => node.id);
   const fresh = appendChannel(join.enter()).attr("opacity", 0).attr("transform", placed).call(prepare);
   const all = fresh.merge(join).attr("class", (node) => `node ${node.tone}`).attr("aria-label", (node) => [node.about, state.nameOf(node.id)].filter(Boolean).join(", "));
   all.attr("aria-pressed", (node) => String(node.id === state.pinned)).attr("tabindex", (node) => (node.id === state.home ? 0 : -1));
-  all.select("g").attr("class", (node) => `look ${node.tone}${node.isolated ? " isolated" : ""}${node.sure?.unsure ? " unsure" : ""}`);
+  const onLanes = new Set(scene.lanes.flatMap(({ channels }) => channels));
+  all.select("g").attr("class", (node) => `look ${node.tone}${onLanes.has(node.id) ? " onlane" : ""}${node.isolated ? " isolated" : ""}${node.sure?.unsure ? " unsure" : ""}`);
   all.select(".picture").attr("opacity", (node) => node.sure?.opacity ?? null);
   all.each(function (node) {
     hold(this, node);
   });
   all.call(loadPictures);
-  all.select(".number").text((node) => shortened(state.nameOf(node.id)) ?? node.index);
+  all.select(".number").text((node) => nameBelow(state.nameOf(node.id), node, scene.nodes) ?? node.index);
   const moved = all.transition().duration(duration).ease(easeCubicInOut);
   moved.attr("opacity", 1).attr("transform", placed).tween("side", growing);
   join.exit<unknown>().call(forgetPictures).call(vanish, duration);
@@ -101,7 +98,7 @@ export function drawMore(layer: Layer, scene: Scene, open: (more: SceneMore, byK
 }
 
 export function drawLanes(layer: Layer, scene: Scene, duration: number, name = "lane"): void {
-  const lane = layer.selectAll<SVGRectElement, SceneLane>("rect").data(scene.lanes, ({ id }) => id);
+  const lane = layer.selectAll<SVGRectElement, SceneLane>("rect").data(scene.lanes, ({ channels }) => channels[0]!);
   const fresh = lane.enter().append("rect").attr("class", name).attr("rx", 12).call(placeLane);
   fresh.attr("opacity", 0).transition().duration(duration).attr("opacity", 1);
   if (duration) lane.transition().duration(duration).ease(easeCubicInOut).attr("x", ({ x }) => x).attr("y", ({ y }) => y).attr("width", ({ width }) => width).attr("height", ({ height }) => height).attr("opacity", 1);

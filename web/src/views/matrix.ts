@@ -1,6 +1,6 @@
 // The presence matrix of three and more classes, as a real table. Tab reaches one channel, the arrow keys the others.
 import { h, walkItems } from "../dom";
-import { hundredths, number, plural } from "../format";
+import { hundredths, number, plural, withName } from "../format";
 import type { MatrixBlock, MatrixLine } from "../layout/matrix";
 import type { ClassName } from "../types";
 import type { Units } from "../units";
@@ -11,6 +11,7 @@ export interface MatrixEvents {
   readonly beside: Element; // tells about what has the keyboard's focus, which may go there without being lost
   point(id: string | null): void;
   pin(id: string): void;
+  nameOf(id: string): string | null; // that somebody gave
 }
 
 export interface Matrix {
@@ -29,7 +30,7 @@ export function matrixView(host: HTMLElement, { count: unit }: Units, events: Ma
     const name = `${channel.layer}/${channel.index}`;
     const button = h("button", { class: "neighbour", "aria-pressed": String(channel.id === pinned), "data-channel": channel.id, tabindex: -1 });
     const picture = thumb(channel.pictures?.thumbnail ?? null, name, 28);
-    button.append(...(picture ? [picture] : []), h("span", {}, String(channel.index)));
+    button.append(...(picture ? [picture] : []), h("span", {}, withName(String(channel.index), events.nameOf(channel.id))));
     const row = h("tr", {}, h("th", { scope: "row" }, button));
     cells.forEach((cell, k) => {
       const bar = cell ? h("i", { class: "bar", style: `--part: ${cell.strength.toFixed(3)}; --tone: ${groundOf(k)}` }) : null;

@@ -5,7 +5,7 @@ import { chance, number, percent, plural, probability, ratio } from "../format";
 import type { SmallScene } from "../layout/motif";
 import type { Motif } from "../types";
 import { served } from "../links";
-import { shortened } from "./graphParts";
+import { nameBelow } from "../layout/names";
 
 export interface MotifCard {
   readonly motif: Motif;
@@ -96,5 +96,5 @@ export function drawScene(host: HTMLElement, scene: SmallScene, turn: MotifCard[
     .attr("href", (item) => item.picture && served(item.picture));
   node.filter((item) => item.picture === null).append("rect");
   node.select("image, rect").attr("x", -side / 2).attr("y", -side).attr("width", side).attr("height", side);
-  node.append("text").attr("class", "number").attr("y", 12).text((item) => shortened(called.get(item.name) ?? null) ?? item.index);
+  node.append("text").attr("class", "number").attr("y", 12).text((item) => nameBelow(called.get(item.name) ?? null, item, scene.nodes) ?? item.index);
 }

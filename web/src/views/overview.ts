@@ -1,11 +1,12 @@
 // The detail column while nothing is pointed at: what is particular about a class, or about what classes share.
 import { keyOf } from "../chosen";
 import { percents, raisedLayers, raisedNetwork } from "../cut";
-import { h } from "../dom";
+import { h, inCode } from "../dom";
 import { odds, tellDrops } from "../drops";
 import { hundredths, number, percent, plural, points } from "../format";
 import { differences, extremesOf } from "../layout/algebra";
 import type { Links } from "../links";
+import type { Names } from "../names";
 import { scoreFacts } from "../output";
 import { areLikely, countBeyond } from "../probability";
 import { needsService } from "../site/facts";
@@ -22,7 +23,11 @@ const RAREST = 5;
 const SHARED = 8;
 const DIFFERING = 6;
 
-type Pin = (id: string) => void;
+/** What its lists of channels need: how one is pinned, and what somebody called it. */
+export interface Listing {
+  pin(id: string): void;
+  readonly names: Pick<Names, "own">;
+}
 
 export interface ClassOverview {
   readonly shown: ClassView;
@@ -34,7 +39,7 @@ export interface ClassOverview {
   readonly isSite: boolean;
 }
 
-export function classOverview({ shown, model, similar, faithfulness, score, isSpecific, isSite }: ClassOverview, links: Links, pin: Pin): Node[] {
+export function classOverview({ shown, model, similar, faithfulness, score, isSpecific, isSite }: ClassOverview, links: Links, listing: Listing): Node[] {
   const { name, index, wnid, images, accuracy, groups, attributionGraph } = shown;
   const facts: Fact[] = [{ name: "class index", value: String(index) }];
   if (wnid) facts.push({ name: "WordNet", value: wnid });
@@ -62,7 +67,7 @@ export function classOverview({ shown, model, similar, faithfulness, score, isSp
     ...(faithfulness ? losses(faithfulness) : []),
     ...(images === null || isImported(model) ? [] : subsetsOf(shown, isSite, links)),
     ...section(label("Groups", shownOf(near.length, groups.length)), "chips", chips),
-    ...section(label("Its rarest channels", `${shownOf(channels.length, attributionGraph.channels.length)}, in ${shown.live && score === "activation" ? "stored graphs" : graphsCounted(score)}`), "neighbours", channels.map((channel) => rareChannel(channel, pin))),
+    ...section(label("Its rarest channels", `${shownOf(channels.length, attributionGraph.channels.length)}, in ${shown.live && score === "activation" ? "stored graphs" : graphsCounted(score)}`), "neighbours", channels.map((channel) => channelLine(channel, number(channel.classCount), listing))),
     ...section(label("Most like it", `${shownOf(similar.classes.length, model.classCount - 1)}, ${similar.layer ?? "all layers"}${score === "activation" ? "" : ", by activation"}`), "uses", similar.classes.map((item) => similarClass(index, item, links))),
   ];
 }
@@ -77,7 +82,7 @@ export interface ComparisonOverview {
   readonly isSite: boolean; // a published copy, which lacks probabilities of channels outside a class's graph
 }
 
-export function comparisonOverview({ model, compared, pair, score, about, areScores, isSite }: ComparisonOverview, links: Links, pin: Pin): Node[] {
+export function comparisonOverview({ model, compared, pair, score, about, areScores, isSite }: ComparisonOverview, links: Links, listing: Listing): Node[] {
   const { classes, channels, edges, layers } = compared;
   const all = classes.length;
   const shared = channels.filter((item) => item.classes.length === all);
@@ -95,8 +100,8 @@ export function comparisonOverview({ model, compared, pair, score, about, areSco
     ...(about ? [h("p", { class: "second told" }, about)] : []),
     ...(isSite && pair && areLikely(channels) ? [h("p", { class: "second" }, needsService("Telling which differences are beyond resampling needs"))] : []),
     ...extremes(layers),
-    ...(pair && !areScores ? differing(model, compared, pair, about ? null : score, links, pin) : []),
-    ...section(label("Shared and rare", `${shownOf(rare.length, shared.length)}, in ${graphsCounted(score)}`), "neighbours", rare.map((channel) => rareChannel(channel, pin))),
+    ...(pair && !areScores ? differing(model, compared, pair, about ? null : score, links, listing) : []),
+    ...section(label("Shared and rare", `${shownOf(rare.length, shared.length)}, in ${graphsCounted(score)}`), "neighbours", rare.map((channel) => channelLine(channel, number(channel.classCount), listing))),
     ...(about ? [] : [links.to({ room: "motifs", of: classes.map((item) => item.index).join() , against: null }, { class: "all" }, "Motifs of these classes")]),
   ];
 }
@@ -108,15 +113,11 @@ function beyondChance(compared: ComparedGraph, pair: readonly [number, number]):
 }
 
 /** Channels that one of two classes has most above the other, with a link to all of them. */
-function differing(model: Model, compared: ComparedGraph, pair: readonly [number, number], score: Score | null, links: Links, pin: Pin): Node[] {
+function differing(model: Model, compared: ComparedGraph, pair: readonly [number, number], score: Score | null, links: Links, listing: Listing): Node[] {
   const byId = new Map(compared.channels.map((item) => [item.channel.id, item]));
   const all = differences(compared, pair, !isImported(model));
   const most = all.slice(0, DIFFERING);
-  const items = most.map(({ id, value }) => {
-    const { layer, index, pictures } = byId.get(id)!.channel;
-    const tone = value > 0 ? "a" : "b";
-    return channelButton({ name: `${layer}/${index}`, picture: pictures?.thumbnail ?? null, value: points(value), tone, choose: () => pin(id) });
-  });
+  const items = most.map(({ id, value }) => channelLine(byId.get(id)!.channel, points(value), listing, value > 0 ? "a" : "b"));
   const ids = pair.map((index) => `${model.id}/${index}`);
   const allBy = (query: string, text: string, limit: number) =>
     links.to({ room: "query", query, args: JSON.stringify({ classes: ids, first: 1, limit }), plain: false, cypher: null }, {}, text);
@@ -139,9 +140,6 @@ function sizesOf(model: Model, isUnknown: boolean, specificAmong: string | null)
   if (!isUnknown) return known;
   return `How many pictures the class has is not known${known ? `. ${known}` : ", so sizes are relative to the model's largest count."}`;
 }
-
-/** What stands between backquotes, as code. */
-const inCode = (text: string): (Node | string)[] => text.split("`").map((part, k) => (k % 2 ? h("code", {}, part) : part));
 
 /** What the class loses without its graph, by layer, the highest first. */
 function losses(found: Faithfulness): Node[] {
@@ -174,10 +172,8 @@ const section = (title: Node, kind: string, items: readonly Node[]): Node[] =>
 const rarest = (channels: readonly Channel[], limit: number): Channel[] =>
   [...channels].sort((a, b) => a.classCount - b.classCount || (a.id < b.id ? -1 : 1)).slice(0, limit);
 
-function rareChannel({ id, layer, index, pictures, classCount }: Channel, pin: Pin): Node {
-  const picture = pictures?.thumbnail ?? null;
-  return channelButton({ name: `${layer}/${index}`, picture, value: number(classCount), choose: () => pin(id) });
-}
+const channelLine = ({ id, layer, index, pictures }: Channel, value: string, { pin, names }: Listing, tone = ""): Node =>
+  channelButton({ name: `${layer}/${index}`, called: names.own(id), picture: pictures?.thumbnail ?? null, value, tone, choose: () => pin(id) });
 
 function similarClass(index: number, { imageClass, similarity }: SimilarClass, links: Links): Node {
   const value = h("span", { class: "value" }, hundredths(similarity));

@@ -49,6 +49,9 @@ export function statusView(host: HTMLElement): Status {
 /** An error within what is shown, with a way to ask again. */
 export const failedWords = (error: Error, retry: () => void): [string, string, HTMLElement] => [error.message, " ", h("button", { class: "button small", onclick: retry }, "Retry")];
 
+/** What stands in the place of something that is on its way, or that could not be had. */
+export const absence = (why: Error | null | undefined, retry: () => void): HTMLElement => h("p", { class: "second", role: "status" }, ...(why ? failedWords(why, retry) : ["Loading…"]));
+
 /** Such an error as a paragraph, which is hidden without one. */
 export function faultLine(kind: string, retry: () => void) {
   const element = h("p", { class: kind, role: "status", hidden: true });

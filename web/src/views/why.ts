@@ -5,7 +5,7 @@ import type { Links } from "../links";
 import type { ChannelWhy, Companion, SuggestedName } from "../types";
 import { type Asked, tellName, tellWhy } from "../why";
 import { label, thumb } from "./detail";
-import { failedWords } from "./status";
+import { absence } from "./status";
 
 export interface WhyShown {
   readonly asked: Omit<Asked, "place">;
@@ -18,8 +18,7 @@ export interface WhyShown {
 
 export function whyNodes({ asked, found, name, hasNames, nameOf, retry }: WhyShown, links: Links): Node[] {
   const heading = label("Why is it here?");
-  if (found === null) return [heading, h("p", { class: "why second" }, "Loading…")];
-  if (found instanceof Error) return [heading, h("p", { class: "why second", role: "status" }, ...failedWords(found, retry))];
+  if (found === null || found instanceof Error) return [heading, absence(found, retry)];
   if (found.place === null) return [];
   const here = new Set(asked.shown.attributionGraph.channels.map(({ channel }) => channel.id));
   const sentences = [...tellWhy({ ...asked, place: found.place }), ...(hasNames ? [tellName(name)] : [])];

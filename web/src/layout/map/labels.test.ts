@@ -27,6 +27,10 @@ test("no two names touch, whatever their number", () => {
       if (a !== b) expect(a.left + a.width <= b.left || b.left + b.width <= a.left || a.top + a.height <= b.top || b.top + b.height <= a.top).toBe(true);
 });
 
+test("a name that comes twice is written once", () => {
+  expect(placeLabels([label(1, 100, 50), label(1, 100, 50), label(2, 20, 20)], page, 10).map(({ id }) => id)).toEqual([1, 2]);
+});
+
 test("the first in order win, and no more than wanted are written", () => {
   const same = [label(1, 100, 50), label(2, 20, 20), label(3, 20, 80)];
   expect(placeLabels(same, page, 2).map(({ id }) => id)).toEqual([1, 2]);

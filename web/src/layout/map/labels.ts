@@ -25,16 +25,18 @@ const AIR = 2; // px between two names
 const ROW = 4096; // cells; more than any screen is wide
 const TRIES = 6; // names that are tried for one that is written
 
-/** Names in their order; each at the right, left, above or below its point, or left out. */
+/** Names in their order, each id once; at the right, left, above or below its point, or left out. */
 export function placeLabels(wanted: Iterable<Wanted>, page: Page, most: number): Written[] {
   const written: Written[] = [];
+  const ids = new Set<number>();
   const cells = new Map<number, Written[]>();
   let tried = 0;
   for (const label of wanted) {
     if (written.length >= most || ++tried > TRIES * most) break;
-    const free = seats(label).find((seat) => isOn(seat, page) && cellsOf(seat).every((cell) => !cells.get(cell)?.some((other) => meet(seat, other))));
+    const free = !ids.has(label.id) && seats(label).find((seat) => isOn(seat, page) && cellsOf(seat).every((cell) => !cells.get(cell)?.some((other) => meet(seat, other))));
     if (!free) continue;
     written.push(free);
+    ids.add(label.id);
     for (const cell of cellsOf(free)) cells.set(cell, [...(cells.get(cell) ?? []), free]);
   }
   return written;

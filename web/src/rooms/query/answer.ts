@@ -2,8 +2,8 @@
 import type { Context } from "../../context";
 import { h, latest } from "../../dom";
 import { provenance, saveJson, saveText } from "../../export";
-import { number, plural, shortId } from "../../format";
-import { linkOf } from "../../ids";
+import { number, plural, shortId, withName } from "../../format";
+import { idsOf, linkOf } from "../../ids";
 import { layoutMotif } from "../../layout/motif";
 import { edgesOf, idsIn, numbersIn, toCsv, withNames } from "../../table";
 import { telling, type Tell } from "../../tables/twin";
@@ -38,7 +38,7 @@ export function answerView(stage: HTMLElement, { api, links, model, names, gone 
   const bars = h("div", { class: "resulthost", hidden: true });
   stage.append(summary, early, result, picture, bars);
   const status = statusView(stage);
-  const ids = { model: model.id, layers: new Set(model.layers.map((layer) => layer.name)) };
+  const ids = idsOf(model);
   let classes: ReadonlyMap<number, string> = new Map();
   let isPlain = false;
   let renewLooks: () => void = () => undefined;
@@ -46,7 +46,7 @@ export function answerView(stage: HTMLElement, { api, links, model, names, gone 
   const naming: Tell = (value) => {
     const change = linkOf(value, ids);
     if (!change) return null;
-    return { text: change.class == null ? [shortId(value), names.own(value)].filter(Boolean).join(" ") : (classes.get(change.class) ?? value), change };
+    return { text: change.class == null ? withName(shortId(value), names.own(value)) : (classes.get(change.class) ?? value), change };
   };
   const whole = telling(ids, names.own);
   const updateTable = tableView(result.appendChild(h("div")), links, (value) => (isPlain ? naming : whole)(value), "Result");
@@ -78,7 +78,7 @@ export function answerView(stage: HTMLElement, { api, links, model, names, gone 
     if (table.truncated) facts.push("cut off at the limit");
     const save = menu("Export", {
       "Table (CSV)": () => saveText(toCsv(withNames(table, names.own)), "text/csv", `${name}.csv`),
-      "Data (JSON)": () => saveJson({ ...provenance(model), ...table }, `${name}.json`),
+      "Data (JSON)": () => saveJson({ ...provenance({ model, names }), ...table }, `${name}.json`),
     });
     summary.replaceChildren(label("Answer", facts.join(" · "), "", "h2"), h("div", { class: "actions" }, compareLink(table, asked), ...looks(table, told), save));
     if (table.note !== null) early.replaceChildren(warning(table.note, table.cursor === null ? null : () => goOn(table.cursor!)));

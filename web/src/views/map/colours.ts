@@ -11,7 +11,7 @@ export type Colours = Readonly<Record<(typeof NAMES)[number], string>> & {
 /** The colours of the theme that the host is shown in.  scheme  those of another one: "light" */
 export function coloursOf(host: HTMLElement, scheme = ""): Colours {
   const probe = document.createElement("i");
-  probe.style.colorScheme = scheme;
+  Object.assign(probe.style, { colorScheme: scheme, forcedColorAdjust: "none" });
   host.append(probe);
   const read = (name: string): string => {
     probe.style.color = `var(--${name})`;
