@@ -227,7 +227,7 @@ def test_pictures_of_channels_that_are_no_longer_drawn_large_are_not_waited_for(
     held: list[Route] = []
 
     def is_of_several(request: Request) -> bool:
-        return "c1: channel" in (request.post_data or "")
+        return "c1:channel" in (request.post_data or "")
 
     def hold(route: Route) -> None:
         if is_of_several(route.request):
