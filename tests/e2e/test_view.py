@@ -231,7 +231,7 @@ def test_a_wide_comparison_is_saved_with_the_heading_of_the_overlap_above_it(ope
             page.get_by_role("menuitem", name="Picture (SVG)").click()
         drawn = ElementTree.parse(saved.value.path()).iter("{http://www.w3.org/2000/svg}text")
         texts = [(text.text or "", float(text.get("x", 0))) for text in drawn]
-        return next(x for text, x in texts if re.fullmatch(r"\d\.\d\d", text)) - dict(texts)["Overlap"]
+        return next(x for text, x in texts if re.fullmatch(r"\d\.\d\d", text)) - dict(texts)["OVERLAP"]  # as it is seen
 
     assert headed(200) == pytest.approx(headed(100), abs=1)
 
