@@ -12,19 +12,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ingest.count.pruning import KernelNorms, bound, evaluate
+from ingest.count.pruning import KernelNorms, bound, evaluate, patch_sums
+from ingest.count.selection import largest
 from ingest.tracing.convolution import Convolution, Geometry, padded, windows
 
 NO_WINNER = -1
 TINY = 1e-30  # products below this may have lost digits to underflow in float32
 ROUNDING = 2.0**-24  # relative error of one float32 operation
 FEW = 8  # a target has few sources if this many times as many have no weight
-SEARCHED = 1024  # sources among which NumPy finds the largest few, one after another, sooner than PyTorch does
 BLOCK = 4096  # targets that the float64 path computes at once, at most
 
 
@@ -122,32 +121,51 @@ def strongest_sources(prepared: PreparedConvolution, source: Tensor, top: int) -
     return winners.view(len(source), -1, winners.shape[1])
 
 
-def excited(prepared: PreparedConvolution, source: Tensor) -> Tensor:
+def excited(
+    prepared: PreparedConvolution, source: Tensor, answer: Tensor | None = None, factor: Tensor | None = None
+) -> Tensor:
     """(batch, T) float32: 1 where the only source of a target influences it, 0 where it does not.
 
     prepared  a `lone` convolution
     source    (batch, S, height, width) float32, what it receives; targets of a source that is not finite get NaN
+    answer    (batch, T, rows, columns) float32: what the network computed from it, if known; times `factor` (T,) it is
+              what the kernels in `prepared.single` give
     """
     geometry, share = prepared.geometry, prepared.targets // prepared.groups
-    maps, padding = _with_padding(source, geometry)
-    flat = maps.flatten(2)
+    flat = source.flatten(2)
     low = flat.amin(2)
     largest = torch.maximum(flat.amax(2), -low)
-    factor = level(largest.amax(1))
-    if bool((factor != 1).any()):
-        maps, largest = maps * factor.view(-1, 1, 1, 1), largest * factor[:, None]
+    size = level(largest.amax(1))
+    if answer is None or factor is None or bool((size != 1).any()):
+        largest = largest * size[:, None]
+        answer, factor = _answer(prepared, source, size), torch.ones_like(prepared.norms.absolute)
+    factor = factor.view(1, -1)
     low, largest = low.repeat_interleave(share, 1), largest.repeat_interleave(share, 1)
-    kernel = prepared.single.reshape(-1, 1, *geometry.kernel)
-    stride, dilation = geometry.stride, geometry.dilation
-    answer = functional.conv2d(maps, kernel, None, stride, padding, dilation, prepared.groups)
-    values = answer.flatten(2).amax(2)
+    values = answer.flatten(2).amax(2) * factor
+    if bool((factor < 0).any()):
+        values = torch.where(factor < 0, answer.flatten(2).amin(2) * factor, values)
     error = largest * prepared.norms.absolute.view(1, -1) * (ROUNDING * (geometry.taps + 4)) + TINY
-    never = (largest == 0) | ((kernel <= 0).flatten(1).all(1) & (low >= 0))
+    never = (largest == 0) | ((prepared.norms.positive[2].view(1, -1) == 0) & (low >= 0))
     found = values > error
     rows = ((values.abs() <= error) & ~never).flatten().nonzero().flatten()
+    if len(rows):  # most maps are 0 somewhere after a ReLU, and an answer is 0 where all that it reads is
+        sizes = (answer.flatten(2).flatten(0, 1)[rows] * factor[0, rows % factor.numel(), None]).abs()
+        read = padded(source, geometry).flatten(0, 1)[rows // share].abs()
+        meets = patch_sums(read[None], geometry)[0].flatten(1) > 0
+        rows = rows[((sizes <= error.view(-1)[rows, None]) & meets).any(1)]
     if len(rows):
         found.view(-1)[rows] = _maps_exactly(prepared, padded(source, geometry).contiguous())(rows)[:, 0] > 0
     return torch.where(found, 1.0, 0.0) + 0 * largest
+
+
+def _answer(prepared: PreparedConvolution, source: Tensor, size: Tensor) -> Tensor:
+    """What a `lone` convolution with the kernels in `prepared.single` computes from pictures times `size` (batch,)."""
+    geometry = prepared.geometry
+    maps, padding = _with_padding(source, geometry)
+    if bool((size != 1).any()):
+        maps = maps * size.view(-1, 1, 1, 1)
+    kernel = prepared.single.reshape(-1, 1, *geometry.kernel)
+    return functional.conv2d(maps, kernel, None, geometry.stride, padding, geometry.dilation, prepared.groups)
 
 
 def _with_padding(source: Tensor, geometry: Geometry) -> tuple[Tensor, tuple[int, int]]:
@@ -175,12 +193,12 @@ def _strongest_of_few(prepared: PreparedConvolution, support: Tensor, extremes: 
 def propose(values: Tensor, error: Tensor | None, top: int) -> tuple[Tensor, Tensor]:
     """The `top` positive values of each row, and whether rounding could have chosen others.
 
-    values   (rows, S) float32; -inf for sources known not to win
+    values   (rows, S) float32; -inf for sources known not to win; they are overwritten
     error    (rows,) float32, the largest rounding error of a value; None for values that are single products
     returns  winners (rows, min(top, S)) int64 with NO_WINNER for none; unsure (rows,) bool
     """
     wanted = min(top + 1, values.shape[1])
-    best, winners = _largest(values, wanted)
+    best, winners = largest(values, wanted)
     chosen = best[:, :top]
     if error is None:
         error = best[:, 0].clamp_min(0) * (4 * ROUNDING) + TINY
@@ -189,21 +207,6 @@ def propose(values: Tensor, error: Tensor | None, top: int) -> tuple[Tensor, Ten
         last, next_best = best[:, top - 1], best[:, top]
         unsure |= (last > 0) & (last - next_best <= 2 * error)
     return winners[:, :top].masked_fill(chosen <= 0, NO_WINNER), unsure
-
-
-def _largest(values: Tensor, wanted: int) -> tuple[Tensor, Tensor]:
-    """The largest values of each row and where they are, (rows, wanted) each, largest first."""
-    if values.is_cuda or values.shape[1] > SEARCHED:
-        return values.topk(wanted, dim=1)
-    rest = values.numpy().copy()
-    flat, start = rest.reshape(-1), numpy.arange(len(rest)) * rest.shape[1]
-    where, best = numpy.empty((len(rest), wanted), numpy.int64), numpy.empty((len(rest), wanted), rest.dtype)
-    for rank in range(wanted):
-        where[:, rank] = rest.argmax(1)
-        places = start + where[:, rank]
-        best[:, rank] = flat[places]  # -inf once nothing else is left, whatever place is found again
-        flat[places] = -numpy.inf
-    return torch.from_numpy(best), torch.from_numpy(where)
 
 
 def decide(values: Tensor, top: int) -> Tensor:

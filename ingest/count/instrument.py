@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 import torch
 from torch import Tensor, fx, nn
@@ -9,8 +10,13 @@ from torch import Tensor, fx, nn
 from ingest.count.influence import PreparedConvolution, excited
 from ingest.network.attribution import Aim, attributions, log_odds
 from ingest.network.outputs import WHOLE, Scores
-from ingest.tracing.convolution import Geometry, extremes
+from ingest.tracing.convolution import Convolution, Geometry, extremes
+from ingest.tracing.kernels import adds_bias, read_convolution
+from ingest.tracing.labels import Hop
+from ingest.tracing.trace import Traced
 from ingest.tracing.wiring import Wiring
+
+SIZABLE = 1e12  # weights between its inverse and this neither overflow float32 nor lose digits that count
 
 
 def peak(value: Tensor) -> tuple[Tensor, Tensor]:
@@ -76,16 +82,13 @@ class InstrumentedNetwork(nn.Module):
         graph = fx.Graph()
         copies: dict[fx.Node, fx.Node] = {}
         answer = graph.graph_copy(wiring.traced.module.graph, copies)
-        outputs = _OutputNodes(graph, copies)
+        self.network = fx.GraphModule(wiring.traced.module, graph)
+        outputs = _OutputNodes(wiring.traced, self.network, copies)
         peaks = [outputs.peak(layer.value) for layer in wiring.layers]
-        inputs = [outputs.input(hop.reads, hop.convolution.geometry, whole_maps) for hop in wiring.hops]
+        inputs = [outputs.input(hop, whole_maps) for hop in wiring.hops]
         graph.output((answer, tuple(peaks), tuple(inputs), tuple(copies[layer.value] for layer in wiring.layers)))
         graph.lint()
-        self.network = fx.GraphModule(wiring.traced.module, graph)
-        self._lone = {
-            at: hop.convolution for at, hop in enumerate(wiring.hops) if hop.convolution.lone and not whole_maps
-        }
-        self._prepared: tuple[torch.device, dict[int, PreparedConvolution]] | None = None
+        self.network.recompile()
 
     def forward(self, pictures: Tensor, aim: Aim | None = None) -> Recording:
         """aim: what to count the attribution of; the pictures must not be tensors of inference mode then"""
@@ -106,22 +109,45 @@ class InstrumentedNetwork(nn.Module):
         """The recording, and the value of each layer."""
         answer, peaks, inputs, values = self.network(pictures)
         most, places = zip(*peaks, strict=True)
-        lone = self._lone_on(pictures.device)
-        recorded = tuple(excited(lone[at], each) if at in lone else each for at, each in enumerate(inputs))
-        return Recording(self.scores.of(answer), most, places, recorded), values
+        return Recording(self.scores.of(answer), most, places, tuple(inputs)), values
 
-    def _lone_on(self, device: torch.device) -> dict[int, PreparedConvolution]:
-        """The depthwise convolutions by hop; none where maps are kept."""
-        if self._prepared is None or self._prepared[0] != device:
-            self._prepared = device, {at: PreparedConvolution.of(each, device) for at, each in self._lone.items()}
-        return self._prepared[1]
+
+class _Excited(nn.Module):
+    """What `excited` says of a depthwise convolution, on the device of what it receives.
+
+    own  (T, 1, kernel height, kernel width) float64, the network's own kernels, if it adds no bias to what they give
+    """
+
+    def __init__(self, convolution: Convolution, own: Tensor | None) -> None:
+        super().__init__()
+        self.prepared = lru_cache(1)(partial(PreparedConvolution.of, convolution))
+        self.own = own
+        self.factor = lru_cache(1)(self._factor)
+
+    def _factor(self, device: torch.device) -> Tensor | None:
+        return None if self.own is None else answering(self.prepared(device), self.own.to(device))
+
+    def forward(self, source: Tensor, answer: Tensor) -> Tensor:
+        return excited(self.prepared(source.device), source, answer, self.factor(source.device))
+
+
+def answering(prepared: PreparedConvolution, own: Tensor) -> Tensor | None:
+    """(T,) float32: the factor in `excited`; None where float32 might not hold what a network's own kernels give.
+
+    own  (T, 1, kernel height, kernel width) float64, which differ from those of `prepared` by a factor each
+    """
+    scaled, own = prepared.single.double().flatten(0, 2), own.flatten(1)
+    at = own.abs().argmax(1, keepdim=True)
+    factor = (scaled / own).gather(1, at)[:, 0].nan_to_num(0)  # 0 for a kernel of zeros
+    size = factor[factor != 0].abs()
+    return factor.float() if bool(((size > 1 / SIZABLE) & (size < SIZABLE)).all()) else None
 
 
 class _OutputNodes:
     """Adds nodes right after those they read, so that large maps are freed early; equal outputs are shared."""
 
-    def __init__(self, graph: fx.Graph, copies: dict[fx.Node, fx.Node]) -> None:
-        self.graph, self.copies = graph, copies
+    def __init__(self, traced: Traced, network: fx.GraphModule, copies: dict[fx.Node, fx.Node]) -> None:
+        self.traced, self.network, self.graph, self.copies = traced, network, network.graph, copies
         self.made: dict[tuple[fx.Node, Geometry], fx.Node] = {}
         self.detached: dict[fx.Node, fx.Node] = {}
 
@@ -129,14 +155,22 @@ class _OutputNodes:
         with self.graph.inserting_after(source := self._detached(node)):
             return self.graph.call_function(peak, (source,))
 
-    def input(self, node: fx.Node, geometry: Geometry, whole_maps: bool) -> fx.Node:
-        source = self._detached(node)
-        if whole_maps or not geometry.pointwise:
+    def input(self, hop: Hop, whole_maps: bool) -> fx.Node:
+        source, convolution = self._detached(hop.reads), hop.convolution
+        if convolution.lone and not whole_maps:
+            name = f"excited_{hop.node.name}"
+            plain = not adds_bias(self.traced, hop.node)
+            own = read_convolution(self.traced, hop.node)[0].kernel if plain else None
+            self.network.add_submodule(name, _Excited(convolution, own))
+            with self.graph.inserting_after(answer := self._detached(hop.node)):
+                return self.graph.call_module(name, (source, answer))
+        if whole_maps or not convolution.geometry.pointwise:
             return source
-        if (source, geometry) not in self.made:
+        if (source, convolution.geometry) not in self.made:
             with self.graph.inserting_after(source):
-                self.made[source, geometry] = self.graph.call_function(extremes, (source, geometry))
-        return self.made[source, geometry]
+                made = self.graph.call_function(extremes, (source, convolution.geometry))
+            self.made[source, convolution.geometry] = made
+        return self.made[source, convolution.geometry]
 
     def _detached(self, node: fx.Node) -> fx.Node:
         """What is recorded has no part in a backward pass."""

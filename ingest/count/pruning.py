@@ -10,12 +10,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ingest.count.selection import largest
 from ingest.tracing.convolution import Geometry, output_size, windows
 
 FIRST = 8  # sources per target computed first: a few more than the five that win
 SLACK = 1 + 1e-5  # covers the rounding of the bound itself
 SQUARABLE = 1e-15  # the square of less underflows float32
 NO_BOUND = 1e30
+TINIEST = 2.0**-149  # the least that is above 0
 CHUNK = {"cpu": 2**18, "cuda": 2**26}  # map values in flight: 1 MB, what a core's cache holds; 256 MB on a GPU
 
 
@@ -91,52 +93,43 @@ def evaluate(weights: Tensor, maps: Tensor, geometry: Geometry, limit: Tensor, e
     limit  (batch, groups, T, S) from `bound`
     error  (batch, groups, T): the largest rounding error of an influence, so that all near ties are computed
     """
-    values = torch.full_like(limit, -torch.inf)
+    kernels = weights.transpose(1, 2).flatten(0, 2)  # by group, source and target
+    values = torch.full_like(limit.transpose(2, 3), -torch.inf, memory_format=torch.contiguous_format)
+    found = values.transpose(2, 3)
     first = min(max(FIRST, top + 1), limit.shape[3])
-    most, source = limit.topk(first, dim=3)
+    most, source = (each.view(*limit.shape[:3], first) for each in largest(limit.flatten(0, 2).clone(), first))
     wanted = torch.zeros_like(limit, dtype=torch.bool).scatter_(3, source, most > 0)
-    _compute(weights, maps, geometry, wanted, values)
+    _compute(kernels, maps, geometry, wanted, values)
     if first < limit.shape[3]:
-        found = values.gather(3, source).topk(min(top, first), dim=3).values[..., -1]
-        least = (found - 2 * error).clamp_min(0)[..., None]
-        wanted = (limit >= least) & (limit > 0) & ~wanted
-        _compute(weights, maps, geometry, wanted, values)
-    return values
+        last = found.gather(3, source).topk(min(top, first), dim=3).values[..., -1]
+        least = (last - 2 * error).clamp_min(TINIEST)[..., None]
+        _compute(kernels, maps, geometry, (limit >= least) & ~wanted, values)
+    return found
 
 
-def _compute(weights: Tensor, maps: Tensor, geometry: Geometry, wanted: Tensor, values: Tensor) -> None:
-    """Fill `values` with the influences that are `wanted`, both (batch, groups, T, S); a few others are filled too.
+def _compute(kernels: Tensor, maps: Tensor, geometry: Geometry, wanted: Tensor, values: Tensor) -> None:
+    """Fill `values` (batch, groups, S, T) with the influences that are `wanted` (batch, groups, T, S).
 
+    kernels  (groups * S * T, taps)
     A source's patches are laid out once and multiplied with the kernels of all its wanted targets in one product.
-    Sources with similar numbers of targets share a product, so that few unwanted influences are computed.
+    Sources with similar numbers of targets share a product, in which those with fewer repeat the last.
     """
-    _, groups, targets, sources = wanted.shape
-    by_source = wanted.transpose(2, 3).reshape(-1, targets)  # (batch * groups * sources, T)
-    targets_of, order = by_source.sum(1).sort(descending=True)
-    kernels = weights.transpose(1, 2).reshape(groups * sources, targets, -1)
-    patches = windows(maps, geometry).flatten(0, 1)  # (batch * groups * sources, kh, kw, rows, columns), a view
+    targets = wanted.shape[2]
+    pairs = wanted.transpose(2, 3).reshape(-1).nonzero().flatten()  # by picture, group, source and target
+    of_source = wanted.sum(2).flatten()
+    last = of_source.cumsum(0)
+    first = last - of_source
+    numbers, order = of_source.sort(descending=True)
+    counts = numbers[: int((numbers > 0).sum())].tolist()
+    patches = windows(maps, geometry).flatten(0, 1)  # (batch * groups * S, kh, kw, rows, columns), a view
     positions = patches.shape[3] * patches.shape[4]
-    into = values.transpose(2, 3)
-    slots = _slots(by_source, int(targets_of[0]))
-    counts = targets_of.tolist()
+    into, step = values.view(-1), torch.arange(targets, device=maps.device)
     at, most = 0, CHUNK.get(maps.device.type, CHUNK["cpu"])
-    while at < len(counts) and counts[at]:
+    while at < len(counts):
         width = counts[at]
-        rows = order[at : at + max(1, most // (positions * width))]
-        rows = rows[: sum(1 for count in counts[at : at + len(rows)] if count)]
-        target = slots[rows, :width]
-        source = rows % (groups * sources)
+        rows = order[at : min(at + max(1, most // (positions * width)), len(counts))]
+        cells = pairs[torch.minimum(first[rows, None] + step[:width], last[rows, None] - 1)]
         read = patches.index_select(0, rows).view(len(rows), -1, positions)
-        peaks = torch.bmm(kernels[source[:, None], target], read).amax(2)
-        image, group, within = rows // (groups * sources), source // sources, source % sources
-        into[image[:, None], group[:, None], within[:, None], target] = peaks
+        kernel = kernels.index_select(0, (cells % len(kernels)).flatten()).view(*cells.shape, -1)
+        into[cells] = torch.bmm(kernel, read).amax(2)
         at += len(rows)
-
-
-def _slots(by_source: Tensor, width: int) -> Tensor:
-    """(rows, width) int64: the columns that are set in each row, padded with 0."""
-    row, column = by_source.nonzero(as_tuple=True)
-    start = torch.cat([torch.zeros(1, dtype=torch.int64, device=row.device), by_source.sum(1).cumsum(0)[:-1]])
-    slots = torch.zeros(len(by_source), max(width, 1), dtype=torch.int64, device=row.device)
-    slots[row, torch.arange(len(row), device=row.device) - start[row]] = column
-    return slots

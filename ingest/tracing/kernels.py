@@ -67,6 +67,15 @@ def read_convolution(traced: Traced, node: fx.Node) -> tuple[Convolution, fx.Nod
     return _convolution_of_call(weight, arguments, name), source
 
 
+def adds_bias(traced: Traced, node: fx.Node) -> bool:
+    """Whether a convolution adds a constant to what its kernels give."""
+    operation = traced.operation(node)
+    if isinstance(operation, nn.Module):
+        return operation.bias is not None
+    arguments = dict(zip(_parameters(operation), node.args, strict=False)) | dict(node.kwargs)
+    return arguments.get("bias") is not None
+
+
 def _parameters(operation: Any) -> tuple[str, ...]:
     if operation in LINEAR_FUNCTIONS:
         return ("input", "weight", "bias")

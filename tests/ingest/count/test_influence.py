@@ -13,8 +13,9 @@ from ingest.count.influence import (
     propose,
     strongest_sources,
 )
+from ingest.count.instrument import answering
 from ingest.count.pruning import KernelNorms, bound
-from ingest.tracing.convolution import Convolution, Geometry, extremes
+from ingest.tracing.convolution import Convolution, Geometry, extremes, padded
 from tests.ingest import reference
 
 CPU = torch.device("cpu")
@@ -231,6 +232,44 @@ def test_the_only_source_of_a_target_influences_it_as_in_float64(geometry: Geome
     assert torch.equal(told > 0, influences(prepared, source, "max").flatten(1) > 0)
     assert 0 < told.mean() < 1
     assert torch.equal(strongest_sources(prepared, told, 5), strongest_sources(prepared, source, 5))
+
+
+@pytest.mark.parametrize("geometry", DEPTHWISE)
+def test_what_the_network_computed_tells_as_much(geometry: Geometry) -> None:
+    generator = torch.Generator().manual_seed(12)
+    source = torch.randn(2, 24, 11, 11, generator=generator)
+    source[:, ::2].clamp_min_(0)
+    source[0, :6] = 0
+    own = torch.randn(24, 1, *geometry.kernel, generator=generator)
+    own[::5] = -own[::5].abs()
+    own[3] = 0
+    own[4] *= 1e-9
+    scale = torch.randn(24, 1, 1, 1, generator=generator, dtype=torch.float64)
+    scale[7] = 0
+    kernel = own.double() * scale
+    answer = nn.functional.conv2d(
+        padded(source, geometry), own, None, geometry.stride, 0, geometry.dilation, groups=len(own)
+    )
+    prepared = prepare(kernel, geometry, groups=24)
+    factor = answering(prepared, own.double())
+    assert factor is not None
+    told = excited(prepared, source, answer, factor)
+    assert torch.equal(told > 0, influences(prepared, source, "max").flatten(1) > 0)
+    assert answering(prepared, own.double() * 1e-20) is None
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-25])
+def test_so_does_a_depthwise_convolution_in_one_dimension(scale: float) -> None:
+    generator = torch.Generator().manual_seed(13)
+    source = torch.randn(2, 8, 9, generator=generator).clamp_min(0) * scale
+    source[:, :, 3:] = 0
+    own = torch.randn(8, 1, 3, generator=generator)
+    own[::2] = -own[::2].abs()
+    prepared = prepare(own.double()[..., None], Geometry((3, 1)), groups=8)
+    answer, factor = nn.functional.conv1d(source, own, groups=8), answering(prepared, own.double())
+    exact = influences(prepared, source, "max").flatten(1) > 0
+    assert torch.equal(excited(prepared, source, answer, factor) > 0, exact)
+    assert torch.equal(excited(prepared, source) > 0, exact)
 
 
 def test_a_sum_that_float32_cannot_tell_from_0_is_decided_in_float64() -> None:
