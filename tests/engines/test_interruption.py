@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,14 @@ from queries.engines.lifecycle import lease
 from queries.engines.process import bury, forgotten_engines
 from queries.engines.waiting import Clock, uninterrupted
 from tests.engines.conftest import Said
+
+
+@pytest.fixture(autouse=True)
+def interruptible() -> Iterator[None]:
+    """Also where the tests were started by a script in the background, which has Ctrl+C ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_an_interruption_waits_until_the_block_is_done() -> None:
