@@ -249,6 +249,7 @@ def test_a_picture_made_in_the_background_fills_in_and_nothing_else_is_drawn(
     page = open_live("/?model=sample&class=0")
     waiting = page.locator("g.node", has=page.locator("rect.picture")).first
     expect(waiting).to_be_attached()
+    page.wait_for_load_state("networkidle")  # names that arrive late are drawn, too
     waiting.evaluate(WATCH)
     name, _, _ = str(waiting.get_attribute("aria-label")).partition(",")
     layer, _, channel = name.rpartition("/")
