@@ -101,7 +101,7 @@ def test_a_picture_is_the_same_alone_on_two_processes_and_after_being_killed(set
         (run_pictures(settings.run) / "synthesised" / name).unlink()
     words = [sys.executable, "-m", "tests.ingest.pictures.visualize.test_pipeline", str(settings.run)]
     process = subprocess.Popen(words, start_new_session=True)
-    wait_for(lambda: len(files(settings.run)) >= 2)
+    wait_for(lambda: len(list_pictures(folder)) >= 2)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     run_again(settings)
