@@ -79,7 +79,7 @@ class Span:
     held     the lower layer, the end of each stage, and every norm that mixes channels
     inside   every node on a path, both layers included
     upper    the node of the upper layer
-    turned   (labels,) bool, channels of convolutions that a norm turns upside down on the way to a sum or the upper
+    turned   (labels,) bool, channels of convolutions whose sign a norm reverses on the way to a sum or the upper
              layer, and that nothing else reads; None where that was not looked for
     lowered  how many other channels such a norm turns: sums, skips, and what is read elsewhere, too
     """

@@ -41,9 +41,9 @@ class Wiring:
         """Sentences on what is counted of the network, and what is not and why."""
         found = f"{len(self.layers)} layers, {self.layers[0].name} to {self.layers[-1].name}: {self.coverage}"
         lowered = [
-            f"up to {layer.name}, a norm or factor with negative weights turns {counted(span.lowered, 'channel')} "
-            "upside down that sums make, skips hand on or others read; what is counted as raising these before it "
-            "lowers them after it"
+            f"below {layer.name}, a norm or factor with negative weights reverses the sign of "
+            f"{counted(span.lowered, 'channel')} that a sum makes, a skip passes on or something else reads, too; "
+            "what is counted as raising these lowers them after it"
             for layer, span in zip(self.layers[1:], self.spans, strict=True)
             if span.lowered
         ]

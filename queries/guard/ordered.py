@@ -34,7 +34,10 @@ def carried(statement: str) -> str:
     for at, word in enumerate(words):
         if word.key == "[" and at and words[at - 1].key == "-" and words[at + 1 : at + 2]:
             name = words[at + 1]
-            bound[-1][name.text] = f"`{name.text}`" if statement[name.start - 1] == "`" else name.text
+            if statement[name.start - 1] == "`":
+                bound[-1][name.text] = f"`{name.text}`"
+            elif name.text.isidentifier():  # else the relationship has no name
+                bound[-1][name.text] = name.text
         if word.key in OPENING:
             bound.append({})
         elif word.key in CLOSING and len(bound) > 1:

@@ -1,4 +1,4 @@
-"""Channels that a norm or a factor turns upside down on their way from a convolution to the upper layer.
+"""Channels whose sign a norm or a factor reverses on their way from a convolution to the upper layer.
 
 A batch norm right after a convolution is folded into its kernel, sign and all. One that comes later, after a
 concatenation, a pool or a sum, is not, nor is a norm over channels: where its weight is negative, what raises the

@@ -507,4 +507,4 @@ def test_a_norm_after_maps_have_met_turns_the_sign_of_what_is_counted(
 
 def test_a_norm_after_a_sum_that_turns_channels_is_said() -> None:
     plan = wire(ending(lambda maps, x: maps + x, nn.BatchNorm2d(8)), pictures(1, 8), ["lower", "upper"])
-    assert "turns 4 channels upside down" in plan.notes[-1]
+    assert "reverses the sign of 4 channels" in plan.notes[-1]

@@ -39,6 +39,9 @@ def test_a_relationship_is_named_before_a_with_that_is_ordered_by_it(statement: 
     "statement",
     [
         "MATCH ()-[h]->(c) RETURN c ORDER BY h.n",
+        "MATCH ()-[:X]->(c) WITH c ORDER BY c:Channel, c.n RETURN c",
+        "MATCH ()-[*1..2]->(c) WITH c ORDER BY c.n * 2 RETURN c",
+        "MATCH ()-[]->(c) WITH c ORDER BY [c.n][0] RETURN c",
         "MATCH ()-[h]->(c) WITH c, h RETURN c ORDER BY h.n",
         "MATCH ()-[h]->(c) WITH c ORDER BY c.n RETURN c.n AS h",
         "MATCH ()-[h]->(c) WITH c, h.n AS n WITH c ORDER BY n RETURN c",
