@@ -23,7 +23,7 @@ from strawberry.http.base import BaseRequestProtocol
 from strawberry.types import ExecutionResult
 
 from graphql_api.context import Context
-from graphql_api.encoding import Packing, takes_gzip
+from graphql_api.encoding import Packing, json_bytes, takes_gzip
 from graphql_api.events import Events
 from graphql_api.export import Exports
 from graphql_api.gate.access import Entry, Gate
@@ -122,6 +122,9 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         except NoRequest as error:
             code = error.code if isinstance(error, NotPersisted) else code_of(error.status_code)
             return refuse(request, error.status_code, code, error.reason, {"cache-control": "no-store"})
+
+    def encode_json(self, data: object) -> bytes:
+        return json_bytes(data)
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         request.state.whole = not result.errors

@@ -1,10 +1,24 @@
-"""Whether a client takes an answer in gzip (RFC 9110, 12.5.3)."""
+"""Answers as bytes: in JSON, and in gzip for clients that take it (RFC 9110, 12.5.3)."""
 
+import json
 from collections.abc import Mapping
 
+import orjson
 from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Receive, Scope, Send
+
+
+def json_bytes(value: object) -> bytes:
+    """A value as JSON; one of a type that JSON does not have as its text.
+
+    orjson takes a tenth of the time, but neither integers of more than 64 bits nor halves of characters: the standard
+    library writes these.
+    """
+    try:
+        return orjson.dumps(value, default=str)
+    except orjson.JSONEncodeError:
+        return json.dumps(value, default=str).encode()
 
 
 def takes_gzip(headers: Mapping[str, str]) -> bool:

@@ -6,12 +6,12 @@ and find the same state: what lies between two looks at one state was read in th
 were read while something was written, and a request never gets the same ones when it reads again.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from graphql_api.encoding import json_bytes
 from graphql_api.requests.kept import LARGEST, Answers
 from queries.revision import State
 from queries.store import Row
@@ -123,5 +123,5 @@ def least_size_of(rows: list[Row]) -> int:
 
 def size_of(rows: list[Row]) -> int:
     """Bytes that rows take in memory, about: so many a value, and their letters. Counted in their JSON, at once."""
-    text = json.dumps(rows, default=str)
-    return OVERHEAD * (1 + sum(map(text.count, ",[{"))) + len(text)
+    text = json_bytes(rows)
+    return OVERHEAD * (1 + sum(map(text.count, (b",", b"[", b"{")))) + len(text)

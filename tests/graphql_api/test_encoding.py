@@ -1,15 +1,33 @@
-"""Answers are compressed for clients that take gzip."""
+"""Answers are JSON whatever is in them, and compressed for clients that take gzip."""
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
 
 from bench.testbed.databases import Database
-from graphql_api.encoding import takes_gzip
+from graphql_api.encoding import json_bytes, takes_gzip
 from graphql_api.gate.access import Entry
 from queries.guard.guard import Guard
 from tests.graphql_api.asgi import TOKEN, Caller
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"graph": [1, -2.5, 1e-300, 1e22, True, None, "é 🐻 \u2028 \x00"]},
+        {"more than 64 bits": [2**64, -(2**63) - 1]},
+        {"half of a character": "\ud83d"},
+        {1: "a key that is not text"},
+    ],
+)
+def test_an_answer_says_in_json_what_it_holds(value: object) -> None:
+    assert json.loads(json_bytes(value)) == json.loads(json.dumps(value))
+
+
+def test_what_json_has_no_type_for_is_its_text() -> None:
+    assert json.loads(json_bytes([Path("a") / "b", 2**70])) == ["a/b", 2**70]
 
 
 @pytest.mark.parametrize(
