@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 commands = command_group()
 
+UNKNOWN_FOLDER = (
+    "no model was loaded from this folder; `summit load {0}` loads it, or takes note that the folder was moved here"
+)
+
 
 @commands.command("runs")
 def runs(as_json: Json = False) -> None:
@@ -126,7 +130,7 @@ def described(run: "RunDescription", loaded: dict[str, int] | None, given: str =
     }
     if loaded is not None:
         models = ", ".join(f"{model} ({counted(classes, 'class')})" for model, classes in loaded.items())
-        facts["loaded"] = models or f"not in the database; `summit load {shlex.quote(given)}` loads it"
+        facts["loaded"] = models or UNKNOWN_FOLDER.format(shlex.quote(given))
     facts["sources"] = "; ".join(f"{source['images']} ({sample(source)})" for source in run.sources)
     facts |= {name: "none" if value in (None, "", [], {}) else value for name, value in run.settings.items()}
     if left_out := run.settings.get("excluded"):

@@ -61,7 +61,7 @@ def test_a_damaged_run_is_listed_as_such_and_the_others_as_they_are(tmp_path: Pa
 
 def test_a_run_is_described_with_what_is_loaded_of_it(home: Path) -> None:
     before = run_here("run", "pets", home=home).stdout
-    assert "not in the database; `summit load pets` loads it" in before
+    assert "no model was loaded from this folder; `summit load pets` loads it" in before
     last_json(run_here("load", "pets", "--classes", "0,2", "--json", home=home))
     about = last_json(run_here("run", "pets", "--json", home=home))
     assert about["loaded"] == {"pets": 2}

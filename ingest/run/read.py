@@ -92,7 +92,7 @@ class RunReader:
             "architecture": settings["network"],
             "weights": settings["weights"],
             "weights_sha256": settings["weights_sha256"],
-            "dataset": Path(settings["images"]).name,
+            "dataset": ", ".join(dict.fromkeys(Path(source["images"]).name for source in self.sources)),
             "images": manifest["images"],
             "skipped": manifest["skipped"],
             "top1_accuracy": manifest["top1_accuracy"],

@@ -93,8 +93,8 @@ def turn(folder: Path, name: str, report: Callable[[str], None], *, may_wait: bo
         if not flock_within(lock, fcntl.LOCK_EX, 0, CLOCK):
             who, remedy = holder(lock)
             if not may_wait:
-                raise DataError(f"another {name} is at work ({who}; {remedy})")
-            report(f"another {name} is at work; waiting until it ends ({who}; {remedy})")
+                raise DataError(f"{who} is already doing this; {remedy}")
+            report(f"waiting for {who}, which is changing the same data")
             flock_within(lock, fcntl.LOCK_EX, inf, CLOCK)
         with signed(lock):
             yield

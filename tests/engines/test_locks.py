@@ -98,10 +98,7 @@ def test_who_waits_for_a_long_piece_of_work_is_told_whose(tmp_path: Path, said: 
 
         with turn(tmp_path, "import", told):
             pass
-    assert said.sentences == [
-        f"another import is at work; waiting until it ends (`summit db start` (pid {other.pid}); "
-        f"wait until it is done, or end it with `kill {other.pid}`, and repeat)"
-    ]
+    assert said.sentences == [f"waiting for `summit db start` (pid {other.pid}), which is changing the same data"]
 
 
 def test_a_share_of_the_engine_is_not_waited_for_without_a_limit(

@@ -127,6 +127,15 @@ def test_a_class_that_has_an_output_in_one_run_only_is_refused(settings: Setting
     assert (files(with_output.run), files(without.run)) == before
 
 
+def test_a_merged_run_names_the_data_of_all_its_pictures(settings: Settings, tmp_path: Path) -> None:
+    one = part(settings, tmp_path / "one", named(settings.images, "cat"))
+    two = part(settings, tmp_path / "two", named(settings.images, "stranger"))
+    for each, name in ((one, "cats"), (two, "others")):
+        count_pictures(replace(each, images=each.images.rename(each.images.with_name(name))))
+        merge_run(tmp_path / "whole", each.run, ignore_progress)
+    assert RunReader(tmp_path / "whole").properties["dataset"] == "cats, others"
+
+
 def test_an_interrupted_merge_is_finished_by_the_same_merge(settings: Settings, tmp_path: Path) -> None:
     count_pictures(settings)
     one = part(settings, tmp_path / "one", named(settings.images, "cat"))
