@@ -18,6 +18,8 @@ from queries.errors import DataError, QueryError, StoreError
 LONGEST_MODEL_ID = 200  # characters
 A_MODEL_ID = f"1 to {LONGEST_MODEL_ID} printable characters, accented letters as one (NFC), no '/', no space at an end"
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+Row = dict[str, Any]  # of an answer, by column
+Record = Mapping[str, Any]  # values by name, to be read: a row, what a node keeps, parameters, an object of JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +217,8 @@ class Columns:
 
     def arrays(self) -> tuple[NDArray[numpy.int64], NDArray[numpy.int64], NDArray[numpy.int64]]:
         """(sources, targets, weights)."""
-        sources, targets, weights = (
-            numpy.asarray(each, numpy.int64) for each in (self.sources, self.targets, self.weights)
-        )
-        return sources, targets, weights
+        low, high, weights = (numpy.asarray(each, numpy.int64) for each in (self.sources, self.targets, self.weights))
+        return low, high, weights
 
 
 class Score(Enum):
