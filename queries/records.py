@@ -116,7 +116,7 @@ def class_ids(model: str, indexes: Iterable[int]) -> list[str]:
     return [class_id(model, index) for index in sorted(indexes)]
 
 
-def digest_of(value: Any) -> str:
+def digest_of(value: object) -> str:
     """Digest of a JSON value: equal for equal values, in any order of their keys."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -146,16 +146,16 @@ class Skips:
     alone: Mapping[int, Sequence[int]] = field(default_factory=dict)
     beside: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
-    def of(self, target: int) -> dict[str, Any]:
+    def of(self, target: int) -> Record:
         """What the Channel node of a target keeps: `skips` counts both lists, of which an empty one is left out."""
         alone, beside = list(self.alone.get(target, ())), list(self.beside.get(target, ()))
         return {"skips": len(alone) + len(beside), "skip_sources": alone or None, "both_sources": beside or None}
 
 
-UNKNOWN_SKIPS: Mapping[str, Any] = dict.fromkeys(("skips", "skip_sources", "both_sources"))  # of a Channel node
+UNKNOWN_SKIPS: Record = dict.fromkeys(("skips", "skip_sources", "both_sources"))  # of a Channel node
 
 
-def edge_kind(source: int, target: Mapping[str, Any]) -> EdgeKind | None:
+def edge_kind(source: int, target: Record) -> EdgeKind | None:
     """The kind of an edge from the channel with an index in the layer below; None where it is not known.
 
     target  what its Channel node keeps, see Skips.of
@@ -172,7 +172,7 @@ def digest_of_skips(skips: Mapping[str, Skips]) -> str:
     return digest_of({layer: [sorted_lists(each.alone), sorted_lists(each.beside)] for layer, each in skips.items()})
 
 
-def sorted_lists(by_target: Mapping[int, Sequence[int]]) -> list[list[Any]]:
+def sorted_lists(by_target: Mapping[int, Sequence[int]]) -> list[list[object]]:
     return [[target, sorted(sources)] for target, sources in sorted(by_target.items())]
 
 
@@ -192,7 +192,7 @@ class LayerSize:
     excluded: frozenset[int] = frozenset()
     skips: Skips | None = None
 
-    def skips_of(self, channel: int) -> Mapping[str, Any]:
+    def skips_of(self, channel: int) -> Record:
         """What a Channel node keeps of the skips into it, None for what is not known."""
         return self.skips.of(channel) if self.skips else UNKNOWN_SKIPS
 
@@ -290,7 +290,7 @@ class ClassGraph:
     vertices: tuple[GraphVertex, ...]
     edges: tuple[GraphEdge, ...]
     digest: str
-    properties: Mapping[str, Any] = field(default_factory=dict)
+    properties: Record = field(default_factory=dict)
 
     @property
     def least_images(self) -> int:
