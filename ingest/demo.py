@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ingest.loading import load_counts, loaded_line, open_run
 from ingest.pictures.patching import patch
@@ -24,7 +24,7 @@ from queries.graphs.extraction import Cut, Extracted, extract_model
 from queries.groups import write_groups
 from queries.load.tables import read_group_list
 from queries.progress import Console
-from queries.records import Score, digest_of
+from queries.records import Record, Score, digest_of
 from queries.values import counted
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def load_and_extract(
     console.report(str(timings))
 
 
-def present_groups(groups: list[dict[str, Any]], classes: Sequence[int]) -> list[dict[str, Any]]:
+def present_groups(groups: Sequence[Record], classes: Sequence[int]) -> list[Record]:
     """The groups with at least SMALLEST_GROUP of these classes, reduced to them."""
     known = set(classes)
     reduced = [{**group, "classes": [index for index in group["classes"] if index in known]} for group in groups]

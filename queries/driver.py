@@ -8,10 +8,10 @@ import asyncio
 import random
 import re
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable
 from contextlib import asynccontextmanager
 from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from neo4j import (
     AsyncDriver,
@@ -35,7 +35,7 @@ from queries.errors import (
     StoreUnreachable,
     first_line,
 )
-from queries.records import Address
+from queries.records import Address, Record, Row
 
 CONNECT_SECONDS, OPEN_SECONDS = 5, 10
 CANCEL_SECONDS = 5  # that a cancellation waits for what must not be cut in two
@@ -51,8 +51,7 @@ CLASHES, CLASH_SECONDS = 8, 0.1  # repetitions, and the longest pause before one
 DISK_FULL = ("no space left", "disk full", "not enough space")
 
 Answer = TypeVar("Answer")
-Row = dict[str, Any]
-Statement = tuple[str, Mapping[str, Any]]  # by its text, with its parameters
+Statement = tuple[str, Record]  # by its text, with its parameters
 Turns = Generator[Statement, list[Row] | None, None]  # statements, each after the rows of the one before
 
 
@@ -169,7 +168,7 @@ async def bounded(address: Address, seconds: float, *, probe: bool = True) -> As
         raise translated(silence, address) from error
 
 
-async def to_its_end(work: Coroutine[Any, Any, Answer], seconds: float = CANCEL_SECONDS) -> Answer:
+async def to_its_end(work: Coroutine[object, None, Answer], seconds: float = CANCEL_SECONDS) -> Answer:
     """Await work that a cancellation must not cut in two: it goes on, and the cancellation arrives once it has ended.
 
     What it uses, a connection say, may therefore be closed by the code that was cancelled.

@@ -2,12 +2,11 @@
 
 import re
 import shlex
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Generator, Iterable, Sequence
 
 from queries.errors import NotFound, QueryError
 from queries.lookup import find_classes, find_model
-from queries.records import class_ids, digest_of
+from queries.records import Record, class_ids, digest_of
 from queries.revision import lock
 from queries.store import Row, Step, Store
 from queries.values import counted, is_visible, unseen
@@ -153,7 +152,7 @@ async def remove_group(store: Store, model: str, id: str) -> bool:
     return removed[0]
 
 
-async def write_groups(store: Store, model: str, groups: Sequence[Mapping[str, Any]]) -> tuple[int, list[int]]:
+async def write_groups(store: Store, model: str, groups: Sequence[Record]) -> tuple[int, list[int]]:
     """Write the groups of a group list, with those classes that exist.
 
     groups  rows {wnid, name, classes}; classes are indexes, ascending

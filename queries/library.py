@@ -20,9 +20,9 @@ from difflib import get_close_matches
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
 
 from queries.errors import QueryError
+from queries.records import Record, Row
 
 FOLDER = Path(__file__).parent
 MODES = ("read", "write", "schema")
@@ -54,12 +54,12 @@ class StoredQuery:
     params: Mapping[str, str]
     returns: Mapping[str, str]
     units: str | None
-    example: Mapping[str, Any]
+    example: Record
     text: str
     path: Path
     variants: Mapping[str, str] = field(default_factory=dict)
 
-    def check(self, parameters: Mapping[str, Any]) -> None:
+    def check(self, parameters: Mapping[str, object]) -> None:
         """Raise QueryError unless exactly the declared parameters are given, with the declared types."""
         missing, unknown = sorted(self.params.keys() - parameters), sorted(parameters.keys() - self.params)
         if missing or unknown:
@@ -71,11 +71,11 @@ class StoredQuery:
             if not has_type(value, self.params[name]):
                 raise QueryError(f"{self.name}: {name} is {value!r:.60}; expected {self.params[name]}")
 
-    def ordered(self, row: Mapping[str, Any]) -> dict[str, Any]:
+    def ordered(self, row: Record) -> Row:
         """A row of the answer with its sets in ascending order, for comparing or printing."""
         return {name: sorted(value) if self.returns[name].startswith("set<") else value for name, value in row.items()}
 
-    def parse(self, words: Mapping[str, str]) -> dict[str, Any]:
+    def parse(self, words: Mapping[str, str]) -> Record:
         """Parameters from `key=value` words of a command line, each read by its declared type.
 
         Raises QueryError for a word that cannot be read as its type. Lists are comma-separated or JSON.
@@ -189,7 +189,7 @@ def read_fields(line: str, path: Path) -> dict[str, str]:
     return fields
 
 
-def read_example(line: str, params: Mapping[str, str], query: str) -> dict[str, Any]:
+def read_example(line: str, params: Mapping[str, str], query: str) -> Record:
     """`a=1 b="x y"` as typed parameters."""
     words = dict(re.findall(r'(\w+)=("[^"]*"|\[[^\]]*\]|\S+)', line))
     return {name: parse_value(query, name, word.strip('"'), params.get(name, "string")) for name, word in words.items()}
@@ -221,7 +221,7 @@ def element_type(kind: str) -> str | None:
     return match[1] if match else None
 
 
-def has_type(value: Any, kind: str) -> bool:
+def has_type(value: object, kind: str) -> bool:
     """Whether a value is of a header type. A bool is not an int."""
     if value is None:
         return kind.endswith("?")
@@ -239,7 +239,7 @@ def has_type(value: Any, kind: str) -> bool:
     return isinstance(value, TYPES[kind]) and (kind == "bool" or not isinstance(value, bool))
 
 
-def parse_value(query: str, name: str, word: str, kind: str) -> Any:
+def parse_value(query: str, name: str, word: str, kind: str) -> object:
     """One word of a command line as a value of a header type; raises QueryError."""
     nullable, kind = kind.endswith("?"), kind.rstrip("?")
     if nullable and word in ("", "null"):

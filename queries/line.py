@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from contextvars import copy_context
 from functools import partial
 from math import ceil
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from queries.errors import StoreBusy
 from queries.values import counted
@@ -41,7 +41,7 @@ class Place:
         return await asyncio.shield(working)
 
 
-def take_error(done: asyncio.Future[Any]) -> None:
+def take_error(done: asyncio.Future[Answer]) -> None:
     """See what begun work raised, so that it is not logged where nobody waits for it any more."""
     if not done.cancelled():
         done.exception()

@@ -1,10 +1,9 @@
 """A model and its parts by name; an error lists what there is."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from queries.errors import NotFound
-from queries.records import Skips, class_id
+from queries.records import Record, Skips, class_id
 from queries.store import Row, Store
 
 
@@ -46,7 +45,7 @@ async def find_channel(store: Store, model: str, id: str) -> Row:
     return rows[0]
 
 
-def skips_of(rows: Sequence[Mapping[str, Any]], layers: Sequence[str]) -> dict[str, Skips]:
+def skips_of(rows: Sequence[Record], layers: Sequence[str]) -> dict[str, Skips]:
     """What the channels of a model keep, by layer: rows of channel_skips."""
     kept: dict[str, tuple[dict[int, list[int]], dict[int, list[int]]]] = {layer: ({}, {}) for layer in layers}
     for row in rows:

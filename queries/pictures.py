@@ -16,7 +16,9 @@ import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
+
+from queries.records import Record
 
 T = TypeVar("T")
 
@@ -70,7 +72,7 @@ def measured_file(folder: Path, channel: int) -> Path:
     return folder / f"{channel}.json"
 
 
-def read_measured(folder: Path, channel: int) -> Mapping[str, Any] | None:
+def read_measured(folder: Path, channel: int) -> Record | None:
     """What was measured of a channel's pictures, None where there is nothing, or nothing that can be read."""
     try:
         found = json.loads(measured_file(folder, channel).read_text(encoding="utf-8"))

@@ -18,6 +18,8 @@ from queries.errors import DataError, QueryError, StoreError
 LONGEST_MODEL_ID = 200  # characters
 A_MODEL_ID = f"1 to {LONGEST_MODEL_ID} printable characters, accented letters as one (NFC), no '/', no space at an end"
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+Row = dict[str, Any]  # of an answer, by column
+Record = Mapping[str, Any]  # values by name, to be read: a row, what a node keeps, parameters, an object of JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def class_ids(model: str, indexes: Iterable[int]) -> list[str]:
     return [class_id(model, index) for index in sorted(indexes)]
 
 
-def digest_of(value: Any) -> str:
+def digest_of(value: object) -> str:
     """Digest of a JSON value: equal for equal values, in any order of their keys."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -144,16 +146,16 @@ class Skips:
     alone: Mapping[int, Sequence[int]] = field(default_factory=dict)
     beside: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
-    def of(self, target: int) -> dict[str, Any]:
+    def of(self, target: int) -> Record:
         """What the Channel node of a target keeps: `skips` counts both lists, of which an empty one is left out."""
         alone, beside = list(self.alone.get(target, ())), list(self.beside.get(target, ()))
         return {"skips": len(alone) + len(beside), "skip_sources": alone or None, "both_sources": beside or None}
 
 
-UNKNOWN_SKIPS: Mapping[str, Any] = dict.fromkeys(("skips", "skip_sources", "both_sources"))  # of a Channel node
+UNKNOWN_SKIPS: Record = dict.fromkeys(("skips", "skip_sources", "both_sources"))  # of a Channel node
 
 
-def edge_kind(source: int, target: Mapping[str, Any]) -> EdgeKind | None:
+def edge_kind(source: int, target: Record) -> EdgeKind | None:
     """The kind of an edge from the channel with an index in the layer below; None where it is not known.
 
     target  what its Channel node keeps, see Skips.of
@@ -170,7 +172,7 @@ def digest_of_skips(skips: Mapping[str, Skips]) -> str:
     return digest_of({layer: [sorted_lists(each.alone), sorted_lists(each.beside)] for layer, each in skips.items()})
 
 
-def sorted_lists(by_target: Mapping[int, Sequence[int]]) -> list[list[Any]]:
+def sorted_lists(by_target: Mapping[int, Sequence[int]]) -> list[list[object]]:
     return [[target, sorted(sources)] for target, sources in sorted(by_target.items())]
 
 
@@ -190,7 +192,7 @@ class LayerSize:
     excluded: frozenset[int] = frozenset()
     skips: Skips | None = None
 
-    def skips_of(self, channel: int) -> Mapping[str, Any]:
+    def skips_of(self, channel: int) -> Record:
         """What a Channel node keeps of the skips into it, None for what is not known."""
         return self.skips.of(channel) if self.skips else UNKNOWN_SKIPS
 
@@ -215,10 +217,8 @@ class Columns:
 
     def arrays(self) -> tuple[NDArray[numpy.int64], NDArray[numpy.int64], NDArray[numpy.int64]]:
         """(sources, targets, weights)."""
-        sources, targets, weights = (
-            numpy.asarray(each, numpy.int64) for each in (self.sources, self.targets, self.weights)
-        )
-        return sources, targets, weights
+        low, high, weights = (numpy.asarray(each, numpy.int64) for each in (self.sources, self.targets, self.weights))
+        return low, high, weights
 
 
 class Score(Enum):
@@ -290,7 +290,7 @@ class ClassGraph:
     vertices: tuple[GraphVertex, ...]
     edges: tuple[GraphEdge, ...]
     digest: str
-    properties: Mapping[str, Any] = field(default_factory=dict)
+    properties: Record = field(default_factory=dict)
 
     @property
     def least_images(self) -> int:

@@ -11,10 +11,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from uuid import uuid4
 
 from queries.errors import StoreBusy
+from queries.records import Record, Row
 
 State = tuple[str, frozenset[str]]
 Answer = TypeVar("Answer")
@@ -23,7 +24,7 @@ UNSETTLED = 20  # looks at one unsettled state, after which its writer has ended
 LOOKS = 100  # before we give up
 
 
-def lock() -> tuple[str, dict[str, Any]]:
+def lock() -> tuple[str, Record]:
     """The first step of a change that depends on what is there: nobody else's comes between the two.
 
     Every transaction writes the mark; one that writes it first waits for all others, or, on ArcadeDB, is repeated where
@@ -41,9 +42,9 @@ class Recall(Protocol):
     @property
     def state(self) -> State | None: ...
 
-    def find(self, text: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]] | None: ...
+    def find(self, text: str, parameters: Mapping[str, object]) -> list[Row] | None: ...
 
-    def keep(self, text: str, parameters: Mapping[str, Any], rows: list[dict[str, Any]]) -> None: ...
+    def keep(self, text: str, parameters: Mapping[str, object], rows: list[Row]) -> None: ...
 
     def stop(self) -> None:
         """What is there now is to be read: something is being written in the same context, or was written since."""
@@ -65,7 +66,7 @@ class Revision:
     settled: bool
 
 
-def revision_of(rows: Sequence[Mapping[str, Any]], bookmarks: Collection[str]) -> Revision | None:
+def revision_of(rows: Sequence[Record], bookmarks: Collection[str]) -> Revision | None:
     """From the row of revision.cypher and the bookmarks of its session; None where the database was never marked."""
     if not rows or rows[0]["mark"] is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 from uuid import uuid4
 
 from neo4j import (
@@ -39,7 +39,8 @@ from queries.driver import (
 from queries.errors import GraphError, QueryError
 from queries.library import RUN, Library, StoredQuery, load_library, packed
 from queries.line import Line
-from queries.records import Address
+from queries.records import Address, Record
+from queries.records import Row as Row
 from queries.revision import RECALL, Revision, revision_of
 from queries.values import check_sendable
 from queries.version import DROP_PROJECTIONS, bring_up, check_wanted, detect_abilities, form_of
@@ -52,8 +53,7 @@ REVISION_SECONDS = 5.0  # to read which state the database is in; where that is 
 LATE_SECONDS = 5.0  # after that, for the database to say so; then the connection is given up
 
 logger = logging.getLogger(__name__)
-Row = dict[str, Any]
-Step = tuple[str, dict[str, Any]]  # a stored query by name, and its parameters
+Step = tuple[str, Record]  # a stored query by name, and its parameters
 Answer = TypeVar("Answer")
 
 
@@ -109,12 +109,12 @@ class Store:
         before, self._driver, self.address, self.abilities = self._driver, there._driver, address, there.abilities
         await before.close()
 
-    async def run(self, name: str, /, **parameters: Any) -> list[Row]:
+    async def run(self, name: str, /, **parameters: object) -> list[Row]:
         """The rows of a read query, as {column: value}. Raises QueryError, StoreError."""
         query = self._checked(name, "read", parameters)
         return await self._answer(query, self._text(query), parameters)
 
-    async def run_packed(self, name: str, /, **parameters: Any) -> list[Row]:
+    async def run_packed(self, name: str, /, **parameters: object) -> list[Row]:
         """The same rows as `run`, sent as one value, which costs the driver a quarter of the time.
 
         For answers of some thousand rows at most: a value is limited to 16 MB.
@@ -123,7 +123,7 @@ class Store:
         (answer,) = await self._answer(query, packed(tuple(query.returns), self._text(query)), parameters)
         return [dict(zip(query.returns, values, strict=True)) for values in answer["rows"]]
 
-    async def write(self, name: str, /, **parameters: Any) -> Row:
+    async def write(self, name: str, /, **parameters: object) -> Row:
         """Run one write query in a transaction of its own; its single row, or {} where it returns nothing."""
         return (await self.write_together([(name, parameters)]))[0]
 
@@ -133,7 +133,7 @@ class Store:
             [(self._checked(name, "write", parameters).text, parameters) for name, parameters in steps]
         )
 
-    async def read_text(self, text: str, **parameters: Any) -> list[Row]:
+    async def read_text(self, text: str, **parameters: object) -> list[Row]:
         """The rows of a statement that is not stored: for what works on any label. Nobody else's text may come here."""
         return await self._read(text, parameters)
 
@@ -239,7 +239,7 @@ class Store:
     ) -> None:
         await self.close()
 
-    async def _answer(self, query: StoredQuery, text: str, parameters: Mapping[str, Any]) -> list[Row]:
+    async def _answer(self, query: StoredQuery, text: str, parameters: Mapping[str, object]) -> list[Row]:
         """Read, or take what was read before where that is known to be the same."""
         recall = RECALL.get()
         if recall is None:
@@ -249,7 +249,7 @@ class Store:
             recall.keep(text, parameters, rows)
         return rows
 
-    async def _ask(self, query: StoredQuery, text: str, parameters: Mapping[str, Any]) -> list[Row]:
+    async def _ask(self, query: StoredQuery, text: str, parameters: Mapping[str, object]) -> list[Row]:
         """Read. A projection that the statement made goes with it, however it ends; one that succeeds drops its own."""
         if f"${RUN}" not in text:
             return await self._read(text, parameters)
@@ -261,7 +261,7 @@ class Store:
                 await to_its_end(self._read(DROP_PROJECTIONS, {RUN: run}, OPEN_SECONDS))
             raise
 
-    async def _read(self, text: str, parameters: Mapping[str, Any], seconds: float | None = None) -> list[Row]:
+    async def _read(self, text: str, parameters: Mapping[str, object], seconds: float | None = None) -> list[Row]:
         """Read in one round trip; what is worth repeating (a lost connection, say) is left to the driver's retries."""
 
         @unit_of_work(timeout=self.seconds)
@@ -285,7 +285,7 @@ class Store:
         """Seconds after which a statement is given up; the database was to end it before."""
         return self.seconds + LATE_SECONDS
 
-    def _checked(self, name: str, mode: str, parameters: Mapping[str, Any]) -> StoredQuery:
+    def _checked(self, name: str, mode: str, parameters: Mapping[str, object]) -> StoredQuery:
         query = self.library[name]
         if query.mode != mode:
             raise QueryError(f"{name} is a {query.mode} query; a {mode} query was expected here")

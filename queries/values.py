@@ -10,6 +10,7 @@ from unicodedata import category
 from neo4j.graph import Node, Path, Relationship
 
 from queries.errors import QueryError
+from queries.records import Record
 
 MOST_COUNT = 2**31 - 2  # rows, positions: the embedded engine has 32 bits for them, and counts one row more
 MOST_INT = 2**31 - 1  # that GraphQL can answer with
@@ -26,7 +27,7 @@ JOINER = re.compile(f"(?<={JOINED})[\u200c\u200d](?={JOINED})")
 BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that are drawn as nothing
 
 
-def check_sendable(parameters: Mapping[str, Any]) -> None:
+def check_sendable(parameters: Mapping[str, object]) -> None:
     """Raise QueryError, with the parameter's name, for a value that no database accepts."""
     for name, value in parameters.items():
         problem = unsendable({name: value})
@@ -34,7 +35,7 @@ def check_sendable(parameters: Mapping[str, Any]) -> None:
             raise QueryError(f"parameter {name!a:.40}: {problem}")
 
 
-def unsendable(given: Any) -> str | None:
+def unsendable(given: object) -> str | None:
     """Why a JSON value cannot be sent, None if it can."""
     waiting = [(given, 0)]
     while waiting:
@@ -77,7 +78,7 @@ def is_visible(name: str) -> bool:
     return any(category(each)[0] in "LNPS" and each not in BLANKS for each in name)
 
 
-def plain(value: Any, depth: int = 0) -> Any:
+def plain(value: object, depth: int = 0) -> Any:
     """A value of an answer as JSON: nodes, relationships and paths as objects, dates and points as text, and numbers
     that JSON cannot represent as "NaN", "Infinity" and "-Infinity". Raises QueryError if it is nested too deep.
     """
@@ -95,7 +96,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     return {name: plain(part, depth + 1) for name, part in parts.items()}
 
 
-def parts_of(value: Any) -> dict[str, Any] | None:
+def parts_of(value: object) -> Record | None:
     """A node, a relationship or a path as an object; None for anything else."""
     if isinstance(value, Node):
         return {"element_id": value.element_id, "labels": sorted(value.labels), "properties": dict(value)}

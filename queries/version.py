@@ -2,12 +2,12 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Protocol
 
 from queries.errors import QueryError, StoreError
 from queries.library import Library
-from queries.records import Address
+from queries.records import Address, Record, Row
 
 # Of the labels, relationships and properties that queries/ reads and writes. A new kind of relationship or node needs
 # no new version where an earlier program neither reads it nor changes what it is made of. Programs of version 2 would
@@ -33,11 +33,11 @@ CALL gds.graph.drop(graphName, false) YIELD graphName AS dropped
 RETURN dropped"""
 DROP_OLD_INDEX = "DROP INDEX index_influences IF EXISTS"  # of version 1 of the data model
 
-Read = Callable[[str], Awaitable[list[dict[str, Any]]]]  # the rows of a statement
+Read = Callable[[str], Awaitable[list[Row]]]  # the rows of a statement
 logger = logging.getLogger(__name__)
 
 
-def check_version(found: Sequence[Mapping[str, Any]], url: str, restoring: bool = False) -> None:
+def check_version(found: Sequence[Record], url: str, restoring: bool = False) -> None:
     """Raise StoreError where this program must not read or write the database behind `url`.
 
     found      rows of schema_version; databases of version 1 may have none
@@ -63,12 +63,12 @@ def check_version(found: Sequence[Mapping[str, Any]], url: str, restoring: bool 
             )
 
 
-def outdated(found: Sequence[Mapping[str, Any]]) -> bool:
+def outdated(found: Sequence[Record]) -> bool:
     """Whether the database is of an earlier version, or of none (a new one, or one of the first)."""
     return all(row["version"] < VERSION for row in found)
 
 
-def check_form(found: Sequence[Mapping[str, Any]], url: str) -> None:
+def check_form(found: Sequence[Record], url: str) -> None:
     """Raise StoreError where a database of version 1 holds influences, which it has one by one.
 
     found  row of old_influences
@@ -88,9 +88,9 @@ class Stamped(Protocol):
     address: Address
     library: Library
 
-    async def run(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]: ...
+    async def run(self, name: str, /, **parameters: object) -> list[Row]: ...
 
-    async def write(self, name: str, /, **parameters: Any) -> dict[str, Any]: ...
+    async def write(self, name: str, /, **parameters: object) -> Row: ...
 
     async def run_alone(self, text: str) -> None: ...
 

@@ -5,7 +5,7 @@ import logging
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -30,6 +30,7 @@ from queries.integrity.restore import Restored, restore_backup
 from queries.load.channel_graph import models_behind
 from queries.load.rehearsal import rehearse
 from queries.progress import Progress
+from queries.records import Row
 from queries.values import counted
 from summit.terminal import Json, answer, progress_bar, report
 
@@ -101,7 +102,7 @@ def db_status(as_json: Json = False) -> None:
         )
         return
 
-    async def work() -> tuple[str, list[str], str, list[dict[str, Any]], list[str]]:
+    async def work() -> tuple[str, list[str], str, list[Row], list[str]]:
         async with open_store(settings, report) as store:
             variant, models = store.variant("personalized_pagerank"), await store.run("models")
             return store.address.url, sorted(store.abilities), variant, models, await models_behind(store)

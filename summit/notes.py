@@ -1,9 +1,9 @@
 """Names of channels, notes and saved views: listed, written to a file and taken from one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -105,7 +105,7 @@ def shown(each: Annotation) -> str:
     return " | ".join(part for part in (each.name, (each.note or "").replace("\n", " "), each.address) if part)
 
 
-def fact(each: Annotation | Both) -> dict[str, Any]:
+def fact(each: Annotation | Both) -> Mapping[str, object]:
     """For JSON; where both the database and the file have something, both, null for what is damaged."""
     if isinstance(each, Annotation):
         return told(each)

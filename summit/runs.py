@@ -2,10 +2,9 @@
 
 import asyncio
 import shlex
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +12,7 @@ from queries.engines.session import open_store
 from queries.engines.settings import Settings
 from queries.errors import DataError
 from queries.load.origin import models_of_run
-from queries.records import Table
+from queries.records import Record, Table
 from queries.values import counted
 from summit.extra import ingest_extra
 from summit.load import RunName
@@ -113,7 +112,7 @@ def described(run: "RunDescription", loaded: dict[str, int] | None, given: str =
     """
     from ingest.run.describe import readable_size
 
-    facts: dict[str, Any] = {
+    facts: dict[str, object] = {
         "run": run.path,
         "finished": "yes" if run.finished else f"no, {counted(run.underway, 'class')} counted in part",
         "network": f"{run.network}, weights {run.weights}",
@@ -139,7 +138,7 @@ def described(run: "RunDescription", loaded: dict[str, int] | None, given: str =
     return "\n".join(f"{name:<{width}}{value}" for name, value in facts.items())
 
 
-def sample(source: Mapping[str, Any]) -> str:
+def sample(source: Record) -> str:
     """Which pictures of a source were counted."""
     if source.get("limit"):
         return f"a sample of {counted(source['limit'], 'picture')} per class, seed {source['seed']}"

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console as RichConsole
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -71,7 +71,7 @@ def progress_bar(kind: str, about: str | None = None) -> Iterator[Progress]:
         announced(Settings.from_environment().home, kind, about) as announce,
         RichProgress(*columns, console=STDERR, transient=not seen, disable=not seen) as bars,
     ):
-        tasks: dict[str, Any] = {}
+        tasks: dict[str, TaskID] = {}
 
         def update(what: str, done: int, total: int) -> None:
             announce(what, done, total)
@@ -92,7 +92,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def json_or_text(word: str) -> Any:
+def json_or_text(word: str) -> object:
     """A word as a JSON value if it is one, else as text."""
     try:
         return json.loads(word)
@@ -108,12 +108,12 @@ def split_word(word: str) -> tuple[str, str]:
     return key, value
 
 
-def answer(facts: Any, as_json: bool, text: str) -> None:
+def answer(facts: object, as_json: bool, text: str) -> None:
     """The command's result on standard output, as JSON or as text."""
     typer.echo(json.dumps(finite(facts), ensure_ascii=False, allow_nan=False, default=str) if as_json else text)
 
 
-def finite(value: Any) -> Any:
+def finite(value: object) -> object:
     """The same with null for numbers that JSON cannot represent, at any depth."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None

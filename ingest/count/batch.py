@@ -4,7 +4,7 @@ import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy
 import torch
@@ -28,6 +28,7 @@ from queries.values import counted
 NOT_FINITE = "its activations are not finite"
 NO_GRADIENT = "its activations or their gradients are not finite"
 Part = TypeVar("Part", Strongest, Maxima, Pooled)
+Number = TypeVar("Number", bound=numpy.generic)
 NO_VOTE = 65_535  # in a vote log, where fewer sources influence a target than it has votes
 
 
@@ -83,7 +84,7 @@ class VoteLog:
         positions = numpy.concatenate([log.positions for log in logs])
         order = positions.argsort()
 
-        def column(parts: Sequence[NDArray[Any] | None]) -> NDArray[Any] | None:
+        def column(parts: Sequence[NDArray[Number] | None]) -> NDArray[Number] | None:
             kept = [part for part in parts if part is not None]
             return numpy.concatenate(kept)[order] if len(kept) == len(parts) else None
 

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
+from multiprocessing.queues import Queue
 from pathlib import Path
 from queue import Empty
 from typing import Any, TypeVar
@@ -24,6 +26,9 @@ from queries.errors import GraphError, first_line
 from queries.work.processes import kill_with_children
 
 T = TypeVar("T")
+Given = TypeVar("Given")
+News = TypeVar("News")
+Message = tuple[str, Any]  # "report", "done" or "failed", and the news, the result, or an error and its arguments
 PATIENCE = timedelta(days=1)  # for other ranks: the first one may read all pictures of a run while they wait
 UNTOLD = "ignore:resource_tracker:UserWarning"  # Python's own process, which removes what killed ranks leave, says so
 
@@ -121,7 +126,10 @@ def torchrun_ranks(cuda: bool) -> Iterator[Ranks]:
 
 
 def spawn_ranks(
-    size: int, work: Callable[[Any, Ranks, Callable[[Any], None]], T], argument: Any, report: Callable[[Any], None]
+    size: int,
+    work: Callable[[Given, Ranks, Callable[[News], None]], T],
+    argument: Given,
+    report: Callable[[News], None],
 ) -> T:
     """Run `work(argument, ranks, report)` in `size` new processes of this machine; returns what rank 0 returns.
 
@@ -130,7 +138,7 @@ def spawn_ranks(
     context = multiprocessing.get_context("spawn")
     if UNTOLD not in sys.warnoptions:
         sys.warnoptions.append(UNTOLD)
-    messages = context.Queue()
+    messages: Queue[Message] = context.Queue()
     with tempfile.TemporaryDirectory() as folder:
         address = f"file://{Path(folder) / 'ranks'}"
         processes = [
@@ -150,7 +158,7 @@ def spawn_ranks(
                     process.join()
 
 
-def _start_without_interrupts(processes: Sequence[Any]) -> None:
+def _start_without_interrupts(processes: Sequence[BaseProcess]) -> None:
     """Only this process gets Ctrl+C: the others inherit that it is blocked."""
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -160,7 +168,7 @@ def _start_without_interrupts(processes: Sequence[Any]) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _await_result(processes: Sequence[Any], messages: Any, report: Callable[[Any], None]) -> Any:
+def _await_result(processes: Sequence[BaseProcess], messages: "Queue[Message]", report: Callable[[News], None]) -> Any:
     while True:
         try:
             kind, content = messages.get(timeout=1)
@@ -186,7 +194,14 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _run_rank(rank: int, size: int, address: str, work: Callable[..., Any], argument: Any, messages: Any) -> None:
+def _run_rank(
+    rank: int,
+    size: int,
+    address: str,
+    work: Callable[[Given, Ranks, Callable[[News], None]], object],
+    argument: Given,
+    messages: "Queue[Message]",
+) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
     distributed.init_process_group("gloo", init_method=address, rank=rank, world_size=size, timeout=PATIENCE)

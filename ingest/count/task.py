@@ -1,9 +1,8 @@
 """What a run works with: the network instrumented for counting, and the folders matched to its outputs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -39,6 +38,7 @@ from ingest.tracing.labels import Hop
 from ingest.tracing.wiring import Wiring, wire
 from queries.errors import QueryError
 from queries.load.tables import read_class_list
+from queries.records import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Task:
         pictures = [picture for work in works for _, picture in self.share(work)]
         return read_all(pictures, self.network.preprocessing, self.settings.workers, self.settings.oriented)
 
-    def identity(self) -> dict[str, Any]:
+    def identity(self) -> Record:
         """Everything a count depends on."""
         return {
             "network": self.network.name,
@@ -195,9 +195,7 @@ def refuse_whole_layers(excluded: Sequence[Tensor], wiring: Wiring) -> None:
         )
 
 
-def _known_outputs(
-    settings: Settings, network: Network, listed: Sequence[Mapping[str, Any]], listing: Listing
-) -> list[Output]:
+def _known_outputs(settings: Settings, network: Network, listed: Sequence[Record], listing: Listing) -> list[Output]:
     names: Sequence[str] = network.class_names
     if settings.mapping == SORTED and not listed:
         names = sorted([*listing.classes, *listing.empty])
@@ -222,12 +220,12 @@ def _classes(settings: Settings, listing: Listing, known: Sequence[Output], outp
     return tuple(each for each in classes if not asked or composed(each.folder) in asked)
 
 
-def described_hops(wiring: Wiring) -> list[dict[str, Any]]:
+def described_hops(wiring: Wiring) -> list[Record]:
     """The convolutions between its layers, as the identity of a run names them."""
     return [_described(hop) for hop in wiring.hops]
 
 
-def _described(hop: Hop) -> dict[str, Any]:
+def _described(hop: Hop) -> Record:
     convolution = hop.convolution
     geometry = convolution.geometry._asdict()
     del geometry["channels_last"]

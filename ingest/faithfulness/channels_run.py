@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import torch
 from torch import Tensor
@@ -20,7 +20,7 @@ from ingest.run.write import write_json
 from queries.errors import DataError
 from queries.graphs.faithfulness import GraphChannels
 from queries.progress import Progress
-from queries.records import digest_of
+from queries.records import Record, digest_of
 
 Wanted = Mapping[str, Sequence[int]]  # layer -> channels, ascending
 
@@ -188,7 +188,7 @@ def _keep(what: Measure[Found], run: RunReader, found: ClassMeasured[Found], key
 def _stored(what: Measure[Found], run: RunReader, index: int) -> tuple[str, ClassMeasured[Found]] | None:
     """What the run has of a class, with its key; None where it has nothing, or a damaged file."""
     try:
-        content: dict[str, Any] = json.loads(_file(what, run, index).read_text(encoding="utf-8"))
+        content: Record = json.loads(_file(what, run, index).read_text(encoding="utf-8"))
         rows = tuple(what.record(**{name: _frozen(value) for name, value in row.items()}) for row in content["rows"])
         pictures, means = tuple(content["pictures"]), content["means"]
         return content["key"], ClassMeasured(content["index"], content["name"], pictures, means, rows)
@@ -196,5 +196,5 @@ def _stored(what: Measure[Found], run: RunReader, index: int) -> tuple[str, Clas
         return None
 
 
-def _frozen(value: Any) -> Any:
+def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value

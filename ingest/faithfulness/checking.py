@@ -1,7 +1,7 @@
 """Checking a model in the database: the channels of its graphs out, what the check found back in."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from queries.graphs.faithfulness import (
     faithfulness_step,
 )
 from queries.progress import Console
-from queries.records import Score
+from queries.records import Record, Score
 from queries.store import Step
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def measure_edges(
 async def keep_of_classes(
     settings: Settings,
     run: RunReader,
-    steps: Callable[[str, int, Sequence[Mapping[str, Any]]], list[Step]],
+    steps: Callable[[str, int, Sequence[Record]], list[Step]],
     model: str,
     results: "Sequence[ClassMeasured[Any]]",
     draw: "Draw",

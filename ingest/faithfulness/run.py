@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -22,7 +21,7 @@ from ingest.run.write import write_json
 from queries.errors import DataError
 from queries.graphs.faithfulness import GraphChannels
 from queries.progress import Progress
-from queries.records import Score, digest_of
+from queries.records import Record, Score, digest_of
 
 GENERAL = 200  # pictures that means are taken over where the run has none
 
@@ -103,9 +102,7 @@ def _activations(run: RunReader, index: int) -> Mapping[str, tuple[Sequence[int]
     return {layer: (each.channels, each.counts) for layer, each in run.counts(index).activations.items()}
 
 
-def pictures_to_check(
-    run: RunReader, squares: Squares, index: int, row: Mapping[str, Any], draw: Draw
-) -> dict[str, Tensor] | str:
+def pictures_to_check(run: RunReader, squares: Squares, index: int, row: Record, draw: Draw) -> dict[str, Tensor] | str:
     """The drawn pictures of a class, or why it cannot be checked.
 
     row  of its statistics
@@ -212,7 +209,7 @@ def _stored(run: RunReader, graph: GraphChannels, draw: Draw) -> ClassFaithfulne
     be read now, or a damaged one.
     """
     try:
-        content: dict[str, Any] = json.loads(_file(run, graph).read_text(encoding="utf-8"))
+        content: Record = json.loads(_file(run, graph).read_text(encoding="utf-8"))
         if content["key"] != _key(run, graph, draw):
             return None
         layers = tuple(LayerFaithfulness(**layer) for layer in content["layers"])

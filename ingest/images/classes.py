@@ -10,6 +10,7 @@ from typing import Any
 
 from queries.errors import DataError
 from queries.load.tables import read_rows, refuse_repeats
+from queries.records import Record
 from queries.values import counted
 
 WNID = re.compile(r"n\d{8}")
@@ -43,7 +44,7 @@ class Output:
     name: str
 
 
-def known_outputs(names: Sequence[str], class_list: Sequence[Mapping[str, Any]]) -> list[Output]:
+def known_outputs(names: Sequence[str], class_list: Sequence[Record]) -> list[Output]:
     """The outputs according to a class list, or else according to the weights."""
     if class_list:
         return [Output(row["index"], row["wnid"], row["name"]) for row in class_list]

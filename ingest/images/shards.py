@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import pyarrow
 import pyarrow.parquet
@@ -15,6 +14,7 @@ from ingest.images.files import has_picture_suffix
 from ingest.images.listing import LeftOut, Listing
 from ingest.images.picture import Picture, readable_name
 from queries.errors import DataError
+from queries.records import Record
 from queries.values import counted
 
 GROUPS_KEPT = 4  # row groups kept in memory: pictures are read in order, and hashed a few at once
@@ -109,7 +109,7 @@ def _rows(file: pyarrow.parquet.ParquetFile) -> Iterator[tuple[int, int]]:
 def _columns(schema: pyarrow.Schema, shard: Path) -> tuple[str, str, Sequence[str]]:
     """The image column, the class column, and the names of the classes if they are known."""
     described = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
-    features: dict[str, Any] = described.get("info", {}).get("features", {})
+    features: Record = described.get("info", {}).get("features", {})
     images = [name for name, about in features.items() if about.get("_type") == "Image"] or ["image"]
     labels = [name for name, about in features.items() if about.get("_type") == "ClassLabel"] or ["label"]
     for what, found, usual in (("image", images, "image"), ("class", labels, "label")):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -25,7 +24,7 @@ class Scores:
     single: bool = False
     shares: bool = False
 
-    def of(self, answer: Any) -> Tensor:
+    def of(self, answer: object) -> Tensor:
         """(batch, classes) before softmax; for a single logit z, 0 and z, whose softmax is its sigmoid."""
         value = parts_of(answer)[self.part]
         scores = value.reshape(len(value), -1)
@@ -47,7 +46,7 @@ WHOLE = Scores()
 SUM = 1e-5  # by how much probabilities in float32 may differ from 1 in all
 
 
-def parts_of(answer: Any, name: str = "") -> dict[str, Tensor]:
+def parts_of(answer: object, name: str = "") -> dict[str, Tensor]:
     """The tensors in a network's answer by name: keys, fields, or positions, joined by dots."""
     if isinstance(answer, Tensor):
         return {name: answer}
@@ -91,7 +90,7 @@ def choose_scores(name: str, parts: Mapping[str, Tensor], wanted: str | None = N
     return Scores(part, 2 if size == 1 else size, size == 1, size > 1 and _are_shares(parts[part]))
 
 
-def _items(answer: Any) -> list[tuple[str, Any]]:
+def _items(answer: object) -> list[tuple[str, object]]:
     if isinstance(answer, Mapping):
         return [(str(key), value) for key, value in answer.items()]
     if is_dataclass(answer) and not isinstance(answer, type):

@@ -1,9 +1,8 @@
 """Preparing a picture for a network: the pixels of torchvision's transforms, to the bit."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy
 import torch
@@ -12,6 +11,10 @@ from torch import Tensor
 
 from ingest.errors import NetworkRefused, PictureRefused
 from queries.errors import DataError, QueryError
+from queries.records import Record
+
+if TYPE_CHECKING:
+    from torchvision.transforms._presets import ImageClassification
 
 FILTERS = {
     "nearest": Image.Resampling.NEAREST,
@@ -61,7 +64,7 @@ class Preprocessing:
                 )
 
     @classmethod
-    def of_torchvision(cls, transforms: Any) -> "Preprocessing":
+    def of_torchvision(cls, transforms: "ImageClassification") -> "Preprocessing":
         """The preset that torchvision publishes with a set of weights."""
         return cls(
             resize=transforms.resize_size[0],
@@ -72,7 +75,7 @@ class Preprocessing:
         )
 
     @classmethod
-    def of_timm(cls, config: Mapping[str, Any]) -> "Preprocessing":
+    def of_timm(cls, config: Record) -> "Preprocessing":
         """What a timm network's `pretrained_cfg` says, with timm's defaults.
 
         Raises NetworkRefused for what has no counterpart here.

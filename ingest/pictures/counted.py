@@ -1,8 +1,7 @@
 """The network that a run was counted with, and its layers' maps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
@@ -17,6 +16,7 @@ from ingest.tracing.layers import TracedLayer, find_layers
 from ingest.tracing.trace import Traced, trace
 from ingest.tracing.unwrap import unwrapped
 from queries.errors import DataError
+from queries.records import Record
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +44,9 @@ def load_counted(run: RunReader) -> CountedNetwork:
     return CountedNetwork(network, traced, layers)
 
 
-def preprocessing_of_run(settings: Mapping[str, Any]) -> Preprocessing:
+def preprocessing_of_run(settings: Record) -> Preprocessing:
     """How the pictures of a run were prepared."""
-    values: dict[str, Any] = {
+    values: Record = {
         name: tuple(value) if isinstance(value, list) else value for name, value in settings["preprocessing"].items()
     }
     return Preprocessing(**values)

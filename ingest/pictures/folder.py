@@ -2,11 +2,10 @@
 
 import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from queries.pictures import NAME, measured_file, picture_name
+from queries.records import Record
 
 
 def write_picture(folder: Path, channel: int, kind: str, content: bytes) -> str:
@@ -16,7 +15,7 @@ def write_picture(folder: Path, channel: int, kind: str, content: bytes) -> str:
     return name
 
 
-def write_measured(folder: Path, channel: int, measured: Mapping[str, Any]) -> None:
+def write_measured(folder: Path, channel: int, measured: Record) -> None:
     """Write what was measured of a channel's pictures; files that it does not name are removed.
 
     measured  has "pictures": kind -> {"file": name, ...}

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from itertools import pairwise
 from statistics import mean
-from typing import Any
 
 import numpy
 from numpy.typing import NDArray
@@ -18,7 +17,7 @@ from ingest.run.read import RunReader
 from ingest.run.write import write_json
 from queries.errors import DataError
 from queries.progress import Progress
-from queries.records import LayerSize, digest_of
+from queries.records import LayerSize, Record, digest_of
 from queries.values import counted
 
 FILE = "probe.json"
@@ -209,7 +208,7 @@ def _keep(run: RunReader, key: str, settings: ProbeSettings, found: Sequence[Lay
 def _stored(run: RunReader, key: str) -> list[LayerProbe]:
     """The layers that the run has of this very probe; none where it has another one's, or a damaged file."""
     try:
-        content: dict[str, Any] = json.loads((run.path / FILE).read_text(encoding="utf-8"))
+        content: Record = json.loads((run.path / FILE).read_text(encoding="utf-8"))
         return [LayerProbe(**layer) for layer in content["layers"]] if content["key"] == key else []
     except (OSError, ValueError, KeyError, TypeError):
         return []

@@ -1,9 +1,8 @@
 """What a probe learns from and is tested on: pictures of a run, drawn class by class, with the peaks that it keeps."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
 
 import numpy
 import torch
@@ -12,6 +11,7 @@ from ingest.count.rules import Rules
 from ingest.count.selection import top_by_mass, top_by_rank
 from ingest.run.peaks import Peaks, channel_bounds, kept_pictures, read_peaks
 from ingest.run.read import RunReader
+from queries.records import Record
 from queries.values import counted
 
 FEWEST = 4  # pictures of a class: two to learn from, at the least, and one that is held out
@@ -88,6 +88,6 @@ def top_channels(peaks: Peaks, rules: Rules, top: int) -> list[int]:
     return [int(channel) for channel in order if counts[channel] > 0]
 
 
-def rules_of_run(settings: Mapping[str, Any]) -> Rules:
+def rules_of_run(settings: Record) -> Rules:
     """What the run's counts take for an activation."""
     return Rules(**settings["rules"])

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ingest.run.files import MANIFEST, class_indexes, parts_folder, read_class_row, read_manifest, runs_folder
 from ingest.run.order import other_order
 from queries.errors import DataError
+from queries.records import Record
 
 # Settings that are described apart, or too long.
 APART = ("network", "weights", "layers", "convolutions", "attribution")
@@ -40,9 +40,9 @@ class RunDescription:
     weights: str
     layers: Mapping[str, int]
     coverage: Sequence[str]
-    settings: Mapping[str, Any]
+    settings: Record
     attribution: int | None
-    sources: Sequence[Mapping[str, Any]]
+    sources: Sequence[Record]
     outputs: int | None
     classes: int
     with_output: int

@@ -32,16 +32,15 @@ Files hold no times or machine names: the same pictures give the same bytes.
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pyarrow
 import pyarrow.parquet
 
 from queries.errors import DataError, QueryError, first_line
 from queries.pictures import RUNS
-from queries.records import A_MODEL_ID, model_id
+from queries.records import A_MODEL_ID, Record, model_id
 from queries.values import counted
 
 FORMAT = 2
@@ -111,20 +110,20 @@ def read_table(run: Path, index: int, name: str) -> pyarrow.Table:
     return read_parquet(class_folder(run, index) / f"{name}.parquet")
 
 
-def read_class_row(run: Path, index: int) -> dict[str, Any]:
+def read_class_row(run: Path, index: int) -> Record:
     """The one row of a class's statistics. Raises DataError as read_parquet does."""
     rows = read_table(run, index, "statistics").to_pylist()
     if len(rows) != 1 or (lacking := [name for name in OF_A_CLASS if name not in rows[0]]):
         flaw = f"{counted(len(rows), 'row')}, expected one" if len(rows) != 1 else f"no column {lacking[0]}"
         raise damaged(class_folder(run, index), ValueError(f"statistics.parquet has {flaw}"))
-    row: dict[str, Any] = rows[0]
+    row: Record = rows[0]
     return row
 
 
-def read_manifest(run: Path) -> dict[str, Any]:
+def read_manifest(run: Path) -> Record:
     """Raises DataError where there is none, or one of another format."""
     try:
-        manifest: dict[str, Any] = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
+        manifest: Record = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{run} is not a run: {error}; create one with `summit ingest`") from error
     if manifest.get("format") not in READABLE:
@@ -132,7 +131,7 @@ def read_manifest(run: Path) -> dict[str, Any]:
     return manifest
 
 
-def what_finishes(manifest: Mapping[str, Any]) -> str:
+def what_finishes(manifest: Record) -> str:
     """What to do about an unfinished run, in words."""
     if manifest.get("merging"):
         return "repeat the `summit merge` command that was interrupted"

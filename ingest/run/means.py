@@ -8,12 +8,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from ingest.run.files import read_manifest
 from ingest.run.write import RunWriter, write_json
 from queries.errors import DataError
-from queries.records import digest_of
+from queries.records import Record, digest_of
 
 FILE = "means.json"
 SAME_NETWORK = ("weights_sha256", "preprocessing", "layers", "output", "switches")  # of an identity
@@ -41,7 +40,7 @@ def read_means(run: Path) -> LayerMeans | None:
     if recorded is None:
         return None
     try:
-        content: dict[str, Any] = json.loads((run / FILE).read_text(encoding="utf-8"))
+        content: Record = json.loads((run / FILE).read_text(encoding="utf-8"))
         means = LayerMeans(content["pictures"], content["layers"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(
@@ -70,7 +69,7 @@ def keep_means(run: RunWriter, means: LayerMeans) -> LayerMeans:
     return means
 
 
-def means_of_other(other: Path, identity: Mapping[str, Any]) -> LayerMeans:
+def means_of_other(other: Path, identity: Record) -> LayerMeans:
     """The means of another run, for one with this identity.
 
     Raises DataError where it has none, or those of another network.

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow
 
@@ -24,9 +23,10 @@ from ingest.run.write import PART_TABLES, RunWriter
 from queries.errors import DataError
 from queries.graphs.resampling.replicates import FILE
 from queries.progress import Progress
+from queries.records import Record
 from queries.values import counted
 
-EMPTY: Mapping[str, Any] = {"sources": [], "folders": {}, "outputs": []}  # what a run lists that nothing was planned in
+EMPTY: Record = {"sources": [], "folders": {}, "outputs": []}  # what a run lists that nothing was planned in
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def merge_run(path: Path, other: Path, progress: Progress) -> Merged:
     return Merged(path, found.count("new"), found.count("same"), found.count("more"))
 
 
-def _awaited(ours: Mapping[str, Any], targets: Mapping[int, int], kinds: Sequence[str]) -> list[int]:
+def _awaited(ours: Record, targets: Mapping[int, int], kinds: Sequence[str]) -> list[int]:
     """Indexes of the classes that the run is finished with, which merging brings; none where counting has to finish it.
 
     Those of a merge that was interrupted are among them.
@@ -95,7 +95,7 @@ def _awaited(ours: Mapping[str, Any], targets: Mapping[int, int], kinds: Sequenc
     return sorted({*ours.get("merging", ()), *targets.values()})
 
 
-def _comparable(path: Path, theirs: Mapping[str, Any]) -> dict[str, Any]:
+def _comparable(path: Path, theirs: Record) -> Record:
     """The other run's identity with our own `votes`: whether votes are kept changes no count."""
     kept = read_manifest(path) if (path / MANIFEST).exists() else theirs
     return {**theirs["identity"], "votes": kept.get("identity", {}).get("votes")}
@@ -112,7 +112,7 @@ def _common_means(run: RunWriter, other: Path) -> LayerMeans | None:
     return theirs
 
 
-def _targets(path: Path, ours: Mapping[str, Any], theirs: Mapping[str, Any], other: Path) -> dict[int, int]:
+def _targets(path: Path, ours: Record, theirs: Record, other: Path) -> dict[int, int]:
     """Index of each class of the other run -> its index in ours. DataError where they cannot be the same class."""
     folders: dict[str, int] = dict(ours["folders"])
     by_index = {index: folder for folder, index in folders.items()}
@@ -179,9 +179,7 @@ def _tables(run: Path, index: int, target: int) -> dict[str, pyarrow.Table | Pat
     return {**files, "statistics": statistics.set_column(place, "index", pyarrow.array([target], pyarrow.int32()))}
 
 
-def _joined(
-    ours: Mapping[str, Any], theirs: Mapping[str, Any], targets: Mapping[int, int], work: bool
-) -> dict[str, Any]:
+def _joined(ours: Record, theirs: Record, targets: Mapping[int, int], work: bool) -> Record:
     """What the manifest says of pictures, classes, outputs and votes, for both."""
     sources = [*ours["sources"], *(source for source in theirs["sources"] if source not in ours["sources"])]
     folders = {row["folder"]: targets[row["index"]] for row in theirs["classes"]}

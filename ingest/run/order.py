@@ -1,15 +1,16 @@
 """Whether a run's classes look like the network's outputs in another order."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+
+from ingest.images.classes import Listed
+from queries.records import Record
 
 NAMED = 3  # classes that are named
 LOW = 0.1  # top-1 accuracy near chance, unless the network has so few outputs that twice chance is more
 GAIN = 0.3  # by how much accuracy must rise with other outputs
-Row = Mapping[str, Any]
 
 
-def other_order(rows: Sequence[Row], outputs: Sequence[Any]) -> str | None:
+def other_order(rows: Sequence[Record], outputs: Sequence[Listed]) -> str | None:
     """A warning where pictures are hardly ever taken for their class, but consistently for another one each; or None.
 
     rows     of classes, see `read_class_row`
@@ -42,7 +43,7 @@ def other_order(rows: Sequence[Row], outputs: Sequence[Any]) -> str | None:
     )
 
 
-def _one_to_one(rows: Sequence[Row]) -> dict[int, tuple[int, int]]:
+def _one_to_one(rows: Sequence[Record]) -> dict[int, tuple[int, int]]:
     """Class index -> (output, pictures taken for it), each output once, most pictures first."""
     votes = [
         (pictures, row["index"], output)
@@ -58,6 +59,6 @@ def _one_to_one(rows: Sequence[Row]) -> dict[int, tuple[int, int]]:
     return found
 
 
-def _called(output: int, outputs: Sequence[Any]) -> str:
+def _called(output: int, outputs: Sequence[Listed]) -> str:
     known = outputs[output] if output < len(outputs) else None
     return f"output {output} ({known[1]})" if known else f"output {output}"

@@ -3,10 +3,9 @@
 import errno
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy
 import pyarrow
@@ -29,7 +28,7 @@ from queries.errors import DataError, QueryError
 from queries.load.contributions import Contributions
 from queries.load.counts import ChannelCounts, ClassCounts
 from queries.pictures import run_pictures
-from queries.records import Columns, LayerSize, digest_of, digest_of_skips
+from queries.records import Columns, LayerSize, Record, digest_of, digest_of_skips
 from queries.values import counted
 
 PROPERTIES = {  # columns of statistics.parquet that a class in the database calls otherwise
@@ -65,14 +64,14 @@ class RunReader:
                 "name"
             ) from error
 
-    def _read(self, path: Path, manifest: Mapping[str, Any]) -> None:
-        self.sources: Sequence[Mapping[str, Any]] = manifest.get("sources") or [manifest["identity"]]
+    def _read(self, path: Path, manifest: Record) -> None:
+        self.sources: Sequence[Record] = manifest.get("sources") or [manifest["identity"]]
         first = {name: self.sources[0][name] for name in ("images", "limit")}
         settings = {**manifest["identity"], **first}
         if "attribution" in settings:  # counts from other means are other counts
             settings["attribution"] = {**settings["attribution"], "means": manifest.get("means", {}).get("digest")}
         self.name = path.name
-        self.settings: Mapping[str, Any] = settings
+        self.settings: Record = settings
         skips = read_skips(path)
         self.layers: Sequence[LayerSize] = tuple(
             LayerSize(
@@ -88,7 +87,7 @@ class RunReader:
         self._listed = {row["index"]: row for row in manifest["classes"]}
         self.classes: Sequence[int] = tuple(sorted(index for index, row in self._listed.items() if row["images"]))
         self.empty: Sequence[str] = tuple(row["folder"] for row in self._listed.values() if not row["images"])
-        self.properties: Mapping[str, Any] = {
+        self.properties: Record = {
             "architecture": settings["network"],
             "weights": settings["weights"],
             "weights_sha256": settings["weights_sha256"],

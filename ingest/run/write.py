@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pyarrow
@@ -31,6 +30,7 @@ from ingest.run.files import (
 )
 from queries.engines.files import turn
 from queries.errors import DataError
+from queries.records import Record
 from queries.values import counted
 
 logger = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class RunWriter:
     token: str = field(default_factory=lambda: uuid4().hex[:12])
 
     @classmethod
-    def open(cls, path: Path, identity: Mapping[str, Any], about: Mapping[str, Any]) -> "RunWriter":
+    def open(cls, path: Path, identity: Record, about: Record) -> "RunWriter":
         """The run at `path`: a new one, or the one that was started there with the same identity.
 
         identity  everything that a count depends on; DataError where the run was started with another
@@ -87,14 +87,14 @@ class RunWriter:
         """Whether the run keeps the votes of single pictures."""
         return bool(self.manifest()["identity"].get("votes"))
 
-    def manifest(self) -> dict[str, Any]:
+    def manifest(self) -> Record:
         return read_manifest(self.path)
 
-    def update(self, changes: Mapping[str, Any]) -> None:
+    def update(self, changes: Record) -> None:
         """Change entries of the manifest; the others stay."""
         write_json(self.path / MANIFEST, {**self.manifest(), **json.loads(json.dumps(changes))})
 
-    def finish(self, seconds: float) -> dict[str, Any]:
+    def finish(self, seconds: float) -> Record:
         """Finish the run with totals over all classes it has, those counted earlier included; returns the totals.
 
         seconds  that counting took
@@ -200,14 +200,14 @@ def _tidy(folder: Path) -> None:
             shutil.rmtree(hidden)
 
 
-def continued(identity: Mapping[str, Any], path: Path) -> dict[str, Any]:
+def continued(identity: Record, path: Path) -> Record:
     """The identity that a command goes on with in the run at `path`: if it keeps votes, those of new pictures, too."""
     if not (path / MANIFEST).exists():
         return dict(identity)
     return {**identity, "votes": identity["votes"] or bool(read_manifest(path)["identity"].get("votes"))}
 
 
-def refuse_other_identity(path: Path, identity: Mapping[str, Any]) -> None:
+def refuse_other_identity(path: Path, identity: Record) -> None:
     """Raises DataError where a run was started with another identity, or cannot be continued."""
     identity, manifest = json.loads(json.dumps(identity)), read_manifest(path)
     if manifest["format"] != FORMAT:
@@ -222,7 +222,7 @@ def refuse_other_identity(path: Path, identity: Mapping[str, Any]) -> None:
         )
 
 
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
+def write_json(path: Path, content: Record) -> None:
     """All of it or nothing."""
     unfinished = path.with_name(f".{path.name}-{os.getpid()}")
     try:
@@ -243,7 +243,7 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _changes(started: Mapping[str, Any], identity: Mapping[str, Any], within: str = "") -> Iterator[str]:
+def _changes(started: Record, identity: Record, within: str = "") -> Iterator[str]:
     """What differs, setting by setting; of lists, from where they differ."""
     for key in sorted({*started, *identity}):
         then, now, name = started.get(key), identity.get(key), f"{within}{key}"
@@ -257,12 +257,12 @@ def _changes(started: Mapping[str, Any], identity: Mapping[str, Any], within: st
             yield f"{name}: {_short(then)} then, {_short(now)} now"
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     text = "nothing" if value in ([], None) else json.dumps(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _why_empty(run: Path, rows: Sequence[Mapping[str, Any]]) -> str:
+def _why_empty(run: Path, rows: Sequence[Record]) -> str:
     """What to say of a run without a counted picture: the most frequent reason, and what to do."""
     tables = [read_table(run, row["index"], "pictures") for row in rows]
     reasons = Counter(reason for table in tables for reason in table["skipped"].to_pylist() if reason)

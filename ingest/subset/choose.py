@@ -1,12 +1,13 @@
 """Which of a class's counted pictures a subset has. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
 
 import numpy
 from numpy.typing import NDArray
+
+from queries.records import Record
 
 FEWEST = 5  # pictures: a graph of fewer says more about them than about anything they share
 WRONG, RIGHT, NOT = "wrong", "right", "not "
@@ -54,7 +55,7 @@ class Choice:
         """
         return [self.name] if self.names is None else [self.name, self.rest]
 
-    def members(self, pictures: Sequence[Mapping[str, Any]], own: int | None) -> Members | str:
+    def members(self, pictures: Sequence[Record], own: int | None) -> Members | str:
         """Whether each picture belongs to the subset, or why that cannot be said.
 
         pictures  rows of pictures.parquet; own  the class's output, None where it is none

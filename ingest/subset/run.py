@@ -1,10 +1,8 @@
 """Subsets of a run's classes from the votes that it kept. No picture is looked at again."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import torch
 from pyarrow.parquet import read_schema
@@ -23,7 +21,7 @@ from ingest.subset.graphs import Asked, graphs_of
 from ingest.tracing.wiring import wire
 from queries.errors import DataError
 from queries.graphs.subset.stored import Subset
-from queries.records import ClassGraph, Score, digest_of
+from queries.records import ClassGraph, Record, Score, digest_of
 from queries.values import counted
 
 
@@ -65,7 +63,7 @@ class Subsets:
 
     def choose(self, index: int, choice: Choice, splits: int, seed: int) -> Chosen | str:
         """The pictures of a class's subset, or a sentence that says why there is none. DataError without votes."""
-        row: Mapping[str, Any] = self.run.table(index, "statistics").to_pylist()[0]
+        row: Record = self.run.table(index, "statistics").to_pylist()[0]
         pictures = self.run.table(index, "pictures").to_pylist()
         kept = [pictures[position] for position in self._with_votes(index, row["images"])]
         members = choice.members(kept, row["output"])

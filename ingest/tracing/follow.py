@@ -7,7 +7,7 @@ concatenation, a slice or a channel shuffle is executed on the labels themselves
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 import torch
 from torch import Tensor, fx
@@ -19,6 +19,8 @@ from ingest.tracing.convolution import across_channels
 from ingest.tracing.kernels import convolves, fold, read_convolution
 from ingest.tracing.labels import OUTSIDE, Held, Hop, Span, Sum, broadcasts, changes, outside, spread
 from ingest.tracing.operations import (
+    Operation,
+    Value,
     fills,
     is_positional,
     joins,
@@ -50,7 +52,7 @@ class _Follower:
 
     def __init__(self, traced: Traced, inside: set[fx.Node], lower: fx.Node) -> None:
         self.traced, self.inside, self.lower = traced, inside, lower
-        self.labels: dict[fx.Node, Any] = {}
+        self.labels: dict[fx.Node, Value] = {}
         self.stages: list[Hop | Sum] = []
         self.next_label = 0
 
@@ -67,7 +69,7 @@ class _Follower:
         sources = self.traced.facts[self.lower].shape[1]
         return upright(self.traced, self.labels, Span(sources, stages, targets, held, frozenset(self.inside), upper))
 
-    def _step(self, node: fx.Node) -> Any:
+    def _step(self, node: fx.Node) -> object:
         operation = self.traced.operation(node)
         if not is_map(self.traced.facts[node]):
             return self.traced.facts[node]  # a size, for a later view
@@ -130,14 +132,14 @@ class _Follower:
             raise self._refused(node, f"turns {counted(len(channels), 'channel')} into shape {tuple(shape)}")
         return spread(channels, shape, axis)
 
-    def _reduce(self, node: fx.Node) -> Any:
+    def _reduce(self, node: fx.Node) -> object:
         """Labels of a mean, sum or maximum over positions; twice where it comes with places."""
         axis, channels = self._channels(source := self._maps(node)[0])
         fact = self.traced.facts[node]
         values = fact[0] if isinstance(fact, tuple) else fact
         before, after = self.traced.facts[source].dim(), values.dim()
         second = node.args[1] if len(node.args) > 1 and not isinstance(node.args[1], bool) else None  # std(unbiased)
-        given: Any = node.kwargs.get("dim", node.kwargs.get("axis", second))
+        given: Value = node.kwargs.get("dim", node.kwargs.get("axis", second))
         named = given if isinstance(given, (tuple, list)) else range(before) if given is None else [given]
         over = {int(at) % before for at in fx.map_arg(tuple(named), self.traced.facts.__getitem__)}
         if axis in over or 0 in over:
@@ -152,7 +154,7 @@ class _Follower:
     def _pad(self, node: fx.Node) -> Tensor:
         """Labels of a padded map; channels that are padded come from outside."""
         axis, channels = self._channels(source := self._maps(node)[0])
-        given: dict[str, Any] = dict(zip(("input", "pad", "mode", "value"), node.args, strict=False)) | dict(
+        given: dict[str, Value] = dict(zip(("input", "pad", "mode", "value"), node.args, strict=False)) | dict(
             node.kwargs
         )
         at = 2 * (self.traced.facts[source].dim() - 1 - axis)
@@ -163,12 +165,12 @@ class _Follower:
             channels = functional.pad(channels, sides, value=OUTSIDE)
         return spread(channels, self.traced.facts[node].shape, axis)
 
-    def _move(self, node: fx.Node, operation: Any) -> Any:
+    def _move(self, node: fx.Node, operation: Operation) -> object:
         by_picture = [each for each in node.all_input_nodes[1:] if each in self.traced.pictured]
         if selects(operation) and any(is_map(self.traced.facts[each]) for each in by_picture):
             raise self._refused(node, "selects by values of the picture; expected a constant index")
 
-        def labels_of(argument: fx.Node) -> Any:
+        def labels_of(argument: fx.Node) -> Value:
             if argument in self.inside:
                 return self.labels[argument]
             is_index = selects(operation) and argument not in self.traced.pictured
@@ -236,7 +238,7 @@ class _Follower:
         self.next_label += shape[axis]
         return spread(labels, shape, axis)
 
-    def _channels(self, node: fx.Node, labels: Any = None) -> tuple[int, Tensor]:
+    def _channels(self, node: fx.Node, labels: object = None) -> tuple[int, Tensor]:
         """The axis along which a node's labels change, and the labels along it."""
         labels = self.labels.get(node) if labels is None else labels
         if not isinstance(labels, Tensor):

@@ -9,13 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
 
 from ingest.errors import NetworkRefused
 from ingest.network.outputs import parts_of
+from ingest.tracing.operations import Value
 from ingest.tracing.unwrap import unchanged
 from queries.errors import first_line
 
@@ -114,7 +114,7 @@ def refuse_unsteady(module: fx.GraphModule, where: Callable[[fx.Node], str], pro
     found: list[str] = []
 
     class Watched(fx.Interpreter):
-        def run_node(self, n: fx.Node) -> Any:
+        def run_node(self, n: fx.Node) -> object:
             state, shared = torch.random.get_rng_state(), [each for each in n.all_input_nodes if len(each.users) > 1]
             read = [value for value in map(self.env.get, shared) if isinstance(value, Tensor)]
             before = [(value, value._version) for value in read if not value.is_inference()]
@@ -177,17 +177,17 @@ def _first_that_differs(
     network: nn.Module, module: fx.GraphModule, calls: dict[str, list[fx.Node]], probe: Tensor
 ) -> str:
     """Path of the first module whose result is another one in the graph; "" if none is. Costs two forward passes."""
-    values: dict[fx.Node, Any] = {}
+    values: dict[fx.Node, Value] = {}
 
     class Kept(fx.Interpreter):
-        def run_node(self, n: fx.Node) -> Any:
+        def run_node(self, n: fx.Node) -> object:
             values[n] = super().run_node(n)
             return values[n]
 
     differing: list[str] = []
     uses = Counter[str]()
 
-    def compare(path: str, result: Any) -> None:
+    def compare(path: str, result: object) -> None:
         nodes, call = calls.get(path, []), uses[path]
         uses[path] += 1
         node = nodes[call] if call < len(nodes) else None

@@ -5,13 +5,13 @@ Measured, not told by the names of modules: the head is run alone, on maps that 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, fx
 
 from ingest.network.outputs import Scores
 from ingest.tracing.layers import TracedLayer
+from ingest.tracing.operations import Value
 from ingest.tracing.trace import Traced, is_map, reached
 from queries.errors import first_line
 
@@ -61,7 +61,7 @@ def find_head(traced: Traced, layer: TracedLayer, scores: Scores, device: torch.
         return Head(f"class scores also depend on {bypass}, which bypasses {layer.name}", zero, _nothing)
     constants = reached([node for node in needed if node not in traced.pictured], lambda node: node.all_input_nodes)
     graph = fx.Graph()
-    copies: dict[fx.Node, Any] = {node: traced.facts[node] for node in beside}  # sizes, for one picture
+    copies: dict[fx.Node, Value] = {node: traced.facts[node] for node in beside}  # sizes, for one picture
     copies[layer.value] = graph.placeholder("maps")
     for node in traced.module.graph.nodes:
         if node in above or node in constants:

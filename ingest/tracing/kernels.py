@@ -3,7 +3,6 @@
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
@@ -11,24 +10,24 @@ from torch.nn import functional
 
 from ingest.errors import NetworkRefused
 from ingest.tracing.convolution import Convolution, Geometry
-from ingest.tracing.operations import does, is_inert, moves, normalises
+from ingest.tracing.operations import Operation, Value, does, is_inert, moves, normalises
 from ingest.tracing.trace import Traced
 
 CONVOLVING_MODULES = (nn.Conv2d, nn.ConvTranspose2d)
-CONVOLVING_FUNCTIONS: set[Any] = {functional.conv2d, torch.conv2d}
-TRANSPOSING_FUNCTIONS: set[Any] = {functional.conv_transpose2d, torch.conv_transpose2d}
-LINE_FUNCTIONS: set[Any] = {functional.conv1d, torch.conv1d}
-LINEAR_FUNCTIONS: set[Any] = {functional.linear}
-PRODUCTS: tuple[set[Any], set[str]] = ({torch.mul, operator.mul}, {"mul"})  # functions, methods
-QUOTIENTS: tuple[set[Any], set[str]] = (
+CONVOLVING_FUNCTIONS: set[object] = {functional.conv2d, torch.conv2d}
+TRANSPOSING_FUNCTIONS: set[object] = {functional.conv_transpose2d, torch.conv_transpose2d}
+LINE_FUNCTIONS: set[object] = {functional.conv1d, torch.conv1d}
+LINEAR_FUNCTIONS: set[object] = {functional.linear}
+PRODUCTS: tuple[set[object], set[str]] = ({torch.mul, operator.mul}, {"mul"})  # functions, methods
+QUOTIENTS: tuple[set[object], set[str]] = (
     {operator.truediv, torch.div, torch.true_divide},
     {"div", "true_divide"},
 )
-MINUS: set[Any] = {operator.sub, torch.sub, "sub"}
-SHIFTS: tuple[set[Any], set[str]] = ({operator.add, torch.add, operator.sub, torch.sub}, {"add", "sub"})
+MINUS: set[object] = {operator.sub, torch.sub, "sub"}
+SHIFTS: tuple[set[object], set[str]] = ({operator.add, torch.add, operator.sub, torch.sub}, {"add", "sub"})
 
 
-def convolves(operation: Any) -> bool:
+def convolves(operation: Operation) -> bool:
     functions = CONVOLVING_FUNCTIONS | TRANSPOSING_FUNCTIONS | LINE_FUNCTIONS | LINEAR_FUNCTIONS
     return does(operation, (*CONVOLVING_MODULES, nn.Conv1d, nn.Linear), functions, set())
 
@@ -76,7 +75,7 @@ def adds_bias(traced: Traced, node: fx.Node) -> bool:
     return arguments.get("bias") is not None
 
 
-def _parameters(operation: Any) -> tuple[str, ...]:
+def _parameters(operation: Operation) -> tuple[str, ...]:
     if operation in LINEAR_FUNCTIONS:
         return ("input", "weight", "bias")
     if operation in TRANSPOSING_FUNCTIONS:
@@ -90,7 +89,7 @@ def _convolution_of_module(module: nn.Conv2d | nn.Conv1d, name: str) -> Convolut
     return _convolution(name, module.weight, module.stride, sides, module.dilation, mode, module.groups)
 
 
-def _convolution_of_call(weight: Tensor, arguments: dict[str, Any], name: str) -> Convolution:
+def _convolution_of_call(weight: Tensor, arguments: dict[str, Value], name: str) -> Convolution:
     kernel, stride, dilation = weight.shape[2:], arguments.get("stride", 1), arguments.get("dilation", 1)
     padding = arguments.get("padding", 0)
     if padding == "same":
@@ -103,7 +102,13 @@ def _convolution_of_call(weight: Tensor, arguments: dict[str, Any], name: str) -
 
 
 def _convolution(
-    name: str, weight: Tensor, stride: Any, sides: tuple[int, ...], dilation: Any, mode: str, groups: int
+    name: str,
+    weight: Tensor,
+    stride: int | Sequence[int],
+    sides: tuple[int, ...],
+    dilation: int | Sequence[int],
+    mode: str,
+    groups: int,
 ) -> Convolution:
     """A convolution in one or two dimensions; positions in one dimension are those of a map that is 1 wide.
 
@@ -119,7 +124,7 @@ def _convolution(
     return Convolution(name, kernel, geometry, groups)
 
 
-def _transposed(traced: Traced, node: fx.Node, given: dict[str, Any], name: str) -> Convolution:
+def _transposed(traced: Traced, node: fx.Node, given: dict[str, Value], name: str) -> Convolution:
     """A transposed convolution as what it is: a convolution of a map with zeros between its values."""
     weight, groups = _real(given["weight"], name), int(given.get("groups", 1))
     sources, share, high, wide = weight.shape
@@ -147,7 +152,7 @@ def _real(weight: Tensor, name: str) -> Tensor:
     return weight.detach().double()
 
 
-def _per_axis(value: Any, axes: Sequence[int]) -> list[int]:
+def _per_axis(value: int | Sequence[int], axes: Sequence[int]) -> list[int]:
     """One number for each axis of positions, from one for all or one for each."""
     given = [value] if isinstance(value, int) else [int(item) for item in value]
     return given if len(given) == len(axes) else given * len(axes)
@@ -214,7 +219,7 @@ def normalises_in_steps(traced: Traced, node: fx.Node) -> bool:
     return constant.numel() == fact.shape[1] == constant.shape[-3] > 1
 
 
-def _constant_operand(traced: Traced, node: fx.Node, *kinds: tuple[set[Any], set[str]]) -> Any:
+def _constant_operand(traced: Traced, node: fx.Node, *kinds: tuple[set[object], set[str]]) -> object:
     """What is joined to a map at a node if it does not depend on the picture; None for all else, and for `1 - map`."""
     operation = traced.operation(node)
     if not any(does(operation, (), *kind) for kind in kinds) or len(node.args) != 2:
@@ -226,11 +231,11 @@ def _constant_operand(traced: Traced, node: fx.Node, *kinds: tuple[set[Any], set
     return traced.constant(one) if commutes and other in traced.pictured else None
 
 
-def _factor_of_norm(traced: Traced, node: fx.Node, operation: Any) -> Tensor | None:
+def _factor_of_norm(traced: Traced, node: fx.Node, operation: Operation) -> Tensor | None:
     """gamma / sqrt(running variance + epsilon)."""
-    variance: Any
-    gamma: Any
-    epsilon: Any
+    variance: object
+    gamma: object
+    epsilon: Value
     if isinstance(operation, nn.Module):
         variance, gamma, epsilon = operation.running_var, operation.weight, operation.eps
     else:

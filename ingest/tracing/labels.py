@@ -5,12 +5,12 @@ And what lies between two layers, told by labels: hops, sums, and the span of bo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, fx
 
 from ingest.tracing.convolution import Convolution
+from ingest.tracing.operations import Value
 from ingest.tracing.record import rebuilt
 
 OUTSIDE = -1  # the label of channels that do not come from the lower layer
@@ -118,7 +118,7 @@ def changes(labels: Tensor, axis: int) -> bool:
     return bool((labels != labels.narrow(axis, 0, 1)).any())
 
 
-def outside(fact: Any) -> Any:
+def outside(fact: Value) -> Value:
     """A value from outside the span: labels OUTSIDE for a map, everything else unchanged."""
     if isinstance(fact, Tensor):
         return torch.tensor(OUTSIDE).expand(fact.shape)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from torch import Tensor, fx, nn
 
@@ -51,7 +50,7 @@ class TracedLayer:
     in_steps: bool = False
 
     @property
-    def identity(self) -> dict[str, Any]:
+    def identity(self) -> dict[str, str | int]:
         """What counts depend on, as a run keeps it."""
         return {"name": self.name, "channels": self.channels, **({"norm": "in steps"} if self.in_steps else {})}
 
@@ -202,7 +201,7 @@ def _has_maps(traced: Traced, node: fx.Node) -> bool:
     return _is_maps(traced.facts.get(node))
 
 
-def _is_maps(fact: Any) -> bool:
+def _is_maps(fact: object) -> bool:
     """Whether it is maps of one picture; windows of its map have another first axis."""
     return isinstance(fact, Tensor) and fact.dim() == 4 and len(fact) == 1
 

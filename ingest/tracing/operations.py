@@ -9,20 +9,23 @@ Anything else between two layers is refused with its name.
 """
 
 import operator
-from collections.abc import Callable
 from typing import Any
 
 import torch
 import torchvision
 from torch import nn
+from torch.fx.node import Target
 from torch.nn import functional
+
+Operation = nn.Module | Target  # what a node does: a module, a function, or the name of a tensor's method
+Value = Any  # that an operation takes or gives: a tensor, a size, a setting, or a structure of them
 
 ACTIVATION_MODULES = (
     nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.PReLU, nn.RReLU, nn.ELU, nn.CELU, nn.SELU, nn.GELU, nn.SiLU, nn.Mish,
     nn.Hardswish, nn.Hardsigmoid, nn.Hardtanh, nn.Sigmoid, nn.Tanh, nn.Softplus, nn.Softsign, nn.LogSigmoid,
     nn.Threshold, nn.Hardshrink, nn.Softshrink, nn.Tanhshrink,
 )  # fmt: skip
-ACTIVATION_FUNCTIONS: set[Any] = {
+ACTIVATION_FUNCTIONS: set[object] = {
     torch.relu, torch.sigmoid, torch.tanh, functional.relu, functional.relu6, functional.leaky_relu, functional.prelu,
     functional.elu, functional.celu, functional.selu, functional.gelu, functional.silu, functional.mish,
     functional.hardswish, functional.hardsigmoid, functional.hardtanh, functional.sigmoid, functional.tanh,
@@ -39,13 +42,13 @@ POSITIONAL_MODULES = (
     nn.ZeroPad2d, nn.ConstantPad2d, nn.ReflectionPad2d, nn.ReplicationPad2d, nn.CircularPad2d,
     nn.Upsample, nn.UpsamplingNearest2d, nn.UpsamplingBilinear2d,
 )  # fmt: skip
-POSITIONAL_FUNCTIONS: set[Any] = {
+POSITIONAL_FUNCTIONS: set[object] = {
     functional.batch_norm, functional.instance_norm, functional.group_norm, functional.local_response_norm,
     functional.max_pool2d, torch.max_pool2d, functional.avg_pool2d, functional.lp_pool2d,
     functional.adaptive_avg_pool2d, functional.adaptive_max_pool2d, torch.adaptive_avg_pool1d,
     functional.interpolate, functional.upsample,
 }  # fmt: skip
-REDUCING_FUNCTIONS: set[Any] = {
+REDUCING_FUNCTIONS: set[object] = {
     torch.mean, torch.amax, torch.amin, torch.sum, torch.max, torch.min, torch.std, torch.var, torch.std_mean,
     torch.var_mean,
 }  # fmt: skip
@@ -56,7 +59,7 @@ KEEPING_MODULES = (
     nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.AlphaDropout, nn.FeatureAlphaDropout, nn.Identity,
     torchvision.ops.StochasticDepth, torchvision.ops.DropBlock2d,
 )  # fmt: skip
-KEEPING_FUNCTIONS: set[Any] = {
+KEEPING_FUNCTIONS: set[object] = {
     *ACTIVATION_FUNCTIONS, *POSITIONAL_FUNCTIONS, functional.layer_norm,
     functional.dropout, functional.dropout1d, functional.dropout2d,
     functional.alpha_dropout, functional.feature_alpha_dropout,
@@ -72,13 +75,13 @@ KEEPING_METHODS = {
 }  # fmt: skip
 
 MIXING_MODULES = (nn.GroupNorm, nn.LayerNorm, nn.RMSNorm, nn.LocalResponseNorm)
-MIXING_FUNCTIONS: set[Any] = {
+MIXING_FUNCTIONS: set[object] = {
     functional.group_norm, functional.layer_norm, functional.rms_norm, functional.local_response_norm,
 }  # fmt: skip
 MIXING_ELSEWHERE = {"timm.layers.grn.GlobalResponseNorm"}  # norms whose parts would be refused; each is one operation
 
 MOVING_MODULES = (nn.Flatten, nn.Unflatten, nn.ChannelShuffle)
-MOVING_FUNCTIONS: set[Any] = {
+MOVING_FUNCTIONS: set[object] = {
     torch.cat, torch.concat, torch.concatenate, torch.stack, torch.chunk, torch.split, torch.unbind, torch.narrow,
     torch.flatten, torch.reshape, torch.permute, torch.transpose, torch.swapaxes, torch.movedim, torch.squeeze,
     torch.unsqueeze, torch.index_select, torch.channel_shuffle, torch.roll, torch.flip, torch.clone, torch.tensor_split,
@@ -90,26 +93,26 @@ MOVING_METHODS = {
     "flip", "tensor_split", "view_as", "reshape_as", "unflatten",
 }  # fmt: skip
 
-FILLING_FUNCTIONS: set[Any] = {torch.zeros_like, torch.ones_like, torch.full_like}
+FILLING_FUNCTIONS: set[object] = {torch.zeros_like, torch.ones_like, torch.full_like}
 FILLING_METHODS = {"new_zeros", "new_ones", "new_full"}
 
-SELECTING: set[Any] = {operator.getitem, torch.index_select, "index_select"}  # their constants say which channels
+SELECTING: set[object] = {operator.getitem, torch.index_select, "index_select"}  # their constants say which channels
 
 INERT_MODULES = (nn.Identity, nn.Dropout, nn.Dropout2d)  # may come between a convolution and its norm or activation
-INERT_FUNCTIONS: set[Any] = {functional.dropout, functional.dropout2d, torchvision.ops.stochastic_depth, torch.clone}
+INERT_FUNCTIONS: set[object] = {functional.dropout, functional.dropout2d, torchvision.ops.stochastic_depth, torch.clone}
 INERT_METHODS = {"contiguous", "clone", "detach"}
-TURNS: set[Any] = {torch.permute, torch.transpose, torch.swapaxes, torch.movedim}
+TURNS: set[object] = {torch.permute, torch.transpose, torch.swapaxes, torch.movedim}
 TURNING_METHODS = {"permute", "transpose", "swapaxes", "movedim"}
-RESHAPES: set[Any] = {"view", "reshape", torch.reshape}
+RESHAPES: set[object] = {"view", "reshape", torch.reshape}
 
-JOINING_FUNCTIONS: set[Any] = {operator.add, operator.mul, torch.add, torch.mul, torch.maximum, torch.max}
+JOINING_FUNCTIONS: set[object] = {operator.add, operator.mul, torch.add, torch.mul, torch.maximum, torch.max}
 JOINING_METHODS = {"add", "mul", "maximum", "max"}
 # If the map comes first, and the other is not of the layer or has the same channels: what sources raise stays raised.
-SHIFTING_FUNCTIONS: set[Any] = {operator.sub, operator.truediv, torch.sub, torch.div, torch.true_divide}
+SHIFTING_FUNCTIONS: set[object] = {operator.sub, operator.truediv, torch.sub, torch.div, torch.true_divide}
 SHIFTING_METHODS = {"sub", "div", "true_divide"}
 
 
-def does(operation: Any, modules: tuple[type[nn.Module], ...], functions: set[Any], methods: set[str]) -> bool:
+def does(operation: Operation, modules: tuple[type[nn.Module], ...], functions: set[object], methods: set[str]) -> bool:
     """Whether a node's operation (a module, a function or a method's name) is in one of the three collections.
 
     A module counts as one of a class only where it runs that class's forward pass.
@@ -121,86 +124,85 @@ def does(operation: Any, modules: tuple[type[nn.Module], ...], functions: set[An
     return operation in functions
 
 
-def keeps(operation: Any) -> bool:
+def keeps(operation: Operation) -> bool:
     return is_one_norm(operation) or does(operation, KEEPING_MODULES, KEEPING_FUNCTIONS, KEEPING_METHODS)
 
 
-def is_positional(operation: Any) -> bool:
+def is_positional(operation: Operation) -> bool:
     """It keeps channels that are on the second axis, and only those."""
     return does(operation, POSITIONAL_MODULES, POSITIONAL_FUNCTIONS, set())
 
 
-def reduces(operation: Any) -> bool:
+def reduces(operation: Operation) -> bool:
     """One value for all along some axes, named by its argument `dim`."""
     return does(operation, (), REDUCING_FUNCTIONS, REDUCING_METHODS)
 
 
-def pads(operation: Any) -> bool:
+def pads(operation: Operation) -> bool:
     return does(operation, (), {functional.pad}, set())
 
 
-def activates(operation: Any) -> bool:
+def activates(operation: Operation) -> bool:
     return does(operation, ACTIVATION_MODULES, ACTIVATION_FUNCTIONS, ACTIVATION_METHODS)
 
 
-def fills(operation: Any) -> bool:
+def fills(operation: Operation) -> bool:
     """It takes only the size from what it reads."""
     return does(operation, (), FILLING_FUNCTIONS, FILLING_METHODS)
 
 
-def moves(operation: Any) -> bool:
+def moves(operation: Operation) -> bool:
     return does(operation, MOVING_MODULES, MOVING_FUNCTIONS, MOVING_METHODS)
 
 
-def turns(operation: Any) -> bool:
+def turns(operation: Operation) -> bool:
     """It moves values alike whatever their number, as no view does that names sizes."""
     return is_inert(operation) or does(operation, (), TURNS, TURNING_METHODS)
 
 
-def selects(operation: Any) -> bool:
+def selects(operation: Operation) -> bool:
     """It moves values by an index, which may be a tensor."""
     return not isinstance(operation, nn.Module) and operation in SELECTING
 
 
-def is_inert(operation: Any) -> bool:
+def is_inert(operation: Operation) -> bool:
     """Neither changes nor moves anything in evaluation mode."""
     return does(operation, INERT_MODULES, INERT_FUNCTIONS, INERT_METHODS)
 
 
-def joins(operation: Any) -> bool:
+def joins(operation: Operation) -> bool:
     return does(operation, (), JOINING_FUNCTIONS, JOINING_METHODS)
 
 
-def shifts(operation: Any) -> bool:
+def shifts(operation: Operation) -> bool:
     return does(operation, (), SHIFTING_FUNCTIONS, SHIFTING_METHODS)
 
 
-def normalises(operation: Any) -> bool:
+def normalises(operation: Operation) -> bool:
     """Batch norm, a fixed scale and shift of each channel in evaluation mode."""
     return does(operation, (nn.BatchNorm2d, nn.SyncBatchNorm), {functional.batch_norm}, set())
 
 
-def mixes(operation: Any) -> bool:
+def mixes(operation: Operation) -> bool:
     """A norm that divides each channel by what others have: the only way they may reach it without a convolution."""
     return is_one_norm(operation) or does(operation, MIXING_MODULES, MIXING_FUNCTIONS, set())
 
 
-def is_one_norm(operation: Any) -> bool:
+def is_one_norm(operation: Operation) -> bool:
     """Whether it is a norm of another package that is not looked into: that very class, without hooks."""
     of = type(operation)
-    known = isinstance(operation, nn.Module) and f"{of.__module__}.{of.__qualname__}" in MIXING_ELSEWHERE
-    return known and not is_hooked(operation)
+    known = f"{of.__module__}.{of.__qualname__}" in MIXING_ELSEWHERE
+    return isinstance(operation, nn.Module) and known and not is_hooked(operation)
 
 
-def move(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def move(operation: Operation, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Apply a MOVES operation to other tensors of the same shapes."""
     if isinstance(operation, nn.Module):
         return operation(*args, **kwargs)
     if isinstance(operation, str):
         name = "reshape" if operation == "view" else operation  # labels are expanded, so a view may need a copy
         return getattr(args[0], name)(*args[1:], **kwargs)
-    function: Callable[..., Any] = operation
-    return function(*args, **kwargs)
+    return operation(*args, **kwargs)
 
 
 def runs_as_its_class(module: nn.Module) -> bool:

@@ -11,14 +11,13 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.fx.node import map_aggregate
+from torch.fx.node import Argument, Target, map_aggregate
 
 from ingest.errors import NetworkRefused
-from ingest.tracing.operations import is_one_norm, runs_as_its_class
+from ingest.tracing.operations import Value, is_one_norm, runs_as_its_class
 from ingest.tracing.rewrite import Place
 from queries.errors import first_line
 
@@ -28,7 +27,6 @@ SIZES = {  # what a tensor's data do not change
     "is_floating_point", "is_complex", "get_device", "type", "__len__",
 }  # fmt: skip
 NOT_A_NUMBER = re.compile(r"takes \d+ positional arguments? but \d+ were given|not (\w+\.)*_?(Known|Proxy)")
-Kind = tuple[str, Any, tuple[Any, ...], dict[str, Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +42,7 @@ class Record:
 
     graph: fx.Graph
     calls: dict[str, list[fx.Node]]
-    facts: dict[fx.Node, Any]
+    facts: dict[fx.Node, Value]
     memory: dict[fx.Node, Sequence[Place]] = field(default_factory=dict)
     opaque: dict[str, str] = field(default_factory=dict)
 
@@ -100,11 +98,13 @@ class Recorder(fx.Tracer):
         super().__init__()
         self.opaque, self.probe = opaque, probe
         self.calls: dict[str, list[fx.Node]] = {}
-        self.facts, self.memory = dict[fx.Node, Any](), dict[fx.Node, Sequence[Place]]()
+        self.facts, self.memory = dict[fx.Node, Value](), dict[fx.Node, Sequence[Place]]()
         self.open: list[str] = []  # modules being entered; they stay in the list if the record fails
         self.evaluating = False
 
-    def create_args_for_root(self, root_fn: Any, is_module: bool, concrete_args: Any = None) -> tuple[Any, list[Any]]:
+    def create_args_for_root(
+        self, root_fn: object, is_module: bool, concrete_args: object = None
+    ) -> tuple[object, list[object]]:
         """One picture; every other argument of the forward pass keeps its default."""
         picture = self.create_proxy("placeholder", "pictures", (), {})
         return fx._symbolic_trace._orig_module_call, [self.root, picture]
@@ -114,8 +114,8 @@ class Recorder(fx.Tracer):
         return plain or is_one_norm(m) or module_qualified_name in self.opaque
 
     def call_module(
-        self, m: nn.Module, forward: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
+        self, m: nn.Module, forward: Callable[..., object], args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> object:
         if self.evaluating:
             return forward(*args, **kwargs)
         path = self.path_of_module(m)
@@ -126,10 +126,10 @@ class Recorder(fx.Tracer):
             self.calls.setdefault(path, []).append(result.node)
         return result
 
-    def getattr(self, attr: str, attr_val: Any, parameter_proxy_cache: dict[str, Any]) -> Any:
+    def getattr(self, attr: str, attr_val: object, parameter_proxy_cache: dict[str, fx.Proxy]) -> object:
         return attr_val if self.evaluating else super().getattr(attr, attr_val, parameter_proxy_cache)
 
-    def create_arg(self, a: Any) -> Any:
+    def create_arg(self, a: Value) -> Argument:
         """Tensors, named tuples and dataclasses that the network's code makes have no proxy; they become known here."""
         argument = super().create_arg(a)
         if isinstance(argument, fx.Node):
@@ -139,13 +139,13 @@ class Recorder(fx.Tracer):
     def create_proxy(
         self,
         kind: str,
-        target: Any,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
+        target: Target,
+        args: tuple[Value, ...],
+        kwargs: dict[str, Value],
         name: str | None = None,
-        type_expr: Any | None = None,
+        type_expr: object | None = None,
         proxy_factory_fn: Callable[[fx.Node], fx.Proxy] | None = None,
-    ) -> Any:
+    ) -> Value:
         """A proxy; the length of an axis that is not that of the pictures as a plain integer."""
         what = (kind, target, args, kwargs)
         value, sure = self._evaluate(*what), _is_sure(*what)
@@ -158,7 +158,7 @@ class Recorder(fx.Tracer):
         self.facts[proxy.node], self.memory[proxy.node] = without_data(value), Place.of(value)
         return proxy
 
-    def _evaluate(self, kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _evaluate(self, kind: str, target: Target, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         values = map_aggregate(args, _value_of)
         named = map_aggregate(kwargs, _value_of)
         before, self.evaluating = self.evaluating, True
@@ -167,16 +167,16 @@ class Recorder(fx.Tracer):
         finally:
             self.evaluating = before
 
-    def _run(self, kind: str, target: Any, args: Any, kwargs: Any) -> Any:
+    def _run(self, kind: str, target: Target, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         if kind == "placeholder":
             return self.probe.clone()
         if kind == "get_attr":
-            return attribute(self.root, target)
+            return attribute(self.root, str(target))
         if kind == "call_module":
-            return fx._symbolic_trace._orig_module_call(self.root.get_submodule(target), *args, **kwargs)
+            return fx._symbolic_trace._orig_module_call(self.root.get_submodule(str(target)), *args, **kwargs)
         if kind == "call_method":
-            return getattr(args[0], target)(*args[1:], **kwargs)
-        return args[0] if kind == "output" else target(*args, **kwargs)
+            return getattr(args[0], str(target))(*args[1:], **kwargs)
+        return target(*args, **kwargs) if callable(target) else args[0]  # of the output
 
 
 class _Known(fx.Proxy):
@@ -187,11 +187,11 @@ class _Known(fx.Proxy):
     known_constantly  it is a buffer or a parameter of the network, or made from them alone
     """
 
-    known_value: Any = None
+    known_value: Value = None
     known_surely: bool = False
     known_constantly: bool = False
 
-    def __getattr__(self, k: str) -> Any:
+    def __getattr__(self, k: str) -> Value:
         if inspect.isroutine(getattr(self.known_value, k)):
             return fx.proxy.Attribute(self, k)
         return self.tracer.create_proxy("call_function", getattr, (self, k), {})
@@ -202,15 +202,15 @@ class _Known(fx.Proxy):
     def __len__(self) -> int:
         return len(self.known_value) if self._countable() else super().__len__()
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Value]:
         if not self.known_surely:
             return super().__iter__()
         return (operator.getitem(self, at) for at in range(len(self.known_value)))
 
-    def __contains__(self, item: Any) -> bool:
+    def __contains__(self, item: object) -> bool:
         return any(bool(each == item) for each in self)
 
-    def __setitem__(self, index: Any, value: Any) -> None:
+    def __setitem__(self, index: object, value: object) -> None:
         raise TypeError("it assigns to a part of a tensor")
 
     def __index__(self) -> int:
@@ -228,27 +228,27 @@ class _Known(fx.Proxy):
     def _countable(self) -> bool:
         return self.known_surely or isinstance(self.known_value, Tensor)
 
-    def _number(self) -> Any:
+    def _number(self) -> Value:
         if not self.known_surely:
             super().__bool__()  # raises
         return self.known_value
 
 
-def attribute(root: Any, path: str) -> Any:
+def attribute(root: object, path: str) -> Value:
     """The value at a dotted path of attributes."""
     for part in path.split("."):
         root = getattr(root, part)
     return root
 
 
-def without_data(value: Any) -> Any:
+def without_data(value: Value) -> Value:
     """The same with tensors as shapes on the device "meta"."""
     if isinstance(value, Tensor):
         return torch.empty(value.shape, dtype=value.dtype, device="meta")
     return rebuilt(without_data, value)
 
 
-def rebuilt(function: Callable[[Any], Any], value: Any) -> Any:
+def rebuilt(function: Callable[[Value], object], value: Value) -> Value:
     """A tuple or list, also one with names as torch.max returns, with a function applied to its items."""
     if not isinstance(value, (tuple, list)) or isinstance(value, torch.Size):
         return value
@@ -256,17 +256,17 @@ def rebuilt(function: Callable[[Any], Any], value: Any) -> Any:
     return value._make(items) if hasattr(value, "_make") else type(value)(items)
 
 
-def _value_of(argument: Any) -> Any:
+def _value_of(argument: Value) -> Value:
     return argument.known_value if isinstance(argument, _Known) else argument
 
 
-def _known_in(*arguments: Any) -> list[_Known]:
+def _known_in(*arguments: Value) -> list[_Known]:
     found: list[_Known] = []
     map_aggregate(arguments, lambda each: found.append(each) if isinstance(each, _Known) else None)
     return found
 
 
-def _is_sure(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+def _is_sure(kind: str, target: Target, args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
     """Whether what is no tensor here is the same for every picture: made from sizes, not from data."""
     if kind not in ("call_function", "call_method"):
         return False
@@ -276,7 +276,7 @@ def _is_sure(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, An
     return all(each.known_surely for each in numbers) and (len(numbers) == len(found) or name in SIZES)
 
 
-def _is_constant(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+def _is_constant(kind: str, target: Target, args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
     """Whether a value is the network's own, whatever the pictures."""
     if kind not in ("call_function", "call_method"):
         return kind == "get_attr"
@@ -284,7 +284,7 @@ def _is_constant(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str
     return bool(found) and all(each.known_constantly for each in found)
 
 
-def _is_length(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+def _is_length(kind: str, target: Target, args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
     """Whether what is asked for is the length of one axis other than the first, that of the pictures."""
     if len(args) != 2 or kwargs or type(args[1]) is not int or not isinstance(args[0], _Known):
         return False
@@ -294,7 +294,7 @@ def _is_length(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, 
     return kind == "call_method" and target == "size" and isinstance(asked, Tensor) and axis % asked.dim() != 0
 
 
-def _is_structure(parts: Any) -> bool:
+def _is_structure(parts: object) -> bool:
     """A tuple, list or dict of tensors: its length does not depend on their data."""
     parts = list(parts.values()) if isinstance(parts, dict) else parts
     return isinstance(parts, (tuple, list)) and len(parts) > 0 and all(isinstance(part, Tensor) for part in parts)

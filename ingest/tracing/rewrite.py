@@ -5,29 +5,30 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
+from torch.fx.node import Target
 from torch.multiprocessing.reductions import StorageWeakRef
 from torch.nn import functional
 
 from ingest.errors import NetworkRefused
+from ingest.tracing.operations import Value
 
-OUT_OF_PLACE: dict[Callable[..., Any], Callable[..., Any]] = {
+OUT_OF_PLACE: dict[object, Callable[..., object]] = {
     operator.iadd: operator.add,
     operator.isub: operator.sub,
     operator.imul: operator.mul,
     operator.itruediv: operator.truediv,
 }
-DROPOUTS: set[Any] = {functional.dropout, functional.dropout1d, functional.dropout2d, functional.dropout3d}
-SIGMOIDS: set[Any] = {nn.Sigmoid, nn.LogSigmoid, torch.sigmoid, functional.sigmoid, functional.logsigmoid, "sigmoid"}
-SOFTMAXES: set[Any] = {nn.Softmax, torch.softmax, functional.softmax, "softmax"}
-RESHAPING: set[Any] = {
+DROPOUTS: set[object] = {functional.dropout, functional.dropout1d, functional.dropout2d, functional.dropout3d}
+SIGMOIDS: set[object] = {nn.Sigmoid, nn.LogSigmoid, torch.sigmoid, functional.sigmoid, functional.logsigmoid, "sigmoid"}
+SOFTMAXES: set[object] = {nn.Softmax, torch.softmax, functional.softmax, "softmax"}
+RESHAPING: set[object] = {
     nn.Flatten, torch.flatten, torch.squeeze, torch.reshape, "flatten", "squeeze", "reshape", "view", "contiguous",
     "float", "clone", "detach",
 }  # fmt: skip
-CHECKS: set[Any] = {torch._assert}
+CHECKS: set[object] = {torch._assert}
 
 
 def remove_checks(graph: fx.Graph) -> None:
@@ -47,7 +48,7 @@ class Place:
     shape: tuple[tuple[int, ...], tuple[int, ...], int]  # sizes, strides, offset
 
     @classmethod
-    def of(cls, value: Any) -> tuple["Place", ...]:
+    def of(cls, value: object) -> tuple["Place", ...]:
         """Of each dense tensor in a value."""
         if isinstance(value, (tuple, list)):
             return tuple(place for part in value for place in cls.of(part))
@@ -140,12 +141,12 @@ def _without_underscore(node: fx.Node) -> str:
     return method
 
 
-def _out_of_place(function: Any) -> Callable[..., Any] | None:
+def _out_of_place(function: Target) -> Callable[..., object] | None:
     """The function that computes the same into a new tensor: torch.relu for torch.relu_, operator.add for iadd."""
     name = getattr(function, "__name__", "")
     if function in OUT_OF_PLACE or not name.endswith("_") or name.endswith("__"):
         return OUT_OF_PLACE.get(function)
-    found: Callable[..., Any] | None = getattr(torch, name[:-1], None) or getattr(functional, name[:-1], None)
+    found: Callable[..., object] | None = getattr(torch, name[:-1], None) or getattr(functional, name[:-1], None)
     return found
 
 
@@ -154,7 +155,7 @@ def _clear_in_place(node: fx.Node) -> bool:
     if node.kwargs.get("inplace") is True:
         node.kwargs = {**node.kwargs, "inplace": False}
         return True
-    at = _place_of_inplace(node.target)
+    at = _place_of_inplace(node.target) if callable(node.target) else None
     if at is not None and node.args[at : at + 1] == (True,):
         node.args = (*node.args[:at], False, *node.args[at + 1 :])
         return True
@@ -162,7 +163,7 @@ def _clear_in_place(node: fx.Node) -> bool:
 
 
 @lru_cache
-def _place_of_inplace(function: Any) -> int | None:
+def _place_of_inplace(function: Callable[..., object]) -> int | None:
     """The position of a function's argument `inplace`."""
     try:
         names = list(inspect.signature(function).parameters)
@@ -190,7 +191,7 @@ def silence_dropout(module: fx.GraphModule, pictured: set[fx.Node]) -> list[fx.N
     return silenced
 
 
-def undo_probabilities(module: fx.GraphModule, facts: Mapping[fx.Node, Any]) -> list[str]:
+def undo_probabilities(module: fx.GraphModule, facts: Mapping[fx.Node, Value]) -> list[str]:
     """Make a network that ends in a softmax over classes or a sigmoid return what these read: its class scores.
 
     facts  of each node, see Traced
@@ -210,18 +211,18 @@ def undo_probabilities(module: fx.GraphModule, facts: Mapping[fx.Node, Any]) -> 
     return undone
 
 
-def _operation(module: fx.GraphModule, node: fx.Node) -> Any:
+def _operation(module: fx.GraphModule, node: fx.Node) -> object:
     return type(module.get_submodule(str(node.target))) if node.op == "call_module" else node.target
 
 
-def _makes_probabilities(module: fx.GraphModule, node: fx.Node, fact: Any) -> str:
+def _makes_probabilities(module: fx.GraphModule, node: fx.Node, fact: object) -> str:
     """Whether a node turns scores into probabilities, one for each class: by what; "" if not."""
     operation = _operation(module, node)
     if operation in SIGMOIDS:
         return "sigmoid"
     if operation not in SOFTMAXES or not isinstance(fact, Tensor) or fact.dim() < 2:
         return ""
-    given: Any = node.kwargs.get("dim", node.args[1] if len(node.args) > 1 else None)
+    given: object = node.kwargs.get("dim", node.args[1] if len(node.args) > 1 else None)
     axis = getattr(module.get_submodule(str(node.target)), "dim", None) if node.op == "call_module" else given
     return "softmax" if axis is None or (isinstance(axis, int) and axis % fact.dim() == 1) else ""
 

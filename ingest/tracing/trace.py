@@ -8,13 +8,13 @@ following channels through one is refused with its name (ingest/tracing/follow.p
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
 
 from ingest.network.outputs import parts_of
 from ingest.tracing.guard import answer_of, refuse_another_answer, refuse_unsteady
+from ingest.tracing.operations import Operation, Value
 from ingest.tracing.record import attribute, record
 from ingest.tracing.rewrite import remove_checks, silence_dropout, undo_in_place, undo_probabilities
 from ingest.tracing.unwrap import twin_of, unchanged
@@ -37,13 +37,13 @@ class Traced:
 
     module: fx.GraphModule
     calls: dict[str, list[fx.Node]]
-    facts: dict[fx.Node, Any]
+    facts: dict[fx.Node, Value]
     pictured: set[fx.Node]
     opaque: dict[str, str]
     notes: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
 
-    def operation(self, node: fx.Node) -> Any:
+    def operation(self, node: fx.Node) -> Operation:
         """What a node does: an nn.Module, a function, or the name of a tensor's method."""
         return self._parts[str(node.target)] if node.op == "call_module" else node.target
 
@@ -51,7 +51,7 @@ class Traced:
     def _parts(self) -> dict[str, nn.Module]:
         return dict(self.module.named_modules(remove_duplicate=False))
 
-    def constant(self, node: Any) -> Any:
+    def constant(self, node: object) -> Value:
         """What a node or an argument evaluates to if it does not depend on the picture, else None."""
         if not isinstance(node, fx.Node):
             return node
@@ -60,13 +60,13 @@ class Traced:
         with torch.inference_mode():
             return self.evaluate(node, self.constant)
 
-    def evaluate(self, node: fx.Node, value_of: Callable[[fx.Node], Any]) -> Any:
+    def evaluate(self, node: fx.Node, value_of: Callable[[fx.Node], Value]) -> Value:
         """What a node computes from the values of the nodes it reads."""
         if node.op == "get_attr":
             return attribute(self.module, str(node.target))
         args, kwargs = fx.map_arg((node.args, node.kwargs), value_of)
         operation = self.operation(node)
-        if node.op == "call_method":
+        if isinstance(operation, str):
             return getattr(args[0], operation)(*args[1:], **kwargs)
         return operation(*args, **kwargs)
 
@@ -119,12 +119,12 @@ def trace(network: nn.Module, probe: Tensor) -> Traced:
     return traced
 
 
-def logits_of(answer: Any) -> Tensor:
+def logits_of(answer: object) -> Tensor:
     """The first tensor in what a network returns."""
     return next(iter(parts_of(answer).values()))
 
 
-def is_map(fact: Any) -> bool:
+def is_map(fact: Value) -> bool:
     """Whether a value can hold what a picture shows: all but numbers and the like, alone or in a tuple or list."""
     return any(map(is_map, fact)) if type(fact) in (tuple, list) else not isinstance(fact, SIZES)
 

@@ -1,16 +1,20 @@
 """The network inside what people wrap around one, or around its parts; and a copy of it to work with."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from ingest.errors import NetworkRefused
+from ingest.tracing.operations import Value
 from queries.errors import first_line
+from queries.records import Record
+
+Part = TypeVar("Part")
 
 
 def unwrapped(network: nn.Module) -> nn.Module:
@@ -19,7 +23,7 @@ def unwrapped(network: nn.Module) -> nn.Module:
     Returns what it is given if there are no wrappers, and a copy if there are some inside.
     """
     network = _inner(network)
-    without: dict[int, Any] = {}  # by id of a wrapper: a copy of what it wraps
+    without: dict[int, object] = {}  # by id of a wrapper: a copy of what it wraps
     for part in reversed(list(network.modules())):  # innermost wrappers first
         if (inner := _inner(part)) is not part:
             without[id(part)] = _copied(inner, without)
@@ -58,7 +62,7 @@ def unchanged(network: nn.Module) -> Iterator[None]:
                 buffer.copy_(value)
 
 
-def _restore(now: dict[str, Any], before: dict[str, Any]) -> None:
+def _restore(now: dict[str, Part], before: dict[str, Part]) -> None:
     now.clear()
     now.update(before)
 
@@ -66,13 +70,15 @@ def _restore(now: dict[str, Any], before: dict[str, Any]) -> None:
 class _Detaching(TorchFunctionMode):
     """Copies tensors with a history, which torch refuses to: a pruned module's weight, features that a hook kept."""
 
-    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+    def __torch_function__(
+        self, func: Callable[..., Value], types: object, args: Sequence[Value] = (), kwargs: Record | None = None
+    ) -> Value:
         if func is Tensor.__deepcopy__ and not args[0].is_leaf:
             return args[1].setdefault(id(args[0]), args[0].detach().clone())
         return func(*args, **(kwargs or {}))
 
 
-def _copied(network: nn.Module, known: dict[int, Any]) -> nn.Module:
+def _copied(network: nn.Module, known: dict[int, object]) -> nn.Module:
     """known: by id, copies that are there already; copies made now are added"""
     try:
         with _Detaching():

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 from queries.ask.checks import nothing_called
 from queries.channels.names import named_with, suggested_names
@@ -13,7 +12,7 @@ from queries.lookup import find_model
 from queries.map.company import keep_company, keep_company_by_layer
 from queries.map.neighbours import Move, changes, moves
 from queries.map.stored import Source, find_source, read_layers
-from queries.motifs.contrast import A_DRAW, Baseline, Contrast, baseline, contrast_held, contrasts, two_groups
+from queries.motifs.contrast import A_DRAW, Baseline, Contrast, Subject, baseline, contrast_held, contrasts, two_groups
 from queries.motifs.mining import CHAIN, MOST_BY_CLASS, Mined, MinedMotif, Question, mine
 from queries.motifs.patterns import EdgeRow, threshold
 from queries.motifs.runner import search_in_thread
@@ -253,7 +252,7 @@ async def two_groups_named(store: Store, model: str, group: str, against: str) -
     return two_groups(inside, outside)
 
 
-def contrast_row(found: Contrast[Any]) -> Row:
+def contrast_row(found: Contrast[Subject]) -> Row:
     odds = found.odds
     return {
         "here": found.table.inside,

@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from operator import itemgetter
-from typing import Any
 
 from queries.errors import NotFound, QueryError
 from queries.graphs.compare import OPERATIONS
 from queries.graphs.scored import require_counts
 from queries.library import StoredQuery
 from queries.lookup import find_layer, find_model
-from queries.records import Score
+from queries.records import Record, Score
 from queries.store import Store
 from queries.values import MOST_COUNT, check_sendable, counted
 
@@ -40,7 +39,7 @@ ROWS_OF_IDS = {  # each id's own rows, so that ids of several models may stand s
 }
 
 
-def checked_parameters(query: StoredQuery, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def checked_parameters(query: StoredQuery, parameters: Mapping[str, object]) -> Record:
     """The parameters, with null for optional ones that are left out. Raises QueryError for values out of range."""
     given = {name: None for name, kind in query.params.items() if kind.endswith("?")} | dict(parameters)
     query.check(given)
@@ -50,7 +49,7 @@ def checked_parameters(query: StoredQuery, parameters: Mapping[str, Any]) -> dic
     return given
 
 
-def too_large(query: StoredQuery, given: Mapping[str, Any]) -> str | None:
+def too_large(query: StoredQuery, given: Record) -> str | None:
     """Which whole number is larger than both engines can count; None if none is. A seed never reaches them."""
     for name in query.params.keys() - {"seed"}:
         values = given[name] if isinstance(given[name], (list, tuple)) else [given[name]]
@@ -60,7 +59,7 @@ def too_large(query: StoredQuery, given: Mapping[str, Any]) -> str | None:
     return None
 
 
-def out_of_range(given: Mapping[str, Any]) -> str | None:
+def out_of_range(given: Record) -> str | None:
     """What is wrong with values of the right types; None if nothing is."""
     for name, most in AMOUNTS.items():
         if not 0 <= (given.get(name) or 0) <= most:
@@ -94,13 +93,13 @@ def out_of_range(given: Mapping[str, Any]) -> str | None:
     return None
 
 
-def listed(given: Mapping[str, Any], name: str) -> list[str]:
+def listed(given: Record, name: str) -> list[str]:
     """The ids in a parameter, whether it holds one or many; empty if it is not given."""
     value = given.get(name)
     return [value] if isinstance(value, str) else list(value or ())
 
 
-async def require_known(store: Store, query: str, given: Mapping[str, Any]) -> None:
+async def require_known(store: Store, query: str, given: Record) -> None:
     """Raise NotFound for ids that are not in the database, QueryError for those of several models in one question: an
     answer would be wrong, for instance without rows.
     """

@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from queries.ask import answers
 from queries.library import StoredQuery
+from queries.records import Record
 from queries.store import Row
 
 
@@ -19,7 +19,7 @@ class Function:
 
 
 def contract(
-    name: str, about: str, params: Mapping[str, str], returns: Mapping[str, str], units: str, example: Mapping[str, Any]
+    name: str, about: str, params: Mapping[str, str], returns: Mapping[str, str], units: str, example: Record
 ) -> StoredQuery:
     """A function as `summit queries` and the API describe it."""
     text = f"answered in Python: queries/ask/answers.py, {name}"

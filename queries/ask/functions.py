@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from typing import Any
 
 from queries.ask.answers import PartialRows
 from queries.ask.channel_functions import CHANNEL_FUNCTIONS
@@ -26,7 +25,7 @@ def readable(library: Library | None = None) -> dict[str, StoredQuery]:
     return dict(sorted({**reads, **{name: function.contract for name, function in FUNCTIONS.items()}}.items()))
 
 
-async def ask(store: Store, name: str, parameters: Mapping[str, Any]) -> list[Row]:
+async def ask(store: Store, name: str, parameters: Mapping[str, object]) -> list[Row]:
     """The rows of a stored query or a function. Raises QueryError for an unknown name or wrong parameters."""
     if name in FUNCTIONS:
         return await FUNCTIONS[name].answer(store, **checked_parameters(FUNCTIONS[name].contract, parameters))
@@ -35,7 +34,7 @@ async def ask(store: Store, name: str, parameters: Mapping[str, Any]) -> list[Ro
     return await store.run(name, **given)
 
 
-async def ask_table(store: Store, name: str, parameters: Mapping[str, Any]) -> Table:
+async def ask_table(store: Store, name: str, parameters: Mapping[str, object]) -> Table:
     """The same with columns and time, and at most MOST_ROWS rows."""
     started = time.perf_counter()
     rows = await ask(store, name, parameters)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from queries.ask.functions import readable
 from queries.library import Library, StoredQuery
@@ -61,14 +60,14 @@ def parameters(query: StoredQuery) -> str:
     return "".join(f" `{name}: {kind}`" for name, kind in query.params.items())
 
 
-def word(value: Any) -> str:
+def word(value: object) -> str:
     """A parameter as it is typed on a command line."""
     if isinstance(value, list):
         return ",".join(map(str, value))
     return str(value) if isinstance(value, str) else json.dumps(value)
 
 
-def cell(query: str, column: str, value: Any) -> str:
+def cell(query: str, column: str, value: object) -> str:
     """A value short enough for a table; floats to six digits, because engines differ in the last."""
     if (query, column) in OWN_TO_A_LOADING:
         return "..."
@@ -76,7 +75,7 @@ def cell(query: str, column: str, value: Any) -> str:
     return (text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 3] + "...").replace("|", "\\|")
 
 
-def rounded(value: Any) -> Any:
+def rounded(value: object) -> object:
     if isinstance(value, list):
         return [rounded(item) for item in value]
     return float(f"{value:.6g}") if isinstance(value, float) else value

@@ -1,15 +1,14 @@
 """What was measured about the meaning of a model's channels, in the database."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from queries.records import channel_id
+from queries.records import Record, channel_id
 from queries.store import Step
 
 TOGETHER = 2_000  # channels in one statement
 
 
-def channel_score_steps(model: str, scores: Sequence[Mapping[str, Any]]) -> list[Step]:
+def channel_score_steps(model: str, scores: Sequence[Record]) -> list[Step]:
     """The writes that put scores in place of those that the model's channels have.
 
     scores  each with layer, index, frequency, position and selectivity; units as in channels_without_meaning

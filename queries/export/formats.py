@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from queries.errors import DataError, QueryError
@@ -15,6 +15,7 @@ from queries.export.placed import colour, place
 from queries.export.record import Export, Scalar
 from queries.export.script import cypher_script
 from queries.export.viewers import viewer_json
+from queries.records import Record
 
 if TYPE_CHECKING:
     import networkx
@@ -116,7 +117,7 @@ def pairs(export: Export) -> str:
     return text.getvalue()
 
 
-def inert(cell: Any) -> Any:
+def inert(cell: object) -> object:
     """A cell of CSV that no spreadsheet takes for a formula: text that begins like one is put behind an apostrophe."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
@@ -162,7 +163,7 @@ def _in_xml(export: Export) -> None:
         raise DataError(f"{bad!a:.100} has a character that XML cannot keep; choose json, csv or cypher")
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     """Every text in a JSON value."""
     if isinstance(value, str):
         yield value
@@ -172,7 +173,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield from (text for each in value for text in _texts(each))
 
 
-def _signed(document: str, about: Mapping[str, Any]) -> str:
+def _signed(document: str, about: Record) -> str:
     """A GEXF document that says where it comes from."""
     ElementTree.register_namespace("", GEXF)
     ElementTree.register_namespace("viz", VIZ)
@@ -188,7 +189,7 @@ def _signed(document: str, about: Mapping[str, Any]) -> str:
     return "<?xml version='1.0' encoding='utf-8'?>\n" + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _single(value: Any) -> Scalar:
+def _single(value: object) -> Scalar:
     return value if isinstance(value, (int, float, str)) else json.dumps(value, ensure_ascii=False)
 
 

@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from statistics import mean
-from typing import Any
 
 from queries.graphs.compare import Comparison
 from queries.graphs.effects import EdgeAttributions
 from queries.graphs.output import Output
 from queries.graphs.resampling.probable import Probable
 from queries.motifs.mining import Mined
-from queries.records import Score, Skips, edge_kind
+from queries.records import Record, Score, Skips, edge_kind
 from queries.store import Row
 from queries.values import utc_now
 
@@ -72,7 +71,7 @@ class Export:
     """
 
     name: str
-    about: Mapping[str, Any]
+    about: Record
     layers: Sequence[tuple[str, int]]
     vertices: Sequence[Vertex]
     arcs: Sequence[Arc]
@@ -81,7 +80,7 @@ class Export:
     skips: Mapping[str, Skips] | None = None
 
 
-def provenance(model: Row, layers: Sequence[Row], **asked: Any) -> dict[str, Any]:
+def provenance(model: Row, layers: Sequence[Row], **asked: object) -> Record:
     """What a file says about where it comes from; what is unknown is left out."""
     about = {"program": "Summit Graph", "version": version("summit-graph"), "date": utc_now(), "model": model["id"]}
     about |= {name: model[name] for name in ("architecture", "dataset", "weights")}
@@ -91,7 +90,7 @@ def provenance(model: Row, layers: Sequence[Row], **asked: Any) -> dict[str, Any
 
 
 def of_class(
-    about: Mapping[str, Any],
+    about: Record,
     layers: Sequence[Row],
     image_class: Row,
     channels: Sequence[Row],
@@ -169,14 +168,14 @@ def with_names(export: Export, names: Mapping[str, str]) -> Export:
     return replace(export, vertices=vertices)
 
 
-def _by(about: Mapping[str, Any]) -> str:
+def _by(about: Record) -> str:
     """The score of the graphs, where it is not the usual one."""
     score = about.get("score", Score.ACTIVATION.value)
     return "" if score == Score.ACTIVATION.value else f" by {score}"
 
 
 def of_comparison(
-    about: Mapping[str, Any],
+    about: Record,
     layers: Sequence[Row],
     found: Comparison,
     scale: Scale,
@@ -247,7 +246,7 @@ def _probabilities(indexes: Sequence[int], found: Sequence[float | None]) -> dic
     return {f"probability_{index}": value for index, value in zip(indexes, found, strict=False) if value is not None}
 
 
-def of_motifs(about: Mapping[str, Any], layers: Sequence[Row], mined: Mined, first: int, scale: Scale) -> Export:
+def of_motifs(about: Record, layers: Sequence[Row], mined: Mined, first: int, scale: Scale) -> Export:
     """The best motifs, each a part of its own; a weight is the mean over the classes that have the motif."""
     vertices, arcs, ranks = [], [], []
     for rank, found in enumerate(mined[:first], start=1):

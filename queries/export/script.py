@@ -3,10 +3,9 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from queries.export.record import Export
-from queries.records import digest_of
+from queries.records import Record, digest_of
 
 ROWS = 500  # of one statement
 CHANNELS = """UNWIND {rows} AS row
@@ -44,13 +43,13 @@ def statements(export: Export) -> Iterator[str]:
         graph = literal(f"{whole} motif {part}" if part else whole)
         yield f"MERGE (graph:AttributionGraph {{id: {graph}}})\nSET graph += {literal({**flat, **motif})}"
         of_id = {vertex.id: vertex.channel for vertex in export.vertices if vertex.part == part}
-        held: list[Mapping[str, Any]] = [
+        held: list[Record] = [
             {"channel": vertex.channel, "values": {k: v for k, v in vertex.values.items() if k != "channel"}}
             for vertex in export.vertices
             if vertex.part == part
         ]
         yield from (HAS_CHANNEL.format(rows=rows, graph=graph) for rows in _literals(held))
-        arcs: list[Mapping[str, Any]] = [
+        arcs: list[Record] = [
             {
                 "source": of_id[arc.source],
                 "target": of_id[arc.target],
@@ -62,7 +61,7 @@ def statements(export: Export) -> Iterator[str]:
         yield from (ATTRIBUTES.format(rows=rows, graph=graph) for rows in _literals(arcs))
 
 
-def literal(value: Any) -> str:
+def literal(value: object) -> str:
     """A JSON value in Cypher, on one line; names in backticks.
 
     Text is quoted as in JSON. Some databases read \\u anywhere, also after another backslash: there it is cut in two.
@@ -78,10 +77,10 @@ def literal(value: Any) -> str:
     return repr(value)
 
 
-def _literals(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _literals(rows: Sequence[Record]) -> Iterator[str]:
     return (literal(rows[start : start + ROWS]) for start in range(0, len(rows), ROWS))
 
 
-def _plain(value: Any) -> bool:
+def _plain(value: object) -> bool:
     """Whether a database keeps it as a property: a list of texts, or of numbers."""
     return isinstance(value, list) and not any(isinstance(each, (list, dict)) for each in value)

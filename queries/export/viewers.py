@@ -2,13 +2,11 @@
 
 import json
 import re
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from queries.errors import QueryError
 from queries.export.record import Export, Vertex
-from queries.records import sorted_lists
+from queries.records import Record, Row, sorted_lists
 
 CHANNEL, OUTPUT = "cross layer transcoder", "logit"  # what those viewers call a feature, and the network's answer
 ATTRIBUTED = "output_attributed"  # value of a channel of the last layer: pictures in which it raises the log-odds most
@@ -57,13 +55,13 @@ def node_id(height: int, index: int) -> str:
     return f"{height}_{index}_{COLUMN}"
 
 
-def _weight(weight: float, about: Mapping[str, Any]) -> float:
+def _weight(weight: float, about: Record) -> float:
     """In the units of the file that the graph was imported from; else in pictures."""
     unit = about.get("weight_unit")
     return weight if unit is None else float(f"{weight * unit:.15g}")
 
 
-def _metadata(export: Export, index: int, name: str) -> dict[str, Any]:
+def _metadata(export: Export, index: int, name: str) -> Record:
     about = export.about
     created = datetime.fromisoformat(about["date"]).timestamp()
     return {
@@ -80,9 +78,9 @@ def _metadata(export: Export, index: int, name: str) -> dict[str, Any]:
     }
 
 
-def _of_network(export: Export) -> dict[str, Any]:
+def _of_network(export: Export) -> Record:
     """What an import needs besides the graph: probabilities of channels outside it, and skips into all channels."""
-    told: dict[str, Any] = {} if export.outside is None else {"outside": dict(export.outside)}
+    told: Row = {} if export.outside is None else {"outside": dict(export.outside)}
     if export.skips is not None:
         told["skips"] = {
             layer: {"alone": sorted_lists(each.alone), "beside": sorted_lists(each.beside)}
@@ -91,11 +89,11 @@ def _of_network(export: Export) -> dict[str, Any]:
     return told
 
 
-def _weights(about: Mapping[str, Any]) -> str:
+def _weights(about: Record) -> str:
     return "numbers of pictures" if about.get("weight_unit") is None else "those of the imported file"
 
 
-def _node(vertex: Vertex, height: int) -> dict[str, Any]:
+def _node(vertex: Vertex, height: int) -> Record:
     return {
         "node_id": node_id(height, vertex.index),
         "feature": vertex.index,
@@ -110,7 +108,7 @@ def _node(vertex: Vertex, height: int) -> dict[str, Any]:
     }
 
 
-def _output(index: int, name: str, height: int) -> dict[str, Any]:
+def _output(index: int, name: str, height: int) -> Record:
     """The class on top. Edges lead to it from channels of the last layer whose attribution was counted."""
     return {
         "node_id": node_id(height, index),

@@ -5,13 +5,12 @@ target and by source. Both are written in one transaction (or the copy is built 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy
 from numpy.typing import NDArray
 
 from queries.errors import DataError
-from queries.records import Columns, LayerSize
+from queries.records import Columns, LayerSize, Row
 from queries.store import Step
 
 NOTHING = Columns((), (), ())
@@ -36,9 +35,7 @@ def rebuild_steps(class_id: str) -> list[Step]:
     return [("remove_adjacency", {"classes": [class_id]}), ("build_adjacency", {"class": class_id})]
 
 
-def adjacency_rows(
-    class_id: str, layers: Sequence[LayerSize], influences: Mapping[str, Columns]
-) -> list[dict[str, Any]]:
+def adjacency_rows(class_id: str, layers: Sequence[LayerSize], influences: Mapping[str, Columns]) -> list[Row]:
     """One row a layer, lowest first, with the properties of its Adjacency node.
 
     in_starts, out_starts    channels + 1 places: channel i has the entries starts[i] up to, without, starts[i + 1]

@@ -1,13 +1,12 @@
 """What was measured of single channels of a class, in the database: what it loses without each, what leads to each."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from queries.records import channel_id, class_id
+from queries.records import Record, channel_id, class_id
 from queries.store import Row, Step
 
 
-def effect_steps(model: str, index: int, rows: Sequence[Mapping[str, Any]]) -> list[Step]:
+def effect_steps(model: str, index: int, rows: Sequence[Record]) -> list[Step]:
     """The writes that put effects of channels on a class in place of those that it has.
 
     rows  each with layer, channel, drop, low, high, pictures and seed; units as in class_effects
@@ -21,7 +20,7 @@ def effect_steps(model: str, index: int, rows: Sequence[Mapping[str, Any]]) -> l
     return [("remove_channel_effects", {"class": name}), ("add_channel_effects", {"class": name, "rows": kept})]
 
 
-def edge_attribution_steps(model: str, index: int, rows: Sequence[Mapping[str, Any]]) -> list[Step]:
+def edge_attribution_steps(model: str, index: int, rows: Sequence[Record]) -> list[Step]:
     """The writes that put what was counted of edges by attribution in place of what a class has.
 
     rows  each with layer, channel (the target), sources, counts, pictures and seed; units as in class_edge_attributions

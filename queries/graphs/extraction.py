@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Collection, Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import pairwise
-from typing import Any
 
 from queries.driver import in_turn
 from queries.errors import NotFound, QueryError
@@ -19,7 +18,7 @@ from queries.graphs.scored import graph_step, ranking_step, read_scored, scored_
 from queries.graphs.stored import graph_steps, write_scale
 from queries.graphs.totals import GraphTotals, KeptTotals, class_totals
 from queries.progress import Progress
-from queries.records import ClassGraph, GraphEdge, GraphVertex, Score, digest_of
+from queries.records import ClassGraph, GraphEdge, GraphVertex, Record, Score, digest_of
 from queries.store import Row, Step, Store
 
 logger = logging.getLogger(__name__)
@@ -241,7 +240,7 @@ async def cut_graph(
     return cut_answer(class_id, cut, found, digest)
 
 
-def cut_question(class_id: str, cut: Cut, score: Score) -> dict[str, Any]:
+def cut_question(class_id: str, cut: Cut, score: Score) -> Record:
     """Parameters of the stored query."""
     return {"class": class_id, **asdict(cut), "score": score.value}
 
@@ -270,7 +269,7 @@ def cut_answer(class_id: str, cut: Cut, found: Sequence[Row], digest: str = "") 
     )
 
 
-def made_from(counts: str | None, score: Score, *parameters: Any) -> str:
+def made_from(counts: str | None, score: Score, *parameters: Walk | Cut) -> str:
     """Digest of a class's counts and what is made of them: equal where a repetition would give the same."""
     other = [] if score is Score.ACTIVATION else [score.value]
     return digest_of([counts, *(asdict(each) for each in parameters), *other])

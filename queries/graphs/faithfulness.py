@@ -3,12 +3,11 @@
 import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from queries.errors import QueryError
 from queries.graphs.scored import scored_graphs
 from queries.graphs.stored import read_graph
-from queries.records import Score, class_id
+from queries.records import Record, Score, class_id
 from queries.store import Step, Store
 
 
@@ -74,9 +73,7 @@ def by_layer(channels: Sequence[str]) -> dict[str, list[int]]:
     return found
 
 
-def faithfulness_step(
-    model: str, graph: GraphChannels, layers: Sequence[str], rows: Sequence[Mapping[str, Any]]
-) -> Step:
+def faithfulness_step(model: str, graph: GraphChannels, layers: Sequence[str], rows: Sequence[Record]) -> Step:
     """The write that keeps what a check found about a graph.
 
     layers  of the model, lowest first

@@ -1,13 +1,12 @@
 """Personalized PageRank of one class, put in order: what attribution graphs of any threshold are cut from. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy
 from numpy.typing import NDArray
 
-from queries.records import digest_of
+from queries.records import Record, digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +36,12 @@ class LayerRanking:
     before_in_all: tuple[float, ...]
     places: tuple[int, ...]
 
-    def properties(self) -> dict[str, Any]:
+    def properties(self) -> Record:
         """As a node of the database holds it."""
         return {name: list(getattr(self, name)) for name in self.__slots__}
 
 
-def seal_of_rankings(rows: Iterable[Mapping[str, Any]]) -> str:
+def seal_of_rankings(rows: Iterable[Record]) -> str:
     """Digest of a class's rankings, lowest layer first; a database may give a whole number back as a float."""
     return digest_of(
         [

@@ -8,7 +8,6 @@ wrongly without a word.
 
 import shlex
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from queries.errors import DataError, NotFound
 from queries.graphs.stored import (
@@ -22,7 +21,7 @@ from queries.graphs.stored import (
     whole_graph,
 )
 from queries.graphs.totals import GraphTotals, KeptTotals, attribution_totals
-from queries.records import ClassGraph, Score, class_id
+from queries.records import ClassGraph, Record, Score, class_id
 from queries.store import Row, Step, Store
 from queries.values import counted
 
@@ -64,7 +63,7 @@ async def scored_state(
     return held, {name: KeptTotals(each.adjacency, rankings.get(name, 0)) for name, each in kept.items()}
 
 
-def ranking_step(class_id: str, score: Score, properties: Mapping[str, Any], rankings: Sequence[Row]) -> Step:
+def ranking_step(class_id: str, score: Score, properties: Record, rankings: Sequence[Row]) -> Step:
     """The write that puts a class's PageRank by a score in place of the one it has."""
     name = scored_id(class_id, score)
     rows = [{**row, "id": f"{name}/{row['layer']}", "class_id": class_id} for row in rankings]
@@ -95,7 +94,7 @@ def graph_lists(model: str, graph: ClassGraph) -> Row:
     return {**signature, **graph.properties, **lists}
 
 
-def known(values: Sequence[Any]) -> Sequence[Any] | None:
+def known(values: Sequence[object]) -> Sequence[object] | None:
     """A list that a database keeps; None for one with unknown values."""
     return None if None in values else values
 

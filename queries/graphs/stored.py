@@ -8,12 +8,11 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from itertools import repeat
-from typing import Any
 from uuid import uuid4
 
 from queries.errors import NotFound, StoreBusy
 from queries.graphs.resampling.stability import LIVE, OUTSIDE, STABILITY, told_of
-from queries.records import ClassGraph, channel_id, class_id, digest_of
+from queries.records import ClassGraph, Record, channel_id, class_id, digest_of
 from queries.store import Row, Step, Store
 from queries.values import utc_now
 
@@ -151,7 +150,7 @@ def probability_seals(graph: ClassGraph, channels: Sequence[Row], edges: Sequenc
     }
 
 
-def resampled(kept: Mapping[str, Any]) -> Row:
+def resampled(kept: Record) -> Row:
     """What is kept of probabilities with a graph, named as in a row of graph_resamples."""
     return {name: kept.get(f"graph_{name}") for name in (*STABILITY, *OUTSIDE, *PROBABILITY_SEALS)}
 

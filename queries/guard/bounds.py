@@ -7,7 +7,6 @@ not known before it runs. A position that is computed from smaller numbers or re
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from queries.guard.calls import CUT
 from queries.values import MOST_COUNT
@@ -25,7 +24,7 @@ PLACEHOLDERS = {"gap": " ", "text": " text ", "name": " name "}  # for what cann
 GOES_ON = frozenset("+-*/%^.[(:|")  # after a number: it is a part of an expression
 
 
-def wrapped_integer(statement: str, parameters: Mapping[str, Any]) -> str | None:
+def wrapped_integer(statement: str, parameters: Mapping[str, object]) -> str | None:
     """Why the embedded engine might cut an integer of this statement short, None where it will not."""
     tokens = TOKEN.findall(CUT.sub(lambda piece: PLACEHOLDERS[piece.lastgroup or "gap"], statement))
     inside = [False]  # for each open bracket, whether a position is worked out in it
@@ -42,7 +41,7 @@ def wrapped_integer(statement: str, parameters: Mapping[str, Any]) -> str | None
     return None
 
 
-def wild_position(token: str, parameters: Mapping[str, Any]) -> str | None:
+def wild_position(token: str, parameters: Mapping[str, object]) -> str | None:
     """What is wrong with a token where a position is worked out, None where the engine takes it as it is.
 
     It refuses fractions as positions itself.
@@ -66,7 +65,7 @@ def holds_position(tokens: Sequence[str], place: int) -> bool:
     return tokens[place] == "[" and (named or before.startswith("$") or before in ("]", ")", "}"))
 
 
-def unbounded(keyword: str, following: Sequence[str], parameters: Mapping[str, Any]) -> str | None:
+def unbounded(keyword: str, following: Sequence[str], parameters: Mapping[str, object]) -> str | None:
     """What is wrong with what follows LIMIT or SKIP, None if it is a number that the engine takes as it is.
 
     A parameter that is missing is named by the engine.
@@ -82,14 +81,14 @@ def unbounded(keyword: str, following: Sequence[str], parameters: Mapping[str, A
     return None
 
 
-def holds_beyond(value: Any) -> bool:
+def holds_beyond(value: object) -> bool:
     """Whether a parameter is, or has within it, a whole number that is too large for a position."""
     if isinstance(value, Mapping | list):
         return any(map(holds_beyond, value.values() if isinstance(value, Mapping) else value))
     return isinstance(value, int) and value > MOST_COUNT
 
 
-def integer(token: str, parameters: Mapping[str, Any]) -> int | None:
+def integer(token: str, parameters: Mapping[str, object]) -> int | None:
     """The whole number that a token is, or that the parameter it names holds; None for anything else.
 
     A parameter has a plain name: what follows `$` in backticks or in digits stands apart from it.

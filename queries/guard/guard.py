@@ -33,7 +33,7 @@ import secrets
 import time
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, Record
@@ -83,7 +83,7 @@ class Guard:
         self._driver: AsyncDriver
         self._relay: Relay | None = None
         self._home = ""
-        self._running: set[asyncio.Task[Any]] = set()
+        self._running: set[asyncio.Task[object]] = set()
         self._given_up: set[str] = set()  # marks of statements that nobody waits for any more
 
     @classmethod
@@ -103,7 +103,7 @@ class Guard:
         self._relay.redirect(parts.hostname or "127.0.0.1", parts.port)
         self._address = address
 
-    async def run(self, statement: str, parameters: Mapping[str, Any] | None = None) -> Table:
+    async def run(self, statement: str, parameters: Mapping[str, object] | None = None) -> Table:
         """Check a statement, run it, and return its first rows.
 
         Raises StatementRefused, QueryError, StoreBusy if a limit was reached, StoreUnreachable.
@@ -192,7 +192,7 @@ class Guard:
                 ) from error
             raise self._translated(error) from error
 
-    async def _judge_and_read(self, statement: str, parameters: Mapping[str, Any], mark: str) -> Table:
+    async def _judge_and_read(self, statement: str, parameters: Mapping[str, object], mark: str) -> Table:
         """Check, run, and read one more row than is returned, to know whether there are more."""
         await self._judge(statement, parameters, mark)
         if mark in self._given_up:
@@ -219,7 +219,7 @@ class Guard:
                 await transaction.rollback()
         return table
 
-    async def _judge(self, statement: str, parameters: Mapping[str, Any], mark: str) -> None:
+    async def _judge(self, statement: str, parameters: Mapping[str, object], mark: str) -> None:
         """Explain it and judge the plan; wait for an engine that is being started again, since nothing runs yet."""
         until, relay = time.monotonic() + ABSENT_SECONDS, self._relay
         asked = (self._driver, self._address.database, self._home, statement, parameters, mark)
@@ -275,7 +275,7 @@ class Guard:
                 return await (await session.run(command, mark=mark)).fetch(100)
         return []
 
-    def _start(self, work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
+    def _start(self, work: Coroutine[object, None, Answer]) -> asyncio.Task[Answer]:
         """A task that is kept until it ends, whether or not anything waits for it."""
         task = asyncio.create_task(work)
         self._running.add(task)

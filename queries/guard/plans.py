@@ -4,9 +4,10 @@ The lists name what is allowed. Everything else is refused, so a new version of 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+
+from queries.records import Record
 
 
 def words(text: str) -> frozenset[str]:
@@ -137,7 +138,7 @@ class Step:
             yield from child.walk()
 
 
-def read_plan(plan: Mapping[str, Any]) -> Step:
+def read_plan(plan: Record) -> Step:
     """The driver's plan as Steps, from either engine."""
     kind, arguments = plan["operatorType"], plan["args"]
     if kind == "ArcadeDB.OpenCypher.Plan":

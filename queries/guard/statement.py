@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from itertools import accumulate
-from typing import Any
 
 from neo4j import READ_ACCESS, AsyncDriver, Query, ResultSummary
 from neo4j.exceptions import Neo4jError
@@ -21,7 +20,7 @@ DEEPEST = (("(", ")", 50), ("[", "]", 50), ("{", "}", 10))  # for twice as many,
 
 
 async def explain_and_judge(
-    driver: AsyncDriver, database: str | None, home: str, statement: str, parameters: Mapping[str, Any], mark: str
+    driver: AsyncDriver, database: str | None, home: str, statement: str, parameters: Mapping[str, object], mark: str
 ) -> None:
     """Raises StatementRefused unless the database finds that the statement only reads; none of it is executed.
 
@@ -55,7 +54,7 @@ async def explain_and_judge(
 
 
 async def explain(
-    driver: AsyncDriver, database: str | None, statement: str, parameters: Mapping[str, Any], mark: str
+    driver: AsyncDriver, database: str | None, statement: str, parameters: Mapping[str, object], mark: str
 ) -> ResultSummary:
     query = Query(f"EXPLAIN {statement}", metadata={"mark": mark}, timeout=SECONDS)
     async with driver.session(database=database, default_access_mode=READ_ACCESS) as session:

@@ -20,11 +20,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from queries.errors import DataError
 from queries.files import whole_file
 from queries.progress import Progress
+from queries.records import Record
 from queries.version import VERSION
 
 FORMAT, FORMAT_VERSION = "summit-graph backup", 1
@@ -49,7 +50,7 @@ class Contents:
     """
 
     path: Path
-    header: dict[str, Any]
+    header: Record
     digest: str
     sections: dict[Section, tuple[int, str]]
 
@@ -60,7 +61,7 @@ class Contents:
 class Writer:
     """Writes sections into an open file."""
 
-    def __init__(self, file: BinaryIO, header: dict[str, Any]) -> None:
+    def __init__(self, file: BinaryIO, header: Record) -> None:
         self._file = file
         self._ends: dict[Section, tuple[int, str]] = {}
         self._write(header)
@@ -83,7 +84,7 @@ class Writer:
     def sections(self) -> dict[Section, tuple[int, str]]:
         return dict(self._ends)
 
-    def _write(self, value: Any) -> None:
+    def _write(self, value: object) -> None:
         self._file.write(line_of(value))
 
 
@@ -93,7 +94,7 @@ class OpenSection:
     def __init__(self, file: BinaryIO) -> None:
         self._file, self.rows, self.digest = file, 0, hashlib.sha256()
 
-    def add(self, rows: Iterable[Any]) -> None:
+    def add(self, rows: Iterable[object]) -> None:
         for row in rows:
             line = line_of(row)
             self.digest.update(line)
@@ -109,7 +110,7 @@ def writing(path: Path, engine: str, created: str, force: bool) -> Iterator[Writ
         yield Writer(cast(BinaryIO, file), header)
 
 
-def line_of(value: Any) -> bytes:
+def line_of(value: object) -> bytes:
     """One line: equal values give equal ones."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
@@ -152,7 +153,7 @@ def read_end(path: Path, section: Section, lines: Iterator[bytes]) -> tuple[int,
     raise damaged(path, f"it ends amid the {section.what} of {section.label}")
 
 
-def read_rows(contents: Contents) -> Iterator[tuple[Section, list[Any]]]:
+def read_rows(contents: Contents) -> Iterator[tuple[Section, list[object]]]:
     """Every row of a backup that read_contents found whole, with its section, in the order of the file."""
     section = None
     lines = read_lines(contents.path)
@@ -181,7 +182,7 @@ def read_lines(path: Path) -> Iterator[bytes]:
         raise DataError(f"cannot read {path}: {error.strerror or error}") from error
 
 
-def read_header(path: Path, line: bytes | None) -> dict[str, Any]:
+def read_header(path: Path, line: bytes | None) -> Record:
     header = parsed(path, line or b"")
     if header.get("format") != FORMAT:
         raise damaged(path, "its first line is not that of a backup of Summit Graph")
@@ -194,14 +195,14 @@ def read_header(path: Path, line: bytes | None) -> dict[str, Any]:
     return header
 
 
-def section_of(path: Path, value: dict[str, Any]) -> Section:
+def section_of(path: Path, value: Record) -> Section:
     what, label = value.get("section"), value.get("label")
     if what not in (NODES, EDGES) or not isinstance(label, str):
         raise damaged(path, f"a section was expected where it has {value!r:.60}")
     return Section(what, label)
 
 
-def parsed(path: Path, line: bytes) -> dict[str, Any]:
+def parsed(path: Path, line: bytes) -> Record:
     try:
         value = json.loads(line)
     except ValueError as error:

@@ -1,15 +1,15 @@
 """Everything that the database holds into one file, whichever engine holds it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from queries.errors import DataError, StoreBusy
 from queries.integrity.archive import EDGES, NODES, Section, Writer, line_of, writing
 from queries.integrity.model import VERSION_LABEL, labels
 from queries.integrity.statements import count_nodes, count_out, edges_of, nodes_of
 from queries.progress import Progress
+from queries.records import Record
 from queries.revision import settled_state
 from queries.store import Row, Store
 from queries.values import utc_now
@@ -95,7 +95,7 @@ async def write_nodes(store: Store, writer: Writer, label: str, ids: Sequence[st
     return opened.rows
 
 
-async def write_edges(store: Store, writer: Writer, label: str, rows: Sequence[Row]) -> Any:
+async def write_edges(store: Store, writer: Writer, label: str, rows: Sequence[Row]) -> AsyncIterator[int]:
     """A section of what starts at these nodes; yields how many were written each time."""
     section = Section(EDGES, label)
     opened = writer.section(section)
@@ -131,15 +131,15 @@ def known_label(row: Row) -> str | None:
     return next((label for label in row["labels"] if label in labels()), None)
 
 
-def kept(properties: dict[str, Any], what: str) -> dict[str, Any]:
+def kept(properties: Record, what: str) -> Record:
     """Properties as JSON holds them: a list with a float is of floats, as one engine stores it. Raises DataError."""
     return {name: kept_value(value, f"{what}.{name}") for name, value in properties.items() if value is not None}
 
 
-def kept_value(value: Any, name: str) -> Any:
+def kept_value(value: object, name: str) -> object:
     parts = value if isinstance(value, list) else [value]
     if not all(isinstance(part, KEPT_TYPES) for part in parts):
         raise DataError(f"{name} has a value of a kind that no backup keeps ({value!r:.60}); remove the property")
     if isinstance(value, list) and any(isinstance(part, float) for part in parts):
-        return [float(part) for part in parts]
+        return [float(part) for part in value]
     return value

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import isclose
-from typing import Any
 
 from queries.errors import DataError, first_line
 from queries.graphs.adjacency import adjacency_rows
@@ -14,12 +13,12 @@ from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, OUTPUT, RANKI
 from queries.load.channel_graph import influence_columns, read_pairs
 from queries.load.counts import Tables, seal_of_attributions, seal_of_counts
 from queries.load.pairs import Sum
-from queries.records import Columns, LayerSize
+from queries.records import Columns, LayerSize, Record
 from queries.store import Row, Store
 from queries.values import counted
 
-NO_VERTICES: Mapping[str, Any] = {column: [] for column in VERTEX.values()}
-NO_EDGES: Mapping[str, Any] = {column: [] for column in EDGE.values()}
+NO_VERTICES: Record = {column: [] for column in VERTEX.values()}
+NO_EDGES: Record = {column: [] for column in EDGE.values()}
 SIDES = {"in": ("in_starts", "in_sources", "in_weights"), "out": ("out_starts", "out_targets", "out_weights")}
 SUMS = ("before_in_layer", "before_in_all")  # of a ranking, in percent
 SUM_ERROR = 1e-9  # of these, relative: far above what the way of adding up makes
@@ -40,7 +39,7 @@ async def check_graphs(store: Store, model: Model, rows: Sequence[Row]) -> list[
     vertices = {row["class"]: row for row in await store.run("graph_vertices", classes=names)}
     edges = {row["class"]: row for row in await store.run("graph_edges", classes=names)}
 
-    async def check(name: str, record: Mapping[str, Any]) -> list[Damage]:
+    async def check(name: str, record: Record) -> list[Damage]:
         cut = {each: record.get(f"graph_{each}") for each in CUT}
         channels = table(dict(vertices.get(name, NO_VERTICES)), VERTEX)
         influences = table(dict(edges.get(name, NO_EDGES)), EDGE)
@@ -58,7 +57,7 @@ async def check_graphs(store: Store, model: Model, rows: Sequence[Row]) -> list[
     return [damage for damages in found for damage in damages]
 
 
-def by_name(kept: Mapping[str, Any]) -> list[tuple[str, int]]:
+def by_name(kept: Record) -> list[tuple[str, int]]:
     """Sums of squared counts with their layers, whatever their order."""
     return sorted(zip(kept.get("graph_layers") or [], kept["graph_squares"], strict=False))
 
@@ -87,7 +86,7 @@ async def check_counts(store: Store, model: Model, row: Row, layers: Sequence[La
 
 def count_problems(
     name: str,
-    record: Mapping[str, Any],
+    record: Record,
     layers: Sequence[LayerSize],
     activations: Tables,
     influences: Mapping[str, Columns],

@@ -1,13 +1,11 @@
 """What is wrong with a model in the database, and the command that mends it. Pure."""
 
 import shlex
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from queries.pictures import run_argument
-from queries.records import Score
+from queries.records import Record, Score
 
 DATABASE, NETWORK, COUNTS, RANKINGS, GRAPH = "database", "network", "counts", "rankings", "graph"
 CHANNEL_GRAPH = "channel graph"
@@ -48,7 +46,7 @@ class Model:
     """A model as it is recorded: `record` holds the properties of its node."""
 
     id: str
-    record: Mapping[str, Any]
+    record: Record
 
     def damage(self, part: str, class_id: str | None, problem: str) -> Damage:
         """A flaw with the command that mends it."""

@@ -88,10 +88,10 @@ async def delete_everything(store: Store, nodes: int, progress: Progress) -> int
     return deleted
 
 
-def batches(contents: Contents) -> Iterator[tuple[Kind, list[Any]]]:
+def batches(contents: Contents) -> Iterator[tuple[Kind, list[object]]]:
     """Rows of one kind at a time, nodes before edges, as many as one message takes."""
     for what in (NODES, EDGES):
-        open_batches: dict[Kind, tuple[list[Any], int]] = {}
+        open_batches: dict[Kind, tuple[list[object], int]] = {}
         for section, row in read_rows(contents):
             if section.what != what:
                 continue
@@ -106,7 +106,7 @@ def batches(contents: Contents) -> Iterator[tuple[Kind, list[Any]]]:
             yield kind, rows
 
 
-def split(section: Section, row: list[Any]) -> tuple[Kind, Any]:
+def split(section: Section, row: list[Any]) -> tuple[Kind, object]:
     """A row's kind and what is written of it."""
     if section.what == NODES:
         return (section.label,), row[0]
@@ -114,7 +114,7 @@ def split(section: Section, row: list[Any]) -> tuple[Kind, Any]:
     return (section.label, kind, target_label), [source, target, properties]
 
 
-async def write_batch(store: Store, contents: Contents, kind: Kind, rows: list[Any]) -> None:
+async def write_batch(store: Store, contents: Contents, kind: Kind, rows: list[object]) -> None:
     """One transaction. Raises DataError for names that no statement may hold."""
     if len(kind) == 1:
         await store.write_texts([(create_nodes(*kind), {"rows": rows})])

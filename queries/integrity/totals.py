@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from typing import Any
 
 from queries.graphs.scored import scored_graphs
 from queries.graphs.totals import (
@@ -17,7 +16,7 @@ from queries.graphs.totals import (
 )
 from queries.integrity.damage import CHANNEL_GRAPH, COUNTS, GRAPH, NETWORK, OUTPUT, RANKINGS, SCORED, Damage, Model
 from queries.integrity.subsets import subset_flaws
-from queries.records import Score
+from queries.records import Record, Score
 from queries.store import Row, Store
 from queries.values import counted
 
@@ -112,7 +111,7 @@ def stray_graphs(model: Model, graphs: Mapping[str, GraphTotals], classes: set[s
         yield model.damage(GRAPH, name, f"{counted(graphs[name].edges, 'edge')} of a class that is not there")
 
 
-def graph_flaws(model: Model, name: str, record: Mapping[str, Any], held: GraphTotals) -> Iterable[Damage]:
+def graph_flaws(model: Model, name: str, record: Record, held: GraphTotals) -> Iterable[Damage]:
     """A graph that was not finished or was marked, or that has not as much as was written."""
     expected = (record.get("vertex_count"), record.get("edge_count"))
     if record.get("graph_digest") is None:
@@ -147,7 +146,7 @@ def scored_flaws(model: Model, row: Row, layers: int) -> Iterable[Damage]:
 def count_flaws(
     model: Model,
     name: str,
-    record: Mapping[str, Any],
+    record: Record,
     held: HeldCounts,
     kept: KeptTotals,
     layers: int,
@@ -170,7 +169,7 @@ def count_flaws(
         yield model.damage(COUNTS, name, f"their adjacency has {kept.adjacency} of {counted(layers, 'layer')}")
 
 
-def output_flaws(model: Model, name: str, record: Mapping[str, Any], held: int) -> Iterable[Damage]:
+def output_flaws(model: Model, name: str, record: Record, held: int) -> Iterable[Damage]:
     """Contributions to a class's score that were marked, or that are not as many as were written."""
     wanted = record.get("contribution_count")
     if record.get("counts_digest") is None:
@@ -181,9 +180,7 @@ def output_flaws(model: Model, name: str, record: Mapping[str, Any], held: int) 
         yield model.damage(OUTPUT, name, f"they have {held:,} of {counted(wanted or 0, 'contribution')}")
 
 
-def ranking_flaws(
-    model: Model, name: str, record: Mapping[str, Any], kept: KeptTotals, layers: int
-) -> Iterable[Damage]:
+def ranking_flaws(model: Model, name: str, record: Record, kept: KeptTotals, layers: int) -> Iterable[Damage]:
     """A PageRank that was marked, or that has not all layers."""
     if record.get("pagerank_digest") is None:
         if kept.rankings:

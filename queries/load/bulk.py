@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any
+from typing import IO
 
 import numpy
 
@@ -23,7 +23,7 @@ from queries.load.influences import by_target
 from queries.load.pairs import Pairs, Sum, hops, no_pairs
 from queries.load.steps import described_model, layer_rows
 from queries.progress import Progress
-from queries.records import LayerSize, channel_id, class_id
+from queries.records import LayerSize, Record, Row, channel_id, class_id
 from queries.values import utc_now
 
 LIST, LIST_NAME = "\x1f", "U+001F"  # between the values of a list, and what the tool calls it: names may hold any other
@@ -68,7 +68,7 @@ class Sheet:
         self._file, self.rows = file, 0
         file.write(",".join(map(cell, header)) + "\n")
 
-    def write(self, rows: Iterable[Sequence[Any]]) -> None:
+    def write(self, rows: Iterable[Sequence[object]]) -> None:
         for row in rows:
             self._file.write(",".join(map(cell, row)) + "\n")
             self.rows += 1
@@ -157,7 +157,7 @@ def headers(run: CountedRun, summaries: Sequence[Summary], model: str) -> dict[s
     }
 
 
-def model_row(run: CountedRun, pairs: Pairs) -> dict[str, Any]:
+def model_row(run: CountedRun, pairs: Pairs) -> Record:
     """Properties of the model with this channel graph."""
     channels = sum(layer.channels for layer in run.layers)
     summed = {"channel_graph_influences": pairs.influences, "channel_graph_pairs": len(pairs.keys)}
@@ -166,20 +166,20 @@ def model_row(run: CountedRun, pairs: Pairs) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value is not None}
 
 
-def class_properties(summaries: Sequence[Summary]) -> dict[str, Any]:
+def class_properties(summaries: Sequence[Summary]) -> Record:
     """What is known of any class, with a value as an example; None for what is known of none."""
-    known: dict[str, Any] = {}
+    known: Row = {}
     for summary in summaries:
         for name, value in summary.about["properties"].items():
             known[name] = known.get(name) if value is None else value
     return known
 
 
-def typed(properties: Mapping[str, Any]) -> list[str]:
+def typed(properties: Record) -> list[str]:
     return [f"{name}{kind_of(value)}" for name, value in properties.items()]
 
 
-def kind_of(value: Any) -> str:
+def kind_of(value: object) -> str:
     """What the tool calls a value's type; nothing for text."""
     if isinstance(value, bool):
         return ":boolean"
@@ -190,7 +190,7 @@ def kind_of(value: Any) -> str:
     return f"{kind_of(value[0]) or ':string'}[]" if isinstance(value, list) else ""
 
 
-def cell(value: Any) -> str:
+def cell(value: object) -> str:
     """A value as the tool reads it: nothing for None, an empty text or list in quotes."""
     if value is None:
         return ""

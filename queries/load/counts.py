@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy
 
 from queries.errors import DataError
 from queries.load.contributions import Contributions
 from queries.progress import Progress
-from queries.records import Columns, LayerSize, digest_of
+from queries.records import Columns, LayerSize, Record, digest_of
 from queries.store import Row
 
 Tables = Mapping[str, Sequence[Sequence[int]]]  # columns by layer
@@ -48,7 +48,7 @@ class ClassCounts:
     """
 
     index: int
-    properties: Mapping[str, Any]
+    properties: Record
     activations: Mapping[str, ChannelCounts]
     influences: Mapping[str, Columns]
     attributions: Mapping[str, ChannelCounts] = field(default_factory=dict)
@@ -115,11 +115,11 @@ class CountedRun(Protocol):
     def name(self) -> str: ...
 
     @property
-    def properties(self) -> Mapping[str, Any]:
+    def properties(self) -> Record:
         """Of the model: architecture, weights, dataset, images, ..."""
 
     @property
-    def settings(self) -> Mapping[str, Any]:
+    def settings(self) -> Record:
         """Everything the counts depend on, as JSON can hold it."""
 
     @property

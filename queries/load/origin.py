@@ -1,17 +1,16 @@
 """What models of the database were made from."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from queries.errors import DataError, QueryError
 from queries.load.counts import CountedRun
+from queries.records import Record
 from queries.store import Row, Store
 
 MATTERS_LITTLE = {"convolutions", "device", "votes"}  # of the settings: counts are the same, or other ones tell
 
 
-async def model_record(store: Store, model: str) -> Mapping[str, Any]:
+async def model_record(store: Store, model: str) -> Record:
     """Everything that is kept on a model; empty for one that is not there."""
     rows = await store.run("model_records")
     return next((row["record"] for row in rows if row["model"] == model), {})
@@ -60,7 +59,7 @@ def require_same_network(run: CountedRun, model: str, known: Row) -> None:
             )
 
 
-def differing(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def differing(there: Record, here: Record) -> list[tuple[str, str, str]]:
     """(name, there, here) of the settings that make other counts."""
     attribution = there.get("attribution")
     if attribution and "means" not in attribution:  # as the first version stored it
@@ -73,6 +72,6 @@ def differing(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[tuple[s
     ]
 
 
-def shortened(value: Any) -> str:
+def shortened(value: object) -> str:
     text = json.dumps(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Self
+from typing import Self
 
 import numpy
 from numpy.typing import NDArray
@@ -53,7 +53,7 @@ class Pairs:
         """Of all classes."""
         return int(self.classes.sum())
 
-    def where(self, chosen: NDArray[Any]) -> "Pairs":
+    def where(self, chosen: NDArray[numpy.bool_] | NDArray[numpy.intp]) -> "Pairs":
         return Pairs(self.keys[chosen], self.classes[chosen], self.weights[chosen])
 
     def of(self, hop: Hop) -> "Pairs":

@@ -8,7 +8,7 @@ A file is an object of nine layers, each a list of channels with their `prev_cha
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from queries.load.class_graphs import write_class_graphs
 from queries.load.origin import model_record
 from queries.load.steps import has_layers, layer_steps, model_step
 from queries.progress import Progress
-from queries.records import ClassGraph, GraphEdge, GraphVertex, LayerSize, class_id
+from queries.records import ClassGraph, GraphEdge, GraphVertex, LayerSize, Record, class_id
 from queries.store import Store
 
 MODEL = "summit-inceptionv1"
@@ -139,21 +139,21 @@ def parse_class(index: int, content: bytes) -> ClassGraph:
     return ClassGraph(index, tuple(vertices), tuple(edges), hashlib.sha256(content).hexdigest()[:16])
 
 
-def in_layer(channel: Any, layer: LayerSize) -> int:
+def in_layer(channel: object, layer: LayerSize) -> int:
     """The channel's index, if the layer has it; raises DataError."""
     if type(channel) is not int or not 0 <= channel < layer.channels:
         raise DataError(f"{layer.name} has no channel {channel!r}; it has {layer.channels}")
     return channel
 
 
-def list_of(value: Any) -> list[Any]:
+def list_of(value: object) -> list[Any]:
     """The value, if it is a list; raises DataError."""
     if not isinstance(value, list):
         raise DataError(f"expected a list, found {value!r:.60}; copy the file again")
     return value
 
 
-def pictures(value: Any) -> int:
+def pictures(value: object) -> int:
     """The value, if it can be a number of pictures; raises DataError."""
     if type(value) is not int or not 0 <= value <= MOST_PICTURES:
         raise DataError(f"{value!r:.60} is not a number of pictures; copy the file again")
@@ -175,8 +175,8 @@ async def import_graphs(
     data: PublishedData,
     *,
     model: str,
-    names: Sequence[Mapping[str, Any]],
-    groups: Sequence[Mapping[str, Any]],
+    names: Sequence[Record],
+    groups: Sequence[Record],
     progress: Progress,
 ) -> Imported:
     """Bring the database to what the files say, class by class: whole graphs in one transaction, equal ones left alone.
@@ -226,7 +226,7 @@ async def write_network(store: Store, model: str, pictures: Path) -> None:
     await store.write_together([model_step(model, properties), *steps])
 
 
-async def name_classes(store: Store, model: str, names: Sequence[Mapping[str, Any]]) -> int:
+async def name_classes(store: Store, model: str, names: Sequence[Record]) -> int:
     """Names and WordNet ids from a class list; how many classes changed theirs."""
     rows = [{"id": class_id(model, row["index"]), "wnid": row["wnid"], "name": row["name"]} for row in names]
     return int((await store.write("name_classes", rows=rows))["changed"]) if rows else 0

@@ -5,10 +5,9 @@ compiles the busy ones at once when the engine starts from the cache.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy
 
@@ -18,7 +17,7 @@ from queries.graphs.stored import read_graph
 from queries.load.counts import ChannelCounts, ClassCounts, summarise
 from queries.load.loading import load_run
 from queries.progress import ignore_progress
-from queries.records import Address, Columns, LayerSize, class_id
+from queries.records import Address, Columns, LayerSize, Record, class_id
 from queries.store import Store
 
 MODEL = "rehearsal"
@@ -36,11 +35,11 @@ class MadeUp:
     classes: Sequence[int] = range(CLASSES)
 
     @property
-    def properties(self) -> Mapping[str, Any]:
+    def properties(self) -> Record:
         return {"architecture": "made up", "dataset": "none", "images": CLASSES * IMAGES}
 
     @property
-    def settings(self) -> Mapping[str, Any]:
+    def settings(self) -> Record:
         layers = [{"name": layer.name, "channels": layer.channels} for layer in self.layers]
         return {"network": self.name, "weights_sha256": "", "layers": layers}
 

@@ -2,29 +2,28 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from queries.graphs.stored import removal_steps
 from queries.load.counts import ChannelCounts, ClassCounts, CountedRun
 from queries.lookup import skips_of
-from queries.records import LayerSize, channel_id, digest_of_skips
+from queries.records import LayerSize, Record, channel_id, digest_of_skips
 from queries.store import Row, Step, Store
 from queries.values import utc_now
 
 SOURCE = "counted by summit ingest"
 
 
-def model_step(model: str, properties: Mapping[str, Any]) -> Step:
+def model_step(model: str, properties: Record) -> Step:
     """Create the model or change its properties; what is None is removed."""
     return "upsert_model", {"model": model, "properties": dict(properties), "now": utc_now()}
 
 
-def described_model(run: CountedRun) -> dict[str, Any]:
+def described_model(run: CountedRun) -> Record:
     """The properties of a model that was loaded from a run."""
     return {**run.properties, "source": SOURCE, "parameters": json.dumps(run.settings, sort_keys=True)}
 
 
-def layer_rows(model: str, layers: Sequence[LayerSize]) -> list[dict[str, Any]]:
+def layer_rows(model: str, layers: Sequence[LayerSize]) -> list[Record]:
     """Rows for upsert_layers."""
     return [
         {"id": f"{model}/{layer.name}", "name": layer.name, "index": layer.index, "channels": layer.channels}

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from queries.errors import DataError
 from queries.groups import INDEXES
+from queries.records import Record
 
 CLASS_COLUMNS = ("index", "wnid", "name")
 GROUP_COLUMNS = ("wnid", "name", "classes")
 
 
-def read_class_list(path: Path) -> list[dict[str, Any]]:
+def read_class_list(path: Path) -> list[Record]:
     """Rows {index, wnid, name} of a class list, one per class; wnid may be None. Raises DataError with the line."""
 
-    def parse(row: dict[str, str]) -> dict[str, Any]:
+    def parse(row: dict[str, str]) -> Record:
         return {"index": whole_number(row["index"]), "wnid": row["wnid"].strip() or None, "name": row["name"]}
 
     rows = read_rows(path, CLASS_COLUMNS, parse, may_be_empty=("wnid",))
@@ -22,10 +22,10 @@ def read_class_list(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def read_group_list(path: Path) -> list[dict[str, Any]]:
+def read_group_list(path: Path) -> list[Record]:
     """Rows {wnid, name, classes} of a group list; classes are indexes, ascending. Raises DataError."""
 
-    def parse(row: dict[str, str]) -> dict[str, Any]:
+    def parse(row: dict[str, str]) -> Record:
         wnid, name = (group_name(row[column]) for column in ("wnid", "name"))
         return {
             "wnid": wnid,
@@ -41,9 +41,9 @@ def read_group_list(path: Path) -> list[dict[str, Any]]:
 def read_rows(
     path: Path,
     columns: tuple[str, ...],
-    parse: Callable[[dict[str, str]], dict[str, Any]],
+    parse: Callable[[dict[str, str]], Record],
     may_be_empty: tuple[str, ...] = (),
-) -> list[dict[str, Any]]:
+) -> list[Record]:
     """The rows under a header of exactly these columns. Raises DataError with file and line."""
     try:
         header, *lines = path.read_text(encoding="utf-8-sig").splitlines() or [""]
@@ -66,9 +66,9 @@ def read_rows(
     return rows
 
 
-def refuse_repeats(path: Path, column: str, rows: list[dict[str, Any]]) -> None:
+def refuse_repeats(path: Path, column: str, rows: list[Record]) -> None:
     """Raise DataError where two rows have the same value in the column that names them."""
-    lines: dict[Any, int] = {}
+    lines: dict[object, int] = {}
     for number, row in enumerate(rows, 2):
         if (first := lines.setdefault(row[column], number)) != number:
             raise DataError(f"{path}:{number}: {column} {row[column]} stands in line {first} too; it may stand once")

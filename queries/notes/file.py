@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from reprlib import repr as shortly
-from typing import Any
 
 from queries.errors import DataError, QueryError
 from queries.notes.record import MOST, Annotation, Kind, checked
+from queries.records import Record, Row
 
 KIND, VERSION = "summit-notes", 1
 NAMES_ALONE = "summit-channel-names"
@@ -61,7 +61,7 @@ def parse_file(text: str, model: str, place: str) -> list[Annotation]:
     return unique([one(entry, model, f"{place}, entry {k}") for k, entry in enumerate(held, 1)], place)
 
 
-def entries(about: dict[str, Any], place: str) -> list[Any]:
+def entries(about: Record, place: str) -> list[object]:
     """Of either kind of file, as of the newer."""
     held = about.get("names" if about["kind"] == NAMES_ALONE else "notes")
     if about["kind"] == NAMES_ALONE and isinstance(held, dict):
@@ -71,10 +71,8 @@ def entries(about: dict[str, Any], place: str) -> list[Any]:
     return held
 
 
-def one(entry: Any, model: str, place: str) -> Annotation:
-    texts: dict[str, Any] = (
-        {name: entry.get(name) for name in ("kind", "target", *TEXTS)} if isinstance(entry, dict) else {}
-    )
+def one(entry: object, model: str, place: str) -> Annotation:
+    texts: Row = {name: entry.get(name) for name in ("kind", "target", *TEXTS)} if isinstance(entry, dict) else {}
     unknown = sorted(entry.keys() - texts.keys()) if isinstance(entry, dict) else ()
     wrong = [name for name, text in texts.items() if not isinstance(text, str | None)]
     if not texts or wrong or unknown or texts["kind"] not in list(Kind) or not texts["target"]:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 from queries.errors import QueryError
-from queries.records import digest_of
+from queries.records import Record, Row, digest_of
 from queries.values import CONTROLS, half_character, is_visible, unseen
 
 MOST = 10_000  # of a model
@@ -82,13 +82,13 @@ class Annotation:
         return f"the view {self.name or self.target!r}" if self.kind is Kind.VIEW else f"{self.model}/{self.target}"
 
     @property
-    def properties(self) -> dict[str, Any]:
+    def properties(self) -> Row:
         """Of its node."""
         held = {each.name: getattr(self, each.name) for each in fields(self)}
         return {**held, "id": self.id, "kind": self.kind.value, "revision": self.revision}
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
+    def of(cls, row: Record) -> Self:
         """From a row of annotations_by_id."""
         held = {each.name: row[each.name] for each in fields(cls)}
         return cls(**{**held, "kind": Kind(row["kind"])})
@@ -111,7 +111,7 @@ def id_of_class(image_class: str) -> str:
     return annotation_id(model, Kind.CLASS, index)
 
 
-def is_readable(row: Mapping[str, Any]) -> bool:
+def is_readable(row: Record) -> bool:
     """Whether a row of annotations or annotations_by_id is of a known kind with texts where they belong.
 
     One that another program wrote, or that is damaged, may not be; `summit db check` names it.
@@ -122,7 +122,7 @@ def is_readable(row: Mapping[str, Any]) -> bool:
     return texts and maybe and row["kind"] in list(Kind)
 
 
-def whole(row: Mapping[str, Any]) -> Annotation | None:
+def whole(row: Record) -> Annotation | None:
     """What a row of annotations_by_id holds, None where that is not what was written."""
     if not is_readable(row):
         return None

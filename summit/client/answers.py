@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
-Json = Mapping[str, Any]
+Json = Mapping[str, Any]  # an object of an answer
+Cells = tuple[Any, ...]  # of a row: values of any type that a database has
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows(Sequence[tuple[Any, ...]]):
+class Rows(Sequence[Cells]):
     """A table: a sequence of rows, with the names of their columns.
 
     truncated  there were more rows than the service's limit
@@ -172,7 +173,7 @@ class Rows(Sequence[tuple[Any, ...]]):
     """
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
+    rows: tuple[Cells, ...]
     truncated: bool = False
     note: str | None = None
     cursor: str | None = None
@@ -185,10 +186,16 @@ class Rows(Sequence[tuple[Any, ...]]):
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, at: Any) -> Any:
+    @overload
+    def __getitem__(self, at: int) -> Cells: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Cells, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Cells | tuple[Cells, ...]:
         return self.rows[at]
 
-    def dicts(self) -> Iterator[Mapping[str, Any]]:
+    def dicts(self) -> Iterator[Json]:
         """Each row by the names of its columns."""
         return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 

@@ -4,10 +4,11 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from summit.client.answers import Json
 from summit.client.errors import BadRequest, Busy, Forbidden, Unreachable, error_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Connection:
             raise Forbidden("the token has a character that no token has; expected that of `summit serve`", "FORBIDDEN")
         self._session = httpx.Client(headers={"authorization": f"Bearer {token}"} if token else {}, timeout=TIMEOUT)
 
-    def ask(self, document: str, **variables: Any) -> Mapping[str, Any]:
+    def ask(self, document: str, **variables: object) -> Json:
         """The data of a GraphQL document's answer. Raises what the service answers instead, as a ServiceError.
 
         Variables may hold numpy's numbers and arrays. Raises BadRequest for what is no JSON.
@@ -72,7 +73,7 @@ class Connection:
         is_picture = response.status_code == 200 and response.headers.get("content-type", "").startswith("image/")
         return response.content if is_picture else None
 
-    def events(self, seconds: float, stop: threading.Event | None = None) -> Iterator[list[Mapping[str, Any]]]:
+    def events(self, seconds: float, stop: threading.Event | None = None) -> Iterator[list[Json]]:
         """Work under way, at once and whenever it changes, for about so many seconds or until `stop` is set.
 
         A service that has answered and is busy when it is asked again is asked until it answers.
@@ -107,7 +108,7 @@ class Connection:
     def close(self) -> None:
         self._session.close()
 
-    def _data(self, response: "httpx.Response") -> Mapping[str, Any]:
+    def _data(self, response: "httpx.Response") -> Json:
         try:
             answer = response.json()
             errors, data = answer.get("errors"), answer.get("data")
@@ -125,7 +126,7 @@ class Connection:
         return data
 
 
-def _as_json(value: Any) -> Any:
+def _as_json(value: object) -> object:
     """A number or array of numpy, as which cells of a data frame come, in Python's own. Raises TypeError for others."""
     if hasattr(value, "tolist"):
         return value.tolist()

@@ -1,6 +1,6 @@
 """A graph of the client as an SVG: one class's, or a comparison with its zones. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
@@ -56,13 +56,13 @@ def svg_of(graph: "networkx.DiGraph", pictures: Mapping[str, str]) -> str:
     return draw(scene, *_heads(graph, classes), whose=whose, pictures=pictures)
 
 
-def _values(about: About, name: str) -> dict[int | None, Any]:
+def _values(about: About, name: str) -> dict[int | None, int]:
     """A value by class; by None where there is one class alone."""
-    several: dict[int | None, Any] | None = about.get(f"{name}s")
+    several: dict[int | None, int] | None = about.get(f"{name}s")
     return {None: about[name]} if several is None else several
 
 
-def _largest(abouts: Any, name: str) -> int:
+def _largest(abouts: Iterable[About], name: str) -> int:
     return max((value for about in abouts for value in _values(about, name).values()), default=0) or 1
 
 

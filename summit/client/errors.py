@@ -10,7 +10,8 @@ ServiceError            any error of the service; `code` is the API's
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+
+from summit.client.answers import Json
 
 
 class ServiceError(Exception):
@@ -63,7 +64,7 @@ KINDS: Mapping[str, type[ServiceError]] = {
 }
 
 
-def error_of(errors: Sequence[Mapping[str, Any]]) -> ServiceError:
+def error_of(errors: Sequence[Json]) -> ServiceError:
     """The exception for the first of the errors of a GraphQL answer."""
     code = errors[0].get("extensions", {}).get("code", "INTERNAL")
     return KINDS.get(code, ServiceError)(errors[0]["message"], code)

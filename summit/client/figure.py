@@ -1,7 +1,7 @@
 """An attribution graph as it stands in a notebook: a networkx graph that draws itself."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from html import escape
 from itertools import islice
 from typing import Any, Literal
@@ -10,7 +10,7 @@ import networkx
 
 from queries.drawing.svg import data_uri
 from summit.client.answers import Rows
-from summit.client.drawing import svg_of
+from summit.client.drawing import About, svg_of
 
 Fetch = Callable[[str], bytes | None]
 PICTURES, PICTURE_SECONDS = 500, 30.0  # of one drawing, at most
@@ -61,7 +61,7 @@ class AttributionGraph(networkx.DiGraph):  # type: ignore[misc]  # networkx brin
         weighed = all(about.keys() & {"weight", "weights"} for *_, about in self.edges(data=True))
         return self.svg() if layers and placed and weighed else None
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """Without the connection, which can be neither pickled nor copied."""
         return {name: value for name, value in self.__dict__.items() if name != "fetch"}
 
@@ -103,8 +103,8 @@ def rows_of(graph: AttributionGraph, of: str) -> Rows:
     return Rows(tuple(columns), tuple(tuple(row.get(name) for name in columns) for row in told))
 
 
-def _flat(about: Mapping[str, Any]) -> dict[str, Any]:
-    flat: dict[str, Any] = {}
+def _flat(about: About) -> dict[str, object]:
+    flat: dict[str, object] = {}
     for name, value in about.items():
         if isinstance(value, dict):
             flat |= {f"{BY_CLASS.get(name, name)}_{index}": each for index, each in sorted(value.items())}

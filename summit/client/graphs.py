@@ -1,18 +1,19 @@
 """Attribution graphs as networkx graphs: channels are nodes, named by id, and edges lead from the lower layer up."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin
+
+from summit.client.answers import Json
 
 if TYPE_CHECKING:
     from summit.client.figure import AttributionGraph
 
-Json = Mapping[str, Any]
 BY_ITSELF = {"score": "activation", "unified": False, "deadEnds": True, "min": 0}  # of the page's address
 
 
 def attribution_graph(
-    found: Json, model: str, layers: Sequence[str], score: str, address: str, asked: Mapping[str, Any]
+    found: Json, model: str, layers: Sequence[str], score: str, address: str, asked: Mapping[str, object]
 ) -> "AttributionGraph":
     """A class's graph.
 
@@ -97,7 +98,9 @@ def compared_graph(
         )
     for end in {row[end] for row in found["edges"] for end in ("source", "target")} - set(graph):
         _, layer, index = end.rsplit("/", 2)
-        nothing: dict[str, dict[int, Any]] = {name: {} for name in ("counts", "shares", "pageranks", "probabilities")}
+        nothing: dict[str, dict[int, object]] = {
+            name: {} for name in ("counts", "shares", "pageranks", "probabilities")
+        }
         graph.add_node(end, layer=layer, index=int(index), picture=None, **nothing)
     for row in found["edges"]:
         both = {"weights": _by_class(row, "weights"), "shares": _by_class(row, "shares")}
@@ -106,7 +109,7 @@ def compared_graph(
     return graph
 
 
-def _channel(channel: Json, address: str) -> dict[str, Any]:
+def _channel(channel: Json, address: str) -> dict[str, object]:
     picture = (channel["pictures"] or {}).get("thumbnail")
     return {
         "layer": channel["layer"],
@@ -116,14 +119,14 @@ def _channel(channel: Json, address: str) -> dict[str, Any]:
     }
 
 
-def shown(address: str, asked: Mapping[str, Any]) -> str:
+def shown(address: str, asked: Mapping[str, object]) -> str:
     """The address of the page that shows what was asked for: what is as the page has it by itself is left out."""
     told = {name: value for name, value in asked.items() if value not in (None, BY_ITSELF.get(name))}
     words = {name: str(value).lower() if isinstance(value, bool) else value for name, value in told.items()}
     return f"{address}?{urlencode(words, safe=',')}"
 
 
-def _by_class(row: Json, name: str) -> dict[int, Any]:
+def _by_class(row: Json, name: str) -> dict[int, object]:
     values = row[name] or [None] * len(row["classes"])
     return dict(zip(row["classes"], values, strict=True))
 

@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping, Sequence
 from operator import index
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from queries.work.state import Work
 from summit.client import documents
@@ -172,7 +172,7 @@ class Summit:
         if group is not None and classes is not None:
             raise BadRequest("motifs: both group and classes are given; expected one of them, or none", "BAD_REQUEST")
         chosen = self._model(model).id
-        other: Mapping[str, Any] | None = None
+        other: Mapping[str, object] | None = None
         if against is not None:
             named = isinstance(against, str)
             other = {"group": against} if named else {"classes": self._indexes(against, chosen)}
@@ -242,11 +242,11 @@ class Summit:
             pass
         return found
 
-    def query(self, name: str, /, **parameters: Any) -> Rows:
+    def query(self, name: str, /, **parameters: object) -> Rows:
         """The rows of a stored query; `summit queries` lists them with their parameters."""
         return Rows.of(self.connection.ask(documents.STORED_QUERY, name=name, parameters=parameters)["storedQuery"])
 
-    def cypher(self, statement: str, /, **parameters: Any) -> Rows:
+    def cypher(self, statement: str, /, **parameters: object) -> Rows:
         """The rows of a Cypher statement that only reads."""
         return Rows.of(self.connection.ask(documents.CYPHER, statement=statement, parameters=parameters)["cypher"])
 

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from queries.work.state import Work
 from summit.client.connection import ADDRESS
@@ -17,7 +17,7 @@ from summit.client.service import DAY, Summit
 P = ParamSpec("P")
 T = TypeVar("T")
 Method = Callable[Concatenate[Summit, P], T]
-Twin = Callable[Concatenate["AsyncSummit", P], Coroutine[Any, Any, T]]
+Twin = Callable[Concatenate["AsyncSummit", P], Coroutine[object, None, T]]
 
 
 def awaited(method: Method[P, T]) -> Twin[P, T]:

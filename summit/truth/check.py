@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from statistics import mean
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +17,7 @@ from summit.load import Classes, ModelId, RunName
 from summit.terminal import Json, answer, command_group, console, report, words
 
 if TYPE_CHECKING:
-    from ingest.faithfulness.channels_run import ClassMeasured
+    from ingest.faithfulness.channels_run import ClassMeasured, Found
     from ingest.faithfulness.check import LayerFaithfulness
     from ingest.faithfulness.edges import EdgeSources
     from ingest.faithfulness.effects import ChannelEffect
@@ -104,9 +104,9 @@ def tell(
     name: str,
     started: float,
     notes: Sequence[str],
-    results: "Sequence[ClassMeasured[Any]]",
+    results: "Sequence[ClassMeasured[Found]]",
     rows: str,
-    table: Callable[[Sequence[Any]], str],
+    table: "Callable[[Sequence[Found]], str]",
     as_json: bool,
 ) -> None:
     """Print what was measured of single channels, class by class.

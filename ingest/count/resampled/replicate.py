@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any
 
 import numpy
 import torch
@@ -28,7 +27,7 @@ from queries.records import Score
 AT_ONCE = min(4, os.cpu_count() or 1)
 # Of one replicate: the places of its edges in (T, S), row by row and ascending, and their weights. Few of the places
 # have an edge, and 64 whole tables of a wide hop would be half a gigabyte.
-Present = tuple[NDArray[numpy.uint32], NDArray[Any]]
+Present = tuple[NDArray[numpy.uint32], NDArray[numpy.signedinteger]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +36,7 @@ class Hop:
 
     sources: NDArray[numpy.int64]
     targets: NDArray[numpy.int64]
-    weights: NDArray[Any]
+    weights: NDArray[numpy.signedinteger]
 
     def kept(self) -> HopReplicates:
         bits = numpy.zeros(len(self.sources), numpy.uint64)

@@ -2,10 +2,9 @@
 
 import platform
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import PIL
 import pyarrow
@@ -22,6 +21,7 @@ from ingest.run.write import RunWriter, continued
 from ingest.tracing.skips import find_skips
 from queries.errors import DataError
 from queries.graphs.resampling.replicates import FILE as REPLICATES
+from queries.records import Record
 from queries.values import counted
 
 NAMED = 5  # folders named in a note
@@ -92,8 +92,8 @@ def _lacks_replicates(run: RunWriter, index: int) -> bool:
 
 
 def _described(
-    task: Task, manifest: Mapping[str, Any], classes: Sequence[FolderClass], outputs: Sequence[Listed], work: bool
-) -> dict[str, Any]:
+    task: Task, manifest: Record, classes: Sequence[FolderClass], outputs: Sequence[Listed], work: bool
+) -> Record:
     """What the manifest says about the pictures and classes, with those of this command."""
     settings = task.settings
     source = {name: getattr(settings, name) for name in ("limit", "first", "seed")}

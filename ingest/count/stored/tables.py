@@ -21,7 +21,7 @@ from ingest.run.maxima import Maxima
 from ingest.run.pooled import Pooled, output_table
 from ingest.run.read import by_layer, read_contributions
 from queries.load.counts import ChannelCounts, ClassCounts
-from queries.records import Columns
+from queries.records import Columns, Record
 
 
 def class_tables(
@@ -95,7 +95,7 @@ def read_strongest(table: pyarrow.Table) -> Strongest:
     return Strongest(*(_matrix(table, name) for name in ("pictures", "peaks", "places")))
 
 
-def _result(position: int, row: Mapping[str, Any]) -> PictureResult:
+def _result(position: int, row: Record) -> PictureResult:
     predicted = row["skipped"] is None
     prediction = Prediction(row["predicted"], row["probability"], row["of_truth"]) if predicted else None
     return PictureResult(position, row["path"], row["digest"], row["skipped"], prediction)

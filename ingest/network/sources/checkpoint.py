@@ -5,7 +5,7 @@ import codecs
 import re
 import zipfile
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from ingest.errors import NetworkRefused
 from queries.errors import first_line
+from queries.records import Record
 
 WRAPPERS = (
     "state_dict",
@@ -33,7 +34,8 @@ UNSUPPORTED = re.compile(r"GLOBAL ([\w.]+)")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 COUNTERS = ("n_averaged",)  # that averaging keeps beside the weights
 NUMBERS = [type(numpy.dtype(kind)) for kind in (*numpy.typecodes["AllInteger"], *numpy.typecodes["AllFloat"], "?", "U")]
-HARMLESS: list[Any] = [  # what training scripts keep beside the weights: options, and scores as numpy's numbers
+# What training scripts keep beside the weights: options, and scores as numpy's numbers.
+HARMLESS: list[Callable[..., object] | tuple[Callable[..., object], str]] = [
     argparse.Namespace,
     numpy.dtype,
     *NUMBERS,
@@ -54,7 +56,7 @@ class Checkpoint:
 
     path: str
     tensors: Mapping[str, Tensor]
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Record = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def named_as(self, own: Iterable[str]) -> "Checkpoint":
@@ -115,7 +117,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
     return Checkpoint(str(path), inner, getattr(inner, "_metadata", {}), notes)
 
 
-def _refuse_no_weights(path: Path, inner: Any) -> None:
+def _refuse_no_weights(path: Path, inner: object) -> None:
     wanted = f"expected a state dict (tensors by parameter name), alone or under {', '.join(WRAPPERS)}"
     if not isinstance(inner, Mapping):
         raise NetworkRefused(f"{path} holds a {type(inner).__name__}; {wanted}")
@@ -212,7 +214,7 @@ def _read_pickle(path: Path) -> Any:
         raise NetworkRefused(f"{path} is damaged, or no file of torch.save") from None
 
 
-def _read_safetensors(path: Path) -> Any:
+def _read_safetensors(path: Path) -> Mapping[str, Tensor]:
     try:
         from safetensors import SafetensorError
         from safetensors.torch import load_file

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
+from torch.export import ExportedProgram, UnflattenedModule
 from torch.export.graph_signature import ConstantArgument, InputKind, TensorArgument
 from torch.utils import _pytree as pytree
 
@@ -45,12 +46,12 @@ class Exported(Part):
     """
 
     def __init__(
-        self, steps: fx.Graph, shape: Sequence[int | None], inputs: Sequence[Any], answer: pytree.TreeSpec
+        self, steps: fx.Graph, shape: Sequence[int | None], inputs: Sequence[object], answer: pytree.TreeSpec
     ) -> None:
         super().__init__(steps)
         self.shape, self.at, self.inputs, self.answer = tuple(shape), inputs.index(PICTURES), list(inputs), answer
 
-    def forward(self, pictures: Any) -> Any:
+    def forward(self, pictures: object) -> object:
         """Raises ValueError for pictures of another shape than the one that was exported."""
         if isinstance(pictures, Tensor) and not _agree(self.shape, pictures.shape):
             wanted = " x ".join("any" if length is None else str(length) for length in self.shape)
@@ -83,7 +84,7 @@ def read_exported(path: Path) -> Exported:
         raise NetworkRefused(f"--network {path} is not a file; expected one that torch.export.save wrote")
     try:
         program = torch.export.load(path)
-        unflat: Any = torch.export.unflatten(program)
+        unflat: UnflattenedModule = torch.export.unflatten(program)
     except Exception as error:  # whatever a damaged file, or one of another version of torch, raises
         raise NetworkRefused(
             f"{path} cannot be read ({first_line(error):.120}); expected a file that torch.export.save of torch "
@@ -126,7 +127,7 @@ def _part(of: Any) -> nn.Module:
     return part
 
 
-def _inputs(path: Path, program: Any) -> tuple[list[int | None], list[Any]]:
+def _inputs(path: Path, program: ExportedProgram) -> tuple[list[int | None], list[object]]:
     """The shape of the pictures, and the values that the steps start from. Raises NetworkRefused for other inputs."""
     specs = [spec.arg for spec in program.graph_signature.input_specs if spec.kind == InputKind.USER_INPUT]
     tensors = [arg for arg in specs if isinstance(arg, TensorArgument)]
@@ -153,7 +154,7 @@ def _agree(shape: Sequence[int | None], found: Sequence[int]) -> bool:
     )
 
 
-def _refuse_training(path: Path, program: Any) -> None:
+def _refuse_training(path: Path, program: ExportedProgram) -> None:
     for node in training_steps(program.graph):
         where = [place for place, _ in (node.meta.get("nn_module_stack") or {}).values()]
         raise NetworkRefused(
@@ -172,7 +173,7 @@ def _refuse_several_ways(path: Path, unflat: nn.Module) -> None:
             )
 
 
-def _refuse_another(path: Path, program: Any, network: Exported) -> None:
+def _refuse_another(path: Path, program: ExportedProgram, network: Exported) -> None:
     """Raise NetworkRefused where functions in place of operators answer otherwise than the program of the file."""
     try:
         wanted, found = _answers(program, network)
@@ -186,7 +187,7 @@ def _refuse_another(path: Path, program: Any, network: Exported) -> None:
             )
 
 
-def _answers(program: Any, network: Exported) -> tuple[list[Tensor], list[Tensor]]:
+def _answers(program: ExportedProgram, network: Exported) -> tuple[list[Tensor], list[Tensor]]:
     """The tensors with which a program, and a network, answer a random picture."""
     side, kind = network.shape[2] or IMAGENET.crop, next((each.dtype for each in network.parameters()), torch.float32)
     with torch.random.fork_rng(devices=[]), torch.inference_mode():

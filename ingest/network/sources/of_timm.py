@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 from torch import nn
 
@@ -14,6 +14,7 @@ from ingest.network.sources.checkpoint import fill, output_count, read_checkpoin
 from ingest.network.sources.classifier import Network
 from ingest.network.sources.own import DEFAULT, NONE, preprocessing_of
 from queries.errors import first_line
+from queries.records import Record
 
 
 def from_timm(name: str, weights: str) -> Network:
@@ -33,12 +34,12 @@ def from_timm(name: str, weights: str) -> Network:
         )
     module, notes = _with_weights(timm, name, weights)
     preprocessing, more = preprocessing_of(f"timm:{name}", module)
-    config: Any = getattr(module, "pretrained_cfg", {})
+    config: Record = getattr(module, "pretrained_cfg", {})
     about = f"{config.get('architecture', name)}.{config.get('tag') or 'default'}" if weights == DEFAULT else weights
     return Network.of(f"timm:{name}", module, preprocessing, about, notes=(*notes, *more))
 
 
-def _with_weights(timm: Any, name: str, weights: str) -> tuple[nn.Module, tuple[str, ...]]:
+def _with_weights(timm: ModuleType, name: str, weights: str) -> tuple[nn.Module, tuple[str, ...]]:
     if weights == NONE:
         return timm.create_model(name), ()
     if weights != DEFAULT:
@@ -46,7 +47,7 @@ def _with_weights(timm: Any, name: str, weights: str) -> tuple[nn.Module, tuple[
         module: nn.Module = timm.create_model(name, **output_count(timm.create_model(name), checkpoint))
         fill(module, checkpoint)
         return module, checkpoint.notes
-    config: Any = timm.get_pretrained_cfg(name)
+    config = timm.get_pretrained_cfg(name)
     if config is None or not config.has_weights:
         raise NetworkRefused(f"timm has no weights for {name}; name a file with --weights, or use --weights none")
     try:

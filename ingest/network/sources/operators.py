@@ -12,11 +12,14 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx
+from torch._ops import OpOverload
+from torch.fx.node import Argument, Target
 from torch.nn import functional
 
-Call = tuple[Any, tuple[Any, ...], dict[str, Any]]  # a function or the name of a method, and its arguments
+Arguments = tuple[Any, ...]  # of an operator: tensors, nodes, numbers and lists of them, as its schema says
+Call = tuple[Target, Arguments, dict[str, Argument]]  # a function or the name of a method, and its arguments
 
-RENAMED: dict[str, Callable[..., Any]] = {
+RENAMED: dict[str, Callable[..., object]] = {
     "split_with_sizes": torch.split,
     "feature_dropout": functional.dropout2d,
     "embedding": torch.embedding,
@@ -47,11 +50,11 @@ def training_steps(graph: fx.Graph) -> Iterator[fx.Node]:
             yield node
 
 
-def _name(overload: Any) -> str:
+def _name(overload: OpOverload) -> str:
     return str(overload._schema.name).rpartition("::")[2]
 
 
-def _call(overload: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
+def _call(overload: OpOverload, args: Arguments, kwargs: dict[str, Argument]) -> Call:
     name = _name(overload)
     if name in ("slice", "select"):
         return _indexed(name, args)
@@ -70,7 +73,7 @@ def _call(overload: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
     if name in RESIZED and overload._overloadname == "vec":
         return _resized(RESIZED[name], args)
     args = args[: SHORTENED.get(name, len(args))]
-    if name.endswith("_") and _has_inplace(of := getattr(functional, name[:-1], None)):
+    if name.endswith("_") and (of := getattr(functional, name[:-1], None)) and _has_inplace(of):
         return of, args, {**kwargs, "inplace": True}
     found = RENAMED.get(name) or getattr(functional, name, None) or getattr(torch, name, None)
     if found is None and hasattr(Tensor, name):
@@ -78,9 +81,9 @@ def _call(overload: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
     return found or overload, args, kwargs
 
 
-def _indexed(name: str, args: tuple[Any, ...]) -> Call:
+def _indexed(name: str, args: Arguments) -> Call:
     """`x[:, start:end:step]` or `x[:, at]`"""
-    given: list[Any] = [*args, *(0, None, None, None)[len(args) - 1 :]]
+    given = [*args, *(0, None, None, None)[len(args) - 1 :]]
     source, axis, start, end, step = given
     index = slice(start, end, step) if name == "slice" else start
     place = (slice(None),) * axis if axis >= 0 else (Ellipsis,)
@@ -88,15 +91,15 @@ def _indexed(name: str, args: tuple[Any, ...]) -> Call:
     return operator.getitem, (source, (*place, index, *after)), {}
 
 
-def _resized(mode: str, args: tuple[Any, ...]) -> Call:
+def _resized(mode: str, args: Arguments) -> Call:
     source, size, *rest = args
     aligned, scales = (rest[0], rest[1]) if len(rest) == 2 else (None, rest[0])
     given = {"size": size, "scale_factor": scales, "mode": mode, "align_corners": aligned or None}
     return functional.interpolate, (source,), given
 
 
-def _has_inplace(function: Any) -> bool:
+def _has_inplace(function: Callable[..., object]) -> bool:
     try:
         return "inplace" in inspect.signature(function).parameters
-    except (TypeError, ValueError):  # nothing, or a built-in function
+    except (TypeError, ValueError):  # a built-in function
         return False

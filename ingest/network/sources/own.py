@@ -4,7 +4,7 @@ import importlib
 import inspect
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from ingest.network.preprocess import IMAGENET, Preprocessing
 from ingest.network.sources.checkpoint import fill, read_checkpoint
 from ingest.network.sources.classifier import Network
 from queries.errors import first_line
+from queries.records import Record
 
 DEFAULT = "default"  # the weights that a network brings
 NONE = "none"  # random weights
@@ -50,10 +51,10 @@ def preprocessing_of(name: str, module: nn.Module, side: int = IMAGENET.crop) ->
         return own, ()
     if own is not None:
         raise NetworkRefused(f"{name}: its `preprocessing` must be an ingest.network.preprocess.Preprocessing")
-    config: Any = getattr(module, "pretrained_cfg", None)
+    config = getattr(module, "pretrained_cfg", None)
     if config:
-        config = asdict(config) if is_dataclass(config) and not isinstance(config, type) else config
-        return _of_timm(name, config), ()
+        stated: Record = asdict(config) if is_dataclass(config) and not isinstance(config, type) else config
+        return _of_timm(name, stated), ()
     usual = IMAGENET.scaled_to(side)
     note = (
         f"{name} does not say how its pictures are prepared; ImageNet's usual way is taken: {usual} (--resize, "
@@ -62,7 +63,7 @@ def preprocessing_of(name: str, module: nn.Module, side: int = IMAGENET.crop) ->
     return usual, (note,)
 
 
-def _of_timm(name: str, config: Mapping[str, Any]) -> Preprocessing:
+def _of_timm(name: str, config: Record) -> Preprocessing:
     try:
         return Preprocessing.of_timm(config)
     except NetworkRefused as refusal:
@@ -100,7 +101,7 @@ def _attribute(name: str) -> Any:
         sys.path.remove(here)
 
 
-def _required(function: Callable[..., Any]) -> list[str]:
+def _required(function: Callable[..., object]) -> list[str]:
     """The arguments that a function cannot do without; none for what Python cannot look into."""
     try:
         parameters = inspect.signature(function).parameters.values()
@@ -110,7 +111,7 @@ def _required(function: Callable[..., Any]) -> list[str]:
     return [each.name for each in parameters if each.default is each.empty and each.kind not in optional]
 
 
-def _refuse_unusable(name: str, found: Any) -> None:
+def _refuse_unusable(name: str, found: object) -> None:
     """Raises NetworkRefused for what is no network, or one without operations or values to look at."""
     if not isinstance(found, nn.Module):
         raise NetworkRefused(f"{name} returns a {type(found).__name__}; it must return a torch.nn.Module")

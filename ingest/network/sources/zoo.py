@@ -3,7 +3,6 @@
 import hashlib
 import importlib
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from ingest.network.preprocess import Preprocessing
 from ingest.network.sources.checkpoint import fill, output_count, read_checkpoint
 from ingest.network.sources.classifier import Network
 from ingest.network.sources.own import DEFAULT, NONE
+from queries.records import Record
 
 LITE0 = "efficientnet-lite0"
 INCEPTIONS = ("googlenet", "inception_v3")  # those that can shift and scale their input themselves: transform_input
@@ -36,7 +36,7 @@ def from_torchvision(name: str, weights: str, transform_input: bool | None = Non
             f"no network is called {name!r}; expected one of torchvision's classifiers ({', '.join(known[:4])}, ...), "
             f'"{LITE0}", "timm:NAME", or "module:function" for your own; `summit networks` lists them'
         )
-    chosen: Any = None
+    chosen: models.WeightsEnum | None = None
     notes: tuple[str, ...] = ()
     if weights == NONE:
         module = _empty(name)
@@ -45,7 +45,7 @@ def from_torchvision(name: str, weights: str, transform_input: bool | None = Non
     else:
         chosen = _named_weights(name, weights)
         module = _downloaded(name, chosen)
-    preset: Any = chosen or models.get_model_weights(name).DEFAULT
+    preset: models.WeightsEnum = chosen or models.get_model_weights(name).DEFAULT
     switches = _set_transform(name, module, transform_input, trained=chosen is not None)
     if switches and is_file(weights) and not chosen and transform_input is None:
         notes = (*notes, TRANSFORM_GUESSED.format(name=name))
@@ -85,7 +85,7 @@ def is_file(weights: str) -> bool:
     return weights not in (DEFAULT, NONE) and Path(weights).exists()
 
 
-def _named_weights(name: str, weights: str) -> Any:
+def _named_weights(name: str, weights: str) -> models.WeightsEnum:
     choices = models.get_model_weights(name)
     try:
         return choices.DEFAULT if weights == DEFAULT else choices[weights]
@@ -96,7 +96,7 @@ def _named_weights(name: str, weights: str) -> Any:
         ) from None
 
 
-def _downloaded(name: str, chosen: Any) -> nn.Module:
+def _downloaded(name: str, chosen: models.WeightsEnum) -> nn.Module:
     """torchvision's network with its own weights, from its folder of downloads or from where it publishes them."""
     file = Path(torch.hub.get_dir()) / "checkpoints" / Path(chosen.url).name
     try:
@@ -110,7 +110,7 @@ def _downloaded(name: str, chosen: Any) -> nn.Module:
     return module
 
 
-def _with_file(name: str, path: str) -> tuple[nn.Module, Any, tuple[str, ...]]:
+def _with_file(name: str, path: str) -> tuple[nn.Module, models.WeightsEnum | None, tuple[str, ...]]:
     """The network with a file's weights, torchvision's entry for that very file if it has one, and what to say."""
     checkpoint = read_checkpoint(Path(path))
     module = _empty(name, output_count(_empty(name), checkpoint))
@@ -125,7 +125,7 @@ def _with_file(name: str, path: str) -> tuple[nn.Module, Any, tuple[str, ...]]:
                 f"{path} holds torchvision's {published.name} for {name}",
             ),
         )
-    default: Any = choices.DEFAULT
+    default: models.WeightsEnum = choices.DEFAULT
     preprocessing = Preprocessing.of_torchvision(default.transforms())
     note = (
         f"{path} does not say how its pictures are prepared; torchvision's preprocessing for {name} {default.name} is "
@@ -134,7 +134,7 @@ def _with_file(name: str, path: str) -> tuple[nn.Module, Any, tuple[str, ...]]:
     return module, None, (*checkpoint.notes, note)
 
 
-def _published(choices: Any, path: Path) -> Any:
+def _published(choices: type[models.WeightsEnum], path: Path) -> models.WeightsEnum | None:
     """The entry of torchvision whose file has this content: its name ends with the start of the file's SHA-256."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -151,7 +151,7 @@ def _set_transform(name: str, module: Any, wanted: bool | None, trained: bool) -
     return {"transform_input": module.transform_input}
 
 
-def _empty(name: str, options: Mapping[str, Any] | None = None) -> nn.Module:
+def _empty(name: str, options: Record | None = None) -> nn.Module:
     """A torchvision classifier with random weights, without the slow initialisation of two of them."""
     quick = {"init_weights": False} if name in INCEPTIONS else {}
     module: nn.Module = models.get_model(name, weights=None, **quick, **(options or {}))

@@ -1,17 +1,17 @@
 """The receptive field of a layer: how large a part of the picture one of its positions can see, in pixels."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from torch import Tensor, fx, nn
 from torch.nn import functional
 
 from ingest.tracing.kernels import convolves_maps, read_convolution
-from ingest.tracing.operations import does
+from ingest.tracing.operations import Operation, Value, does
 from ingest.tracing.trace import Traced
 
 POOLING_MODULES = (nn.MaxPool2d, nn.AvgPool2d, nn.LPPool2d)
-POOLING_FUNCTIONS: set[Any] = {functional.max_pool2d, functional.avg_pool2d, functional.lp_pool2d}
+POOLING_FUNCTIONS: set[object] = {functional.max_pool2d, functional.avg_pool2d, functional.lp_pool2d}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ def _after(traced: Traced, node: fx.Node, field: Field) -> Field:
     return field
 
 
-def _pooling(operation: Any, node: fx.Node) -> tuple[int, int, int]:
+def _pooling(operation: Operation, node: fx.Node) -> tuple[int, int, int]:
     """(kernel, stride, dilation), the larger of both directions."""
     if isinstance(operation, nn.Module):
-        kernel: Any = operation.kernel_size
-        stride: Any = operation.stride
-        dilation: Any = getattr(operation, "dilation", 1)
+        kernel: Value = operation.kernel_size
+        stride: Value = operation.stride
+        dilation: Value = getattr(operation, "dilation", 1)
     else:
         names = ("input", "kernel_size", "stride")
         given = dict(zip(names, node.args, strict=False)) | dict(node.kwargs)
@@ -70,5 +70,5 @@ def _pooling(operation: Any, node: fx.Node) -> tuple[int, int, int]:
     return _largest(kernel), _largest(kernel if stride is None else stride), _largest(dilation)
 
 
-def _largest(value: Any) -> int:
+def _largest(value: float | Sequence[float]) -> int:
     return int(value) if isinstance(value, (int, float)) else max(int(item) for item in value)

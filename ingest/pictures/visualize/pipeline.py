@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -18,6 +17,7 @@ from ingest.pictures.visualize.studio import SIZES, Picture, Studio, open_studio
 from ingest.run.read import RunReader
 from queries.engines.files import turn
 from queries.pictures import DIVERSE, MEAN, SYNTHESISED, read_measured, run_pictures, synthesised_folder
+from queries.records import Record
 
 TURN = "visualize"  # one command at a time makes pictures in a run
 TIMED_STEPS = 3  # of Adam, for an estimate
@@ -146,9 +146,7 @@ def make_batch(
     return [(batch.layer, channel) for channel, picture in tried if again and not picture.measured.passed]
 
 
-def keep(
-    folder: Path, channel: int, made_with: Mapping[str, Any], made: Mapping[str, Picture], drop: Sequence[str]
-) -> None:
+def keep(folder: Path, channel: int, made_with: Record, made: Mapping[str, Picture], drop: Sequence[str]) -> None:
     """Write pictures of a channel and what was measured of them, next to those that were made with the same settings.
 
     drop  kinds that these replace

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from queries.errors import QueryError
 from queries.pictures import DIVERSE, MEAN, read_measured, run_pictures, synthesised_folder
+from queries.records import Record
 
 RECIPE = 1  # raised where the recipe changes what is made
 STEPS = 48
@@ -46,7 +47,7 @@ class Settings:
         """How many there are in the end."""
         return sum(map(len, self.channels.values())) * (1 + self.diversity)
 
-    def made_with(self, weights: str) -> dict[str, Any]:
+    def made_with(self, weights: str) -> Record:
         """What a picture depends on besides its channel.
 
         weights  digest of the network's
@@ -116,7 +117,7 @@ class State:
     diverse: int = 0
 
     @classmethod
-    def of(cls, folder: Path, channel: int, made_with: Mapping[str, Any]) -> "State":
+    def of(cls, folder: Path, channel: int, made_with: Record) -> "State":
         found = read_measured(folder, channel)
         if found is None or found.get("made_with") != made_with:
             return cls()

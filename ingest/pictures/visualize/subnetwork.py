@@ -1,7 +1,6 @@
 """The part of a network that leads to one layer, quick to run again and again: the rest cut off, norms folded in."""
 
 import copy
-from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
@@ -10,7 +9,7 @@ from torch.nn import functional
 from ingest.errors import NetworkRefused
 from ingest.tracing.kernels import CONVOLVING_FUNCTIONS, convolves
 from ingest.tracing.layers import TracedLayer
-from ingest.tracing.operations import activates, normalises
+from ingest.tracing.operations import Value, activates, normalises
 from ingest.tracing.record import attribute
 from ingest.tracing.trace import Traced
 
@@ -146,8 +145,8 @@ def multiply_pointwise(module: fx.GraphModule) -> None:
 
 def _pointwise(module: fx.GraphModule, node: fx.Node) -> tuple[fx.Node, Pointwise] | None:
     """What a convolution reads, and the product that it is; None where it is none, or no convolution."""
-    weight: Any
-    bias: Any
+    weight: Value
+    bias: Value
     if node.op == "call_module":
         convolution = module.get_submodule(str(node.target))
         if type(convolution) is not nn.Conv2d or not convolves(convolution):
@@ -168,7 +167,7 @@ def _pointwise(module: fx.GraphModule, node: fx.Node) -> tuple[fx.Node, Pointwis
     return (source, Pointwise(weight, bias)) if plain and weight.shape[2:] == (1, 1) else None
 
 
-def _arguments(node: fx.Node) -> dict[str, Any]:
+def _arguments(node: fx.Node) -> dict[str, Value]:
     """Of a convolution that is called as a function, by name."""
     names = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
     return dict(zip(names, node.args, strict=False)) | dict(node.kwargs)
@@ -185,8 +184,8 @@ def _fold_into(module: fx.GraphModule, node: fx.Node, norm: nn.BatchNorm2d) -> b
         node.target = f"{node.name}_folded"
         return module.add_submodule(node.target, twin)
     given = _arguments(node)
-    weight: Any = given.get("weight")
-    bias: Any = given.get("bias")
+    weight: Value = given.get("weight")
+    bias: Value = given.get("bias")
     if node.op != "call_function" or node.target not in CONVOLVING_FUNCTIONS or not _is_attribute(weight):
         return False
     if bias is not None and not _is_attribute(bias):
@@ -201,7 +200,7 @@ def _fold_into(module: fx.GraphModule, node: fx.Node, norm: nn.BatchNorm2d) -> b
     return True
 
 
-def _is_attribute(argument: Any) -> bool:
+def _is_attribute(argument: object) -> bool:
     return isinstance(argument, fx.Node) and argument.op == "get_attr"
 
 

@@ -8,13 +8,13 @@ its lower layer, both passes have the same: what was altered in another span sta
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, fx
 
 from ingest.tracing.check.differences import ROUNDING, HopRefused, extent, not_finite, steps_of
 from ingest.tracing.labels import Held, Hop, Span
+from ingest.tracing.operations import Value
 from ingest.tracing.trace import Traced
 
 
@@ -72,8 +72,8 @@ class ChannelCheck:
             self.folded |= {node for hop in span.hops for node in steps_of(traced, hop)}
             for reading in _readings(traced, span):
                 self.readings.setdefault(reading.node, []).append((reading, alteration))
-        self.clean: dict[fx.Node, Any] = {}
-        self.altered: dict[fx.Node, Any] = {}
+        self.clean: dict[fx.Node, Value] = {}
+        self.altered: dict[fx.Node, Value] = {}
         self.differing: dict[fx.Node, dict[int, Tensor]] = {}  # by value and axis, see _differs
 
     def run(self, probe: Tensor) -> None:
@@ -103,7 +103,7 @@ class ChannelCheck:
             self.altered[node] = alteration.apply(self.clean[node], held)
             self.differing.pop(node, None)
 
-    def _read(self, node: fx.Node, source: fx.Node) -> Any:
+    def _read(self, node: fx.Node, source: fx.Node) -> object:
         """What a node reads in the altered pass."""
         return self.altered[source] if source in self.inside.get(node, ()) else self.clean[source]
 

@@ -6,7 +6,6 @@ each source. A kernel, padding or stride that is wrong shows as another differen
 """
 
 from itertools import pairwise
-from typing import Any
 
 import torch
 from torch import Tensor, fx
@@ -15,7 +14,7 @@ from torch.nn import functional
 from ingest.tracing.check.differences import ROUNDING, HopRefused, extent, not_finite, steps_of
 from ingest.tracing.convolution import Geometry, padded
 from ingest.tracing.labels import Held, Hop, Span
-from ingest.tracing.operations import normalises, turns
+from ingest.tracing.operations import Value, normalises, turns
 from ingest.tracing.trace import Traced
 
 TINY = 1e-30  # results below this may have lost digits to underflow
@@ -81,7 +80,7 @@ def _size(traced: Traced, hop: Hop, steps: list[fx.Node], held: Held) -> list[in
     return shape
 
 
-def _has_positions(value: Any, channels: int) -> bool:
+def _has_positions(value: object, channels: int) -> bool:
     """Whether a value has more than one number for a channel; channels: their axis, below 0."""
     return isinstance(value, Tensor) and any(
         size > 1 for axis, size in enumerate(value.shape) if axis - value.dim() != channels
@@ -127,6 +126,6 @@ def _run(traced: Traced, steps: list[fx.Node], hop: Hop, pair: Tensor) -> tuple[
     return first[:1], last[:1], last[1:]
 
 
-def _beside(traced: Traced, node: fx.Node) -> Any:
+def _beside(traced: Traced, node: fx.Node) -> Value:
     """What a step reads besides its map: a constant, or something of which only the size matters."""
     return traced.facts[node] if node in traced.pictured else traced.constant(node)

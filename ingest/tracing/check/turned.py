@@ -7,7 +7,6 @@ convolution's target lowers the layer's channel.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import torch
 from torch import Tensor, fx
@@ -15,11 +14,11 @@ from torch.nn import functional
 
 from ingest.tracing.kernels import factor_of
 from ingest.tracing.labels import OUTSIDE, Hop, Span, Sum, changes
-from ingest.tracing.operations import is_one_norm, mixes
+from ingest.tracing.operations import Value, is_one_norm, mixes
 from ingest.tracing.trace import Traced
 
 
-def upright(traced: Traced, labels: Mapping[fx.Node, Any], span: Span) -> Span:
+def upright(traced: Traced, labels: Mapping[fx.Node, Value], span: Span) -> Span:
     """The span with `turned` and `lowered`: see there.
 
     labels  of every node of the span
@@ -51,7 +50,7 @@ def _with_signs(stage: Hop | Sum, turned: Tensor) -> Hop | Sum:
     return replace(stage, convolution=replace(stage.convolution, kernel=kernel), turned=over)
 
 
-def _turned(traced: Traced, labels: Mapping[fx.Node, Any], span: Span) -> Tensor:
+def _turned(traced: Traced, labels: Mapping[fx.Node, Value], span: Span) -> Tensor:
     """(labels,) bool: whether an odd number of negative factors lies between a stage and a sum or the upper layer."""
     turned = torch.zeros(span.sources + sum(stage.width for stage in span.stages), dtype=torch.bool)
     ends, seen = {held.node for held in span.held[: 1 + len(span.stages)]}, set[fx.Node]()

@@ -68,7 +68,7 @@ class Replicates:
 
     def to_bytes(self) -> bytes:
         """The content of a file. Equal for equal replicates."""
-        columns: dict[str, Any] = {f"ranks_{score}": ranks for score, ranks in self.ranks.items()}
+        columns: dict[str, NDArray[numpy.generic]] = {f"ranks_{score}": ranks for score, ranks in self.ranks.items()}
         for at, hop in enumerate(self.hops):
             columns |= {f"{name}_{at}": getattr(hop, name) for name in HopReplicates.__slots__}
         about = {"form": numpy.array(FORM), "counts": numpy.array(self.counts), "sizes": numpy.array(self.sizes)}

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy
 from numpy.typing import NDArray
@@ -21,7 +20,7 @@ from queries.graphs.resampling.replicates import (
     steps_of,
 )
 from queries.pictures import run_argument
-from queries.records import ClassGraph, Score, channel_id
+from queries.records import ClassGraph, Record, Score, channel_id
 from queries.store import Row
 
 # What is kept with a graph; of a class with the prefix `graph_`: how many resamples, or why there are no probabilities.
@@ -66,7 +65,7 @@ class Resamples:
     run: str | None
 
     def reasons(
-        self, rows: Sequence[Row], layers: Sequence[str], score: Score, damping: float, cut: Mapping[str, Any]
+        self, rows: Sequence[Row], layers: Sequence[str], score: Score, damping: float, cut: Record
     ) -> dict[str, str | None]:
         """`why_not` by class, for rows of class_digests. Where all of a file could not be read, all of it is tried."""
         found = {row["class"]: self.why_not(row["index"], row["counts"], score, damping, cut) for row in rows}
@@ -76,7 +75,7 @@ class Resamples:
                 found[row["class"]] = likely if isinstance(likely, str) else None
         return found
 
-    def why_not(self, index: int, counts: str, score: Score, damping: float, cut: Mapping[str, Any]) -> str | None:
+    def why_not(self, index: int, counts: str, score: Score, damping: float, cut: Record) -> str | None:
         """Why there are no probabilities for a cut of a class's graph; None where there are, if `read` finds no damage.
 
         counts  digest of the class's counts
@@ -108,7 +107,7 @@ class Resamples:
             return f"the run {name} has other counts of the class than the database; {again}"
         return None if score.value in about.scores else f"the run keeps no replicates by {score.value} of the class"
 
-    def read(self, index: int, layers: Sequence[str], score: Score, cut: Mapping[str, Any]) -> "Likely | str":
+    def read(self, index: int, layers: Sequence[str], score: Score, cut: Record) -> "Likely | str":
         """What the replicates of a class say of a cut, or why they cannot be read.
 
         layers  names, lowest first; `why_not` has found no reason
@@ -169,7 +168,7 @@ class Likely:
         )
 
 
-def told(**known: Any) -> dict[str, Any]:
+def told(**known: object) -> Row:
     """What is kept of probabilities with a graph; what is not given is removed."""
     return {f"graph_{name}": known.get(name) for name in (*STABILITY, *OUTSIDE)}
 

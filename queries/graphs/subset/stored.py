@@ -6,13 +6,12 @@ of their own, so that nothing that reads a class's graph can read one of these i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from queries.errors import NotFound, QueryError
 from queries.graphs.scored import graph_lists
 from queries.graphs.stored import SealedGraph, sealed_graph, whole_graph
 from queries.graphs.subset.difference import Difference
-from queries.records import ClassGraph, Score, class_id, digest_of
+from queries.records import ClassGraph, Record, Score, class_id, digest_of
 from queries.store import Row, Step, Store
 
 COLUMNS = ("jaccard", "mean", "low", "high")
@@ -61,7 +60,7 @@ def subset_step(model: str, graph: ClassGraph, score: Score, subset: Subset) -> 
     return "store_subset_graph", {"class": name, "id": id, "properties": properties}
 
 
-def seal_of_subset(row: Mapping[str, Any]) -> str:
+def seal_of_subset(row: Record) -> str:
     """Digest of all that describes a subset's graph besides the graph itself; `row` is of subset_graphs."""
     described = [row[name] for name in ("class", "id", "score", "subset", "rest")]
     counted = [int(row[name] or 0) for name in ("pictures", "rest_pictures", "splits", "seed")]
@@ -69,11 +68,11 @@ def seal_of_subset(row: Mapping[str, Any]) -> str:
     return digest_of([described, counted, *(list(row[f"difference_{name}"] or ()) for name in PLACES), *numbers])
 
 
-def difference_lists(difference: Difference | None) -> dict[str, Any]:
+def difference_lists(difference: Difference | None) -> Row:
     """Columns of a difference as a node keeps them: one list for each, in its order; None without one."""
     rows = difference or ()
     banded = bool(rows) and rows[0].mean is not None
-    lists: dict[str, Any] = {f"difference_{name}": [getattr(row, name) for row in rows] or None for name in COLUMNS}
+    lists: Row = {f"difference_{name}": [getattr(row, name) for row in rows] or None for name in COLUMNS}
     if not banded:
         lists |= {f"difference_{name}": None for name in COLUMNS[1:]}
     return lists | {

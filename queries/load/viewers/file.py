@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from queries.errors import DataError
 from queries.load.viewers.likely import Feature, Likely, read_likely
 from queries.load.viewers.skips import read_skips
 from queries.load.viewers.values import LARGEST, MOST_CHANNELS, is_count, is_number, is_text, text
-from queries.records import Score, Skips
+from queries.records import Record, Score, Skips
 from queries.values import counted
 
 OURS = "Summit Graph"  # the program that files of `summit export` name
@@ -60,8 +60,8 @@ class ViewerFile:
     edges: Edges
     likely: Likely | None
     skips: Mapping[str, Skips] | None
-    about: Mapping[str, Any]
-    info: Mapping[str, Any]
+    about: Record
+    info: Record
     digest: str
     left_out: Counter[str] = field(default_factory=Counter)
     path: Path | None = None
@@ -103,7 +103,7 @@ def parse_viewer_file(content: bytes) -> ViewerFile:
         ) from error
 
 
-def _read(document: Mapping[str, Any], digest: str) -> ViewerFile:
+def _read(document: Record, digest: str) -> ViewerFile:
     metadata, nodes, links = document["metadata"], _rows(document["nodes"]), _rows(document["links"])
     about, left = _about(metadata), Counter[str]()
     if about.get("min_count"):
@@ -141,7 +141,7 @@ def _read(document: Mapping[str, Any], digest: str) -> ViewerFile:
     )
 
 
-def _about(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+def _about(metadata: Record) -> Record:
     """The provenance of one of our own files, checked value by value; of another file nothing."""
     told = metadata.get("generation_settings") or {}
     if told.get("program") != OURS:
@@ -151,7 +151,7 @@ def _about(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
         raise DataError(
             f"the file holds a graph by {about['score']}; export the class again with --score {Score.ACTIVATION.value}"
         )
-    sound: Mapping[str, Callable[[Any], bool]] = {
+    sound: Mapping[str, Callable[[object], bool]] = {
         **dict.fromkeys(TEXTS, is_text),
         **dict.fromkeys(COUNTS, is_count),
         **dict.fromkeys(NUMBERS, is_number),
@@ -166,7 +166,7 @@ def _about(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
     return about
 
 
-def _info(info: Any) -> Mapping[str, Any]:
+def _info(info: object) -> Record:
     """Who made the file, in JSON that a database keeps."""
     if not isinstance(info, dict) or not isinstance(info.get("generator") or {}, dict):
         raise DataError(f"its info is {info!r:.60}; expected an object, and in it an object named generator")
@@ -174,7 +174,7 @@ def _info(info: Any) -> Mapping[str, Any]:
     return info
 
 
-def _features(nodes: Sequence[Mapping[str, Any]], left: Counter[str], ours: bool) -> dict[str, Feature]:
+def _features(nodes: Sequence[Record], left: Counter[str], ours: bool) -> dict[str, Feature]:
     """Node id -> feature, for the nodes that are one."""
     found: dict[str, Feature] = {}
     ids = set[str]()
@@ -190,7 +190,7 @@ def _features(nodes: Sequence[Mapping[str, Any]], left: Counter[str], ours: bool
     return found
 
 
-def _feature(id: str, node: Mapping[str, Any]) -> Feature:
+def _feature(id: str, node: Record) -> Feature:
     """The middle of the id where it is one of a layer's features: the node's `feature` may be a code of both."""
     layer, index = str(node["layer"]), node["feature"]
     numbered = LAYER.fullmatch(layer)
@@ -204,7 +204,7 @@ def _feature(id: str, node: Mapping[str, Any]) -> Feature:
 
 
 def _values(
-    nodes: Sequence[Mapping[str, Any]], features: Mapping[str, Feature]
+    nodes: Sequence[Record], features: Mapping[str, Feature]
 ) -> tuple[dict[Feature, int], dict[Feature, float]]:
     """Counts and PageRank of one of our own files, in which every feature is one node with both."""
     rows = [(features[node["node_id"]], node) for node in nodes if node["node_id"] in features]
@@ -222,7 +222,7 @@ def _values(
 
 
 def _edges(
-    links: Sequence[Mapping[str, Any]],
+    links: Sequence[Record],
     features: Mapping[str, Feature],
     kinds: Mapping[str, str],
     left: Counter[str],
@@ -256,7 +256,7 @@ def _edges(
     return kept
 
 
-def _names(about: Mapping[str, Any]) -> tuple[str, ...]:
+def _names(about: Record) -> tuple[str, ...]:
     """The layers of one of our own files: parts of channels' ids."""
     listed = about.get("layers")
     names = tuple(text(name, "layers") for name in listed) if isinstance(listed, list) else ()
@@ -272,7 +272,7 @@ def _numbered(features: Iterable[Feature]) -> tuple[str, ...]:
     return tuple(map(str, range(max(layer for layer, _ in features) + 1)))
 
 
-def _sizes(about: Mapping[str, Any], names: Sequence[str], features: Iterable[Feature]) -> tuple[int, ...] | None:
+def _sizes(about: Record, names: Sequence[str], features: Iterable[Feature]) -> tuple[int, ...] | None:
     """Numbers of channels that our own file of a whole network says, checked against its channels."""
     if not about or "weight_unit" in about:  # an imported model has those of its graphs only
         return None
@@ -289,7 +289,7 @@ def _sizes(about: Mapping[str, Any], names: Sequence[str], features: Iterable[Fe
     return sizes
 
 
-def _rows(value: Any) -> list[Mapping[str, Any]]:
+def _rows(value: object) -> list[Record]:
     if not isinstance(value, list):
         raise DataError(f"expected a list of nodes or links, found {value!r:.60}")
     return value

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from queries.errors import DataError
 from queries.graphs.stored import write_scale
@@ -22,7 +21,7 @@ from queries.load.viewers.model import (
     model_unit,
 )
 from queries.progress import Progress
-from queries.records import LayerSize, Skips, channel_id, class_id, digest_of
+from queries.records import LayerSize, Record, Skips, channel_id, class_id, digest_of
 from queries.store import Row, Step, Store
 from queries.values import counted
 
@@ -115,7 +114,7 @@ async def import_viewer_files(
     )
 
 
-async def _record(store: Store, model: str) -> Mapping[str, Any]:
+async def _record(store: Store, model: str) -> Record:
     """The properties of a model that is there, empty for a new one."""
     record = await model_record(store, model)
     if record and not record.get("graph_files"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from queries.errors import DataError
+from queries.records import Record
 
 Feature = tuple[int, int]  # layer, index
 INDEX = re.compile("0|[1-9][0-9]{0,9}")
@@ -32,9 +33,9 @@ UNKNOWN = Likely(None, {}, {}, {})
 
 
 def read_likely(
-    about: Mapping[str, Any],
-    nodes: Sequence[Mapping[str, Any]],
-    links: Sequence[Mapping[str, Any]],
+    about: Record,
+    nodes: Sequence[Record],
+    links: Sequence[Record],
     features: Mapping[str, Feature],
     layers: Sequence[str],
     left: Counter[str],
@@ -65,7 +66,7 @@ def read_likely(
     )
 
 
-def _share(row: Mapping[str, Any], what: str) -> float:
+def _share(row: Record, what: str) -> float:
     share: Any = row.get("probability")
     if type(share) not in (int, float) or not 0 <= share <= 1:
         raise DataError(

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from queries.errors import DataError
 from queries.graphs.resampling.stability import told
@@ -14,6 +13,7 @@ from queries.records import (
     ClassGraph,
     GraphEdge,
     GraphVertex,
+    Record,
     Skips,
     channel_id,
     digest_of,
@@ -110,7 +110,7 @@ def _told_index(file: ViewerFile, there: Mapping[int, str]) -> int | None:
     return held[0] if held else None
 
 
-def model_unit(files: Sequence[ViewerFile], record: Mapping[str, Any], has_edges: bool) -> float | None:
+def model_unit(files: Sequence[ViewerFile], record: Record, has_edges: bool) -> float | None:
     """What 1 is in the database, in the weights of the files; None for numbers of pictures.
 
     record     the model's properties, empty for a new one; has_edges: whether its unit is in use
@@ -201,7 +201,7 @@ def class_graph(
     return ClassGraph(index, tuple(vertices), tuple(edges), digest, properties)
 
 
-def common_skips(files: Sequence[ViewerFile], record: Mapping[str, Any]) -> Mapping[str, Skips] | None:
+def common_skips(files: Sequence[ViewerFile], record: Record) -> Mapping[str, Skips] | None:
     """The skips of the network, None where no file says them. Raises DataError where files or the model differ."""
     told = {digest_of_skips(file.skips): file for file in files if file.skips is not None}
     known = {*told, *filter(None, [record.get("skips_digest")])}
@@ -211,8 +211,8 @@ def common_skips(files: Sequence[ViewerFile], record: Mapping[str, Any]) -> Mapp
 
 
 def model_properties(
-    files: Sequence[ViewerFile], unit: float | None, record: Mapping[str, Any], skips: Mapping[str, Skips] | None = None
-) -> dict[str, Any]:
+    files: Sequence[ViewerFile], unit: float | None, record: Record, skips: Mapping[str, Skips] | None = None
+) -> Record:
     """What the model says of itself: what is known stays, what is not is filled in by the first file that says it.
 
     Raises DataError where our own files are of networks that say different things of themselves.
@@ -229,7 +229,7 @@ def model_properties(
     return {**known, **told}
 
 
-def _known(name: str, files: Sequence[ViewerFile], unit: float | None, record: Mapping[str, Any]) -> str | None:
+def _known(name: str, files: Sequence[ViewerFile], unit: float | None, record: Record) -> str | None:
     told = [(record.get(name), "the model")] + [(file.about.get(name), file.called) for file in files]
     values: dict[str, str] = {}
     for value, where in told:

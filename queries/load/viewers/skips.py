@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from queries.errors import DataError
-from queries.records import Skips
+from queries.records import Record, Skips
 
 KINDS = ("alone", "beside")  # as in Skips
 AGAIN = "export the file again"
 
 
-def read_skips(about: Mapping[str, Any], layers: Sequence[str], sizes: Sequence[int] | None) -> dict[str, Skips] | None:
+def read_skips(about: Record, layers: Sequence[str], sizes: Sequence[int] | None) -> dict[str, Skips] | None:
     """Layer -> skips into its channels, for all layers; None where the file does not say.
 
     about  its generation_settings; layers: names, lowest first; sizes: their numbers of channels
@@ -46,7 +46,7 @@ def _by_target(told: Sequence[Any], layer: str, size: int, below: int) -> dict[i
     return found
 
 
-def _is_index(value: Any, size: int) -> bool:
+def _is_index(value: object, size: int) -> bool:
     return type(value) is int and 0 <= value < size
 
 
