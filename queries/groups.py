@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass
 
 from queries.errors import NotFound, QueryError
 from queries.lookup import find_classes, find_model
@@ -65,11 +66,17 @@ async def find_group(store: Store, model: str, named: str) -> Row:
 
 
 async def find_groups(store: Store, model: str, names: Sequence[str]) -> list[Row]:
-    """The same for several groups, in the order asked."""
+    """The same for several groups, in the order asked. Raises QueryError also for a group that is named twice."""
     groups = await store.run("groups", model=model)
     if names and not groups:
         await find_model(store, model)
-    return [named_among(groups, model, named) for named in names]
+    found: dict[str, Row] = {}
+    for named in names:
+        group = named_among(groups, model, named)
+        if group["id"] in found:
+            raise QueryError(f"the group {named!r:.80} is named twice; name each once")
+        found[group["id"]] = group
+    return list(found.values())
 
 
 def named_among(groups: Sequence[Row], model: str, named: str) -> Row:
@@ -152,11 +159,24 @@ async def remove_group(store: Store, model: str, id: str) -> bool:
     return removed[0]
 
 
-async def write_groups(store: Store, model: str, groups: Sequence[Record]) -> tuple[int, list[int]]:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a group list led to.
+
+    written   groups that were created or changed
+    left_out  groups that were not there, and none of whose classes the model has
+    lacking   indexes of the listed classes that the model lacks
+    """
+
+    written: int
+    left_out: int
+    lacking: list[int]
+
+
+async def write_groups(store: Store, model: str, groups: Sequence[Record]) -> Written:
     """Write the groups of a group list, with those classes that exist.
 
     groups  rows {wnid, name, classes}; classes are indexes, ascending
-    Returns how many groups were created or changed, and the indexes of the listed classes that the model lacks.
     """
     classes = await store.run("find_classes", model=model, words=[], group=None) if groups else []
     present = {row["index"] for row in classes}
@@ -171,4 +191,6 @@ async def write_groups(store: Store, model: str, groups: Sequence[Record]) -> tu
     ]
     for start in range(0, len(changed), GROUPS_A_TRANSACTION):
         await store.write("replace_groups", model=model, rows=changed[start : start + GROUPS_A_TRANSACTION])
-    return len(changed), sorted({index for group in groups for index in group["classes"]} - present)
+    left_out = sum(not members and wnid not in found for wnid, (_, members) in wanted.items())
+    lacking = sorted({index for group in groups for index in group["classes"]} - present)
+    return Written(len(changed), left_out, lacking)

@@ -12,7 +12,7 @@ import typer
 from queries.engines.session import open_store, sole_import
 from queries.engines.settings import Settings
 from queries.errors import DataError
-from queries.groups import find_group, keep_group, remove_group, write_groups
+from queries.groups import Written, find_group, keep_group, remove_group, write_groups
 from queries.integrity.check import report_damage
 from queries.load import published
 from queries.load.tables import read_class_list, read_group_list
@@ -163,13 +163,16 @@ async def remove_named(store: Store, model: str, name: str) -> bool:
 def write_listed_groups(settings: Settings, model: str, group_list: Path, as_json: bool) -> None:
     listed = read_group_list(group_list)
 
-    async def write(store: Store) -> tuple[int, list[int]]:
+    async def write(store: Store) -> Written:
         await find_model(store, model)
         return await write_groups(store, model, listed)
 
-    written, lacking = in_store(settings, write)
-    facts = {"model": model, "groups": len(listed), "written": written, "lacking": lacking}
-    changed = f"{written:,} written, {len(listed) - written:,} unchanged"
+    found = in_store(settings, write)
+    facts = {"model": model, "groups": len(listed), "written": found.written, "lacking": found.lacking}
+    changed = f"{found.written:,} written, {len(listed) - found.written - found.left_out:,} unchanged"
+    if found.left_out:
+        changed += f", {found.left_out:,} without a class of the model left out"
+    lacking = found.lacking
     some = ", ".join(map(str, lacking[:5])) + (f" and {len(lacking) - 5:,} more" if len(lacking) > 5 else "")
     without = f"; skipped, because {model} lacks them: class {some}" if lacking else ""
     answer(facts, as_json, f"{model}: {counted(len(listed), 'group')} listed, {changed}{without}")

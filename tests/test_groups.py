@@ -27,12 +27,15 @@ def home(tmp_path_factory: pytest.TempPathFactory, published_folder: Path, summi
 
 def test_groups_from_a_file_are_asked_for_by_name(home: Path, tmp_path: Path, summit: Command) -> None:
     listed = tmp_path / "mine.tsv"
-    listed.write_text("wnid\tname\tclasses\nn1\tmy bears\t294,295,296\nn2\tbrown ones\t294\n")
+    listed.write_text("wnid\tname\tclasses\nn1\tmy bears\t294,295,296\nn2\tbrown ones\t294\nn3\tcats\t281,282\n")
     first = json.loads(summit("groups", "bare", listed, "--json", home=home).stdout)
     again = run_here("groups", "bare", listed, home=home).stdout
 
-    assert first == {"model": "bare", "groups": 2, "written": 2, "lacking": [296]}
-    assert again == "bare: 2 groups listed, 0 written, 2 unchanged; skipped, because bare lacks them: class 296\n"
+    assert first == {"model": "bare", "groups": 3, "written": 2, "lacking": [281, 282, 296]}
+    assert again == (
+        "bare: 3 groups listed, 0 written, 2 unchanged, 1 without a class of the model left out; skipped, because bare "
+        "lacks them: class 281, 282, 296\n"
+    )
 
     words = ["model=bare", "group=my bears", "shape=CLOSED", "share=1", "seconds=10", "limit=1"]
     answer = json.loads(run_here("query", "motifs", *words, "--json", home=home).stdout)

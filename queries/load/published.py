@@ -196,7 +196,7 @@ async def import_graphs(
     await store.write("upsert_classes", model=model, rows=classes)
     written = await write_class_graphs(store, model, graphs, progress)
     named = await name_classes(store, model, names)
-    grouped, _ = await write_groups(store, model, groups)
+    grouped = (await write_groups(store, model, groups)).written
     scale = await write_scale(store, model)
     loaded = [row for row in await store.run("class_digests", model=model) if row["graph"] is not None]
     return Imported(

@@ -201,6 +201,13 @@ def test_the_classes_of_a_group_that_move_are_those_of_the_stored_query(arcadedb
         ),
         ("difference_channels", {"classes": ids([294, 294]), "first": 1, "limit": 3}, QueryError, "/294' twice"),
         ("separating_channels", {"classes": [], "others": ids(BEARS), "limit": 3}, QueryError, "classes is empty"),
+        ("separating_channels", {"classes": ids(BEARS), "others": [], "limit": 3}, QueryError, "others has no class"),
+        (
+            "separating_edges",
+            {"classes": ids(BEARS), "others": ids(BEARS[1:]), "min_support": 1, "limit": 3},
+            QueryError,
+            "nothing is left to compare with",
+        ),
         ("layer_overlap", {"classes": ids([294, 1000])}, NotFound, f"called '{MODEL}/1000'"),
         (
             "compared_edges",
