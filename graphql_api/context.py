@@ -40,7 +40,7 @@ Key = TypeVar("Key")
 Found = TypeVar("Found")
 
 
-def together(find: "Callable[[Values, Context], Awaitable[Values]]") -> Mapping[str, Any]:
+def together(find: "Callable[[Values, Context], Awaitable[Values]]") -> Mapping[str, object]:
     """Metadata of a field whose values are looked up for many objects at once (requests/columns.py).
 
     find  from objects to the field's values, in the same order
@@ -236,7 +236,7 @@ class Context:
         if max(next(self.asked) for _ in range(min(cost, MOST_QUERIES + 1))) > MOST_QUERIES:
             raise StoreBusy(f"this request needs more than {MOST_QUERIES:,} queries; ask for fewer objects at a time")
 
-    async def run(self, name: str, **parameters: Any) -> list[Row]:
+    async def run(self, name: str, **parameters: object) -> list[Row]:
         """A stored query for one of many objects; raises StoreBusy where a request asks for too many."""
         self.count_query()
         return await self.store.run_packed(name, **parameters)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -18,7 +17,7 @@ from queries.export.asking import Request, export
 from queries.export.formats import Format, file_name, format_named
 from queries.export.record import Export
 from queries.line import Line, Place
-from queries.records import Score
+from queries.records import Record, Score
 from queries.work.awaited import announced_if_long
 
 STATUSES: Mapping[type[Exception], HTTPStatus] = {
@@ -94,7 +93,7 @@ def _options(request: HTTPRequest) -> dict[str, str]:
 
 def read_request(model: str, options: Mapping[str, str]) -> Request:
     """What an address asks for. Raises QueryError for what cannot be read."""
-    read: dict[str, Any] = {
+    read: Record = {
         "image_class": _number(int, "class", options),
         "classes": _indexes(options.get("compare")),
         "group": options.get("motifs"),

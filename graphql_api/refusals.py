@@ -1,7 +1,6 @@
 """What is answered where a request gets nothing: one sentence with a code, as GraphQL tells its errors."""
 
 from http import HTTPStatus
-from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -24,7 +23,7 @@ def refuse(request: Request, status: int, code: str, sentence: str, headers: dic
     return JSONResponse(in_json(code, message), status, headers)
 
 
-def in_json(code: str, message: str) -> dict[str, Any]:
+def in_json(code: str, message: str) -> dict[str, object]:
     """One error, as GraphQL tells its own."""
     return {"data": None, "errors": [{"message": message, "extensions": {"code": code}}]}
 

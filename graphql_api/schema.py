@@ -1,7 +1,5 @@
 """The questions the API answers. Resolvers run, convert and return; anything longer lives in queries/."""
 
-from typing import Any
-
 import strawberry
 from strawberry.scalars import JSON
 
@@ -175,9 +173,9 @@ class Query:
         return Table.of(await ask_table(info.context.store, name, given))
 
 
-def as_object(parameters: JSON | None) -> dict[str, Any]:
+def as_object(parameters: JSON | None) -> dict[str, object]:
     """The parameters of a query, of any JSON that a caller may give; raises QueryError."""
-    given: Any = {} if parameters is None else parameters
+    given: object = {} if parameters is None else parameters
     if not isinstance(given, dict):
         raise QueryError(f"parameters is {given!r:.60}; expected an object of names and values")
     return given

@@ -18,7 +18,7 @@ from queries.errors import DataError, QueryError, StoreError
 LONGEST_MODEL_ID = 200  # characters
 A_MODEL_ID = f"1 to {LONGEST_MODEL_ID} printable characters, accented letters as one (NFC), no '/', no space at an end"
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
-Row = dict[str, Any]  # of an answer, by column
+Row = dict[str, Any]  # values by column, as an answer has them or as they are to be written
 Record = Mapping[str, Any]  # values by name, to be read: a row, what a node keeps, parameters, an object of JSON
 
 

@@ -1,7 +1,5 @@
 """Stored queries and their answers as the API tells them."""
 
-from typing import Any
-
 import strawberry
 from strawberry.scalars import JSON
 
@@ -53,7 +51,7 @@ class Table:
 
     @classmethod
     def of(cls, table: TableRecord) -> "Table":
-        rows: list[list[Any]] = [list(row) for row in table.rows]
+        rows: list[list[JSON | None]] = [list(row) for row in table.rows]
         return cls(
             columns=list(table.columns),
             rows=rows,

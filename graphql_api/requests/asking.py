@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from strawberry.http import GraphQLRequestData
@@ -28,9 +28,9 @@ class NotPersisted(HTTPException):
 async def read_request(request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
     """Raises HTTPException: 415 for another type than JSON, 400 for what is no GraphQL request, NotPersisted."""
     if request.method == "GET":
-        given: Mapping[str, Any] = request.query_params
+        given = request.query_params
         parts = ("variables", "extensions")
-        return operation({**given, **{name: read_json(given[name]) for name in parts if given.get(name)}})
+        return operation({**given, **{name: read_json(text) for name in parts if (text := given.get(name))}})
     kind = (request.content_type or "").partition(";")[0].strip().lower()
     if kind != JSON_TYPE:
         raise HTTPException(
@@ -39,7 +39,7 @@ async def read_request(request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
     return operation(read_json(await request.get_body()))
 
 
-def read_json(text: str | bytes) -> Any:
+def read_json(text: str | bytes) -> object:
     """Raises HTTPException where it is no JSON, or none that can be worked with."""
     try:
         text = text if isinstance(text, str) else text.decode("utf-8-sig")
@@ -71,7 +71,7 @@ def refuse_number(text: str) -> NoReturn:
     raise HTTPException(400, f"the JSON holds {text:.40}; expected a finite number")
 
 
-def refuse_deep(value: Any) -> None:
+def refuse_deep(value: object) -> None:
     """Raises HTTPException for lists and objects inside one another beyond a limit."""
     level = [value]
     for _ in range(DEEPEST + 1):
@@ -86,7 +86,7 @@ def refuse_deep(value: Any) -> None:
     raise HTTPException(400, f"the JSON is nested more than {DEEPEST} deep")
 
 
-def operation(data: Any) -> GraphQLRequestData:
+def operation(data: object) -> GraphQLRequestData:
     """The operation in a body. Raises HTTPException."""
     if isinstance(data, list):
         raise HTTPException(400, "a list of operations is not answered; send one operation in each request")
@@ -113,7 +113,7 @@ def operation(data: Any) -> GraphQLRequestData:
     )
 
 
-def digest_in(extensions: Mapping[str, Any]) -> str | None:
+def digest_in(extensions: Mapping[str, object]) -> str | None:
     """The digest of a document as Apollo's protocol sends it (version 1), in lower case. Raises HTTPException."""
     if (told := extensions.get("persistedQuery")) is None:
         return None

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from starlette.types import Receive
 
 Result = TypeVar("Result")
 
 
-async def while_attended(work: Coroutine[Any, Any, Result], receive: Receive) -> Result | None:
+async def while_attended(work: Coroutine[object, None, Result], receive: Receive) -> Result | None:
     """The result of the work. None where the client goes away first: then the work is cancelled.
 
     receive  of a request whose body was read to its end

@@ -48,7 +48,7 @@ from graphql_api.context import TOGETHER, Values
 LEAST, MOST = -(2**31), 2**31 - 1  # of Int
 TYPENAME = "__typename"
 
-Read = Callable[[Values, Any], Values | Awaitable[Values]]
+Read = Callable[[Values, object], Values | Awaitable[Values]]
 Collect = Callable[[GraphQLObjectType, FieldDetailsList], GroupedFieldSet]
 
 
@@ -79,7 +79,7 @@ class Plan:
     columns: tuple[Column, ...]
     waits: bool
 
-    async def rows(self, objects: Values, context: Any) -> list[dict[str, Any]]:
+    async def rows(self, objects: Values, context: object) -> list[dict[str, object]]:
         """The objects as the answer has them. Raises Doubtful, or what a field raises."""
         refuse_doubtful(set(map(type, objects)))
         names, columns = [column.name for column in self.columns], []
@@ -95,7 +95,7 @@ class Plan:
         return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-async def completed(type_: GraphQLOutputType, plan: Plan | None, values: Values, context: Any) -> Values:
+async def completed(type_: GraphQLOutputType, plan: Plan | None, values: Values, context: object) -> Values:
     """Values of one type as the answer has them. Raises Doubtful, or what a field of theirs raises.
 
     plan  of what is asked of them, None for leaves
@@ -110,7 +110,7 @@ async def completed(type_: GraphQLOutputType, plan: Plan | None, values: Values,
     return [None if value is None else next(found) for value in values]
 
 
-async def filled(type_: GraphQLOutputType, plan: Plan | None, values: Values, context: Any) -> Values:
+async def filled(type_: GraphQLOutputType, plan: Plan | None, values: Values, context: object) -> Values:
     """As `completed`, of values without null and a type without `!`."""
     if isinstance(type_, GraphQLList):
         kinds = set(map(type, values))
@@ -133,7 +133,7 @@ def leaves(type_: Any, values: Values) -> Values:
     refuse_doubtful(kinds)
     if isinstance(type_, GraphQLEnumType) and len(kinds) == 1:
         known = {value: type_.coerce_output_value(value) for value in set(values)}
-        coerced: list[Any] = [known[value] for value in values]
+        coerced: list[object] = [known[value] for value in values]
     else:
         coerced = [type_.coerce_output_value(value) for value in values]
     if any(each is None or each is Undefined for each in coerced):
@@ -148,7 +148,7 @@ def refuse_doubtful(kinds: Collection[type]) -> None:
             raise Doubtful
 
 
-PLAIN: dict[Any, set[type]] = {  # values that stay as they are
+PLAIN: dict[object, set[type]] = {  # values that stay as they are
     GraphQLInt: {int},
     GraphQLFloat: {float},
     GraphQLString: {str},
@@ -157,14 +157,14 @@ PLAIN: dict[Any, set[type]] = {  # values that stay as they are
 }
 
 
-def is_within(type_: Any, values: Values) -> bool:
+def is_within(type_: object, values: Values) -> bool:
     """Whether numbers of Python are numbers of GraphQL; at least one value is needed."""
     if type_ is GraphQLInt:
         return bool(min(values) >= LEAST and max(values) <= MOST)
     return type_ is not GraphQLFloat or all(map(math.isfinite, values))
 
 
-def plan_of(type_: Any, details: FieldDetailsList, collect: Collect) -> Plan | None:
+def plan_of(type_: object, details: FieldDetailsList, collect: Collect) -> Plan | None:
     """What is asked of a list's objects of a type; None where it is not for a plan to read.
 
     details  the nodes of the document that ask for the list
@@ -191,7 +191,7 @@ def plan_of(type_: Any, details: FieldDetailsList, collect: Collect) -> Plan | N
     return Plan(tuple(columns), waits)
 
 
-def under(type_: Any) -> Any:
+def under(type_: object) -> Any:
     """A type without lists and `!`."""
     while isinstance(type_, GraphQLList | GraphQLNonNull):
         type_ = type_.of_type

@@ -5,22 +5,23 @@ client goes away, others may never start, and Python warns of each when it is th
 anything was awaited, its siblings would run on after the answer. Here all of these are closed.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from inspect import CORO_CREATED, getcoroutinestate, iscoroutine
 from types import CoroutineType
 from typing import Any, TypeGuard, TypeVar
 
-from graphql import GraphQLError, GraphQLList, GraphQLObjectType, GraphQLResolveInfo, is_leaf_type
+from graphql import GraphQLError, GraphQLList, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo, is_leaf_type
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from graphql_api.context import Values
 from graphql_api.requests.columns import Plan, completed, plan_of, under
 
 Result = TypeVar("Result")
-Made = list[Coroutine[Any, Any, Any]]
+Made = list[Coroutine[object, None, object]]
 
 
 class OwnedExecution(StrawberryGraphQLCoreExecutionContext):
@@ -50,7 +51,7 @@ class OwnedExecution(StrawberryGraphQLCoreExecutionContext):
             self._made.append(complete_results[-1])
         return waits
 
-    def settle_in_background(self, awaitables: list[Awaitable[Any]]) -> None:
+    def settle_in_background(self, awaitables: list[Awaitable[object]]) -> None:
         """A sibling failed before these started: nobody waits for them."""
         close_unstarted([each for each in awaitables if iscoroutine(each)])
         if others := [each for each in awaitables if not iscoroutine(each)]:
@@ -64,7 +65,7 @@ class ColumnExecution(OwnedExecution):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._plans: dict[tuple[Any, int], tuple[FieldDetailsList, Plan | None]] = {}
+        self._plans: dict[tuple[object, int], tuple[FieldDetailsList, Plan | None]] = {}
         manager, resolve = self.middleware_manager, self.field_resolver
         self._plain = manager is None or manager.get_field_resolver(resolve) is resolve  # no field is wrapped in others
 
@@ -96,13 +97,15 @@ class ColumnExecution(OwnedExecution):
             return ordinary()
         raise AssertionError("nothing was to be looked up")
 
-    async def _once_found(self, item: Any, plan: Plan, result: Sequence[Any], ordinary: Callable[[], Any]) -> Any:
+    async def _once_found(
+        self, item: GraphQLOutputType, plan: Plan, result: Values, ordinary: Callable[[], object]
+    ) -> object:
         with suppress(Exception):
             return await completed(item, plan, result, self.context_value)
         found = ordinary()
         return await found if self.is_awaitable(found) else found
 
-    def _plan_of(self, type_: Any, details: FieldDetailsList) -> Plan | None:
+    def _plan_of(self, type_: object, details: FieldDetailsList) -> Plan | None:
         """Made once; what was asked for is kept, too, so that its identity stays its own."""
         key = (type_, id(details))
         if (made := self._plans.get(key)) is None:
@@ -116,10 +119,10 @@ class ColumnExecution(OwnedExecution):
         return self.collect_subfields(type_, details).grouped_field_set
 
 
-def noting(is_awaitable: Callable[[Any], bool], made: Made) -> Callable[[Any], TypeGuard[Awaitable[Any]]]:
+def noting(is_awaitable: Callable[[object], bool], made: Made) -> Callable[[object], TypeGuard[Awaitable[object]]]:
     """The test that graphql-core applies to every value of a field; coroutines are remembered in `made`."""
 
-    def is_noted(value: Any) -> TypeGuard[Awaitable[Any]]:
+    def is_noted(value: object) -> TypeGuard[Awaitable[object]]:
         if type(value) is CoroutineType:
             made.append(value)
             return True

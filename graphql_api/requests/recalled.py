@@ -9,7 +9,6 @@ were read while something was written, and a request never gets the same ones wh
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 from graphql_api.encoding import json_bytes
 from graphql_api.requests.kept import LARGEST, Answers
@@ -87,7 +86,7 @@ class Recalled:
         """The request has written: it reads what is there now."""
         self.state = None
 
-    def find(self, text: str, parameters: Mapping[str, Any]) -> list[Row] | None:
+    def find(self, text: str, parameters: Mapping[str, object]) -> list[Row] | None:
         """Rows that a statement gave before; the request may change them, not the lists in them. Each only once: who
         asks again wants to read.
         """
@@ -102,7 +101,7 @@ class Recalled:
         self._rows.given += 1
         return [dict(row) for row in kept.rows]
 
-    def keep(self, text: str, parameters: Mapping[str, Any], rows: list[Row]) -> None:
+    def keep(self, text: str, parameters: Mapping[str, object], rows: list[Row]) -> None:
         """Keep what a statement that this request began has given."""
         if self._holds():
             self._rows.keep(question_of(text, parameters), rows)
@@ -111,7 +110,7 @@ class Recalled:
         return self.state is not None and self.state == self._rows.state
 
 
-def question_of(text: str, parameters: Mapping[str, Any]) -> Question:
+def question_of(text: str, parameters: Mapping[str, object]) -> Question:
     return text, repr(sorted(parameters.items()))
 
 

@@ -7,7 +7,7 @@ from graphql_api.context import Context
 from graphql_api.requests.kept import Answers
 from graphql_api.requests.recalled import Rows
 from graphql_api.schema import schema
-from graphql_api.site.questions import Question
+from graphql_api.site.questions import Part, Question
 from queries.errors import GraphError, NotFound, QueryError
 from queries.guard.guard import Guard
 from queries.revision import RECALL
@@ -23,29 +23,29 @@ class Asker:
         self.store, self.guard, self.questions = store, guard, questions
         self._rows = Rows(Answers(store))
 
-    async def ask(self, name: str, **values: Any) -> Body:
+    async def ask(self, name: str, **values: object) -> Body:
         """The answer's body; where something is not there, with the error. Raises GraphError for any other failure."""
         question = self.questions[name]
         return await self.answer(question.document, question.filled(**values))
 
-    async def data(self, name: str, **values: Any) -> dict[str, Any]:
+    async def data(self, name: str, **values: object) -> Part:
         """The data of an answer; raises GraphError also where something is not there."""
         question = self.questions[name]
         return await self.data_of(question.document, question.filled(**values))
 
-    async def data_of(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+    async def data_of(self, document: str, variables: Part) -> Part:
         """The same for a document that is given."""
         body = await self.answer(document, variables)
         if "errors" in body:
             raise NotFound(body["errors"][0]["message"])
-        data: dict[str, Any] = body["data"]
+        data: Part = body["data"]
         return data
 
-    async def classes(self, name: str, **values: Any) -> dict[str, Any]:
+    async def classes(self, name: str, **values: object) -> Part:
         """A list of classes with all its pages as one."""
         question = self.questions[name]
         variables = question.filled(**values)
-        nodes: list[Any] = []
+        nodes: list[object] = []
         while True:
             body = await self.answer(question.document, variables)
             found = body["data"]["classes"]
@@ -54,7 +54,7 @@ class Asker:
                 return {"classes": {**found, "nodes": nodes}}
             variables["after"] = found["pageInfo"]["endCursor"]
 
-    async def answer(self, document: str, variables: dict[str, Any]) -> Body:
+    async def answer(self, document: str, variables: Part) -> Body:
         token = RECALL.set(await self._rows.begin())
         try:
             context = Context.over(self.store, self.guard, "a copy is made", None)

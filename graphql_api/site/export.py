@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from graphql_api.site.asking import Asker
 from graphql_api.site.files import SiteFiles
@@ -33,6 +33,7 @@ from graphql_api.site.parts import (
     part_of_suggestions,
     without_remedy,
 )
+from graphql_api.site.questions import Part
 from queries.errors import DataError, StoreBusy
 from queries.lookup import find_classes, find_model
 from queries.map.neighbours import nearest
@@ -67,7 +68,7 @@ class Exported:
 class Copied:
     """A model, the indexes of the classes that its copy has, and the scores that there are graphs by."""
 
-    model: dict[str, Any]
+    model: Part
     classes: Sequence[int]
     scores: Sequence[str]
 
@@ -161,12 +162,12 @@ async def write_model(asker: Asker, copied: Copied, files: SiteFiles) -> int:
     return len(maps)
 
 
-async def changes_of_company(asker: Asker, model: str, classes: int) -> dict[str, Any]:
+async def changes_of_company(asker: Asker, model: str, classes: int) -> Part:
     """The table of all classes that change company, of which the page asks for the first few."""
     question = asker.questions["RunStoredQuery"]
     variables = question.filled(model=model)
     asked = {**variables, "parameters": {**variables["parameters"], "limit": classes}}
-    table: dict[str, Any] = (await asker.data_of(question.document, asked))["storedQuery"]
+    table: Part = (await asker.data_of(question.document, asked))["storedQuery"]
     return table
 
 
@@ -215,11 +216,11 @@ async def write_classes(asker: Asker, copied: Copied, files: SiteFiles, progress
     return channels
 
 
-async def pictures_of(asker: Asker, index: int, channels: Sequence[str]) -> dict[str, Any]:
+async def pictures_of(asker: Asker, index: int, channels: Sequence[str]) -> Part:
     """What the page shows of channels for a class, by id. It asks for many at once; the last fills empty places."""
     names = [name for name in asker.questions["ChannelPictures"].variables if name.startswith("i")]
     question = asker.questions["ChannelPictures"]
-    found: dict[str, Any] = {}
+    found: Part = {}
     for start in range(0, len(channels), len(names)):
         part = list(channels[start : start + len(names)])
         part += part[-1:] * (len(names) - len(part))

@@ -3,7 +3,6 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 from graphql_api.pictures import find_picture
@@ -30,7 +29,7 @@ class SiteFiles:
         for name in (ANSWERS, PICTURES):
             (folder / name).mkdir()
 
-    async def write(self, name: str, answer: Any) -> None:
+    async def write(self, name: str, answer: object) -> None:
         """An answer as answers/<name>.json, its pictures copied; a picture's name is that of its content."""
         text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
         for found in ADDRESS.finditer(text):

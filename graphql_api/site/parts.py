@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Collection, Sequence
-from typing import Any
 from urllib.parse import parse_qsl
 
 from graphql_api.site.asking import Body
+from graphql_api.site.questions import Part
 
-Part = dict[str, Any]
 CLASSES_SHOWN = ("class", "classes", "picked", "of", "against")  # words of an address with indexes, or groups' names
 CHANNELS_SHOWN = ("channel", "pin", "around", "motif")  # with channels, or edges between them
 

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from queries.errors import DataError
+from queries.records import Record
 
 FILE = "questions.json"  # beside the built page
+
+Part = dict[str, Any]  # of an answer, or of what is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +19,15 @@ class Question:
     """A GraphQL document and its variables; a variable that is "$name" is filled in."""
 
     document: str
-    variables: Mapping[str, Any]
+    variables: Record
 
-    def filled(self, **values: Any) -> dict[str, Any]:
+    def filled(self, **values: object) -> Part:
         """The variables with values in place of names."""
-        filled: dict[str, Any] = fill(self.variables, values)
+        filled: Part = fill(self.variables, values)
         return filled
 
 
-def fill(variable: Any, values: Mapping[str, Any]) -> Any:
+def fill(variable: object, values: Mapping[str, object]) -> Any:
     if isinstance(variable, str) and variable.startswith("$"):
         return values[variable[1:]]
     if isinstance(variable, Mapping):

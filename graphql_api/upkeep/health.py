@@ -5,8 +5,8 @@ to come again, at once. `/health` is the only answer of a private service that n
 """
 
 import asyncio
+from collections.abc import Mapping
 from math import ceil
-from typing import Any
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -64,5 +64,5 @@ class Health:
             return self._unavailable({"ready": False, "code": "NO_DATA", "reason": reason})
         return JSONResponse({"ready": True, "models": [model["id"] for model in models]})
 
-    def _unavailable(self, body: dict[str, Any]) -> Response:
+    def _unavailable(self, body: Mapping[str, object]) -> Response:
         return JSONResponse(body, 503, {"retry-after": str(ceil(self._watch.pause if self._watch else READY_SECONDS))})

@@ -108,7 +108,7 @@ class Workers:
 
     count: int
     work: Work
-    given: Any
+    given: object
     report: Callable[[str], None]
     end_engine: EndEngine | None = None
     pause: float = 0.5
@@ -238,7 +238,7 @@ def kill_all(processes: Sequence[BaseProcess]) -> None:
         return
 
 
-def begin(work: Work, given: Any, worker: Worker) -> None:
+def begin(work: Work, given: object, worker: Worker) -> None:
     """The main function of a worker's process.
 
     Its parent ends it by SIGTERM. Ctrl+C and the end of a terminal reach both, and are for the parent.

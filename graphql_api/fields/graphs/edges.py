@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import strawberry
 from graphql import FieldNode, FragmentSpreadNode, SelectionNode
@@ -81,7 +81,7 @@ async def with_attributions(edges: Sequence[GraphEdge], image_class: str, info: 
     return edges
 
 
-def asks_for(name: str, info: Any) -> bool:
+def asks_for(name: str, info: ContextInfo) -> bool:
     """Whether the request asks for a field of that name of what is resolved now, in fragments, too."""
     raw = info._raw_info
 

@@ -1,10 +1,9 @@
 """Subsets of a class's pictures, and how far their graphs differ (`summit subset`)."""
 
-from typing import Any
-
 import strawberry
 
 from graphql_api.fields.graphs.score import Score
+from queries.records import Row
 
 field = strawberry.field
 
@@ -31,7 +30,7 @@ class Subset:
     difference: list[Likeness] = field(description="In all, then by layer, lowest first; empty without `rest`.")
 
     @classmethod
-    def of(cls, row: dict[str, Any]) -> "Subset":
+    def of(cls, row: Row) -> "Subset":
         """From a row of rows_of_differences."""
         parts = [Likeness(**part) for part in row["difference"]]
         kept = {name: value for name, value in row.items() if name not in ("subset", "score", "difference")}
