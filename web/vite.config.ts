@@ -11,8 +11,28 @@ const service = process.env["SUMMIT_URL"] ?? "http://127.0.0.1:8000";
 
 const APART = "?apart";
 
-// What several rooms need is one file, which is loaded first: many small ones compress badly.
-const TOGETHER = [{ name: "shared", minShareCount: 2 }];
+interface Modules {
+  getModuleInfo(id: string): { readonly isEntry: boolean; readonly dynamicImporters: readonly string[]; readonly importers: readonly string[] } | null;
+}
+
+/** The parts of the page that a module is loaded with. */
+function partsOf(id: string, modules: Modules, seen = new Set<string>()): string[] {
+  const info = modules.getModuleInfo(id);
+  if (!info || seen.has(id)) return [];
+  seen.add(id);
+  const own = info.isEntry || info.dynamicImporters.length ? [info.isEntry ? ENTRY : id] : [];
+  return [...own, ...info.importers.flatMap((user) => partsOf(user, modules, seen))];
+}
+
+// What the page starts with and what several of its parts need is one file: many small ones compress badly.
+const ENTRY = "the entry";
+const TOGETHER = [{
+  debugName: "shared",
+  name(id: string, modules: Modules): string | null {
+    const parts = partsOf(id, modules);
+    return parts.includes(ENTRY) || parts.length > 1 ? "shared" : null;
+  },
+}];
 
 // GraphiQL with all it needs in one file, which the service gives out at /graphql: a browser needs no internet for it.
 const graphiql: Plugin = {

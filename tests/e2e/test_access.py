@@ -217,6 +217,7 @@ def colours_of(drawn: Locator) -> list[object]:
         return list(picture.convert("RGB").getcolors(1 << 24) or [])
 
 
+@pytest.mark.usefixtures("mapped")
 def test_what_is_chosen_in_the_search_and_who_uses_a_channel_are_seen_in_forced_colours(open_page: OpenPage) -> None:
     page = open_page(f"{BEAR}&pin=mixed4d/431")
     expect(page.locator("g.node").first).to_be_visible()
@@ -239,6 +240,19 @@ def test_what_is_chosen_in_the_search_and_who_uses_a_channel_are_seen_in_forced_
     option = page.locator("header").get_by_role("option", selected=True)
     expect(option).to_be_visible()
     assert option.evaluate("(option) => getComputedStyle(option).outlineStyle") == "solid"
+
+
+def test_two_compared_classes_are_told_apart_in_forced_colours(open_page: OpenPage) -> None:
+    """By a line before their names, as their edges are drawn: the second's is dashed."""
+    page = open_page(BEARS)
+    expect(page.locator("g.node").first).to_be_visible()
+    page.emulate_media(forced_colors="active")
+    before = """(name) => (({ content, borderTopStyle, borderTopColor }) => [content, borderTopStyle, borderTopColor])(
+      getComputedStyle(name, "::before"))"""
+    for names in (".classname > .button", ".zonehead:is(.a, .b) b"):
+        first, second = (page.locator(names).nth(k).evaluate(before) for k in (0, 1))
+        assert [first[:2], second[:2]] == [['""', "solid"], ['""', "dashed"]]
+        assert first[2] != second[2]
 
 
 def test_the_search_gives_the_focus_back(open_page: OpenPage) -> None:

@@ -112,7 +112,7 @@ def test_a_picked_group_is_kept_under_a_name_by_who_may(open_live: OpenPage, liv
     query = '{ groups(model: "town") { id wnid name classes } }'
     assert "main streets" not in [group["name"] for group in live.ask(query)["groups"]]
     token.fill(live.token)
-    form.get_by_role("button", name="Keep").click()
+    form.get_by_role("button", name="Retry").click()
     expect(form.get_by_role("status")).to_have_text("Kept as main streets.")
     (kept,) = [group for group in live.ask(query)["groups"] if group["name"] == "main streets"]
     assert (kept["wnid"], kept["classes"]) == (None, [1, 4])

@@ -96,9 +96,14 @@ def test_what_belongs_to_the_last_motifs_does_not_stop_a_search(open_page: OpenP
     page.get_by_role("button", name=re.compile("^Fan-in")).click()
     held.wait()
     more.click()
+    for former in (page.locator(".motifs"), page.locator(".middle .title")):
+        expect(former).to_have_attribute("aria-busy", "true")
+        expect(former).to_have_css("opacity", "0.35")
+    expect(page.locator(".patience")).to_have_text("Looking for motifs… Those shown are of the search before.")
     held.release()
     expect(page.locator(".motif h2").first).to_contain_text("3 channels, 2 edges")
     expect(page.locator(".room-motifs .loading")).to_be_hidden()
+    expect(page.locator(".room-motifs [aria-busy]")).to_have_count(0)
 
 
 def test_a_page_of_another_list_is_refused_and_retried_from_the_start(open_page: OpenPage) -> None:

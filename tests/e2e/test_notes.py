@@ -194,3 +194,11 @@ def test_what_the_service_refuses_can_be_kept_in_the_browser(open_live: OpenPage
     page.get_by_role("button", name="Keep in this browser").click()
     expect(page.locator(".called b")).to_have_text("bars")
     assert written(live) == []
+    page.get_by_role("button", name=f"Rename: {PLACE}").click()
+    offer = page.get_by_role("button", name="Put 1 entry of this browser into the database")
+    expect(offer).to_be_visible()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.locator(".called b")).to_have_count(0)
+    expect(offer).to_have_count(0)
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(offer).to_be_visible()

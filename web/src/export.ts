@@ -2,6 +2,7 @@
 import { version } from "../package.json";
 import { printJson } from "./json";
 import type { Names } from "./names";
+import { type Rows, toCsv, withNames } from "./table";
 import type { Model } from "./types";
 
 export function saveJson(data: unknown, name: string): void {
@@ -10,6 +11,11 @@ export function saveJson(data: unknown, name: string): void {
 
 export function saveText(text: string, type: string, name: string): void {
   saveBlob(new Blob([text], { type }), name);
+}
+
+/** As CSV, with what channels are called. */
+export function saveTable(rows: Rows, { own }: Pick<Names, "own">, name: string): void {
+  saveText(toCsv(withNames(rows, own)), "text/csv", `${name}.csv`);
 }
 
 /** What an export says about where it comes from. */

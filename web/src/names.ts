@@ -163,7 +163,7 @@ export function createNames(api: Api, model: string, storage: Storage | null, kn
   }
 
   /** What there is stays. The browser's are written at once, the database's one by one. */
-  async function merge(list: readonly Note[], strays = 0): Promise<string> {
+  async function merge(list: readonly Note[], aliens = 0, strays = 0): Promise<string> {
     const [added, same, refused]: [Note[], Note[], string[]] = [[], [], []];
     const isShared = api.mayChange();
     const there = new Map(isShared ? shared : byKey(readNotes(storage, model)));
@@ -187,7 +187,7 @@ export function createNames(api: Api, model: string, storage: Storage | null, kn
       });
       tell(true);
     }
-    const parts = [`${plural(added.length, "entry", "entries")} added`, same.length && `${same.length} there already`, others && `${others} left out: something else is kept`, strays && `${strays} skipped: not names or notes of this model`, refused.length && `${refused.length} refused: ${refused[0]}`];
+    const parts = [`${plural(added.length, "entry", "entries")} added`, same.length && `${same.length} there already`, others && `${others} left out: something else is kept`, aliens && `${aliens} skipped: about channels or classes that are not here`, strays && `${strays} skipped: not a name, note or view`, refused.length && `${refused.length} refused: ${refused[0]}`];
     return `${parts.filter(Boolean).join(", ")}.`;
   }
 
@@ -232,8 +232,9 @@ export function createNames(api: Api, model: string, storage: Storage | null, kn
     },
     async bring(text) {
       const { notes, strays } = notesOf(text, model);
-      const ours = notes.filter(({ kind, target }) => kind !== "CHANNEL" || knows(target));
-      return merge(ours, strays + notes.length - ours.length);
+      const classes = new Set(notes.some(({ kind }) => kind === "CLASS") ? (await api.classNames(model)).map(({ index }) => String(index)) : []);
+      const ours = notes.filter(({ kind, target }) => kind === "VIEW" || (kind === "CLASS" ? classes.has(target) : knows(target)));
+      return merge(ours, notes.length - ours.length, strays);
     },
     share: () => merge([...local.values()]),
     async find(text) {

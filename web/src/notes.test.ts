@@ -153,8 +153,16 @@ it("shows both where a browser's own note hides the database's, and touches neit
 it("skips what a file says about channels that the model does not have", async () => {
   const names = createNames(alone, "one", storage(), (channel) => channel === "low/3");
   const told = await names.bring(printNotes("one", [NAME, { ...NAME, target: "low/4" }, VIEW]));
-  expect(told).toBe("2 entries added, 1 skipped: not names or notes of this model.");
+  expect(told).toBe("2 entries added, 1 skipped: about channels or classes that are not here.");
   expect(names.called()).toEqual({ "low/3": "stripes" });
+});
+
+it("skips what a file says about classes that the model does not have, and says so apart from what is no note", async () => {
+  const api = { ...alone, classNames: async () => [{ index: 0, name: "cat" }, { index: 7, name: "dog" }] } as unknown as Api;
+  const names = createNames(api, "one", storage());
+  const about = (target: string): Note => ({ kind: "CLASS", target, note: "few pictures" });
+  expect(await names.bring(printNotes("one", [about("7"), about("8"), about("1000000"), { ...NAME, name: " " }]))).toBe("1 entry added, 2 skipped: about channels or classes that are not here, 1 skipped: not a name, note or view.");
+  expect(names.all().map(({ target }) => target)).toEqual(["7"]);
 });
 
 it("leaves what the browser has where a file brings something else into the database", async () => {

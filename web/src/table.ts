@@ -4,7 +4,7 @@ import { printJson } from "./json";
 import { edgeId } from "./layout/scene";
 import type { MotifEdge, Table } from "./types";
 
-type Rows = Pick<Table, "columns" | "rows">;
+export type Rows = Pick<Table, "columns" | "rows">;
 
 /** The place of a column that must be there. */
 export function columnOf({ columns }: Pick<Table, "columns">, name: string): number {

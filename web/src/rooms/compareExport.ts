@@ -1,10 +1,9 @@
 // What is saved of a comparison: the picture, its data, files for other programs, or the ranking of what separates classes.
 import type { Context } from "../context";
-import { pictureMenu, provenance, saveJson, saveText } from "../export";
+import { pictureMenu, provenance, saveJson, saveTable } from "../export";
 import type { Kinds } from "../kinds";
 import type { Operation, Score } from "../state";
 import { OTHER_SCORE } from "../subsets";
-import { toCsv, withNames } from "../table";
 import { comparedChannelTable, comparedEdgeTable } from "../tables/comparison";
 import type { Twin } from "../tables/twin";
 import type { ComparedGraph } from "../types";
@@ -35,9 +34,9 @@ export interface Exported {
 export function compareExport(context: Context, { shown, name, drawn, rankings, failed }: Exported) {
   const { names } = context;
 
-  function saveTable(of: typeof comparedEdgeTable, kind: string): void {
+  function saveRows(of: typeof comparedEdgeTable, kind: string): void {
     const found = shown();
-    if (found) saveText(toCsv(withNames(of(found.part, found.classes, found.keyOf), names.own)), "text/csv", `${name()} ${kind}.csv`);
+    if (found) saveTable(of(found.part, found.classes, found.keyOf), names, `${name()} ${kind}`);
   }
 
   function saveAll(): void {
@@ -57,14 +56,14 @@ export function compareExport(context: Context, { shown, name, drawn, rankings, 
 
   const data = () => ({
     "Data (JSON)": saveAll,
-    "Channels (CSV)": () => saveTable(comparedChannelTable, "channels"),
-    "Edges (CSV)": () => saveTable(comparedEdgeTable, "edges"),
+    "Channels (CSV)": () => saveRows(comparedChannelTable, "channels"),
+    "Edges (CSV)": () => saveRows(comparedEdgeTable, "edges"),
     ...(shown()?.of ? {} : fileMenu(context, asked, failed, (shown()?.kinds ?? "all") !== "all" || (shown()?.least ?? 0) > 0)),
   });
   function ranked(): Actions {
     const found = rankings();
     if (!found) return { "Rankings (CSV)": "The rankings are not here." };
-    return Object.fromEntries(found.map((twin) => [`${twin.title} (CSV)`, () => saveText(toCsv(withNames(twin, names.own)), "text/csv", `${name()} ${twin.title.toLowerCase()}.csv`)]));
+    return Object.fromEntries(found.map((twin) => [`${twin.title} (CSV)`, () => saveTable(twin, names, `${name()} ${twin.title.toLowerCase()}`)]));
   }
 
   return { ofGraph: menu("Export", () => ({ ...pictureMenu(drawn, failed), ...data() })), ofMatrix: menu("Export", data), ofRanking: menu("Export", ranked) };

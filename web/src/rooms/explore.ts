@@ -5,7 +5,6 @@ import { createDetails } from "../details";
 import { type Cut, cutOf, raisedLayers, STORED } from "../cut";
 import { h, latest, mark } from "../dom";
 import { rowDrops } from "../drops";
-import { pictureMenu } from "../export";
 import { idsOf } from "../ids";
 import { important, lastSeen, layoutGraph } from "../layout/graph";
 import { chooseRows, countLayers, cutRows, DEPTH } from "../layout/depth";
@@ -28,7 +27,6 @@ import type { ClassView, ClassWithGraph } from "../types";
 import { depthView } from "../views/depth";
 import { detailView } from "../views/detail";
 import { graphView } from "../views/graph";
-import { menu } from "../views/menu";
 import { classNote } from "../views/called";
 import { classOverview } from "../views/overview";
 import { picker } from "../views/picker";
@@ -39,12 +37,11 @@ import { askView } from "./classView";
 import { createComplaint } from "./complaint";
 import { cutBar } from "./cutBar";
 import { exploreDetail } from "./exploreDetail";
-import { dataMenu } from "./exploreExport";
+import { exploreExport, type Saved } from "./exploreExport";
 import { exploreKinds } from "./exploreKinds";
 import { explorePanel } from "./explorePanel";
 import { exploreTitle, whyNothing } from "./exploreTitle";
 import { exploreTools } from "./exploreTools";
-import { fileMenu, OF_A_CLASS } from "./fileExport";
 import { createWhy } from "./exploreWhy";
 import { createSimilar } from "./similar";
 
@@ -129,21 +126,14 @@ export const exploreRoom: MakeRoom = (host, context) => {
   });
   const drawn = () => ({ layers: graph.layers(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...title.querySelectorAll("h1, p"), ...kinds.legend()], name: called(shown!.name, shownBy) });
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
-  const cutAsked = () => {
-    const cut = cutOf(store.get());
-    return shown?.live && cut ? { threshold: cut.threshold, unified: cut.unified, dead_ends: cut.deadEnds } : {};
-  };
+  const saved = (): Saved => ({ item: passing(shown!), isLive: shown!.live, kinds: kinds.obeyed(shown!), by: kinds.by(shown!), score: shownBy, ...limits.get() });
   tools.append(
     shows.element,
     limits.view,
     h("button", { class: "button", title: "Fit (0)", onclick: graph.fit }, "Fit"),
     compare.element,
     tables.element,
-    menu("Export", () => ({
-      ...pictureMenu(drawn, unsaved),
-      ...dataMenu(model, names, () => shown && { item: passing(shown), kinds: kinds.obeyed(shown), by: kinds.by(shown), score: shownBy, ...limits.get() }),
-      ...fileMenu(context, () => shown && { class: shown.index, score: shownBy, min_count: limits.get().min, ...cutAsked() }, unsaved, kinds.obeyed(shown) !== "all" || limits.get().weight > 0 || (shown !== null && kinds.by(shown) !== "influence"), OF_A_CLASS),
-    })),
+    exploreExport(context, { saved, drawn, failed: unsaved }),
   );
   new ResizeObserver(() => draw()).observe(stage);
   names.listen((isOwn) => (isOwn ? draw() : drawDetail(), card.draw()), context.gone);

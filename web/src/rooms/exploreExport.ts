@@ -1,16 +1,21 @@
-// What is saved of a class's graph besides its picture: as far as the importance slider and the choice of edges pass it.
+// What is saved of a class's graph: its picture, its data as far as the importance slider and the choice of edges pass it, or files
+// for other programs.
 import type { Weighing } from "../attributed";
-import { provenance, saveJson, saveText } from "../export";
+import type { Context } from "../context";
+import { cutOf } from "../cut";
+import { pictureMenu, provenance, saveJson, saveTable } from "../export";
 import type { Kinds } from "../kinds";
 import { important } from "../layout/graph";
 import type { Names } from "../names";
-import { toCsv, withNames } from "../table";
 import { channelTable, edgeTable } from "../tables/graph";
 import { called, type Score } from "../state";
 import type { ClassWithGraph, Model } from "../types";
+import { menu } from "../views/menu";
+import { fileMenu, OF_A_CLASS } from "./fileExport";
 
 export interface Saved {
   readonly item: ClassWithGraph; // with the edges of the chosen kinds
+  readonly isLive: boolean; // cut as the address says
   readonly kinds: Kinds; // which they are: all where kinds are not known
   readonly score: Score;
   readonly min: number; // pictures of the least important channel
@@ -18,18 +23,32 @@ export interface Saved {
   readonly by: Weighing; // what weights of edges are of
 }
 
-/** The actions of the menu. get  null while nothing is shown */
-export function dataMenu(model: Model, names: Names, get: () => Saved | null): Record<string, () => void> {
-  const saving = (act: (saved: Saved) => void) => () => {
-    const saved = get();
-    if (saved) act(saved);
-  };
+export interface Exported {
+  saved(): Saved; // asked for once something is shown
+  drawn: Parameters<typeof pictureMenu>[0];
+  failed: Parameters<typeof pictureMenu>[1];
+}
+
+export function exploreExport(context: Context, { saved, drawn, failed }: Exported): HTMLElement {
+  const { model, names, store } = context;
   const part = ({ item, min }: Saved) => important(item.attributionGraph, min);
-  return {
-    "Data (JSON)": saving((saved) => saveJson(dataOf(model, names, saved), `${nameOf(saved)}.json`)),
-    "Channels (CSV)": saving((saved) => saveText(toCsv(withNames(channelTable(part(saved)), names.own)), "text/csv", `${nameOf(saved)} channels.csv`)),
-    "Edges (CSV)": saving((saved) => saveText(toCsv(withNames(edgeTable(part(saved)), names.own)), "text/csv", `${nameOf(saved)} edges.csv`)),
-  };
+
+  function asked() {
+    const { item, isLive, score, min } = saved();
+    const cut = isLive ? cutOf(store.get()) : null;
+    return { class: item.index, score, min_count: min, ...(cut && { threshold: cut.threshold, unified: cut.unified, dead_ends: cut.deadEnds }) };
+  }
+
+  return menu("Export", () => {
+    const { kinds, weight, by } = saved();
+    return {
+      ...pictureMenu(drawn, failed),
+      "Data (JSON)": () => saveJson(dataOf(model, names, saved()), `${nameOf(saved())}.json`),
+      "Channels (CSV)": () => saveTable(channelTable(part(saved())), names, `${nameOf(saved())} channels`),
+      "Edges (CSV)": () => saveTable(edgeTable(part(saved())), names, `${nameOf(saved())} edges`),
+      ...fileMenu(context, asked, failed, kinds !== "all" || weight > 0 || by !== "influence", OF_A_CLASS),
+    };
+  });
 }
 
 const nameOf = ({ item, score }: Saved): string => called(item.name, score);

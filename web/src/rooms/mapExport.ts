@@ -1,7 +1,6 @@
 // What is saved of a map: the picture as it is seen, and the points of its layer as data.
 import { h } from "../dom";
-import { pictureMenu, provenance, saveJson, saveText } from "../export";
-import { toCsv } from "../table";
+import { pictureMenu, provenance, saveJson, saveTable } from "../export";
 import type { Context } from "../context";
 import type { Embedding } from "../types";
 
@@ -31,7 +30,7 @@ export function mapExports(get: () => ExportedMap | null, failed: (error: Error)
     "Picture (SVG)": saved((map) => pictures(map)["Picture (SVG)"]()),
     "Picture (PNG)": saved((map) => pictures(map)["Picture (PNG)"]()),
     "Data (JSON)": saved((map) => saveJson({ ...provenance(map.context), layer: map.embedding.layer, source: map.embedding.source, points: pointsOf(map) }, `${nameOf(map)}.json`)),
-    "Data (CSV)": saved((map) => saveText(toCsv({ columns: ["class", "name", "x", "y"], rows: pointsOf(map).map(({ index, name, x, y }) => [index, name, x, y]) }), "text/csv", `${nameOf(map)}.csv`)),
+    "Data (CSV)": saved((map) => saveTable({ columns: ["class", "name", "x", "y"], rows: pointsOf(map).map(({ index, name, x, y }) => [index, name, x, y]) }, map.context.names, nameOf(map))),
   };
 }
 

@@ -3,7 +3,7 @@ import { hasCode, MOST, type MotifsQuestion } from "../api";
 import { ALL, candidates, keyOf, listOf, nameOf, OTHERS, rivalsOf, titleOf } from "../chosen";
 import type { MakeRoom } from "../context";
 import { STORED } from "../cut";
-import { h, latest } from "../dom";
+import { h, latest, mark } from "../dom";
 import { provenance, saveJson } from "../export";
 import { number, plural } from "../format";
 import { idsOf } from "../ids";
@@ -82,6 +82,12 @@ export const motifsRoom: MakeRoom = (host, context) => {
     return { motifs: group ?? asked.here.join(","), ...rivals, ...further, shape, min_support: minSupport, length, seconds, first: nodes.length };
   }
 
+  /** What is shown meanwhile is of the search before. */
+  function look(yes: boolean): void {
+    isLooking = yes;
+    for (const part of [title, list]) mark(part, "aria-busy", yes ? "true" : null);
+  }
+
   function load(state: State): void {
     const { of, against, around, shape, length, support, seconds } = state;
     const key = JSON.stringify([of, against, around, shape, length, support, seconds]);
@@ -94,15 +100,15 @@ export const motifsRoom: MakeRoom = (host, context) => {
 
   /** Looks for motifs from the start, or where a search that ended early goes on: then what was found before stays until there is more. */
   function find(question: Promise<Asked>, retry: (error: Error) => void, isFurther = false): void {
-    isLooking = true;
+    look(true);
     fault = [];
-    status.loading("Looking for motifs…");
+    status.loading(`Looking for motifs…${nodes.length ? " Those shown are of the search before." : ""}`);
     const found = question.then(async (next) => [next, await api.motifs(next.question)] as const).catch(async (error: unknown) => {
       await api.groups(model.id).then(know, () => undefined); // the name may be several groups'
       throw error;
     });
     answer(found, ([next, page]) => arrived(next, page), (error) => {
-      isLooking = false;
+      look(false);
       if (isFurther) {
         fault = failedWords(error, () => retry(error));
         status.clear();
@@ -136,7 +142,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
 
   function begin(): void {
     [asked, shown, nodes] = [null, null, []];
-    isLooking = false;
+    look(false);
     answer.forget();
     draw();
     context.name("Motifs");
@@ -151,7 +157,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
   }
 
   function arrived(next: Asked, found: MotifPage): void {
-    isLooking = false;
+    look(false);
     [asked, shown, nodes] = [next, found, found.nodes];
     context.name(`Motifs of ${called(next.of)}`);
     status.clear();

@@ -50,9 +50,9 @@ type Saying = ReturnType<typeof saying>;
 /**
  * A click beside it closes it, and Esc, but not while something that was written is not kept.
  * ways    what to do with what is not kept
- * closed  it has gone
+ * closing is aborted when it has gone
  */
-function open(dialog: HTMLDialogElement, isUnsaved: () => boolean, ways: string, { element }: Saying, closed: () => void): void {
+function open(dialog: HTMLDialogElement, isUnsaved: () => boolean, ways: string, { element }: Saying, closing: AbortController): void {
   let isBeside = false;
   const beside = ({ target, clientX, clientY }: MouseEvent): boolean => {
     const { left, right, top, bottom } = dialog.getBoundingClientRect();
@@ -67,7 +67,7 @@ function open(dialog: HTMLDialogElement, isUnsaved: () => boolean, ways: string,
   dialog.addEventListener("cancel", (event) => event.target === dialog && stay(event)); // not that of a choice of files
   dialog.addEventListener("close", () => {
     dialog.remove();
-    closed();
+    closing.abort();
   });
   document.body.append(dialog);
   dialog.showModal();
@@ -85,9 +85,10 @@ export function openNote(about: Target, names: Names, title: string): void {
   const note = h("textarea", { name: "note", rows: 4, maxlength: LONGEST_NOTE, "aria-label": "Note", placeholder: "A note, if you like" });
   const theirs = h("p", { class: "second" });
   const said = saying(names);
+  const closing = new AbortController();
   const remove = button("Remove", drop);
   const form = h("form", { method: "dialog" }, name, note, theirs, h("div", { class: "actions" }, h("button", { type: "submit", class: "button small" }, "Keep"), remove, button("Cancel", () => dialog.close())));
-  const dialog = h("dialog", { class: "help naming", "aria-label": title }, h("h2", {}, title), form, said.element, ...files(names, said, show));
+  const dialog = h("dialog", { class: "help naming", "aria-label": title }, h("h2", {}, title), form, said.element, ...files(names, said, closing.signal, show));
 
   function look(): void {
     [kept, hidden] = [names.get(kind, target), names.hidden(kind, target)];
@@ -125,7 +126,8 @@ export function openNote(about: Target, names: Names, title: string): void {
   });
   show();
   const isUnsaved = () => name.value !== filled.name || note.value !== filled.note;
-  open(dialog, isUnsaved, "Press Keep or Cancel.", said, () => openerOf(about)?.focus()); // what opened it was drawn again
+  open(dialog, isUnsaved, "Press Keep or Cancel.", said, closing);
+  closing.signal.addEventListener("abort", () => openerOf(about)?.focus()); // what opened it was drawn again
   (isClass ? note : name).select();
 }
 
@@ -134,11 +136,11 @@ const openerOf = ({ kind, target }: Target): HTMLElement | undefined =>
   [...document.querySelectorAll<HTMLElement>("[data-note]")].find((item) => item.dataset["note"] === `${kind} ${target}` && item.offsetParent !== null);
 
 /** Where all of them are kept, and how they get elsewhere. */
-function files(names: Names, { say, attempt }: Saying, changed: () => void): Node[] {
+function files(names: Names, { say, attempt }: Saying, gone: AbortSignal, changed = (): void => undefined): Node[] {
   const file = h("input", { type: "file", accept: ".json,application/json", class: "unseen", "aria-label": "File with names and notes", tabindex: "-1" });
   const host = h("div", { class: "actions" });
   const about = h("p", { class: "second" });
-  const told = (work: () => Promise<string>) => attempt(async () => say(await work()), () => (draw(), changed()));
+  const told = (work: () => Promise<string>) => attempt(async () => say(await work()), changed);
 
   function draw(): void {
     const here = names.inBrowser();
@@ -153,6 +155,7 @@ function files(names: Names, { say, attempt }: Saying, changed: () => void): Nod
     if (chosen) told(async () => names.bring(await chosen.text()));
     file.value = "";
   });
+  names.listen(draw, gone);
   draw();
   return [h("h2", {}, "All names, notes and views"), about, host];
 }
@@ -170,7 +173,7 @@ export function openViews(names: Names, links: Links, here: Here): void {
   const name = h("input", { type: "text", name: "name", maxlength: LONGEST_NAME, "aria-label": "Name of the view", autocomplete: "off", required: true });
   const form = h("form", { method: "dialog" }, name, h("button", { type: "submit", class: "button small" }, "Save this view"));
   const list = h("ul", { class: "views" });
-  const dialog = h("dialog", { class: "help naming", "aria-label": "Saved views" }, h("h2", {}, "Saved views"), form, said.element, list, ...files(names, said, () => undefined), h("div", { class: "actions" }, button("Close", () => dialog.close())));
+  const dialog = h("dialog", { class: "help naming", "aria-label": "Saved views" }, h("h2", {}, "Saved views"), form, said.element, list, ...files(names, said, closing.signal), h("div", { class: "actions" }, button("Close", () => dialog.close())));
   let pictures: ReadonlyMap<string, string> = new Map();
   let filled = (name.value = here.title.slice(0, LONGEST_NAME));
 
@@ -212,6 +215,6 @@ export function openViews(names: Names, links: Links, here: Here): void {
   });
   names.listen(draw, closing.signal);
   draw();
-  open(dialog, () => name.value !== filled, "Save it, or press Close.", said, () => closing.abort());
+  open(dialog, () => name.value !== filled, "Save it, or press Close.", said, closing);
   name.select();
 }

@@ -1,11 +1,11 @@
 // The answer to a query: as a table, as a graph where it is made of edges, as bars where it has numbers.
 import type { Context } from "../../context";
 import { h, latest } from "../../dom";
-import { provenance, saveJson, saveText } from "../../export";
+import { provenance, saveJson, saveTable } from "../../export";
 import { number, plural, shortId, withName } from "../../format";
 import { idsOf, linkOf } from "../../ids";
 import { layoutMotif } from "../../layout/motif";
-import { edgesOf, idsIn, numbersIn, toCsv, withNames } from "../../table";
+import { edgesOf, idsIn, numbersIn } from "../../table";
 import { telling, type Tell } from "../../tables/twin";
 import type { Values } from "../../parameters";
 import type { MotifEdge, Table } from "../../types";
@@ -77,7 +77,7 @@ export function answerView(stage: HTMLElement, { api, links, model, names, gone 
     const facts = [table.rows.length && asked["limit"] === table.rows.length ? `${count}, the limit` : count, `${number(Math.round(table.seconds * 1000))} ms`];
     if (table.truncated) facts.push("cut off at the limit");
     const save = menu("Export", {
-      "Table (CSV)": () => saveText(toCsv(withNames(table, names.own)), "text/csv", `${name}.csv`),
+      "Table (CSV)": () => saveTable(table, names, name),
       "Data (JSON)": () => saveJson({ ...provenance({ model, names }), ...table }, `${name}.json`),
     });
     summary.replaceChildren(label("Answer", facts.join(" · "), "", "h2"), h("div", { class: "actions" }, compareLink(table, asked), ...looks(table, told), save));
