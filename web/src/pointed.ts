@@ -146,7 +146,7 @@ function reached(graphs: readonly Edges[], id: string): Fact {
 /** Of two classes, one line for each that has the channel; of more, one for all, as the trace shows them. */
 function reaches(holders: readonly number[], graphs: readonly Edges[], classes: readonly number[], id: string): Fact[] {
   if (classes.length > 2) return [{ ...reached(graphs, id), of: "within a class" }];
-  return classes.flatMap((index, k): Fact[] => (holders.includes(index) ? [{ ...reached([graphs[k]!], id), tone: k === 0 ? "a" : "b" }] : []));
+  return classes.flatMap((index, k): Fact[] => (holders.includes(index) ? [{ ...reached([must(graphs[k])], id), tone: k === 0 ? "a" : "b" }] : []));
 }
 
 interface Ends {

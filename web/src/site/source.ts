@@ -141,8 +141,7 @@ export function createSource(facts: string, fetcher: typeof fetch = (...args) =>
       const { id: whole, pictures } = await channel(String(id));
       return { id: whole, pictures: pictures && { diversity: pictures.diversity, examples: pictures.examples, patches: [], patchesRemedy: null } };
     };
-    const found = await Promise.all(Object.values(ids).map(one));
-    const byId = new Map(Object.values(ids).map((id, k) => [id, found[k]!]));
+    const byId = new Map(await Promise.all(Object.values(ids).map(async (id) => [id, await one(id)] as const)));
     return named(ids, (id) => byId.get(id)!);
   }
 

@@ -113,7 +113,7 @@ function placeLane(lanes: Selection<SVGRectElement, SceneLane, SVGGElement, unkn
 
 /** name  the class of the shape */
 export function drawZones(layer: Layer, scene: Scene, name = "zone"): void {
-  const shared = scene.zones.length === 3 ? [scene.zones[1]!] : [];
+  const shared = scene.zones.slice(1, -1); // of three
   layer
     .selectAll("rect")
     .data(shared)
