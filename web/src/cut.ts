@@ -53,7 +53,10 @@ export function tellCut(threshold: number, unified: boolean | null, deadEnds: bo
 export function raisedLayers(origin: GraphOrigin, layers: readonly Layer[]): Map<string, number> {
   const { threshold, unified, thresholds } = origin;
   if (threshold === null || thresholds === null || unified) return new Map();
-  return new Map(layers.flatMap(({ name }, k) => ((thresholds[k] ?? 0) > threshold ? [[name, thresholds[k]!] as const] : [])));
+  return new Map(layers.flatMap(({ name }, k) => {
+    const own = thresholds[k] ?? 0;
+    return own > threshold ? [[name, own] as const] : [];
+  }));
 }
 
 /** What the one threshold of the whole network was raised to; null where it was not. */

@@ -59,7 +59,7 @@ function fitGroup(value: string, { groups }: Known, at: number): string {
 
 /** The class itself if it is there, else another that is; like ones become like ones. */
 const present = (index: number, indexes: readonly number[]): number =>
-  indexes.length === 0 || indexes.includes(index) ? index : indexes[index % indexes.length]!;
+  indexes.includes(index) ? index : (indexes[index % indexes.length] ?? index);
 
 /** The layer of that name, else the last. */
 const layerOf = (name: string, { layers }: Model) => layers.find((layer) => layer.name === name) ?? layers.at(-1)!;

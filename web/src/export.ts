@@ -4,6 +4,7 @@ import { printJson } from "./json";
 import type { Names } from "./names";
 import { type Rows, toCsv, withNames } from "./table";
 import type { Model } from "./types";
+import { must } from "./must";
 
 export function saveJson(data: unknown, name: string): void {
   saveText(`${printJson(data, 2)}\n`, "application/json", name);
@@ -66,14 +67,14 @@ function copyOf({ layers, size, headings }: Drawn): SVGSVGElement {
   copy.style.background = getComputedStyle(document.body).backgroundColor;
   copy.querySelectorAll(".flow").forEach((flow) => flow.remove());
   const above = [...headings];
-  unpressed(above, () => head(copy, layers[0]!, size, above));
+  unpressed(above, () => head(copy, must(layers[0]), size, above));
   return copy;
 }
 
 /** Does something while what is drawn once more in front looks like that behind, too: a copy has one style for both. */
 function lent<T>(layers: Drawn["layers"], work: () => T): T {
   const uses = layers.flatMap((layer) => [...layer.querySelectorAll<SVGUseElement>("use[class]")]);
-  const loans = uses.map((use) => [layers[0]!.querySelector(use.getAttribute("href")!), use.getAttribute("class")!] as const);
+  const loans = uses.map((use) => [must(layers[0]).querySelector(use.getAttribute("href")!), use.getAttribute("class")!] as const);
   for (const [look, name] of loans) look?.classList.add(name);
   try {
     return work();
@@ -96,12 +97,12 @@ function unpressed(elements: readonly Element[], work: () => void): void {
 /** Writes the page's headings where they stand above the drawing, which grows by as much. */
 function head(copy: SVGSVGElement, svg: SVGSVGElement, size: Drawn["size"], headings: readonly Element[]): void {
   const origin = svg.getBoundingClientRect();
-  const boxes = headings.map((element) => element.getBoundingClientRect());
-  const above = Math.max(0, ...boxes.map((box) => origin.top - box.top)) + MARGIN;
+  const boxes = headings.map((element) => ({ element, box: element.getBoundingClientRect() }));
+  const above = Math.max(0, ...boxes.map(({ box }) => origin.top - box.top)) + MARGIN;
   const [width, height] = [size.width, size.height + above];
   for (const [name, value] of Object.entries({ width, height, viewBox: `0 ${-above} ${width} ${height}` })) copy.setAttribute(name, String(value));
-  headings.forEach((element, k) => {
-    const [box, style] = [boxes[k]!, getComputedStyle(element)];
+  boxes.forEach(({ element, box }) => {
+    const style = getComputedStyle(element);
     if (element instanceof SVGSVGElement) return void copy.append(sampleOf(element, box.left - origin.left, box.top - origin.top));
     const [anchor, x] = { right: ["end", box.right], center: ["middle", (box.left + box.right) / 2] }[style.textAlign] ?? ["start", box.left];
     const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
@@ -127,7 +128,7 @@ function styled(svg: SVGSVGElement): SVGSVGElement {
   copy.style.removeProperty("transform"); // of a picture that is moved
   const originals = svg.querySelectorAll("*");
   copy.querySelectorAll("*").forEach((element, k) => {
-    const style = getComputedStyle(originals[k]!);
+    const style = getComputedStyle(must(originals[k]));
     for (const property of STYLES) (element as SVGElement).style.setProperty(property, style.getPropertyValue(property));
   });
   return copy;
@@ -143,7 +144,7 @@ async function rasterise(svg: SVGSVGElement): Promise<Blob> {
 
 /** A drawing as it is seen, so many px wide, as a data URL; null: even coarse it is too large to be kept. */
 export async function snapshot(layers: Drawn["layers"], width: number): Promise<string | null> {
-  const size = layers[0]!.getBoundingClientRect();
+  const size = must(layers[0]).getBoundingClientRect();
   const copy = await standalone({ layers, size, unzoomed: (work) => work(), headings: [], name: "" });
   const canvas = await painted(copy, width / size.width);
   return [0.7, 0.4, 0.1].map((quality) => canvas.toDataURL("image/jpeg", quality)).find((url) => url.length <= LARGEST) ?? null;

@@ -108,10 +108,11 @@ function start(): void {
 function opened(models: readonly Model[]): void {
   status.clear();
   const wanted = store.get().model;
-  const model = wanted === null ? models[0] : models.find((item) => item.id === wanted);
-  if (!models.length) return status.empty("The database holds no model yet. Load one with `summit load` or `summit import-summit`.");
+  const [first] = models;
+  const model = wanted === null ? first : models.find((item) => item.id === wanted);
+  if (!first) return status.empty("The database holds no model yet. Load one with `summit load` or `summit import-summit`.");
   if (!model) {
-    const other = links.to({ model: null }, { class: "button" }, `Open ${models[0]!.id}`);
+    const other = links.to({ model: null }, { class: "button" }, `Open ${first.id}`);
     other.addEventListener("click", () => setTimeout(() => location.reload()));
     return status.failed(new Error(`There is no model “${wanted}”. There is: ${models.map((item) => item.id).join(", ")}.`), start, other);
   }

@@ -2,7 +2,7 @@
 import { type Weighing, weightOf } from "./attributed";
 import { number, percent, plural, shortId } from "./format";
 import { WAYS } from "./kinds";
-import { areLikely, isBeyondChance, resamples, told as odds } from "./probability";
+import { areLikely, isBeyondChance, resamples, told as odds, isPair } from "./probability";
 import { edgeId } from "./layout/scene";
 import { isOutput } from "./output";
 import { type Edges, pathsOf } from "./layout/paths";
@@ -12,6 +12,7 @@ import { graphsCounted, type Score } from "./state";
 import type { AttributionGraph, Channel, ClassWithGraph, ComparedChannel, ComparedGraph, EdgeKind, GraphChannel, GraphEdge, Model } from "./types";
 import { unitsOf } from "./units";
 import type { Fact, Neighbour, PointedChannel, PointedEdge } from "./views/detail";
+import { must } from "./must";
 
 type Known = Omit<PointedChannel, "pinned" | "traced" | "detail">;
 type KnownEdge = Omit<PointedEdge, "pinned" | "detail">;
@@ -58,7 +59,7 @@ export function comparedChannel(model: Model, graph: ComparedGraph, graphs: read
   facts.push(...probabilities(item, classes, nameOf), ...difference(item, classes));
   facts.push({ name: `${graphsCounted(score)} with it`, value: number(item.channel.classCount), of: `of ${number(graphsBy(model, "activation"))}` });
   const links = graph.edges.filter(isOf(id)).map(({ source, target, weights, shares, classes: holders }) => {
-    const told = weights.map((weight, k) => `${nameOf(holders[k]!)} ${number(weight)}`).join(", ");
+    const told = weights.map((weight, k) => `${nameOf(must(holders[k]))} ${number(weight)}`).join(", ");
     return { source, target, weight: meanWeight(weights), part: meanShare(shares, weights, model.largestWeight), told };
   });
   facts.push(linked(id, links), ...reaches(item.classes, graphs, classes, id));
@@ -106,7 +107,7 @@ function probabilities(item: Pick<ComparedChannel, "probabilities">, compared: r
 
 /** Of two classes one of which has it: whether that is more than chance. */
 function difference(item: Pick<ComparedChannel, "classes" | "probabilities">, compared: readonly number[]): Fact[] {
-  const isBeyond = compared.length === 2 ? isBeyondChance(item, [compared[0]!, compared[1]!]) : null;
+  const isBeyond = isPair(compared) ? isBeyondChance(item, compared) : null;
   return isBeyond === null ? [] : [{ name: "difference", value: isBeyond ? "beyond resampling" : "may be chance" }];
 }
 
@@ -145,7 +146,7 @@ function reached(graphs: readonly Edges[], id: string): Fact {
 /** Of two classes, one line for each that has the channel; of more, one for all, as the trace shows them. */
 function reaches(holders: readonly number[], graphs: readonly Edges[], classes: readonly number[], id: string): Fact[] {
   if (classes.length > 2) return [{ ...reached(graphs, id), of: "within a class" }];
-  return classes.flatMap((index, k): Fact[] => (holders.includes(index) ? [{ ...reached([graphs[k]!], id), tone: k === 0 ? "a" : "b" }] : []));
+  return classes.flatMap((index, k): Fact[] => (holders.includes(index) ? [{ ...reached([must(graphs[k])], id), tone: k === 0 ? "a" : "b" }] : []));
 }
 
 interface Ends {

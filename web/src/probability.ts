@@ -16,6 +16,11 @@ export const areLikely = (items: readonly Sure[]): boolean =>
   items.some(({ probability, probabilities }) => probability != null || (probabilities ?? []).some((value) => value !== null));
 
 /** Times its opacity that something is drawn at; 1 where nothing is known. */
+/** Two classes, by index. */
+export type Pair = readonly [number, number];
+
+export const isPair = (classes: readonly number[]): classes is Pair => classes.length === 2;
+
 export const fading = (probability: number | null | undefined): number => (probability == null ? 1 : FAINTEST + (1 - FAINTEST) * probability);
 
 export const isUnsure = (probability: number | null | undefined): boolean => probability != null && probability < EVEN;

@@ -2,6 +2,7 @@
 // which loses more when a channel is switched off. Pure.
 import { boundsOf } from "./layout/algebra";
 import type { ComparedGraph } from "./types";
+import { must } from "./must";
 
 // 95 % of a normal distribution, for 1 to 12 intervals together (Bonferroni)
 const Z = [1.959964, 2.241403, 2.39398, 2.497705, 2.575829, 2.638257, 2.69011, 2.734369, 2.772921, 2.807034, 2.837597, 2.86526];
@@ -46,7 +47,8 @@ export function separate(items: readonly Item[], totals: readonly number[]): Sep
   const rows = items.map(({ id, counts }) => {
     const isBound = counts.includes(null);
     const found = outstanding(counts, totals, isBound);
-    return { id, counts, isBound, ...found, difference: differenceAt(sharesOf(counts, totals), found.place) };
+    const shares = sharesOf(counts, totals);
+    return { id, counts, isBound, ...found, difference: beyondOthers(shares, must(shares[found.place])) };
   });
   return rows.sort((a, b) => Number(a.isBound) - Number(b.isBound) || compareOdds(a.odds, b.odds, a.isBound) || byId(a, b));
 }
@@ -65,7 +67,10 @@ export function separateByShares(items: readonly Item[], totals: readonly number
 function outstanding(counts: readonly (number | null)[], totals: readonly number[], isBound: boolean): { place: number; odds: Odds } {
   const [all, pictures] = [sum(counts.map((count) => count ?? 0)), sum(totals)];
   const among = counts.length > 2 ? counts.length : 1;
-  const each = counts.flatMap((count, place) => (count === null ? [] : [{ place, odds: oddsRatio(count, totals[place]!, all - count, pictures - totals[place]!, among) }]));
+  const each = counts.flatMap((count, place) => {
+    const total = must(totals[place]);
+    return count === null ? [] : [{ place, odds: oddsRatio(count, total, all - count, pictures - total, among) }];
+  });
   const isBefore = ({ odds: a }: { odds: Odds }, { odds: b }: { odds: Odds }) => (counts.length > 2 ? compareOdds(a, b, isBound) < 0 : a.log > b.log);
   return each.reduce((best, one) => (isBefore(one, best) ? one : best));
 }
@@ -77,14 +82,14 @@ const byId = (a: { readonly id: string }, b: { readonly id: string }): number =>
 
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 
-const sharesOf = (counts: readonly (number | null)[], totals: readonly number[]): number[] => counts.map((count, k) => (count ?? 0) / Math.max(1, totals[k]!));
+const sharesOf = (counts: readonly (number | null)[], totals: readonly number[]): number[] => counts.map((count, k) => (count ?? 0) / Math.max(1, must(totals[k])));
 
-/** The value at a place less the mean of the others. */
-const differenceAt = (values: readonly number[], place: number): number => values[place]! - (sum(values) - values[place]!) / (values.length - 1);
+/** One of the values less the mean of the others. */
+const beyondOthers = (values: readonly number[], value: number): number => value - (sum(values) - value) / (values.length - 1);
 
 /** The value that differs most from the mean of the others; of two the larger. mayBe  whether a place may stand out */
 function farthest(values: readonly number[], mayBe: (place: number) => boolean = () => true): { place: number; difference: number } {
-  const each = values.map((_, place) => ({ place, difference: differenceAt(values, place) })).filter(({ place }) => mayBe(place));
+  const each = values.map((value, place) => ({ place, difference: beyondOthers(values, value) })).filter(({ place }) => mayBe(place));
   const size = (difference: number) => (values.length > 2 ? Math.abs(difference) : difference);
   return each.reduce((best, one) => (size(one.difference) > size(best.difference) ? one : best));
 }

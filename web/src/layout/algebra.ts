@@ -1,6 +1,7 @@
 // Set algebra over compared graphs, by the service's rules: every answer is a part of the union, which is here already.
 import type { Operation } from "../state";
 import type { ComparedGraph, LayerOverlap } from "../types";
+import { must } from "../must";
 
 export interface Choice {
   readonly operation: Operation;
@@ -52,9 +53,9 @@ export function differences(graph: ComparedGraph, [first, second]: readonly [num
 
 /** The largest count or weight in a class's graph, which stands in where its number of pictures is not known. */
 export function boundsOf({ channels, edges }: Pick<ComparedGraph, "channels" | "edges">, index: number): number {
-  const values = (items: readonly Held[], of: (k: number) => readonly number[]) =>
-    items.map((item, k) => of(k)[item.classes.indexOf(index)] ?? 0);
-  return Math.max(1, ...values(channels, (k) => channels[k]!.counts), ...values(edges, (k) => edges[k]!.weights));
+  const values = <Item extends Held>(items: readonly Item[], of: (item: Item) => readonly number[]) =>
+    items.map((item) => of(item)[item.classes.indexOf(index)] ?? 0);
+  return Math.max(1, ...values(channels, ({ counts }) => counts), ...values(edges, ({ weights }) => weights));
 }
 
 /** The layers that two graphs share most and least of, each where it stands alone there; null where several do. */
@@ -62,8 +63,8 @@ export function extremesOf(layers: readonly LayerOverlap[]): { most: LayerOverla
   const known = layers.filter((layer) => layer.union > 0);
   const values = known.map(({ jaccard }) => jaccard);
   const alone = (value: number): LayerOverlap | null => {
-    const found = known.filter(({ jaccard }) => jaccard === value);
-    return found.length === 1 && known.length > 1 ? found[0]! : null;
+    const [found, another] = known.filter(({ jaccard }) => jaccard === value);
+    return found && !another && known.length > 1 ? found : null;
   };
   return { most: alone(Math.max(...values)), least: alone(Math.min(...values)) };
 }
@@ -72,8 +73,8 @@ export function extremesOf(layers: readonly LayerOverlap[]): { most: LayerOverla
 export function reordered(graph: ComparedGraph, classes: readonly number[]): ComparedGraph | null {
   const from = classes.map((index) => graph.classes.findIndex((item) => item.index === index));
   if (classes.length !== graph.classes.length || from.includes(-1)) return null;
-  const layers = graph.layers.map((layer) => ({ ...layer, counts: from.map((k) => layer.counts[k]!) }));
+  const layers = graph.layers.map((layer) => ({ ...layer, counts: from.map((k) => must(layer.counts[k])) }));
   const turned = <Item extends { readonly probabilities: readonly (number | null)[] }>(item: Item): Item =>
     ({ ...item, probabilities: from.map((k) => item.probabilities[k] ?? null) });
-  return { ...graph, classes: from.map((k) => graph.classes[k]!), channels: graph.channels.map(turned), edges: graph.edges.map(turned), layers };
+  return { ...graph, classes: from.map((k) => must(graph.classes[k])), channels: graph.channels.map(turned), edges: graph.edges.map(turned), layers };
 }

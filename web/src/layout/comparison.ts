@@ -8,6 +8,7 @@ import { type Align, type Box, frameRows, headWidth, type Limits, seatRow, USUAL
 import { mean, meanShare, meanWeight, opacity, side, specificity, width } from "./scale";
 import { edgeCurve, edgeId, type Scene, type SceneNode, type Sure, type Tone, type Zone } from "./scene";
 import { number } from "../format";
+import { must } from "../must";
 
 export interface ComparisonOptions extends Limits {
   readonly box: Box;
@@ -29,7 +30,7 @@ const SHORT_TAIL = 124; // ... in a narrow window
 const NARROW = 960; // px
 const BETWEEN = 16; // px between zones
 const ALIGN: readonly Align[] = ["right", "middle", "left"]; // the outer zones lean on the shared one
-const TONES: readonly Side[] = ["a", "both", "b"];
+const TONES: readonly [Side, Side, Side] = ["a", "both", "b"];
 const BESIDE = [5, 10, 5]; // px that the tabs at a picture's sides take
 
 /** px kept free at the right of a scene of this width for the overlap of its rows. */
@@ -70,7 +71,7 @@ export function layoutComparison(
   const tail = tailWidth(options.box.width);
   const left = headWidth(model.layers);
   const { across, down } = options.spacing ?? USUAL;
-  const frame = frameRows(rows.map((row, r) => head(model.layers[r]!.name, row, graph)), options.box.height, down);
+  const frame = frameRows(rows.map((row, r) => head(must(model.layers[r]).name, row, graph)), options.box.height, down);
   const room = Math.max(2 * BETWEEN, options.box.width - left - tail);
   const free = Math.max(2 * BETWEEN, room * across);
   const beyond = Math.max(0, free - room);
@@ -84,19 +85,19 @@ export function layoutComparison(
   const more: Scene["more"][number][] = [];
   rows.forEach((row, r) =>
     row.forEach((block, z) => {
-      const layer = model.layers[r]!.name;
+      const layer = must(model.layers[r]).name;
       const seats = block.map((id) => ({ id, side: size(byId.get(id)!), count: mean(byId.get(id)!.counts) }));
-      const { x, width } = zones[z]!;
+      const { x, width } = must(zones[z]);
       const open = options.open.has(`${layer}:${z}`);
-      const seated = seatRow(seats, { left: x, width, align: ALIGN[z]!, open, beside: BESIDE[z]!, grown: Math.max(1, frame.zoom) * across });
-      const y = frame.rows[r]!.y;
+      const seated = seatRow(seats, { left: x, width, align: must(ALIGN[z]), open, beside: must(BESIDE[z]), grown: Math.max(1, frame.zoom) * across });
+      const y = must(frame.rows[r]).y;
       for (const seat of seated.seats)
-        nodes.push(drawn(byId.get(seat.id)!, unitsOf(model).count, whose[z]!, { row: r, x: seat.x, y, side: seat.side, tone: TONES[z]!, ...(options.probable ? surenessOf(byId.get(seat.id)!, pair) : {}), isolated: !linked.has(seat.id) }));
+        nodes.push(drawn(byId.get(seat.id)!, unitsOf(model).count, must(whose[z]), { row: r, x: seat.x, y, side: seat.side, tone: must(TONES[z]), ...(options.probable ? surenessOf(byId.get(seat.id)!, pair) : {}), isolated: !linked.has(seat.id) }));
       if (seated.hidden.length) more.push({ layer, block: z, x: seated.moreAt, y, hidden: seated.hidden.length });
     }),
   );
   const at = new Map(nodes.map((node) => [node.id, node]));
-  const edges = ofMeanWeight(ofKinds(graph.edges, options.kinds ?? "all"), options.weight ?? 0).flatMap((edge) => drawnEdge(edge, at, TONES[zoneOf(edge, pair)]!, model.largestWeight, frame.zoom));
+  const edges = ofMeanWeight(ofKinds(graph.edges, options.kinds ?? "all"), options.weight ?? 0).flatMap((edge) => drawnEdge(edge, at, TONES[zoneOf(edge, pair)], model.largestWeight, frame.zoom));
   return { width: options.box.width + beyond, beyond, height: frame.height, head: left, tail, rows: frame.rows, nodes, edges, more, zones, lanes: [] };
 }
 
@@ -118,7 +119,7 @@ function head(layer: string, row: readonly string[][], graph: ComparedGraph) {
  */
 function divide(counts: readonly (readonly number[])[], left: number, width: number): Zone[] {
   const longest = [0, 1, 2].map((z) => {
-    const rows = counts.map((row) => row[z]!).sort((a, b) => b - a);
+    const rows = counts.map((row) => must(row[z])).sort((a, b) => b - a);
     return Math.sqrt((mean(rows.slice(0, 3)) + mean(rows)) / 2 + 1);
   });
   const total = longest.reduce((sum, count) => sum + count, 0);

@@ -11,6 +11,7 @@ import { edgeCurve, edgeId, NUMBER, type RowDrop, type Scene, type SceneLane, ty
 import { counted, number, plural } from "../format";
 import { isOutput } from "../output";
 import { unitsOf } from "../units";
+import { must } from "../must";
 
 export interface GraphOptions extends Limits {
   readonly box: Box;
@@ -42,7 +43,7 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
   const byId = new Map(channels.map((item) => [item.channel.id, item]));
   const inLayer = model.layers.map((layer) => channels.filter((item) => item.channel.layer === layer.name));
   const layers = model.layers.map(({ name, channels: all }, r) => {
-    return { name, note: isOutput(`/${name}/`) ? "" : `${number(inLayer[r]!.length)} of ${number(all)}`, raised: options.raised.get(name) ?? null, drop: options.drops?.get(name) ?? null };
+    return { name, note: isOutput(`/${name}/`) ? "" : `${number(must(inLayer[r]).length)} of ${number(all)}`, raised: options.raised.get(name) ?? null, drop: options.drops?.get(name) ?? null };
   });
   const { across, down } = options.spacing ?? USUAL;
   const frame = frameRows(layers, options.box.height, down);
@@ -56,7 +57,7 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
   const head = headWidth(model.layers);
   const room = options.box.width - head - 2 * MARGIN;
   const free = room * across;
-  const benchOf = (r: number): Bench => ({ left: head + MARGIN + Math.max(0, room - free) / 2, width: free, align: "middle", open: options.open.has(model.layers[r]!.name), beside: options.beside ?? 0, grown: Math.max(1, frame.zoom) * across });
+  const benchOf = (r: number): Bench => ({ left: head + MARGIN + Math.max(0, room - free) / 2, width: free, align: "middle", open: options.open.has(must(model.layers[r]).name), beside: options.beside ?? 0, grown: Math.max(1, frame.zoom) * across });
   const wished = order.map((row) => row.map((id): Seat => ({ id, side: size(byId.get(id)!), count: byId.get(id)!.count })));
   const seated = seatAll(wished, edges, lanes, benchOf, isSeen ? options.last : null);
   const { count: word } = unitsOf(model);
@@ -68,7 +69,7 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
       const picture = channel.pictures?.thumbnail ?? null;
       const { layer, index } = channel;
       const sure = options.probable && probability !== null ? { sure: { opacity: fading(probability), unsure: isUnsure(probability) } } : {};
-      return { id, layer, index, row, x, y: frame.rows[row]!.y, side, picture, tone: "plain", ...sure, isolated: !linked.has(id), about };
+      return { id, layer, index, row, x, y: must(frame.rows[row]).y, side, picture, tone: "plain", ...sure, isolated: !linked.has(id), about };
     }),
   );
   const at = new Map(nodes.map((node) => [node.id, node]));
@@ -93,7 +94,7 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
       return { id: edgeId(source, target), source, target, curve: edgeCurve(lower, upper), ...strength, tone: "plain" as const, kind };
     }),
     more: seated.flatMap(({ hidden, moreAt }, r) =>
-      hidden.length ? [{ layer: model.layers[r]!.name, block: 0, x: moreAt, y: frame.rows[r]!.y, hidden: hidden.length }] : [],
+      hidden.length ? [{ layer: must(model.layers[r]).name, block: 0, x: moreAt, y: must(frame.rows[r]).y, hidden: hidden.length }] : [],
     ),
     zones: [],
     lanes: lanesDrawn(nodes, lanes, seated),
@@ -109,7 +110,7 @@ function seatAll(rows: readonly (readonly Seat[])[], links: readonly Link[], { o
   for (let r = 0; r < rows.length; r++) {
     const stage = stages.find(({ from }) => from === r);
     if (!stage) {
-      seated.push(seatRow(rows[r]!, benchOf(r)));
+      seated.push(seatRow(must(rows[r]), benchOf(r)));
       continue;
     }
     const here = rows.slice(stage.from, stage.to + 1);
@@ -129,8 +130,8 @@ const LANE = 7; // px around the pictures of a lane, where there is room
 const APART = 1; // px from the middle between two lanes
 
 function lanesDrawn(nodes: readonly SceneNode[], { of }: Lanes, seated: readonly Seated[]): SceneLane[] {
-  const members: SceneNode[][] = []; // of each lane, as far as no row between them hides it
-  const latest = new Map<number, SceneNode[]>();
+  const members: [SceneNode, ...SceneNode[]][] = []; // of each lane, as far as no row between them hides it
+  const latest = new Map<number, [SceneNode, ...SceneNode[]]>();
   for (const node of nodes) {
     const lane = of.get(node.id);
     if (lane === undefined) continue;
@@ -139,8 +140,8 @@ function lanesDrawn(nodes: readonly SceneNode[], { of }: Lanes, seated: readonly
     else members.push(latest.set(lane, [node]).get(lane)!);
   }
   return members.filter((all) => all.length > 1).map((all) => {
-    const [lowest, highest] = [all[0]!, all.at(-1)!];
-    const half = Math.min(seated[lowest.row]!.pitch / 2 - APART, Math.max(...all.map((node) => node.side)) / 2 + LANE);
+    const [lowest, highest] = [all[0], all.at(-1)!];
+    const half = Math.min(must(seated[lowest.row]).pitch / 2 - APART, Math.max(...all.map((node) => node.side)) / 2 + LANE);
     const top = highest.y - highest.side - LANE;
     return { channels: all.map(({ id }) => id), x: lowest.x - half, y: top, width: 2 * half, height: lowest.y + NUMBER + 2 - top };
   });

@@ -1,6 +1,7 @@
 // Lanes: in a residual stage a channel that is handed on from layer to layer keeps one column, so that what is new in a
 // layer stands out. queries/drawing/lanes.py does the same; tests/queries/drawing/lanes.json holds both to it.
 import type { Link } from "./order";
+import { must } from "../must";
 
 type Rows = readonly (readonly string[])[];
 
@@ -93,8 +94,9 @@ function assign({ rows, lane, columns }: Grid, wishes: ReadonlyMap<string, numbe
     fresh.sort((a, b) => a.wish - b.wish || a.k - b.k);
     const places = nearest(fresh.map(({ wish }) => wish), free);
     fresh.forEach(({ id }, k) => {
-      column.set(id, places[k]!);
-      if (lane.has(id)) begun.set(lane.get(id)!, places[k]!);
+      const place = must(places[k]);
+      column.set(id, place);
+      if (lane.has(id)) begun.set(lane.get(id)!, place);
     });
   }
   return column;
@@ -156,7 +158,7 @@ function bandsOf({ rows, outside }: Grid, links: readonly Link[]): Link[][] {
   const known = (id: string) => row.has(id) || outside.has(id);
   const bands = Array.from({ length: rows.length + 1 }, (): Link[] => []);
   for (const link of links)
-    if (known(link.source) && known(link.target) && (row.has(link.source) || row.has(link.target))) bands[row.get(link.target) ?? rows.length]!.push(link);
+    if (known(link.source) && known(link.target) && (row.has(link.source) || row.has(link.target))) must(bands[row.get(link.target) ?? rows.length]).push(link);
   return bands;
 }
 

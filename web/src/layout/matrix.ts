@@ -30,8 +30,9 @@ export function layoutMatrix(model: Model, graph: ComparedGraph, classes: readon
       .map((item): MatrixLine => {
         const cells = classes.map((index) => {
           const k = item.classes.indexOf(index);
-          if (k < 0) return null;
-          return { count: item.counts[k]!, strength: shareOf(item.shares?.[k] ?? null, item.counts[k]!, model.largestCount) };
+          const count = item.counts[k];
+          if (count === undefined) return null;
+          return { count, strength: shareOf(item.shares?.[k] ?? null, count, model.largestCount) };
         });
         return { channel: item.channel, cells, present: item.classes.length };
       });

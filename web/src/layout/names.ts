@@ -5,7 +5,7 @@ export function shortener(layers: readonly { readonly name: string }[]): (name: 
   const [first = ""] = layers.map((layer) => layer.name);
   let common = layers.length > 1 ? first.length : 0;
   for (const { name } of layers) while (!name.startsWith(first.slice(0, common))) common--;
-  while (common > 0 && /[\d]/.test(first[common - 1]!)) common--; // never into a number
+  common = first.slice(0, common).replace(/\d+$/, "").length; // never into a number
   return (name) => name.slice(common) || name;
 }
 

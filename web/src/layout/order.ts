@@ -1,4 +1,5 @@
 // The order of channels in their rows: few crossings, the same answer every time, near to what the user saw last.
+import { must } from "../must";
 
 export interface Link {
   readonly source: string; // in the lower row
@@ -48,7 +49,7 @@ function sweep(start: string[][], links: readonly Link[], step: (order: string[]
 function hold(start: Rows, order: Rows, block: (id: string) => number, seen: ReadonlyMap<string, unknown>): string[][] {
   return order.map((row, r) => {
     const queues = new Map<number, string[]>();
-    for (const id of start[r]!) if (seen.has(id)) push(queues, block(id), id);
+    for (const id of must(start[r])) if (seen.has(id)) push(queues, block(id), id);
     return row.map((id) => (seen.has(id) ? queues.get(block(id))!.shift()! : id));
   });
 }
@@ -63,10 +64,11 @@ function sweepOnce(rows: string[][], neighbours: Neighbours, block: (id: string)
   const at = new Map(next.flatMap((row) => [...places(row, block)]));
   const turn = next.map((_, r) => (up ? r : next.length - 1 - r));
   for (const r of turn) {
-    const row = next[r]!;
+    const row = must(next[r]);
     const wish = new Map(row.map((id) => [id, barycentre(id, up ? neighbours.below : neighbours.above, up, at)]));
-    next[r] = sortStably(row, (id) => block(id) * BLOCK + wish.get(id)!);
-    for (const [id, place] of places(next[r]!, block)) at.set(id, place);
+    const sorted = sortStably(row, (id) => block(id) * BLOCK + wish.get(id)!);
+    next[r] = sorted;
+    for (const [id, place] of places(sorted, block)) at.set(id, place);
   }
   return next;
 }

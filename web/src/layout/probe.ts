@@ -1,6 +1,7 @@
 // Where accuracies of classifiers stand by layer: the lowest layer at the left, an accuracy of 1 at the top. Pure.
 import { rowsOf } from "../table";
 import type { Table } from "../types";
+import { must } from "../must";
 
 export interface Probed {
   readonly layer: string;
@@ -50,6 +51,6 @@ export function layoutProbe(rows: readonly Probed[]): ProbeScene {
     layers: rows.map(({ layer }, k) => ({ x: x(k), name: (rows.length - 1 - k) % every ? "" : layer })),
     lines: { accuracy: points((row) => row.accuracy), random: points((row) => row.random), every: points((row) => row.every) },
     band: [...points((row) => row.random_most), ...points((row) => row.random_least).reverse()],
-    chance: y(rows[0]!.chance),
+    chance: y(must(rows[0]).chance),
   };
 }

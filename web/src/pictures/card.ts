@@ -6,6 +6,7 @@ import { served } from "../links";
 import type { ChannelPictures } from "../types";
 import { morePatches, noPatches } from "./missing";
 import { besidePointer, scrubbed } from "./scrub";
+import { must } from "../must";
 
 export interface CardSource {
   get(id: string): ChannelPictures | null; // null: not here yet
@@ -69,7 +70,7 @@ export function pictureCard(stage: HTMLElement, source: CardSource) {
     const pictures = (source.isPatches() ? found?.patches.map(({ picture }) => picture) : found?.diversity) ?? [];
     const box = over.querySelector(".picture")!.getBoundingClientRect();
     const at = scrubbed((last.clientX - box.left) / Math.max(1, box.width), pictures.length);
-    if (pictures.length > 1) show(over, pictures[at]!);
+    if (pictures.length > 1) show(over, must(pictures[at]));
   }
 
   function show(node: SVGGElement, picture: string | null): void {

@@ -35,8 +35,9 @@ export function knownPictures(api: Api, events: PictureEvents): KnownPictures {
 
   const ask = debounce(REST, (id: string, imageClass: number | null, stop: AbortController) => {
     if (stop.signal.aborted) return;
-    const keep = (found: readonly ChannelPictures[]) => {
-      known.set(keyOf(id, imageClass), found[0]!);
+    const keep = ([found]: readonly ChannelPictures[]) => {
+      if (!found) return;
+      known.set(keyOf(id, imageClass), found);
       events.ofChannel();
     };
     api.pictures([id], imageClass, PATCHES, stop.signal).then(keep, () => undefined); // the column says what the graph knows

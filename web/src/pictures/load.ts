@@ -1,5 +1,6 @@
 // The pictures of a drawing: the top layer's are asked for first, and those that are no longer drawn not at all.
 import type { Selection } from "d3-selection";
+import { shape } from "../dom";
 import type { SceneNode } from "../layout/scene";
 import { served } from "../links";
 
@@ -35,8 +36,7 @@ export function forget(image: SVGImageElement): void {
 function fitting(element: SVGElement, isPicture: boolean): SVGElement {
   const kind = isPicture ? "image" : "rect";
   if (element.tagName === kind) return element;
-  const other = document.createElementNS("http://www.w3.org/2000/svg", kind);
-  other.setAttribute("class", "picture");
+  const other = shape(kind, { class: "picture" });
   for (const name of SHAPE) if (element.hasAttribute(name)) other.setAttribute(name, element.getAttribute(name)!);
   element.replaceWith(other);
   return other;

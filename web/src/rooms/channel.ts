@@ -18,6 +18,7 @@ import { served } from "../links";
 import { channelEverywhere } from "./channelEverywhere";
 import { earlyExit } from "./earlyExit";
 import { meaninglessList } from "./meaninglessList";
+import { must } from "../must";
 
 export const channelRoom: MakeRoom = (host, context) => {
   const { api, store, links, model, names, name, gone } = context;
@@ -87,7 +88,7 @@ export const channelRoom: MakeRoom = (host, context) => {
   }
 
   function drawUse({ imageClass, count, share }: ChannelUse, { layer, index, classes }: ChannelDetail): HTMLLIElement {
-    const part = count / Math.max(1, classes[0]!.count);
+    const part = count / Math.max(1, must(classes[0]).count);
     const title = share === null ? `${plural(count, unitsOf(model).count)} of ${imageClass.name}` : `${percent(share)} of its ${unitsOf(model).count}s`;
     const go = { room: "explore", class: imageClass.index, pin: `${layer}/${index}`, channel: null, motif: [], score: "activation" } as const;
     const place = everywhere.placeIn(imageClass.index);

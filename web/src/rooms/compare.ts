@@ -16,7 +16,7 @@ import { closerPictures } from "../pictures/closer";
 import { knownPictures } from "../pictures/known";
 import { comparedChannel, comparedEdge } from "../pointed";
 import { unitsOf } from "../units";
-import { countBeyond } from "../probability";
+import { countBeyond, isPair, type Pair } from "../probability";
 import { graphsMeant } from "../scores";
 import { called, type Look, type Score, START, type State } from "../state";
 import { comparisonTwins } from "../tables/comparison";
@@ -41,8 +41,8 @@ import { NONE } from "./groupSides";
 import { listed } from "./separatingWords";
 import { separation } from "./separation";
 import { compareSubset, type SubsetPair } from "./subsetPair";
+import { must } from "../must";
 
-type Pair = readonly [number, number];
 type Found = readonly [ComparedGraph, SubsetPair | null];
 const MANY = 12; // classes: more columns than this cannot be read
 
@@ -122,7 +122,7 @@ export const compareRoom: MakeRoom = (host, context) => {
   zones.before(choices.emptied);
   new ResizeObserver(() => draw()).observe(stage);
 
-  const set = (next: readonly number[]) => store.set(halves ? { classes: [halves.index], subset: keyOf(next[0]!) } : { classes: [...new Set(next)], pin: null });
+  const set = (next: readonly number[]) => store.set(halves ? { classes: [halves.index], subset: keyOf(must(next[0])) } : { classes: [...new Set(next)], pin: null });
   context.names.listen((isOwn) => (isOwn ? draw() : drawDetail()), context.gone);
   const bar = classBar(title, context, MANY, set);
 
@@ -156,7 +156,7 @@ export const compareRoom: MakeRoom = (host, context) => {
       const ways = score === "activation" ? [] : [links.to({ score: "activation" }, { class: "button small" }, "Compare graphs by activation")];
       if (!shown) return tell(() => status.failed(error, retry, ...ways, links.to({ classes: [] }, { class: "button" }, "Choose other classes"))), drawStatus(false);
       status.clear();
-      const back = links.to({ ...(halves ? { classes: [halves.index], subset: halves.sides[0]! } : { classes }), score: shownBy }, { class: "button small" }, "Back");
+      const back = links.to({ ...(halves ? { classes: [halves.index], subset: halves.sides[0] } : { classes }), score: shownBy }, { class: "button small" }, "Back");
       complaint.say(`${error.message} The former comparison is still shown.`, ...ways, back, h("button", { class: "button small", onclick: retry }, "Retry"));
     });
   }
@@ -205,10 +205,10 @@ export const compareRoom: MakeRoom = (host, context) => {
   const pinned = (): string | null => (store.get().pin === null ? null : pinToId(model.id, store.get().pin!));
   const current = () => pointing ?? pinned();
   const className = (index: number) => names.get(index) ?? `class ${index}`;
-  const keyOf = (index: number): string => (halves ? halves.sides[SIDES.indexOf(index)]! : String(index));
+  const keyOf = (index: number): string => (halves ? must(halves.sides[SIDES.indexOf(index)]) : String(index));
   const keys = () => [...(halves ? [halves.index] : []), ...classes.map(keyOf)];
   const classesNamed = (between = " compared with ") => `${halves ? `${halves.name}: ` : ""}${classes.map(className).join(between)}`;
-  const pair = (): Pair | null => (classes.length === 2 ? [classes[0]!, classes[1]!] : null);
+  const pair = (): Pair | null => (isPair(classes) ? classes : null);
   const drawTitle = () => bar.update({ classes, of: halves && links.to({ room: "explore", class: halves.index, score: shownBy }, { class: "button", title: "The graph of all its pictures" }, halves.name), beyond: Math.max(0, new Set(store.get().classes).size - MANY), complete: shown !== null, name: className });
 
   function draw(): void {
@@ -270,7 +270,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     const id = current();
     const content = shown && id ? pointedAt(shown, id) : null;
     const missing = shown && id && !content ? [absent(id, halves ? "either side" : "any of these classes", model, () => pin(null))] : [];
-    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy, isSite: context.isSite, about: halves && halves.words, areScores: OTHER_SCORE.has(halves && halves.sides[0]!) }, links, { pin, names: context.names })] : [] });
+    updateDetail(content ?? { kind: "overview", content: shown ? [...missing, ...comparisonOverview({ model, compared: shown, pair: pair(), score: shownBy, isSite: context.isSite, about: halves && halves.words, areScores: OTHER_SCORE.has(halves && halves.sides[0]) }, links, { pin, names: context.names })] : [] });
   }
 
   function pointedAt(compared: ComparedGraph, id: string): Pointed | null {

@@ -10,6 +10,7 @@ import type { ComparedGraph } from "../types";
 import { type Actions, menu } from "../views/menu";
 import { fileMenu } from "./fileExport";
 import type { SubsetPair } from "./subsetPair";
+import { must } from "../must";
 
 /** What is shown. */
 export interface Compared {
@@ -44,7 +45,8 @@ export function compareExport(context: Context, { shown, name, drawn, rankings, 
     if (!found) return;
     const { part, least, kinds, classes, score, choice, of, keyOf } = found;
     const chosen = choice && { operation: choice.operation, atLeast: choice.operation === "AT_LEAST" ? choice.atLeast : null };
-    saveJson({ ...provenance(context), ...(of ? { compared: [of.index], [OTHER_SCORE.has(keyOf(classes[0]!)) ? "scores" : "subsets"]: Object.fromEntries(classes.map((index) => [index, keyOf(index)])) } : { compared: classes }), ...(OTHER_SCORE.has(keyOf(classes[0]!)) ? {} : { score }), minWeight: least, edgesOf: kinds, ...chosen, ...part }, `${name()}.json`);
+    const areScores = OTHER_SCORE.has(keyOf(must(classes[0])));
+    saveJson({ ...provenance(context), ...(of ? { compared: [of.index], [areScores ? "scores" : "subsets"]: Object.fromEntries(classes.map((index) => [index, keyOf(index)])) } : { compared: classes }), ...(areScores ? {} : { score }), minWeight: least, edgesOf: kinds, ...chosen, ...part }, `${name()}.json`);
   }
 
   function asked() {

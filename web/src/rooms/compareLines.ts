@@ -8,6 +8,7 @@ import type { ComparedGraph, Model } from "../types";
 import type { Cell, Line, Mark, Section } from "../views/separating";
 import { groundOf, toneOf } from "../views/tones";
 import type { Side } from "./groupSides";
+import { must } from "../must";
 
 /** What lines are about. */
 export interface Subject {
@@ -22,7 +23,7 @@ export interface Subject {
 const PAIR = ["var(--class-a)", "var(--class-b)"] as const;
 
 /** The colour of a compared class, as the room's other pictures have it. */
-export const colourOf = (place: number, count: number): string => (count === 2 ? PAIR[place]! : toneOf(place));
+export const colourOf = (place: number, count: number): string => (count === 2 ? must(PAIR[place]) : toneOf(place));
 
 const EVEN = "var(--second)";
 
@@ -42,7 +43,7 @@ function markOf({ log, low, high }: Odds, tone: string, place: number, count: nu
 }
 
 /** A class's name is in its colour where two are compared; the colours of more are too light for text, and stand before it. */
-const inked = (place: number, count: number): Pick<Line, "tone" | "key"> => (count === 2 ? { tone: PAIR[place]!, key: null } : { tone: "var(--text)", key: groundOf(place) });
+const inked = (place: number, count: number): Pick<Line, "tone" | "key"> => (count === 2 ? { tone: colourOf(place, count), key: null } : { tone: "var(--text)", key: groundOf(place) });
 
 export function named(id: string, pictures: ReadonlyMap<string, string | null>, nameOf: (id: string) => string | null): Pick<Line, "id" | "name" | "pictures"> {
   const ends = id.split(">");
@@ -53,7 +54,7 @@ export const picturesOf = ({ channels }: ComparedGraph): Map<string, string | nu
 
 /** A class's number of pictures, which leads to its own graph, with the channel or edge pinned where it has that. */
 function cellOf({ model, classes, score, name }: Subject, id: string, k: number, count: number | null, isHeld: boolean): Cell {
-  const index = classes[k]!;
+  const index = must(classes[k]);
   if (count === null) return { text: "–", about: `not in the graph of ${name(index)}; how often it is counted is not known`, change: null };
   const about = `${plural(count, "picture")} of ${name(index)}${isHeld ? "" : ", not in its graph"}`;
   const change = { room: "explore", class: index, pin: isHeld ? idToPin(model.id, id) : null, score, motif: [], threshold: null } as const;
@@ -71,7 +72,7 @@ export function countLines(subject: Subject, rows: readonly Separated[]): Line[]
   return rows.map((row) => {
     const held = holders.get(row.id) ?? [];
     const told = row.odds === null ? tellShares(subject, row) : row.isBound ? tellBound(subject, row, row.odds, held) : tellOdds(subject, row, row.odds);
-    return { ...named(row.id, pictures, nameOf), ...told, cells: row.counts.map((count, k) => cellOf(subject, row.id, k, count, held.includes(classes[k]!))) };
+    return { ...named(row.id, pictures, nameOf), ...told, cells: row.counts.map((count, k) => cellOf(subject, row.id, k, count, held.includes(must(classes[k])))) };
   });
 }
 
@@ -84,14 +85,14 @@ function tellOdds({ classes, name }: Subject, { place }: Separated, odds: Odds):
   return {
     marks: [markOf(odds, isClear ? colourOf(place, count) : EVEN, place, count)],
     ...(isClear ? inked(place, count) : UNSURE),
-    words: `${name(classes[place]!)} ${odds.log < 0 ? "less, " : ""}${times(odds.log)}`,
+    words: `${name(must(classes[place]))} ${odds.log < 0 ? "less, " : ""}${times(odds.log)}`,
     interval: intervalOf(odds),
   };
 }
 
 /** A count that is not known is 0 at least, so the odds are at most these: a class that has it less has it less by at least so much. */
 function tellBound({ classes, name }: Subject, { place }: Separated, odds: Odds, held: readonly number[]): Told {
-  const [which, count, isLess] = [name(classes[place]!), classes.length, odds.log < 0];
+  const [which, count, isLess] = [name(must(classes[place])), classes.length, odds.log < 0];
   const isClear = held.length === 1 || leastOdds(odds, true) > 0;
   const range = isLess ? { log: odds.log, low: -Infinity, high: odds.log } : { log: odds.log, low: 0, high: odds.log };
   return {
@@ -109,7 +110,7 @@ function tellShares({ classes, name }: Subject, { place, difference, counts }: S
   return {
     marks: [{ at, low: null, high: null, tone: colourOf(place, count) }],
     ...inked(place, count),
-    words: `${lacking === count - 1 ? "only " : ""}${name(classes[place]!)} ${points(difference)}`,
+    words: `${lacking === count - 1 ? "only " : ""}${name(must(classes[place]))} ${points(difference)}`,
     interval: lacking && lacking < count - 1 ? `${plural(lacking, "graph lacks", "graphs lack")} it` : "",
   };
 }
@@ -121,10 +122,10 @@ export function causedLines({ model, compared, classes, score, name, nameOf }: S
     ...named(id, pictures, nameOf),
     marks: effects.map(({ drop, low, high }, k) => ({ at: drop, low, high, tone: colourOf(k, classes.length) })),
     ...inked(place, classes.length),
-    words: `${name(classes[place]!)} ${difference < 0 ? "less, " : ""}${inOdds(Math.abs(difference))}`,
+    words: `${name(must(classes[place]))} ${difference < 0 ? "less, " : ""}${inOdds(Math.abs(difference))}`,
     interval: "",
     cells: effects.map(({ drop, low, high, pictures: of }, k) => {
-      const index = classes[k]!;
+      const index = must(classes[k]);
       const ends = low === null || high === null ? "" : `${inOdds(low)} to ${inOdds(high)}`;
       const about = `${inOdds(drop)} of log-odds of ${name(index)}${ends && `, 95 % interval ${ends}`}, over ${plural(of, "picture")}`;
       const pin = held.get(id)?.includes(index) ? idToPin(model.id, id) : null;

@@ -20,8 +20,9 @@ export function earlyExit(host: HTMLElement, { api, links, model, isSite }: Cont
     if (isSite) return [line(needsService("Its measurement needs"))];
     const found = asked.get();
     if (found === null || found instanceof Error) return [absence(found, asked.retry)];
-    if (!found.length) return [line("Not measured for these counts: ", h("code", {}, "summit probe RUN"), " measures it on a counted run.")];
-    const { classes, learning, held_out, top, sets, chance } = found[0]!;
+    const [first] = found;
+    if (!first) return [line("Not measured for these counts: ", h("code", {}, "summit probe RUN"), " measures it on a counted run.")];
+    const { classes, learning, held_out, top, sets, chance } = first;
     const about = `How well a linear classifier tells ${plural(classes, "class", "classes")} apart by the ${number(top)} most activated channels of each, by as many random ones (${plural(sets, "set")}) and by all. It learned from ${plural(learning, "picture")} and was tested on ${number(held_out)}; chance is ${percent(chance)}.`;
     const table = h("div", { class: "wide", role: "region", tabindex: "0", "aria-label": "Early exit, a table" });
     const share = (value: number) => Math.round(1e4 * value) / 100;

@@ -63,7 +63,8 @@ export function meaninglessList(host: HTMLElement, { api, links, model, names, i
     const found = asked.get();
     if (found === null || found instanceof Error) return [absence(found, asked.retry)];
     const { proposed, isCut } = found;
-    const isMixed = proposed.some(({ isMeasured }) => isMeasured) && proposed.some(({ isMeasured }) => !isMeasured);
+    const areMeasured = proposed.some(({ isMeasured }) => isMeasured);
+    const isMixed = areMeasured && proposed.some(({ isMeasured }) => !isMeasured);
     const measured = `Proposed, as ${MEASURED}. Look at the pictures first: nothing is excluded on its own.`;
     const alone = `${isMixed ? "Of the others nothing but frequency is known" : "Nothing but frequency is known of this model"}: they are in at least half of its ${number(graphsBy(model, "activation"))} graphs. \`summit channels\` measures positions and selectivity of a counted run; for published graphs there is none. A frequent channel may well mean something: look at its pictures.`;
     if (!proposed.length) return [h("p", { class: "second" }, ...inCode(`No channel qualifies. A channel is proposed if ${MEASURED}; where nothing was measured, if it is in at least half of the graphs.`))];
@@ -72,7 +73,7 @@ export function meaninglessList(host: HTMLElement, { api, links, model, names, i
     const table = h("table", { class: "separating", "aria-label": "Channels that seem to mean nothing" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "exclude"), h("th", { scope: "col" }, "channel"), ...heads, h("th", { scope: "col" }, "reason"))), h("tbody", {}, ...rows.map(drawRow)));
     drawChosen();
     const first = isCut ? [h("p", { class: "second" }, `The first ${number(MOST)} are shown; more qualify. `, h("code", {}, "summit query channels_without_meaning"), " lists all.")] : [];
-    return [...first, ...(isMixed ? [measured, alone] : [proposed[0]!.isMeasured ? measured : alone]).map((text) => h("p", { class: "second" }, ...inCode(text))), command, h("div", { class: "wide", role: "region", tabindex: "0", "aria-label": "Channels that seem to mean nothing, a table" }, table)];
+    return [...first, ...(isMixed ? [measured, alone] : [areMeasured ? measured : alone]).map((text) => h("p", { class: "second" }, ...inCode(text))), command, h("div", { class: "wide", role: "region", tabindex: "0", "aria-label": "Channels that seem to mean nothing, a table" }, table)];
   }
 
   function draw(): void {

@@ -101,7 +101,7 @@ export function motifForm(host: HTMLElement, { api, store, model, names }: Conte
       aroundPicker.say(around === null ? "any channel" : withName(around, names.own(pinToId(model.id, around))));
       anywhere.hidden = around === null;
       chain.hidden = shape !== "CHAIN";
-      SHAPES.forEach((item, k) => mark(buttons[k]!, "aria-pressed", String(item === shape)));
+      buttons.forEach((button, k) => mark(button, "aria-pressed", String(SHAPES[k] === shape)));
       share.update(state.support * 100, 100);
       length.update(state.length, Math.min(LONGEST, model.layers.length));
       seconds.update(state.seconds, PATIENT);

@@ -5,6 +5,7 @@ import { number, shellWord } from "../format";
 import { causes, type Effect, type Separating, uncounted } from "../separating";
 import type { Section } from "../views/separating";
 import { causedLines, headsOf, type Subject } from "./compareLines";
+import { isPair } from "../probability";
 
 export const listed = (names: readonly string[]): string => (names.length < 3 ? names.join(" and ") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
 
@@ -30,7 +31,7 @@ export function tellCounts(about: Subject, { guessed, channels, edges, isPartial
   const isOut = [...channels, ...edges].some(({ id, counts }) => !isHeldByAll.has(id) && !counts.includes(null));
   if (isPartial) notes.push([guessed.length ? `${dash}.` : `${dash}: a class has it more by at most so much, or less by at least so much, and such lines come last.`]);
   if (isOut) notes.push(["“out” behind a count: the class's graph lacks it."]);
-  return { notes, heads: headsOf(about), axis: many ? ["less", "more"] : [name(classes[0]!), name(classes[1]!)], words: guessed.length ? "points" : "odds" };
+  return { notes, heads: headsOf(about), axis: isPair(classes) ? [name(classes[0]), name(classes[1])] : ["less", "more"], words: guessed.length ? "points" : "odds" };
 }
 
 /** effects  of each class, in their order; none where they were not measured */

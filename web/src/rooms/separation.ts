@@ -108,7 +108,7 @@ export function separation(host: HTMLElement, context: Context, events: Separati
     const byName = [...all].sort((a, b) => a.name.localeCompare(b.name));
     const options = () => byName.map((group) => h("option", { value: keyOf(group) }, `${titleOf(group, all)} (${number(group.classCount)})`));
     const first = shown?.compared ? "the compared classes" : "choose a group";
-    if (choice[0].length !== byName.length + 1 || choice[0].options[0]!.text !== first) {
+    if (choice[0].length !== byName.length + 1 || choice[0].options[0]?.text !== first) {
       choice[0].replaceChildren(h("option", { value: "" }, first), ...options());
       choice[1].replaceChildren(h("option", { value: OTHERS }, "all other classes"), ...options());
     }

@@ -6,11 +6,12 @@ import { compared } from "../site/compared";
 import type { Score } from "../state";
 import { called, OTHER_SCORE, SIDES, tellDifference, tellPair } from "../subsets";
 import type { ComparedGraph } from "../types";
+import { must } from "../must";
 
 export interface SubsetPair {
   readonly index: number; // of the class
   readonly name: string; // of the class
-  readonly sides: readonly string[]; // the names of both
+  readonly sides: readonly [string, string]; // the names of both
   readonly words: string; // what is told of them
 }
 
@@ -27,11 +28,11 @@ export async function compareSubset({ api, model }: Context, indexes: readonly n
   const subset = first.subsets.find((item) => item.name === name && item.score === spoken(score));
   const other = OTHER_SCORE.get(name) ?? subset!.rest;
   if (other === null) throw new ApiError(`${first.name}, ${called(name)}: ${tellDifference(subset!)}`, "NOT_FOUND");
-  const [sides, found] = [[name, other], [first, await ask(other)]];
+  const [sides, found] = [[name, other] as const, [first, await ask(other)]];
   const none = found.findIndex(({ attributionGraph }) => !attributionGraph.channels.length);
-  if (none >= 0) throw new ApiError(`${first.name} has no graph by ${called(sides[none]!)}.`, "NOT_FOUND");
+  if (none >= 0) throw new ApiError(`${first.name} has no graph by ${called(must(sides[none]))}.`, "NOT_FOUND");
   const images = subset ? [subset.pictures, subset.restPictures] : [first.images, first.images];
-  const graphs = found.map((item, k) => ({ ...item, index: SIDES[k]!, name: called(sides[k]!), images: images[k]!, accuracy: null }));
+  const graphs = found.map((item, k) => ({ ...item, index: must(SIDES[k]), name: called(must(sides[k])), images: must(images[k]), accuracy: null }));
   const cuts = new Set(graphs.flatMap(({ attributionGraph: { origin } }) => (origin.threshold === null ? [] : [tellCut(origin.threshold, origin.unified, origin.deadEnds)])));
   const cut = cuts.size ? ` Graphs cut at ${[...cuts].join(" and ")}.` : "";
   const told = subset ? `${tellPair(subset)}. ${tellDifference(subset)}` : `Graphs of the class by ${sides.join(" and by ")}, of the same pictures. Counts are of activations in one and of attributions in the other; a shared channel is drawn as large as the mean of both.`;

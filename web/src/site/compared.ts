@@ -21,7 +21,7 @@ export function compared(model: Pick<Model, "layers">, classes: readonly Graphed
 function channelsOf(classes: readonly Graphed[], heights: ReadonlyMap<string, number>, order: readonly number[]): ComparedChannel[] {
   const found = grouped(classes, ({ attributionGraph }) => attributionGraph.channels, ({ channel }) => channel.id);
   const rows = [...found.values()].map((held) => ({
-    channel: held[0]!.item.channel,
+    channel: held[0].item.channel,
     classes: held.map(({ index }) => index),
     counts: held.map(({ item }) => item.count),
     shares: known(held.map(({ item }) => item.share)),
@@ -36,9 +36,9 @@ function channelsOf(classes: readonly Graphed[], heights: ReadonlyMap<string, nu
 function edgesOf(classes: readonly Graphed[], order: readonly number[]): ComparedEdge[] {
   const found = grouped(classes, ({ attributionGraph }) => attributionGraph.edges, ({ source, target }) => edgeId(source, target));
   const rows = [...found.values()].map((held) => ({
-    source: held[0]!.item.source,
-    target: held[0]!.item.target,
-    kind: held[0]!.item.kind ?? null,
+    source: held[0].item.source,
+    target: held[0].item.target,
+    kind: held[0].item.kind ?? null,
     classes: held.map(({ index }) => index),
     weights: held.map(({ item }) => item.weight),
     shares: known(held.map(({ item }) => item.share)),
@@ -61,8 +61,10 @@ interface Held<Item> {
   readonly item: Item;
 }
 
-function grouped<Item>(classes: readonly Graphed[], items: (from: Graphed) => readonly Item[], key: (item: Item) => string): Map<string, Held<Item>[]> {
-  const found = new Map<string, Held<Item>[]>();
+type Several<Item> = [Held<Item>, ...Held<Item>[]];
+
+function grouped<Item>(classes: readonly Graphed[], items: (from: Graphed) => readonly Item[], key: (item: Item) => string): Map<string, Several<Item>> {
+  const found = new Map<string, Several<Item>>();
   for (const of of classes)
     for (const item of items(of)) {
       const held = found.get(key(item));

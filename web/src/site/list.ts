@@ -16,7 +16,8 @@ export function searched(classes: readonly ListedClass[], search: string | null)
 export function groupNamed(groups: readonly GroupMembers[], name: string): GroupMembers {
   const known = groups.find((group) => keyOf(group) === name || group.id === name);
   const named = groups.filter((group) => group.name === name);
-  if (known ?? named.length === 1) return known ?? named[0]!;
+  const found = known ?? (named.length === 1 ? named[0] : null);
+  if (found) return found;
   if (named.length) throw new ApiError(`${named.length} groups are called ${name}: ${named.map(keyOf).join(", ")}.`, "NOT_FOUND");
   throw new ApiError(`There is no group ${name}.`, "NOT_FOUND");
 }

@@ -30,6 +30,7 @@ export function alike(counts: ReadonlyMap<number, Counts>, index: number, place:
 }
 
 const layersOf = (counts: Counts, place: number | null): Counts => (place === null ? counts : counts.slice(place, place + 1));
-const pairs = (layer: readonly number[]): [number, number][] => Array.from({ length: layer.length / 2 }, (_, k) => [layer[2 * k]!, layer[2 * k + 1]!]);
+/** Channel and count, of a layer's list of both in turn. */
+export const pairs = (layer: readonly number[]): [number, number][] => Array.from({ length: layer.length / 2 }, (_, k) => [layer[2 * k]!, layer[2 * k + 1]!]);
 const squareOf = (layer: readonly number[]): number => sum(pairs(layer).map(([, count]) => count * count));
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

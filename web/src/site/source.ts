@@ -12,6 +12,7 @@ import { groupNamed, ordered, pageOf, searched, withSimilarity } from "./list";
 import { fits, operationOf, type Question, questions } from "./questions";
 import { type Alike, alike, type Counts } from "./similarity";
 import { companionsOf, placeIn, type Spot } from "./why";
+import { must } from "../must";
 
 type Variables = Readonly<Record<string, unknown>>;
 type Body = { readonly data?: unknown; readonly errors?: unknown };
@@ -38,7 +39,7 @@ export function createSource(facts: string, fetcher: typeof fetch = (...args) =>
   const site = (): Promise<SiteFacts> => file<SiteFacts>(facts);
   const classes = async (): Promise<readonly t.ListedClass[]> => (await whole<{ classes: t.Page<t.ListedClass> }>("Classes")).classes.nodes;
   const groups = async (): Promise<readonly t.GroupMembers[]> => (await whole<{ groups: t.GroupMembers[] }>("Members")).groups;
-  const model = async (): Promise<t.Model> => (await whole<{ models: t.Model[] }>("Models")).models[0]!;
+  const model = async (): Promise<t.Model> => must((await whole<{ models: t.Model[] }>("Models")).models[0]);
 
   async function noClass(index: unknown): Promise<ApiError> {
     const { classes: held, classCount } = await site();
@@ -111,7 +112,7 @@ export function createSource(facts: string, fetcher: typeof fetch = (...args) =>
     if (!data || detail.classes.length < detail.classCount) throw refused("Why");
     const spot = { layer: await placeOf(detail.layer), index: detail.index };
     const near = companionsOf(await counts(), spot).slice(0, first);
-    const idOf = (other: Spot) => `${layers[other.layer]!.id}/${other.index}`;
+    const idOf = (other: Spot) => `${must(layers[other.layer]).id}/${other.index}`;
     const companions = near.map(async ({ together, classCount, jaccard, ...other }) => ({ together, classCount, jaccard, channel: await channel(idOf(other)) }));
     return { imageClass: { attributionGraph: { place: placeIn(data.imageClass, detail) } }, channel: { companions: await Promise.all(companions) } };
   }
@@ -140,8 +141,7 @@ export function createSource(facts: string, fetcher: typeof fetch = (...args) =>
       const { id: whole, pictures } = await channel(String(id));
       return { id: whole, pictures: pictures && { diversity: pictures.diversity, examples: pictures.examples, patches: [], patchesRemedy: null } };
     };
-    const found = await Promise.all(Object.values(ids).map(one));
-    const byId = new Map(Object.values(ids).map((id, k) => [id, found[k]!]));
+    const byId = new Map(await Promise.all(Object.values(ids).map(async (id) => [id, await one(id)] as const)));
     return named(ids, (id) => byId.get(id)!);
   }
 

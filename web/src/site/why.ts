@@ -1,7 +1,7 @@
 // Why a channel is in a class's graph, from the graph, from all classes that have the channel, and from all counts: as
 // the service finds it (queries/channels/place.py, channel_elsewhere, channel_companions). Pure.
 import type { ChannelDetail, ChannelPlace, ClassWithGraph } from "../types";
-import type { Counts } from "./similarity";
+import { type Counts, pairs } from "./similarity";
 
 /** Null where it is not in the graph. detail  of the channel, with every class that has it. PageRank outside graphs is unknown. */
 export function placeIn({ index, attributionGraph }: ClassWithGraph, detail: ChannelDetail): ChannelPlace | null {
@@ -63,4 +63,4 @@ export function companionsOf(counts: ReadonlyMap<number, Counts>, { layer, index
     .sort((a, b) => b.jaccard - a.jaccard || b.together - a.together || a.layer - b.layer || a.index - b.index);
 }
 
-const channelsOf = (layers: Counts): Spot[] => layers.flatMap((held, layer) => Array.from({ length: held.length / 2 }, (_, k) => ({ layer, index: held[2 * k]! })));
+const channelsOf = (layers: Counts): Spot[] => layers.flatMap((held, layer) => pairs(held).map(([index]) => ({ layer, index })));

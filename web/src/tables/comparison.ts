@@ -40,7 +40,7 @@ export function comparedEdgeTable({ edges }: ComparedGraph, classes: readonly nu
 /** name  of a class;  graph  the part of the comparison that is drawn;  overlaps  of whole graphs, lowest layer first */
 export function comparisonTwins(graph: ComparedGraph, classes: readonly number[], name: (index: number) => string, units: Units, score: Score = "activation"): Twin[] {
   const names = classes.map(name);
-  const held = (holders: readonly number[]) => (classes.length === 2 ? (holders.length === 2 ? "both" : `only ${name(holders[0]!)}`) : holders.length);
+  const held = (holders: readonly number[]) => (classes.length === 2 ? (holders.length === 2 ? "both" : `only ${holders.map(name).join()}`) : holders.length);
   const whose = classes.length === 2 ? "in" : "classes";
   const counts = (holders: readonly number[], values: readonly number[]) => classes.map((index) => values[holders.indexOf(index)] ?? null);
   const shares = (holders: readonly number[], values: readonly (number | null)[] | null) => classes.map((index) => inPercent(values?.[holders.indexOf(index)]));

@@ -30,8 +30,9 @@ export const pinning = (ids: Ids, nameOf: NameOf): Tell => (value) => {
 
 /** Without the columns that hold nothing. */
 export function filled({ title, columns, rows }: Twin): Twin {
-  const kept = columns.map((_, k) => k).filter((k) => rows.some((row) => row[k] != null));
-  return { title, columns: kept.map((k) => columns[k]!), rows: rows.map((row) => kept.map((k) => row[k])) };
+  const kept = columns.map((_, k) => rows.some((row) => row[k] != null));
+  const isKept = (_: unknown, k: number) => kept[k];
+  return { title, columns: columns.filter(isKept), rows: rows.map((row) => row.filter(isKept)) };
 }
 
 /** A share of pictures in percent with two decimals; null where the number of pictures is unknown. */

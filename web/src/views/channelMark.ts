@@ -1,6 +1,7 @@
 // A channel as it is drawn: its picture, a ring around it, the tabs that say whose it is, its number below.
 // Of several classes compared, one tab at the left is filled by how many of them have it.
 import type { EnterElement, Selection } from "d3-selection";
+import { shape } from "../dom";
 import type { SceneNode } from "../layout/scene";
 import { isAgain, toneOf } from "./tones";
 
@@ -31,7 +32,7 @@ export function appendChannel(enter: Selection<EnterElement, SceneNode, SVGGElem
 
 /** A picture where there is one, else a plain tile. */
 const emptyPicture = (item: SceneNode): SVGElement =>
-  document.createElementNS("http://www.w3.org/2000/svg", item.picture ? "image" : "rect");
+  shape(item.picture ? "image" : "rect", {});
 
 /** Says how many of several classes have it, before it is drawn in its size. */
 export function hold(element: SVGGElement, { held }: SceneNode): void {

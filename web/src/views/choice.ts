@@ -4,6 +4,7 @@ import { plural } from "../format";
 import { LOOKS, OPERATIONS, type Look, type Operation } from "../state";
 import type { ClassName } from "../types";
 import { sliderView } from "./slider";
+import { must } from "../must";
 
 export interface ChoiceEvents {
   choose(operation: Operation, first: number): void; // first: the class that the others are taken from
@@ -37,7 +38,7 @@ interface Offer {
 
 /** Every operation once, and the difference once from every class. */
 function offers(chosen: Chosen): Offer[] {
-  const first = chosen.classes[0]!.index;
+  const first = must(chosen.classes[0]).index;
   const byIndex = [...chosen.classes].sort((a, b) => a.index - b.index);
   return OPERATIONS.flatMap((operation): Offer[] => {
     if (operation === "DIFFERENCE") return byIndex.map(({ index, name }) => ({ operation, first: index, text: `only in ${name}` }));
@@ -48,7 +49,7 @@ function offers(chosen: Chosen): Offer[] {
 export function choiceView(host: HTMLElement, events: ChoiceEvents) {
   let offered: readonly Offer[] = [];
   const choose = () => {
-    const { operation, first } = offered[select.selectedIndex]!;
+    const { operation, first } = must(offered[select.selectedIndex]);
     events.choose(operation, first);
   };
   const select = h("select", { "aria-label": "What is shown", onchange: choose });
@@ -68,7 +69,7 @@ export function choiceView(host: HTMLElement, events: ChoiceEvents) {
     const { operation, classes } = chosen;
     offered = offers(chosen);
     select.replaceChildren(...offered.map(({ text }) => h("option", {}, text)));
-    select.selectedIndex = offered.findIndex((item) => item.operation === operation && item.first === classes[0]!.index);
+    select.selectedIndex = offered.findIndex((item) => item.operation === operation && item.first === must(classes[0]).index);
     least.hidden = operation !== "AT_LEAST";
     slider.update(chosen.atLeast, classes.length);
     looks.forEach((button, k) => mark(button, "aria-pressed", String(chosen.look === LOOKS[k])));

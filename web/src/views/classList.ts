@@ -1,5 +1,5 @@
 // Every class of a model; only the rows that are seen are drawn. The chosen class stays on top, whatever the order.
-import { h, mark } from "../dom";
+import { h, mark, shape } from "../dom";
 import { fall, odds } from "../drops";
 import { hundredths, percent, plural } from "../format";
 import { histogramPath, rowsSeen } from "../layout/window";
@@ -173,11 +173,5 @@ function tell({ index, similarity, accuracy, drop, histogram }: ListedClass): st
   return words.join(", ");
 }
 
-function bars(counts: readonly number[], images: number): SVGSVGElement {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", histogramPath(counts, images, BARS.width, BARS.height));
-  for (const [name, value] of Object.entries({ class: "bars", "aria-hidden": "true", viewBox: `0 0 ${BARS.width} ${BARS.height}`, ...BARS })) svg.setAttribute(name, String(value));
-  svg.append(path);
-  return svg;
-}
+const bars = (counts: readonly number[], images: number): SVGSVGElement =>
+  shape("svg", { class: "bars", "aria-hidden": "true", viewBox: `0 0 ${BARS.width} ${BARS.height}`, ...BARS }, shape("path", { d: histogramPath(counts, images, BARS.width, BARS.height) }));

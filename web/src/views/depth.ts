@@ -2,6 +2,7 @@
 import { h } from "../dom";
 import type { Rows } from "../layout/depth";
 import type { Layer } from "../types";
+import { must } from "../must";
 
 export interface Depth {
   readonly layers: readonly Layer[]; // lowest first
@@ -55,7 +56,7 @@ export function depthView(host: HTMLElement, choose: (from: number) => void) {
     );
     window.style.top = `${(100 * (layers.length - rows.from - rows.count)) / layers.length}%`;
     window.style.height = `${(100 * rows.count) / layers.length}%`;
-    const [lowest, highest] = [layers[rows.from]!.name, layers[rows.from + rows.count - 1]!.name];
+    const [lowest, highest] = [must(layers[rows.from]).name, must(layers[rows.from + rows.count - 1]).name];
     column.setAttribute("aria-valuemin", "0");
     column.setAttribute("aria-valuemax", String(layers.length - rows.count));
     column.setAttribute("aria-valuenow", String(rows.from));

@@ -8,6 +8,7 @@ import { beadsOf, lineWidth } from "../layout/beads";
 import { createFlow } from "./flow";
 import { appendLayer } from "./layers";
 import { appendBeads, drawZones, heldBy, type Layer, lookOf, placed, threadBeads, way } from "./graphParts";
+import { must } from "../must";
 
 /** Ids of what is lit, and as what. */
 export interface Lit {
@@ -70,7 +71,7 @@ export function frontView(parent: Selection<HTMLDivElement, unknown, null, undef
     copy.exit().remove();
     if (duration) copy.transition().duration(duration).ease(easeCubicInOut).attr("transform", placed);
     else copy.attr("transform", placed);
-    const fresh = copy.enter().append("use").attr("href", ({ id }) => `#${elements.get(id)![1]!.id}`).attr("transform", placed);
+    const fresh = copy.enter().append("use").attr("href", ({ id }) => `#${must(elements.get(id)![1]).id}`).attr("transform", placed);
     fresh.merge(copy).attr("class", toneOf);
   }
 

@@ -9,6 +9,7 @@ import { edgePath, type Scene, type SceneEdge, type SceneLane, type SceneMore, t
 import { forgetPictures, loadPictures } from "../pictures/load";
 import { appendChannel, growing, hold } from "./channelMark";
 import { isAgain, toneOf } from "./tones";
+import { must } from "../must";
 
 export type Layer = Selection<SVGGElement, unknown, null, undefined>;
 type Group<Datum> = Selection<SVGGElement, Datum, SVGGElement, unknown>;
@@ -98,7 +99,7 @@ export function drawMore(layer: Layer, scene: Scene, open: (more: SceneMore, byK
 }
 
 export function drawLanes(layer: Layer, scene: Scene, duration: number, name = "lane"): void {
-  const lane = layer.selectAll<SVGRectElement, SceneLane>("rect").data(scene.lanes, ({ channels }) => channels[0]!);
+  const lane = layer.selectAll<SVGRectElement, SceneLane>("rect").data(scene.lanes, ({ channels }) => must(channels[0]));
   const fresh = lane.enter().append("rect").attr("class", name).attr("rx", 12).call(placeLane);
   fresh.attr("opacity", 0).transition().duration(duration).attr("opacity", 1);
   if (duration) lane.transition().duration(duration).ease(easeCubicInOut).attr("x", ({ x }) => x).attr("y", ({ y }) => y).attr("width", ({ width }) => width).attr("height", ({ height }) => height).attr("opacity", 1);
@@ -112,7 +113,7 @@ function placeLane(lanes: Selection<SVGRectElement, SceneLane, SVGGElement, unkn
 
 /** name  the class of the shape */
 export function drawZones(layer: Layer, scene: Scene, name = "zone"): void {
-  const shared = scene.zones.length === 3 ? [scene.zones[1]!] : [];
+  const shared = scene.zones.slice(1, -1); // of three
   layer
     .selectAll("rect")
     .data(shared)

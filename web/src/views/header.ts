@@ -36,7 +36,7 @@ export function roomTarget(room: Room, state: State): Change {
   const isKept = KEEPING.includes(room) && KEEPING.includes(state.room) && !(room === "map" && pin?.includes(">")) && (room === "explore" || !isOutput(pin ?? ""));
   const change: Change = isKept ? { room } : { room, pin: null };
   if (room === "compare" && !classes.length && index !== null) return { ...change, classes: [index] };
-  return room === "explore" && index === null && classes.length ? { ...change, class: classes[0]! } : change;
+  return room === "explore" && index === null && classes[0] !== undefined ? { ...change, class: classes[0] } : change;
 }
 
 export function headerView(host: HTMLElement, { links, models, find, choose, help, views, undo, site }: HeaderOptions) {

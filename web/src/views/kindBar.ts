@@ -1,5 +1,5 @@
 // The legend of edges' kinds, which filters them, and the switches of lanes and of probabilities, each where it is known.
-import { h, mark, write } from "../dom";
+import { h, mark, shape, write } from "../dom";
 import { number } from "../format";
 import { areKnown, isHandedOn, type Kinds, KINDS, WAYS, whyNone } from "../kinds";
 import { fading, isUnsure } from "../probability";
@@ -35,7 +35,7 @@ export function kindBar(store: Store) {
 
   /** The button goes with its reason: the focus moves on before. */
   function showAll(): void {
-    ([choices[0]!, probable].find((button) => button.checkVisibility()) ?? element.closest<HTMLElement>(".room"))?.focus();
+    ([...choices, probable].find((button) => button.checkVisibility()) ?? element.closest<HTMLElement>(".room"))?.focus();
     set({ kinds: "all" });
   }
 
@@ -47,9 +47,8 @@ export function kindBar(store: Store) {
     drawn = text;
     const entry = (kind: EdgeKind) => [sample(kind), h("span", { class: "word" }, `${WAYS[kind]} ${number(counts.get(kind) ?? 0)}`)];
     const skips = (["SKIP", "BOTH"] as const).filter((kind) => counts.has(kind));
-    choices[0]!.replaceChildren(`all ${number(edges.length)}`);
-    choices[1]!.replaceChildren(...entry("CONVOLUTION"));
-    choices[2]!.replaceChildren(...(skips.length ? skips : (["SKIP"] as const)).flatMap(entry));
+    const contents = [[`all ${number(edges.length)}`], entry("CONVOLUTION"), (skips.length ? skips : (["SKIP"] as const)).flatMap(entry)];
+    choices.forEach((choice, k) => choice.replaceChildren(...(contents[k] ?? [])));
   }
 
   return {
@@ -64,7 +63,7 @@ export function kindBar(store: Store) {
       const none = isKnown || !isAsked ? whyNone(shown.edges, isKnown ? shown.kinds : "all") : "All edges are shown because their kinds are not known for this graph.";
       element.firstElementChild!.toggleAttribute("hidden", !isKnown);
       drawChoices(shown.edges);
-      KINDS.forEach((kinds, k) => mark(choices[k]!, "aria-pressed", String(kinds === shown.kinds)));
+      choices.forEach((choice, k) => mark(choice, "aria-pressed", String(KINDS[k] === shown.kinds)));
       lanes.hidden = shown.lanes === null || !shown.edges.some(({ kind }) => isHandedOn(kind ?? null));
       mark(lanes, "aria-pressed", String(shown.lanes));
       probable.hidden = shown.probable === null;
@@ -77,18 +76,12 @@ export function kindBar(store: Store) {
   };
 }
 
-function make(name: string, attributes: Readonly<Record<string, string | number>>): SVGElement {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name) as SVGElement;
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  return element;
-}
-
 /** Channels that are sure, half sure and less, as they are drawn in the graph. */
 function squares(): SVGElement {
-  const svg = make("svg", { class: "sample", "aria-hidden": "true", viewBox: "0 0 52 16", width: 52, height: 16 });
+  const svg = shape("svg", { class: "sample", "aria-hidden": "true", viewBox: "0 0 52 16", width: 52, height: 16 });
   [1, 0.6, 0.25].forEach((probability, k) => {
-    const look = make("g", { class: `look${isUnsure(probability) ? " unsure" : ""}` });
-    look.append(make("rect", { class: "ring", x: 18 * k + 1, y: 1, width: 14, height: 14, style: "rx: 3px" }), make("rect", { x: 18 * k + 3, y: 3, width: 10, height: 10, rx: 2, class: "tile", opacity: fading(probability) }));
+    const look = shape("g", { class: `look${isUnsure(probability) ? " unsure" : ""}` });
+    look.append(shape("rect", { class: "ring", x: 18 * k + 1, y: 1, width: 14, height: 14, style: "rx: 3px" }), shape("rect", { x: 18 * k + 3, y: 3, width: 10, height: 10, rx: 2, class: "tile", opacity: fading(probability) }));
     svg.append(look);
   });
   return svg;
@@ -98,9 +91,9 @@ function squares(): SVGElement {
 function sample(kind: EdgeKind): SVGElement {
   const edge = { kind, width: 2.6, tone: "plain" };
   const way = `M3,${SAMPLE.height / 2}H${SAMPLE.width - 3}`;
-  const svg = make("svg", { class: `sample edge plain${kindClass(edge)}`, "aria-hidden": "true", viewBox: `0 0 ${SAMPLE.width} ${SAMPLE.height}`, ...SAMPLE });
-  svg.append(make("path", { class: "line", d: way, "stroke-width": lineWidth(edge) }));
+  const svg = shape("svg", { class: `sample edge plain${kindClass(edge)}`, "aria-hidden": "true", viewBox: `0 0 ${SAMPLE.width} ${SAMPLE.height}`, ...SAMPLE });
+  svg.append(shape("path", { class: "line", d: way, "stroke-width": lineWidth(edge) }));
   const beads = beadsOf(edge);
-  if (beads) svg.append(make("path", { class: "beads", d: way, "stroke-width": beads.width, "stroke-dasharray": beads.dashes }));
+  if (beads) svg.append(shape("path", { class: "beads", d: way, "stroke-width": beads.width, "stroke-dasharray": beads.dashes }));
   return svg;
 }

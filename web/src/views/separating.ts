@@ -80,10 +80,10 @@ export function separatingView(host: HTMLElement, links: Links, events: Separati
     const reach = reachOf(shown.flatMap(({ marks }) => marks));
     const count = lines.length ? `${number(shown.length)} of ${number(lines.length)}` : "";
     const parts: Node[] = [label(title, count), ...notes.map((note) => h("p", { class: "second" }, ...note))];
-    if (lines.length) {
+    if (lines[0]) {
       const columns = heads.map((of) => h("th", { scope: "col", class: "value", style: `color: ${of.tone}` }, keyOf(of), of.text));
       const scale = h("th", { scope: "col", class: "axis" }, h("span", {}, `← ${axis[0]}`), h("span", {}, `${axis[1]} →`));
-      const head = h("thead", {}, h("tr", {}, h("th", { scope: "col" }, lines[0]!.id.includes(">") ? "edge" : "channel"), scale, h("th", { scope: "col" }, words), ...columns));
+      const head = h("thead", {}, h("tr", {}, h("th", { scope: "col" }, lines[0].id.includes(">") ? "edge" : "channel"), scale, h("th", { scope: "col" }, words), ...columns));
       const table = h("table", { class: "separating", "aria-label": title }, head, h("tbody", {}, ...shown.map((line) => drawLine(line, reach, pinned))));
       parts.push(h("div", { class: "wide", role: "region", tabindex: "0", "aria-label": `${title}, a table` }, table));
     }

@@ -2,6 +2,7 @@
 import { h, motion } from "../dom";
 import { fetchText } from "../fetchText";
 import address from "./tour.json?url&no-inline";
+import { must } from "../must";
 
 interface Step {
   readonly at: string; // what it speaks of, in the room that is shown or in the header
@@ -25,21 +26,21 @@ export async function startTour(host: HTMLElement, ready: () => void = () => und
   const former = document.activeElement;
   const title = h("h2", { id: "tour-title" });
   const words = h("p", { id: "tour-words" });
-  const place = h("span", { class: "second" });
+  const count = h("span", { class: "second" });
   const back = h("button", { class: "button", onclick: () => go(at - 1) }, "Back");
   const next = h("button", { class: "button main", onclick: () => (at + 1 < steps.length ? go(at + 1) : end()) });
   const close = h("button", { class: "quiet close", "aria-label": "End the tour", title: "End the tour (Esc)", onclick: end }, "×");
   const ring = h("div", { class: "tourring", "aria-hidden": "true" });
   const told = h("div", { "aria-live": "polite" }, title, words);
-  const card = h("div", { class: "tour", role: "dialog", "aria-labelledby": "tour-title", "aria-describedby": "tour-words" }, told, h("div", { class: "actions" }, next, back, place), close);
+  const card = h("div", { class: "tour", role: "dialog", "aria-labelledby": "tour-title", "aria-describedby": "tour-words" }, told, h("div", { class: "actions" }, next, back, count), close);
   const gone = new AbortController();
   let at = 0;
 
   function go(step: number): void {
     at = step;
-    const { title: called, words: text } = steps[at]!;
+    const { title: called, words: text } = must(steps[at]);
     [title.textContent, words.textContent] = [called, text];
-    place.textContent = `${at + 1} of ${steps.length}`;
+    count.textContent = `${at + 1} of ${steps.length}`;
     next.textContent = at + 1 < steps.length ? "Next" : "Done";
     back.hidden = at === 0;
     if (back.hidden && !document.activeElement?.matches(TYPING)) next.focus();
@@ -47,7 +48,10 @@ export async function startTour(host: HTMLElement, ready: () => void = () => und
     surround();
   }
 
-  const target = (): HTMLElement | null => document.querySelector<HTMLElement>(`.room:not([hidden]) > ${steps[at]!.at}, .room:not([hidden]) > .middle > ${steps[at]!.at}, header ${steps[at]!.at}`);
+  function target(): HTMLElement | null {
+    const { at: place } = must(steps[at]);
+    return document.querySelector<HTMLElement>(`.room:not([hidden]) > ${place}, .room:not([hidden]) > .middle > ${place}, header ${place}`);
+  }
 
   function surround(): void {
     const box = target()?.getBoundingClientRect();

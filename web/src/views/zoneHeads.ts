@@ -6,16 +6,18 @@ import type { PresenceCount } from "../layout/presence";
 import type { Scene } from "../layout/scene";
 import type { ComparedGraph } from "../types";
 import { TAIL_GAP } from "./rowHeads";
+import { must } from "../must";
 
 const TONES = ["a", "both", "b"];
 
 export function zoneHeads({ zones, width, beyond = 0, tail }: Scene, counts: readonly ZoneCount[], [first, second]: readonly [string, string]): HTMLElement[] {
   const names = [`only ${first}`, "both", `only ${second}`];
   const heads = zones.map((zone, z) => {
-    const { channels, edges } = counts[z]!;
+    const name = must(names[z]);
+    const { channels, edges } = must(counts[z]);
     const note = `${plural(channels, "channel")} · ${plural(edges, "edge")}`;
     const style = `--left: ${zone.x}; --width: ${zone.width}`;
-    return h("div", { class: `zonehead zone ${TONES[z]}`, style }, h("b", { title: names[z]! }, names[z]!), h("span", { class: "second" }, note));
+    return h("div", { class: `zonehead zone ${TONES[z]}`, style }, h("b", { title: name }, name), h("span", { class: "second" }, note));
   });
   return [...heads, overlapHead(width - beyond - tail)];
 }

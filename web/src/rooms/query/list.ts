@@ -28,7 +28,7 @@ export function queryList(host: HTMLElement, { links, store }: Context) {
     const section = (title: string, items: readonly Node[]) => (items.length ? [h("h2", { class: "label" }, title), ...items] : []);
     redraw(list, () => list.replaceChildren(...section("Questions", plain), editor, ...section("Stored queries", stored)));
     const items = [...plain, editor, ...stored];
-    const home = items.find((link) => link.hasAttribute("aria-current")) ?? items[0]!;
+    const home = items.find((link) => link.hasAttribute("aria-current")) ?? plain[0] ?? editor;
     for (const link of items) link.tabIndex = link === home ? 0 : -1;
   }
 

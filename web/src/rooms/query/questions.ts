@@ -62,7 +62,7 @@ export function withValue({ name, item }: Blank, values: Values, value: unknown)
 
 /** The answer as it is told: its columns under plain heads, and an index of a class as its id. */
 export function plainly({ query, columns }: Question, table: Table, head: (words: string) => string, { id }: Model): Pick<Table, "columns" | "rows"> {
-  const kept = Object.keys(columns).map((name) => columnOf(table, name));
+  const kept = Object.entries(columns).map(([name, words]) => ({ k: columnOf(table, name), words }));
   const value = (of: unknown, k: number) => (query === "changes_of_company" && table.columns[k] === "class" ? `${id}/${String(of)}` : of);
-  return { columns: kept.map((k) => head(columns[table.columns[k]!]!)), rows: table.rows.map((row) => kept.map((k) => value(row[k], k))) };
+  return { columns: kept.map(({ words }) => head(words)), rows: table.rows.map((row) => kept.map(({ k }) => value(row[k], k))) };
 }

@@ -1,21 +1,15 @@
 // The sign of a group, as it is drawn on the map: for legends and bars.
+import { shape } from "../../dom";
 import { lookOf } from "../../layout/map/paint";
 import { corners } from "../../layout/map/shapes";
 
-const SVG = "http://www.w3.org/2000/svg";
-
 /** A point of the k-th look. */
 export function keyOf(look: number): SVGSVGElement {
-  const { tone, shape } = lookOf(look);
-  const svg = document.createElementNS(SVG, "svg");
-  for (const [name, value] of Object.entries({ class: "sign", viewBox: "-7 -7 14 14", width: 12, height: 12, "aria-hidden": "true" })) svg.setAttribute(name, String(value));
-  const points = corners(shape, 4.4);
-  const sign = document.createElementNS(SVG, points ? "polygon" : "circle");
-  if (points) sign.setAttribute("points", points.map((point) => point.join()).join(" "));
-  else sign.setAttribute("r", "4.4");
-  sign.setAttribute("style", `fill: var(--class-${tone})`);
-  svg.append(sign);
-  return svg;
+  const { tone, shape: form } = lookOf(look);
+  const points = corners(form, 4.4);
+  const style = `fill: var(--class-${tone})`;
+  const sign = points ? shape("polygon", { points: points.join(" "), style }) : shape("circle", { r: 4.4, style });
+  return shape("svg", { class: "sign", viewBox: "-7 -7 14 14", width: 12, height: 12, "aria-hidden": "true" }, sign);
 }
 
 /** Classes of a bar in that look; beyond the seven colours it is striped, each shape in another way. */

@@ -1,4 +1,5 @@
 // The map of classes at one layer: draws once, and moves to another layer, zooms and answers the pointer for ever.
+import { shape } from "../../dom";
 import { type Bounds, boundsOf, fitOf, type Frame, frameOf, type Places, type Points, toMap, toScreen, zoomed } from "../../layout/map/frame";
 import { inside, nearest, towards } from "../../layout/map/near";
 import { placesOf, type Stop } from "../../layout/map/trail";
@@ -123,9 +124,8 @@ export function mapView(host: HTMLElement, events: MapEvents, gone: AbortSignal)
     },
     /** What is drawn, as an SVG of its own. */
     picture(): SVGSVGElement {
-      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
       const { width, height } = stage.size();
-      for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) svg.setAttribute(name, String(value));
+      const svg = shape("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
       if (shown) drawMap(svgPen(svg), stage.colours(), pictureOf(shown));
       return svg;
     },

@@ -1,22 +1,16 @@
 // Draws the same as elements of an SVG, to be saved as a picture.
+import { shape } from "../../dom";
 import { corners } from "../../layout/map/shapes";
 import { eachSeen, FONT, type Pen } from "./pen";
 
-const SVG = "http://www.w3.org/2000/svg";
-
 export function svgPen(svg: SVGSVGElement): Pen {
-  function add(tag: string, attributes: Readonly<Record<string, string | number>>, text = ""): void {
-    const element = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, typeof value === "number" ? String(Math.round(100 * value) / 100) : value);
-    element.textContent = text;
-    svg.append(element);
-  }
+  const add = (...drawn: Parameters<typeof shape>) => svg.append(shape(...drawn));
 
   return {
     points(cloud, frame, radius, look) {
       const page = { width: Number(svg.getAttribute("width")), height: Number(svg.getAttribute("height")) };
-      eachSeen(cloud, frame, page, radius, look, (x, y, { colour: fill, shape }, opacity) => {
-        const points = corners(shape, radius);
+      eachSeen(cloud, frame, page, radius, look, (x, y, { colour: fill, shape: form }, opacity) => {
+        const points = corners(form, radius);
         if (points === null) add("circle", { cx: x, cy: y, r: radius, fill, opacity });
         else add("path", { d: pathOf(points.map(([px, py]) => [x + px, y + py])), fill, opacity });
       });
