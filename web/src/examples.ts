@@ -2,6 +2,7 @@
 import { keyOf } from "./chosen";
 import type { Values } from "./parameters";
 import type { ClassGroup, Model } from "./types";
+import { must } from "./must";
 
 const GROUP = /^(?:[^/]+\/)?n\d{8}$/;
 const CLASS = /^[^/]+\/(\d+)$/;
@@ -62,4 +63,4 @@ const present = (index: number, indexes: readonly number[]): number =>
   indexes.includes(index) ? index : (indexes[index % indexes.length] ?? index);
 
 /** The layer of that name, else the last. */
-const layerOf = (name: string, { layers }: Model) => layers.find((layer) => layer.name === name) ?? layers.at(-1)!;
+const layerOf = (name: string, { layers }: Model) => layers.find((layer) => layer.name === name) ?? must(layers.at(-1));

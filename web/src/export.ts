@@ -74,7 +74,7 @@ function copyOf({ layers, size, headings }: Drawn): SVGSVGElement {
 /** Does something while what is drawn once more in front looks like that behind, too: a copy has one style for both. */
 function lent<T>(layers: Drawn["layers"], work: () => T): T {
   const uses = layers.flatMap((layer) => [...layer.querySelectorAll<SVGUseElement>("use[class]")]);
-  const loans = uses.map((use) => [must(layers[0]).querySelector(use.getAttribute("href")!), use.getAttribute("class")!] as const);
+  const loans = uses.map((use) => [must(layers[0]).querySelector(must(use.getAttribute("href"))), must(use.getAttribute("class"))] as const);
   for (const [look, name] of loans) look?.classList.add(name);
   try {
     return work();
@@ -157,7 +157,7 @@ async function painted(svg: SVGSVGElement, scale: number): Promise<HTMLCanvasEle
   await image.decode();
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [image.width * scale, image.height * scale];
-  const context = canvas.getContext("2d")!;
+  const context = must(canvas.getContext("2d"));
   context.fillStyle = svg.style.background;
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(image, 0, 0, canvas.width, canvas.height);

@@ -43,6 +43,7 @@ import { toggleTable } from "./views/twin";
 import { workView } from "./views/work";
 import { shortcuts } from "./shortcuts";
 import { createUndo } from "./undo";
+import { must } from "./must";
 
 const site = siteAt(document); // of a published copy, which has no service
 // Explore is what most people open; the code of the others is loaded when they are entered, or soon after the page is there.
@@ -225,7 +226,7 @@ function run(models: readonly Model[], opened: Model): void {
     if (state.model !== null && state.model !== model.id) return location.reload();
     const former = [...rooms.values()].find(({ host }) => !host.hidden)?.host ?? null;
     const room = enter(state.room);
-    const { host } = rooms.get(state.room)!;
+    const { host } = must(rooms.get(state.room));
     const refocus = changeFocus(former, host);
     banner.clear("room"); // it says it again where it still holds
     for (const [other, { host }] of rooms) host.hidden = other !== state.room;

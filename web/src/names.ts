@@ -4,6 +4,7 @@ import { type Api, hasCode } from "./api";
 import { plural, shortId } from "./format";
 import { alike, bare, isEmpty, keyOf, type Note, notesOf, printNotes, readNotes, trimmed, wordsOf, writeNotes } from "./notes";
 import type { SuggestedName } from "./types";
+import { must } from "./must";
 
 export interface Names {
   /** The own name, or the suggested one; null: neither. */
@@ -241,7 +242,7 @@ export function createNames(api: Api, model: string, storage: Storage | null, kn
       await (asked ?? ask());
       const words = text.toLowerCase().split(/\s+/).filter(Boolean);
       const ids = new Set([...Object.keys(called()).map((name) => `${model}/${name}`), ...suggestions.keys()]);
-      return [...ids].filter((id) => words.every((word) => of(id)!.toLowerCase().includes(word)));
+      return [...ids].filter((id) => words.every((word) => must(of(id)).toLowerCase().includes(word)));
     },
     listen(listener, gone) {
       listeners.add(listener);

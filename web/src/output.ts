@@ -2,6 +2,7 @@
 import { number, plural } from "./format";
 import type { AttributionGraph, ClassWithGraph, Confusion, GraphChannel, GraphEdge, Model, OutputEdge } from "./types";
 import type { Fact, Neighbour, PointedEdge } from "./views/detail";
+import { must } from "./must";
 
 const OUTPUT = "class output"; // no layer is called so: names of modules have no spaces
 
@@ -48,7 +49,7 @@ export function outputEdge({ name, attributionGraph: graph, images }: ClassWithG
   const { attributed, contribution, weight, mean } = edge;
   const facts = [
     { name: "attributed", value: number(attributed), of: images === null ? "pictures" : `of ${plural(images, "picture")}` },
-    ...(contribution === null ? [] : [{ name: "contribution", value: signed(contribution), of: `${signed(weight!)} × ${mean!.toPrecision(3)}` }]),
+    ...(contribution === null ? [] : [{ name: "contribution", value: signed(contribution), of: `${signed(must(weight))} × ${must(mean).toPrecision(3)}` }]),
   ];
   return { facts, target: { ...target, title: name } };
 }
@@ -61,5 +62,5 @@ export const outputName = ({ output, name, class: known }: Confusion): string =>
 /** What is known of the class's score. */
 export function scoreFacts({ attributionGraph: { output } }: ClassWithGraph): Fact[] {
   if (output?.score == null) return [];
-  return [{ name: "mean score", value: signed(output.score), of: `bias ${signed(output.bias!)}` }];
+  return [{ name: "mean score", value: signed(output.score), of: `bias ${signed(must(output.bias))}` }];
 }

@@ -78,7 +78,7 @@ export function pointedEdge(model: Model, shown: ClassWithGraph, id: string): Kn
     { name: "part of the largest", value: percent(edge.weight / Math.max(1, model.largestWeight)) },
     ...ways(edge.kind),
     ...probable(edge.probability, graph),
-    ...(edge.attributed == null ? [] : [{ name: "by attribution", value: number(edge.attributed), of: `of ${plural(edge.attributedOf!, "picture")}` }]),
+    ...(edge.attributed == null ? [] : [{ name: "by attribution", value: number(edge.attributed), of: `of ${plural(must(edge.attributedOf), "picture")}` }]),
   ];
   return ends(id, facts, new Map(channelsById(graph)));
 }

@@ -5,6 +5,7 @@ import { number, plural, shortId } from "./format";
 import type { Names } from "./names";
 import type { Model } from "./types";
 import type { Finding } from "./views/combobox";
+import { must } from "./must";
 
 export interface Choices {
   class?(index: number): void;
@@ -57,7 +58,7 @@ export function findChannels(model: Model, text: string, choose: (name: string) 
 /** Channels whose own or suggested name holds the words; own ones first, and of either the nearest name. */
 export async function findNamed(names: Names, text: string, choose: (name: string) => void): Promise<Finding[]> {
   const found = await names.find(text);
-  const near = (id: string) => closeness(names.of(id)!, text) + (names.own(id) === null ? 0 : EXACT + 1);
+  const near = (id: string) => closeness(must(names.of(id)), text) + (names.own(id) === null ? 0 : EXACT + 1);
   const best = found.sort((a, b) => near(b) - near(a)).slice(0, 6);
   const section = found.length > best.length ? `Channels by name, ${best.length} of ${number(found.length)}` : "Channels by name";
   return best.map((id) => ({ section, title: shortId(id), note: names.own(id) ?? `${names.of(id)}?`, choose: () => choose(shortId(id)) }));

@@ -3,6 +3,7 @@ import { hundredths, number, plural } from "./format";
 import type { Score } from "./state";
 import type { ClassView, Likeness, Subset } from "./types";
 import type { Twin } from "./tables/twin";
+import { must } from "./must";
 
 /** In the place of classes' indexes where two subsets of one are compared; no class has these. */
 export const SIDES: readonly [number, number] = [-1, -2];
@@ -13,7 +14,7 @@ export const OTHER_SCORE: ReadonlyMap<string | null, Score> = new Map([["activat
 /** "wrong": "misclassified"; "not predicted:3": "not taken for output 3"; "activation" */
 export function called(subset: string): string {
   if (OTHER_SCORE.has(subset)) return subset;
-  const [, not = "", kind, of] = /^(not )?([^:]*):?(.*)$/s.exec(subset)!;
+  const [, not = "", kind, of] = must(/^(not )?([^:]*):?(.*)$/s.exec(subset));
   return kind === "predicted" ? `${not}taken for output ${of}` : kind === "list" ? `${not}in the list ${of}` : kind === "right" ? "correctly classified" : "misclassified";
 }
 

@@ -1,5 +1,6 @@
 // What is shown of what a room shows, as steps that can be undone: thresholds, filters, looks.
 import type { Change, Room, State, Store } from "./state";
+import { must } from "./must";
 
 /** What can be undone, as it is called. */
 const NAMES: Partial<Record<keyof State, string>> = {
@@ -63,7 +64,7 @@ export function createUndo(store: Store, now: () => number = () => performance.n
   const pasts = new Map<Room, Past>();
   let last = store.get();
 
-  const pastOf = (room: Room): Past => pasts.get(room) ?? pasts.set(room, { done: [], undone: [], at: -Infinity }).get(room)!;
+  const pastOf = (room: Room): Past => pasts.get(room) ?? must(pasts.set(room, { done: [], undone: [], at: -Infinity }).get(room));
   /** The last one that leads from or to what is shown: rooms share some of what they show, and the browser goes several steps at once. */
   const fitting = (list: List, end: "from" | "to"): Step | null =>
     pastOf(store.get().room)[list].findLast(({ [end]: change }) => alike(change, only(store.get(), Object.keys(change) as (keyof State)[]))) ?? null;
@@ -71,8 +72,8 @@ export function createUndo(store: Store, now: () => number = () => performance.n
   /** The browser's Back and Forward take the steps that they made. */
   function follow(past: Past, from: Change, to: Change): void {
     const isStep = (step: Step | undefined, a: Change, b: Change) => step && alike(step.from, a) && alike(step.to, b);
-    if (isStep(past.done.at(-1), to, from)) past.undone.push(past.done.pop()!);
-    else if (isStep(past.undone.at(-1), from, to)) past.done.push(past.undone.pop()!);
+    if (isStep(past.done.at(-1), to, from)) past.undone.push(must(past.done.pop()));
+    else if (isStep(past.undone.at(-1), from, to)) past.done.push(must(past.undone.pop()));
   }
 
   store.subscribe((state, isChosen) => {

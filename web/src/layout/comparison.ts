@@ -60,7 +60,7 @@ export function layoutComparison(
   options: ComparisonOptions,
 ): Scene {
   const byId = new Map(graph.channels.map((item) => [item.channel.id, item]));
-  const zone = (id: string) => zoneOf(byId.get(id)!, pair);
+  const zone = (id: string) => zoneOf(must(byId.get(id)), pair);
   const links = graph.edges.map(({ source, target, weights }) => ({ source, target, weight: mean(weights) }));
   const start = model.layers.map((layer) => {
     const row = graph.channels.filter((item) => item.channel.layer === layer.name);
@@ -86,13 +86,13 @@ export function layoutComparison(
   rows.forEach((row, r) =>
     row.forEach((block, z) => {
       const layer = must(model.layers[r]).name;
-      const seats = block.map((id) => ({ id, side: size(byId.get(id)!), count: mean(byId.get(id)!.counts) }));
+      const seats = block.map((id) => ({ id, side: size(must(byId.get(id))), count: mean(must(byId.get(id)).counts) }));
       const { x, width } = must(zones[z]);
       const open = options.open.has(`${layer}:${z}`);
       const seated = seatRow(seats, { left: x, width, align: must(ALIGN[z]), open, beside: must(BESIDE[z]), grown: Math.max(1, frame.zoom) * across });
       const y = must(frame.rows[r]).y;
       for (const seat of seated.seats)
-        nodes.push(drawn(byId.get(seat.id)!, unitsOf(model).count, must(whose[z]), { row: r, x: seat.x, y, side: seat.side, tone: must(TONES[z]), ...(options.probable ? surenessOf(byId.get(seat.id)!, pair) : {}), isolated: !linked.has(seat.id) }));
+        nodes.push(drawn(must(byId.get(seat.id)), unitsOf(model).count, must(whose[z]), { row: r, x: seat.x, y, side: seat.side, tone: must(TONES[z]), ...(options.probable ? surenessOf(must(byId.get(seat.id)), pair) : {}), isolated: !linked.has(seat.id) }));
       if (seated.hidden.length) more.push({ layer, block: z, x: seated.moreAt, y, hidden: seated.hidden.length });
     }),
   );

@@ -58,13 +58,13 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
   const room = options.box.width - head - 2 * MARGIN;
   const free = room * across;
   const benchOf = (r: number): Bench => ({ left: head + MARGIN + Math.max(0, room - free) / 2, width: free, align: "middle", open: options.open.has(must(model.layers[r]).name), beside: options.beside ?? 0, grown: Math.max(1, frame.zoom) * across });
-  const wished = order.map((row) => row.map((id): Seat => ({ id, side: size(byId.get(id)!), count: byId.get(id)!.count })));
+  const wished = order.map((row) => row.map((id): Seat => ({ id, side: size(must(byId.get(id))), count: must(byId.get(id)).count })));
   const seated = seatAll(wished, edges, lanes, benchOf, isSeen ? options.last : null);
   const { count: word } = unitsOf(model);
   const linked = new Set(edges.flatMap(({ source, target }) => [source, target]));
   const nodes = seated.flatMap(({ seats }, row) =>
     seats.map(({ id, x, side }): SceneNode => {
-      const { channel, count, share, probability = null } = byId.get(id)!;
+      const { channel, count, share, probability = null } = must(byId.get(id));
       const about = isOutput(id) ? "the class" : `${channel.layer}/${channel.index}, ${counted(count, word, share)}, in the graphs of ${plural(channel.classCount, "class", "classes")}${linked.has(id) ? "" : ", no edges"}${probability === null ? "" : `, probability ${told(probability)}`}`;
       const picture = channel.pictures?.thumbnail ?? null;
       const { layer, index } = channel;
@@ -76,7 +76,7 @@ export function layoutGraph(model: Model, graph: Drawable, options: GraphOptions
   const drawn = behind(ofWeight(ofKinds(edges, options.kinds ?? "all"), options.weight ?? 0, options.weighed)).flatMap((edge) => {
     const [lower, upper] = [at.get(edge.source), at.get(edge.target)];
     if (!lower || !upper) return []; // behind a "+12"
-    const { weight, share } = weightOf(edge, options.weighed ?? "influence")!;
+    const { weight, share } = must(weightOf(edge, options.weighed ?? "influence"));
     return [{ ...edge, lower, upper, weight, share: shareOf(share, weight, model.largestWeight) }];
   });
   const bands = order.map((_, r) => drawn.filter(({ lower }) => lower.row === r).map(({ share }) => width(share) * frame.zoom));
@@ -118,7 +118,7 @@ function seatAll(rows: readonly (readonly Seat[])[], links: readonly Link[], { o
     const around = [rows[stage.from - 1], rows[stage.to + 1]].map((row = []) => row.map(({ id }) => id));
     seated.push(...seatStage(here, bench, (ids, columns, columnAt) => {
       const centred = (row: readonly string[]) => row.map((id, k) => [id, (columns - row.length) / 2 + k] as const);
-      const wishes = new Map(last ? ids.flat().map((id) => [id, columnAt(last.get(id)!)] as const) : ids.flatMap(centred));
+      const wishes = new Map(last ? ids.flat().map((id) => [id, columnAt(must(last.get(id)))] as const) : ids.flatMap(centred));
       return seatLanes({ rows: ids, lane: of, columns, wishes, outside: new Map(around.flatMap(centred)), isSeen: last !== null }, links);
     }));
     r = stage.to;
@@ -136,11 +136,11 @@ function lanesDrawn(nodes: readonly SceneNode[], { of }: Lanes, seated: readonly
     const lane = of.get(node.id);
     if (lane === undefined) continue;
     const before = latest.get(lane);
-    if (before?.at(-1)!.row === node.row - 1) before!.push(node);
-    else members.push(latest.set(lane, [node]).get(lane)!);
+    if (before?.at(-1)?.row === node.row - 1) before.push(node);
+    else members.push(must(latest.set(lane, [node]).get(lane)));
   }
   return members.filter((all) => all.length > 1).map((all) => {
-    const [lowest, highest] = [all[0], all.at(-1)!];
+    const [lowest, highest] = [all[0], must(all.at(-1))];
     const half = Math.min(must(seated[lowest.row]).pitch / 2 - APART, Math.max(...all.map((node) => node.side)) / 2 + LANE);
     const top = highest.y - highest.side - LANE;
     return { channels: all.map(({ id }) => id), x: lowest.x - half, y: top, width: 2 * half, height: lowest.y + NUMBER + 2 - top };

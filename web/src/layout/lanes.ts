@@ -37,7 +37,7 @@ export function findLanes(rows: Rows, hops: readonly Link[]): Lanes {
     for (let id: string | undefined = first; id !== undefined; id = next.get(id)) of.set(id, count);
     count++;
   }
-  return { of, stages: stagesOf(rows.length, new Set([...next.keys()].map((id) => row.get(id)!))) };
+  return { of, stages: stagesOf(rows.length, new Set([...next.keys()].map((id) => must(row.get(id))))) };
 }
 
 /** joined  rows from which a lane leads to the next */
@@ -69,7 +69,7 @@ export interface Grid {
 export function seatLanes(grid: Grid, links: readonly Link[]): Map<string, number> {
   const bands = bandsOf(grid, links);
   const seed = assign(grid, grid.wishes, true);
-  if (grid.isSeen && grid.rows.flat().every((id) => Math.abs(seed.get(id)! - grid.wishes.get(id)!) < STILL)) return seed;
+  if (grid.isSeen && grid.rows.flat().every((id) => Math.abs(must(seed.get(id)) - must(grid.wishes.get(id))) < STILL)) return seed;
   let [best, fewest] = [seed, WORTH ** Number(grid.isSeen) * crossingsAt(bands, seed, grid.outside)];
   let current = seed;
   for (let k = 0; k < SWEEPS && fewest > 0; k++) {
@@ -87,8 +87,8 @@ function assign({ rows, lane, columns }: Grid, wishes: ReadonlyMap<string, numbe
   const wishOf = laneWishes(rows, lane, wishes);
   for (const row of up ? rows : [...rows].reverse()) {
     const held = row.filter((id) => begun.has(lane.get(id) ?? -1));
-    for (const id of held) column.set(id, begun.get(lane.get(id)!)!);
-    const used = new Set(held.map((id) => column.get(id)!));
+    for (const id of held) column.set(id, must(begun.get(must(lane.get(id)))));
+    const used = new Set(held.map((id) => must(column.get(id))));
     const free = Array.from({ length: columns }, (_, k) => k).filter((k) => !used.has(k));
     const fresh = row.filter((id) => !begun.has(lane.get(id) ?? -1)).map((id, k) => ({ id, k, wish: wishOf(id) }));
     fresh.sort((a, b) => a.wish - b.wish || a.k - b.k);
@@ -96,7 +96,7 @@ function assign({ rows, lane, columns }: Grid, wishes: ReadonlyMap<string, numbe
     fresh.forEach(({ id }, k) => {
       const place = must(places[k]);
       column.set(id, place);
-      if (lane.has(id)) begun.set(lane.get(id)!, place);
+      if (lane.has(id)) begun.set(must(lane.get(id)), place);
     });
   }
   return column;
@@ -109,11 +109,11 @@ function laneWishes(rows: Rows, lane: ReadonlyMap<string, number>, wishes: Reado
     const of = lane.get(id);
     if (of === undefined) continue;
     const { sum, count } = sums.get(of) ?? { sum: 0, count: 0 };
-    sums.set(of, { sum: sum + wishes.get(id)!, count: count + 1 });
+    sums.set(of, { sum: sum + must(wishes.get(id)), count: count + 1 });
   }
   return (id) => {
     const total = sums.get(lane.get(id) ?? -1);
-    return total ? total.sum / total.count : wishes.get(id)!;
+    return total ? total.sum / total.count : must(wishes.get(id));
   };
 }
 
@@ -148,7 +148,7 @@ function barycentres({ rows, outside }: Grid, links: readonly Link[], at: Readon
   }
   return new Map(rows.flat().map((id) => {
     const { sum, total } = sums.get(id) ?? { sum: 0, total: 0 };
-    return [id, total > 0 ? sum / total : at.get(id)!];
+    return [id, total > 0 ? sum / total : must(at.get(id))];
   }));
 }
 
@@ -163,7 +163,7 @@ function bandsOf({ rows, outside }: Grid, links: readonly Link[]): Link[][] {
 }
 
 function crossingsAt(bands: readonly (readonly Link[])[], at: ReadonlyMap<string, number>, outside: ReadonlyMap<string, number>): number {
-  const place = (id: string) => at.get(id) ?? outside.get(id)!;
+  const place = (id: string) => at.get(id) ?? must(outside.get(id));
   let count = 0;
   for (const band of bands) {
     const ends = band.map(({ source, target }) => [place(source), place(target)] as const);

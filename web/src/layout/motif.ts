@@ -2,6 +2,7 @@
 import type { Channel, MotifEdge, Layer } from "../types";
 import { orderRows } from "./order";
 import { edgeCurve, edgeId, edgePath } from "./scene";
+import { must } from "../must";
 
 export interface SmallNode {
   readonly id: string;
@@ -41,7 +42,7 @@ export function layoutMotif(layers: readonly Layer[], channels: readonly Channel
   const foot = (r: number) => height - FOOT - pitch * r;
   const nodes = order.flatMap((row, r) =>
     row.map((id, k): SmallNode => {
-      const { layer, index, pictures } = byId.get(id)!;
+      const { layer, index, pictures } = must(byId.get(id));
       const x = NAMES + column * (k + 0.5 + (widest - row.length) / 2);
       return { id, name: `${layer}/${index}`, index, picture: pictures?.thumbnail ?? null, x, y: foot(r) };
     }),
@@ -53,6 +54,6 @@ export function layoutMotif(layers: readonly Layer[], channels: readonly Channel
     side,
     rows: touched.map((layer, r) => ({ layer: layer.name, y: foot(r) - side / 2 })),
     nodes,
-    edges: edges.map(({ source, target }) => ({ id: edgeId(source, target), path: edgePath(edgeCurve(at.get(source)!, at.get(target)!)) })),
+    edges: edges.map(({ source, target }) => ({ id: edgeId(source, target), path: edgePath(edgeCurve(must(at.get(source)), must(at.get(target)))) })),
   };
 }

@@ -50,7 +50,7 @@ function hold(start: Rows, order: Rows, block: (id: string) => number, seen: Rea
   return order.map((row, r) => {
     const queues = new Map<number, string[]>();
     for (const id of must(start[r])) if (seen.has(id)) push(queues, block(id), id);
-    return row.map((id) => (seen.has(id) ? queues.get(block(id))!.shift()! : id));
+    return row.map((id) => (seen.has(id) ? must(must(queues.get(block(id))).shift()) : id));
   });
 }
 
@@ -66,7 +66,7 @@ function sweepOnce(rows: string[][], neighbours: Neighbours, block: (id: string)
   for (const r of turn) {
     const row = must(next[r]);
     const wish = new Map(row.map((id) => [id, barycentre(id, up ? neighbours.below : neighbours.above, up, at)]));
-    const sorted = sortStably(row, (id) => block(id) * BLOCK + wish.get(id)!);
+    const sorted = sortStably(row, (id) => block(id) * BLOCK + must(wish.get(id)));
     next[r] = sorted;
     for (const [id, place] of places(sorted, block)) at.set(id, place);
   }
@@ -79,9 +79,9 @@ function barycentre(id: string, side: Map<string, Link[]>, up: boolean, at: Map<
   let sum = 0;
   for (const link of side.get(id) ?? []) {
     total += link.weight;
-    sum += link.weight * at.get(up ? link.source : link.target)!;
+    sum += link.weight * must(at.get(up ? link.source : link.target));
   }
-  return total > 0 ? sum / total : at.get(id)!;
+  return total > 0 ? sum / total : must(at.get(id));
 }
 
 const BLOCK = 1e4; // wider than any row
@@ -96,7 +96,7 @@ export function places(row: readonly string[], block: (id: string) => number): M
       const b = block(id);
       const k = seen.get(b) ?? 0;
       seen.set(b, k + 1);
-      return [id, b * 100 + k - (sizes.get(b)! - 1) / 2];
+      return [id, b * 100 + k - (must(sizes.get(b)) - 1) / 2];
     }),
   );
 }
@@ -119,8 +119,8 @@ export function crossings(rows: Rows, links: readonly Link[]): number {
   const at = new Map(rows.flatMap((row, r) => row.map((id, k) => [id, { r, k }] as const)));
   const bands = new Map<number, [number, number][]>();
   for (const { source, target } of links) {
-    const from = at.get(source)!;
-    push(bands, from.r, [from.k, at.get(target)!.k]);
+    const from = must(at.get(source));
+    push(bands, from.r, [from.k, must(at.get(target)).k]);
   }
   let count = 0;
   for (const band of bands.values())
@@ -136,7 +136,7 @@ export function crossings(rows: Rows, links: readonly Link[]): number {
  */
 export function startOrder(row: readonly { id: string; index: number }[], last: ReadonlyMap<string, number>): string[] {
   const byIndex = [...row].sort((a, b) => a.index - b.index);
-  const seen = byIndex.filter((item) => last.has(item.id)).sort((a, b) => last.get(a.id)! - last.get(b.id)!);
+  const seen = byIndex.filter((item) => last.has(item.id)).sort((a, b) => must(last.get(a.id)) - must(last.get(b.id)));
   const order = seen.map((item) => item);
   for (const item of byIndex.filter((item) => !last.has(item.id))) {
     const before = order.findIndex((other) => other.index > item.index);

@@ -8,6 +8,7 @@ import { layoutGraph } from "./graph";
 import type { Box, Limits } from "./rows";
 import { mean, meanWeight } from "./scale";
 import { edgeId, type Held, type Scene } from "./scene";
+import { must } from "../must";
 
 export interface PresenceOptions extends Limits {
   readonly box: Box;
@@ -45,7 +46,7 @@ export function layoutPresence(model: Model, graph: ComparedGraph, classes: read
   const edges = new Map(graph.edges.map((edge) => [edgeId(edge.source, edge.target), edge]));
   const held = (item: { classes: readonly number[] }): Held => {
     const [only] = item.classes;
-    return { part: item.classes.length / classes.length, only: item.classes.length === 1 ? classes.indexOf(only!) : null };
+    return { part: item.classes.length / classes.length, only: item.classes.length === 1 ? classes.indexOf(must(only)) : null };
   };
   return {
     ...scene,
@@ -53,11 +54,11 @@ export function layoutPresence(model: Model, graph: ComparedGraph, classes: read
     tail,
     rows: scene.rows.map((row) => ({ ...row, overlap: graph.layers.find((item) => item.layer === row.layer) ?? null })),
     nodes: scene.nodes.map((node) => {
-      const item = channels.get(node.id)!;
+      const item = must(channels.get(node.id));
       const about = `${node.layer}/${node.index}, in ${item.classes.length} of ${plural(classes.length, "class", "classes")}`;
       return { ...node, tone: "some", held: held(item), about };
     }),
-    edges: scene.edges.map((edge) => ({ ...edge, tone: "some", held: held(edges.get(edge.id)!) })),
+    edges: scene.edges.map((edge) => ({ ...edge, tone: "some", held: held(must(edges.get(edge.id))) })),
   };
 }
 

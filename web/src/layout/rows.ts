@@ -1,6 +1,7 @@
 // Where rows and the pictures in them stand.
 import { GAP, NUMBER, type Overlap, type RowDrop, type SceneRow } from "./scene";
 import { LARGEST, SMALLEST } from "./scale";
+import { must } from "../must";
 
 export interface Box {
   readonly width: number;
@@ -109,7 +110,7 @@ export function seatStage(rows: readonly (readonly Seat[])[], bench: Bench, colu
   const { side, x, pitch } = grid(taken.flatMap(({ kept }) => kept), columns + Number(isFull), bench);
   const at = columnsOf(taken.map(({ kept }) => kept.map(({ id }) => id)), columns, (place) => (place - x(0)) / pitch);
   return taken.map(({ kept, hidden }) => ({
-    seats: kept.map((seat) => ({ id: seat.id, x: x(at.get(seat.id)!), side: side(seat) })),
+    seats: kept.map((seat) => ({ id: seat.id, x: x(must(at.get(seat.id))), side: side(seat) })),
     hidden,
     moreAt: x(columns),
     pitch,

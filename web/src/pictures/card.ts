@@ -68,7 +68,7 @@ export function pictureCard(stage: HTMLElement, source: CardSource) {
     if (!over || !last) return;
     const found = source.get(nodeOf(over).id)?.pictures;
     const pictures = (source.isPatches() ? found?.patches.map(({ picture }) => picture) : found?.diversity) ?? [];
-    const box = over.querySelector(".picture")!.getBoundingClientRect();
+    const box = must(over.querySelector(".picture")).getBoundingClientRect();
     const at = scrubbed((last.clientX - box.left) / Math.max(1, box.width), pictures.length);
     if (pictures.length > 1) show(over, must(pictures[at]));
   }

@@ -3,6 +3,7 @@ import type { Selection } from "d3-selection";
 import { shape } from "../dom";
 import type { SceneNode } from "../layout/scene";
 import { served } from "../links";
+import { must } from "../must";
 
 type Nodes = Selection<SVGGElement, SceneNode, SVGGElement, unknown>;
 const SHAPE = ["x", "y", "width", "height"];
@@ -11,7 +12,7 @@ const SHAPE = ["x", "y", "width", "height"];
 export function loadPictures(nodes: Nodes): void {
   const found: [SVGElement, SceneNode][] = [];
   nodes.each(function (node) {
-    found.push([fitting(this.querySelector<SVGElement>(".picture")!, node.picture !== null), node]);
+    found.push([fitting(must(this.querySelector<SVGElement>(".picture")), node.picture !== null), node]);
   });
   found.sort(([, a], [, b]) => b.row - a.row);
   for (const [element, { picture }] of found) {
@@ -37,7 +38,7 @@ function fitting(element: SVGElement, isPicture: boolean): SVGElement {
   const kind = isPicture ? "image" : "rect";
   if (element.tagName === kind) return element;
   const other = shape(kind, { class: "picture" });
-  for (const name of SHAPE) if (element.hasAttribute(name)) other.setAttribute(name, element.getAttribute(name)!);
+  for (const name of SHAPE) if (element.hasAttribute(name)) other.setAttribute(name, must(element.getAttribute(name)));
   element.replaceWith(other);
   return other;
 }

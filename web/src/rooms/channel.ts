@@ -30,7 +30,7 @@ export const channelRoom: MakeRoom = (host, context) => {
   let wanted: string | null = null;
   let isChoosing = false; // no channel is chosen yet
   let shown: ChannelDetail | null = null;
-  const everywhere = channelEverywhere(context, () => shown && redraw(page, () => draw(shown!)));
+  const everywhere = channelEverywhere(context, () => shown && redraw(page, () => draw(must(shown))));
   const [listed, probed] = [h("section", {}), h("section", {})];
   const meaningless = meaninglessList(listed, context); // one for all visits, so that ticks stay
   const early = earlyExit(probed, context);

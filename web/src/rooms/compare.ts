@@ -109,7 +109,7 @@ export const compareRoom: MakeRoom = (host, context) => {
 
   const name = () => (areGroups() ? `separate ${store.get().groups.join(" from ")}` : called(`compare ${keys().join(" ")}`, shownBy));
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
-  const drawn = () => ({ layers: graph.layers(), size: graph.size(), unzoomed: <T>(work: () => T) => graph.unzoomed(() => headAtEnd(zones, scene!, work)), headings: [...middle.querySelectorAll(".classname > .button, .subset, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
+  const drawn = () => ({ layers: graph.layers(), size: graph.size(), unzoomed: <T>(work: () => T) => graph.unzoomed(() => headAtEnd(zones, must(scene), work)), headings: [...middle.querySelectorAll(".classname > .button, .subset, .zonehead b, .zonehead span"), ...kinds.legend()], name: name() });
   const exports = compareExport(context, { shown: () => shown && { part: part(shown), least: choices.least(), kinds: choices.kindsOf(shown), classes, score: shownBy, choice: pair() ? null : chosen(), of: halves, keyOf }, name, drawn, rankings: () => separated.twins(), failed: unsaved });
   const updateTwin = twinView(stage, links, pinning(idsOf(model), context.names.own));
   const choices = compareTools(tools, context, {
@@ -202,7 +202,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     status.empty(`No channel is ${tellOperation(chosen())}.`, links.to({ operation: "UNION" }, { class: "button" }, "Show all channels"));
   }
 
-  const pinned = (): string | null => (store.get().pin === null ? null : pinToId(model.id, store.get().pin!));
+  const pinned = (): string | null => (store.get().pin === null ? null : pinToId(model.id, must(store.get().pin)));
   const current = () => pointing ?? pinned();
   const className = (index: number) => names.get(index) ?? `class ${index}`;
   const keyOf = (index: number): string => (halves ? must(halves.sides[SIDES.indexOf(index)]) : String(index));
@@ -229,11 +229,11 @@ export const compareRoom: MakeRoom = (host, context) => {
     heading.textContent = areGroups() || classes.length ? titled(" compared with ") : "Compare";
     const named = areGroups() || shown ? titled(" · ") : notice && "Compare";
     if (named) context.name(named);
-    const isJudged = shown !== null && pair() !== null && countBeyond(shown, pair()!) !== null;
+    const isJudged = shown !== null && pair() !== null && countBeyond(shown, must(pair())) !== null;
     kinds.update(shown && isFiltered ? { edges: whole(shown).edges, kinds: store.get().kinds, lanes: many ? store.get().lanes : null, probable: isJudged ? store.get().probable : null, faint: "fainter, dashed: a difference that may be chance" } : null);
     choices.updateLimits(shown && isFiltered ? { compared: shown, all: whole(shown), name: halves ? "this comparison" : listed(classes.map(className)), among: graphsMeant(false, OTHER_SCORE.has(store.get().subset) ? "attribution" : shownBy) } : null);
     updateTwin(classesNamed(), shown && asTables && !asRanking ? (rankings ?? comparisonTwins(part(shown), classes, className, unitsOf(model), shownBy)) : null);
-    updateMatrix(asMatrix ? matrixOf(shown!) : null);
+    updateMatrix(asMatrix ? matrixOf(must(shown)) : null);
     if (shown && !asMatrix && !asRanking) drawGraph(shown);
     else drawNothing();
     drawStatus(asRanking);

@@ -13,6 +13,7 @@ import { choiceView, type Chosen } from "../views/choice";
 import { scoreSelect } from "../views/scoreSelect";
 import { tableSwitch } from "../views/twin";
 import { viewMenu } from "./viewMenu";
+import { must } from "../must";
 
 const FEW = 3; // classes that are drawn as a graph unless the address says otherwise
 
@@ -69,7 +70,7 @@ export function compareTools(host: HTMLElement, { model, store }: Context, { exp
 
   const choose = remember((graph: ComparedGraph, classes: readonly number[], operation: Operation, atLeast: number) => chooseGraph(graph, classes, { operation, atLeast }));
   let isFiltered = true;
-  const least = () => (isFiltered ? limits().weight! : 0);
+  const least = () => (isFiltered ? must(limits().weight) : 0);
   const kindsOf = ({ edges }: ComparedGraph) => (isFiltered ? obeyed(edges, store.get().kinds) : "all");
   /** With the edges that are of the chosen kinds and weigh enough: all, where neither can be chosen. */
   const passing = (graph: ComparedGraph): ComparedGraph => ({ ...graph, edges: ofMeanWeight(ofKinds(graph.edges, kindsOf(graph)), least()) });

@@ -7,6 +7,7 @@ import type { Change, Score } from "../state";
 import type { ClassWithGraph, GraphOrigin } from "../types";
 import { thresholdView } from "../views/threshold";
 import { tokenForm } from "../views/tokenForm";
+import { must } from "../must";
 
 export interface CutBar {
   /** The class whose graph is drawn, as it is stored; how the drawn one was cut, and by which score it is. */
@@ -101,7 +102,7 @@ export function cutBar(host: HTMLElement, context: Context, others: { readonly s
     await write(async () => {
       await extract(graph, cutFrom(former), former.step ?? STEP, former.damping);
       moveOn(graph, null, cut);
-      return [`Undone: ${graph.name} is stored at ${tellCut(former.threshold!, former.unified, former.deadEnds)} again.`];
+      return [`Undone: ${graph.name} is stored at ${tellCut(must(former.threshold), former.unified, former.deadEnds)} again.`];
     }, () => void undoIt(graph, former, cut));
   }
 

@@ -44,6 +44,7 @@ import { exploreTitle, whyNothing } from "./exploreTitle";
 import { exploreTools } from "./exploreTools";
 import { createWhy } from "./exploreWhy";
 import { createSimilar } from "./similar";
+import { must } from "../must";
 
 export const exploreRoom: MakeRoom = (host, context) => {
   const { api, store, links, model, names } = context;
@@ -124,9 +125,9 @@ export const exploreRoom: MakeRoom = (host, context) => {
     label: "Compare with a class",
     find: (text) => findEverything(api, model, text, { class: compareWith }),
   });
-  const drawn = () => ({ layers: graph.layers(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...title.querySelectorAll("h1, p"), ...kinds.legend()], name: called(shown!.name, shownBy) });
+  const drawn = () => ({ layers: graph.layers(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...title.querySelectorAll("h1, p"), ...kinds.legend()], name: called(must(shown).name, shownBy) });
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
-  const saved = (): Saved => ({ item: passing(shown!), isLive: shown!.live, kinds: kinds.obeyed(shown!), by: kinds.by(shown!), score: shownBy, ...limits.get() });
+  const saved = (): Saved => ({ item: passing(must(shown)), isLive: must(shown).live, kinds: kinds.obeyed(must(shown)), by: kinds.by(must(shown)), score: shownBy, ...limits.get() });
   tools.append(
     shows.element,
     limits.view,
@@ -179,7 +180,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   function arrived([item, drawn]: readonly [ClassView, ClassView], layer: string | null, score: Score): void {
     if (shown?.index !== item.index) {
-      if (shown) stage.parentElement!.scrollIntoView({ block: "start" }); // on a phone the list stands below the graph
+      if (shown) must(stage.parentElement).scrollIntoView({ block: "start" }); // on a phone the list stands below the graph
       open.clear();
       pointing = null;
     }
@@ -222,10 +223,10 @@ export const exploreRoom: MakeRoom = (host, context) => {
   /** The class, what somebody wrote about it, and its graph. */
   function overview(of: ClassView): Node[] {
     const [head, ...rest] = classOverview({ shown: of, model, similar: similar.get(), faithfulness: faithfulness(), score: shownBy, isSpecific: limits.limits().graphs !== null, isSite: context.isSite }, links, { pin, names });
-    return [head!, classNote(of.index, of.name, names), ...rest];
+    return [must(head), classNote(of.index, of.name, names), ...rest];
   }
 
-  const pinned = (): string | null => (store.get().pin === null ? null : pinToId(model.id, store.get().pin!));
+  const pinned = (): string | null => (store.get().pin === null ? null : pinToId(model.id, must(store.get().pin)));
   const current = () => pointing ?? pinned();
 
   function want(): void {
@@ -256,7 +257,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     shows.update(show);
     scores.update(store.get().score);
     scene = layoutGraph(part.model, dressed(part.graph, other), { box, min, open, last: scene ? lastSeen(scene) : new Map(), raised, drops: rowDrops(faithfulness()), kinds: shownKinds, lanes, probable, ...limits.limits(), weighed: kinds.by(shown) });
-    graph.update({ scene, key: String(shown.index), spacing: limits.spaced(), label: `Attribution graph of ${called(shown.name, shownBy)}`, pinned: pinned(), paths: store.get().trace ? [passing(crowned(model, shown)).attributionGraph.edges] : null, laid: laidOver(model.id, store.get().motif), nameOf: (id) => (isOutput(id) ? shown!.name : names.own(id)) });
+    graph.update({ scene, key: String(shown.index), spacing: limits.spaced(), label: `Attribution graph of ${called(shown.name, shownBy)}`, pinned: pinned(), paths: store.get().trace ? [passing(crowned(model, shown)).attributionGraph.edges] : null, laid: laidOver(model.id, store.get().motif), nameOf: (id) => (isOutput(id) ? must(shown).name : names.own(id)) });
     closer.renew();
     if (wanted === loaded) sayEmpty(shown);
     updateTitle({ shown, stored, drawn: { channels: scene.nodes.filter(({ id }) => !isOutput(id)).length, edges: scene.edges.filter(({ id }) => !isOutput(id)).length }, edges: important(passing(shown).attributionGraph, min).edges, by: kinds.by(shown), state: store.get() });
@@ -271,7 +272,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   function drawDetail(): void {
     const id = current();
-    updateDetail(shown ? exploreDetail(context, { shown, score: shownBy, id, by: kinds.by(shown), isPinned: id !== null && id === pinned(), details, pictures, passing, why: (all) => why.draw(shown!, all), overview: () => overview(shown!), release: () => pin(null) }) : { kind: "overview", content: [] });
+    updateDetail(shown ? exploreDetail(context, { shown, score: shownBy, id, by: kinds.by(shown), isPinned: id !== null && id === pinned(), details, pictures, passing, why: (all) => why.draw(must(shown), all), overview: () => overview(must(shown)), release: () => pin(null) }) : { kind: "overview", content: [] });
   }
 
   function update(state: State): void {

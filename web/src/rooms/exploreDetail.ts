@@ -10,6 +10,7 @@ import { pointedChannel, pointedEdge } from "../pointed";
 import type { Score } from "../state";
 import type { ClassView, ClassWithGraph } from "../types";
 import { absent, type Pointed } from "../views/detail";
+import { must } from "../must";
 
 export interface Detailed {
   readonly shown: ClassView; // with the graph that is drawn
@@ -30,7 +31,7 @@ export function exploreDetail({ model, store }: Pick<Context, "model" | "store">
   const top = id !== null && !isEdge(id) && isOutput(id) && whole !== shown; // the class itself
   const channel = id && !isEdge(id) && !top ? pointedChannel(model, passing(whole), score, id, by, ofKinds(whole.attributionGraph.edges, store.get().kinds)) : null;
   const edge = id && isEdge(id) ? pointedEdge(model, whole, id) : null;
-  if (channel) return { ...channel, outputs: namedIn(shown, channel.outputs), pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index), why: isPinned && score === "activation" ? why(pointedChannel(model, whole, score, channel.id)!) : [] };
+  if (channel) return { ...channel, outputs: namedIn(shown, channel.outputs), pinned: isPinned, traced: store.get().trace, detail: details.get(channel.id), pictures: pictures.get(channel.id, shown.index), why: isPinned && score === "activation" ? why(must(pointedChannel(model, whole, score, channel.id))) : [] };
   if (edge) return { ...edge, ...outputEdge(shown, edge), pinned: isPinned, detail: details.get };
   return { kind: "overview", content: [...(id && !top ? [absent(id, shown.name, model, release)] : []), ...overview()] };
 }

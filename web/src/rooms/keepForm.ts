@@ -26,7 +26,7 @@ export function keepForm({ api, store, model, isSite, changed }: Context, kept: 
     } catch (error) {
       const token = hasCode(error, "FORBIDDEN") ? tokenForm(api.carry, keep) : null;
       word.replaceChildren((error as Error).message, token ?? "");
-      token?.querySelector("input")!.focus();
+      token?.querySelector("input")?.focus();
     }
     button.disabled = false;
   }

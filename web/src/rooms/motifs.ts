@@ -21,6 +21,7 @@ import { tableSwitch, twinView } from "../views/twin";
 import { warning } from "../views/warning";
 import { type Asked as FileAsked, fileMenu } from "./fileExport";
 import { isMined, motifForm } from "./motifForm";
+import { must } from "../must";
 
 const PAGE = 20;
 const SUGGESTED = { least: 4, most: 24, count: 36 }; // sizes of the groups that are offered to begin with
@@ -77,7 +78,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
   function fileAsked(): FileAsked | null {
     if (!asked) return null;
     const { group, against, shape, minSupport, length, channel, seconds, cursor } = asked.question;
-    const rivals = against ? { against: against.group ?? against.classes!.join(",") } : {};
+    const rivals = against ? { against: against.group ?? must(against.classes).join(",") } : {};
     const further = { ...(channel ? { channel } : {}), ...(cursor ? { cursor } : {}) };
     return { motifs: group ?? asked.here.join(","), ...rivals, ...further, shape, min_support: minSupport, length, seconds, first: nodes.length };
   }
@@ -130,10 +131,10 @@ export const motifsRoom: MakeRoom = (host, context) => {
     const against = rivalsOf(of, state.against);
     const rivals = against === null ? null : against === OTHERS ? all.map((item) => item.index).filter((index) => !here.includes(index)) : await members(against);
     const scope = of === ALL ? {} : listOf(of) ? { classes: here } : { group: of };
-    const second = rivals === null ? {} : { against: listOf(against) || against === OTHERS ? { classes: rivals } : { group: against! } };
+    const second = rivals === null ? {} : { against: listOf(against) || against === OTHERS ? { classes: rivals } : { group: must(against) } };
     const channel = around !== null && isMined(shape) ? { channel: pinToId(model.id, around) } : {};
     const question = { model: model.id, ...scope, ...second, ...channel, shape, minSupport: support, length, seconds, first: PAGE };
-    return { question, of, here, against: rivals && { choice: against!, classes: rivals }, part: 1 };
+    return { question, of, here, against: rivals && { choice: must(against), classes: rivals }, part: 1 };
   }
 
   async function members(choice: string): Promise<readonly number[]> {
@@ -239,7 +240,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
       motif,
       scene: layoutMotif(model.layers, motif.channels, motif.edges),
       rank: k + 1,
-      group: { name: called(asked!.of), classes: shown!.classCount },
+      group: { name: called(must(asked).of), classes: must(shown).classCount },
       against: contrasted(),
       channel: (link, channel) => (links.turn(link, { room: "channel", channel, pin: null }), context.names.own(`${model.id}/${channel}`)),
       lay: (index, kind) => {

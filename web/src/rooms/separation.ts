@@ -17,6 +17,7 @@ import { failedWords } from "../views/status";
 import { colourOf, countLines, groupLines, type Subject, tellSure } from "./compareLines";
 import { betweenRows, type Side, sidesOf } from "./groupSides";
 import { listed, tellCounts, tellEffects } from "./separatingWords";
+import { must } from "../must";
 
 interface Groups {
   readonly channels: readonly BetweenGroups[];
@@ -115,7 +116,7 @@ export function separation(host: HTMLElement, context: Context, events: Separati
     const [one = "", other = OTHERS] = store.get().groups;
     choice[0].value = byName.some((group) => keyOf(group) === one) ? one : "";
     choice[1].value = other;
-    choice[1].parentElement!.hidden = choice[0].value === "";
+    must(choice[1].parentElement).hidden = choice[0].value === "";
     chooser.hidden = byName.length === 0;
   }
 

@@ -26,8 +26,8 @@ export async function compareSubset({ api, model }: Context, indexes: readonly n
   const ask = (side: string) => (OTHER_SCORE.has(side) ? api.subset(model.id, index, null, side as Score) : api.subset(model.id, index, side, score)); // an unknown one is refused, with those that there are
   const first = await ask(name);
   const subset = first.subsets.find((item) => item.name === name && item.score === spoken(score));
-  const other = OTHER_SCORE.get(name) ?? subset!.rest;
-  if (other === null) throw new ApiError(`${first.name}, ${called(name)}: ${tellDifference(subset!)}`, "NOT_FOUND");
+  const other = OTHER_SCORE.get(name) ?? must(subset).rest;
+  if (other === null) throw new ApiError(`${first.name}, ${called(name)}: ${tellDifference(must(subset))}`, "NOT_FOUND");
   const [sides, found] = [[name, other] as const, [first, await ask(other)]];
   const none = found.findIndex(({ attributionGraph }) => !attributionGraph.channels.length);
   if (none >= 0) throw new ApiError(`${first.name} has no graph by ${called(must(sides[none]))}.`, "NOT_FOUND");

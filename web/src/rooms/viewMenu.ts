@@ -9,6 +9,7 @@ import type { Model } from "../types";
 import { unitsOf } from "../units";
 import { popover } from "../views/popover";
 import { type SliderOptions, sliderView } from "../views/slider";
+import { must } from "../must";
 
 /** As the sliders stand, which may be ahead of the address while one moves. */
 type Sliders = Pick<State, "min" | "weight" | "width" | "height">;
@@ -60,7 +61,7 @@ export function viewMenu(model: Model, store: Store, moved: () => void, { about,
 
   // The note that nothing is left of the edges, with the way back; its button goes with its reason.
   const words = h("span", {});
-  const all = h("button", { class: "button small", onclick: () => (view.querySelector("button")!.focus(), store.set(isCounted ? { weight: 0 } : { weighed: START.weighed }, "replace")) }, "Show all edges");
+  const all = h("button", { class: "button small", onclick: () => (must(view.querySelector("button")).focus(), store.set(isCounted ? { weight: 0 } : { weighed: START.weighed }, "replace")) }, "Show all edges");
   let isCounted = true; // any of the edges that the other filters leave
   const emptied = h("p", { class: "emptied", role: "status", hidden: true }, words, all);
 
@@ -88,7 +89,7 @@ export function viewMenu(model: Model, store: Store, moved: () => void, { about,
       widths.update(now.width, WIDEST);
       heights.update(now.height, WIDEST);
       size.value = store.get().size;
-      write(sizes.lastElementChild!, store.get().size === "count" ? larger : tellSpecificity(model, among));
+      write(must(sizes.lastElementChild), store.get().size === "count" ? larger : tellSpecificity(model, among));
       write(part, `${number(shown)} of ${plural(known.length, "edge")} shown${unknown ? `, ${number(unknown)} not counted` : ""}`);
       const isEmpty = known.length + unknown > 0 && shown === 0;
       isCounted = known.length > 0;

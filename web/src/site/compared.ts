@@ -1,6 +1,7 @@
 // Several classes' graphs as one, by the service's rules (queries/graphs/algebra.py). Pure.
 import { edgeId } from "../layout/scene";
 import type { ClassWithGraph, ComparedChannel, ComparedEdge, ComparedGraph, LayerOverlap, Model } from "../types";
+import { must } from "../must";
 
 /** A class, or a subset of one, with a graph. */
 type Graphed = Pick<ClassWithGraph, keyof ComparedGraph["classes"][number] | "attributionGraph">;
@@ -28,7 +29,7 @@ function channelsOf(classes: readonly Graphed[], heights: ReadonlyMap<string, nu
     pageranks: held.map(({ item }) => item.pagerank),
     probabilities: likely(held, order),
   }));
-  const height = ({ channel }: ComparedChannel) => heights.get(channel.layer)!;
+  const height = ({ channel }: ComparedChannel) => must(heights.get(channel.layer));
   return rows.sort((a, b) => height(b) - height(a) || a.channel.index - b.channel.index);
 }
 

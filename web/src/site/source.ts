@@ -71,7 +71,7 @@ export function createSource(facts: string, fetcher: typeof fetch = (...args) =>
   async function similar({ index, layer, first }: OfClass): Promise<t.SimilarClass[]> {
     const [names, found] = await Promise.all([classes(), alikeTo(index, layer)]);
     const named = new Map(names.map((item) => [item.index, { index: item.index, name: item.name }]));
-    return found.slice(0, first).map((item) => ({ similarity: item.similarity, imageClass: named.get(item.index)! }));
+    return found.slice(0, first).map((item) => ({ similarity: item.similarity, imageClass: must(named.get(item.index)) }));
   }
 
   async function list(question: ClassesQuestion): Promise<t.Page<t.ListedClass>> {
@@ -142,14 +142,14 @@ export function createSource(facts: string, fetcher: typeof fetch = (...args) =>
       return { id: whole, pictures: pictures && { diversity: pictures.diversity, examples: pictures.examples, patches: [], patchesRemedy: null } };
     };
     const byId = new Map(await Promise.all(Object.values(ids).map(async (id) => [id, await one(id)] as const)));
-    return named(ids, (id) => byId.get(id)!);
+    return named(ids, (id) => must(byId.get(id)));
   }
 
   async function compare(indexes: readonly number[], score: unknown): Promise<unknown> {
     const [of, ...bodies] = await Promise.all([model(), ...indexes.map((index) => view(index, score))]);
     const failed = bodies.find(({ errors }) => errors);
     if (failed) return failed;
-    const views = bodies.map(({ data }) => data!.imageClass);
+    const views = bodies.map(({ data }) => must(data).imageClass);
     const bare = views.find(({ attributionGraph }) => attributionGraph.channels.length === 0);
     if (bare) throw new ApiError(`${bare.name} has no graph by ${String(score).toLowerCase()}.`, "NOT_FOUND");
     return { data: { compare: compared(of, views) } };

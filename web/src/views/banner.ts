@@ -1,5 +1,6 @@
 // The one banner above the rooms: what the page as a whole has to say. One message for each matter.
 import { h } from "../dom";
+import { must } from "../must";
 
 export interface Banner {
   say(matter: string, ...content: (Node | string)[]): void;
@@ -17,7 +18,7 @@ export function bannerView(host: HTMLElement, matters: readonly string[]): Banne
   function draw(): void {
     const matter = matters.find((item) => said.has(item));
     banner.hidden = matter === undefined;
-    banner.replaceChildren(...(matter === undefined ? [] : said.get(matter)!));
+    banner.replaceChildren(...(matter === undefined ? [] : must(said.get(matter))));
   }
 
   function say(matter: string, ...content: (Node | string)[]): void {

@@ -4,6 +4,7 @@ import type { EnterElement, Selection } from "d3-selection";
 import { shape } from "../dom";
 import type { SceneNode } from "../layout/scene";
 import { isAgain, toneOf } from "./tones";
+import { must } from "../must";
 
 const TABS = ["tab-a", "tab-b"]; // of a channel of several classes
 const TAB = 3; // px wide
@@ -38,7 +39,7 @@ const emptyPicture = (item: SceneNode): SVGElement =>
 export function hold(element: SVGGElement, { held }: SceneNode): void {
   if (!held) return;
   element.dataset["part"] = String(held.part);
-  const look = element.querySelector<SVGGElement>(".look")!;
+  const look = must(element.querySelector<SVGGElement>(".look"));
   look.classList.toggle("again", held.only !== null && isAgain(held.only));
   look.style.setProperty("--held", held.only === null ? "var(--both)" : toneOf(held.only));
 }
@@ -49,7 +50,7 @@ export function resize(element: SVGGElement, side: number): void {
   const out = isPlain ? RING : RING + BESIDE + TAB;
   place(element, ".picture", -side / 2, -side, side, side);
   place(element, ".ring", -side / 2 - out, -side - RING, side + 2 * out, side + 2 * RING);
-  element.querySelector(".corners")!.setAttribute("d", cornersOf(side));
+  must(element.querySelector(".corners")).setAttribute("d", cornersOf(side));
   if (isPlain) return;
   const left = -side / 2 - BESIDE - TAB;
   if (element.classList.contains("some")) {
@@ -71,7 +72,7 @@ function cornersOf(side: number): string {
 }
 
 function place(element: Element, part: string, x: number, y: number, width: number, height: number): void {
-  const found = element.querySelector(part)!;
+  const found = must(element.querySelector(part));
   for (const [name, value] of Object.entries({ x, y, width, height })) found.setAttribute(name, value.toFixed(2));
 }
 

@@ -12,6 +12,7 @@ import { drawEdges, drawLanes, drawMore, drawNodes, drawZones } from "./graphPar
 import { graphZoom } from "./graphZoom";
 import { appendLayer, layersOf, movingLayers } from "./layers";
 import { rowHeadsView } from "./rowHeads";
+import { must } from "../must";
 
 export interface Drawing {
   readonly scene: Scene;
@@ -79,7 +80,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
   box.on("keydown", (event: KeyboardEvent) => onKey(event));
   events.beside.addEventListener("focusout", (event) => {
     const to = (event as FocusEvent).relatedTarget;
-    if (to instanceof Node && !svg.node()!.contains(to)) unfocus(to);
+    if (to instanceof Node && !must(svg.node()).contains(to)) unfocus(to);
   });
 
   /** Numbers keep their size on the screen. Each has it by itself: by a property of the drawing all its parts would be styled again. */
@@ -160,14 +161,14 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
   return {
     fit: zooming.fit,
     zoomBy: zooming.zoomBy,
-    layers: () => layersOf(svg.node()!),
+    layers: () => layersOf(must(svg.node())),
     size: () => ({ width: drawing?.scene.width ?? 0, height: drawing?.scene.height ?? 0 }),
     unzoomed: <T>(work: () => T): T => zooming.unzoomed(() => heads.atEnd(work)),
     update(next: Drawing | null): void {
       const duration = drawing === null ? 0 : motion();
       const isOther = drawing?.key !== next?.key;
       drawing = next;
-      mark(box.node()!, "hidden", next ? null : "");
+      mark(must(box.node()), "hidden", next ? null : "");
       if (!next) return;
       const { scene, label, pinned, key, spacing } = next;
       const known = new Set([...scene.nodes, ...scene.edges].map(({ id }) => id));
@@ -198,7 +199,7 @@ export function graphView(host: HTMLElement, events: GraphEvents) {
     dress(pictures: ReadonlyMap<string, string>): void {
       const changed = nodes.selectAll<SVGGElement, SceneNode>("g.node:not(.gone)").filter(({ id }) => pictures.has(id));
       changed.each(function (node) {
-        select<SVGGElement, SceneNode>(this).datum({ ...node, picture: pictures.get(node.id)! });
+        select<SVGGElement, SceneNode>(this).datum({ ...node, picture: must(pictures.get(node.id)) });
       });
       changed.call(loadPictures);
     },

@@ -31,7 +31,7 @@ export function frontView(parent: Selection<HTMLDivElement, unknown, null, undef
   const front = layer.append("g").attr("class", "front");
   const beams = front.append("g");
   const copies = front.append("g");
-  const flow = createFlow(beams.node()!);
+  const flow = createFlow(must(beams.node()));
   const elements = new Map<string, readonly Element[]>(); // drawn channels, with their looks, and edges, by id
   const marked = new Map<string, ReadonlySet<string>>(); // ids by class
 
@@ -71,7 +71,7 @@ export function frontView(parent: Selection<HTMLDivElement, unknown, null, undef
     copy.exit().remove();
     if (duration) copy.transition().duration(duration).ease(easeCubicInOut).attr("transform", placed);
     else copy.attr("transform", placed);
-    const fresh = copy.enter().append("use").attr("href", ({ id }) => `#${must(elements.get(id)![1]).id}`).attr("transform", placed);
+    const fresh = copy.enter().append("use").attr("href", ({ id }) => `#${must(must(elements.get(id))[1]).id}`).attr("transform", placed);
     fresh.merge(copy).attr("class", toneOf);
   }
 

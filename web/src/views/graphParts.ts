@@ -49,7 +49,7 @@ export function appendBeads(edges: Group<SceneEdge>): void {
 
 export function threadBeads(edges: Group<SceneEdge>): void {
   const beads = edges.select<SVGPathElement>(".beads");
-  beads.attr("stroke-width", (edge) => beadsOf(edge)!.width).attr("stroke-dasharray", (edge) => beadsOf(edge)!.dashes);
+  beads.attr("stroke-width", (edge) => must(beadsOf(edge)).width).attr("stroke-dasharray", (edge) => must(beadsOf(edge)).dashes);
 }
 
 /** Classes that an edge has by whose it is and of which kind. */

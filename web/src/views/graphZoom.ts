@@ -5,6 +5,7 @@ import "d3-transition";
 import { zoom, zoomIdentity, type ZoomTransform, zoomTransform } from "d3-zoom";
 import { motion } from "../dom";
 import { fitted, type Size } from "../layout/fit";
+import { must } from "../must";
 
 type Box = Selection<HTMLDivElement, unknown, null, undefined>;
 
@@ -31,7 +32,7 @@ export function graphZoom(box: Box, host: HTMLElement, follow: (transform: ZoomT
   let size: Size | null = null;
   let drawn = ""; // what was fitted
   let spaced = "";
-  const now = () => zoomTransform(box.node()!);
+  const now = () => zoomTransform(must(box.node()));
   const zooming = zoom<HTMLDivElement, unknown>()
     .clickDistance(4)
     .filter(isMeant)

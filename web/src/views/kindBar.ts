@@ -6,6 +6,7 @@ import { fading, isUnsure } from "../probability";
 import { beadsOf, kindClass, lineWidth } from "../layout/beads";
 import type { Change, Store } from "../state";
 import type { EdgeKind } from "../types";
+import { must } from "../must";
 
 export interface KindsShown {
   readonly edges: readonly { readonly kind?: EdgeKind | null }[]; // of all kinds
@@ -61,7 +62,7 @@ export function kindBar(store: Store) {
       element.hidden = !isKnown && !isAsked && (shown?.probable ?? null) === null;
       if (element.hidden || !shown) return;
       const none = isKnown || !isAsked ? whyNone(shown.edges, isKnown ? shown.kinds : "all") : "All edges are shown because their kinds are not known for this graph.";
-      element.firstElementChild!.toggleAttribute("hidden", !isKnown);
+      must(element.firstElementChild).toggleAttribute("hidden", !isKnown);
       drawChoices(shown.edges);
       choices.forEach((choice, k) => mark(choice, "aria-pressed", String(KINDS[k] === shown.kinds)));
       lanes.hidden = shown.lanes === null || !shown.edges.some(({ kind }) => isHandedOn(kind ?? null));
@@ -69,7 +70,7 @@ export function kindBar(store: Store) {
       probable.hidden = shown.probable === null;
       mark(probable, "aria-pressed", String(shown.probable));
       faint.hidden = !shown.probable;
-      write(faint.lastElementChild!, shown.faint);
+      write(must(faint.lastElementChild), shown.faint);
       write(word, none ?? "");
       back.hidden = none === null;
     },

@@ -9,6 +9,7 @@ import { LONGEST_NAME, LONGEST_NOTE, type Note, wordsOf } from "../notes";
 import { siteAt } from "../site/facts";
 import { parse } from "../state";
 import { tokenForm } from "./tokenForm";
+import { must } from "../must";
 
 type Target = Pick<Note, "kind" | "target">;
 
@@ -151,7 +152,7 @@ function files(names: Names, { say, attempt }: Saying, gone: AbortSignal, change
   }
 
   file.addEventListener("change", () => {
-    const [chosen] = file.files!;
+    const [chosen] = must(file.files);
     if (chosen) told(async () => names.bring(await chosen.text()));
     file.value = "";
   });

@@ -17,6 +17,7 @@ import type { Channel, ClassView, ComparedGraph, Faithfulness, LayerOverlap, Mod
 import { isImported, unitsOf } from "../units";
 import { channelButton, type Fact, factList, label } from "./detail";
 import { takenFor } from "./takenFor";
+import { must } from "../must";
 
 const GROUPS = 6;
 const RAREST = 5;
@@ -48,7 +49,7 @@ export function classOverview({ shown, model, similar, faithfulness, score, isSp
   facts.push(...scoreFacts(shown));
   const { origin, output } = attributionGraph;
   const network = raisedNetwork(origin);
-  if (network !== null) facts.push({ name: "threshold", value: percents(network), of: `from ${percents(origin.threshold!)}` });
+  if (network !== null) facts.push({ name: "threshold", value: percents(network), of: `from ${percents(must(origin.threshold))}` });
   const raised = [...raisedLayers(origin, model.layers)].reverse().map(([layer, to]) => ({ name: layer, value: percents(to) }));
   const near = [...groups].sort((a, b) => a.classCount - b.classCount).slice(0, GROUPS);
   const chips = near.map((group) =>
@@ -61,7 +62,7 @@ export function classOverview({ shown, model, similar, faithfulness, score, isSp
     ...(images === null || isSpecific ? [h("p", { class: "second" }, sizesOf(model, images === null, isSpecific ? graphsMeant(shown.live, score) : null))] : []),
     ...(origin.noProbability == null ? [] : [h("p", { class: "second" }, ...inCode(`No probabilities: ${origin.noProbability}.`))]),
     ...(output?.reason ? [h("p", { class: "second" }, ...inCode(`No contributions to the score: ${output.reason}.`))] : []),
-    ...(raised.length ? [label("Raised thresholds", `from ${percents(origin.threshold!)}`), factList(raised)] : []),
+    ...(raised.length ? [label("Raised thresholds", `from ${percents(must(origin.threshold))}`), factList(raised)] : []),
     ...takenFor(shown.confusions, images, links),
     ...(isSite || !output || !graphsBy(model, "attribution") ? [] : [h("p", { class: "told" }, links.to({ ...pairOf(index), subset: "activation" }, {}, "Its graph by activation against the one by attribution"))]),
     ...(faithfulness ? losses(faithfulness) : []),
@@ -117,7 +118,7 @@ function differing(model: Model, compared: ComparedGraph, pair: readonly [number
   const byId = new Map(compared.channels.map((item) => [item.channel.id, item]));
   const all = differences(compared, pair, !isImported(model));
   const most = all.slice(0, DIFFERING);
-  const items = most.map(({ id, value }) => channelLine(byId.get(id)!.channel, points(value), listing, value > 0 ? "a" : "b"));
+  const items = most.map(({ id, value }) => channelLine(must(byId.get(id)).channel, points(value), listing, value > 0 ? "a" : "b"));
   const ids = pair.map((index) => `${model.id}/${index}`);
   const allBy = (query: string, text: string, limit: number) =>
     links.to({ room: "query", query, args: JSON.stringify({ classes: ids, first: 1, limit }), plain: false, cypher: null }, {}, text);
@@ -128,7 +129,7 @@ function differing(model: Model, compared: ComparedGraph, pair: readonly [number
   title.title = `Share of the ${unitsOf(model).count}s of ${of(pair[0])} less that of ${of(pair[1])}, in percentage points`;
   const unknown = compared.classes.filter(({ images }) => images === null).map(({ name }) => name);
   const notes = unknown.length ? [`The number of ${unitsOf(model).count}s of ${unknown.join(" and ")} is not known; shares are of the largest count.`] : [];
-  if (most.some(({ id }) => byId.get(id)!.classes.length < pair.length)) notes.push("A channel outside one of the graphs counts as 0 there.");
+  if (most.some(({ id }) => must(byId.get(id)).classes.length < pair.length)) notes.push("A channel outside one of the graphs counts as 0 there.");
   const told = notes.length ? [h("p", { class: "second" }, notes.join(" "))] : [];
   return items.length ? [title, ...told, h("div", { class: "neighbours" }, ...items), ...(score === "activation" ? [ways] : [])] : []; // stored queries are of classes' graphs by activation
 }

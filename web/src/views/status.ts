@@ -2,6 +2,7 @@
 import { ApiError } from "../api";
 import { h, redraw } from "../dom";
 import { remember } from "../remember";
+import { must } from "../must";
 
 export interface Status {
   /** Work is under way; words appear only where it takes long. */
@@ -57,7 +58,7 @@ export function faultLine(kind: string, retry: () => void) {
   const element = h("p", { class: kind, role: "status", hidden: true });
   const say = remember((error: Error | null): void => {
     element.hidden = !error;
-    redraw(element.parentElement!, () => element.replaceChildren(...(error ? failedWords(error, retry) : [])));
+    redraw(must(element.parentElement), () => element.replaceChildren(...(error ? failedWords(error, retry) : [])));
   });
   return { element, say };
 }

@@ -5,6 +5,7 @@ import { type Links, served } from "../links";
 import { compare, isNumber, wordOf } from "../table";
 import type { Tell } from "../tables/twin";
 import type { Table } from "../types";
+import { must } from "../must";
 
 const SHOWN = 500; // rows drawn at first
 
@@ -28,7 +29,7 @@ export function tableView(host: HTMLElement, links: Links, tell: Tell, title: st
   function drawRows(): void {
     if (!shown) return;
     const { columns, rows } = shown;
-    const order = sorted === null ? rows : [...rows].sort((a, b) => compare(a[sorted!.column], b[sorted!.column]) * (sorted!.down ? -1 : 1));
+    const order = sorted === null ? rows : [...rows].sort((a, b) => compare(a[must(sorted).column], b[must(sorted).column]) * (must(sorted).down ? -1 : 1));
     const heads = columns.map((name, column) => {
       const button = h("button", { class: "quiet", onclick: () => sort(column) }, name, h("span", { "aria-hidden": "true" }, arrow(column)));
       const head = h("th", { scope: "col", class: rows.some((row) => isNumber(row[column])) ? "value" : null }, button);

@@ -16,6 +16,7 @@ import { drawScene } from "../../views/motif";
 import { statusView } from "../../views/status";
 import { tableView } from "../../views/table";
 import { warning } from "../../views/warning";
+import { must } from "../../must";
 
 const PICTURES = 200; // channels of an answer that are shown with a picture
 const COMPARED = 6; // classes that are compared from here
@@ -81,7 +82,7 @@ export function answerView(stage: HTMLElement, { api, links, model, names, gone 
       "Data (JSON)": () => saveJson({ ...provenance({ model, names }), ...table }, `${name}.json`),
     });
     summary.replaceChildren(label("Answer", facts.join(" · "), "", "h2"), h("div", { class: "actions" }, compareLink(table, asked), ...looks(table, told), save));
-    if (table.note !== null) early.replaceChildren(warning(table.note, table.cursor === null ? null : () => goOn(table.cursor!)));
+    if (table.note !== null) early.replaceChildren(warning(table.note, table.cursor === null ? null : () => goOn(must(table.cursor))));
     let pictures: ReadonlyMap<string, string> | undefined;
     const draw = () => updateTable(told, isPlain ? undefined : classes, pictures);
     result.classList.toggle("plain", isPlain);

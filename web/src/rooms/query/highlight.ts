@@ -1,3 +1,5 @@
+import { must } from "../../must";
+
 // Cypher in colours: words of the language, text, numbers, labels, parameters and comments.
 
 export type Sort = "keyword" | "text" | "number" | "label" | "parameter" | "comment" | "plain";
@@ -23,5 +25,5 @@ const TOKENS = new RegExp(
 
 /** The statement in parts; put together they are the statement. */
 export function tokensOf(statement: string): Token[] {
-  return [...statement.matchAll(TOKENS)].map(({ groups, 0: text }) => ({ text, sort: Object.keys(groups!).find((sort) => groups![sort] !== undefined) as Sort }));
+  return [...statement.matchAll(TOKENS)].map(({ groups, 0: text }) => ({ text, sort: Object.keys(must(groups)).find((sort) => must(groups)[sort] !== undefined) as Sort }));
 }

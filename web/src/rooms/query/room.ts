@@ -15,6 +15,7 @@ import { queryList } from "./list";
 import type { Called } from "./sentence";
 import { groupsNeeded, isPlain, questionOf } from "./questions";
 import { storedForm } from "./stored";
+import { must } from "../../must";
 
 export const queryRoom: MakeRoom = (host, context) => {
   const { api, store, links, model } = context;
@@ -87,7 +88,7 @@ export const queryRoom: MakeRoom = (host, context) => {
     }
     context.name(shown.title);
     const stray = strayIn(state);
-    const needed = isPlain(state) ? groupsNeeded(questionOf(state.query)!) : 0;
+    const needed = isPlain(state) ? groupsNeeded(must(questionOf(state.query))) : 0;
     if (needed > called.groups.length) result.status.empty(`${model.id} has ${plural(called.groups.length, "group")} of classes; this question needs ${needed}.`);
     else if (stray) result.status.empty(stray.words, h("button", { class: "button", type: "button", onclick: run }, `Ask without ${stray.those}`));
     else if (isAsked(state)) run();

@@ -1,3 +1,5 @@
+import { must } from "../../must";
+
 // Statements that were run, and those that somebody kept under a name, in this browser.
 
 export interface Statement {
@@ -37,7 +39,7 @@ export function withRun(list: readonly Statement[], statement: string, args: str
 export function withStatement(list: readonly Statement[], next: Statement): Statement[] {
   if (next.statement.trim() === "") return [...list];
   const all = [next, ...list.filter(({ statement }) => statement !== next.statement)];
-  const kept = all.filter(({ name }) => name !== null).sort((a, b) => a.name!.localeCompare(b.name!, "en"));
+  const kept = all.filter(({ name }) => name !== null).sort((a, b) => must(a.name).localeCompare(must(b.name), "en"));
   return [...kept, ...all.filter(({ name }) => name === null).slice(0, MOST)];
 }
 

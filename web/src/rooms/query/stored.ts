@@ -11,6 +11,7 @@ import type { Form } from "./form";
 import { type Blank, fill, isPlain, plainly, type Question, questionOf, valueOf, withValue } from "./questions";
 import { ofSeen } from "./seen";
 import { type Called, sayValue, sentenceView } from "./sentence";
+import { must } from "../../must";
 
 /** run  asks again, after a blank was filled */
 export function storedForm(query: StoredQuery, state: State, context: Context, called: Called, keep: (change: Change) => void, run: () => void): Form {
@@ -50,7 +51,7 @@ function wholeParts(query: StoredQuery, question: Question | null, fields: reado
 
 function plainParts(query: StoredQuery, question: Question, example: Values, fields: readonly FieldView[], context: Context, called: Called, run: () => void): Parts {
   const sentence = sentenceView(question, example, context, called, (blank, value) => {
-    const field = fields.find(({ name }) => name === blank.name)!;
+    const field = must(fields.find(({ name }) => name === blank.name));
     field.put(withValue(blank, { [blank.name]: field.read() }, value));
     run();
   });

@@ -4,6 +4,7 @@ import { fontRules } from "./fonts";
 import type { Start } from "./painter";
 import type { Pen } from "./pen";
 import { type Size, sheetWriter } from "./sheet";
+import { must } from "../../must";
 
 export interface Board {
   resize(size: Size): void;
@@ -78,6 +79,6 @@ export function boardOver(given: HTMLCanvasElement): Board {
   canvas.setAttribute("aria-hidden", "true");
   canvas.style.pointerEvents = "none";
   canvas.style.background = "var(--ground)"; // over a picture that stays as it was
-  given.parentElement!.append(canvas);
+  must(given.parentElement).append(canvas);
   return { ...pagesBoard(canvas), close: () => canvas.remove() };
 }
