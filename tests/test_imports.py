@@ -137,7 +137,11 @@ def test_few_types_are_left_open() -> None:
     # documents.ts holds GraphQL, in which the sign means something else.
     pages = [path for path in (ROOT / "web/src").rglob("*.ts") if not path.name.endswith(".test.ts")]
     script = [line for path in pages if path.name != "documents.ts" for line in path.read_text().splitlines()]
-    asserted = [line for line in script if re.search(r"[\w)\]\"]!(?![=\w])", line) and not line.lstrip().startswith(("//", "/*"))]
+    asserted = [
+        line
+        for line in script
+        if re.search(r"[\w)\]\"]!(?![=\w])", line) and not line.lstrip().startswith(("//", "/*"))
+    ]
     assert len(asserted) <= MOST_ASSERTED, asserted
 
 
