@@ -11,12 +11,13 @@ third of the file's rate.
 import asyncio
 import json
 import multiprocessing
+import signal
 import socket
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -144,7 +145,9 @@ def run_service(home: Path, page: Path, listener: socket.socket) -> None:
                 collect_seldom()
                 await uvicorn.Server(config).serve(sockets=[listener])
 
-    asyncio.run(answer())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end that closes the database, too
+    with suppress(KeyboardInterrupt):
+        asyncio.run(answer())
 
 
 @contextmanager
