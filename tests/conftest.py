@@ -18,6 +18,7 @@ from bench.testbed.sample import load_sample
 from bench.testbed.service import HANGS, QUIETLY, SUMMIT, Service, serving
 from graphql_api.app import PAGE
 from queries.engines.arcadedb import ArcadeDB
+from queries.engines.class_cache import WithJavaOptions
 from queries.engines.engine import Engine
 from queries.engines.neo4j import Neo4j
 from queries.load import published
@@ -42,6 +43,7 @@ __all__ = [
     "serving",
 ]
 
+THOROUGHLY = "-XX:TieredStopAtLevel=4"  # Java compiles well what is busy: for an engine that hundreds of tests ask
 PLANNED_ONCE = ("dbms.cypher.min_replan_interval", "1h")  # however Neo4j grows; a large statement takes it seconds
 
 TOGETHER = {  # tests that share an engine stay in one process, so that it starts once; the first group that fits
@@ -202,7 +204,7 @@ def empty_neo4j(prepared: Path, neo4j_engine: Neo4j) -> Path:
 def arcadedb(tmp_path_factory: pytest.TempPathFactory, published_arcadedb: Path) -> Iterator[Database]:
     """The embedded engine with all published graphs and the sample."""
     folder = copy_engine(published_arcadedb, tmp_path_factory.mktemp("home") / "arcadedb")
-    with open_database(ArcadeDB(), folder) as database:
+    with open_database(WithJavaOptions(ArcadeDB(), lambda options: [THOROUGHLY, *options]), folder) as database:
         database.await_(load_sample(database.store))
         yield database
 
@@ -321,7 +323,8 @@ def service(tmp_path_factory: pytest.TempPathFactory, published_arcadedb: Path) 
     """The service over all published graphs, as a user starts it."""
     home = tmp_path_factory.mktemp("service")
     copy_engine(published_arcadedb, home / "arcadedb")
-    with serving(home) as running:
+    options = f"{os.environ['JDK_JAVA_OPTIONS']} {THOROUGHLY}"
+    with serving(home, JDK_JAVA_OPTIONS=options) as running:
         yield running
 
 
