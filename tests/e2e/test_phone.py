@@ -124,6 +124,19 @@ def test_a_long_name_ends_in_an_ellipsis_and_is_whole_with_the_focus(
     assert not words.evaluate("(element) => element.scrollWidth > element.clientWidth + 1")
 
 
+@pytest.mark.parametrize(
+    "address, name", [(BEAR, ".right h2"), (f"{BEARS},296,297", ".matrix th:nth-child(2)")], ids=["details", "matrix"]
+)
+def test_a_name_without_a_space_leaves_no_column(open_page: OpenPage, address: str, name: str) -> None:
+    page = open_page(address)
+    words = page.locator(name).first
+    expect(words).to_be_visible()
+    words.evaluate("(element) => (element.textContent = 'x'.repeat(200))")
+    width = words.evaluate("(element) => element.getBoundingClientRect().width")
+    assert width <= 280
+    assert words.evaluate("(at) => at.scrollWidth <= at.clientWidth || getComputedStyle(at).textOverflow === 'ellipsis'")
+
+
 @pytest.mark.parametrize("address", [BEAR, BEARS, f"{BEAR}&table=true"])
 def test_paper_shows_the_drawing_whole_and_no_controls(open_page: OpenPage, address: str) -> None:
     page = open_page(address)

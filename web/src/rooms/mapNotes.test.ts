@@ -12,6 +12,7 @@ const name = (index: number) => ["ant", "bee", "cow", "dog"][index] ?? "";
 test("a map without points says why, and how to get one", () => {
   expect(whyEmpty({ ...here, model: { ...model, classCount: 2 } }, 0, null, null)).toBe("A map needs 3 classes or more; toy has 2.");
   expect(whyEmpty(here, 0, null, null)).toContain("run summit embed toy");
+  expect(whyEmpty({ ...here, model: { ...model, id: "my toy" } }, 0, null, null)).toContain("run summit embed 'my toy'");
   expect(whyEmpty(copy, 0, null, null)).toBe("This published copy has no map.");
   expect(whyEmpty(here, 2, null, "attic")).toBe("There is no map at attic.");
   expect(whyEmpty(here, 2, { ...embedding, classes: [1] }, null)).toBe("Only 1 class has channels at low; a map needs 3 or more.");

@@ -1,7 +1,7 @@
 // What is said about a map: what is missing on it, why there is none, what its colours mean.
 import type { Context } from "../context";
 import { keyOf } from "../chosen";
-import { number, plural } from "../format";
+import { number, plural, shellWord } from "../format";
 import type { State } from "../state";
 import type { Embedding } from "../types";
 import type { Paint } from "../views/map/draw";
@@ -16,7 +16,7 @@ type Place = Pick<Context, "model" | "isSite">;
 export function whyEmpty({ model, isSite }: Place, maps: number, embedding: Embedding | null, layer: string | null): string {
   if (model.classCount < LEAST) return `A map needs ${LEAST} classes or more; ${isSite ? "this published copy" : model.id} has ${model.classCount}.`;
   if (!maps && isSite) return "This published copy has no map.";
-  if (!maps) return `The map is being made. If it does not come, run summit embed ${model.id}.`;
+  if (!maps) return `The map is being made. If it does not come, run summit embed ${shellWord(model.id)}.`;
   if (!embedding) return `There is no map at ${layer}.`;
   return `Only ${plural(embedding.classes.length, "class has channels", "classes have channels")} at ${embedding.layer}; a map needs ${LEAST} or more.`;
 }
@@ -27,7 +27,7 @@ export const mayChange = ({ model, isSite }: Place, embeddings: readonly Pick<Em
 
 export function notesOn({ model, isSite }: Place, { layer, stale, parked, classes }: Embedding, name: (index: number) => string): string[] {
   const told: string[] = [];
-  if (stale) told.push(`The counts have changed since this map was made${isSite ? "" : `; run summit embed ${model.id}`}.`);
+  if (stale) told.push(`The counts have changed since this map was made${isSite ? "" : `; run summit embed ${shellWord(model.id)}`}.`);
   if (parked.length) told.push(`At the rim because they share no channel with any other class: ${parked.map(name).join(", ")}.`);
   const missing = model.classCount - classes.length;
   if (missing > 0) told.push(`${number(missing)} ${missing === 1 ? "class has" : "classes have"} no channel at ${layer}.`);

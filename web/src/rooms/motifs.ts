@@ -41,6 +41,10 @@ export function nextPart({ complete, pageInfo }: Pick<MotifPage, "complete" | "p
   return complete ? { after: pageInfo.endCursor } : { first: Math.min(MOST, count + PAGE) };
 }
 
+/** classCount  of those that were asked for, how many have a graph */
+export const whyNone = (classCount: number): string =>
+  classCount < 2 ? "A motif is what the graphs of two classes or more have in common. Add a class that has one." : "No motif of this shape is in so many classes. Lower the share, or choose another shape.";
+
 export const motifsRoom: MakeRoom = (host, context) => {
   const { api, store, links, model } = context;
   const side = h("aside", { class: "left form", "aria-label": "What to look for" });
@@ -165,8 +169,7 @@ export const motifsRoom: MakeRoom = (host, context) => {
     scroll.scrollTop = 0;
     draw();
     if (nodes.length || !found.complete) return;
-    if (next.here.length < 2) status.empty("A motif is what two classes or more have in common. Add a class.");
-    else status.empty("No motif of this shape is in so many classes. Lower the share, or choose another shape.");
+    status.empty(whyNone(found.classCount));
   }
 
   function more(): void {

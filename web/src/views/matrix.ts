@@ -58,7 +58,7 @@ export function matrixView(host: HTMLElement, { count: unit }: Units, events: Ma
   return function update(matrix: Matrix | null): void {
     host.hidden = matrix === null;
     if (!matrix) return table.replaceChildren();
-    const names = matrix.classes.map(({ name }, k) => h("th", { scope: "col" }, h("i", { class: "key", style: `--tone: ${groundOf(k)}` }), name));
+    const names = matrix.classes.map(({ name }, k) => h("th", { scope: "col", title: name }, h("i", { class: "key", style: `--tone: ${groundOf(k)}` }), name));
     const head = h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "channel"), ...names, h("th", { scope: "col" }, "classes")));
     const held = table.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["channel"] : undefined;
     table.replaceChildren(head, ...matrix.blocks.map((block) => drawBlock(block, matrix.classes.length, matrix.pinned)));
