@@ -124,6 +124,16 @@ def test_a_long_name_ends_in_an_ellipsis_and_is_whole_with_the_focus(
     assert not words.evaluate("(element) => element.scrollWidth > element.clientWidth + 1")
 
 
+@pytest.mark.usefixtures("mapped")
+def test_the_map_opens_at_its_heading_with_the_layer_s_small_map_in_the_strip(open_page: OpenPage) -> None:
+    page = open_page(f"/?model={MODEL}&room=map&layer=mixed5b", **PHONE | {"height": 640})
+    expect(page.locator(".strip-maps [aria-pressed='true']")).to_have_text("5b")
+    page.wait_for_function("() => document.querySelector('.strip-maps').scrollLeft > 0")
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    reaches = "(at) => at.getBoundingClientRect().right <= at.parentElement.getBoundingClientRect().right + 1"
+    assert page.locator(".strip-maps [aria-pressed='true']").evaluate(reaches)
+
+
 @pytest.mark.parametrize(
     "address, name", [(BEAR, ".right h2"), (f"{BEARS},296,297", ".matrix th:nth-child(2)")], ids=["details", "matrix"]
 )

@@ -32,6 +32,12 @@ export function stripView(host: HTMLElement, choose: (layer: string) => void, go
   new ResizeObserver(draw).observe(host);
   onTheme(draw, gone);
 
+  /** Into sight along the strip; the page stays where it is. */
+  function bring(button: HTMLElement): void {
+    const [at, all] = [button, list].map((item) => item.getBoundingClientRect()) as [DOMRect, DOMRect];
+    list.scrollLeft += Math.min(0, at.left - all.left) + Math.max(0, at.right - all.right);
+  }
+
   return function update(next: ShownStrip): void {
     const before = shown;
     shown = next;
@@ -47,7 +53,7 @@ export function stripView(host: HTMLElement, choose: (layer: string) => void, go
     for (const button of list.querySelectorAll<HTMLElement>("button")) {
       const isShown = button.dataset["layer"] === next.layer;
       mark(button, "aria-pressed", String(isShown));
-      if (isShown && before?.layer !== next.layer) requestAnimationFrame(() => button.scrollIntoView({ block: "nearest", inline: "nearest" })); // laid out by then
+      if (isShown && before?.layer !== next.layer) requestAnimationFrame(() => bring(button)); // laid out by then
     }
     if (key !== drawn || before?.embeddings !== next.embeddings || before.paint !== next.paint || before.chosen !== next.chosen) draw();
   };
