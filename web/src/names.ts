@@ -5,6 +5,7 @@ import { plural, shortId } from "./format";
 import { alike, bare, isEmpty, keyOf, type Note, notesOf, printNotes, readNotes, trimmed, wordsOf, writeNotes } from "./notes";
 import type { SuggestedName } from "./types";
 import { must } from "./must";
+import { whyUnseen } from "./seen";
 
 export interface Names {
   /** The own name, or the suggested one; null: neither. */
@@ -130,6 +131,8 @@ export function createNames(api: Api, model: string, storage: Storage | null, kn
     if (note.kind === "VIEW" ? !note.name : isEmpty(note)) throw new Error("This is empty. Write something first.");
     const key = keyOf(note);
     const mine = local.get(key);
+    const why = here && note.name ? whyUnseen(note.name) : null;
+    if (why) throw new Error(why);
     if (here) storeOver(key, base, (notes) => notes.set(key, stamped(note)), "Keep");
     else {
       await write(note, base?.revision ?? null);
@@ -173,12 +176,16 @@ export function createNames(api: Api, model: string, storage: Storage | null, kn
       if (hasCode(error, "FORBIDDEN")) throw error; // as it would be for each of the others
       refused.push(error.message);
     };
+    const add = (note: Note) => {
+      const why = note.name ? whyUnseen(note.name) : null;
+      why ? refused.push(why) : added.push(note);
+    };
     try {
       for (const note of list) {
         const kept = there.get(keyOf(note));
         if (kept) alike(kept, note) ? same.push(note) : others++;
         else if (isShared) await write(note, null).then(() => added.push(note), refuse);
-        else added.push(note);
+        else add(note);
         if (!kept) there.set(keyOf(note), note); // it may come twice
       }
     } finally {

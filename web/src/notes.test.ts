@@ -96,6 +96,15 @@ it("keeps what another tab has written meanwhile, and what is there where a file
   expect([first.own("one/low/3"), first.own("other/low/3"), first.called()]).toEqual(["stripes", null, { "low/3": "stripes", "low/4": "ears" }]);
 });
 
+it("keeps no name that cannot be seen as it is, as the database does not", async () => {
+  const kept = storage();
+  const names = createNames(alone, "one", kept);
+  await expect(names.keep({ ...NAME, name: "be\u200bar" }, null)).rejects.toThrow("the name contains the character U+200B, which cannot be seen; leave it out");
+  await expect(names.keep({ ...VIEW, name: "\u3164" }, null)).rejects.toThrow("nothing of the name can be seen");
+  expect(await names.bring(printNotes("one", [NAME, { ...NAME, target: "low/4", name: "\u202estripes" }]))).toBe("1 entry added, 1 refused: the name contains the character U+202E, which cannot be seen; leave it out.");
+  expect(readNotes(kept, "one").map(({ name }) => name)).toEqual(["stripes"]);
+});
+
 it("writes into the database with the token, and brings what the browser has", async () => {
   const kept = storage();
   writeNotes(kept, "one", [NAME, VIEW]);
