@@ -171,7 +171,7 @@ def write_listed_groups(settings: Settings, model: str, group_list: Path, as_jso
     facts = {"model": model, "groups": len(listed), "written": found.written, "lacking": found.lacking}
     changed = f"{found.written:,} written, {len(listed) - found.written - found.left_out:,} unchanged"
     if found.left_out:
-        changed += f", {found.left_out:,} without a class of the model left out"
+        changed += f", {found.left_out:,} left out (no class of the model)"
     lacking = found.lacking
     some = ", ".join(map(str, lacking[:5])) + (f" and {len(lacking) - 5:,} more" if len(lacking) > 5 else "")
     without = f"; skipped, because {model} lacks them: class {some}" if lacking else ""

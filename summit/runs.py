@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 commands = command_group()
 
 UNKNOWN_FOLDER = (
-    "no model was loaded from this folder; `summit load {0}` loads it, or takes note that the folder was moved here"
+    "no model was loaded from this folder; `summit load {0}` loads it, or records that the folder was moved here"
 )
 
 

@@ -33,7 +33,7 @@ def test_groups_from_a_file_are_asked_for_by_name(home: Path, tmp_path: Path, su
 
     assert first == {"model": "bare", "groups": 3, "written": 2, "lacking": [281, 282, 296]}
     assert again == (
-        "bare: 3 groups listed, 0 written, 2 unchanged, 1 without a class of the model left out; skipped, because bare "
+        "bare: 3 groups listed, 0 written, 2 unchanged, 1 left out (no class of the model); skipped, because bare "
         "lacks them: class 281, 282, 296\n"
     )
 

@@ -81,7 +81,7 @@ def out_of_range(given: Record) -> str | None:
     if classes is not None and not classes:
         return "classes is empty; name one or more"
     if "others" in given and set(given["others"]) <= set(classes or ()):
-        return "others has no class that is not in classes, too, so nothing is left to compare with; name other classes"
+        return "others has no class besides those in classes, so nothing is left to compare with; name other classes"
     if "first" in given and not 0 < given["first"] < len(classes or ()):
         return (
             f"first is {given['first']}; expected at least 1 and fewer than the {counted(len(classes or ()), 'class')}"

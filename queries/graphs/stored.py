@@ -34,7 +34,7 @@ async def write_scale(store: Store, model: str) -> Row:
     """Keep the row of model_scale on the model, where a page finds it at once.
 
     Every change of a graph clears the row and its token. If a graph changes while the row is being read, the token is
-    gone and nothing is kept; whoever changed the graph then writes the row, which until then is read on demand.
+    gone and nothing is kept. Whoever changed the graph then writes the row; until then it is read on demand.
     """
     token = uuid4().hex
     await store.write("upsert_model", model=model, properties={"scale_token": token}, now=utc_now())

@@ -72,6 +72,9 @@ function drop(notes: Map<string, Note>, note: Note | undefined): void {
   if (now && alike(now, note)) notes.delete(keyOf(note));
 }
 
+/** Why a browser does not keep it, as the database would not; null where it does. */
+const whyRefused = ({ name }: Note): string | null => (name ? whyUnseen(name) : null);
+
 /** What was pressed, and what it would do now. */
 type Act = "Keep" | "Remove";
 
@@ -131,7 +134,7 @@ export function createNames(api: Api, model: string, storage: Storage | null, kn
     if (note.kind === "VIEW" ? !note.name : isEmpty(note)) throw new Error("This is empty. Write something first.");
     const key = keyOf(note);
     const mine = local.get(key);
-    const why = here && note.name ? whyUnseen(note.name) : null;
+    const why = here ? whyRefused(note) : null;
     if (why) throw new Error(why);
     if (here) storeOver(key, base, (notes) => notes.set(key, stamped(note)), "Keep");
     else {
@@ -177,7 +180,7 @@ export function createNames(api: Api, model: string, storage: Storage | null, kn
       refused.push(error.message);
     };
     const add = (note: Note) => {
-      const why = note.name ? whyUnseen(note.name) : null;
+      const why = whyRefused(note);
       why ? refused.push(why) : added.push(note);
     };
     try {

@@ -33,7 +33,7 @@ export function arrivingPictures(api: Pick<Api, "arrivals">, arrived: (pictures:
     const isNew = ({ id, pictures }: Answer) => typeof pictures?.thumbnail === "string" && pictures.thumbnail !== found.get(id);
     const keep = (answers: readonly Answer[]) => {
       if (mine !== watched) return;
-      const fresh = new Map(answers.filter(isNew).map(({ id, pictures }) => [id, must(must(pictures).thumbnail)]));
+      const fresh = new Map(answers.filter(isNew).map(({ id, pictures }) => [id, must(pictures?.thumbnail)]));
       missing = answers.filter(({ pictures }) => pictures?.state === "NOT_MADE").map(({ id }) => id);
       isSettled = missing.length === 0;
       pause = fresh.size ? PAUSE.first : Math.min(PAUSE.longest, pause * PAUSE.growth);

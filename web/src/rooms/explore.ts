@@ -127,7 +127,10 @@ export const exploreRoom: MakeRoom = (host, context) => {
   });
   const drawn = () => ({ layers: graph.layers(), size: graph.size(), unzoomed: graph.unzoomed, headings: [...title.querySelectorAll("h1, p"), ...kinds.legend()], name: called(must(shown).name, shownBy) });
   const unsaved = (error: Error, retry?: () => void) => status.failed(error, () => (status.clear(), retry?.()));
-  const saved = (): Saved => ({ item: passing(must(shown)), isLive: must(shown).live, kinds: kinds.obeyed(must(shown)), by: kinds.by(must(shown)), score: shownBy, ...limits.get() });
+  function saved(): Saved {
+    const item = must(shown);
+    return { item: passing(item), isLive: item.live, kinds: kinds.obeyed(item), by: kinds.by(item), score: shownBy, ...limits.get() };
+  }
   tools.append(
     shows.element,
     limits.view,
