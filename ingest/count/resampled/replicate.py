@@ -11,23 +11,21 @@ from itertools import islice
 import numpy
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from ingest.count.batch import NO_VOTE, ClassResult, VoteLog
-from ingest.count.joining import identity, join, strongest_only
+from ingest.count.batch import ClassResult, VoteLog
+from ingest.count.joining import identity, strongest_only
+from ingest.count.resampled.joining import join
 from ingest.count.resampled.pagerank import Edges, pageranks
+from ingest.count.resampled.table import Table, counted_votes
 from ingest.count.resampled.weights import poisson_weights
 from ingest.count.tally import ChannelCounter
 from ingest.tracing.labels import Span
-from queries.graphs.resampling.replicates import LEFT_OUT, REPLICATES, Bytes, HopReplicates, Replicates, ranks_before
+from queries.graphs.resampling.replicates import LEFT_OUT, Bytes, HopReplicates, Replicates, ranks_before
 from queries.records import Score
 
 # Threads, each at one span or replicate: nearly all of the work is in large arrays, which hold no lock of Python's, and
 # the other processes of a count wait meanwhile. Each span at work needs memory for 64 replicates of its edges.
 AT_ONCE = min(4, os.cpu_count() or 1)
-# Of one replicate: the places of its edges in (T, S), row by row and ascending, and their weights. Few of the places
-# have an edge, and 64 whole tables of a wide hop would be half a gigabyte.
-Present = tuple[NDArray[numpy.uint32], NDArray[numpy.signedinteger]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,75 +173,21 @@ def _votes(counter: ChannelCounter, log: VoteLog, winners: NDArray[numpy.uint16]
 
 
 def _hop(votes: Votes, weights: NDArray[numpy.int32], strongest: bool) -> Hop:
-    """The joined edges between two neighbouring layers; `strongest`: only the strongest one into each channel."""
-    kind = torch.int16 if weights.sum(0).max() < identity(torch.int16) else torch.int32  # holds all counts
-    tables = [Table.of(winners, targets, sources, weights, kind) for winners, targets, sources in votes.hops]
-    active = torch.from_numpy(weights.T @ votes.active.astype("i4")).to(kind)
-    found = []
-    for at in range(REPLICATES):
-        joined = join(votes.span, [table.replicate(at) for table in tables], active[at])
-        found.append(_present(strongest_only(votes.span, joined) if strongest else joined))
-    return _united(found, len(votes.span.targets), votes.span.sources)
+    """The joined edges between two neighbouring layers; `strongest`: only those that SUMMIT chooses."""
+    kind = numpy.int16 if weights.sum(0).max() < identity(torch.int16) else numpy.int32  # holds all counts
+    tables = [counted_votes(*hop, weights.astype(kind)) for hop in votes.hops]
+    edges = join(votes.span, tables, (votes.active.T.astype("i4") @ weights).astype(kind))
+    if strongest:
+        edges = _strongest(votes.span, edges)
+    return Hop(edges.sources, edges.targets(), numpy.ascontiguousarray(edges.counts.T))
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
-    """The votes of one hop (T, S), for one replicate after another.
-
-    cells   (voted,) int64: places in the table, row by row, that any picture votes for
-    counts  (REPLICATES, voted)
-    whole   (T, S), which a replicate is written to
-    """
-
-    cells: Tensor
-    counts: Tensor
-    whole: Tensor
-
-    @classmethod
-    def of(
-        cls,
-        winners: NDArray[numpy.uint16],
-        targets: int,
-        sources: int,
-        weights: NDArray[numpy.int32],
-        kind: torch.dtype,
-    ) -> "Table":
-        """winners: (pictures, T * top)"""
-        first = numpy.arange(targets).repeat(winners.shape[1] // targets) * sources
-        voted = [(first + votes)[votes != NO_VOTE] for votes in winners]
-        some = numpy.zeros(targets * sources, bool)
-        for cells in voted:
-            some[cells] = True
-        place = some.cumsum() - 1
-        counts = torch.zeros(int(some.sum()), REPLICATES, dtype=kind)
-        # A picture votes at most once for a cell, so no place comes twice.
-        for cells, weight in zip(voted, weights, strict=True):
-            counts[torch.from_numpy(place[cells])] += torch.from_numpy(weight).to(kind)
-        whole = torch.zeros(targets, sources, dtype=kind)
-        return cls(torch.from_numpy(some.nonzero()[0]), counts.T.contiguous(), whole)
-
-    def replicate(self, at: int) -> Tensor:
-        """(T, S), valid until the next call."""
-        self.whole.view(-1)[self.cells] = self.counts[at]
-        return self.whole
-
-
-def _present(edges: Tensor) -> Present:
-    """Of the joined edges (T, S) of a replicate."""
-    flat = edges.flatten()
-    cells = flat.nonzero().flatten()
-    return cells.numpy().astype(numpy.uint32), flat[cells].numpy()
-
-
-def _united(found: Sequence[Present], targets: int, sources: int) -> Hop:
-    """The edges that any of the replicates has."""
-    some = numpy.zeros(targets * sources, bool)
-    for cells, _ in found:
-        some[cells] = True
-    held = numpy.flatnonzero(some)
-    weights = numpy.zeros((len(found), len(held)), found[0][1].dtype)
-    places = held.astype(numpy.uint32)
-    for row, (cells, counts) in zip(weights, found, strict=True):
-        row[numpy.searchsorted(places, cells)] = counts
-    upper, lower = numpy.divmod(held, sources)
-    return Hop(lower, upper, weights)
+def _strongest(span: Span, edges: Table) -> Table:
+    """Those that `strongest_only` leaves of each replicate."""
+    targets, sources = edges.targets(), edges.sources
+    dense = torch.zeros(len(span.targets), span.sources, dtype=torch.from_numpy(edges.counts).dtype)
+    kept = numpy.empty_like(edges.counts)
+    for at, counts in enumerate(edges.counts.T):
+        dense[targets, sources] = torch.from_numpy(counts.copy())
+        kept[:, at] = strongest_only(span, dense)[targets, sources]
+    return Table.of(targets * span.sources + sources, kept, len(span.targets), span.sources)

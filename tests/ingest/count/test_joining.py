@@ -1,10 +1,16 @@
+import numpy
+import pytest
 import torch
 from torch import Tensor, fx
 
+from ingest.count.batch import NO_VOTE
 from ingest.count.joining import join, strongest_only
+from ingest.count.resampled.joining import join as join_all
+from ingest.count.resampled.table import Table, counted_votes
 from ingest.tracing.convolution import Convolution, Geometry
 from ingest.tracing.labels import OUTSIDE, Hop, Span, Sum
 from ingest.tracing.wiring import wire
+from queries.graphs.resampling.replicates import REPLICATES
 from tests.ingest.networks import TESTED, network, pictures
 
 NODE = fx.Graph().placeholder("any")  # joining does not ask where in the network a stage is
@@ -94,16 +100,76 @@ def _reachable(span: Span, tables: list[Tensor], least: int) -> Tensor:
     return reach[span.targets]
 
 
+def _drawn(span: Span, seed: int) -> list[Tensor]:
+    """Tables for its hops, about one place in five above 0, up to 3."""
+    generator = torch.Generator().manual_seed(seed)
+    shapes = [(each.width, each.convolution.kernel.shape[1]) for each in span.hops]
+    return [torch.randint(-12, 4, shape, generator=generator).clamp_min(0).to(torch.int32) for shape in shapes]
+
+
+def _sparse(tables: list[Tensor]) -> Table:
+    """One table of a hop in each replicate."""
+    targets, sources = tables[0].shape
+    counts = numpy.stack([table.flatten().numpy() for table in tables], axis=1)
+    cells = numpy.flatnonzero(counts.any(axis=1))
+    return Table.of(cells, counts[cells], targets, sources)
+
+
+HAND_MADE = {
+    "sums": Span(
+        2,
+        (
+            hop(2, [0, 1], 2),
+            Sum(NODE, torch.tensor([[2, 3], [0, 1]]), 4),
+            hop(2, [4, 5], 6),
+            Sum(NODE, torch.tensor([[6, 7], [4, 5]]), 8),
+        ),
+        torch.tensor([8, 9, 0]),
+    ),
+    "groups": Span(4, (hop(2, [3, 2, 1, 0], 4, groups=2), hop(4, [4, 5], 6, groups=2)), torch.tensor([9, 8, 7, 6, 4])),
+    "outside": Span(1, (hop(1, [OUTSIDE, 0], 1), hop(1, [OUTSIDE, 1], 2)), torch.tensor([2, OUTSIDE, 0])),
+}
+
+
+@pytest.mark.parametrize("name", [*HAND_MADE, "googlenet", "resnet18", "mobilenet_v3_small", "densenet121"])
+@pytest.mark.parametrize("paths", [1, 2**20])
+def test_all_replicates_are_joined_as_each_is_alone(name: str, paths: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.count.resampled.joining.PATHS", paths)
+    span = HAND_MADE[name] if name in HAND_MADE else wire(network(name), pictures(1, TESTED[name])).spans[2]
+    tables = [_drawn(span, seed) for seed in range(REPLICATES)]
+    alive = torch.randint(0, 9, (span.sources, REPLICATES), generator=torch.Generator().manual_seed(5)).int()
+    joined = join_all(span, [_sparse(list(each)) for each in zip(*tables, strict=True)], alive.numpy())
+    for at, each in enumerate(tables):
+        dense = torch.zeros(len(span.targets), span.sources, dtype=torch.int32)
+        dense[joined.targets(), joined.sources] = torch.from_numpy(joined.counts[:, at].copy())
+        assert torch.equal(dense, join(span, each, alive[:, at]))
+    assert joined.counts.any(axis=1).all()
+
+
+@pytest.mark.parametrize("at_once", [1, 2**22])
+def test_votes_are_counted_as_often_as_a_replicate_has_their_picture(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.count.resampled.table.AT_ONCE", at_once)
+    draw, (pictures, targets, sources, top) = numpy.random.default_rng(3), (7, 5, 9, 3)
+    weights = draw.poisson(1, (pictures, REPLICATES)).astype(numpy.int16)
+    winners = draw.permuted(numpy.tile(numpy.arange(sources), (pictures, targets, 1)), axis=2)[:, :, :top]
+    winners = numpy.where(draw.random(winners.shape) < 0.3, NO_VOTE, winners).astype(numpy.uint16)
+    expected = numpy.zeros((targets, sources, REPLICATES), int)
+    for picture, target, vote in numpy.ndindex(winners.shape):
+        if (source := winners[picture, target, vote]) != NO_VOTE:
+            expected[target, source] += weights[picture]
+    found = counted_votes(winners.reshape(pictures, -1), targets, sources, weights)
+    dense = numpy.zeros_like(expected)
+    dense[found.targets(), found.sources] = found.counts
+    assert (dense == expected).all() and found.counts.any(axis=1).all()
+
+
 def test_widest_paths_agree_with_reachability_at_every_width() -> None:
     """An edge is at least as wide as w exactly where a path of hops of at least w exists."""
     for name in ("googlenet", "resnet18", "mobilenet_v3_small"):
         span = wire(network(name), pictures(1, TESTED[name])).spans[2]
-        generator = torch.Generator().manual_seed(3)
-        tables = []
-        for each in span.hops:
-            shape = (each.width, each.convolution.kernel.shape[1])
-            drawn = torch.randint(-12, 4, shape, generator=generator).clamp_min(0)
-            tables.append(drawn.to(torch.int32))
+        tables = _drawn(span, 3)
         joined = join(span, tables, torch.full((span.sources,), 9, dtype=torch.int32))
         for least in (1, 2, 3):
             assert torch.equal(joined >= least, _reachable(span, tables, least))
