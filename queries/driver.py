@@ -98,6 +98,20 @@ def warn_of(summary: ResultSummary) -> None:
             warnings.warn(status.status_description, stacklevel=2)
 
 
+class Unwritten(list[object]):
+    """A list that is sent as any other, and of which a log has the length alone."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} values>"
+
+
+def unwritten(parameters: Record) -> dict[str, object]:
+    """What the driver is given. It writes the parameters of each statement out for its log, whether or not anybody
+    reads that, which takes as long as sending them where they are long.
+    """
+    return {name: Unwritten(value) if isinstance(value, list) else value for name, value in parameters.items()}
+
+
 async def rows_of(running: Awaitable[AsyncResult], address: Address, warns: bool) -> list[Row]:
     """All rows of a statement. A limit that was reached is raised as ours at once: the driver would retry it.
 

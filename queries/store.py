@@ -34,6 +34,7 @@ from queries.driver import (
     in_turn,
     rows_of,
     to_its_end,
+    unwritten,
     write,
 )
 from queries.errors import GraphError, QueryError
@@ -191,7 +192,7 @@ class Store:
             while statement := following(statements, rows):
                 limit.reschedule(asyncio.get_running_loop().time() + self._limit())
                 try:
-                    rows = await self._rows(transaction.run(statement[0], dict(statement[1])))
+                    rows = await self._rows(transaction.run(statement[0], unwritten(statement[1])))
                 except (ValueError, OverflowError):  # not sent; to check every row beforehand takes long
                     check_sendable(statement[1])
                     raise
@@ -266,12 +267,12 @@ class Store:
 
         @unit_of_work(timeout=self.seconds)
         async def work(transaction: AsyncManagedTransaction) -> list[Row]:
-            return await self._rows(transaction.run(text, dict(parameters)))
+            return await self._rows(transaction.run(text, unwritten(parameters)))
 
         async with bounded(self.address, self._limit() if seconds is None else seconds):
             try:
                 async with self._session(READ_ACCESS) as session:
-                    return await self._rows(session.run(Query(text, timeout=self.seconds), dict(parameters)))
+                    return await self._rows(session.run(Query(text, timeout=self.seconds), unwritten(parameters)))
             except (DriverError, Neo4jError) as error:
                 if not (error.is_retryable() or isinstance(error, ConnectionAcquisitionTimeoutError)):
                     raise

@@ -92,6 +92,18 @@ def test_a_query_is_run_by_its_name_and_contract_only(arcadedb: Database) -> Non
         arcadedb.write("models")
 
 
+def test_a_long_list_is_sent_without_being_written_out(database: Database) -> None:
+    class Loud(str):
+        def __repr__(self) -> str:
+            raise AssertionError("written out")
+
+    wanted = [Loud(f"{MODEL}/294"), Loud(f"{MODEL}/295")]
+    found = database.await_(database.store.run("classes_by_id", classes=wanted))
+    assert [row["index"] for row in found] == [294, 295]
+    written = database.await_(database.store.write_texts([("RETURN size($wanted) AS size", {"wanted": wanted})]))
+    assert written == [{"size": 2}]
+
+
 def test_writes_together_happen_all_or_not_at_all(database: Database) -> None:
     good = ("upsert_model", {"model": "half", "properties": {"architecture": "none"}, "now": "now"})
     bad = ("upsert_layers", {"model": "half", "rows": [{"id": "half/one", "name": {"no": "name"}, "index": 0}]})
