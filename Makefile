@@ -72,7 +72,7 @@ check: .venv/.installed-dev web/node_modules/.installed  ## lint and types
 
 test: setup .venv/.installed-dev check browser proxy cookbook  ## everything: lint, types, unit, both engines, API, browser
 	cd web && npm test --silent
-	.venv/bin/pytest --numprocesses 2 --durations 25
+	.venv/bin/pytest --numprocesses 2 --max-worker-restart 0 --timeout 900 --durations 25
 
 faults: setup .venv/.installed-dev  ## the fault tests: a hundred kills at random moments, a thousand random documents
 	SUMMIT_FAULTS=$(or $(SUMMIT_FAULTS),100) .venv/bin/pytest tests/faults tests/graphql_api/requests tests/test_load.py
