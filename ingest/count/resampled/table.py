@@ -90,15 +90,16 @@ def counted_votes(winners: NDArray[numpy.uint16], targets: int, sources: int, we
     weights  (pictures, REPLICATES): how often a replicate has a picture
     """
     pictures, top = len(winners), winners.shape[1] // targets
-    block = max(1, AT_ONCE // (pictures * top))
+    block = max(1, AT_ONCE // max(1, pictures * top))
     cells, counts = [numpy.zeros(0, numpy.int64)], [numpy.zeros((0, REPLICATES), weights.dtype)]
     for start in range(0, targets, block):
-        votes = winners[:, start * top : (start + block) * top].reshape(pictures, -1, top)
-        of_targets = votes.swapaxes(0, 1).reshape(-1, pictures * top)
+        some = range(start, min(start + block, targets))
+        votes = winners[:, start * top : some.stop * top].reshape(pictures, len(some), top)
+        of_targets = votes.swapaxes(0, 1).reshape(len(some), pictures * top)
         order = of_targets.argsort(axis=1, kind="stable")
         of_targets = numpy.take_along_axis(of_targets, order, axis=1)
         voted = of_targets != NO_VOTE
-        first = numpy.arange(start, start + len(of_targets))[:, None] * sources
+        first = numpy.array(some)[:, None] * sources
         picture = (order // top)[voted]
         found = fold((first + of_targets)[voted], partial(_rows, weights, picture), numpy.ndarray.__iadd__)
         cells.append(found[0])

@@ -163,6 +163,8 @@ def test_votes_are_counted_as_often_as_a_replicate_has_their_picture(
     dense = numpy.zeros_like(expected)
     dense[found.targets(), found.sources] = found.counts
     assert (dense == expected).all() and found.counts.any(axis=1).all()
+    none = counted_votes(winners[:0].reshape(0, targets * top), targets, sources, weights[:0])
+    assert none.starts.tolist() == [0] * (targets + 1) and none.counts.shape == (0, REPLICATES)
 
 
 def test_widest_paths_agree_with_reachability_at_every_width() -> None:
