@@ -49,6 +49,7 @@ def start_process(engine: Engine, folder: Path, report: Report, kept: bool, cloc
         if wait_until_ready(_children[running.pid], launch.address, log, clock):
             return running
         taken, unfit = port_taken(log), LINKAGE.search(log.read_text(errors="replace"))
+        problem = why_not_ready(_children[running.pid], log)
         stop_process(running, folder)
         if attempt == START_TRIES or not (taken or (unfit and launch.spare and not spare)):
             break
@@ -57,7 +58,7 @@ def start_process(engine: Engine, folder: Path, report: Report, kept: bool, cloc
         else:
             report(f"the {engine.name} engine does not start with our procedures: {last_words(log)}; it starts without")
             spare = True
-    raise EngineError(f"the {engine.name} engine did not start: {last_words(log)}; its whole log is {log}")
+    raise EngineError(f"the {engine.name} engine did not start: {problem}; its whole log is {log}")
 
 
 def spawn(name: str, argv: Sequence[str], launch: Launch, folder: Path, kept: bool) -> Running:
@@ -123,6 +124,16 @@ def last_words(log: Path) -> str:
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
     telling = [line for line in lines if "Exception" in line or "rror" in line or "SEVER" in line]
     return (telling or lines or ["it wrote nothing"])[-1][:300]
+
+
+def why_not_ready(process: subprocess.Popen[bytes], log: Path) -> str:
+    """Of an engine that is not waited for any longer, before it is ended: it would complain of that, too."""
+    if has_ended(process) or port_taken(log) or gave_up(log):
+        return last_words(log)
+    return (
+        f"it does not answer after {START_SECONDS} s, as on a very busy machine, where it helps to repeat the command "
+        f"later; the last that it says is: {last_words(log)}"
+    )
 
 
 def stop_process(running: Running, folder: Path, patience: float = STOP_SECONDS) -> None:

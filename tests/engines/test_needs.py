@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +16,8 @@ from queries.engines import lifecycle
 from queries.engines.arcadedb import ArcadeDB
 from queries.engines.engine import Launch, Report
 from queries.engines.lifecycle import lease
+from queries.engines.process import LOG, START_SECONDS, start_process
+from queries.engines.waiting import Clock
 from queries.errors import EngineError, StoreError
 from queries.load import published
 from queries.progress import ignore_progress
@@ -59,16 +62,16 @@ def test_a_port_that_was_taken_meanwhile_is_given_up_for_another(home: Path, sai
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An engine whose program ends at once."""
+    """An engine whose program ends at once, or does something else of no use."""
 
     name: str = "broken"
+    script: str = "echo starting; echo 'Error: no such class'; exit 1"
 
     def prepare(self, folder: Path, report: Report) -> None:
         pass
 
     def launch(self, folder: Path) -> Launch:
-        argv = ["sh", "-c", "echo starting; echo 'Error: no such class'; exit 1"]
-        return Launch(argv, {}, folder, Address("bolt://127.0.0.1:1", "root", "x"))
+        return Launch(["sh", "-c", self.script], {}, folder, Address("bolt://127.0.0.1:1", "root", "x"))
 
 
 def test_an_engine_that_does_not_start_says_why_and_where_its_log_is(tmp_path: Path, said: Said) -> None:
@@ -78,6 +81,19 @@ def test_an_engine_that_does_not_start_says_why_and_where_its_log_is(tmp_path: P
     ):
         pass
     assert lifecycle.status(tmp_path / "broken") is None
+
+
+def test_an_engine_that_takes_too_long_is_told_from_one_that_fails(tmp_path: Path, said: Said) -> None:
+    slow = Broken(script="trap 'echo Error: interrupted; exit 1' TERM; echo starting; while :; do sleep 0.1; done")
+    late = iter([0.0, *(float(START_SECONDS) for _ in range(9))])
+
+    def now() -> float:
+        while not (tmp_path / LOG).read_text():  # until it has begun
+            time.sleep(0.01)
+        return next(late)
+
+    with pytest.raises(EngineError, match=r"did not start: it does not answer after 90 s, .* says is: starting; its"):
+        start_process(slow, tmp_path, said, kept=False, clock=Clock(now=now))
 
 
 def test_a_home_below_a_file_is_told_from_one_that_can_be_used(tmp_path: Path, said: Said) -> None:
