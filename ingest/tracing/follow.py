@@ -29,6 +29,7 @@ from ingest.tracing.operations import (
     move,
     moves,
     pads,
+    raises_to_power,
     reduces,
     selects,
     shifts,
@@ -78,6 +79,8 @@ class _Follower:
         if convolves(operation):
             return self._convolve(node)
         if keeps(operation):
+            if self._is_falling_power(node):
+                raise self._refused(node, "is a power that falls where the map rises; expected one that rises with it")
             return self._keep(node)
         if reduces(operation) and not self._is_of_two(node):
             return self._reduce(node)
@@ -131,6 +134,16 @@ class _Follower:
         if axis >= len(shape) or shape[axis] != len(channels):
             raise self._refused(node, f"turns {counted(len(channels), 'channel')} into shape {tuple(shape)}")
         return spread(channels, shape, axis)
+
+    def _is_falling_power(self, node: fx.Node) -> bool:
+        """Whether a power falls where the map rises: of a constant below 1, or with a negative exponent."""
+        if not raises_to_power(self.traced.operation(node)):
+            return False
+        given = [*node.args, *(node.kwargs[key] for key in ("input", "self", "exponent") if key in node.kwargs)]
+        base, exponent = map(self.traced.constant, given[:2])
+        return bool(base is not None and (torch.as_tensor(base) < 1).any()) or bool(
+            exponent is not None and (torch.as_tensor(exponent) < 0).any()
+        )
 
     def _reduce(self, node: fx.Node) -> object:
         """Labels of a mean, sum or maximum over positions; twice where it comes with places."""

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, fx, nn
@@ -20,11 +21,24 @@ from ingest.tracing.unwrap import unchanged
 from queries.errors import first_line
 
 OTHER_CHANNELS = re.compile(r"to have (\d+) channels, but got 3 channels")  # what a convolution says of its input
+DROPOUTS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout, nn.FeatureAlphaDropout)
 BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 
 
-def answer_of(network: nn.Module, probe: Tensor) -> list[Tensor]:
-    """The parts of a network's answer to a picture; leaves the network as it was. Costs two forward passes.
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a network answers to a picture.
+
+    parts   its tensors
+    random  the state of torch's random numbers after it, from the same state before
+    """
+
+    parts: list[Tensor]
+    random: Tensor
+
+
+def answer_of(network: nn.Module, probe: Tensor) -> Answer:
+    """A network's answer to a picture; leaves the network as it was. Costs two forward passes.
 
     Raises NetworkRefused where it does not accept the picture, leaves evaluation mode, or gives a different answer
     the second time.
@@ -43,7 +57,7 @@ def answer_of(network: nn.Module, probe: Tensor) -> list[Tensor]:
             f"{type(network).__name__} makes weights or buffers in its first forward pass ({made[0]}); run one picture "
             "through it before returning it"
         )
-    if _difference(answer, again) is not None:
+    if _difference(answer.parts, again.parts) is not None:
         raise NetworkRefused(
             f"{type(network).__name__} gives a different answer when it sees the same picture again, so its "
             "counts would depend on the order of the pictures; its forward pass must not keep anything for the next one"
@@ -83,19 +97,23 @@ def refuse_training(network: nn.Module) -> None:
 
 
 def refuse_another_answer(
-    network: nn.Module, module: fx.GraphModule, calls: dict[str, list[fx.Node]], probe: Tensor, expected: list[Tensor]
+    network: nn.Module, module: fx.GraphModule, calls: dict[str, list[fx.Node]], probe: Tensor, expected: Answer
 ) -> None:
-    """Raises NetworkRefused where a graph does not answer as its network did. Costs a forward pass.
+    """Raises NetworkRefused where a graph does not answer as its network did, or does not draw the random numbers that
+    its network drew, because they became constants when it was recorded. Costs a forward pass.
 
     expected  the network's answer to the probe
     """
     try:
-        difference = _difference(expected, _answer(module, probe))
+        answer = _answer(module, probe)
     except Exception as error:  # the network's own functions can raise anything
         raise NetworkRefused(
             f"{type(network).__name__} fails when its recorded operations run: {first_line(error):.160}; its forward "
             "pass must consist of operations that return new tensors"
         ) from error
+    if not torch.equal(answer.random, expected.random):
+        raise NetworkRefused(_draws(" or ".join(_drawing(network, probe)) or type(network).__name__))
+    difference = _difference(expected.parts, answer.parts)
     if difference is None:
         return
     raise NetworkRefused(
@@ -120,10 +138,7 @@ def refuse_unsteady(module: fx.GraphModule, where: Callable[[fx.Node], str], pro
             before = [(value, value._version) for value in read if not value.is_inference()]
             result, name = super().run_node(n), where(n) or "the network itself"
             if not torch.equal(state, torch.random.get_rng_state()):
-                found.append(
-                    f"{name} draws random numbers in evaluation mode ({n.name}), so a picture's activations would "
-                    "differ from run to run; expected the same answer every time"
-                )
+                found.append(_draws(name, f" ({n.name})"))
             if any(value._version != version for value, version in before):
                 found.append(
                     f"{name} writes to a tensor that others read, too ({n.name}); its forward pass must consist of "
@@ -137,10 +152,42 @@ def refuse_unsteady(module: fx.GraphModule, where: Callable[[fx.Node], str], pro
         raise NetworkRefused(found[0])
 
 
-def _answer(module: nn.Module, probe: Tensor) -> list[Tensor]:
+def _draws(name: str, at: str = "") -> str:
+    return (
+        f"{name} draws random numbers in evaluation mode{at}, so a picture's activations would differ from run to run; "
+        "expected the same answer every time"
+    )
+
+
+def _drawing(network: nn.Module, probe: Tensor) -> list[str]:
+    """The innermost modules, dropout apart, that draw random numbers. Costs a forward pass."""
+    before: dict[str, Tensor] = {}
+    found: dict[str, None] = {}
+
+    def leave(path: str) -> None:
+        inside = path + "." if path else ""
+        drew = not torch.equal(before.pop(path), torch.random.get_rng_state())
+        if drew and not any(other.startswith(inside) for other in found):
+            found[path] = None
+
+    with torch.random.fork_rng(devices=[]), torch.inference_mode(), ExitStack() as hooks:
+        for path, part in network.named_modules():
+            if path and not isinstance(part, DROPOUTS):
+                state = lambda _m, _x, path=path: before.update({path: torch.random.get_rng_state()})  # noqa: E731
+                for hook in (
+                    part.register_forward_pre_hook(state),
+                    part.register_forward_hook(lambda _m, _x, _y, path=path: leave(path)),
+                ):
+                    hooks.callback(hook.remove)
+        network(probe.clone())
+    return list(found)
+
+
+def _answer(module: nn.Module, probe: Tensor) -> Answer:
     with torch.random.fork_rng(devices=[]), torch.inference_mode():
         torch.manual_seed(0)
-        return [part.clone() for part in parts_of(module(probe.clone())).values()]
+        parts = [part.clone() for part in parts_of(module(probe.clone())).values()]
+        return Answer(parts, torch.random.get_rng_state())
 
 
 def _not_accepted(network: nn.Module, probe: Tensor, error: Exception) -> str:

@@ -138,6 +138,10 @@ def reduces(operation: Operation) -> bool:
     return does(operation, (), REDUCING_FUNCTIONS, REDUCING_METHODS)
 
 
+def raises_to_power(operation: Operation) -> bool:
+    return does(operation, (), {torch.pow, operator.pow}, {"pow"})
+
+
 def pads(operation: Operation) -> bool:
     return does(operation, (), {functional.pad}, set())
 

@@ -511,3 +511,43 @@ def test_a_norm_after_maps_have_met_turns_the_sign_of_what_is_counted(
 def test_a_norm_after_a_sum_that_turns_channels_is_said() -> None:
     plan = wire(ending(lambda maps, x: maps + x, nn.BatchNorm2d(8)), pictures(1, 8), ["lower", "upper"])
     assert "reverses the sign of 4 channels" in plan.notes[-1]
+
+
+def smoothed(x: Tensor) -> Tensor:
+    return functional.avg_pool2d(x, 3, 1, 1)
+
+
+REVERSED: dict[str, tuple[Callable[[Tensor, Tensor], Tensor], int]] = {  # how many of 8 channels a note is due for
+    "both halves of a map": (lambda y, _: torch.cat([y, y * -1], 1), 8),
+    "one half of a map": (lambda y, _: torch.cat([smoothed(y)[:, :4] * -1, y[:, 4:]], 1), 0),
+    "a slice of what is reversed": (lambda y, _: torch.cat([(smoothed(y) * -1)[:, :4], y[:, 4:]], 1), 0),
+    "in two sums": (lambda y, x: x + smoothed(y) * -1 + functional.max_pool2d(y, 3, 1, 1) * -1, 8),
+    "twice": (lambda y, _: smoothed(smoothed(y) * -1) * -1, 0),
+    "in parts": (lambda y, _: torch.cat((smoothed(y) * -1).chunk(2, 1)[::-1], 1), 0),
+}
+
+
+@pytest.mark.parametrize("kind", REVERSED)
+def test_a_sign_is_turned_only_where_every_reader_has_it_turned(kind: str) -> None:
+    """What is counted is known by its sign from what raises the upper layer's channels, taken from the network."""
+    function, due = REVERSED[kind]
+    torch.manual_seed(0)
+    upper = Late(lambda maps, x: function(maps, x), nn.Identity())
+    plan = wire(Ended(upper.eval()).eval(), pictures(1, 8), ["lower", "upper"])
+    assert sum(span.lowered for span in plan.spans) == due
+    if not due:
+        maps = torch.zeros(1, 8, 8, 8, requires_grad=True)
+        function(maps, maps).sum((0, 2, 3)).sum().backward()  # type: ignore[no-untyped-call]
+        assert maps.grad is not None
+        raised = maps.grad.sum((0, 2, 3)) > 0
+        turned = torch.cat([torch.zeros(4).bool() if hop.turned is None else hop.turned for hop in plan.hops])
+        assert turned.tolist() == (~raised).tolist()
+
+
+def test_a_norm_before_the_next_convolution_that_turns_channels_is_said() -> None:
+    torch.manual_seed(0)
+    norm = nn.BatchNorm2d(8)
+    norm.weight = nn.Parameter(torch.tensor([1.0, -1.0] * 4))
+    middle = nn.Sequential(nn.Conv2d(8, 8, 1), nn.MaxPool2d(2), norm, nn.ReLU(), nn.Conv2d(8, 6, 1))
+    plan = wire(Ended(middle.eval()).eval(), pictures(1, 8), ["lower", "upper"])
+    assert "reverses the sign of 4 channels" in plan.notes[-1]

@@ -252,13 +252,15 @@ UPSIDE_DOWN: dict[str, Callable[[Any, Tensor], Tensor]] = {  # what raises a tar
     "divided by": lambda own, x: 1 / (1 + functional.relu(own.part(x))),
     "subtracted by keywords": lambda own, x: torch.sub(input=own.part(x), other=1.0),
     "inverted": lambda own, x: torch.rsqrt(1 + functional.relu(own.part(x))),
+    "to a negative power": lambda own, x: (1 + functional.relu(own.part(x))) ** -1,
+    "as an exponent": lambda own, x: 0.5 ** own.part(x),
 }
 
 
 @pytest.mark.parametrize("kind", UPSIDE_DOWN)
 def test_what_turns_a_map_upside_down_is_refused_by_name(kind: str) -> None:
     network = seeded(lambda: Does(UPSIDE_DOWN[kind], part=convolution(3, padding=1)))
-    with pytest.raises(NetworkRefused, match=r"^middle: .*(cannot be followed|different channels)"):
+    with pytest.raises(NetworkRefused, match=r"^middle: .*(cannot be followed|different channels|falls where)"):
         wire(network, pictures(1, SIDE), LAYERS)
 
 
@@ -467,6 +469,20 @@ class ReadTwice(nn.Module):
 def test_a_closed_module_that_writes_to_what_others_read_is_refused() -> None:
     with pytest.raises(NetworkRefused, match=r"^closed writes to a tensor that others read, too"):
         wire(ReadTwice(), pictures(1, SIDE), LAYERS)
+
+
+DRAWS: dict[str, Callable[[Any, Tensor], Tensor]] = {  # what is drawn is a constant of the record
+    "noise for all channels": lambda own, x: own.part(x) + torch.randn(1),
+    "a branch": lambda own, x: own.part(x) if torch.rand(1) < 0.8 else x,
+    "a mask beside dropout": lambda own, x: functional.dropout(own.part(x), 0.5, True) * torch.rand(8, 1, 1).round(),
+}
+
+
+@pytest.mark.parametrize("kind", DRAWS)
+def test_random_numbers_that_no_record_shows_are_refused_by_the_name_of_the_module(kind: str) -> None:
+    network = seeded(lambda: Does(DRAWS[kind], part=convolution()))
+    with pytest.raises(NetworkRefused, match=r"^middle draws random numbers in evaluation mode, .* same answer every"):
+        wire(network, pictures(1, SIDE), LAYERS)
 
 
 def test_dropout_that_is_on_in_evaluation_mode_is_turned_off_and_said() -> None:
