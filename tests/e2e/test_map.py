@@ -355,10 +355,20 @@ def test_explores_small_map_leads_to_the_room_and_keeps_what_is_pinned(open_page
     page = open_page(f"/?model={MODEL}&class=294&pin=mixed4d/431")
     small = page.get_by_role("link", name=re.compile("^Open the map of the classes at"))
     expect(small).to_be_visible()
-    expect(page.locator(".stop canvas")).to_have_count(len(LAYERS))
+    expect(page.locator(".stop img")).to_have_count(len(LAYERS))
     small.click()
     expect(page).to_have_url(re.compile(r"room=map&.*class=294&pin=mixed4d/431"))
     expect(page.locator(".room-map h1")).to_have_text(re.compile("Classes at mixed"))
+
+
+def test_the_stamps_of_the_layers_mark_the_class_that_is_chosen(open_page: OpenPage) -> None:
+    page = open_page(f"/?model={MODEL}&class=294")
+    expect(page.locator(".stop img")).to_have_count(len(LAYERS))
+    painted = "() => [...document.querySelectorAll('.stop img')].map(({ src }) => src)"
+    before = page.evaluate(painted)
+    assert all(picture.startswith("data:image/png") for picture in before)
+    page.locator("ul.classes a.item").nth(2).click()
+    page.wait_for_function(f"(before) => ({painted})().every((src, k) => src !== before[k])", arg=before)
 
 
 def test_names_appear_with_zoom_and_fit_shows_all_again(open_page: OpenPage, running: Service) -> None:

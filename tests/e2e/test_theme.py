@@ -46,7 +46,7 @@ def test_the_maps_are_painted_in_the_chosen_colours(open_page: OpenPage) -> None
     page = open_page(f"/?model={MODEL}&room=map&layer=mixed4d")
     page.emulate_media(color_scheme="light")
     expect(page.locator(".stamp")).to_have_count(9)
-    painted = "() => document.querySelector('.stamp canvas').toDataURL()"
+    painted = "() => document.querySelector('.stamp img').src"
     before = page.evaluate(painted)
     page.get_by_role("button", name="Dark colours").click()
     page.wait_for_function(f"(before) => ({painted})() !== before", arg=before)

@@ -1,6 +1,6 @@
 // The small map above Explore's list: where the class is among the others; a press opens the room of the map.
 import type { Context } from "../context";
-import { h, latest, redraw } from "../dom";
+import { debounce, h, latest, redraw } from "../dom";
 import { shortener } from "../layout/names";
 import { remember } from "../remember";
 import type { Embedding } from "../types";
@@ -27,6 +27,7 @@ export interface SmallMap {
 
 const NONE: ReadonlySet<number> = new Set();
 const REST = 30_000; // ms between two looks
+const LATER = 100; // ms, by which the chosen class's graph is painted
 const STAMP = 0.6; // px, radius of a point in the layer's picker
 
 /** picker  buttons of the layers, which get small maps where there are some */
@@ -46,8 +47,8 @@ export async function smallMap(host: HTMLElement, picker: HTMLElement, context: 
       const points = from.embeddings.find(({ layer }) => layer === stop.dataset["layer"]);
       const place = stop.querySelector("i");
       if (!points || !place) continue;
-      const canvas = place.querySelector("canvas") ?? place.appendChild(h("canvas", { "aria-hidden": "true" }));
-      drawMiniature(canvas, colours, { points, paint: paint(from), chosen }, STAMP);
+      const image = place.querySelector("img") ?? place.appendChild(h("img", { alt: "" }));
+      drawMiniature(image, colours, { points, paint: paint(from), chosen }, STAMP);
     }
   }
 
@@ -58,6 +59,8 @@ export async function smallMap(host: HTMLElement, picker: HTMLElement, context: 
   let stamped = "";
   let looked = -REST;
   const answer = latest();
+  const stampsLater = debounce(LATER, () => stamps(data, shown?.chosen ?? null)); // of what is here by then
+
   function draw(): void {
     if (!shown) return;
     const { chosen, layer } = shown;
@@ -67,7 +70,8 @@ export async function smallMap(host: HTMLElement, picker: HTMLElement, context: 
     link.setAttribute("aria-label", none ?? `Open the map of the classes at ${embedding?.layer}`);
     links.turn(link, { room: "map" });
     update(none, none === null && embedding ? { embedding, paint: paint(data), marks: { ...shown, picked: NONE }, name: (index) => data.names.get(index) ?? String(index), shorten } : null);
-    if (stamped !== String(chosen)) stamps(data, chosen);
+    if (stamped === "") stamps(data, chosen);
+    else if (stamped !== String(chosen)) stampsLater();
     stamped = String(chosen);
   }
   onTheme(() => {

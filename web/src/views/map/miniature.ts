@@ -1,4 +1,5 @@
-// A map as small as a stamp: points only, and the chosen class.
+// A map as small as a stamp: points only, and the chosen class. It is a picture: each canvas of a page would be a layer of
+// its own, which every frame of the page costs time for.
 import { boundsOf, frameOf, type Points, toScreen } from "../../layout/map/frame";
 import { atRest } from "../../layout/map/morph";
 import { canvasPen } from "./canvasPen";
@@ -14,9 +15,10 @@ export interface Miniature {
 const NONE: ReadonlySet<number> = new Set();
 
 /** radius  px, of a point */
-export function drawMiniature(canvas: HTMLCanvasElement, colours: Colours, { points, paint, chosen }: Miniature, radius: number): void {
+export function drawMiniature(image: HTMLImageElement, colours: Colours, { points, paint, chosen }: Miniature, radius: number): void {
   const sharpness = window.devicePixelRatio || 1;
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  const [width, height] = [image.clientWidth, image.clientHeight];
+  const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });
   if (!context || !width) return;
   const frame = frameOf(boundsOf([points]), width, height, 2 + radius);
@@ -27,4 +29,5 @@ export function drawMiniature(canvas: HTMLCanvasElement, colours: Colours, { poi
   drawMap(pen, colours, { moment: atRest(points), frame, width, height, radius, paint, marks, ...bare });
   const k = chosen === null ? -1 : points.classes.indexOf(chosen);
   if (k >= 0) pen.ring(...toScreen(frame, points.x[k] ?? 0, points.y[k] ?? 0), 1.5 + radius, colours.ground, 1, colours.accent);
+  image.src = canvas.toDataURL();
 }

@@ -24,9 +24,9 @@ export function stripView(host: HTMLElement, choose: (layer: string) => void, go
     if (!shown) return;
     const { embeddings, paint, chosen } = shown;
     const colours = coloursOf(host);
-    list.querySelectorAll("canvas").forEach((canvas, k) => {
+    list.querySelectorAll("img").forEach((image, k) => {
       const points = embeddings[k];
-      if (points) drawMiniature(canvas, colours, { points, paint, chosen }, points.classes.length > 200 ? 0.9 : 1.6);
+      if (points) drawMiniature(image, colours, { points, paint, chosen }, points.classes.length > 200 ? 0.9 : 1.6);
     });
   }
   new ResizeObserver(draw).observe(host);
@@ -46,7 +46,7 @@ export function stripView(host: HTMLElement, choose: (layer: string) => void, go
       drawn = key;
       const stops = next.embeddings.map(({ layer }) => {
         const title = `Map at ${layer}`;
-        return h("button", { class: "stamp", title, "data-layer": layer, onclick: () => choose(layer) }, h("span", {}, next.shorten(layer)), h("canvas", { "aria-hidden": "true" }));
+        return h("button", { class: "stamp", title, "data-layer": layer, onclick: () => choose(layer) }, h("span", {}, next.shorten(layer)), h("img", { alt: "" }));
       });
       list.replaceChildren(...stops);
     }
