@@ -20,6 +20,7 @@ import { replaceBroken } from "./pictures/missing";
 import { isFirstVisit } from "./firstVisit";
 import { exploreRoom } from "./rooms/explore";
 import { lazyRoom } from "./rooms/lazy";
+import { createIdle } from "./idle";
 import { hasChannel } from "./ids";
 import { createNames } from "./names";
 import { serviceRoom } from "./rooms/service";
@@ -61,7 +62,7 @@ const SMALL = 320; // px, the width of a saved view's picture; what is not even 
 
 startTheme();
 const main = h("main", {});
-const banner = bannerView(main, ["away", "room", "address", "layer"]);
+const banner = bannerView(main, ["away", "room", "address", "layer", "idle"]);
 const api = createApi("graphql", (...args) => fetch(...args), { token: takeToken(window), keep: (token) => keepToken(storageOf(() => sessionStorage), token), away, source: site === null ? undefined : lazySource(site.facts) });
 sayFaults();
 window.addEventListener("popstate", sayFaults);
@@ -70,9 +71,9 @@ const store = createStore(window);
 const links = createLinks(store);
 followLinks(document, store);
 replaceBroken(document);
-const status = statusView(main);
-const threshold = h("header", {}, h("span", { class: "brand" }, links.to({}, {}, "Summit Graph"))); // until the models are known
+const threshold = h("header", {}, h("h1", { class: "brand" }, links.to({}, {}, "Summit Graph"))); // until the models are known
 main.append(threshold);
+const status = statusView(main);
 document.body.append(main);
 ahead(store.get());
 start();
@@ -174,7 +175,7 @@ function run(models: readonly Model[], opened: Model): void {
       countImages();
     };
     const leave = new AbortController();
-    const room = makerOf(wanted)(host, { api, store, links, model, isSite: site !== null, banner, names, name, changed: () => changed(wanted), gone: leave.signal });
+    const room = makerOf(wanted)(host, { api, store, links, model, isSite: site !== null, banner, names, name, idle: createIdle(banner, store, wanted), changed: () => changed(wanted), gone: leave.signal });
     rooms.set(wanted, { host, room, leave });
     return room;
   }
@@ -228,6 +229,7 @@ function run(models: readonly Model[], opened: Model): void {
     const room = enter(state.room);
     const { host } = must(rooms.get(state.room));
     const refocus = changeFocus(former, host);
+    if (former !== host) banner.clear("idle");
     banner.clear("room"); // it says it again where it still holds
     for (const [other, { host }] of rooms) host.hidden = other !== state.room;
     refocus();
