@@ -142,6 +142,19 @@ def test_a_service_that_goes_away_is_waited_for_and_nothing_is_lost(open_page: O
     expect(page.get_by_role("option", name="tench")).to_be_visible()
 
 
+def test_a_room_whose_code_could_not_be_loaded_comes_when_the_service_is_back(open_page: OpenPage) -> None:
+    page = open_page(BEAR, offline=True)
+    page.route("**/map-*.js", lambda route: route.abort())
+    page.reload()
+    page.get_by_role("navigation", name="Rooms").get_by_role("link", name="Map").click()
+    expect(page.locator(".room-map .notice")).to_contain_text("A part of the page could not be loaded.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("That did not work")
+    page.unroute("**/map-*.js")
+    page.context.set_offline(True)
+    page.context.set_offline(False)
+    expect(page.locator(".room-map .title h1")).to_have_text(re.compile("^Classes at "))
+
+
 def test_a_class_that_cannot_be_opened_leaves_the_graph_that_is_shown(open_page: OpenPage) -> None:
     page = open_page(BEAR)
     nodes = page.locator("g.node:not(.gone)")

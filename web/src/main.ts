@@ -74,6 +74,7 @@ replaceBroken(document);
 const threshold = h("header", {}, h("h1", { class: "brand" }, links.to({}, {}, "Summit Graph"))); // until the models are known
 main.append(threshold);
 const status = statusView(main);
+main.prepend(h("button", { class: "button skip", onclick: skip }, "Skip to the content"));
 document.body.append(main);
 ahead(store.get());
 start();
@@ -83,7 +84,18 @@ if (site === null) workView(document.body, "events");
 function away(isAway: boolean): void {
   const again = h("button", { class: "button small", onclick: () => api.hurry() }, "Try now");
   if (isAway) banner.say("away", `${site === null ? "The service" : "The server of this page"} does not answer. Trying again…`, again);
-  else banner.clear("away");
+  else {
+    banner.clear("away");
+    dispatchEvent(new Event("online")); // also where it was the service that was away
+  }
+}
+
+/** Past the header and the list of classes, to the heading of what is shown. */
+function skip(): void {
+  const heading = document.querySelector<HTMLElement>(".room:not([hidden]) h1");
+  if (!heading) return;
+  heading.tabIndex += 0; // one that has none is focusable now
+  heading.focus();
 }
 
 /** Before the state is written into the address, which then has no faults any more. */
@@ -251,6 +263,6 @@ function run(models: readonly Model[], opened: Model): void {
     undo: undo.undo,
     redo: undo.redo,
     full: header.full,
-    go: (room) => store.set(roomTarget(room, store.get())),
+    go: (room) => go(roomTarget(room, store.get())),
   });
 }
