@@ -23,7 +23,7 @@ HUGE = 9007199254740993  # 2^53 + 1
         (f"{BEAR}&pin=431", "“pin=431” in the address cannot be read"),
         ("/?room=attic", "“room=attic” in the address cannot be read: expected one of explore"),
         ("/?room=query&query=class_channels&args={limit", "expected a JSON object"),
-        (f"{BEAR}&klass=7", "Not known in an address, and not read: “klass”."),
+        (f"{BEAR}&klass=7", "Unknown in an address: “klass”."),
         (f"{BEAR}&shape=EDGE", "“shape=EDGE” in the address has no effect in explore: it is read in motifs."),
         (f"{BEAR}&weighed=attribution", f"not counted by attribution, as summit check {MODEL} --edges does."),
         ("/?room=query&query=class_edges&plain=true", "has no effect in query: no question in plain words asks this."),

@@ -73,7 +73,7 @@ export function faultsOf(search: string): string[] {
     const why = read.has(name) ? needed(state, key) : `it is read in ${ROOMS.filter((other) => SPOKEN[other].includes(key)).join(", ")}`;
     return why === null ? [] : [noEffect(name, word, room, why)];
   });
-  if (unknown.size) told.push(`Not known in an address, and not read: ${[...unknown].join(", ")}. Known in ${room}: ${[...read].join(", ")}.`);
+  if (unknown.size) told.push(`Unknown in an address: ${[...unknown].join(", ")}. Known in ${room}: ${[...read].join(", ")}.`);
   return told;
 }
 

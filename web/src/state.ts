@@ -192,6 +192,7 @@ const THRESHOLD: Needed = [({ threshold }) => threshold !== null, "threshold"];
 
 /** What else an address must have, so that something in it has an effect. */
 export const NEEDS: Partial<Record<keyof State, Needed>> = {
+  pin: [({ room, pin }) => room !== "map" || !pin?.includes(">"), "a channel"],
   trace: [({ pin }) => pin !== null, "pin"],
   unified: THRESHOLD,
   deadEnds: THRESHOLD,
