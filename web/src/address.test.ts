@@ -52,7 +52,7 @@ test.each([
   ["room=compare&classes=1,2&class=3", "“class=3” in the address has no effect in compare: it is read in explore, map."],
   ["room=compare&classes=1,2&operation=INTERSECTION", "“operation=INTERSECTION” in the address has no effect in compare: it needs three classes or more."],
   ["room=map&pin=a/1>b/2", "“pin=a/1>b/2” in the address has no effect in map: it needs a channel."],
-  ["class=3&trace=true", "“trace=true” in the address has no effect in explore: it needs pin."],
+  ["class=3&unified=true", "“unified=true” in the address has no effect in explore: it needs threshold."],
   ["room=motifs&of=all&against=b", "“against=b” in the address has no effect in motifs: it needs of=, with a group or a list of classes."],
   ["room=channel&channel=a/1&toString=2&klass=4", "Unknown in an address: “toString”, “klass”. Known in channel: room, model, channel."],
 ])("%s is told once, with what it takes", (search, said) => {

@@ -193,7 +193,6 @@ const THRESHOLD: Needed = [({ threshold }) => threshold !== null, "threshold"];
 /** What else an address must have, so that something in it has an effect. */
 export const NEEDS: Partial<Record<keyof State, Needed>> = {
   pin: [({ room, pin }) => room !== "map" || !pin?.includes(">"), "a channel"],
-  trace: [({ pin }) => pin !== null, "pin"],
   unified: THRESHOLD,
   deadEnds: THRESHOLD,
   operation: [(state) => MANY[0](state) || state.operation === "UNION", MANY[1]], // two are shown whole
