@@ -87,6 +87,8 @@ def named_among(groups: Sequence[Row], model: str, named: str) -> Row:
     if not found:
         near = [group["name"] for group in groups if named.lower() in group["name"].lower()]
         hint = f"; did you mean {', '.join(near[:5])}?" if near else ""
+        if not groups:
+            hint = f"; `summit groups {shlex.quote(model)} LIST` gives it groups"
         raise NotFound(f"model {model} has no group {named!r} among its {len(groups)}{hint}")
     if len(found) > 1:
         candidates = ", ".join(

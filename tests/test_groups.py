@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from queries.errors import NotFound
+from queries.groups import named_among
 from tests.commands import run_here
 from tests.conftest import Command
 
@@ -86,3 +88,8 @@ def test_notes_move_by_a_file_and_an_import_says_what_differs(home: Path, tmp_pa
         assert (done.returncode, "is given without" in done.stderr) == (1, True), done.stderr
     saved.write_text("{}")
     assert "expected summit-notes, version 1" in run_here("notes", "bare", "--import", saved, home=home).stderr
+
+
+def test_a_group_of_a_model_without_groups_is_refused_with_what_gives_it_some() -> None:
+    with pytest.raises(NotFound, match=r"no group 'bear' among its 0; `summit groups 'my net' LIST` gives it groups$"):
+        named_among([], "my net", "bear")

@@ -176,6 +176,22 @@ def test_the_focus_goes_with_a_change_of_rooms_and_comes_back(open_page: OpenPag
     expect(page.get_by_role("button", name="Compare with ice bear").first).to_be_focused()
 
 
+def test_the_first_key_skips_the_header_and_a_room_that_a_key_opens_has_the_focus(open_page: OpenPage) -> None:
+    page = open_page(BEAR)
+    expect(page.locator("g.node").first).to_be_attached()
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("button", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("g")
+    page.keyboard.press("m")
+    expect(page.locator(".room-motifs")).to_be_focused()
+    assert page.evaluate("document.scrollingElement.scrollHeight - innerHeight") == 0
+
+
 def test_what_is_pressed_in_the_header_and_in_a_full_row_leaves_the_focus_where_people_are(open_page: OpenPage) -> None:
     page = open_page(f"/?room=compare&model={MODEL}&classes=294,295", width=1100)
     more = page.get_by_role("button", name=re.compile("^show .* more channels"))

@@ -311,6 +311,8 @@ def test_names_of_many_classes_stand_side_by_side(open_page: OpenPage) -> None:
 
 
 def test_with_too_few_classes_the_page_asks_for_more(open_page: OpenPage) -> None:
+    page = open_page("/?room=compare&classes=294")
+    expect(page.get_by_role("heading", level=1)).to_have_text("brown bear")
     page = open_page("/?room=compare")
     expect(page.get_by_text("Choose two classes to compare.")).to_be_visible()
     for name in ("tench", "goldfish"):

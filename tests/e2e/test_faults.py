@@ -23,6 +23,15 @@ HUGE = 9007199254740993  # 2^53 + 1
         (f"{BEAR}&pin=431", "“pin=431” in the address cannot be read"),
         ("/?room=attic", "“room=attic” in the address cannot be read: expected one of explore"),
         ("/?room=query&query=class_channels&args={limit", "expected a JSON object"),
+        (f"{BEAR}&klass=7", "Unknown in an address: “klass”."),
+        (f"{BEAR}&shape=EDGE", "“shape=EDGE” in the address has no effect in explore: it is read in motifs."),
+        (f"{BEAR}&weighed=attribution", f"not counted by attribution, as summit check {MODEL} --edges does."),
+        ("/?room=query&query=class_edges&plain=true", "has no effect in query: no question in plain words asks this."),
+        ("/?room=map&sort=accuracy", "“sort=accuracy” in the address has no effect in map: no accuracies are known."),
+        (
+            "/?room=compare&classes=294,295&weighed=attribution",
+            "has no effect in compare: edges are weighed by influence.",
+        ),
     ],
 )
 def test_what_cannot_be_read_in_an_address_is_named(open_page: OpenPage, address: str, said: str) -> None:
@@ -77,6 +86,15 @@ def test_a_graph_that_a_filter_empties_says_so_and_offers_the_way_back(open_page
     expect(notice).to_be_hidden()
 
 
+def test_a_query_and_a_model_that_are_not_there_have_their_heading(open_page: OpenPage) -> None:
+    page = open_page("/?room=query&query=nonsense")
+    expect(page.locator(".resultstage .message")).to_have_text("There is no stored query “nonsense”.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("nonsense")
+    page.goto("/?model=nonsense")
+    expect(page.locator("main > .notice")).to_contain_text("There is no model “nonsense”.")
+    expect(page.get_by_role("heading").first).to_have_text("Summit Graph")
+
+
 def test_the_channel_room_without_a_channel_asks_for_one(open_page: OpenPage) -> None:
     page = open_page("/?room=channel")
     page.get_by_role("button", name="Find a channel").click()
@@ -122,6 +140,19 @@ def test_a_service_that_goes_away_is_waited_for_and_nothing_is_lost(open_page: O
     page.keyboard.press("/")
     page.keyboard.type("tench")
     expect(page.get_by_role("option", name="tench")).to_be_visible()
+
+
+def test_a_room_whose_code_could_not_be_loaded_comes_when_the_service_is_back(open_page: OpenPage) -> None:
+    page = open_page(BEAR, offline=True)
+    page.route("**/map-*.js", lambda route: route.abort())
+    page.reload()
+    page.get_by_role("navigation", name="Rooms").get_by_role("link", name="Map").click()
+    expect(page.locator(".room-map .notice")).to_contain_text("A part of the page could not be loaded.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("That did not work")
+    page.unroute("**/map-*.js")
+    page.context.set_offline(True)
+    page.context.set_offline(False)
+    expect(page.locator(".room-map .title h1")).to_have_text(re.compile("^Classes at "))
 
 
 def test_a_class_that_cannot_be_opened_leaves_the_graph_that_is_shown(open_page: OpenPage) -> None:

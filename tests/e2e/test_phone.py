@@ -33,11 +33,16 @@ SILENT = """(sliders) => sliders.filter((slider) => {
   const parts = [...slider.closest("label").querySelectorAll("span, output")];
   return !parts.some((part) => part.checkVisibility() && /[a-z]/i.test(part.textContent));
 }).map((slider) => slider.getAttribute("aria-label"))"""
+# What scrolls sideways and is neither a table nor a drawing.
+WIDER = """() => [...document.querySelectorAll("body, body *")].filter((at) => at.checkVisibility()
+  && /auto|scroll/.test(getComputedStyle(at).overflowX) && at.scrollWidth > at.clientWidth + 1
+  && !at.matches(".twin, .matrixhost, .resulthost, .wide")).map((at) => at.className)"""
 IS_CUT = "(at) => at.scrollWidth > at.clientWidth && getComputedStyle(at).textOverflow === 'ellipsis'"
 # Parts of the drawing that do not fit on A4 upright; nothing is drawn again for paper.
 OUTSIDE = """() => {
   document.body.style.width = "720px";
-  const parts = [...document.querySelectorAll("g.node, .twin td:first-child")].filter((part) => part.checkVisibility());
+  const all = [...document.querySelectorAll("g.node, .zonehead, .twin td:first-child")];
+  const parts = all.filter((part) => part.checkVisibility());
   return parts.map((part) => part.getBoundingClientRect()).filter((box) => box.left < 0 || box.right > 720).length;
 }"""
 
@@ -154,10 +159,26 @@ def test_paper_shows_the_drawing_whole_and_no_controls(open_page: OpenPage, addr
     expect(shown).to_be_attached()
     page.wait_for_load_state("networkidle")
     page.emulate_media(media="print")
-    for hidden in ("header", ".left", ".bar .tools"):
+    for hidden in ("header", ".left", ".bar .tools", ".actions >> nth=0", ".classesbar .round"):
         expect(page.locator(hidden).first).to_be_hidden()
     assert page.evaluate(OUTSIDE) == 0
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/?model={MODEL}&channel=mixed4d/431",
+        f"/?model={MODEL}&room=query&query=class_edges",
+        f"{BEARS}&table=true",
+        f"{BEARS},296,297",
+    ],
+)
+def test_words_reflow_at_four_times_their_size(open_page: OpenPage, address: str) -> None:
+    """A window of 1280 px, zoomed to 400 %: only drawings and tables are wider than it."""
+    page = open_page(address, width=320, height=256)
+    expect(page.locator(".usage li, .queryform .field, .twin td, .matrix td").first).to_be_attached()
+    assert page.evaluate(WIDER) == []
 
 
 def test_two_compared_classes_are_as_wide_as_the_paper(open_page: OpenPage) -> None:

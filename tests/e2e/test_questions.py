@@ -115,7 +115,9 @@ def test_a_parameter_that_a_query_does_not_have_is_told(open_page: OpenPage) -> 
 
 def test_a_question_about_groups_is_not_asked_of_another_model(open_live: OpenPage) -> None:
     page = open_live("/?model=sample&room=query&query=contrasted_channels&plain=true")
-    expect(page.locator(".resultstage .notice")).to_have_text("sample has 0 groups of classes; this question needs 2.")
+    expect(page.locator(".resultstage .notice")).to_have_text(
+        "sample has 0 groups of classes; this question needs 2. Keep one on the map, or run summit groups sample LIST."
+    )
     expect(page.locator("table.result tbody tr")).to_have_count(0)
 
 

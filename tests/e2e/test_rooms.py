@@ -356,6 +356,7 @@ def test_an_unknown_channel_is_told_with_the_services_words(open_page: OpenPage)
     notice = page.locator(".room-channel .notice")
     expect(notice.locator(".message")).to_contain_text("mixed4d/9999")
     expect(notice.get_by_role("button", name="Retry")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("mixed4d/9999")
 
 
 def test_every_room_is_readable_in_the_dark(open_page: OpenPage) -> None:

@@ -56,9 +56,15 @@ def test_how_a_graph_was_cut_is_whole_and_on_one_line(open_page: OpenPage, width
     assert shown and cut and abs(shown["y"] - cut["y"]) < 2 and max(shown["height"], cut["height"]) < 24
 
 
-def test_motifs_stay_within_their_cards(open_page: OpenPage) -> None:
+def test_motifs_stay_within_their_cards_and_numbers_within_their_column(open_page: OpenPage) -> None:
     page = open_page(f"/?model={MODEL}&room=motifs&of=n02131653", width=1440)
     expect(page.locator(".motif").first).to_be_visible()
+
+    inner = "(column) => column.getBoundingClientRect().right - parseFloat(getComputedStyle(column).paddingRight)"
+    end = page.locator(".room-motifs .left").evaluate(inner)
+    for told in page.locator(".form output:visible").all():
+        box = told.bounding_box()
+        assert box and box["x"] + box["width"] <= end, told.inner_text()
 
     over = page.locator(".motif").evaluate_all(
         """(cards) => cards.flatMap((card) => [...card.querySelectorAll("*")]

@@ -1,9 +1,9 @@
-// What is wrong with an address that somebody opens: every part that cannot be read, in a sentence.
+// What is wrong with an address that somebody opens: every part that cannot be read or has no effect, in a sentence.
 import { within, whole } from "./read";
 import { WEIGHINGS } from "./attributed";
 import { LEAST, MOST } from "./cut";
 import { KINDS } from "./kinds";
-import { LONGEST, LOOKS, NARROWEST, OPERATIONS, PATIENT, ROOMS, SCORES, SHAPES, SHORTEST, SHOWS, SIZES, SORTS, WIDEST } from "./state";
+import { LONGEST, LOOKS, NARROWEST, NEEDS, OPERATIONS, parse, PATIENT, type Room, ROOMS, SCORES, SHAPES, SHORTEST, SHOWS, SIZES, SORTS, SPOKEN, START, type State, WIDEST } from "./state";
 
 type Check = readonly [isRead: (word: string) => boolean, expected: string];
 
@@ -55,16 +55,34 @@ const CHECKS: Readonly<Record<string, Check>> = {
   args: [isObject, 'a JSON object, like {"limit": 10}'],
 };
 
+const FOLLOWED = /^utm_|clid$/; // by which other sites count who comes from where
+
 /** search  the query of an address, "?class=294" */
 export function faultsOf(search: string): string[] {
-  const known = new Set<string>();
-  return [...new URLSearchParams(search)].flatMap(([name, word]) => {
-    const check = CHECKS[name];
-    if (check && known.has(name)) return [`“${name}” stands in the address more than once; “${name}=${word}” is not read.`];
-    known.add(name);
-    if (!check || word === "" || check[0](word)) return [];
-    return [`“${name}=${word}” in the address cannot be read: expected ${check[1]}.`];
+  const state = parse(search);
+  const { room } = state;
+  const read = new Set<string>(["room", ...SPOKEN[room]]);
+  const [seen, unknown] = [new Set<string>(), new Set<string>()];
+  const told = [...new URLSearchParams(search)].flatMap(([name, word]) => {
+    if (!Object.hasOwn(START, name)) return FOLLOWED.test(name) ? [] : (unknown.add(`“${name}”`), []);
+    if (seen.has(name)) return [`“${name}” stands in the address more than once; “${name}=${word}” is not read.`];
+    seen.add(name);
+    const [key, check] = [name as keyof State, CHECKS[name]];
+    if (word === "") return [];
+    if (check && !check[0](word)) return [`“${name}=${word}” in the address cannot be read: expected ${check[1]}.`];
+    const why = read.has(name) ? needed(state, key) : `it is read in ${ROOMS.filter((other) => SPOKEN[other].includes(key)).join(", ")}`;
+    return why === null ? [] : [noEffect(name, word, room, why)];
   });
+  if (unknown.size) told.push(`Unknown in an address: ${[...unknown].join(", ")}. Known in ${room}: ${[...read].join(", ")}.`);
+  return told;
+}
+
+export const noEffect = (name: string, word: string, room: Room, why: string): string => `“${name}=${word}” in the address has no effect in ${room}: ${why}.`;
+
+/** What it needs that the address does not have; null: nothing. */
+function needed(state: State, key: keyof State): string | null {
+  const need = NEEDS[key];
+  return need && String(state[key]) !== String(START[key]) && !need[0](state) ? `it needs ${need[1]}` : null;
 }
 
 function isObject(word: string): boolean {

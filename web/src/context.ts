@@ -1,5 +1,6 @@
 // What every room is given.
 import type { Api } from "./api";
+import type { Idle } from "./idle";
 import type { Links } from "./links";
 import type { Names } from "./names";
 import type { State, Store } from "./state";
@@ -18,6 +19,8 @@ export interface Context {
   readonly gone: AbortSignal;
   /** The name of what is shown, for the window's title. */
   name(title: string): void;
+  /** What has no effect in the room, whatever the address says. */
+  idle(whys: Idle): void;
   /** Stored graphs or groups were changed from here: other rooms are made again with the next state. */
   changed(): void;
 }

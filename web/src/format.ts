@@ -45,5 +45,8 @@ export function chance(log: number): string {
 /** A word of a command as a shell reads it: within quotes where it has more than letters, digits and signs of paths. */
 export const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
+/** What gives a model groups of classes. */
+export const groupsFrom = (model: string): string => `Keep one on the map, or run summit groups ${shellWord(model)} LIST.`;
+
 /** A channel with the name that somebody gave it. */
 export const withName = (text: string, name: string | null): string => (name === null ? text : `${text} ${name}`);

@@ -20,6 +20,7 @@ import { replaceBroken } from "./pictures/missing";
 import { isFirstVisit } from "./firstVisit";
 import { exploreRoom } from "./rooms/explore";
 import { lazyRoom } from "./rooms/lazy";
+import { createIdle } from "./idle";
 import { hasChannel } from "./ids";
 import { createNames } from "./names";
 import { serviceRoom } from "./rooms/service";
@@ -61,7 +62,7 @@ const SMALL = 320; // px, the width of a saved view's picture; what is not even 
 
 startTheme();
 const main = h("main", {});
-const banner = bannerView(main, ["away", "room", "address", "layer"]);
+const banner = bannerView(main, ["away", "room", "address", "layer", "idle"]);
 const api = createApi("graphql", (...args) => fetch(...args), { token: takeToken(window), keep: (token) => keepToken(storageOf(() => sessionStorage), token), away, source: site === null ? undefined : lazySource(site.facts) });
 sayFaults();
 window.addEventListener("popstate", sayFaults);
@@ -70,9 +71,10 @@ const store = createStore(window);
 const links = createLinks(store);
 followLinks(document, store);
 replaceBroken(document);
-const status = statusView(main);
-const threshold = h("header", {}, h("span", { class: "brand" }, links.to({}, {}, "Summit Graph"))); // until the models are known
+const threshold = h("header", {}, h("h1", { class: "brand" }, links.to({}, {}, "Summit Graph"))); // until the models are known
 main.append(threshold);
+const status = statusView(main);
+main.prepend(h("button", { class: "button skip", onclick: skip }, "Skip to the content"));
 document.body.append(main);
 ahead(store.get());
 start();
@@ -82,7 +84,18 @@ if (site === null) workView(document.body, "events");
 function away(isAway: boolean): void {
   const again = h("button", { class: "button small", onclick: () => api.hurry() }, "Try now");
   if (isAway) banner.say("away", `${site === null ? "The service" : "The server of this page"} does not answer. Trying again…`, again);
-  else banner.clear("away");
+  else {
+    banner.clear("away");
+    dispatchEvent(new Event("online")); // also where it was the service that was away
+  }
+}
+
+/** Past the header and the list of classes, to the heading of what is shown. */
+function skip(): void {
+  const heading = document.querySelector<HTMLElement>(".room:not([hidden]) h1");
+  if (!heading) return;
+  heading.tabIndex += 0; // one that has none is focusable now
+  heading.focus();
 }
 
 /** Before the state is written into the address, which then has no faults any more. */
@@ -174,7 +187,7 @@ function run(models: readonly Model[], opened: Model): void {
       countImages();
     };
     const leave = new AbortController();
-    const room = makerOf(wanted)(host, { api, store, links, model, isSite: site !== null, banner, names, name, changed: () => changed(wanted), gone: leave.signal });
+    const room = makerOf(wanted)(host, { api, store, links, model, isSite: site !== null, banner, names, name, idle: createIdle(banner, store, wanted), changed: () => changed(wanted), gone: leave.signal });
     rooms.set(wanted, { host, room, leave });
     return room;
   }
@@ -228,6 +241,7 @@ function run(models: readonly Model[], opened: Model): void {
     const room = enter(state.room);
     const { host } = must(rooms.get(state.room));
     const refocus = changeFocus(former, host);
+    if (former !== host) banner.clear("idle");
     banner.clear("room"); // it says it again where it still holds
     for (const [other, { host }] of rooms) host.hidden = other !== state.room;
     refocus();
@@ -249,6 +263,6 @@ function run(models: readonly Model[], opened: Model): void {
     undo: undo.undo,
     redo: undo.redo,
     full: header.full,
-    go: (room) => store.set(roomTarget(room, store.get())),
+    go: (room) => go(roomTarget(room, store.get())),
   });
 }

@@ -130,14 +130,15 @@ export const START: State = {
 };
 
 export function parse(search: string): State {
-  const words = new URLSearchParams(search);
+  const given = new URLSearchParams(search);
+  const words = { get: (name: keyof State) => given.get(name) || null }; // the first, where a name stands there twice
   const channel = words.get("channel");
   return {
     room: oneOf(ROOMS, words.get("room")) ?? (channel ? "channel" : "explore"),
     model: words.get("model"),
     class: whole(words.get("class")),
     classes: list(words.get("classes")).map(whole).filter((index) => index !== null),
-    subset: words.get("subset") || null,
+    subset: words.get("subset"),
     operation: oneOf(OPERATIONS, words.get("operation")) ?? START.operation,
     atLeast: whole(words.get("atLeast")) ?? START.atLeast,
     groups: list(words.get("groups")),
@@ -182,8 +183,31 @@ export function parse(search: string): State {
   };
 }
 
-// Only what the room reads goes into its address, and nothing that has its start value.
-const SPOKEN: Record<Room, readonly (keyof State)[]> = {
+/** Whether motifs of a shape can be asked for around one channel, and a search for them be gone on with. */
+export const isMined = (shape: Shape): boolean => shape === "CLOSED" || shape === "MAXIMAL";
+
+type Needed = readonly [isMet: (state: State) => boolean, needed: string];
+const MANY: Needed = [({ classes }) => classes.length > 2, "three classes or more"];
+const THRESHOLD: Needed = [({ threshold }) => threshold !== null, "threshold"];
+
+/** What else an address must have, so that something in it has an effect. */
+export const NEEDS: Partial<Record<keyof State, Needed>> = {
+  pin: [({ room, pin }) => room !== "map" || !pin?.includes(">"), "a channel"],
+  unified: THRESHOLD,
+  deadEnds: THRESHOLD,
+  operation: [(state) => MANY[0](state) || state.operation === "UNION", MANY[1]], // two are shown whole
+  atLeast: [(state) => MANY[0](state) && state.operation === "AT_LEAST", `${MANY[1]}, and operation=AT_LEAST`],
+  look: [(state) => (state.look === "ranking" ? state.subset === null : MANY[0](state)), `${MANY[1]}, or look=ranking without subset`],
+  groups: [({ look, subset }) => look === "ranking" && subset === null, "look=ranking without subset"],
+  score: [({ room, subset }) => room !== "compare" || !oneOf(SCORES, subset), "a subset of pictures"], // a score as a subset is compared with the other
+  table: [({ room, look, groups }) => room !== "compare" || look !== "ranking" || !groups.length, "classes in place of groups"],
+  against: [({ of }) => of !== null && of !== "all", "of=, with a group or a list of classes"],
+  around: [({ shape }) => isMined(shape), "shape=CLOSED or shape=MAXIMAL"],
+  length: [({ shape }) => shape === "CHAIN", "shape=CHAIN"],
+};
+
+/** Only what the room reads goes into its address, and nothing that has its start value or no effect. */
+export const SPOKEN: Record<Room, readonly (keyof State)[]> = {
   explore: ["model", "class", "pin", "trace", "motif", "sort", "group", "layer", "rows", "show", "score", "min", "weight", "weighed", "width", "height", "size", "kinds", "probable", "lanes", "threshold", "unified", "deadEnds", "table"],
   map: ["room", "model", "class", "pin", "layer", "sort", "group", "colours", "company", "picked", "table"],
   compare: ["room", "model", "classes", "subset", "score", "kinds", "probable", "lanes", "operation", "atLeast", "look", "groups", "pin", "trace", "rows", "weight", "weighed", "width", "height", "size", "table"],
@@ -198,7 +222,7 @@ export function print(state: State): string {
     const value = state[key];
     const text = Array.isArray(value) ? value.join(",") : String(value);
     const isStart = value === START[key] || text === String(START[key]);
-    return isStart || text === "" ? [] : [`${key}=${readable(text)}`];
+    return isStart || text === "" || NEEDS[key]?.[0](state) === false ? [] : [`${key}=${readable(text)}`];
   });
   return words.length ? `?${words.join("&")}` : "";
 }

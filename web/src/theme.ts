@@ -20,6 +20,15 @@ export const theme = (): Theme => (chosen() ?? ofSystem()) as Theme;
 /** Calls back when the theme changes, until `gone` is aborted. */
 export const onTheme = (call: () => void, gone?: AbortSignal): void => changes.addEventListener("change", call, gone ? { signal: gone } : {});
 
+/** Does something while the page is light, before it is drawn again: what is read of its style is as on paper. */
+export function inLight<T>(work: () => T): T {
+  const kept = chosen();
+  mark(root, "data-theme", "light");
+  const found = work();
+  mark(root, "data-theme", kept);
+  return found;
+}
+
 /** The other one. Where the system has it so anyway, the page follows the system again. */
 export function turnTheme(): void {
   const next = theme() === "dark" ? "light" : "dark";

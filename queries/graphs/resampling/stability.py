@@ -31,6 +31,7 @@ IMPORTED = (
     "the graph was imported, without what single pictures contributed to it; graphs of runs of `summit ingest` have "
     "probabilities"
 )
+ABSENT = "there is no graph yet; `summit extract` makes one of a class that has counts"
 EARLIER = (
     "the graph was extracted before its pictures were resampled; `summit extract` computes probabilities where the run "
     "keeps resamples"
@@ -52,7 +53,8 @@ def told_of(row: Row, channels: Sequence[Row], edges: Sequence[Row]) -> Row:
         return {"replicates": row["replicates"], "no_probability": None}
     for each in (*channels, *edges):
         each["probability"] = None
-    return {"replicates": None, "no_probability": row["no_probability"] or (EARLIER if row["counted"] else IMPORTED)}
+    why = ABSENT if not channels else EARLIER if row["counted"] else IMPORTED
+    return {"replicates": None, "no_probability": row["no_probability"] or why}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from queries.graphs.resampling.replicates import (
     read_about,
     read_replicates,
 )
-from queries.graphs.resampling.stability import EARLIER, IMPORTED, LIVE, NO_RUN, UNREADABLE
+from queries.graphs.resampling.stability import ABSENT, EARLIER, IMPORTED, LIVE, NO_RUN, UNREADABLE, told_of
 from queries.graphs.scored import read_scored
 from queries.graphs.stored import graph_rows, read_graph
 from queries.integrity.check import check_database, told
@@ -490,3 +490,9 @@ def test_the_check_finds_a_probability_that_was_changed_and_extraction_mends_it(
     assert "its probabilities are not those that were written" in line
     assert sum(extract(scratch, run.name, score, cut=Cut(20.0)).written for score in Score) == 1
     assert not check()
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_a_class_without_a_graph_is_not_said_to_have_an_early_one(counted: bool) -> None:
+    found = told_of({"replicates": None, "no_probability": None, "counted": counted}, [], [])
+    assert found == {"replicates": None, "no_probability": ABSENT}

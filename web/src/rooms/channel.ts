@@ -42,7 +42,7 @@ export const channelRoom: MakeRoom = (host, context) => {
     everywhere.leave();
     status.loading();
     answer(api.channel(`${model.id}/${channel}`, MOST), draw, (error) => {
-      page.replaceChildren();
+      page.replaceChildren(h("h1", {}, channel));
       name(channel);
       const back = links.to({ room: "explore", channel: null }, { class: "button" }, "Explore");
       status.failed(error, () => ((wanted = null), load(channel)), back);

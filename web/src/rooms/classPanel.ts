@@ -3,7 +3,7 @@ import { hasCode, spoken } from "../api";
 import { candidates, keyOf, titleOf } from "../chosen";
 import type { Context } from "../context";
 import { debounce, h, latest, write } from "../dom";
-import { number } from "../format";
+import { number, shellWord } from "../format";
 import { type Change, START, type State } from "../state";
 import type { ClassGroup, ListedClass } from "../types";
 import { classListView } from "../views/classList";
@@ -125,6 +125,8 @@ export function classPanel(host: HTMLElement, context: Context, events: PanelEve
   /** Draws the list; where no class is chosen yet, the first of it may be. */
   function settle(next: Listing): void {
     updateOrders(sort(), { accuracy: hasAccuracy, drop: isChecked() });
+    const isUnknown = state.sort.startsWith("accuracy") ? !hasAccuracy && "no accuracies are known" : isByDrop() && !isChecked() && `summit check ${shellWord(model.id)} measures it`;
+    context.idle({ sort: isUnknown || null });
     findChosen(next.classes);
     draw();
     const [top] = next.classes;

@@ -169,7 +169,7 @@ export const compareRoom: MakeRoom = (host, context) => {
     api.groups(model.id).then(({ length }) => (groups.hidden = length < 1), () => undefined);
     tell(() => status.empty(next.length ? "Choose a class to compare it with." : "Choose two classes to compare.", choose, groups));
     draw();
-    for (const index of next) void api.listed(model.id, index).then(({ name }) => (names.set(index, name), drawTitle()), () => undefined);
+    for (const index of next) void api.listed(model.id, index).then(({ name }) => (names.set(index, name), draw()), () => undefined);
   }
 
   function arrived([found, of]: Found, next: readonly number[], score: Score): void {

@@ -48,7 +48,7 @@ export interface Filtered {
   readonly among: string; // graphs that sizes are by specificity among
 }
 
-export function compareTools(host: HTMLElement, { model, store }: Context, { exports, moved, fit, separate, first }: Ways) {
+export function compareTools(host: HTMLElement, { idle, model, store }: Context, { exports, moved, fit, separate, first }: Ways) {
   const { weight, count } = unitsOf(model);
   const { view, emptied, limits, follow, spaced, ...sliders } = viewMenu(model, store, moved, {
     about: `Edges of fewer ${weight}s, on average over the classes that have them, are not drawn`,
@@ -93,6 +93,7 @@ export function compareTools(host: HTMLElement, { model, store }: Context, { exp
     weigh: () => sliders.weigh(START.weighed),
     update({ isShown, chosen, areSubsets, areScores, areGroups, isRanked, isRanking, asRanking, asMatrix, isDrawn, ...now }: Standing): void {
       isFiltered = now.isFiltered;
+      idle({ weighed: "edges are weighed by influence" });
       host.hidden = !isShown && !isRanked;
       fitting.hidden = !isDrawn;
       view.hidden = !isFiltered;

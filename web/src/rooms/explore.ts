@@ -4,6 +4,7 @@ import type { MakeRoom } from "../context";
 import { createDetails } from "../details";
 import { type Cut, cutOf, raisedLayers, STORED } from "../cut";
 import { h, latest, mark } from "../dom";
+import { shellWord } from "../format";
 import { rowDrops } from "../drops";
 import { idsOf } from "../ids";
 import { important, lastSeen, layoutGraph } from "../layout/graph";
@@ -114,7 +115,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
   const tables = tableSwitch(store);
   const updateTwin = twinView(stage, links, pinning(idsOf(model), names.own));
   const updateTitle = exploreTitle(title, context, () => store.set({ motif: [] }));
-  const kinds = exploreKinds(store);
+  const kinds = exploreKinds(context);
   const bar = cutBar(cutting, context, { scores: scores.element, kinds: kinds.element }, () => {
     wanted = "";
     for (const part of [panel, details, why]) part.renew();
@@ -209,7 +210,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
 
   /** Why nothing is drawn, where that is so, and the way back. */
   function sayEmpty(item: ClassWithGraph): void {
-    const why = whyNothing(item, isStored, limits.get().min, unitsOf(model).count);
+    const why = whyNothing(item, isStored, limits.get().min, unitsOf(model).count, context.isSite ? "" : ` Run summit extract ${shellWord(model.id)}.`);
     if (!why) return status.clear();
     const ways = { stored: () => links.to(STORED, { class: "button" }, "Show the stored graph"), all: () => links.to({ min: 0 }, { class: "button" }, "Show all channels") };
     status.empty(why.words, ...(why.way ? [ways[why.way]()] : []));
@@ -264,6 +265,7 @@ export const exploreRoom: MakeRoom = (host, context) => {
     closer.renew();
     if (wanted === loaded) sayEmpty(shown);
     updateTitle({ shown, stored, drawn: { channels: scene.nodes.filter(({ id }) => !isOutput(id)).length, edges: scene.edges.filter(({ id }) => !isOutput(id)).length }, edges: important(passing(shown).attributionGraph, min).edges, by: kinds.by(shown), state: store.get() });
+    context.idle(kinds.idle(shown));
     drawTables(shown);
     drawDetail();
   }

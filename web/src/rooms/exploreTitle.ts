@@ -67,11 +67,11 @@ function cutNote({ shown, stored, state }: Titled, model: Model, isSite: boolean
 
 const same = (words: string) => ({ short: words, whole: words });
 
-/** Why no channel is drawn, and the change of the address that brings some back; null where some are. unit  what a channel is counted in, like "picture" */
-export function whyNothing({ name, attributionGraph }: ClassWithGraph, isStored: boolean, min: number, unit: string): { readonly words: string; readonly way: "stored" | "all" | null } | null {
+/** Why no channel is drawn, and the change of the address that brings some back; null where some are. unit  what a channel is counted in, like "picture";  remedy  a sentence */
+export function whyNothing({ name, attributionGraph }: ClassWithGraph, isStored: boolean, min: number, unit: string, remedy: string): { readonly words: string; readonly way: "stored" | "all" | null } | null {
   const { channels } = attributionGraph;
   if (!channels.length && !isStored) return { words: `No channel of ${name} is selected at this threshold.`, way: "stored" };
-  if (!channels.length) return { words: `${name} has no attribution graph.`, way: null };
+  if (!channels.length) return { words: `${name} has no attribution graph.${remedy}`, way: null };
   if (channels.some(({ count }) => count >= min)) return null;
   const most = Math.max(...channels.map(({ count }) => count));
   return { words: `No channel of ${name} is in ${number(min)} or more ${unit}s; the most is ${number(most)}.`, way: "all" };

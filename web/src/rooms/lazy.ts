@@ -18,7 +18,11 @@ export const lazyRoom =
           room = make(host, context);
           if (last) room.update(last);
         },
-        () => status.failed(new Error("A part of the page could not be loaded."), () => location.reload()), // a browser may not ask for it twice
+        () => {
+          const again = () => location.reload(); // a browser may not ask for a part twice
+          status.failed(new Error("A part of the page could not be loaded."), again);
+          addEventListener("online", again, { signal: context.gone });
+        },
       );
     }
     begin();

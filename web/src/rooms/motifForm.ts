@@ -5,7 +5,7 @@ import { h, mark } from "../dom";
 import { number, plural, withName } from "../format";
 import { pinToId } from "../layout/relate";
 import { findEverything } from "../search";
-import { LONGEST, PATIENT, SHAPES, type Shape, SHORTEST, type State } from "../state";
+import { isMined, LONGEST, PATIENT, SHAPES, type Shape, SHORTEST, type State } from "../state";
 import type { ClassGroup } from "../types";
 import { label } from "../views/detail";
 import { picker } from "../views/picker";
@@ -23,9 +23,6 @@ const ABOUT: Readonly<Record<Shape, readonly [string, string]>> = {
   DIAMOND: ["Diamond", "two ways of two edges to one channel"],
   BI_FAN: ["Bi-fan", "two channels that lead to the same two"],
 };
-
-/** Whether motifs of a shape can be asked for around one channel, and a search for them be gone on with. */
-export const isMined = (shape: Shape): boolean => shape === "CLOSED" || shape === "MAXIMAL";
 
 /** className  what a class is called, as far as that is known */
 export function motifForm(host: HTMLElement, { api, store, model, names }: Context, className: (index: number) => string) {

@@ -10,7 +10,7 @@ import { idsOf } from "../ids";
 import { layoutMotif } from "../layout/motif";
 import { idToPin, pinToId } from "../layout/relate";
 import { edgeId } from "../layout/scene";
-import { START, type State } from "../state";
+import { isMined, START, type State } from "../state";
 import { type MotifsOf, motifTwins } from "../tables/motifs";
 import { telling } from "../tables/twin";
 import type { ClassGroup, Motif, MotifPage } from "../types";
@@ -20,7 +20,7 @@ import { failedWords, statusView } from "../views/status";
 import { tableSwitch, twinView } from "../views/twin";
 import { warning } from "../views/warning";
 import { type Asked as FileAsked, fileMenu } from "./fileExport";
-import { isMined, motifForm } from "./motifForm";
+import { motifForm } from "./motifForm";
 import { must } from "../must";
 
 const PAGE = 20;

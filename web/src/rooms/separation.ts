@@ -3,7 +3,7 @@ import { asking } from "../asked";
 import { keyOf, OTHERS, titleOf } from "../chosen";
 import type { Context } from "../context";
 import { h } from "../dom";
-import { number } from "../format";
+import { groupsFrom, number } from "../format";
 import { remember } from "../remember";
 import { type Beyond, type BetweenGroups, causes, type Effect, separating, type Separating } from "../separating";
 import { needsService } from "../site/facts";
@@ -172,7 +172,7 @@ export function separation(host: HTMLElement, context: Context, events: Separati
     const found = known.get();
     if (found === null) return refused(told("Groups", LOADING));
     if (found instanceof Error) return refused(failed("Groups", found, known.retry));
-    if (!found.groups.length) return refused(told("Groups", `${model.id} has no groups of classes.`));
+    if (!found.groups.length) return refused(told("Groups", `${model.id} has no groups of classes. ${isSite ? "" : groupsFrom(model.id)}`));
     const both = sidesOf(store.get().groups, found.groups, found.everyone);
     if (typeof both === "string") return refused(told("Groups", both));
     const heading = `What separates ${both[0].name} from ${both[1].name}?`;

@@ -15,6 +15,8 @@ export interface Status {
   failed(error: Error, retry: () => void, ...ways: Node[]): void;
 }
 
+const HEADED = ":is(.room:not([hidden]), main > header) h1"; // what is shown has a heading of the first level
+
 export function statusView(host: HTMLElement): Status {
   const bar = h("div", { class: "loading", role: "progressbar", "aria-label": "Loading", hidden: true });
   const note = h("div", { class: "notice", role: "status", "aria-live": "polite", hidden: true });
@@ -39,7 +41,7 @@ export function statusView(host: HTMLElement): Status {
     failed(error, retry, ...ways) {
       const code = error instanceof ApiError ? error.code : "PAGE_ERROR";
       const again = h("button", { class: "button", onclick: retry }, "Retry");
-      const title = h("h2", {}, TITLES[code] ?? "That did not work");
+      const title = h(document.querySelector(HEADED) ? "h2" : "h1", {}, TITLES[code] ?? "That did not work");
       const message = h("p", { class: "message" }, error.message);
       show("note", title, message, h("p", { class: "ways" }, again, ...ways));
       note.dataset["code"] = code;

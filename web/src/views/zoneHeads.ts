@@ -16,10 +16,10 @@ export function zoneHeads({ zones, width, beyond = 0, tail }: Scene, counts: rea
     const name = must(names[z]);
     const { channels, edges } = must(counts[z]);
     const note = `${plural(channels, "channel")} · ${plural(edges, "edge")}`;
-    const style = `--left: ${zone.x}; --width: ${zone.width}`;
+    const style = `--left: ${zone.x}; --width: ${zone.width}; --whole: ${width}`;
     return h("div", { class: `zonehead zone ${TONES[z]}`, style }, h("b", { title: name }, name), h("span", { class: "second" }, note));
   });
-  return [...heads, overlapHead(width - beyond - tail)];
+  return [...heads, overlapHead(width - beyond - tail, width)];
 }
 
 /** Does something with the heading of the overlap above the drawing's own end, wherever that is. */
@@ -36,10 +36,10 @@ export function headAtEnd<T>(host: HTMLElement, { beyond = 0 }: Scene, work: () 
 export function presenceHead({ head, width: whole, beyond = 0, tail }: Scene, words: string, count: PresenceCount, all: ComparedGraph): HTMLElement[] {
   const ends = count.ends ? ` · and ${plural(count.ends, "channel")} at their ends` : "";
   const note = `${number(count.channels)} of ${plural(all.channels.length, "channel")} · ${number(count.edges)} of ${plural(all.edges.length, "edge")}${ends} · bar at the left: how many classes have it`;
-  const width = whole - beyond;
-  const style = `left: ${head}px; width: ${width - tail - head}px`;
-  return [h("div", { class: "zonehead", style }, h("b", {}, words), h("span", { class: "second" }, note)), overlapHead(width - tail)];
+  const end = whole - beyond - tail;
+  const style = `--left: ${head}; --width: ${end - head}; --whole: ${whole}`;
+  return [h("div", { class: "zonehead", style }, h("b", {}, words), h("span", { class: "second" }, note)), overlapHead(end, whole)];
 }
 
-const overlapHead = (x: number): HTMLElement =>
-  h("div", { class: "zonehead overlap", style: `left: calc(${x + TAIL_GAP}px + var(--end, 0px))` }, h("span", { class: "label" }, "Overlap"));
+const overlapHead = (x: number, whole: number): HTMLElement =>
+  h("div", { class: "zonehead overlap", style: `--left: ${x + TAIL_GAP}; --whole: ${whole}` }, h("span", { class: "label" }, "Overlap"));

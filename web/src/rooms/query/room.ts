@@ -2,7 +2,7 @@
 import { faultsOf } from "../../address";
 import type { MakeRoom } from "../../context";
 import { h, latest } from "../../dom";
-import { plural } from "../../format";
+import { groupsFrom, plural } from "../../format";
 import { printJson } from "../../json";
 import { readParameters, type Values } from "../../parameters";
 import { type Change, print, type State } from "../../state";
@@ -79,7 +79,7 @@ export const queryRoom: MakeRoom = (host, context) => {
     result.clear();
     const waits = mayWait && needsChannel(state);
     shown = waits ? null : formOf(state);
-    head.replaceChildren(...(shown?.head ?? []));
+    head.replaceChildren(...(shown?.head ?? [h("h1", {}, must(state.query))]));
     form.replaceChildren(...(shown ? partsOf(shown, isPlain(state)) : []));
     if (waits) return findChannel();
     if (shown === null) {
@@ -87,9 +87,10 @@ export const queryRoom: MakeRoom = (host, context) => {
       return;
     }
     context.name(shown.title);
+    context.idle({ plain: isPlain(state) ? null : "no question in plain words asks this" });
     const stray = strayIn(state);
     const needed = isPlain(state) ? groupsNeeded(must(questionOf(state.query))) : 0;
-    if (needed > called.groups.length) result.status.empty(`${model.id} has ${plural(called.groups.length, "group")} of classes; this question needs ${needed}.`);
+    if (needed > called.groups.length) result.status.empty(`${model.id} has ${plural(called.groups.length, "group")} of classes; this question needs ${needed}. ${groupsFrom(model.id)}`);
     else if (stray) result.status.empty(stray.words, h("button", { class: "button", type: "button", onclick: run }, `Ask without ${stray.those}`));
     else if (isAsked(state)) run();
   }
@@ -105,7 +106,7 @@ export const queryRoom: MakeRoom = (host, context) => {
   /** What the address says of parameters that the stored query does not have; null: nothing. */
   function strayIn({ query: name, args }: State): { readonly words: string; readonly those: string } | null {
     const query = queries?.find((item) => item.name === name);
-    if (!query || args === null || faultsOf(`?${new URLSearchParams({ args })}`).length) return null;
+    if (!query || args === null || faultsOf(`?${new URLSearchParams({ room: "query", args })}`).length) return null;
     const known = query.parameters.map((field) => field.name);
     const strange = Object.keys(readParameters(args)).filter((word) => !known.includes(word));
     const words = `${name} has no parameter ${strange.join(", ")}; it has ${known.join(", ") || "none"}.`;

@@ -8,10 +8,10 @@ export type Colours = Readonly<Record<(typeof NAMES)[number], string>> & {
   readonly steps: readonly string[]; // of accuracy, lowest first
 };
 
-/** The colours of the theme that the host is shown in.  scheme  those of another one: "light" */
-export function coloursOf(host: HTMLElement, scheme = ""): Colours {
+/** The colours of the theme that the host is shown in. */
+export function coloursOf(host: HTMLElement): Colours {
   const probe = document.createElement("i");
-  Object.assign(probe.style, { colorScheme: scheme, forcedColorAdjust: "none" });
+  probe.style.setProperty("forced-color-adjust", "none");
   host.append(probe);
   const read = (name: string): string => {
     probe.style.color = `var(--${name})`;

@@ -1,7 +1,7 @@
 // A canvas that fills its host, sharp on every screen, drawn at most once a frame.
 import { h } from "../../dom";
 import { type Board, boardOn, boardOver } from "./board";
-import { onTheme } from "../../theme";
+import { inLight, onTheme } from "../../theme";
 import { coloursOf, type Colours } from "./colours";
 import { FONT, type Pen } from "./pen";
 
@@ -51,7 +51,8 @@ export function canvasStage(host: HTMLElement, draw: (pen: Pen, colours: Colours
     if (!width || !height) return;
     paper = boardOver(canvas);
     paper.resize(size);
-    paper.draw((pen) => draw(pen, coloursOf(host, "light")));
+    const light = inLight(() => coloursOf(host));
+    paper.draw((pen) => draw(pen, light));
   }
   window.addEventListener("beforeprint", print, { signal: gone });
   window.addEventListener("afterprint", () => paper?.close(), { signal: gone });
