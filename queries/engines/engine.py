@@ -83,15 +83,25 @@ class Running:
 
 
 def read_state(folder: Path) -> Running | None:
-    """The record of the engine, or None where there is none or it is damaged (an engine is then started again)."""
+    """The record of the engine, or None where there is none, it is damaged (an engine is then started again), or it
+    came with a copy of another folder, whose engine it tells of.
+    """
     try:
         state = json.loads((folder / RECORD).read_text())
+        written_in = state.pop("folder", None)  # older versions did not write it
         reader = state["reader"] and Address(**state["reader"])
-        return Running(**{**state, "address": Address(**state["address"]), "reader": reader})
-    except (FileNotFoundError, ValueError, TypeError, KeyError):
+        running = Running(**{**state, "address": Address(**state["address"]), "reader": reader})
+    except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
         return None
+    return running if written_in in (None, number_of(folder)) else None
 
 
 def write_state(folder: Path, running: Running) -> None:
     """Put the record of the engine in place of the one before."""
-    write_private(folder / RECORD, json.dumps(asdict(running)))
+    write_private(folder / RECORD, json.dumps({**asdict(running), "folder": number_of(folder)}))
+
+
+def number_of(folder: Path) -> str:
+    """What tells a folder from every other, its copies too; it keeps it when it is moved."""
+    found = folder.stat()
+    return f"{found.st_dev}/{found.st_ino}"

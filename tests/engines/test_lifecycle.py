@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import socket
 import stat
 import subprocess
@@ -246,6 +247,23 @@ def test_a_damaged_record_is_as_good_as_none(tmp_path: Path, said: Said, text: s
     assert lifecycle.status(tmp_path) is None
     assert running_engine(tmp_path, said) is None
     assert not lifecycle.stop(tmp_path)
+
+
+def test_a_copied_folder_does_not_lead_to_the_engine_of_the_original(
+    held: Running, folder: Path, tmp_path: Path, said: Said
+) -> None:
+    copy = tmp_path / "arcadedb"
+    copy.mkdir(mode=0o700)
+    for name in ("engine.json", "passwords.json"):
+        shutil.copy2(folder / name, copy / name)
+    assert lifecycle.status(copy) is None and not lifecycle.stop(copy)
+    assert running_engine(copy, said) is None and said.sentences == []
+    assert held.alive() and lifecycle.status(folder) == held
+    moved = folder.rename(folder.with_name("moved"))
+    try:
+        assert lifecycle.status(moved) == held
+    finally:
+        moved.rename(folder)
 
 
 def test_a_stale_record_never_ends_a_process_that_got_its_number(tmp_path: Path, said: Said) -> None:

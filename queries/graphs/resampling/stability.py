@@ -53,7 +53,8 @@ def told_of(row: Row, channels: Sequence[Row], edges: Sequence[Row]) -> Row:
         return {"replicates": row["replicates"], "no_probability": None}
     for each in (*channels, *edges):
         each["probability"] = None
-    why = ABSENT if not channels else EARLIER if row["counted"] else IMPORTED
+    is_there = bool(channels) or row["seal"] is not None
+    why = ABSENT if not is_there else EARLIER if row["counted"] else IMPORTED
     return {"replicates": None, "no_probability": row["no_probability"] or why}
 
 

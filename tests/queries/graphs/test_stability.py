@@ -494,5 +494,7 @@ def test_the_check_finds_a_probability_that_was_changed_and_extraction_mends_it(
 
 @pytest.mark.parametrize("counted", [True, False])
 def test_a_class_without_a_graph_is_not_said_to_have_an_early_one(counted: bool) -> None:
-    found = told_of({"replicates": None, "no_probability": None, "counted": counted}, [], [])
-    assert found == {"replicates": None, "no_probability": ABSENT}
+    row = {"replicates": None, "no_probability": None, "counted": counted, "seal": None}
+    assert told_of(row, [], [])["no_probability"] == ABSENT
+    empty = told_of({**row, "seal": "of a graph without channels"}, [], [])
+    assert empty["no_probability"] == (EARLIER if counted else IMPORTED)
