@@ -56,6 +56,7 @@ class _Follower:
         self.labels: dict[fx.Node, Value] = {}
         self.stages: list[Hop | Sum] = []
         self.next_label = 0
+        self.less: dict[str, None] = {}
 
     def run(self, upper: fx.Node) -> Span:
         for node in nodes_in_order(self.traced, self.inside):
@@ -68,7 +69,8 @@ class _Follower:
         norms = [node for node in self.labels if mixes(self.traced.operation(node))]
         held = tuple(Held(node, *self._channels(node)) for node in (self.lower, *ends, *norms))
         sources = self.traced.facts[self.lower].shape[1]
-        return upright(self.traced, self.labels, Span(sources, stages, targets, held, frozenset(self.inside), upper))
+        span = Span(sources, stages, targets, held, frozenset(self.inside), upper, less=tuple(self.less))
+        return upright(self.traced, self.labels, span)
 
     def _step(self, node: fx.Node) -> object:
         operation = self.traced.operation(node)
@@ -206,6 +208,8 @@ class _Follower:
             (only,) = expanded
             return cast(Tensor, only)
         if not may_join and self._same_labels(maps, shape):
+            if self.traced.facts[maps[1]].shape == shape:  # else it is the map's own mean, say
+                self.less[self.traced.where(node) or "the network itself"] = None
             return cast(Tensor, expanded[0])
         if not may_join or len(expanded) != 2:
             raise self._refused(

@@ -82,6 +82,7 @@ class Span:
     turned   (labels,) bool, channels of convolutions whose sign a norm reverses on the way to a sum or the upper
              layer, and that nothing else reads; None where that was not looked for
     lowered  how many other channels such a norm turns: sums, skips, and what is read elsewhere, too
+    less     where a whole map is taken from another one of the same channels, or divides it: names of modules
     """
 
     sources: int
@@ -92,6 +93,7 @@ class Span:
     upper: fx.Node | None = None
     turned: Tensor | None = None
     lowered: int = 0
+    less: tuple[str, ...] = ()
 
     @property
     def hops(self) -> tuple[Hop, ...]:

@@ -47,7 +47,13 @@ class Wiring:
             for layer, span in zip(self.layers[1:], self.spans, strict=True)
             if span.lowered
         ]
-        return (found, *self.traced.notes, *self.coverage.left_out, *lowered)
+        less = [
+            f"below {layer.name}, in {' and '.join(span.less)}, a map is subtracted from another one of the same "
+            "channels, or divides it; what is counted as raising a channel can lower it there"
+            for layer, span in zip(self.layers[1:], self.spans, strict=True)
+            if span.less
+        ]
+        return (found, *self.traced.notes, *self.coverage.left_out, *lowered, *less)
 
 
 def wire(network: nn.Module, probe: Tensor, names: Sequence[str] | None = None) -> Wiring:

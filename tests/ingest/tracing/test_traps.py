@@ -587,3 +587,22 @@ def test_a_channel_that_multiplies_all_others_is_followed() -> None:
     plan = assert_counted_as_it_runs(seeded(lambda: Does(lambda own, x: own.part(x) * x[0, 2], part=convolution())))
     product = plan.spans[0].stages[1]
     assert isinstance(product, Sum) and product.labels[1].tolist() == [2] * 8
+
+
+@pytest.mark.parametrize(
+    "function, is_told",
+    [
+        (lambda _, x: functional.max_pool2d(x, 3, 1, 1) - x, True),
+        (lambda _, x: x.amax((2, 3), keepdim=True) - x, True),
+        (lambda _, x: x.mean((2, 3), keepdim=True) / (x + 1), True),
+        (lambda _, x: x - x.mean((2, 3), keepdim=True), False),
+        (lambda _, x: x / (1 + x.mean((2, 3), keepdim=True)), False),
+    ],
+)
+def test_a_map_that_is_subtracted_from_another_of_its_channels_is_said(
+    function: Callable[[Any, Tensor], Tensor], is_told: bool
+) -> None:
+    notes = wire(seeded(lambda: Does(function)), pictures(1, SIDE), LAYERS).notes
+    assert any("below upper, in middle, a map is subtracted from another one" in note for note in notes) is is_told, (
+        notes
+    )
