@@ -5,7 +5,6 @@ import { motion } from "../dom";
 const PACE = 100; // ms
 const STEP = 2; // px
 const HELD = 250; // ms
-const FLOWS = ":is(.input, .output) > :is(.flow, .beads)";
 
 export interface Flow {
   /** Whether edges flow from now on; nobody moves who asked for no motion. */
@@ -14,16 +13,14 @@ export interface Flow {
   hold(): void;
 }
 
-/** edges  holds the lines; each is moved by itself, for all of the edges' parts would be styled again by what they inherit */
+/** edges  holds the lines, which inherit how far their dashes are moved */
 export function createFlow(edges: SVGElement): Flow {
   let timer = 0;
   let moved = 0;
   let held = 0; // until when, ms
   const move = () => {
     if (!edges.isConnected) return stop();
-    if (performance.now() < held || document.hidden || !edges.checkVisibility()) return;
-    moved -= STEP;
-    for (const line of edges.querySelectorAll<SVGElement>(FLOWS)) line.style.strokeDashoffset = `${moved}px`;
+    if (performance.now() > held && !document.hidden && edges.checkVisibility()) edges.style.strokeDashoffset = `${(moved -= STEP)}px`;
   };
   function stop(): void {
     clearInterval(timer);
